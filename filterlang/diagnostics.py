@@ -1,0 +1,230 @@
+"""Where something is wrong, what could be written instead, and the one way to show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filterlang._immutable import Immutable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_set = object.__setattr__
+
+_WIDTH = 100
+"""How many columns of a source line are shown; a longer line is cut around the span."""
+
+
+class Span(Immutable):
+    """A half-open range of a text, in code points: `text[span.start:span.end]`.
+
+    Raises `ValueError` unless `0 <= start <= end`.
+    """
+
+    __slots__ = ("end", "start")
+    __match_args__ = ("start", "end")
+    start: int
+    end: int
+
+    def __init__(self, start: int, end: int) -> None:
+        if not 0 <= start <= end:
+            message = f"a span needs 0 <= start <= end, not {start} and {end}"
+            raise ValueError(message)
+        _set(self, "start", start)
+        _set(self, "end", end)
+
+
+class Edit(Immutable):
+    """Replace what a span covers by `text`; an empty span inserts."""
+
+    __slots__ = ("span", "text")
+    __match_args__ = ("span", "text")
+    span: Span
+    text: str
+
+    def __init__(self, span: Span, text: str) -> None:
+        _set(self, "span", span)
+        _set(self, "text", text)
+
+
+class Fix(Immutable):
+    """Edits of one text that mend a mistake.
+
+    `safe` says that no other meaning can have been intended, so that the fix may be applied
+    unasked; any other fix is a suggestion.
+    """
+
+    __slots__ = ("edits", "safe")
+    __match_args__ = ("edits", "safe")
+    edits: tuple[Edit, ...]
+    safe: bool
+
+    def __init__(self, edits: Iterable[Edit], safe: bool) -> None:  # noqa: FBT001 — the public order of fields
+        _set(self, "edits", tuple(edits))
+        _set(self, "safe", safe)
+
+    def apply(self, text: str) -> str:
+        """Give the text with all the edits made; they must not overlap.
+
+        Example:
+            >>> Fix([Edit(Span(1, 2), "==")], safe=True).apply("a=b")
+            'a==b'
+        """
+        return apply_edits(text, self.edits)
+
+
+class Diagnostic(Immutable):
+    """One finding about one text.
+
+    Fields: `code` (`"FL104"`), `severity` (`"error"`, `"warning"` or `"hint"`), `message`, `span`
+    (code points of the filter's decoded text; of the query string for what is wrong with that),
+    `hint` (or None), `fixes`, and `source_index`, which of several texts it is about.
+    """
+
+    __slots__ = ("code", "fixes", "hint", "message", "severity", "source_index", "span")
+    __match_args__ = ("code", "severity", "message", "span", "hint", "fixes", "source_index")
+    code: str
+    severity: str
+    message: str
+    span: Span
+    hint: str | None
+    fixes: tuple[Fix, ...]
+    source_index: int
+
+    def __init__(  # noqa: PLR0913 — the public fields, in their public order
+        self,
+        code: str,
+        severity: str,
+        message: str,
+        span: Span,
+        hint: str | None = None,
+        fixes: Iterable[Fix] = (),
+        source_index: int = 0,
+    ) -> None:
+        _set(self, "code", code)
+        _set(self, "severity", severity)
+        _set(self, "message", message)
+        _set(self, "span", span)
+        _set(self, "hint", hint)
+        _set(self, "fixes", tuple(fixes))
+        _set(self, "source_index", source_index)
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """Give the text with all the edits made; they must not overlap."""
+    for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end), reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text
+
+
+def quoted(text: str, most: int = 60) -> str:
+    """Put a text into a message: in quotes, what can't be seen made visible, a long one cut."""
+    cut = text if len(text) <= most else text[: most - 1] + "…"
+    return "'" + "".join(_visible(character) for character in cut) + "'"
+
+
+def render(
+    diagnostics: Iterable[Diagnostic],
+    sources: Sequence[str] = (),
+    *,
+    label: str = "filter",
+    color: bool = False,
+) -> str:
+    """Show diagnostics to a person: each with its place, the source line, carets and the hint.
+
+    Args:
+        diagnostics: what to show, in this order.
+        sources: the texts that `source_index` counts; without its text a diagnostic has no line.
+        label: what one text is called.
+        color: whether to emit ANSI colours.
+
+    Example:
+        >>> print(render([Diagnostic("FL104", "error", "found a single '='", Span(8, 9),
+        ...                          "write '=='")], ["lastName=Doe"]))
+        error[FL104]: found a single '='
+         --> filter, column 9
+          |
+          | lastName=Doe
+          |         ^
+        hint: write '=='
+    """
+    paint = _paint if color else _plain
+    blocks = []
+    for diagnostic in diagnostics:
+        severity = diagnostic.severity
+        head = paint(f"{severity}[{diagnostic.code}]", severity)
+        lines = [f"{head}: {paint(diagnostic.message, 'message')}"]
+        if diagnostic.source_index < len(sources):
+            number = f" {diagnostic.source_index + 1}" if len(sources) > 1 else ""
+            place = f"{label}{number}, column {diagnostic.span.start + 1}"
+            line, carets = _excerpt(sources[diagnostic.source_index], diagnostic.span)
+            lines += [
+                f" --> {place}",
+                "  |",
+                f"  | {line}".rstrip(" "),
+                f"  | {paint(carets, severity)}",
+            ]
+        if diagnostic.hint is not None:
+            lines.append(f"{paint('hint', 'hint')}: {diagnostic.hint}")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+_COLORS = {"error": "1;31", "warning": "1;33", "hint": "1;36", "message": "1"}
+
+
+def _paint(text: str, role: str) -> str:
+    return f"\x1b[{_COLORS[role]}m{text}\x1b[0m"
+
+
+def _plain(text: str, role: str) -> str:  # noqa: ARG001 — takes the arguments of `_paint`
+    return text
+
+
+def _excerpt(source: str, span: Span) -> tuple[str, str]:
+    """Cut the line around the span, and put carets below the span's characters."""
+    start, end = max(0, span.start - _WIDTH // 2), min(len(source), span.end + _WIDTH // 2)
+    if end - start > _WIDTH:
+        # The span's start is what people must see; of a long span its beginning is enough.
+        start = max(0, min(start, len(source) - _WIDTH))
+        end = min(len(source), start + _WIDTH)
+    elif len(source) <= _WIDTH:
+        start, end = 0, len(source)
+    before, within, after = (
+        "".join(map(_visible, source[low:high]))
+        for low, high in (
+            (start, span.start),
+            (span.start, min(span.end, end)),
+            (min(span.end, end), end),
+        )
+    )
+    before = "…" + before if start > 0 else before
+    after = after + "…" if end < len(source) else after
+    carets = "^" * max(1, _columns(within))
+    return before + within + after, " " * _columns(before) + carets
+
+
+_FIRST_CONTROL_PICTURE, _DELETE, _DELETE_PICTURE = 0x2400, 0x7F, "\u2421"
+
+
+def _visible(character: str) -> str:
+    """Give a character as a person can see it: `␉` for a tab, `<U+200B>` for a zero width space."""
+    if character == " " or character.isprintable():
+        return character
+    code = ord(character)
+    if code < ord(" "):
+        return chr(_FIRST_CONTROL_PICTURE + code)
+    return _DELETE_PICTURE if code == _DELETE else f"<U+{code:04X}>"
+
+
+def _columns(text: str) -> int:
+    """Count the terminal columns that a text takes: wide characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    # Only messages with non-ASCII text need this table; it isn't worth its time at start-up.
+    from unicodedata import category, east_asian_width  # noqa: PLC0415
+
+    return sum(
+        0 if category(c) in {"Mn", "Me"} else 2 if east_asian_width(c) in {"W", "F"} else 1
+        for c in text
+    )

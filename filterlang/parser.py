@@ -1,0 +1,174 @@
+"""Text → nodes; the only module that knows Lark.
+
+Lark is imported and the parser built on first use, once; after that it is only read, so that any
+number of threads can parse at the same time.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from filterlang._grammar import grammar_text
+from filterlang.diagnostics import Span, quoted
+from filterlang.errors import FilterSyntaxError, LimitError, diagnose
+from filterlang.escaping import unescape
+from filterlang.mistakes import find_mistakes
+from filterlang.nodes import Clause, Filter, FilterSet, Pattern
+from filterlang.operators import OPERATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from lark.exceptions import UnexpectedInput
+
+    from filterlang.diagnostics import Diagnostic
+
+MAX_LENGTH = 1 << 20
+"""How many characters one filter may have unless a caller says otherwise."""
+
+
+def parse(source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH) -> FilterSet:
+    """Parse the text of one filter, or the texts of several, of which one must match.
+
+    Args:
+        source: decoded text; an empty one, or one of only spaces, is no filter and is skipped.
+        max_length: how many characters one text may have; None for no limit.
+
+    Raises:
+        FilterSyntaxError: with a diagnostic for every mistake in every text.
+        LimitError: for texts longer than `max_length`.
+        TypeError: for what is not text.
+
+    Example:
+        >>> parse(["countryCode==US;cityName==Cleveland", "countryCode==UK"]).filters[1]
+        Filter((Clause('countryCode', '==', 'UK'),))
+    """
+    texts = _texts(source)
+    return FilterSet(_parsed(texts, [text.strip(" ") != "" for text in texts], max_length))
+
+
+def parse_filter(text: str, *, max_length: int | None = MAX_LENGTH) -> Filter:
+    """Parse the text of exactly one filter.
+
+    Raises what `parse` raises; an empty text is a `FilterSyntaxError` here.
+
+    Example:
+        >>> parse_filter("score >= 10").clauses[0].expression
+        '10'
+    """
+    if not isinstance(text, str):
+        message = f"expected one filter's text, not {type(text).__name__}"
+        raise TypeError(message)
+    return _parsed([text], [True], max_length)[0]
+
+
+def _texts(source: str | Iterable[str]) -> list[str]:
+    if isinstance(source, str):
+        return [source]
+    if not isinstance(source, bytes | bytearray):
+        try:
+            texts = list(source)
+        except TypeError:
+            pass
+        else:
+            for index, text in enumerate(texts):
+                if not isinstance(text, str):
+                    message = f"filter {index + 1} is not a str but {type(text).__name__}"
+                    raise TypeError(message)
+            return texts
+    message = f"expected a filter's text or an iterable of texts, not {type(source).__name__}"
+    raise TypeError(message)
+
+
+def _parsed(texts: list[str], wanted: list[bool], max_length: int | None) -> list[Filter]:
+    """Parse the wanted ones of the texts; raise once, with all that is wrong with all of them."""
+    if max_length is not None and (too_long := _too_long(texts, max_length)):
+        raise LimitError(too_long, texts)
+    filters: list[Filter] = []
+    diagnostics: list[Diagnostic] = []
+    for index, text in enumerate(texts):
+        if not wanted[index]:
+            continue
+        result = _parsed_or_diagnosed(text, index)
+        if isinstance(result, Filter):
+            filters.append(result)
+        else:
+            diagnostics += result
+    if diagnostics:
+        raise FilterSyntaxError(diagnostics, texts)
+    return filters
+
+
+def _too_long(texts: list[str], max_length: int) -> list[Diagnostic]:
+    return [
+        diagnose(
+            "FL301",
+            Span(max_length, len(text)),
+            source_index=index,
+            length=len(text),
+            limit=max_length,
+        )
+        for index, text in enumerate(texts)
+        if len(text) > max_length
+    ]
+
+
+def _parsed_or_diagnosed(text: str, source_index: int) -> Filter | list[Diagnostic]:
+    from lark.exceptions import UnexpectedInput  # noqa: PLC0415 — Lark is loaded on first use
+
+    try:
+        return _lark_parse()(text)
+    except UnexpectedInput as error:
+        if not text.strip(" "):
+            return [diagnose("FL101", Span(0, len(text)), source_index=source_index)]
+        return find_mistakes(text, source_index) or [_unforeseen(error, text, source_index)]
+
+
+@cache
+def _lark_parse() -> Callable[[str], Filter]:
+    """Build the parser from the grammar; its callbacks make the nodes while it parses."""
+    from lark import Lark, Transformer  # noqa: PLC0415 — Lark is loaded on first use
+
+    class Nodes(Transformer):  # type: ignore[type-arg,misc]  # untyped in Lark itself
+        def clause(self, parts: list[str | None]) -> Clause:
+            name, spelling, raw = parts
+            assert name is not None and spelling is not None  # noqa: S101, PT018 — the grammar's own
+            operator = OPERATORS[spelling]
+            raw = str(raw or "")
+            expression = Pattern(raw) if operator.matches_pattern else unescape(raw)
+            return Clause(str(name), operator, expression)
+
+        def filter(self, clauses: list[Clause]) -> Filter:
+            return Filter(clauses)
+
+    lark = Lark(grammar_text(), parser="lalr", start="filter", transformer=Nodes())
+    return lark.parse  # type: ignore[return-value]  # the transformer makes it a Filter
+
+
+_TERMINALS = {
+    "NAME": "a name",
+    "EQUALITY": "an operator",
+    "ORDER": "an operator",
+    "LIKENESS": "an operator",
+    "EXPRESSION": "an expression",
+    "_SEPARATOR": "';'",
+    "$END": "the end of the filter",
+}
+
+
+def _unforeseen(error: UnexpectedInput, text: str, source_index: int) -> Diagnostic:
+    """Say what the parser says, for a mistake that `mistakes` doesn't know."""
+    names = getattr(error, "accepts", None) or getattr(error, "expected", None) or ()
+    expected = sorted({_TERMINALS.get(name, name) for name in names})
+    place = error.pos_in_stream if error.pos_in_stream is not None else -1
+    if not 0 <= place < len(text):
+        place = len(text)
+    found = quoted(text[place]) if place < len(text) else "the end of the filter"
+    return diagnose(
+        "FL199",
+        Span(place, min(place + 1, len(text))),
+        source_index=source_index,
+        expected=" or ".join(expected) or "something else",
+        found=found,
+    )
