@@ -91,7 +91,7 @@ class Diagnostic(Immutable):
     fixes: tuple[Fix, ...]
     source_index: int
 
-    def __init__(  # noqa: PLR0913 — the public fields, in their public order
+    def __init__(  # noqa: PLR0913, PLR0917 — the public fields, in their public order
         self,
         code: str,
         severity: str,

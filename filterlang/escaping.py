@@ -57,7 +57,9 @@ def normal_name(name: str) -> str:
     for segment in segments:
         if not segment:
             message = (
-                f"the name {name!r} has an empty segment" if name.strip(" ") else "the name is empty"
+                f"the name {name!r} has an empty segment"
+                if name.strip(" ")
+                else "the name is empty"
             )
             raise ValueError(message)
         if found := _NOT_IN_SEGMENT.search(segment):

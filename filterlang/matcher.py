@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from filterlang._immutable import Immutable
 from filterlang.diagnostics import quoted
 from filterlang.nodes import Clause, Filter, FilterSet, filters_of
 from filterlang.parser import MAX_LENGTH, parse
-from filterlang.semantics import Probe, arrange, holds, is_list, values_at
+from filterlang.semantics import Probe, arrange, holds, values_at
+from filterlang.values import is_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -206,9 +207,7 @@ class Explanation(Immutable):
             verdict = "matches" if filter_.matched else "does not match"
             lines.append(f"filter {number} {verdict}: {filter_.filter}")
             lines += [
-                "  " + line
-                for verdict_ in filter_.verdicts
-                for line in str(verdict_).split("\n")
+                "  " + line for verdict_ in filter_.verdicts for line in str(verdict_).split("\n")
             ]
         return "\n".join(lines)
 
@@ -248,7 +247,7 @@ def _shown(values: tuple[object, ...]) -> str:
     return ", ".join(shown)
 
 
-def _value_shown(value: Any) -> str:
+def _value_shown(value: object) -> str:
     if isinstance(value, str):
         return quoted(value)
     try:

@@ -39,10 +39,14 @@ MESSAGES: dict[str, Message] = {
     "FL104": Message("error", "expected '==', found a single '='", "write '=='"),
     "FL105": Message("error", "expected '{meant}', found '{written}'", "write '{meant}'"),
     "FL106": Message(
-        "error", "expected '!=' or '!~', found a lone '!'", "write '!=' (not equal) or '!~' (not like)"
+        "error",
+        "expected '!=' or '!~', found a lone '!'",
+        "write '!=' (not equal) or '!~' (not like)",
     ),
     "FL107": Message(
-        "error", "expected a name, found '{found}'", "write the name of a dimension before '{found}'"
+        "error",
+        "expected a name, found '{found}'",
+        "write the name of a dimension before '{found}'",
     ),
     "FL108": Message(
         "error",
@@ -71,9 +75,7 @@ MESSAGES: dict[str, Message] = {
         "expected a character to escape, found the end of the filter",
         "write '\\\\' for a backslash",
     ),
-    "FL114": Message(
-        "error", "a filter can't hold the control character {found}", "remove it"
-    ),
+    "FL114": Message("error", "a filter can't hold the control character {found}", "remove it"),
     "FL115": Message(
         "error",
         "a filter can't hold {found}, half of a surrogate pair",

@@ -166,8 +166,8 @@ class _Clause:
                 found = "';'" if self._end < len(self._text) else "the end of the filter"
                 self._add("FL110", start, start, operator=operator, found=found)
             return
-        for found in _IN_EXPRESSION.finditer(self._text, start, self._end):
-            self._check_unit(found)
+        for unit in _IN_EXPRESSION.finditer(self._text, start, self._end):
+            self._check_unit(unit)
 
     def _check_unit(self, found: re.Match[str]) -> None:
         start, end, escaped = found.start(), found.end(), found[1]

@@ -104,7 +104,7 @@ class _Node(Immutable):
 
 
 class Clause(_Node):
-    """`name operator expression`, the smallest part of a filter.
+    r"""`name operator expression`, the smallest part of a filter.
 
     Args:
         name: the dotted name of a dimension; stored without the spaces around its segments.
@@ -118,7 +118,7 @@ class Clause(_Node):
 
     Example:
         >>> str(Clause("name", "==", "Smith, John"))
-        'name==Smith\\\\, John'
+        'name==Smith\\, John'
         >>> Clause("location.city", "~", Pattern("Clev*")) & Clause("score", ">=", "10")
         Filter((Clause('location.city', '~', Pattern('Clev*')), Clause('score', '>=', '10')))
     """
@@ -291,7 +291,7 @@ def _parts(parts: Iterable[_PartT], kind: type[_PartT], whole: object) -> tuple[
     owner = type(whole).__name__
     if isinstance(parts, _Node | str):
         message = f"a {owner} takes an iterable of {kind.__name__}s, not one {_type_name(parts)}"
-        raise ValueError(message)
+        raise ValueError(message)  # noqa: TRY004 — invalid parts of a node are ValueErrors
     try:
         checked = tuple(parts)
     except TypeError:

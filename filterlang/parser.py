@@ -130,7 +130,7 @@ def _lark_parse() -> Callable[[str], Filter]:
     """Build the parser from the grammar; its callbacks make the nodes while it parses."""
     from lark import Lark, Transformer  # noqa: PLC0415 — Lark is loaded on first use
 
-    class Nodes(Transformer):  # type: ignore[type-arg,misc]  # untyped in Lark itself
+    class Nodes(Transformer):  # type: ignore[type-arg]  # its types say nothing of inline callbacks
         def clause(self, parts: list[str | None]) -> Clause:
             name, spelling, raw = parts
             assert name is not None and spelling is not None  # noqa: S101, PT018 — the grammar's own
@@ -159,15 +159,16 @@ _TERMINALS = {
 
 def _unforeseen(error: UnexpectedInput, text: str, source_index: int) -> Diagnostic:
     """Say what the parser says, for a mistake that `mistakes` doesn't know."""
-    names = getattr(error, "accepts", None) or getattr(error, "expected", None) or ()
-    expected = sorted({_TERMINALS.get(name, name) for name in names})
-    place = error.pos_in_stream if error.pos_in_stream is not None else -1
-    if not 0 <= place < len(text):
-        place = len(text)
-    found = quoted(text[place]) if place < len(text) else "the end of the filter"
+    names = getattr(error, "allowed", None) or getattr(error, "expected", None) or ()
+    expected = sorted({_TERMINALS[name] for name in names if name in _TERMINALS})
+    # At the end of the text the parser gives the place of the last token, or none at all.
+    at_end = getattr(getattr(error, "token", None), "type", None) == "$END"
+    place = len(text) if at_end else error.pos_in_stream
+    assert place is not None  # noqa: S101 — only the end of the text has no place
+    found = "the end of the filter" if at_end else quoted(text[place])
     return diagnose(
         "FL199",
-        Span(place, min(place + 1, len(text))),
+        Span(place, len(text) if at_end else place + 1),
         source_index=source_index,
         expected=" or ".join(expected) or "something else",
         found=found,

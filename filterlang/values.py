@@ -1,0 +1,257 @@
+"""What Python values are to the language: folding, reading expressions, texts and kinds of values.
+
+Nothing here knows of clauses; `semantics` says what a clause asks of a value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# --- Case -----------------------------------------------------------------------------------------
+
+
+def fold(text: str) -> str:
+    """Fold a text for comparison without case; every character stays one character.
+
+    İ becomes i, then each code point is lowered by itself, then ς becomes σ.
+
+    Example:
+        >>> fold("ΣΊΣΥΦΟΣ İZMİR STRASSE ß")
+        'σίσυφοσ izmir strasse ß'
+    """
+    if text.isascii():
+        return text.lower()
+    # A capital sigma would be lowered by its place in the word, so it goes first.
+    return text.replace("İ", "i").replace("Σ", "σ").lower().replace("ς", "σ")
+
+
+# --- Reading expressions --------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
+_EPOCH = re.compile(r"-?[0-9]+")
+_INSTANT = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(?:(Z)|([+-])([0-9]{2}):([0-9]{2}))?)?"
+)
+_BOOLEANS = {"true": True, "false": False}
+_EPOCH_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_BEYOND_ALL_DATES = 10**20
+"""Microseconds; no date that Python knows is as far from 1970."""
+
+
+def read_number(expression: str) -> Decimal | None:
+    """Read JSON number syntax exactly; None for anything else.
+
+    An exponent that no `Decimal` can hold makes an infinity, or the smallest number there is,
+    which are ordered as the number itself would be.
+    """
+    found = _NUMBER.fullmatch(expression)
+    if found is None:
+        return None
+    try:
+        return Decimal(expression)
+    except InvalidOperation:
+        sign, whole, fraction, exponent = found.groups()
+        if not (whole + (fraction or "")).strip("0"):
+            return Decimal(0)
+        tiny = exponent is not None and exponent.startswith("-")
+        return Decimal(sign + ("1e-999999999999999999" if tiny else "Infinity"))
+
+
+def read_boolean(expression: str) -> bool | None:
+    """Read `true` and `false` in any case; None for anything else."""
+    return _BOOLEANS.get(fold(expression))
+
+
+def read_instant(expression: str) -> int | None:
+    """Read epoch milliseconds, a date or a date and time as microseconds since 1970, UTC.
+
+    Without a zone a time is UTC; fractions are cut to microseconds; None for anything else.
+
+    Example:
+        >>> read_instant("1970-01-02"), read_instant("1970-01-01T01:00:00.5+01:00")
+        (86400000000, 500000)
+    """
+    if _EPOCH.fullmatch(expression):
+        digits = expression.lstrip("-").lstrip("0")
+        if len(digits) > len(str(_BEYOND_ALL_DATES)):
+            return -_BEYOND_ALL_DATES if expression.startswith("-") else _BEYOND_ALL_DATES
+        return int(expression) * 1000
+    found = _INSTANT.fullmatch(expression)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second, fraction, _, sign, ahead_hours, ahead_minutes = (
+        found.groups()
+    )
+    try:
+        local = datetime(
+            int(year),
+            int(month),
+            int(day),
+            int(hour or 0),
+            int(minute or 0),
+            int(second or 0),
+            int((fraction or "")[:6].ljust(6, "0")),
+            tzinfo=UTC,
+        )
+        # An offset follows the rules of a time of day: at most 23:59.
+        ahead = datetime(1970, 1, 1, int(ahead_hours or 0), int(ahead_minutes or 0), tzinfo=UTC)
+    except ValueError:
+        return None
+    offset = instant_of(ahead)
+    return instant_of(local) - (-offset if sign == "-" else offset)
+
+
+def instant_of(value: date) -> int:
+    """Give a date (its midnight) or datetime, UTC without a zone, as microseconds since 1970."""
+    if not isinstance(value, datetime):
+        return (value.toordinal() - _EPOCH_DATE.toordinal()) * 86_400_000_000
+    if value.utcoffset() is None:
+        value = value.replace(tzinfo=UTC)
+    return (value - _EPOCH_DATE) // _MICROSECOND
+
+
+# --- The text of values, for patterns -------------------------------------------------------------
+
+_PLAIN_BELOW = 21
+"""RFC 8785 writes numbers with up to this many digits before the point without an exponent."""
+_MOST_DIGITS = 1_000_000
+"""A decimal with more digits in plain notation is written with an exponent."""
+
+
+def text_of(value: object) -> str | None:  # noqa: PLR0911 — a table: one line a type
+    """Give the text of a scalar that patterns are matched against, before folding.
+
+    None for a mapping, bytes and any other value that equals nothing.
+    """
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return _integer_text(value)
+        case float():
+            return _float_text(value)
+        case Decimal():
+            return _decimal_text(value)
+        case datetime():
+            return _datetime_text(value)
+        case date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case _:
+            return None
+
+
+def _integer_text(value: int) -> str:
+    # An integer keeps all its digits, also where a double, and so RFC 8785, could not tell it
+    # from its neighbours.
+    if abs(value) < 10**_PLAIN_BELOW:
+        return str(int(value))
+    try:
+        return _float_text(float(value))
+    except OverflowError:
+        return f"{Decimal(value):f}"
+
+
+def _float_text(value: float) -> str:
+    """Write a double as RFC 8785 (and so ECMAScript) does: the shortest digits that tell it."""
+    if value in {float("inf"), float("-inf")}:
+        return "Infinity" if value > 0 else "-Infinity"
+    if value == 0:
+        return "0"
+    sign, digits, exponent = Decimal(float.__repr__(value)).as_tuple()
+    text = "".join(map(str, digits)).rstrip("0")
+    assert isinstance(exponent, int)  # noqa: S101 — infinities and NaN are not here
+    point = len(digits) + exponent
+    if len(text) <= point <= _PLAIN_BELOW:
+        text = text.ljust(point, "0")
+    elif 0 < point <= _PLAIN_BELOW:
+        text = f"{text[:point]}.{text[point:]}"
+    elif -6 < point <= 0:  # noqa: PLR2004 — 1e-6 is the smallest number that RFC 8785 writes plainly
+        text = "0." + "0" * -point + text
+    else:
+        fraction = f".{text[1:]}" if len(text) > 1 else ""
+        text = f"{text[0]}{fraction}e{point - 1:+d}"
+    return "-" + text if sign else text
+
+
+def _decimal_text(value: Decimal) -> str:
+    if value.is_infinite():
+        return "Infinity" if value > 0 else "-Infinity"
+    return f"{value:f}" if abs(value.adjusted()) < _MOST_DIGITS else str(value)
+
+
+def _datetime_text(value: datetime) -> str:
+    instant = instant_of(value)
+    days, microseconds = divmod(instant, 86_400_000_000)
+    # 400 years are a whole number of weeks; shifted by them, every offset stays within `datetime`.
+    shift = 400 if days < 0 else -400
+    moment = _EPOCH_DATE + timedelta(days=days + shift // 400 * 146_097, microseconds=microseconds)
+    fraction = f".{moment.microsecond:06d}".rstrip("0").rstrip(".")
+    return f"{moment.year - shift:04d}-{moment:%m-%dT%H:%M:%S}{fraction}Z"
+
+
+# --- Kinds of values ------------------------------------------------------------------------------
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 — a record's value has any type
+    """Give the value of an enum member, of a foreign number the Python number, else the value."""
+    while isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, int | float | str | Decimal):
+        return value
+    # NumPy's numbers and their like; the values that compare as numbers, whatever made them.
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if isinstance(value, Real) else value
+
+
+def is_missing(value: object) -> bool:
+    """Whether a value is null: None, NaN, or a date that is none (it isn't equal to itself)."""
+    if value is None:
+        return True
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    return isinstance(value, float | date) and value != value  # noqa: PLR0124 — the test for NaN
+
+
+def is_list(value: object) -> bool:
+    """Whether a value is a list to the language: of its elements, any may pass a test."""
+    if isinstance(value, tuple):
+        return not hasattr(value, "_fields")  # a named tuple is an object
+    return isinstance(value, list | set | frozenset | deque)
+
+
+def elements(value: Iterable[object]) -> list[Any]:
+    """Give the elements of a list, those of lists in it in their place, without null ones."""
+    found: list[Any] = []
+    seen = {id(value)}
+    rest = [iter(value)]
+    while rest:
+        for element in rest[-1]:
+            value = plain(element)
+            if is_list(value):
+                # A list that holds itself adds nothing the second time.
+                if id(value) not in seen:
+                    seen.add(id(value))
+                    rest.append(iter(value))
+                    break
+            elif not is_missing(value):
+                found.append(value)
+        else:
+            rest.pop()
+    return found
