@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from filterlang._immutable import Immutable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _set = object.__setattr__
 
@@ -32,6 +32,10 @@ class Span(Immutable):
             raise ValueError(message)
         _set(self, "start", start)
         _set(self, "end", end)
+
+    def __iter__(self) -> Iterator[int]:
+        """Give start and end, so that `start, end = span`."""
+        return iter((self.start, self.end))
 
 
 class Edit(Immutable):

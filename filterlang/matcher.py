@@ -14,6 +14,8 @@ from filterlang.values import is_list
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from filterlang.schema import Schema
+
 _RecordT = TypeVar("_RecordT")
 _set = object.__setattr__
 
@@ -21,9 +23,15 @@ _set = object.__setattr__
 def compile(  # noqa: A001 — the verb of `re`, and always called as `filterlang.compile`
     filters: FilterSet | Filter | Clause | str | Iterable[str],
     *,
+    schema: Schema | None = None,
     max_length: int | None = MAX_LENGTH,
 ) -> Matcher:
     """Compile filters, parsed or as text, into a `Matcher`.
+
+    A schema resolves aliases, and types the values of records, so that the rows of a CSV file give
+    the same verdicts as the API's records: text is read as a number or truth value where the
+    schema has one, epoch milliseconds and ISO text as a date, a number as text where it has text.
+    A value that can't be read so equals nothing and isn't empty; an empty text is missing there.
 
     Raises:
         FilterSyntaxError, LimitError, TypeError: as `parse` does, where texts are given.
@@ -34,18 +42,23 @@ def compile(  # noqa: A001 — the verb of `re`, and always called as `filterlan
         True
     """
     if isinstance(filters, FilterSet | Filter | Clause):
-        return Matcher(FilterSet(filters_of(filters)))
-    return Matcher(parse(filters, max_length=max_length))
+        return Matcher(FilterSet(filters_of(filters)), schema)
+    return Matcher(parse(filters, max_length=max_length), schema)
 
 
-def matches(filters: FilterSet | Filter | Clause | str | Iterable[str], record: object) -> bool:
+def matches(
+    filters: FilterSet | Filter | Clause | str | Iterable[str],
+    record: object,
+    *,
+    schema: Schema | None = None,
+) -> bool:
     """Say once of one record whether it matches; for many records `compile` the filters.
 
     Example:
         >>> matches("tags==new", {"tags": ["New", None]})
         True
     """
-    return compile(filters)(record)
+    return compile(filters, schema=schema)(record)
 
 
 class Matcher:
@@ -56,14 +69,16 @@ class Matcher:
 
     Attributes:
         filters: the `FilterSet` that was compiled.
+        schema: the `Schema` that types the records' values, or None.
         matches: the bare function behind the call, `record -> bool`.
     """
 
-    __slots__ = ("_probes", "filters", "matches")
+    __slots__ = ("_probes", "filters", "matches", "schema")
 
-    def __init__(self, filters: FilterSet) -> None:
+    def __init__(self, filters: FilterSet, schema: Schema | None = None) -> None:
         self.filters = filters
-        self._probes = [[Probe(clause) for clause in filter_] for filter_ in filters]
+        self.schema = schema
+        self._probes = [[_probe(clause, schema) for clause in filter_] for filter_ in filters]
         self.matches: Callable[[object], bool] = _disjunction(self._probes)
 
     def __call__(self, record: object) -> bool:
@@ -96,11 +111,18 @@ class Matcher:
             ]
         )
 
-    def __reduce__(self) -> tuple[type[Matcher], tuple[FilterSet]]:
-        return type(self), (self.filters,)
+    def __reduce__(self) -> tuple[type[Matcher], tuple[FilterSet, Schema | None]]:
+        return type(self), (self.filters, self.schema)
 
     def __repr__(self) -> str:
         return f"Matcher({self.filters!r})"
+
+
+def _probe(clause: Clause, schema: Schema | None) -> Probe:
+    found = None if schema is None else schema.find(clause.name)
+    if found is None:
+        return Probe(clause)
+    return Probe(clause, found.name, None if found.dimension is None else found.dimension.type)
 
 
 def _disjunction(filters: list[list[Probe]]) -> Callable[[object], bool]:

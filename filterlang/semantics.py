@@ -20,6 +20,7 @@ from filterlang.escaping import Wildcard
 from filterlang.nodes import Pattern
 from filterlang.operators import Operator
 from filterlang.values import (
+    READERS,
     elements,
     fold,
     instant_of,
@@ -177,12 +178,15 @@ class _Fragment:
 class Probe:
     """One clause, ready to be asked of records.
 
-    A negative clause (`!=`, `!~`) is asked as its complement, and the answer turned round.
+    A negative clause (`!=`, `!~`) is asked as its complement, and the answer turned round. Where a
+    schema is known, `name` is the clause's name with aliases resolved, and `type` what values are
+    to be read as.
     """
 
-    def __init__(self, clause: Clause) -> None:
+    def __init__(self, clause: Clause, name: str | None = None, type_: str | None = None) -> None:
         self.clause = clause
-        self.segments = clause.segments
+        self.segments = tuple((name or clause.name).split("."))
+        self._read = READERS.get(type_) if type_ else None
         self.negative = clause.operator.negative
         expression = clause.expression
         self._test: Comparison | Wildcards
@@ -195,9 +199,10 @@ class Probe:
 
     def passes(self, found: object) -> bool:
         """Whether what the name leads to compares as asked, not yet negated."""
-        if not is_list(found):
-            return self._wants_empty if is_missing(found) else self._passes_one(found)
-        values = elements(found)  # type: ignore[arg-type]  # it is a list
+        values = elements(found) if is_list(found) else [found]  # type: ignore[arg-type]  # it is a list
+        if self._read is not None:
+            values = [self._read(value) for value in values]
+        values = [value for value in values if not is_missing(value)]
         if not values:
             return self._wants_empty
         return any(self._passes_one(value) for value in values)

@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 # --- Case -----------------------------------------------------------------------------------------
 
@@ -255,3 +255,80 @@ def elements(value: Iterable[object]) -> list[Any]:
         else:
             rest.pop()
     return found
+
+
+# --- Values of a known type -----------------------------------------------------------------------
+
+UNREADABLE: Final = object()
+"""Stands for a value that isn't of its dimension's type: it equals nothing and isn't empty."""
+
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_MOST_INTEGER_DIGITS = 4_000
+"""Python refuses to read integers of more than 4,300 digits."""
+
+
+def _as_text(value: object) -> object:
+    text = text_of(value)
+    return value if text is None else text
+
+
+def _as_number(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not value:
+        return None
+    if _NUMBER.fullmatch(value) is None:
+        return UNREADABLE
+    if _INTEGER.fullmatch(value) and len(value) < _MOST_INTEGER_DIGITS:
+        return int(value)
+    return float(value)
+
+
+def _as_boolean(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not value:
+        return None
+    boolean = read_boolean(value)
+    return UNREADABLE if boolean is None else boolean
+
+
+def _as_datetime(value: object) -> object:
+    if isinstance(value, str):
+        if not value:
+            return None
+        instant = read_instant(value)
+    elif isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return value
+    else:
+        instant = int(value * 1000)
+    if instant is None:
+        return UNREADABLE
+    try:
+        return _EPOCH_DATE + timedelta(microseconds=instant)
+    except OverflowError:
+        return UNREADABLE
+
+
+def _unless_missing(read: Callable[[object], object]) -> Callable[[object], object]:
+    def reader(value: object) -> object:
+        try:
+            return value if is_missing(value) else read(value)
+        except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
+            return UNREADABLE
+
+    return reader
+
+
+READERS: dict[str, Callable[[object], object]] = {
+    type_: _unless_missing(read)
+    for type_, read in {
+        "text": _as_text,
+        "enum": _as_text,
+        "integer": _as_number,
+        "number": _as_number,
+        "boolean": _as_boolean,
+        "datetime": _as_datetime,
+    }.items()
+}
+"""How a value is read where a schema says its type: what can be read exactly is converted."""
