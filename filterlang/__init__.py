@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from filterlang._version import __version__
 
 if TYPE_CHECKING:
+    from filterlang import px
+    from filterlang.checker import Report, check
+    from filterlang.completion import Completion, complete
     from filterlang.diagnostics import Diagnostic, Edit, Fix, Span
     from filterlang.errors import (
         FilterError,
@@ -24,10 +27,13 @@ if TYPE_CHECKING:
     from filterlang.operators import Operator
     from filterlang.parser import parse, parse_filter
     from filterlang.query import from_params, from_query, to_params, to_query
+    from filterlang.schema import Dimension, Schema
 
 __all__ = [
     "Clause",
+    "Completion",
     "Diagnostic",
+    "Dimension",
     "Edit",
     "Filter",
     "FilterError",
@@ -38,24 +44,31 @@ __all__ = [
     "Matcher",
     "Operator",
     "Pattern",
+    "Report",
+    "Schema",
     "SchemaError",
     "Span",
     "UnsupportedError",
     "Wildcard",
     "__version__",
+    "check",
     "compile",
+    "complete",
     "escape",
     "from_params",
     "from_query",
     "matches",
     "parse",
     "parse_filter",
+    "px",
     "to_params",
     "to_query",
     "unparse",
 ]
 
 _HOMES = {
+    "checker": ("Report", "check"),
+    "completion": ("Completion", "complete"),
     "diagnostics": ("Diagnostic", "Edit", "Fix", "Span"),
     "errors": ("FilterError", "FilterSyntaxError", "LimitError", "SchemaError", "UnsupportedError"),
     "escaping": ("Wildcard", "escape"),
@@ -64,17 +77,22 @@ _HOMES = {
     "operators": ("Operator",),
     "parser": ("parse", "parse_filter"),
     "query": ("from_params", "from_query", "to_params", "to_query"),
+    "schema": ("Dimension", "Schema"),
 }
+_MODULES = ("px",)
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
     from importlib import import_module  # noqa: PLC0415 — names are loaded when they are first used
 
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    if name in _HOME:
+        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    elif name in _MODULES:
+        value = import_module(f"{__name__}.{name}")
+    else:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
     globals()[name] = value
     return value
 

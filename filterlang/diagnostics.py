@@ -187,13 +187,9 @@ def _plain(text: str, role: str) -> str:  # noqa: ARG001 — takes the arguments
 
 def _excerpt(source: str, span: Span) -> tuple[str, str]:
     """Cut the line around the span, and put carets below the span's characters."""
-    start, end = max(0, span.start - _WIDTH // 2), min(len(source), span.end + _WIDTH // 2)
-    if end - start > _WIDTH:
-        # The span's start is what people must see; of a long span its beginning is enough.
-        start = max(0, min(start, len(source) - _WIDTH))
-        end = min(len(source), start + _WIDTH)
-    elif len(source) <= _WIDTH:
-        start, end = 0, len(source)
+    # The span's start is what people must see; of a long span its beginning is enough.
+    start = max(0, min(span.start - _WIDTH // 2, len(source) - _WIDTH))
+    end = min(len(source), start + _WIDTH)
     before, within, after = (
         "".join(map(_visible, source[low:high]))
         for low, high in (

@@ -83,13 +83,21 @@ MESSAGES: dict[str, Message] = {
     ),
     "FL116": Message(
         "error",
-        "expected a clause, found the parameter's key '{found}'",
-        "leave '{found}' out; it belongs to the query string, not to the filter",
+        "expected a clause, found the parameter's key {found}",
+        "leave {found} out; it belongs to the query string, not to the filter",
     ),
     "FL117": Message(
         "error",
         "expected an operator, found percent-encoded text",
         "decode the filter once before parsing it: {decoded}",
+    ),
+    "FL118": Message(
+        "error", "expected an operator, found the look-alike {found}", "write '{meant}'"
+    ),
+    "FL119": Message(
+        "error",
+        "expected an operator, found the word {found}",
+        "operators are signs; {found} is written '{meant}'",
     ),
     "FL199": Message("error", "expected {expected}, found {found}"),
     # The query string
@@ -129,4 +137,111 @@ MESSAGES: dict[str, Message] = {
         "'&' would make {count} filters, more than the limit of {limit}",
         "combine smaller sets of filters",
     ),
+    # Legal, but hardly meant
+    "FL401": Message(
+        "warning",
+        "{found} doesn't join clauses; the expression goes on to the ';'",
+        "write ';' for AND",
+    ),
+    "FL402": Message(
+        "warning",
+        "{found} doesn't join clauses; the expression goes on to the ';'",
+        "for OR, write two filters",
+    ),
+    "FL403": Message(
+        "warning",
+        "the expression after '{operator}' starts with '{first}'",
+        "write '{meant}' for the operator{otherwise}",
+    ),
+    "FL404": Message(
+        "warning",
+        "{found} is compared as text",
+        "leave the expression empty to test for an empty value",
+    ),
+    "FL405": Message(
+        "hint",
+        "{found} is an ordinary character after '{operator}'",
+        "write '{meant}' to match with wildcards",
+    ),
+    "FL406": Message(
+        "hint", "{found} is an ordinary character in a pattern", "the wildcard is '{meant}'"
+    ),
+    "FL407": Message(
+        "hint",
+        "{found} looks like a regular expression",
+        "a pattern knows '*' (any run of characters) and '?' (exactly one); the rest is plain",
+    ),
+    "FL408": Message(
+        "hint",
+        "{found} looks percent-encoded",
+        "if the filter was encoded, decode it once before parsing; {found} is {decoded}",
+    ),
+    "FL409": Message(
+        "warning", "{where} holds a character that can't be seen, {found}", "remove it"
+    ),
+    "FL410": Message(
+        "warning",
+        "the name starts with {found}",
+        "there is no NOT, and only ';' joins clauses; remove it",
+    ),
+    "FL411": Message(
+        "warning",
+        "the name starts with {found}",
+        "there are no parentheses; write each alternative as a filter of its own",
+    ),
+    "FL412": Message(
+        "hint",
+        "the expression has a space or invisible character at its {where}, {found}",
+        "only U+0020 is trimmed; remove it if it isn't meant",
+    ),
+    "FL413": Message(
+        "warning",
+        "'&' doesn't end a filter; the expression goes on to the ';'",
+        "pass each parameter's value by itself, or the whole query string to from_query",
+    ),
+    "FL414": Message(
+        "warning",
+        "the quotes {found} are part of what they enclose",
+        "leave them out; spaces and quotes need none",
+    ),
+    # What doesn't fit a schema
+    "FL501": Message("error", "unknown name {name}", "{advice}"),
+    "FL502": Message("warning", "{name} is deprecated", "{advice}"),
+    "FL503": Message(
+        "error", "{name} can't be used in filters", "filter by another name, or match offline"
+    ),
+    "FL504": Message(
+        "error", "{name} doesn't take the operator '{operator}'", "it takes {allowed}"
+    ),
+    "FL505": Message("error", "{name} is {type}, not a value", "{advice}"),
+    "FL506": Message(
+        "error", "{name} is a boolean, which has no order", "compare with '==true' or '==false'"
+    ),
+    "FL507": Message(
+        "warning",
+        "{name} is a list; '{operator}' holds if it does for any of its elements",
+        "leave it so if that is meant",
+    ),
+    "FL508": Message(
+        "warning",
+        "{name} is {type}; a pattern is compared with its text, such as {sample}",
+        "use '==' or an order operator to compare its value",
+    ),
+    "FL509": Message("error", "{name} is {type}; {found} is not one", "{advice}"),
+    "FL510": Message("error", "{found} is not a value of {name}", "{advice}"),
+    "FL511": Message(
+        "warning", "no value of {name} matches the pattern {found}", "its values are {values}"
+    ),
+    "FL512": Message(
+        "warning",
+        "{found} milliseconds are {date}; seconds would be {meant}",
+        "dates are in milliseconds; write {found}000, or the date itself",
+    ),
+    "FL513": Message(
+        "warning",
+        "this can't hold together with '{other}'",
+        "nothing matches the filter; for OR, write two filters",
+    ),
+    "FL514": Message("warning", "this repeats the clause '{other}'", "leave one of the two out"),
+    "FL515": Message("hint", "this repeats filter {other}", "leave one of the two out"),
 }

@@ -7,25 +7,36 @@ number of threads can parse at the same time.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang._grammar import grammar_text
 from filterlang.diagnostics import Span, quoted
 from filterlang.errors import FilterSyntaxError, LimitError, diagnose
 from filterlang.escaping import unescape
-from filterlang.mistakes import find_mistakes
+from filterlang.mistakes import empty_clause, examine_clause
 from filterlang.nodes import Clause, Filter, FilterSet, Pattern
 from filterlang.operators import OPERATORS
+from filterlang.pieces import split_clauses
+from filterlang.suspicions import suspect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from lark.exceptions import UnexpectedInput
 
     from filterlang.diagnostics import Diagnostic
+    from filterlang.pieces import Parts
 
 MAX_LENGTH = 1 << 20
 """How many characters one filter may have unless a caller says otherwise."""
+
+
+class ExaminedClause(NamedTuple):
+    """One clause of a text: what was found, where its parts are, and the node if it is one."""
+
+    diagnostics: list[Diagnostic]
+    parts: Parts | None
+    node: Clause | None
 
 
 def parse(source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH) -> FilterSet:
@@ -44,7 +55,7 @@ def parse(source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH) -
         >>> parse(["countryCode==US;cityName==Cleveland", "countryCode==UK"]).filters[1]
         Filter((Clause('countryCode', '==', 'UK'),))
     """
-    texts = _texts(source)
+    texts = text_list(source)
     return FilterSet(_parsed(texts, [text.strip(" ") != "" for text in texts], max_length))
 
 
@@ -63,7 +74,8 @@ def parse_filter(text: str, *, max_length: int | None = MAX_LENGTH) -> Filter:
     return _parsed([text], [True], max_length)[0]
 
 
-def _texts(source: str | Iterable[str]) -> list[str]:
+def text_list(source: str | Iterable[str]) -> list[str]:
+    """Give the texts that a caller passed: one alone, or several; raise `TypeError` for others."""
     if isinstance(source, str):
         return [source]
     if not isinstance(source, bytes | bytearray):
@@ -122,7 +134,30 @@ def _parsed_or_diagnosed(text: str, source_index: int) -> Filter | list[Diagnost
     except UnexpectedInput as error:
         if not text.strip(" "):
             return [diagnose("FL101", Span(0, len(text)), source_index=source_index)]
-        return find_mistakes(text, source_index) or [_unforeseen(error, text, source_index)]
+        found = [one for clause in examine(text, source_index) for one in clause.diagnostics]
+        if not any(one.severity == "error" for one in found):
+            found.append(_unforeseen(error, text, source_index))
+        return found
+
+
+def examine(text: str, source_index: int = 0) -> Iterator[ExaminedClause]:
+    """Look at each clause of a text alone, and say all that is wrong with it or hardly meant."""
+    clauses = list(split_clauses(text))
+    empty = [not text[clause.start : clause.end].strip(" ") for clause in clauses]
+    if len(clauses) > 1 and empty[-1]:
+        clauses.pop()  # what follows the one separator at the end that is accepted
+    mend = not all(empty)
+    for clause, is_empty in zip(clauses, empty, strict=False):
+        if is_empty:
+            nothing = empty_clause(text, clause, source_index, mend=mend)
+            yield ExaminedClause([nothing], None, None)
+            continue
+        diagnostics, parts = examine_clause(text, clause, source_index)
+        node = None if diagnostics else _lark_parse()(text[clause.start : clause.end]).clauses[0]
+        if parts is not None:
+            diagnostics = diagnostics + suspect(text, parts, source_index)
+            diagnostics.sort(key=lambda found: (found.span.start, found.span.end))
+        yield ExaminedClause(diagnostics, parts, node)
 
 
 @cache

@@ -1,0 +1,60 @@
+"""The documents tell the truth: each of their examples is executed.
+
+Sybil reads them, but its plug-in for pytest is not used: a plug-in is heard only for files below
+its own folder, and README.md lies above it; and it makes each example a test of its own, which
+workers of pytest-xdist would then take out of each other's sight. Here a document is one test.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pytest
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser
+from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
+
+from tests.docs.console import ConsoleBlockParser
+from tests.docs.output import OutputBlockParser
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+DOCUMENTS = [README, *sorted((ROOT / "docs").rglob("*.md"))]
+
+EXECUTED = {"console", "output", "python"}
+SHOWN = {"", "json", "lark", "sh", "text", "toml", "url"}
+
+any_block = RawFencedCodeBlockLexer(re.compile(r"(?P<language>[^\n]*)\n"))
+
+each_document = pytest.mark.parametrize(
+    "path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+
+
+def languages(path):
+    """Collect what stands behind the opening fence of each block of a document."""
+    document = Sybil(parsers=[]).parse(path)
+    return {region.lexemes["language"] for region in any_block(document)}
+
+
+@each_document
+def test_every_example_does_what_the_document_shows(path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    output = OutputBlockParser()
+    documents = Sybil(parsers=[PythonCodeBlockParser(), ConsoleBlockParser(ROOT), output])
+    with redirect_stdout(output.printed):
+        for example in documents.parse(path):
+            example.evaluate()
+    assert output.take() == "", "printed, but no output block shows it"
+
+
+@each_document
+def test_no_example_escapes_by_the_name_of_its_language(path):
+    # For Sybil "python title=…" and "pycon" are other languages, which it silently leaves alone.
+    assert languages(path) <= EXECUTED | SHOWN
+
+
+def test_the_readme_shows_python_and_the_command_line():
+    assert languages(README) >= {"console", "python"}
