@@ -110,7 +110,7 @@ class Report:
             "filters": None if self.filters is None else [str(one) for one in self.filters],
             "fixed": self.fixed,
             "diagnostics": [
-                _diagnostic_dict(one, self.sources[one.source_index], encoding)
+                _diagnostic_dict(one, self.sources[one.source_index or 0], encoding)
                 for one in self.diagnostics
             ],
         }

@@ -82,7 +82,8 @@ class Diagnostic(Immutable):
 
     Fields: `code` (`"FL104"`), `severity` (`"error"`, `"warning"` or `"hint"`), `message`, `span`
     (code points of the filter's decoded text; of the query string for what is wrong with that),
-    `hint` (or None), `fixes`, and `source_index`, which of several texts it is about.
+    `hint` (or None), `fixes`, and `source_index`, which of several texts it is about; None for what
+    is wrong with the query string around them.
     """
 
     __slots__ = ("code", "fixes", "hint", "message", "severity", "source_index", "span")
@@ -93,7 +94,7 @@ class Diagnostic(Immutable):
     span: Span
     hint: str | None
     fixes: tuple[Fix, ...]
-    source_index: int
+    source_index: int | None
 
     def __init__(  # noqa: PLR0913, PLR0917 — the public fields, in their public order
         self,
@@ -103,7 +104,7 @@ class Diagnostic(Immutable):
         span: Span,
         hint: str | None = None,
         fixes: Iterable[Fix] = (),
-        source_index: int = 0,
+        source_index: int | None = 0,
     ) -> None:
         _set(self, "code", code)
         _set(self, "severity", severity)
@@ -131,7 +132,7 @@ def render(
     diagnostics: Iterable[Diagnostic],
     sources: Sequence[str] = (),
     *,
-    label: str = "filter",
+    query: str | None = None,
     color: bool = False,
 ) -> str:
     """Show diagnostics to a person: each with its place, the source line, carets and the hint.
@@ -139,7 +140,7 @@ def render(
     Args:
         diagnostics: what to show, in this order.
         sources: the texts that `source_index` counts; without its text a diagnostic has no line.
-        label: what one text is called.
+        query: the query string, for diagnostics without a `source_index`.
         color: whether to emit ANSI colours.
 
     Example:
@@ -158,12 +159,11 @@ def render(
         severity = diagnostic.severity
         head = paint(f"{severity}[{diagnostic.code}]", severity)
         lines = [f"{head}: {paint(diagnostic.message, 'message')}"]
-        if diagnostic.source_index < len(sources):
-            number = f" {diagnostic.source_index + 1}" if len(sources) > 1 else ""
-            place = f"{label}{number}, column {diagnostic.span.start + 1}"
-            line, carets = _excerpt(sources[diagnostic.source_index], diagnostic.span)
+        label, source = _source(diagnostic, sources, query)
+        if source is not None:
+            line, carets = _excerpt(source, diagnostic.span)
             lines += [
-                f" --> {place}",
+                f" --> {label}, column {diagnostic.span.start + 1}",
                 "  |",
                 f"  | {line}".rstrip(" "),
                 f"  | {paint(carets, severity)}",
@@ -172,6 +172,18 @@ def render(
             lines.append(f"{paint('hint', 'hint')}: {diagnostic.hint}")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
+
+
+def _source(
+    diagnostic: Diagnostic, sources: Sequence[str], query: str | None
+) -> tuple[str, str | None]:
+    """Give the text that a diagnostic is about, if it is known, and how to call it."""
+    index = diagnostic.source_index
+    if index is None:
+        return "query", query
+    if index >= len(sources):
+        return "filter", None
+    return f"filter {index + 1}" if len(sources) > 1 else "filter", sources[index]
 
 
 _COLORS = {"error": "1;31", "warning": "1;33", "hint": "1;36", "message": "1"}

@@ -19,21 +19,24 @@ class FilterError(ValueError):
     Attributes:
         diagnostics: all findings, in the order of the texts and of their places.
         sources: the texts that the diagnostics' `source_index` counts; empty without a text.
-        label: what one of the sources is: `"filter"` or `"query"`.
+        query: the query string that diagnostics without a `source_index` are about, or None.
 
     `str(error)` shows each finding with its line, carets and hint.
     """
 
     def __init__(
-        self, diagnostics: Iterable[Diagnostic], sources: Iterable[str] = (), label: str = "filter"
+        self,
+        diagnostics: Iterable[Diagnostic],
+        sources: Iterable[str] = (),
+        query: str | None = None,
     ) -> None:
         self.diagnostics = tuple(diagnostics)
         self.sources = tuple(sources)
-        self.label = label
-        super().__init__(self.diagnostics, self.sources, label)
+        self.query = query
+        super().__init__(self.diagnostics, self.sources, query)
 
     def __str__(self) -> str:
-        return render(self.diagnostics, self.sources, label=self.label)
+        return render(self.diagnostics, self.sources, query=self.query)
 
 
 class FilterSyntaxError(FilterError):
@@ -53,7 +56,12 @@ class LimitError(FilterError):
 
 
 def diagnose(
-    code: str, span: Span, *, fixes: Iterable[Fix] = (), source_index: int = 0, **values: object
+    code: str,
+    span: Span,
+    *,
+    fixes: Iterable[Fix] = (),
+    source_index: int | None = 0,
+    **values: object,
 ) -> Diagnostic:
     """Make a diagnostic from the table of messages, `values` filled into its templates."""
     entry = MESSAGES[code]

@@ -20,7 +20,7 @@ from filterlang.pieces import split_clauses
 from filterlang.suspicions import suspect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lark.exceptions import UnexpectedInput
 
@@ -56,7 +56,10 @@ def parse(source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH) -
         Filter((Clause('countryCode', '==', 'UK'),))
     """
     texts = text_list(source)
-    return FilterSet(_parsed(texts, [text.strip(" ") != "" for text in texts], max_length))
+    filters, diagnostics = parse_all(texts, max_length=max_length)
+    if diagnostics:
+        raise FilterSyntaxError(diagnostics, texts)
+    return FilterSet(filters)
 
 
 def parse_filter(text: str, *, max_length: int | None = MAX_LENGTH) -> Filter:
@@ -71,7 +74,9 @@ def parse_filter(text: str, *, max_length: int | None = MAX_LENGTH) -> Filter:
     if not isinstance(text, str):
         message = f"expected one filter's text, not {type(text).__name__}"
         raise TypeError(message)
-    return _parsed([text], [True], max_length)[0]
+    if not text.strip(" "):
+        raise FilterSyntaxError([diagnose("FL101", Span(0, len(text)))], [text])
+    return parse(text, max_length=max_length).filters[0]
 
 
 def text_list(source: str | Iterable[str]) -> list[str]:
@@ -93,26 +98,29 @@ def text_list(source: str | Iterable[str]) -> list[str]:
     raise TypeError(message)
 
 
-def _parsed(texts: list[str], wanted: list[bool], max_length: int | None) -> list[Filter]:
-    """Parse the wanted ones of the texts; raise once, with all that is wrong with all of them."""
+def parse_all(
+    texts: Sequence[str], *, max_length: int | None
+) -> tuple[list[Filter], list[Diagnostic]]:
+    """Parse all texts that aren't empty; give the filters, and what is wrong with the others.
+
+    Raises `LimitError` for texts longer than `max_length`.
+    """
     if max_length is not None and (too_long := _too_long(texts, max_length)):
         raise LimitError(too_long, texts)
     filters: list[Filter] = []
     diagnostics: list[Diagnostic] = []
     for index, text in enumerate(texts):
-        if not wanted[index]:
+        if not text.strip(" "):
             continue
         result = _parsed_or_diagnosed(text, index)
         if isinstance(result, Filter):
             filters.append(result)
         else:
             diagnostics += result
-    if diagnostics:
-        raise FilterSyntaxError(diagnostics, texts)
-    return filters
+    return filters, diagnostics
 
 
-def _too_long(texts: list[str], max_length: int) -> list[Diagnostic]:
+def _too_long(texts: Sequence[str], max_length: int) -> list[Diagnostic]:
     return [
         diagnose(
             "FL301",
@@ -132,8 +140,6 @@ def _parsed_or_diagnosed(text: str, source_index: int) -> Filter | list[Diagnost
     try:
         return _lark_parse()(text)
     except UnexpectedInput as error:
-        if not text.strip(" "):
-            return [diagnose("FL101", Span(0, len(text)), source_index=source_index)]
         found = [one for clause in examine(text, source_index) for one in clause.diagnostics]
         if not any(one.severity == "error" for one in found):
             found.append(_unforeseen(error, text, source_index))

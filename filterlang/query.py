@@ -9,14 +9,14 @@ from urllib.parse import quote
 
 from filterlang.diagnostics import Edit, Fix, Span, quoted
 from filterlang.errors import FilterSyntaxError, diagnose
-from filterlang.nodes import unparse
-from filterlang.parser import MAX_LENGTH, parse
+from filterlang.nodes import FilterSet, unparse
+from filterlang.parser import MAX_LENGTH, parse_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from filterlang.diagnostics import Diagnostic
-    from filterlang.nodes import Clause, Filter, FilterSet
+    from filterlang.nodes import Clause, Filter
 
 KEY = "filter"
 """The name of the query parameter."""
@@ -72,15 +72,9 @@ def from_params(
     """
     checked = _pairs(pairs)
     diagnostics = [
-        diagnose(
-            "FL203", Span(0, len(key)), source_index=index, found=quoted(key), fixes=_key_fixes(key)
-        )
-        for index, (key, _) in enumerate(checked)
-        if _is_near_miss(key)
+        _wrong_key(key, Span(0, len(key)), None) for key, _ in checked if _is_near_miss(key)
     ]
-    if diagnostics:
-        raise FilterSyntaxError(diagnostics, [key for key, _ in checked], label="parameter")
-    return parse([value for key, value in checked if key == KEY], max_length=max_length)
+    return _parsed([value for key, value in checked if key == KEY], diagnostics, None, max_length)
 
 
 def from_query(query: str, *, max_length: int | None = MAX_LENGTH) -> FilterSet:
@@ -103,19 +97,33 @@ def from_query(query: str, *, max_length: int | None = MAX_LENGTH) -> FilterSet:
         message = f"expected a query string, not {type(query).__name__}"
         raise TypeError(message)
     if _URL.match(query):
-        raise _url_error(query, query.find("?") + 1 or len(query))
+        raise FilterSyntaxError([_url(query, query.find("?") + 1 or len(query))], query=query)
     texts: list[str] = []
     diagnostics: list[Diagnostic] = []
     for raw_key, raw_value in _parameters(query):
         key = _decoded(raw_key, query, diagnostics)
         if key == KEY:
-            if (text := _decoded(raw_value, query, diagnostics)) is not None:
-                texts.append(text)
-        elif key is not None:
-            _check_key(key, raw_key, query, diagnostics)
-    if diagnostics:
-        raise FilterSyntaxError(diagnostics, [query], label="query")
-    return parse(texts, max_length=max_length)
+            # What can't be decoded keeps its place, so that the filters are counted right.
+            texts.append(_decoded(raw_value, query, diagnostics) or "")
+        elif key is not None and (start := _end_of_path(key, raw_key, query)):
+            diagnostics.append(_url(query, start))
+        elif key is not None and _is_near_miss(key):
+            diagnostics.append(_wrong_key(key, raw_key, query))
+        elif (start := query.find(f";{KEY}=", raw_value.start, raw_value.end)) >= 0:
+            # Old servers took ';' for '&'; here the filter would be lost in the other value.
+            span = Span(start, start + len(KEY) + 1)
+            diagnostics.append(_joined_filters(f";{KEY}", span, query))
+    return _parsed(texts, diagnostics, query, max_length)
+
+
+def _parsed(
+    texts: list[str], diagnostics: list[Diagnostic], query: str | None, max_length: int | None
+) -> FilterSet:
+    """Parse the decoded filters, and raise what is wrong with them and with the query at once."""
+    filters, more = parse_all(texts, max_length=max_length)
+    if diagnostics or more:
+        raise FilterSyntaxError([*diagnostics, *more], texts, query)
+    return FilterSet(filters)
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -157,25 +165,41 @@ def _decoded(raw: Span, query: str, diagnostics: list[Diagnostic]) -> str | None
     for found in _MALFORMED.finditer(text):
         stop = min(found.start() + _SEQUENCE_LENGTH, len(text))
         span = Span(raw.start + found.start(), raw.start + stop)
-        wrong.append(diagnose("FL201", span, found=quoted(text[found.start() : stop])))
+        wrong.append(
+            diagnose("FL201", span, source_index=None, found=quoted(text[found.start() : stop]))
+        )
 
     def decode(found: re.Match[str]) -> str:
         data = bytes.fromhex(found[0].replace("%", ""))
-        start = 0
-        while True:
-            try:
-                return data[start:].decode()
-            except UnicodeDecodeError as error:
-                low, high = (
-                    raw.start + found.start() + (start + place) * _SEQUENCE_LENGTH
-                    for place in (error.start, error.end)
-                )
-                wrong.append(diagnose("FL202", Span(low, high), found=quoted(query[low:high])))
-                start += error.end
+        for start, end in _invalid(data):
+            low, high = (
+                raw.start + found.start() + place * _SEQUENCE_LENGTH for place in (start, end)
+            )
+            bad = quoted(query[low:high])
+            wrong.append(diagnose("FL202", Span(low, high), source_index=None, found=bad))
+        return data.decode(errors="replace")
 
     decoded = _SEQUENCES.sub(decode, text.replace("+", " "))
     diagnostics += sorted(wrong, key=lambda one: one.span.start)
     return None if wrong else decoded
+
+
+def _invalid(data: bytes) -> list[tuple[int, int]]:
+    """Find the runs of bytes that are not UTF-8."""
+    runs: list[tuple[int, int]] = []
+    start = 0
+    while start < len(data):
+        try:
+            data[start:].decode()
+        except UnicodeDecodeError as error:
+            low, high = start + error.start, start + error.end
+            if runs and runs[-1][1] == low:
+                low = runs.pop()[0]
+            runs.append((low, high))
+            start = high
+        else:
+            break
+    return runs
 
 
 def _is_near_miss(key: str) -> bool:
@@ -186,44 +210,41 @@ def _is_near_miss(key: str) -> bool:
     )
 
 
-def _check_key(key: str, raw: Span, query: str, diagnostics: list[Diagnostic]) -> None:
-    """Find a key that its writer meant to be `filter`."""
+def _end_of_path(key: str, raw: Span, query: str) -> int | None:
+    """Find the end of a path that stands before the key, as in `/users?filter`."""
     path, _, last = key.rpartition("?")
-    if path and (last == KEY or _is_near_miss(last)):
-        diagnostics.append(_url_error(query, query.find("?", raw.start) + 1).diagnostics[0])
-    elif _JOINED.search(key):
-        diagnostics.append(_joined_filters(key, raw, query))
-    elif _is_near_miss(key):
-        fixes = [] if "=" in key else [Fix([Edit(raw, KEY)], safe=True)]
-        diagnostics.append(diagnose("FL203", raw, fixes=fixes, found=quoted(key)))
+    if path.strip(" ?") and (last == KEY or _is_near_miss(last)):
+        return query.find("?", raw.start) + 1
+    return None
 
 
-def _key_fixes(key: str) -> list[Fix]:
-    """Mend a decoded key: only where nothing but `filter` can be meant."""
-    if _NEAR_MISS.fullmatch(key) is None:
-        return []
-    return [Fix([Edit(Span(0, len(key)), KEY)], safe=True)]
-
-
-def _url_error(query: str, end: int) -> FilterSyntaxError:
+def _url(query: str, end: int) -> Diagnostic:
     fixes = [Fix([Edit(Span(0, end), "")], safe=True)] if end < len(query) else []
-    return FilterSyntaxError([diagnose("FL204", Span(0, end), fixes=fixes)], [query], label="query")
+    return diagnose("FL204", Span(0, end), fixes=fixes, source_index=None)
 
 
-def _joined_filters(key: str, raw: Span, query: str) -> Diagnostic:
+def _wrong_key(key: str, raw: Span, query: str | None) -> Diagnostic:
+    """Say that a key was meant to be `filter`; without a query string the key stands alone."""
+    if _JOINED.search(key):
+        return _joined_filters(key, raw, query)
+    is_near = _NEAR_MISS.fullmatch(key) is not None
+    fixes = [Fix([Edit(raw, KEY)], safe=True)] if is_near else []
+    return diagnose("FL203", raw, fixes=fixes, source_index=None, found=quoted(key))
+
+
+def _joined_filters(key: str, raw: Span, query: str | None) -> Diagnostic:
     """Repair filters joined by `;filter=`, as the API's own documentation of 2019 prints them."""
-    repaired = "&".join(
-        f"{KEY}={part.removeprefix(KEY + '=').replace(f';{KEY}=', ';').strip(' ')}"
-        for part in query.removeprefix("?").split("&")
-    )
-    try:
-        encoded = to_query(from_query(repaired))
-    except FilterSyntaxError:
-        return diagnose("FL205", raw, found=quoted(key), remedy="")
-    return diagnose(
-        "FL205",
-        raw,
-        fixes=[Fix([Edit(Span(0, len(query)), encoded)], safe=True)],
-        found=quoted(key),
-        remedy=f"; this means\n  {repaired}\nand is best sent encoded:\n  {encoded}",
-    )
+    remedy, fixes = "", []
+    if query is not None:
+        repaired = "&".join(
+            f"{KEY}={part.removeprefix(KEY + '=').replace(f';{KEY}=', ';').strip(' ')}"
+            for part in query.removeprefix("?").split("&")
+        )
+        try:
+            encoded = to_query(from_query(repaired))
+        except FilterSyntaxError:
+            pass
+        else:
+            remedy = f"; this means\n  {repaired}\nand is best sent encoded:\n  {encoded}"
+            fixes = [Fix([Edit(Span(0, len(query)), encoded)], safe=True)]
+    return diagnose("FL205", raw, fixes=fixes, source_index=None, found=quoted(key), remedy=remedy)
