@@ -1,23 +1,33 @@
-"""Text → nodes; the only module that knows Lark.
+"""Text → nodes, at two speeds; the only module that knows Lark.
 
-Lark is imported and the parser built on first use, once; after that it is only read, so that any
-number of threads can parse at the same time.
+A valid text is read by the scanner, one regular expression that is derived from the terminals of
+the grammar. What it doesn't fit, and so every mistake, goes to Lark, which alone decides what is
+valid. Lark is imported and the parser built on first use, once; after that everything is only
+read, so that any number of threads can parse at the same time.
 """
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from _thread import allocate_lock  # `threading` itself would cost a millisecond to import
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang._grammar import grammar_text
+from filterlang._scanner import COMPACT, SPACED
 from filterlang.diagnostics import Span, quoted
 from filterlang.errors import FilterSyntaxError, LimitError, diagnose
 from filterlang.escaping import unescape
-from filterlang.mistakes import empty_clause, examine_clause
-from filterlang.nodes import Clause, Filter, FilterSet, Pattern
-from filterlang.operators import OPERATORS
-from filterlang.pieces import split_clauses
-from filterlang.suspicions import suspect
+from filterlang.nodes import (
+    Clause,
+    Filter,
+    FilterSet,
+    NewClause,
+    NewFilter,
+    NewFilterSet,
+    NewPattern,
+    Pattern,
+)
+from filterlang.operators import OPERATORS, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,6 +39,10 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 1 << 20
 """How many characters one filter may have unless a caller says otherwise."""
+
+_CACHED_FILTERS = 128
+_CACHED_LENGTH = 1024
+"""Longer texts are not kept, so that the cache stays below a megabyte."""
 
 
 class ExaminedClause(NamedTuple):
@@ -55,6 +69,13 @@ def parse(source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH) -
         >>> parse(["countryCode==US;cityName==Cleveland", "countryCode==UK"]).filters[1]
         Filter((Clause('countryCode', '==', 'UK'),))
     """
+    if isinstance(source, str) and (max_length is None or len(source) <= max_length):
+        filter_ = _scanned(source)
+        if filter_ is not None:
+            filters = NewFilterSet()
+            filters.filters = (filter_,)
+            filters.__class__ = FilterSet  # type: ignore[assignment]  # the same field, now fixed
+            return filters  # type: ignore[return-value]  # its class has just been set
     texts = text_list(source)
     filters, diagnostics = parse_all(texts, max_length=max_length)
     if diagnostics:
@@ -74,6 +95,10 @@ def parse_filter(text: str, *, max_length: int | None = MAX_LENGTH) -> Filter:
     if not isinstance(text, str):
         message = f"expected one filter's text, not {type(text).__name__}"
         raise TypeError(message)
+    if max_length is None or len(text) <= max_length:
+        filter_ = _scanned(text)
+        if filter_ is not None:
+            return filter_
     if not text.strip(" "):
         raise FilterSyntaxError([diagnose("FL101", Span(0, len(text)))], [text])
     return parse(text, max_length=max_length).filters[0]
@@ -134,11 +159,138 @@ def _too_long(texts: Sequence[str], max_length: int) -> list[Diagnostic]:
     ]
 
 
+# --- The scanner ----------------------------------------------------------------------------------
+
+_COMPACT = re.compile(COMPACT, re.DOTALL)
+_SPACED = re.compile(SPACED, re.DOTALL)
+
+_ANY_TEXT, _SOME_TEXT, _PATTERN = range(3)
+_READ: dict[str, tuple[Operator, int]] = {
+    spelling: (
+        operator,
+        _PATTERN
+        if operator.matches_pattern
+        else (_ANY_TEXT if operator.allows_empty else _SOME_TEXT),
+    )
+    for spelling, operator in OPERATORS.items()
+}
+"""What each spelling means, and what has to follow it."""
+
+
+_cache: dict[str, Filter | None] = {}
+"""What short texts were read as. It is emptied when full: `lru_cache` would take longer to forget
+one text than the scanner takes to read three clauses."""
+
+
+def _scanned(text: str) -> Filter | None:
+    """Read a text with the scanner; None where it doesn't fit."""
+    if len(text) > _CACHED_LENGTH:
+        return _scan(text)
+    filter_ = _cache.get(text)
+    if filter_ is None:
+        if len(_cache) >= _CACHED_FILTERS:
+            _cache.clear()
+        filter_ = _cache[text] = _scan(text)
+    return filter_
+
+
+def _scan(text: str) -> Filter | None:
+    found = _COMPACT.findall(text)
+    is_spaced = not found or found[-1][3]
+    if is_spaced:
+        found = _SPACED.findall(text)
+        if not found or found[-1][3]:
+            return None
+    clauses = []
+    for name, spelling, raw, _ in found:
+        # The fields are set one by one: a call would cost more than all of them.
+        clause = NewClause()
+        clause.name = _joined(name) if is_spaced and " " in name else name
+        clause.operator, takes = _READ[spelling]
+        if takes == _PATTERN:
+            if not raw:
+                return None
+            clause.expression = _pattern(raw)
+        elif "\\" in raw:
+            clause.expression = unescape(raw)
+        elif raw or takes == _ANY_TEXT:
+            clause.expression = raw
+        else:
+            return None
+        clause.__class__ = Clause  # type: ignore[assignment]  # the same fields, from now on fixed
+        clauses.append(clause)
+    filter_ = NewFilter()
+    filter_.clauses = tuple(clauses)  # type: ignore[arg-type]  # their class has just been set
+    filter_.__class__ = Filter  # type: ignore[assignment]  # the same field, from now on fixed
+    return filter_  # type: ignore[return-value]  # its class has just been set
+
+
+def _joined(name: str) -> str:
+    return ".".join([segment.strip(" ") for segment in name.split(".")])
+
+
+def _pattern(raw: str) -> Pattern:
+    if "\\" in raw or "**" in raw or raw[0] == "=":
+        return Pattern(raw)
+    # Without an escape, a run of stars and a leading "=" the text is canonical already.
+    pattern = NewPattern()
+    pattern.text = raw
+    pattern.__class__ = Pattern  # type: ignore[assignment]  # the same field, from now on fixed
+    return pattern  # type: ignore[return-value]  # its class has just been set
+
+
+def scanner_source() -> str:
+    """Derive `_scanner.py` from the terminals of the grammar.
+
+    `COMPACT` fits texts without spaces around names, operators and separators, `SPACED` all that
+    is valid. Both find a clause as (name, operator, expression, ""), and the rest of a text that
+    doesn't fit as the last part of a tuple. No part is ever given back once it was read, so that
+    the time is linear.
+    """
+    from lark import Lark  # noqa: PLC0415 — Lark is loaded on first use
+
+    terminals, _, _ = Lark(grammar_text(), parser="lalr", start="filter").grammar.compile(
+        ["filter"], "*"
+    )
+    source = {terminal.name: terminal.pattern.to_regexp() for terminal in terminals}
+    operator = "|".join([source["EQUALITY"], source["LIKENESS"], source["ORDER"]])
+    separator = source["_SEPARATOR"]
+    spaces = f"(?:{source['_SPACES']})?+"
+    name = f"{source['NAME_TEXT']}(?:\\.{source['NAME_TEXT']})*"
+    # The words of an expression in one go, the spaces between them included.
+    text = source["PLAIN_TEXT"].replace("[^ ", "[^", 1).removesuffix("+") + "*+"
+    expression = f"(?! ){text}(?:{source['ESCAPE']}{text})*+(?<! )"
+    compact = f"((?>{name}))((?>{operator}))({expression})(?:{separator}|\\Z)|(.+)"
+    spaced = (
+        f"{spaces}((?>{source['NAME']})){spaces}((?>{operator})){spaces}"
+        f"((?>{source['EXPRESSION']})?+){spaces}(?:{separator}{spaces}\\Z|{separator}|\\Z)|(.+)"
+    )
+    return (
+        '"""Derived from the grammar by `filterlang.parser.scanner_source`; not written by hand.\n\n'
+        "A test says so when the grammar has changed. `python -m tests.write_scanner` writes it"
+        ' anew.\n"""\n\n'
+        f"COMPACT = {_literal(compact)}\n\nSPACED = {_literal(spaced)}\n"
+    )
+
+
+def _literal(text: str) -> str:
+    """Write a text as an expression of Python that keeps to ASCII and to short lines."""
+    pieces = [ascii(text[start : start + 40])[1:-1] for start in range(0, len(text), 40)]
+    lines = "\n".join(f'    "{piece}"' for piece in pieces)
+    return f"(\n{lines}\n)"
+
+
+# --- Lark, and what is wrong ----------------------------------------------------------------------
+
+
 def _parsed_or_diagnosed(text: str, source_index: int) -> Filter | list[Diagnostic]:
+    filter_ = _scanned(text)
+    if filter_ is not None:
+        return filter_
     from lark.exceptions import UnexpectedInput  # noqa: PLC0415 — Lark is loaded on first use
 
     try:
-        return _lark_parse()(text)
+        return lark_parse(text)
     except UnexpectedInput as error:
         found = [one for clause in examine(text, source_index) for one in clause.diagnostics]
         if not any(one.severity == "error" for one in found):
@@ -148,6 +300,11 @@ def _parsed_or_diagnosed(text: str, source_index: int) -> Filter | list[Diagnost
 
 def examine(text: str, source_index: int = 0) -> Iterator[ExaminedClause]:
     """Look at each clause of a text alone, and say all that is wrong with it or hardly meant."""
+    # Only a text with a mistake needs these, and a valid one is parsed sooner without them.
+    from filterlang.mistakes import empty_clause, examine_clause  # noqa: PLC0415 — see above
+    from filterlang.pieces import split_clauses  # noqa: PLC0415 — see above
+    from filterlang.suspicions import suspect  # noqa: PLC0415 — see above
+
     clauses = list(split_clauses(text))
     empty = [not text[clause.start : clause.end].strip(" ") for clause in clauses]
     if len(clauses) > 1 and empty[-1]:
@@ -159,15 +316,36 @@ def examine(text: str, source_index: int = 0) -> Iterator[ExaminedClause]:
             yield ExaminedClause([nothing], None, None)
             continue
         diagnostics, parts = examine_clause(text, clause, source_index)
-        node = None if diagnostics else _lark_parse()(text[clause.start : clause.end]).clauses[0]
+        node = None if diagnostics else _clause(text[clause.start : clause.end])
         if parts is not None:
             diagnostics = diagnostics + suspect(text, parts, source_index)
             diagnostics.sort(key=lambda found: (found.span.start, found.span.end))
         yield ExaminedClause(diagnostics, parts, node)
 
 
-@cache
-def _lark_parse() -> Callable[[str], Filter]:
+def _clause(text: str) -> Clause:
+    filter_ = _scanned(text)
+    return (lark_parse(text) if filter_ is None else filter_).clauses[0]
+
+
+_building = allocate_lock()
+_lark_parsers: list[Callable[[str], Filter]] = []
+"""The one parser, once it has been built."""
+
+
+def lark_parse(text: str) -> Filter:
+    """Parse one text with Lark, whose word on what is valid is the last.
+
+    Raises `lark.exceptions.UnexpectedInput` for a text that isn't.
+    """
+    if not _lark_parsers:
+        with _building:
+            if not _lark_parsers:
+                _lark_parsers.append(_built_parser())
+    return _lark_parsers[0](text)
+
+
+def _built_parser() -> Callable[[str], Filter]:
     """Build the parser from the grammar; its callbacks make the nodes while it parses."""
     from lark import Lark, Transformer  # noqa: PLC0415 — Lark is loaded on first use
 
