@@ -1,4 +1,4 @@
-"""Derived from the grammar by `filterlang.parser.scanner_source`; not written by hand.
+"""Derived from the grammar by `filterlang.parser.scanner_source`, not by hand.
 
 A test says so when the grammar has changed. `python -m tests.write_scanner` writes it anew.
 """

@@ -20,10 +20,12 @@ RESERVED_IN_EXPRESSION = ";,\\"
 ESCAPABLE = "\\,;*? ="
 """The characters that a backslash may stand before, in any expression."""
 
-NEVER_ALLOWED = re.compile(f"[{CONTROLS}{SURROGATES}]")
-_NOT_IN_SEGMENT = re.compile(f"[{CONTROLS}{SURROGATES}{re.escape(RESERVED_IN_NAME)}]")
+NEVER_ALLOWED = f"[{CONTROLS}{SURROGATES}]"
+"""A regular expression for what no filter can hold."""
 _UNIT = re.compile(r"\\(.?)|([*?;,])|[^\\*?;,]+", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+_RESERVED_IN_SEGMENT = frozenset(RESERVED_IN_NAME)
 
 _EXPRESSION_ESCAPES = str.maketrans({c: "\\" + c for c in RESERVED_IN_EXPRESSION})
 _PATTERN_ESCAPES = str.maketrans({c: "\\" + c for c in RESERVED_IN_EXPRESSION + "*?"})
@@ -62,15 +64,22 @@ def normal_name(name: str) -> str:
                 else "the name is empty"
             )
             raise ValueError(message)
-        if found := _NOT_IN_SEGMENT.search(segment):
-            message = f"a name can't hold {name_character(found[0])}: {name!r}"
-            raise ValueError(message)
+        if not segment.isprintable() or not _RESERVED_IN_SEGMENT.isdisjoint(segment):
+            _check_segment(segment, name)
     return ".".join(segments)
+
+
+def _check_segment(segment: str, name: str) -> None:
+    for character in segment:
+        if character in RESERVED_IN_NAME or re.match(NEVER_ALLOWED, character):
+            message = f"a name can't hold {name_character(character)}: {name!r}"
+            raise ValueError(message)
 
 
 def check_expression(text: str) -> None:
     """Raise `ValueError` for a character that no expression can hold, escaped or not."""
-    if found := NEVER_ALLOWED.search(text):
+    # All that is never allowed isn't printable, and most text is.
+    if not text.isprintable() and (found := re.search(NEVER_ALLOWED, text)):
         message = (
             f"an expression can't hold {name_character(found[0])} "
             f"(character {found.start() + 1} of {text!r})"

@@ -6,17 +6,28 @@ words in braces are filled in by `filterlang.errors.diagnose`. The codes are sta
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from filterlang._immutable import Immutable
 
 Severity = Literal["error", "warning", "hint"]
 
+_set = object.__setattr__
 
-class Message(NamedTuple):
+
+class Message(Immutable):
     """What is said under one code; `message` and `hint` are templates for `str.format`."""
 
+    __slots__ = ("hint", "message", "severity")
+    __match_args__ = ("severity", "message", "hint")
     severity: Severity
     message: str
-    hint: str | None = None
+    hint: str | None
+
+    def __init__(self, severity: Severity, message: str, hint: str | None = None) -> None:
+        _set(self, "severity", severity)
+        _set(self, "message", message)
+        _set(self, "hint", hint)
 
 
 MESSAGES: dict[str, Message] = {

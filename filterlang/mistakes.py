@@ -108,6 +108,7 @@ _UNARY_WORDS = ("null", "empty")
 _PARAMETER_PREFIX = re.compile(r"(?:[^ ;=]*[?&])?filters?=(?![=@~!<>])", re.IGNORECASE | re.ASCII)
 _ENCODED_OPERATOR = re.compile(r"%(?:25)*(?:3D|21|3C|3E|7E)", re.IGNORECASE)
 _IN_EXPRESSION = re.compile(r",|\\(.?)", re.DOTALL)
+_NEVER_ALLOWED = re.compile(NEVER_ALLOWED)
 _SURROGATE = re.compile(f"[{SURROGATES}]")
 
 
@@ -180,7 +181,7 @@ class _Examination:
         )
 
     def _check_characters(self) -> None:
-        for found in NEVER_ALLOWED.finditer(self._text, self._start, self._end):
+        for found in _NEVER_ALLOWED.finditer(self._text, self._start, self._end):
             code = "FL115" if _SURROGATE.match(found[0]) else "FL114"
             self._add(code, found.start(), found.end(), found=f"U+{ord(found[0]):04X}")
 

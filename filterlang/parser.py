@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from _thread import allocate_lock  # `threading` itself would cost a millisecond to import
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from filterlang._grammar import grammar_text
 from filterlang._scanner import COMPACT, SPACED
 from filterlang.diagnostics import Span, quoted
 from filterlang.errors import FilterSyntaxError, LimitError, diagnose
@@ -45,12 +44,17 @@ _CACHED_LENGTH = 1024
 """Longer texts are not kept, so that the cache stays below a megabyte."""
 
 
-class ExaminedClause(NamedTuple):
+class ExaminedClause:
     """One clause of a text: what was found, where its parts are, and the node if it is one."""
 
-    diagnostics: list[Diagnostic]
-    parts: Parts | None
-    node: Clause | None
+    __slots__ = ("diagnostics", "node", "parts")
+
+    def __init__(
+        self, diagnostics: list[Diagnostic], parts: Parts | None, node: Clause | None
+    ) -> None:
+        self.diagnostics = diagnostics
+        self.parts = parts
+        self.node = node
 
 
 def parse(source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH) -> FilterSet:
@@ -72,10 +76,10 @@ def parse(source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH) -
     if isinstance(source, str) and (max_length is None or len(source) <= max_length):
         filter_ = _scanned(source)
         if filter_ is not None:
-            filters = NewFilterSet()
-            filters.filters = (filter_,)
-            filters.__class__ = FilterSet  # type: ignore[assignment]  # the same field, now fixed
-            return filters  # type: ignore[return-value]  # its class has just been set
+            one = NewFilterSet()
+            one.filters = (filter_,)
+            one.__class__ = FilterSet  # type: ignore[assignment]  # the same field, now fixed
+            return one  # type: ignore[return-value]  # its class has just been set
     texts = text_list(source)
     filters, diagnostics = parse_all(texts, max_length=max_length)
     if diagnostics:
@@ -162,7 +166,6 @@ def _too_long(texts: Sequence[str], max_length: int) -> list[Diagnostic]:
 # --- The scanner ----------------------------------------------------------------------------------
 
 _COMPACT = re.compile(COMPACT, re.DOTALL)
-_SPACED = re.compile(SPACED, re.DOTALL)
 
 _ANY_TEXT, _SOME_TEXT, _PATTERN = range(3)
 _READ: dict[str, tuple[Operator, int]] = {
@@ -198,7 +201,8 @@ def _scan(text: str) -> Filter | None:
     found = _COMPACT.findall(text)
     is_spaced = not found or found[-1][3]
     if is_spaced:
-        found = _SPACED.findall(text)
+        # Compiled when it is first needed, which takes some milliseconds, and then kept by `re`.
+        found = re.findall(SPACED, text, re.DOTALL)
         if not found or found[-1][3]:
             return None
     clauses = []
@@ -249,6 +253,8 @@ def scanner_source() -> str:
     """
     from lark import Lark  # noqa: PLC0415 — Lark is loaded on first use
 
+    from filterlang._grammar import grammar_text  # noqa: PLC0415 — as Lark
+
     terminals, _, _ = Lark(grammar_text(), parser="lalr", start="filter").grammar.compile(
         ["filter"], "*"
     )
@@ -266,7 +272,7 @@ def scanner_source() -> str:
         f"((?>{source['EXPRESSION']})?+){spaces}(?:{separator}{spaces}\\Z|{separator}|\\Z)|(.+)"
     )
     return (
-        '"""Derived from the grammar by `filterlang.parser.scanner_source`; not written by hand.\n\n'
+        '"""Derived from the grammar by `filterlang.parser.scanner_source`, not by hand.\n\n'
         "A test says so when the grammar has changed. `python -m tests.write_scanner` writes it"
         ' anew.\n"""\n\n'
         f"COMPACT = {_literal(compact)}\n\nSPACED = {_literal(spaced)}\n"
@@ -348,6 +354,8 @@ def lark_parse(text: str) -> Filter:
 def _built_parser() -> Callable[[str], Filter]:
     """Build the parser from the grammar; its callbacks make the nodes while it parses."""
     from lark import Lark, Transformer  # noqa: PLC0415 — Lark is loaded on first use
+
+    from filterlang._grammar import grammar_text  # noqa: PLC0415 — as Lark
 
     class Nodes(Transformer):  # type: ignore[type-arg]  # its types say nothing of inline callbacks
         def clause(self, parts: list[str | None]) -> Clause:
