@@ -186,6 +186,7 @@ class Probe:
     def __init__(self, clause: Clause, name: str | None = None, type_: str | None = None) -> None:
         self.clause = clause
         self.segments = tuple((name or clause.name).split("."))
+        self.type = type_
         self._read = READERS.get(type_) if type_ else None
         self.negative = clause.operator.negative
         expression = clause.expression
@@ -206,6 +207,13 @@ class Probe:
         if not values:
             return self._wants_empty
         return any(self._passes_one(value) for value in values)
+
+    def judges(self, value: object) -> bool:
+        """Say as `passes` does of a value as the record holds it, which may belong to an enum."""
+        try:
+            return self.passes(plain(value))
+        except Exception:  # noqa: BLE001 — rule 1: what raises when it is looked at is missing
+            return self._wants_empty
 
     def _passes_one(self, value: object) -> bool:
         try:
@@ -230,6 +238,12 @@ class Probe:
     def _step(self, value: Any, depth: int) -> tuple[object, int]:  # noqa: ANN401 — of any type
         end = len(self.segments)
         segment = self.segments[depth]
+        if isinstance(value, dict):
+            # What a dict holds, whatever a subclass makes of looking it up.
+            whole = ".".join(self.segments[depth:])
+            if dict.__contains__(value, whole):
+                return dict.__getitem__(value, whole), end
+            return dict.get(value, segment), depth + 1
         if isinstance(value, Mapping):
             keys = value
         elif hasattr(type(value), "keys") and hasattr(type(value), "__getitem__"):
@@ -279,14 +293,15 @@ def arrange(
     return ends, list(groups.values())
 
 
-def holds(probes: Sequence[Probe], record: object) -> bool:
+def holds(probes: Sequence[Probe], record: object, depth: int = 0) -> bool:
     """Whether all clauses of one filter hold of one record; never raises for the record's content.
 
-    Runs without recursion, so that no record can be nested too deeply.
+    `depth` says how many segments of the names already lead to `record`. Runs without recursion, so
+    that no record can be nested too deeply.
     """
     if is_list(record):
         record = None  # a list has no attributes
-    running: list[_Questions] = [_all_hold(probes, record, 0)]
+    running: list[_Questions] = [_all_hold(probes, record, depth)]
     answer = None
     while True:
         try:
