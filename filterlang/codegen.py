@@ -13,6 +13,7 @@ is compiled once.
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
@@ -24,7 +25,7 @@ from filterlang.escaping import Wildcard
 from filterlang.nodes import Pattern
 from filterlang.operators import Operator
 from filterlang.semantics import Wildcards, holds
-from filterlang.values import fold, read_boolean, read_instant, read_number
+from filterlang.values import fold, instant_of, read_boolean, read_instant, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,6 +46,10 @@ _NUMBER_TYPES = {None, "integer", "number"}
 _EXPONENTS = range(-40, 40)
 """Numbers of other sizes are left to `semantics`; written out they could have a billion digits."""
 
+_FIRST_MILLISECOND, _LAST_MILLISECOND = (
+    instant_of(datetime.min.replace(tzinfo=UTC)) // 1000,
+    instant_of(datetime.max.replace(tzinfo=UTC)) // 1000,
+)
 _EXACT_DOUBLES = 1 << 53
 """Up to here a double and the nearest integer are told apart alike by either."""
 
@@ -310,8 +315,10 @@ class _Writer:
             )
         if probe.type == "datetime" and (instant := read_instant(expression)) is not None:
             bound = self._integer_bound(operator, Fraction(instant, 1000))
+            # Beyond the dates that Python knows, an integer is no date.
+            within = f"{_FIRST_MILLISECOND} <= v <= {_LAST_MILLISECOND}"
             return (
-                f"(v {bound} if type(v := {value}) is int"
+                f"({within} and v {bound} if type(v := {value}) is int"
                 f" else v is not None and {self._any(probe)}(v))"
             )
         if probe.type not in _TEXT_TYPES:

@@ -1,0 +1,253 @@
+"""Generated code: as fast as a condition written by hand, with the verdicts of the interpreter."""
+
+from __future__ import annotations
+
+import threading
+import tokenize
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+
+import filterlang as fl
+from filterlang import codegen
+from filterlang.semantics import Probe, holds
+
+FILTERS = [
+    "city==Cleveland",
+    "city!=Cleveland",
+    "city==İzmir",
+    "city==i\u0307",
+    "city==Πειραιάς",
+    "city==",
+    "city!=",
+    "city==10",
+    "city==10.5",
+    "city==1e99999999999999999999",
+    "city==true",
+    "city==FALSE",
+    "city==2024-01-31",
+    "city>=m",
+    "city<10",
+    "city<=0",
+    "city>1.5",
+    "city>-1",
+    "city>1",
+    "city<1e400",
+    "city>=9007199254740993",
+    "city~cle*",
+    "city~*LAND",
+    "city~*vel*",
+    "city~*izm*",
+    "city~*i*",
+    "city~i*",
+    "city~*i",
+    "city~*ς",
+    "city~*\u0307*",
+    "city~cleveland",
+    "city~*",
+    "city~?",
+    "city~c*d",
+    "city~0*",
+    "city~*f*",
+    "city~*e",
+    "city!~*vel*",
+    "a.b==x",
+    "a.b!=x;a.c>=2",
+    "a.b.c==x;a.b.d~*y*;a.e==",
+    "a.b==x;a.b==x",
+    "city==Cleveland;a.b!=x;score>=10;a.c==2",
+]
+VALUES = [
+    *(None, "", "Cleveland", "CLEVELAND", "İZMİR", "izmi\u0307r", "İ", "i\u0307", "ΠΕΙΡΑΙΆΣ"),
+    *("10", "10.5", "true", "m", "z", "0", "false", "x", "x y", "ı", "ΙΣ", "Kelvin"),
+    *(0, 1, 2, 9, 10, -1, 10**30, 2**53 + 1, True, False, 0.0, 10.0, 10.5, 1.7, float("nan")),
+    *(Decimal(10), Decimal("10.5"), Decimal(0), [], ["Cleveland"], [None], ["10", 10], {}, b""),
+    *({"b": "x"}, {"b": "x", "c": 2}, {"b": {"c": "X", "d": "my"}}, [{"b": "x"}, {"c": 2}]),
+    *({"b": None, "c": 3}, {"b.c": "x", "b": {"d": "y"}}, object(), b"Cleveland", ("x",)),
+]
+RECORDS = [
+    *({"city": value} for value in VALUES),
+    *({"a": value} for value in VALUES),
+    *({"a": {"b": value, "c": value}} for value in VALUES),
+    *({"a.b": value, "a": {"b": "x"}} for value in VALUES),
+    *({"a.b": value, "a.c": value} for value in VALUES),
+    *({"a": {"b": {"c": value, "d": value}}} for value in VALUES),
+    *({"a": {"b.c": value}} for value in VALUES),
+    {},
+    None,
+    [],
+    "text",
+    object(),
+]
+
+
+def interpreted(text, record):
+    filters = [[Probe(clause) for clause in filter_] for filter_ in fl.parse(text)]
+    return any(holds(probes, record) for probes in filters)
+
+
+@pytest.fixture(params=["quick", "careful"])
+def compiled(request):
+    """Compile a filter set into the version that is asked for."""
+
+    def compile_(texts):
+        matcher = fl.compile(texts)
+        if request.param == "careful":
+            for record in [object()] * codegen.MOST_FAILURES:
+                matcher(record)
+        return matcher
+
+    return compile_
+
+
+@pytest.mark.parametrize("text", FILTERS)
+def test_both_versions_agree_with_the_interpreter(compiled, text):
+    """Each version gives the verdict of `semantics.holds` on every kind of value, in any order."""
+    matcher = compiled(text)
+    expected = [interpreted(text, record) for record in RECORDS]
+    assert [matcher.matches(record) for record in RECORDS] == expected
+    assert list(matcher.filter(RECORDS)) == [r for r, e in zip(RECORDS, expected, strict=True) if e]
+    assert [matcher(record) for record in reversed(RECORDS)] == expected[::-1]
+    assert all(type(matcher(record)) is bool for record in RECORDS)
+
+
+def test_filters_of_a_set_share_no_state(compiled):
+    texts = ["a.b==x;a.c==2", "a.b!=x;a.d==", "a.c>1;a.b.c==x"]
+    matcher = compiled(texts)
+    for record in RECORDS:
+        assert matcher(record) == interpreted(texts, record)
+
+
+def test_the_careful_version_takes_the_place_of_the_quick_one_for_good():
+    matcher = fl.compile("city==Cleveland")
+    held = matcher.matches
+    before = held.__code__
+    numbers = [{"city": 5}] * codegen.MOST_FAILURES
+    assert [held(record) for record in numbers[1:]] == [False] * len(numbers[1:])
+    assert held.__code__ is before
+    assert held(numbers[0]) is False
+    assert held.__code__ is not before
+    assert held is matcher.matches
+    assert held({"city": "CLEVELAND"}) is True
+    assert list(matcher.filter([{"city": "Cleveland"}, {"city": 5}])) == [{"city": "Cleveland"}]
+
+
+def test_the_change_of_version_disturbs_no_other_thread():
+    matcher = fl.compile("city==Cleveland;a.b==x")
+    records = [{"city": "Cleveland", "a": {"b": "x"}}, {"city": 5}, {"city": "Cleveland", "a": 5}]
+    wrong = []
+
+    def run():
+        verdicts = ([matcher(record) for record in records] for _ in range(500))
+        wrong.extend(found for found in verdicts if found != [True, False, False])
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_no_character_of_a_filter_enters_the_source():
+    """The source holds no name and no text of a filter, and filters of one shape share it."""
+    hostile = '") or exit(3) #'
+    one = fl.compile(fl.Clause(hostile, "==", hostile) & fl.Clause("a.b", ">=", "12345"))
+    two = fl.compile("name==Smith;c.d>=99999")
+    assert one.source == two.source
+    literals = [
+        token.string
+        for token in tokenize.generate_tokens(StringIO(one.source).readline)
+        if token.type in {tokenize.STRING, tokenize.NUMBER}
+    ]
+    assert set(literals) == {'"C0"', '"C1"', '"C2"', '"C3"', '"C4"', '"C5"', '""'}
+    assert one({hostile: hostile, "a": {"b": 12345}})
+    assert not one({hostile: hostile, "a": {"b": 12344}})
+
+
+def test_the_source_of_a_matcher():
+    assert fl.compile("city==Bonn;score>=10").source == (
+        "def matches(r):\n"
+        "    try:\n"
+        '        return ((lower(get(r, "C0") or "") == "C1") and ((v := get(r, "C2")) is not None'
+        ' and v >= "C3"))\n'
+        "    except Exception:\n"
+        "        return recover(r)\n"
+        "\n"
+        "def select(records):\n"
+        '    return [r for r in records if ((lower(get(r, "C0") or "") == "C1") and'
+        ' ((v := get(r, "C2")) is not None and v >= "C3"))]\n'
+    )
+    assert fl.compile([]).source == "every record matches"
+    assert fl.compile([])(object()) is True
+    assert list(fl.compile([]).filter([1, 2])) == [1, 2]
+    assert list(fl.compile([]).filter(iter([1, 2]))) == [1, 2]
+
+
+@pytest.mark.parametrize("clauses", [codegen.MOST_CLAUSES, codegen.MOST_CLAUSES + 1, 1000])
+def test_long_filters_and_large_sets(clauses):
+    text = ";".join(f"k{number % 10}.n{number}!=x" for number in range(clauses))
+    good = {f"k{n}": {f"n{m}": "y" for m in range(clauses)} for n in range(10)}
+    bad = {**good, "k3": {**good["k3"], f"n{clauses - clauses % 10 - 7}": "x"}}
+    for matcher in (fl.compile(text), fl.compile([text, "never==1"]), fl.compile(text.split(";"))):
+        assert matcher(good) is True
+        assert list(matcher.filter([good])) == [good]
+    assert fl.compile(text)(bad) is False
+    assert fl.compile([text, "never==1"])(bad) is False
+
+
+def test_a_group_of_more_clauses_than_one_function_holds_stays_together():
+    text = ";".join(f"items.n{number}==x" for number in range(codegen.MOST_CLAUSES + 10))
+    whole = {f"n{number}": "x" for number in range(codegen.MOST_CLAUSES + 10)}
+    halves = [dict(list(whole.items())[:40]), dict(list(whole.items())[40:])]
+    assert fl.compile(text)({"items": [whole]}) is True
+    assert fl.compile(text)({"items": halves}) is False
+
+
+def test_filter_looks_ahead_in_lists_only():
+    seen = []
+
+    def records():
+        for number in range(10):
+            seen.append(number)
+            yield {"score": number}
+
+    found = fl.compile("score>=3").filter(records())
+    assert next(found) == {"score": 3}
+    assert seen == [0, 1, 2, 3]
+    many = [{"score": number % 7} for number in range(5000)]
+    assert list(fl.compile("score>=3").filter(many)) == [r for r in many if r["score"] >= 3]
+    assert list(fl.compile("score>=3").filter(tuple(many))) == [r for r in many if r["score"] >= 3]
+
+
+SCHEMA = fl.Schema(
+    {
+        "i": "integer",
+        "n": "number",
+        "b": "boolean",
+        "d": "datetime",
+        "t": "text",
+        "e": {"type": "enum", "values": ["A"]},
+    },
+    aliases={"alias": "i"},
+)
+
+
+@pytest.mark.parametrize("operator", ["==", "!=", "<", ">=", "~"])
+@pytest.mark.parametrize(
+    "expression", ["10", "10.5", "true", "2024-01-01", "1704067200000", "a", "1e9999", "x*"]
+)
+@pytest.mark.parametrize("name", ["i", "n", "b", "d", "t", "e", "alias", "unknown"])
+def test_typed_matching_agrees_with_the_interpreter(name, operator, expression):
+    """As above; at first with the quick version, then with the careful one."""
+    clause = fl.parse_filter(f"{name}{operator}{expression}").clauses[0]
+    found = SCHEMA.find(name)
+    probe = Probe(clause) if found is None else Probe(clause, found.name, found.dimension.type)
+    matcher = fl.compile(clause, schema=SCHEMA)
+    records = [{"i" if name == "alias" else name: value} for value in VALUES]
+    records += [{name: value} for value in ("1704067200000", 1704067200000, "A", "10.0", "tRue")]
+    for _ in range(2):
+        assert [matcher(r) for r in records] == [holds([probe], r) for r in records]
+        for record in [object()] * codegen.MOST_FAILURES:
+            matcher(record)
