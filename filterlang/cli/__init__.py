@@ -1,0 +1,87 @@
+"""The command `filterlang`; the only part of the library that prints.
+
+Here is what belongs to every command: how it starts, and how it ends when something goes wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from filterlang.cli.exits import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COMPLETION = "_FILTERLANG_COMPLETE"
+"""Shells set this variable to ask click for completions."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments, or with those of the process; give its exit code."""
+    try:
+        return _run(sys.argv[1:] if arguments is None else list(arguments))
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        # The core does without click, so this may be the first time that it is missed.
+        import click  # noqa: PLC0415 — see above
+    except ModuleNotFoundError as error:
+        if error.name != "click":
+            raise
+        sys.stderr.write(
+            "filterlang: the command line needs click, which is not installed; "
+            "run: pip install 'filterlang[cli]'\n"
+        )
+        return ExitCode.BAD_USAGE
+    # These need click.
+    from filterlang.cli.commands import group  # noqa: PLC0415 — see above
+    from filterlang.cli.console import OutputError, rendered  # noqa: PLC0415 — see above
+    from filterlang.errors import FilterError  # noqa: PLC0415 — not needed for the message above
+
+    if _COMPLETION in os.environ:
+        group.main(arguments, prog_name="filterlang")
+    try:
+        # Not `group.main`, which has its own exit codes for a closed pipe and for Ctrl-C.
+        with group.make_context("filterlang", arguments) as context:
+            return int(group.invoke(context))
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except FilterError as error:
+        click.echo(rendered(error), err=True)
+        return ExitCode.BAD_USAGE
+    except OutputError as error:
+        return _cannot_write(error.reason)
+    except OSError as error:
+        # What reads input turns its errors into messages, so it was a message that failed.
+        return _cannot_write(error)
+
+
+def _cannot_write(error: OSError) -> ExitCode:
+    _discard_unwritten()
+    if isinstance(error, BrokenPipeError):
+        # Who reads the output has seen enough, as in `filterlang match … | head -1`.
+        return ExitCode.BROKEN_PIPE
+    if sys.stderr is not None:
+        sys.stderr.write(f"filterlang: the output can't be written: {error.strerror or error}\n")
+    return ExitCode.BAD_INPUT
+
+
+def _discard_unwritten() -> None:
+    """Let go of what can't be written; Python would try it again at exit, and complain."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)

@@ -1,0 +1,112 @@
+"""Where a command writes: data to standard output, all else to standard error."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from filterlang.diagnostics import render
+
+if TYPE_CHECKING:
+    from filterlang.cli.progress import Progress
+    from filterlang.errors import FilterError
+
+
+class OutputError(Exception):
+    """Standard output or standard error can't be written to.
+
+    It is no `OSError`, so that it isn't taken for one of the input that is being read.
+    """
+
+    def __init__(self, reason: OSError) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
+class Console:
+    """The two output streams of a command, kept in the order in which things happen.
+
+    Attributes:
+        progress: what shows how far the input has been read, or None.
+        complained: whether something was wrong with the input.
+    """
+
+    def __init__(self) -> None:
+        if sys.stdout is None:
+            raise OutputError(OSError(errno.EBADF, "standard output is closed"))
+        # Records are passed on byte for byte, and other data is UTF-8 on every machine.
+        self._stdout = sys.stdout.buffer
+        self.progress: Progress | None = None
+        self.complained = False
+
+    def write(self, data: bytes) -> None:
+        """Write data to standard output, at the latest when more input is waited for."""
+        try:
+            self._stdout.write(data)
+        except OSError as error:
+            raise OutputError(error) from error
+
+    def write_lines(self, lines: list[str]) -> None:
+        """Write texts to standard output, one a line."""
+        self.write("".join(f"{line}\n" for line in lines).encode())
+
+    def flush(self) -> None:
+        """Hand over what has been written."""
+        try:
+            self._stdout.flush()
+        except OSError as error:
+            raise OutputError(error) from error
+
+    def say(self, message: str) -> None:
+        """Write a message to standard error, after the data that came before it."""
+        self.flush()
+        self.hide_progress()
+        click.echo(message, err=True)
+
+    def complain(self, message: str) -> None:
+        """Say that something is wrong with the input, and remember it for the exit code."""
+        self.complained = True
+        self.say(message)
+
+    def before_reading(self, size: int) -> None:
+        """Do what is due before more input is waited for; `size` bytes have been read lately.
+
+        Called once for some thousand bytes, so that neither flushing nor the progress costs time
+        for every record, and yet nobody waits for what has been found.
+        """
+        self.flush()
+        if self.progress is not None:
+            try:
+                self.progress.advance(size)
+            except OSError as error:
+                raise OutputError(error) from error
+
+    def hide_progress(self) -> None:
+        """Take the progress off the terminal; it comes back by itself when reading goes on."""
+        if self.progress is not None:
+            self.progress.hide()
+
+
+def rendered(error: FilterError) -> str:
+    """Show what is wrong with filters as the library does, in colours on a terminal."""
+    text = render(
+        error.diagnostics,
+        error.sources,
+        query=error.query,
+        color=is_terminal(sys.stderr) and _hued(),
+    )
+    return "\n".join([text, *getattr(error, "__notes__", ())])
+
+
+def is_terminal(stream: object) -> bool:
+    """Whether a standard stream, which may be closed, is a terminal."""
+    return stream is not None and bool(getattr(stream, "isatty", bool)())
+
+
+def _hued() -> bool:
+    """Whether the person in front of the terminal wants colours (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

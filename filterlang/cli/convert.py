@@ -1,0 +1,80 @@
+"""`filterlang encode`, `decode` and `fmt`: one way to write filters into another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import filterlang
+from filterlang.cli.console import rendered
+from filterlang.cli.exits import ExitCode
+from filterlang.cli.inputs import BOM, STDIN, InputError, read_lines, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from filterlang.cli.console import Console
+
+
+def encode(filters: Sequence[str], console: Console) -> ExitCode:
+    """Write one query string for all filters."""
+    console.write_lines([filterlang.to_query(filterlang.parse(filters))])
+    console.flush()
+    return ExitCode.SUCCESS
+
+
+def decode(queries: Sequence[str], console: Console) -> ExitCode:
+    """Write the filters of all queries; nothing if there is a mistake in one of them."""
+    texts = queries or _stdin_lines(console)
+    lines: list[str] = []
+    mistakes = []
+    for number, query in enumerate(texts, 1):
+        try:
+            filters = filterlang.unparse(filterlang.from_query(query))
+        except filterlang.FilterError as error:
+            place = f"in query {number}:\n" if len(texts) > 1 else ""
+            mistakes.append(place + rendered(error))
+        else:
+            # An empty line is a filter that restricts nothing, just as this query.
+            lines += filters or [""]
+    return _finish(lines, mistakes, console)
+
+
+def fmt(filters: Sequence[str], console: Console) -> ExitCode:
+    """Write the canonical text of each filter; nothing if there is a mistake in one of them."""
+    texts = filters or _stdin_lines(console)
+    canonical = iter(filterlang.unparse(filterlang.parse(texts)))
+    lines = [next(canonical) if text.strip(" ") else "" for text in texts]
+    return _finish(lines, [], console)
+
+
+def _finish(lines: list[str], mistakes: list[str], console: Console) -> ExitCode:
+    if mistakes:
+        console.say("\n\n".join(mistakes))
+        return ExitCode.BAD_USAGE
+    if console.complained:
+        return ExitCode.BAD_INPUT
+    console.write_lines(lines)
+    console.flush()
+    return ExitCode.SUCCESS
+
+
+def _stdin_lines(console: Console) -> list[str]:
+    """Read the lines of standard input, without their ends; complain of those that aren't text."""
+    lines = []
+    number = 0
+    try:
+        for number, line in enumerate(read_lines(STDIN, console.before_reading), 1):
+            try:
+                text = line.decode()
+            except UnicodeDecodeError as error:
+                byte = line[error.start]
+                column = error.start + 1
+                console.complain(
+                    f"{shown(STDIN)}:{number}: expected UTF-8, found the byte 0x{byte:02X} "
+                    f"in column {column}"
+                )
+                text = ""  # It keeps its place, so that messages count the lines right.
+            lines.append(text.removeprefix(BOM).removesuffix("\n").removesuffix("\r"))
+    except InputError as error:
+        console.complain(f"{shown(STDIN)}: {error}")
+    return lines
