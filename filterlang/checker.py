@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Literal
 
-from filterlang.diagnostics import Diagnostic, Span, apply_edits, render
-from filterlang.errors import diagnose
-from filterlang.fitting import Placed, conflicts, misfits
-from filterlang.nodes import Filter, FilterSet
-from filterlang.parser import MAX_LENGTH, examine, text_list
+from filterlang.diagnostics import apply_edits, paint, render
+from filterlang.nodes import FilterSet
+from filterlang.parser import MAX_LENGTH, examine_all, text_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from filterlang.diagnostics import Edit
+    from filterlang.diagnostics import Diagnostic, Edit, Span
     from filterlang.schema import Schema
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
 _MOST_ROUNDS = 8
 """Mending one mistake may show the next one; this often it is tried."""
+_MOST_SHOWN = 1000
+"""A mended text is shown for people to copy, up to this many characters."""
 
 
 def check(
@@ -45,8 +47,13 @@ def check(
         (['FL104', 'FL110'], False, None)
     """
     texts = text_list(source)
-    filters, diagnostics = _examined(texts, schema, max_length)
-    return Report(texts, filters, diagnostics, _mended(texts, schema, max_length, diagnostics))
+    filters, diagnostics = examine_all(texts, schema, max_length=max_length)
+    return Report(
+        texts,
+        None if filters is None else FilterSet(filters),
+        diagnostics,
+        _mended(texts, schema, max_length, diagnostics),
+    )
 
 
 class Report:
@@ -81,7 +88,7 @@ class Report:
         return self.filters is not None
 
     def render(self, *, color: bool = False) -> str:
-        """Show all findings to a person; an empty text where there are none.
+        """Show all findings to a person, and what the safe fixes give; nothing if there are none.
 
         Example:
             >>> print(check("lastName=Doe").render())
@@ -91,8 +98,22 @@ class Report:
               | lastName=Doe
               |         ^
             hint: write '=='
+            <BLANKLINE>
+            fixed: lastName==Doe
         """
-        return render(self.diagnostics, self.sources, color=color)
+        shown = render(self.diagnostics, self.sources, color=color)
+        return "\n".join([shown, *self._shown_fixes(color=color)])
+
+    def _shown_fixes(self, *, color: bool) -> Iterator[str]:
+        is_first = True
+        for index, (text, fixed) in enumerate(zip(self.sources, self.fixed or (), strict=False)):
+            if fixed == text or len(fixed) > _MOST_SHOWN or not fixed.isprintable():
+                continue
+            if is_first:
+                yield ""
+                is_first = False
+            label = f"fixed, filter {index + 1}" if len(self.sources) > 1 else "fixed"
+            yield f"{paint(label, 'fixed') if color else label}: {fixed}"
 
     def to_dict(self, *, encoding: Encoding = "utf-32") -> dict[str, Any]:
         """Give the report as plain data, with diagnostics as editors take them (LSP).
@@ -105,66 +126,18 @@ class Report:
         `message` as in the Language Server Protocol; under `data` its `source_index`, `span`,
         `hint` and `fixes`, whose edits have `range` and `newText`.
         """
+        positions = [_Positions(text, encoding) for text in self.sources]
         return {
             "ok": self.ok,
             "filters": None if self.filters is None else [str(one) for one in self.filters],
             "fixed": self.fixed,
             "diagnostics": [
-                _diagnostic_dict(one, self.sources[one.source_index or 0], encoding)
-                for one in self.diagnostics
+                _diagnostic_dict(one, positions[one.source_index or 0]) for one in self.diagnostics
             ],
         }
 
     def __repr__(self) -> str:
         return f"<Report ok={self.ok} diagnostics={[one.code for one in self.diagnostics]}>"
-
-
-def _examined(
-    texts: Sequence[str], schema: Schema | None, max_length: int | None
-) -> tuple[FilterSet | None, list[Diagnostic]]:
-    filters: list[Filter] = []
-    diagnostics: list[Diagnostic] = []
-    seen: dict[Filter, int] = {}
-    for index, text in enumerate(texts):
-        filter_, found = _examined_one(text, index, schema, max_length)
-        if filter_ is not None:
-            if filter_ in seen:
-                number = seen[filter_] + 1
-                found.append(
-                    diagnose("FL515", Span(0, len(text)), source_index=index, other=number)
-                )
-            seen.setdefault(filter_, index)
-            filters.append(filter_)
-        diagnostics += found
-    ok = not any(one.severity == "error" for one in diagnostics)
-    return FilterSet(filters) if ok else None, diagnostics
-
-
-def _examined_one(
-    text: str, index: int, schema: Schema | None, max_length: int | None
-) -> tuple[Filter | None, list[Diagnostic]]:
-    """Examine one text; give its filter too, unless it has a mistake or is empty."""
-    if max_length is not None and len(text) > max_length:
-        span = Span(max_length, len(text))
-        return None, [
-            diagnose("FL301", span, source_index=index, length=len(text), limit=max_length)
-        ]
-    if not text.strip(" "):
-        return None, []
-    diagnostics: list[Diagnostic] = []
-    placed: list[Placed] = []
-    complete = True
-    for clause in examine(text, index):
-        diagnostics += clause.diagnostics
-        if clause.node is None or clause.parts is None:
-            complete = False
-            continue
-        placed.append(Placed(clause.node, clause.parts))
-        if schema is not None:
-            diagnostics += misfits(placed[-1], schema, index)
-    diagnostics += conflicts(placed, schema, index)
-    diagnostics.sort(key=lambda one: (one.span.start, one.span.end))
-    return Filter([one.clause for one in placed]) if complete else None, diagnostics
 
 
 # --- Mending --------------------------------------------------------------------------------------
@@ -176,9 +149,11 @@ def _mended(
     max_length: int | None,
     diagnostics: Sequence[Diagnostic],
 ) -> list[str] | None:
+    found: list[list[Diagnostic]] = [[] for _ in texts]
+    for one in diagnostics:
+        found[one.source_index or 0].append(one)
     mended = []
-    for index, text in enumerate(texts):
-        own = [one for one in diagnostics if one.source_index == index]
+    for text, own in zip(texts, found, strict=True):
         result = _mended_one(text, schema, max_length, own)
         if result is None:
             return None
@@ -195,7 +170,7 @@ def _mended_one(
         if not edits:
             break
         text = apply_edits(text, edits)
-        diagnostics = _examined_one(text, 0, schema, max_length)[1]
+        _, diagnostics = examine_all([text], schema, max_length=max_length)
     if any(one.severity == "error" for one in diagnostics):
         return None
     # A filter that has become empty would match everything.
@@ -203,16 +178,15 @@ def _mended_one(
 
 
 def _safe_edits(diagnostics: Sequence[Diagnostic]) -> list[Edit]:
-    """Collect the edits of all safe fixes that don't overlap an earlier one."""
+    """Collect the edits of all safe fixes but those that reach into an earlier one."""
+    fixes = [fix for one in diagnostics for fix in one.fixes if fix.safe]
+    fixes.sort(key=lambda fix: fix.edits[0].span.start)
     chosen: list[Edit] = []
-    for diagnostic in diagnostics:
-        fix = next((fix for fix in diagnostic.fixes if fix.safe), None)
-        if fix is not None and not any(
-            edit.span.start < other.span.end and other.span.start < edit.span.end
-            for edit in fix.edits
-            for other in chosen
-        ):
+    reached = 0
+    for fix in fixes:
+        if fix.edits[0].span.start >= reached:
             chosen += fix.edits
+            reached = fix.edits[-1].span.end
     return chosen
 
 
@@ -220,12 +194,40 @@ def _safe_edits(diagnostics: Sequence[Diagnostic]) -> list[Edit]:
 
 _LSP_SEVERITIES = {"error": 1, "warning": 2, "hint": 4}
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_BYTES_PER_UNIT = {"utf-8": 1, "utf-16": 2, "utf-32": 4}
 
 
-def _diagnostic_dict(diagnostic: Diagnostic, text: str, encoding: Encoding) -> dict[str, Any]:
+class _Positions:
+    """Lines and characters of places in one text, counted once for all of its diagnostics."""
+
+    def __init__(self, text: str, encoding: Encoding) -> None:
+        self._lines = [0, *(end.end() for end in _LINE_END.finditer(text))]
+        self._units: list[int] | None = None
+        if encoding != "utf-32" and not text.isascii():
+            size = _utf_16_units if encoding == "utf-16" else _utf_8_units
+            self._units = [0, *accumulate(map(size, text))]
+
+    def position(self, offset: int) -> dict[str, int]:
+        line = bisect_right(self._lines, offset) - 1
+        start = self._lines[line]
+        if self._units is not None:
+            return {"line": line, "character": self._units[offset] - self._units[start]}
+        return {"line": line, "character": offset - start}
+
+    def range(self, span: Span) -> dict[str, Any]:
+        return {"start": self.position(span.start), "end": self.position(span.end)}
+
+
+def _utf_16_units(character: str) -> int:
+    return 2 if character > "\uffff" else 1
+
+
+def _utf_8_units(character: str) -> int:
+    return len(character.encode("utf-8", "surrogatepass"))
+
+
+def _diagnostic_dict(diagnostic: Diagnostic, positions: _Positions) -> dict[str, Any]:
     return {
-        "range": _range_dict(diagnostic.span, text, encoding),
+        "range": positions.range(diagnostic.span),
         "severity": _LSP_SEVERITIES[diagnostic.severity],
         "code": diagnostic.code,
         "source": "filterlang",
@@ -238,10 +240,7 @@ def _diagnostic_dict(diagnostic: Diagnostic, text: str, encoding: Encoding) -> d
                 {
                     "safe": fix.safe,
                     "edits": [
-                        {
-                            "range": _range_dict(edit.span, text, encoding),
-                            "newText": edit.text,
-                        }
+                        {"range": positions.range(edit.span), "newText": edit.text}
                         for edit in fix.edits
                     ],
                 }
@@ -249,19 +248,3 @@ def _diagnostic_dict(diagnostic: Diagnostic, text: str, encoding: Encoding) -> d
             ],
         },
     }
-
-
-def _range_dict(span: Span, text: str, encoding: Encoding) -> dict[str, Any]:
-    return {
-        "start": _position(span.start, text, encoding),
-        "end": _position(span.end, text, encoding),
-    }
-
-
-def _position(offset: int, text: str, encoding: Encoding) -> dict[str, int]:
-    line_starts = [0, *(end.end() for end in _LINE_END.finditer(text, 0, offset))]
-    before = text[line_starts[-1] : offset]
-    size = len(
-        before.encode(f"{encoding}-le" if encoding != "utf-8" else encoding, "surrogatepass")
-    )
-    return {"line": len(line_starts) - 1, "character": size // _BYTES_PER_UNIT[encoding]}

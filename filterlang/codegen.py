@@ -350,7 +350,11 @@ class _Writer:
         wildcards = Wildcards(pattern)
         test = _text_test(pattern)
         if test is None:
-            matches = self._function("M", lambda text: wildcards.matches(fold(text)))
+
+            def matches_folded(text: str) -> bool:
+                return wildcards.matches(fold(text))
+
+            matches = self._function("M", matches_folded)
             return (
                 f"({matches}(v) if type(v := {value}) is str"
                 f" else v is not None and {self._any(probe)}(v))"
@@ -563,7 +567,11 @@ class _Careful(_Writer):
             for probe, name in zip(members, names, strict=True)
         )
         missing = all(probe.passes(None) is not probe.negative for probe in members)
-        other = self._function("G", lambda record: holds(members, record, depth))
+
+        def hold_otherwise(record: object) -> bool:
+            return holds(members, record, depth)
+
+        other = self._function("G", hold_otherwise)
         return (
             f"(({inner}) if type({variable} := get({place}, {self.constant(segment)})) is dict"
             f"{no_whole} else ({flat}) if {all_whole}"

@@ -117,15 +117,19 @@ class Diagnostic(Immutable):
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """Give the text with all the edits made; they must not overlap."""
-    for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end), reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
+    pieces: list[str] = []
+    done = 0
+    for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
+        pieces += [text[done : edit.span.start], edit.text]
+        done = edit.span.end
+    return "".join(pieces) + text[done:]
 
 
 def quoted(text: str, most: int = 60) -> str:
     """Put a text into a message: in quotes, what can't be seen made visible, a long one cut."""
     cut = text if len(text) <= most else text[: most - 1] + "…"
-    return "'" + "".join(_visible(character) for character in cut) + "'"
+    mark = '"' if "'" in cut and '"' not in cut else "'"
+    return mark + "".join(_visible(character) for character in cut) + mark
 
 
 def render(
@@ -153,12 +157,12 @@ def render(
           |         ^
         hint: write '=='
     """
-    paint = _paint if color else _plain
+    painted = paint if color else _plain
     blocks = []
     for diagnostic in diagnostics:
         severity = diagnostic.severity
-        head = paint(f"{severity}[{diagnostic.code}]", severity)
-        lines = [f"{head}: {paint(diagnostic.message, 'message')}"]
+        head = painted(f"{severity}[{diagnostic.code}]", severity)
+        lines = [f"{head}: {painted(diagnostic.message, 'message')}"]
         label, source = _source(diagnostic, sources, query)
         if source is not None:
             line, carets = _excerpt(source, diagnostic.span)
@@ -166,10 +170,10 @@ def render(
                 f" --> {label}, column {diagnostic.span.start + 1}",
                 "  |",
                 f"  | {line}".rstrip(" "),
-                f"  | {paint(carets, severity)}",
+                f"  | {painted(carets, severity)}",
             ]
         if diagnostic.hint is not None:
-            lines.append(f"{paint('hint', 'hint')}: {diagnostic.hint}")
+            lines.append(f"{painted('hint', 'hint')}: {diagnostic.hint}")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
@@ -186,14 +190,15 @@ def _source(
     return f"filter {index + 1}" if len(sources) > 1 else "filter", sources[index]
 
 
-_COLORS = {"error": "1;31", "warning": "1;33", "hint": "1;36", "message": "1"}
+_COLORS = {"error": "1;31", "warning": "1;33", "hint": "1;36", "fixed": "1;32", "message": "1"}
 
 
-def _paint(text: str, role: str) -> str:
+def paint(text: str, role: str) -> str:
+    """Colour a text for a terminal; `role` is a severity, `"message"` or `"fixed"`."""
     return f"\x1b[{_COLORS[role]}m{text}\x1b[0m"
 
 
-def _plain(text: str, role: str) -> str:  # noqa: ARG001 — takes the arguments of `_paint`
+def _plain(text: str, role: str) -> str:  # noqa: ARG001 — takes the arguments of `paint`
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang.diagnostics import Diagnostic, Span, render
-from filterlang.messages import MESSAGES
+from filterlang.messages import HINTS, MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,16 +61,21 @@ def diagnose(
     *,
     fixes: Iterable[Fix] = (),
     source_index: int | None = 0,
+    case: str | None = None,
     **values: object,
 ) -> Diagnostic:
-    """Make a diagnostic from the table of messages, `values` filled into its templates."""
+    """Make a diagnostic from the tables of messages, `values` filled into their templates.
+
+    `case` chooses the hint `code/case` of `HINTS` in the place of the code's own.
+    """
     entry = MESSAGES[code]
+    hint = entry.hint if case is None else HINTS[f"{code}/{case}"]
     return Diagnostic(
         code,
         entry.severity,
         entry.message.format(**values),
         span,
-        None if entry.hint is None else entry.hint.format(**values),
+        None if hint is None else hint.format(**values),
         fixes,
         source_index,
     )

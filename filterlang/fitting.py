@@ -1,119 +1,297 @@
-"""How clauses fit a schema, and each other: the diagnostics that need more than the syntax."""
+"""How a clause fits a schema: the diagnostics that need more than the syntax."""
 
 from __future__ import annotations
 
-import difflib
 import re
-from datetime import UTC, datetime
-from math import ceil, floor
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from filterlang.diagnostics import Edit, Fix, Span, quoted
+from filterlang.diagnostics import Diagnostic, Edit, Fix, Span, apply_edits, quoted
 from filterlang.errors import diagnose
+from filterlang.escaping import escape_expression, trim, unescape
+from filterlang.messages import WORDS
 from filterlang.nodes import Clause, Pattern
-from filterlang.operators import Operator
+from filterlang.operators import OPERATORS, Operator
+from filterlang.pieces import Placed
+from filterlang.readings import readable, rewritten
 from filterlang.semantics import Wildcards
-from filterlang.values import fold, read_boolean, read_instant, read_number
+from filterlang.values import fold, read_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from decimal import Decimal
 
-    from filterlang.diagnostics import Diagnostic
-    from filterlang.pieces import Parts
     from filterlang.schema import Dimension, Found, Schema
 
 
-class Placed(NamedTuple):
-    """A clause, and where it and its parts stand in the text."""
-
-    clause: Clause
-    parts: Parts
-
-    @property
-    def span(self) -> Span:
-        """Where the whole clause stands."""
-        return Span(
-            self.parts.name.start, max(self.parts.operator_span.end, self.parts.expression.end)
-        )
-
-
-# --- One clause and its dimension -----------------------------------------------------------------
-
-_SAMPLES = {
+_DESCRIBED = {
+    "text": "a text",
+    "integer": "an integer",
+    "number": "a number",
+    "boolean": "a boolean",
+    "datetime": "a datetime",
+    "enum": "an enum",
+}
+_PATTERN_SAMPLES = {
     "integer": "'10'",
     "number": "'0.5'",
     "boolean": "'true'",
     "datetime": "'2024-01-31T12:00:00Z'",
 }
-_ADVICE = {
-    "integer": "write digits, such as 10",
-    "number": "write a number as in JSON, such as 10 or 0.5",
-    "boolean": "write true or false",
-    "datetime": "write epoch milliseconds, 2024-01-31, or 2024-01-31T12:00:00Z",
-}
 _MOST_NAMES = 12
+"""How many names or values a hint lists."""
+_MOST_SEARCHES = 100
+"""For how many unknown names similar ones are looked for: it takes a millisecond a name."""
+_MOST_SIMILAR_LENGTH = 200
+_TEXT_OF_DATE = re.compile(r"(?=.*[-:t])[0-9tz:.*?\-]+")
+
+_DAY = 86_400_000
 _SECONDS = range(10**8, 10**11)
 """As milliseconds these are in 1970 to 1973, as seconds in 1973 to 5138."""
+_MICROSECONDS = range(10**14, 10**17)
+"""As milliseconds these are beyond the year 5138, as microseconds in 1973 to 5138."""
+_COMPACT_DATES = range(1900_01_01, 2100_01_01)
+_YEARS = range(1900, 2100)
+
+# What a misfit makes of what is suspected at the same place: one mistake is one diagnostic.
+_JOINS = {"FL401", "FL402", "FL413", "FL416"}
+_SAFE_WHERE_TYPED = {"FL403", "FL404", "FL409", "FL411", "FL412", "FL414", "FL417"}
+_NOTHING_MORE = {"FL405", "FL415", "FL418"}
+
+_OPERATOR = re.compile("|".join(map(re.escape, sorted(OPERATORS, key=len, reverse=True))))
 
 
-def misfits(placed: Placed, schema: Schema, source_index: int = 0) -> list[Diagnostic]:
-    """Find what of one clause doesn't fit the schema."""
-    return list(_Fitting(placed, schema, source_index).diagnostics())
+class Fitting:
+    """Holds clauses against a schema; keeps what it has looked up in it for the next clause."""
+
+    def __init__(self, schema: Schema | None) -> None:
+        self._schema = schema
+        self._found: dict[str, Found | None] = {}
+        self._names = None if schema is None else Names(schema)
+
+    def find(self, name: str) -> Found | None:
+        """Find where a name leads in the schema."""
+        if self._schema is None:
+            return None
+        if name not in self._found:
+            self._found[name] = self._schema.find(name)
+        return self._found[name]
+
+    def misfits(
+        self, text: str, placed: Placed, suspicions: Sequence[Diagnostic], source_index: int = 0
+    ) -> list[Diagnostic]:
+        """Find what of one clause doesn't fit; give it and the suspicions that remain."""
+        if self._names is None:
+            return list(suspicions)
+        found = self.find(placed.clause.name)
+        clause = _Fit(text, placed, found, self._names, source_index)
+        return clause.with_suspicions(suspicions, self)
 
 
-class _Fitting:
-    """One clause held against a schema."""
+class Names:
+    """The names of a schema, made ready to find those that are spelled alike."""
 
-    def __init__(self, placed: Placed, schema: Schema, source_index: int) -> None:
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.names = schema.names()
+        known = [*self.names, *(alias for alias, _ in schema.aliases)]
+        maps = [name for name, dimension in schema.walk() if dimension.is_open]
+        self._listed = [*self.names, *(f"{name}.*" for name in maps)]
+        self._searches = 0
+        self._cache: dict[str, tuple[list[str], bool]] = {}
+        self._spelled: dict[str, list[str]] = {}
+        self._ending: dict[str, list[str]] = {}
+        for name in known:
+            squashed = _squashed(name)
+            self._spelled.setdefault(squashed, []).append(name)
+            self._ending.setdefault(squashed.rsplit(".", 1)[-1], []).append(name)
+        self._similar = {
+            **{last: names[0] for last, names in self._ending.items()},
+            **{squashed: names[0] for squashed, names in self._spelled.items()},
+        }
+
+    def near(self, name: str) -> tuple[list[str], bool]:
+        """Find the names that may have been meant, at most three, best first.
+
+        Gives also whether they differ from `name` in spelling only: case, `_`, `-` and spaces.
+        """
+        if name not in self._cache:
+            self._cache[name] = self._near(name)
+        return self._cache[name]
+
+    def _near(self, name: str) -> tuple[list[str], bool]:
+        squashed = _squashed(name)
+        if squashed in self._spelled:
+            return self._spelled[squashed][:3], True
+        last = squashed.rsplit(".", 1)[-1]
+        near = list(self._ending.get(last, ()))
+        parent = name.rpartition(".")[0]
+        found = self.schema.find(parent) if parent else None
+        within = None if found is None else found.dimension
+        if within is not None and within.type != "object":
+            near.insert(0, parent)
+        if self._searches < _MOST_SEARCHES and len(name) <= _MOST_SIMILAR_LENGTH:
+            self._searches += 1
+            if within is not None and within.fields:
+                # Where the way there is right, only its end can be wrong.
+                fields = {_squashed(field): f"{parent}.{field}" for field, _ in within.fields}
+                near += [fields[one] for one in _similar(last, fields)]
+            else:
+                near += [self._similar[one] for one in _similar(squashed, self._similar)]
+        return list(dict.fromkeys(near))[:3], False
+
+    def inside(self, name: str) -> tuple[str, list[str]]:
+        """Give the object that a name leads into and the names in it; all names without one."""
+        parent = name.rpartition(".")[0]
+        while parent:
+            found = self.schema.find(parent)
+            if found is not None and found.dimension is not None and found.dimension.fields:
+                return parent, [f"{parent}.{field}" for field, _ in found.dimension.fields]
+            parent = parent.rpartition(".")[0]
+        return "", self._listed
+
+
+def _similar(word: str, known: Iterable[str]) -> list[str]:
+    # Only what is misspelled needs it, and it takes time to import.
+    from difflib import get_close_matches  # noqa: PLC0415 — see above
+
+    return get_close_matches(word, known, n=3, cutoff=0.7)
+
+
+def _squashed(name: str) -> str:
+    return re.sub("[_ -]", "", fold(name))
+
+
+# --- One clause and its dimension -----------------------------------------------------------------
+
+
+class _Fit:
+    """One clause held against where its name leads in a schema."""
+
+    def __init__(
+        self, text: str, placed: Placed, found: Found | None, names: Names, source_index: int
+    ) -> None:
+        self._text = text
+        self._placed = placed
         self._clause = placed.clause
         self._parts = placed.parts
-        self._schema = schema
+        self._where = found
+        self._names = names
         self._source_index = source_index
 
-    def diagnostics(self) -> Iterator[Diagnostic]:
-        found = self._schema.find(self._clause.name)
+    def with_suspicions(
+        self, suspicions: Sequence[Diagnostic], fitting: Fitting
+    ) -> list[Diagnostic]:
+        """Give what doesn't fit, and the suspicions that say something else."""
+        misfits = list(self._misfits())
+        if not suspicions:
+            return misfits
+        for index, misfit in enumerate(misfits):
+            if misfit.code == "FL501":
+                low, high = self._parts.name
+            elif misfit.code in {"FL508", "FL509", "FL510", "FL511"}:
+                low, high = self._parts.operator_span.start, self._placed.span.end
+            else:
+                continue
+            same = [one for one in suspicions if low <= one.span.start < max(high, low + 1)]
+            misfits[index], absorbed = self._merged(misfit, same, fitting)
+            gone = {id(one) for one in absorbed}
+            suspicions = [one for one in suspicions if id(one) not in gone]
+        return [*suspicions, *misfits]
+
+    def _merged(
+        self, misfit: Diagnostic, same: Sequence[Diagnostic], fitting: Fitting
+    ) -> tuple[Diagnostic, list[Diagnostic]]:
+        """Say one thing of one place: give the misfit with a better hint, and what it replaces."""
+        joins = [one for one in same if one.code in _JOINS]
+        if joins:
+            edits = [edit for one in joins for fix in one.fixes for edit in fix.edits]
+            fixes = [Fix(edits, safe=False)] if all(one.fixes for one in joins) else []
+            return _with_hint(misfit, joins[0], fixes), list(same)
+        for one in same:
+            if one.fixes and self._fits_after(one.fixes[0], fitting):
+                fix = Fix(one.fixes[0].edits, safe=one.code in _SAFE_WHERE_TYPED)
+                return _with_hint(misfit, one, [fix]), list(same)
+        if any(one.code == "FL404" for one in same):
+            null = next(one for one in same if one.code == "FL404")
+            return _with_hint(misfit, null, []), list(same)
+        covered = misfit.fixes and misfit.code == "FL510"
+        return misfit, [one for one in same if covered or one.code in _NOTHING_MORE]
+
+    def _fits_after(self, fix: Fix, fitting: Fitting) -> bool:
+        """Whether the clause fits once a fix of it has been applied."""
+        start, end = self._placed.span
+        edits = [
+            Edit(Span(edit.span.start - start, edit.span.end - start), edit.text)
+            for edit in fix.edits
+            if start <= edit.span.start and edit.span.end <= end
+        ]
+        mended = apply_edits(self._text[start:end], edits)
+        operator = _OPERATOR.search(mended)
+        if operator is None:
+            return False
+        try:
+            raw = trim(mended[operator.end() :])
+            known = Operator(operator[0])
+            clause = Clause(
+                mended[: operator.start()],
+                known,
+                Pattern(raw) if known.matches_pattern else unescape(raw),
+            )
+        except ValueError:
+            return False
+        found = fitting.find(clause.name)
+        placed = Placed(clause, self._parts)
+        mended_fit = _Fit(self._text, placed, found, self._names, self._source_index)
+        return not any(one.code != "FL516" for one in mended_fit._misfits())
+
+    def _misfits(self) -> Iterator[Diagnostic]:
+        found = self._where
         if found is None:
             yield self._unknown()
         elif found.dimension is not None:
-            yield from self._with_dimension(found, found.dimension)
+            yield from self._with_dimension(found.dimension)
 
     def _make(
-        self, code: str, span: Span, fixes: Iterable[Fix] = (), **values: object
+        self,
+        code: str,
+        span: Span,
+        fixes: Iterable[Fix] = (),
+        case: str | None = None,
+        **values: object,
     ) -> Diagnostic:
         return diagnose(
             code,
             span,
             fixes=fixes,
             source_index=self._source_index,
+            case=case,
             name=quoted(self._clause.name),
             **values,
         )
 
     def _unknown(self) -> Diagnostic:
-        near, is_spelling = near_names(self._clause.name, self._schema)
+        near, is_spelling = self._names.near(self._clause.name)
         span = self._parts.name
-        safe = is_spelling and len(near) == 1
-        fixes = [Fix([Edit(span, name)], safe=safe) for name in near]
         if near:
-            advice = f"did you mean {_alternatives(near)}?"
-        else:
-            names = self._schema.names()
-            more = f", … ({len(names)} in all)" if len(names) > _MOST_NAMES else ""
-            advice = f"the names are {', '.join(names[:_MOST_NAMES])}{more}"
-        return self._make("FL501", span, fixes, advice=advice)
+            safe = is_spelling and len(near) == 1
+            fixes = [Fix([Edit(span, name)], safe=safe) for name in near]
+            return self._make("FL501", span, fixes, "near", names=_alternatives(near))
+        parent, names = self._names.inside(self._clause.name)
+        case = "inside" if parent else None
+        return self._make("FL501", span, (), case, names=_listed(names), parent=quoted(parent))
 
-    def _with_dimension(self, found: Found, dimension: Dimension) -> Iterator[Diagnostic]:
+    def _with_dimension(self, dimension: Dimension) -> Iterator[Diagnostic]:
         name, operator = self._parts.name, self._clause.operator
         if not dimension.filterable:
             yield self._make("FL503", name)
             return
         if dimension.deprecated is not None:
-            advice = dimension.deprecated or "use another name"
-            yield self._make("FL502", name, advice=advice)
+            case = None if dimension.deprecated else "nameless"
+            yield self._make("FL502", name, (), case, advice=dimension.deprecated)
         if dimension.operators is not None and operator not in dimension.operators:
-            allowed = " ".join(dimension.operators) or "none"
-            yield self._make("FL504", self._parts.operator_span, operator=operator, allowed=allowed)
+            allowed = " ".join(dimension.operators) or WORDS["no operator"]
+            span = self._parts.operator_span
+            yield self._make("FL504", span, operator=operator, allowed=allowed)
             return
         if self._clause.expression == "":
             return
@@ -122,24 +300,32 @@ class _Fitting:
         elif isinstance(self._clause.expression, Pattern):
             yield from self._pattern(dimension, self._clause.expression)
         else:
-            yield from self._comparison(found, dimension, self._clause.expression)
+            yield from self._comparison(dimension, self._clause.expression)
 
     def _object(self, dimension: Dimension) -> Diagnostic:
+        kind = "map" if dimension.is_open else "object"
+        type_ = WORDS[f"a list of {kind}s" if dimension.is_list else _article(kind)]
         fields = [f"{self._clause.name}.{name}" for name, _ in dimension.fields]
-        advice = (
-            f"filter by one of its fields: {', '.join(fields[:_MOST_NAMES])}"
-            if fields
-            else f"filter by something in it, such as {self._clause.name}.plan"
+        return self._make(
+            "FL505",
+            self._parts.name,
+            (),
+            None if fields else "map",
+            type=type_,
+            names=_listed(fields),
+            sample=f"'{self._clause.name}.plan'",
         )
-        return self._make("FL505", self._parts.name, type=dimension.described(), advice=advice)
 
     def _pattern(self, dimension: Dimension, pattern: Pattern) -> Iterator[Diagnostic]:
-        if dimension.type in _SAMPLES:
+        folded = fold(pattern.text)
+        if dimension.type == "datetime" and _TEXT_OF_DATE.fullmatch(folded):
+            return
+        if dimension.type in _PATTERN_SAMPLES:
             yield self._make(
                 "FL508",
                 self._parts.operator_span,
-                type=_described(dimension),
-                sample=_SAMPLES[dimension.type],
+                type=WORDS[_DESCRIBED[dimension.type]],
+                sample=_PATTERN_SAMPLES[dimension.type],
             )
         elif dimension.type == "enum":
             wildcards = Wildcards(pattern)
@@ -148,236 +334,145 @@ class _Fitting:
                     "FL511",
                     self._parts.expression,
                     found=quoted(pattern.text),
-                    values=", ".join(dimension.values[:_MOST_NAMES]),
+                    values=_listed(dimension.values),
                 )
 
-    def _comparison(
-        self, found: Found, dimension: Dimension, expression: str
-    ) -> Iterator[Diagnostic]:
+    def _comparison(self, dimension: Dimension, expression: str) -> Iterator[Diagnostic]:
         operator = self._clause.operator
         if operator.orders and dimension.type == "boolean":
             yield self._make("FL506", self._parts.operator_span)
             return
-        if operator.orders and dimension.is_list and found.lists:
+        if operator.orders and dimension.is_list:
             yield self._make("FL507", self._parts.operator_span, operator=operator)
         if dimension.type == "enum":
             if not operator.orders:
                 yield from self._enum(dimension, expression)
-        elif not _readable(dimension.type, operator, expression):
-            yield self._make(
-                "FL509",
-                self._parts.expression,
-                type=_described(dimension),
-                found=quoted(expression),
-                advice=_ADVICE[dimension.type],
-            )
+        elif not readable(dimension.type, operator, expression):
+            yield self._unreadable(dimension, expression)
         elif dimension.type == "datetime":
-            yield from self._seconds(expression)
+            yield from self._instant(expression)
 
     def _enum(self, dimension: Dimension, expression: str) -> Iterator[Diagnostic]:
         folded = {fold(value): value for value in dimension.values}
         if fold(expression) in folded:
             return
-        near = difflib.get_close_matches(fold(expression), folded, n=3, cutoff=0.6)
-        values = [folded[value] for value in near]
+        near = [folded[one] for one in _similar(fold(expression).strip("\"'* "), folded)]
         span = self._parts.expression
-        advice = (
-            f"did you mean {_alternatives(values)}?"
-            if values
-            else f"its values are {', '.join(dimension.values[:_MOST_NAMES])}"
+        fixes = [Fix([Edit(span, escape_expression(value))], safe=False) for value in near]
+        yield self._make(
+            "FL510",
+            span,
+            fixes,
+            "near" if near else None,
+            found=quoted(expression),
+            values=_alternatives(near) if near else _listed(dimension.values),
         )
-        fixes = [Fix([Edit(span, _written(value))], safe=False) for value in values]
-        yield self._make("FL510", span, fixes, found=quoted(expression), advice=advice)
 
-    def _seconds(self, expression: str) -> Iterator[Diagnostic]:
-        if re.fullmatch("-?[0-9]+", expression) and abs(int(expression[:15])) in _SECONDS:
-            span = self._parts.expression
-            yield self._make(
-                "FL512",
-                span,
-                [Fix([Edit(Span(span.end, span.end), "000")], safe=False)],
-                found=expression,
-                date=_day(int(expression) / 1000),
-                meant=_day(int(expression)),
-            )
+    def _unreadable(self, dimension: Dimension, expression: str) -> Diagnostic:
+        type_ = dimension.type
+        meant = {
+            value: safe
+            for value, safe in rewritten(type_, expression)
+            if readable(type_, self._clause.operator, value)
+        }
+        span = self._parts.expression
+        return self._make(
+            "FL509",
+            span,
+            [Fix([Edit(span, value)], safe=safe) for value, safe in meant.items()],
+            "near" if meant else None,
+            type=WORDS[_DESCRIBED[type_]],
+            found=quoted(expression),
+            sample=WORDS[f"{_DESCRIBED[type_]}, as"],
+            values=_alternatives(list(meant)),
+        )
+
+    # --- Dates ---
+
+    def _instant(self, expression: str) -> Iterator[Diagnostic]:
+        if re.fullmatch("-?[0-9]+", expression):
+            # Beyond these digits nothing else can have been meant, and `int` takes no end of them.
+            if len(expression) <= len("-99999999999999999"):
+                yield from self._epoch(expression, int(expression))
+        elif self._clause.operator is Operator.EQ and len(expression) == len("YYYY-MM-DD"):
+            yield from self._whole_day(expression)
+
+    def _epoch(self, expression: str, number: int) -> Iterator[Diagnostic]:
+        span = self._parts.expression
+        if abs(number) in _SECONDS:
+            meant, instead, case = _day(number * 1000), str(number * 1000), None
+        elif abs(number) in _MICROSECONDS:
+            meant, instead, case = "", str(number // 1000), "beyond"
+        elif number in _COMPACT_DATES and read_instant(_dashed(expression)) is not None:
+            meant = instead = _dashed(expression)
+            case = "date"
+        elif number in _YEARS:
+            meant = instead = f"{number}-01-01"
+            case = "date"
+        else:
+            return
+        yield self._make(
+            "FL512",
+            span,
+            [Fix([Edit(span, instead)], safe=False)],
+            case,
+            found=quoted(expression),
+            date=_day(number),
+            meant=meant,
+            milliseconds=instead,
+        )
+
+    def _whole_day(self, expression: str) -> Iterator[Diagnostic]:
+        try:
+            following = datetime.fromisoformat(expression) + timedelta(days=1)
+        except OverflowError:
+            return
+        name = self._clause.name
+        day = f"{name}>={expression};{name}<{following:%Y-%m-%d}"
+        yield self._make(
+            "FL516",
+            self._parts.expression,
+            [Fix([Edit(self._placed.span, day)], safe=False)],
+            found=quoted(expression),
+            day=day,
+        )
 
 
-def near_names(name: str, schema: Schema) -> tuple[list[str], bool]:
-    """Find the names that may have been meant, at most three, best first.
-
-    Gives also whether they differ from `name` in spelling only: case, `_`, `-` and spaces.
-    """
-    known = [*schema.names(), *(alias for alias, _ in schema.aliases)]
-    squashed = _squashed(name)
-    spelled = [other for other in known if _squashed(other) == squashed]
-    if spelled:
-        return spelled[:3], True
-    last = squashed.rsplit(".", 1)[-1]
-    same_end = [other for other in known if _squashed(other).rsplit(".", 1)[-1] == last]
-    by_squashed: dict[str, str] = {}
-    for other in known:
-        by_squashed.setdefault(_squashed(other), other)
-        by_squashed.setdefault(_squashed(other).rsplit(".", 1)[-1], other)
-    close = difflib.get_close_matches(squashed, by_squashed, n=3, cutoff=0.7)
-    return list(dict.fromkeys([*same_end, *(by_squashed[one] for one in close)]))[:3], False
+def _with_hint(misfit: Diagnostic, better: Diagnostic, fixes: Iterable[Fix]) -> Diagnostic:
+    return Diagnostic(
+        misfit.code,
+        misfit.severity,
+        misfit.message,
+        misfit.span,
+        better.hint,
+        fixes,
+        misfit.source_index,
+    )
 
 
-def _squashed(name: str) -> str:
-    return re.sub("[_ -]", "", fold(name))
+def _article(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def _alternatives(words: Sequence[str]) -> str:
+    """Write words as alternatives: `'a', 'b' or 'c'`."""
     shown = [quoted(word) for word in words]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+    return f" {WORDS['or']} ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
 
 
-def _described(dimension: Dimension) -> str:
-    name = dimension.type
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+def _listed(words: Sequence[str]) -> str:
+    shown = ", ".join(words[:_MOST_NAMES])
+    more = WORDS["more"].format(count=len(words))
+    return f"{shown}, {more}" if len(words) > _MOST_NAMES else shown
 
 
-def _written(value: str) -> str:
-    return str(Clause("x", Operator.EQ, value))[len("x==") :]
+def _day(milliseconds: int) -> str:
+    """Give the date of epoch milliseconds; of what no calendar has, the distance in years."""
+    try:
+        return f"{datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds):%Y-%m-%d}"
+    except OverflowError:
+        return WORDS["a year"].format(year=f"{1970 + milliseconds // (365 * _DAY + _DAY // 4)}")
 
 
-def _day(seconds: float) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}"
-
-
-def _readable(type_: str, operator: Operator, expression: str) -> bool:
-    """Whether an expression can be read as a value of a type."""
-    match type_:
-        case "integer":
-            number = read_number(expression)
-            # Between two integers nothing is equal, but there is still an order.
-            return number is not None and (operator.orders or number == number.to_integral_value())
-        case "number":
-            return read_number(expression) is not None
-        case "boolean":
-            return read_boolean(expression) is not None
-        case "datetime":
-            return read_instant(expression) is not None
-        case _:
-            return True
-
-
-# --- Clauses of one filter ------------------------------------------------------------------------
-
-
-def conflicts(
-    clauses: Sequence[Placed], schema: Schema | None, source_index: int = 0
-) -> list[Diagnostic]:
-    """Find clauses of one filter that repeat each other, or can't hold together.
-
-    Order and different equalities are reasoned about only where the schema says that a record has
-    one value of a known type: on text, or across the elements of a list, `a>10;a<5` can hold.
-    """
-    diagnostics: list[Diagnostic] = []
-    seen: dict[str, list[tuple[Placed, _Range | None]]] = {}
-    for placed in clauses:
-        found = None if schema is None else schema.find(placed.clause.name)
-        name = placed.clause.name if found is None else found.name
-        earlier = seen.setdefault(name, [])
-        allowed = _range(placed.clause, found)
-        code, other = _clash(placed.clause, allowed, earlier)
-        if other is not None:
-            diagnostics.append(
-                diagnose(code, placed.span, source_index=source_index, other=str(other.clause))
-            )
-        earlier.append((placed, allowed))
-    return diagnostics
-
-
-def _clash(
-    clause: Clause, allowed: _Range | None, earlier: list[tuple[Placed, _Range | None]]
-) -> tuple[str, Placed | None]:
-    common = allowed
-    for other, range_ in earlier:
-        same = other.clause.expression == clause.expression
-        if same and other.clause.operator is clause.operator:
-            return "FL514", other
-        if same and other.clause.operator is clause.operator.complement:
-            return "FL513", other
-        if common is not None and range_ is not None:
-            if common.excludes(range_):
-                return "FL513", other
-            common = common.within(range_)
-    return "", None
-
-
-class _Range(NamedTuple):
-    """The values that a clause allows: from `low` to `high`, each end included unless open."""
-
-    low: Any = None
-    high: Any = None
-    low_open: bool = False
-    high_open: bool = False
-
-    def excludes(self, other: _Range) -> bool:
-        """Whether no value is in both."""
-        common = self.within(other)
-        if common.low is None or common.high is None:
-            return False
-        if common.low == common.high:
-            return common.low_open or common.high_open
-        return bool(common.low > common.high)
-
-    def within(self, other: _Range) -> _Range:
-        """Give what is in both."""
-        lows = [(one.low, one.low_open) for one in (self, other) if one.low is not None]
-        highs = [(one.high, not one.high_open) for one in (self, other) if one.high is not None]
-        low, low_open = max(lows, default=(None, False))
-        high, high_closed = min(highs, default=(None, True))
-        return _Range(low, high, low_open, not high_closed)
-
-
-def _range(clause: Clause, found: Found | None) -> _Range | None:
-    """Give the range of values that a clause on a scalar dimension allows; None for any other."""
-    expression = clause.expression
-    if found is None or not found.is_scalar or found.dimension is None:
-        return None
-    if isinstance(expression, Pattern) or not expression or clause.operator is Operator.NE:
-        return None
-    type_ = found.dimension.type
-    if type_ == "integer":
-        return _integer_range(clause.operator, read_number(expression))
-    value: Any
-    match type_:
-        case "number":
-            value = read_number(expression)
-        case "datetime":
-            value = read_instant(expression)
-        case _:
-            value = None if clause.operator.orders else fold(expression)
-    return None if value is None else _range_of(clause.operator, value)
-
-
-def _range_of(operator: Operator, value: object) -> _Range:
-    match operator:
-        case Operator.EQ:
-            return _Range(low=value, high=value)
-        case Operator.GT | Operator.GE:
-            return _Range(low=value, low_open=operator is Operator.GT)
-        case _:
-            return _Range(high=value, high_open=operator is Operator.LT)
-
-
-_MOST_DIGITS = 30
-"""Integers beyond this many digits are not reasoned about; they could have a billion."""
-
-
-def _integer_range(operator: Operator, value: Decimal | None) -> _Range | None:
-    """Give the range with its ends on integers, of which there is none between 1 and 2."""
-    if value is None or value.adjusted() > _MOST_DIGITS or value.adjusted() < -_MOST_DIGITS:
-        return None
-    match operator:
-        case Operator.EQ:
-            return _Range(low=value, high=value)
-        case Operator.GT:
-            return _Range(low=floor(value) + 1)
-        case Operator.GE:
-            return _Range(low=ceil(value))
-        case Operator.LT:
-            return _Range(high=ceil(value) - 1)
-        case _:
-            return _Range(high=floor(value))
+def _dashed(digits: str) -> str:
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"

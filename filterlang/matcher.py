@@ -98,6 +98,7 @@ class Matcher:
 
         def __call__(self, record: object) -> bool:
             """Say whether the record matches."""
+            return self.matches(record)
 
     def filter(self, records: Iterable[_RecordT]) -> Iterator[_RecordT]:
         """Iterate over the records that match, in their order.

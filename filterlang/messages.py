@@ -1,7 +1,9 @@
 """Every message people can get to see about a filter: code → severity, message, hint.
 
-One table, so that the texts can be translated: `MESSAGES` may be replaced entry by entry. The
-words in braces are filled in by `filterlang.errors.diagnose`. The codes are stable.
+Three tables, so that the texts can be translated: `MESSAGES` has what is said under each code,
+`HINTS` the hints that take the place of an entry's own where more is known, `WORDS` the few words
+that messages put in for what has no spelling of its own. Their entries may be replaced. What stands
+in braces is filled in by `filterlang.errors.diagnose`. The codes and keys are stable.
 """
 
 from __future__ import annotations
@@ -40,11 +42,11 @@ MESSAGES: dict[str, Message] = {
     "FL102": Message(
         "error",
         "expected a clause, found {found}",
-        "';' joins two clauses; remove this one or write the missing clause",
+        "';' stands between two clauses; remove it, or write the clause that is missing",
     ),
     "FL103": Message(
         "error",
-        "expected an operator, found {found}",
+        "expected an operator after {name}, found {found}",
         "a clause is 'name operator expression', with one of == != ~ !~ < <= > >=",
     ),
     "FL104": Message("error", "expected '==', found a single '='", "write '=='"),
@@ -54,63 +56,58 @@ MESSAGES: dict[str, Message] = {
         "expected '!=' or '!~', found a lone '!'",
         "write '!=' (not equal) or '!~' (not like)",
     ),
-    "FL107": Message(
-        "error",
-        "expected a name, found '{found}'",
-        "write the name of a dimension before '{found}'",
-    ),
+    "FL107": Message("error", "expected a name, found '{found}'", "write a name before '{found}'"),
     "FL108": Message(
         "error",
         "expected a part of a name, found {found}",
-        "the parts of a dotted name can't be empty, as in 'location.city'",
+        "remove the extra '.', or write the part that is missing, as in 'location.city'",
     ),
     "FL109": Message("error", "a name can't hold {found}", "remove it, or write another name"),
     # Expressions
     "FL110": Message(
         "error",
         "expected an expression after '{operator}', found {found}",
-        "only '==' and '!=' may stand without an expression; they test for an empty value",
+        "write what to compare with; only '==' and '!=' may stand alone, to test for an empty"
+        " value",
     ),
     "FL111": Message(
         "error",
-        "expected an escaped ',', found a bare one",
-        "write '\\,' for a comma that belongs to the expression; for OR, write several filters",
+        "expected '\\,', found a bare ','",
+        "write '\\,' for a comma that belongs to the value; for one of several values, write a"
+        " filter for each",
     ),
     "FL112": Message(
         "error",
         "unknown escape '{found}'",
-        "write '\\\\' for a backslash; an escape is one of {escapes}",
+        "write '\\\\' for a backslash; the escapes are {escapes}",
     ),
     "FL113": Message(
         "error",
-        "expected a character to escape, found the end of the filter",
+        "expected a character after '\\', found the end of the filter",
         "write '\\\\' for a backslash",
     ),
     "FL114": Message("error", "a filter can't hold the control character {found}", "remove it"),
     "FL115": Message(
         "error",
-        "a filter can't hold {found}, half of a surrogate pair",
-        "the text was decoded wrongly; pass whole characters",
+        "a filter can't hold {found}, half of a character",
+        "the text was decoded wrongly or cut in two; pass whole characters",
     ),
     "FL116": Message(
         "error",
         "expected a clause, found the parameter's key {found}",
-        "leave {found} out; it belongs to the query string, not to the filter",
+        "leave it out; it belongs to the query string, not to the filter",
     ),
     "FL117": Message(
         "error",
         "expected an operator, found percent-encoded text",
-        "decode the filter once before parsing it: {decoded}",
+        "decode the filter before it is parsed: {decoded}",
     ),
     "FL118": Message(
-        "error", "expected an operator, found the look-alike {found}", "write '{meant}'"
+        "error", "expected '{meant}', found the look-alike {found}", "write '{meant}'"
     ),
     "FL119": Message(
-        "error",
-        "expected an operator, found the word {found}",
-        "operators are signs; {found} is written '{meant}'",
+        "error", "expected an operator, found the word {found}", "write '{meant}' instead of it"
     ),
-    "FL199": Message("error", "expected {expected}, found {found}"),
     # The query string
     "FL201": Message(
         "error",
@@ -151,23 +148,23 @@ MESSAGES: dict[str, Message] = {
     # Legal, but hardly meant
     "FL401": Message(
         "warning",
-        "{found} doesn't join clauses; the expression goes on to the ';'",
+        "{found} doesn't join clauses; the expression goes on to the next ';'",
         "write ';' for AND",
     ),
     "FL402": Message(
         "warning",
-        "{found} doesn't join clauses; the expression goes on to the ';'",
+        "{found} doesn't join clauses; the expression goes on to the next ';'",
         "for OR, write two filters",
     ),
     "FL403": Message(
         "warning",
-        "the expression after '{operator}' starts with '{first}'",
-        "write '{meant}' for the operator{otherwise}",
+        "the operator is '{operator}', and the expression starts with '{first}'",
+        "write '{meant}'",
     ),
     "FL404": Message(
         "warning",
         "{found} is compared as text",
-        "leave the expression empty to test for an empty value",
+        "leave the expression empty to ask for a missing value",
     ),
     "FL405": Message(
         "hint",
@@ -185,38 +182,63 @@ MESSAGES: dict[str, Message] = {
     "FL408": Message(
         "hint",
         "{found} looks percent-encoded",
-        "if the filter was encoded, decode it once before parsing; {found} is {decoded}",
+        "if the filter is still encoded, decode it before it is parsed; {found} is {decoded}",
     ),
     "FL409": Message(
-        "warning", "{where} holds a character that can't be seen, {found}", "remove it"
+        "warning", "the name holds a character that can't be seen, {found}", "remove {found}"
     ),
     "FL410": Message(
         "warning",
-        "the name starts with {found}",
-        "there is no NOT, and only ';' joins clauses; remove it",
+        "{found} is part of the name here",
+        "only ';' joins clauses; leave {found} out",
     ),
     "FL411": Message(
         "warning",
-        "the name starts with {found}",
-        "there are no parentheses; write each alternative as a filter of its own",
+        "{found} groups nothing; there are no parentheses",
+        "join clauses with ';' for AND, and write each alternative as a filter of its own",
     ),
     "FL412": Message(
         "hint",
-        "the expression has a space or invisible character at its {where}, {found}",
-        "only U+0020 is trimmed; remove it if it isn't meant",
+        "the value holds a character that can't be seen, {found}",
+        "remove {found} if it isn't meant; only the ordinary space is trimmed",
     ),
     "FL413": Message(
         "warning",
-        "'&' doesn't end a filter; the expression goes on to the ';'",
-        "pass each parameter's value by itself, or the whole query string to from_query",
+        "'&' doesn't end a filter; the expression goes on to the next ';'",
+        "write ';' for AND; a whole query string is read by from_query",
     ),
     "FL414": Message(
         "warning",
-        "the quotes {found} are part of what they enclose",
-        "leave them out; spaces and quotes need none",
+        "the quotes are part of the {part}",
+        "leave the quotes out; spaces need none",
+    ),
+    "FL415": Message(
+        "hint",
+        "without a wildcard '{operator}' asks for the whole value",
+        "write {contains} for what contains it, or {equality} for what equals it",
+    ),
+    "FL416": Message(
+        "warning",
+        "the expression holds another operator, '{found}'",
+        "write ';' between two clauses",
+    ),
+    "FL417": Message(
+        "warning",
+        "the ':' is part of the name here",
+        "leave the ':' out; the operator is '{operator}' alone",
+    ),
+    "FL418": Message(
+        "hint",
+        "{found} is part of the value here",
+        "for one of several values, write a filter for each",
+    ),
+    "FL419": Message(
+        "warning",
+        "expected a name before the operator, found the number {found}",
+        "write the name first: '{meant}'",
     ),
     # What doesn't fit a schema
-    "FL501": Message("error", "unknown name {name}", "{advice}"),
+    "FL501": Message("error", "unknown name {name}", "the names are {names}"),
     "FL502": Message("warning", "{name} is deprecated", "{advice}"),
     "FL503": Message(
         "error", "{name} can't be used in filters", "filter by another name, or match offline"
@@ -224,29 +246,29 @@ MESSAGES: dict[str, Message] = {
     "FL504": Message(
         "error", "{name} doesn't take the operator '{operator}'", "it takes {allowed}"
     ),
-    "FL505": Message("error", "{name} is {type}, not a value", "{advice}"),
+    "FL505": Message("error", "{name} is {type}, not a value", "filter by a name in it: {names}"),
     "FL506": Message(
-        "error", "{name} is a boolean, which has no order", "compare with '==true' or '==false'"
+        "error", "{name} is a boolean, which has no order", "write '==true' or '==false'"
     ),
     "FL507": Message(
         "warning",
         "{name} is a list; '{operator}' holds if it does for any of its elements",
-        "leave it so if that is meant",
+        "each element is compared, not the length of the list",
     ),
     "FL508": Message(
         "warning",
-        "{name} is {type}; a pattern is compared with its text, such as {sample}",
-        "use '==' or an order operator to compare its value",
+        "{name} is {type}; a pattern is matched with its text, such as {sample}",
+        "write '==' or an order operator to compare its value",
     ),
-    "FL509": Message("error", "{name} is {type}; {found} is not one", "{advice}"),
-    "FL510": Message("error", "{found} is not a value of {name}", "{advice}"),
+    "FL509": Message("error", "{name} is {type}; {found} is not one", "write {sample}"),
+    "FL510": Message("error", "{found} is not a value of {name}", "its values are {values}"),
     "FL511": Message(
         "warning", "no value of {name} matches the pattern {found}", "its values are {values}"
     ),
     "FL512": Message(
         "warning",
-        "{found} milliseconds are {date}; seconds would be {meant}",
-        "dates are in milliseconds; write {found}000, or the date itself",
+        "{found} is a number of milliseconds, which is {date}",
+        "in seconds it would be {meant}; write {milliseconds}, or the date",
     ),
     "FL513": Message(
         "warning",
@@ -255,4 +277,101 @@ MESSAGES: dict[str, Message] = {
     ),
     "FL514": Message("warning", "this repeats the clause '{other}'", "leave one of the two out"),
     "FL515": Message("hint", "this repeats filter {other}", "leave one of the two out"),
+    "FL516": Message(
+        "hint",
+        "{found} is midnight UTC, and only that",
+        "for the whole day, write '{day}'",
+    ),
 }
+
+HINTS: dict[str, str] = {
+    "FL103/colon": "write '{meant}' instead of ':'",
+    "FL103/separator": "a clause is 'name operator expression'; write '\\;' for a ';' that belongs"
+    " to the value before it",
+    "FL104/empty": "write '==' to test for an empty value, or add what to compare with",
+    "FL105/empty": "write '{meant}', and after it what to compare with",
+    "FL105/any of": "for one of several values, write a filter for each",
+    "FL105/none of": "to leave out several values, write a clause for each",
+    "FL105/pattern": "write '{meant}', with '*' for any run of characters",
+    "FL105/empty value": "leave the expression empty to test for an empty value",
+    "FL106/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
+    "FL109/comma": "write a clause for each name",
+    "FL109/backslash": "a name has no escapes; remove the backslash",
+    "FL111/or": "for OR, write two filters; '\\,' is a comma that belongs to the value",
+    "FL111/list": "for one of several values, write a filter for each",
+    "FL111/number": "write the number without commas",
+    "FL112/plain": "write {plain} without the backslash, or '\\\\' for a backslash",
+    "FL112/class": "a pattern knows '*' and '?' only, no classes of characters; write '\\\\' for a"
+    " backslash",
+    "FL112/code point": "write the character itself: {plain}",
+    "FL114/blank": "remove it; only spaces may stand around names, operators and expressions",
+    "FL114/line": "write ';' between two clauses",
+    "FL114/inside": "write a space, or remove it",
+    "FL114/escaped": "remove it, and the backslash before it",
+    "FL116/nothing": "write a clause after it, without the key",
+    "FL116/others": "leave it out; a whole query string is read by from_query",
+    "FL117/twice": "it was encoded twice; encode the filter once, and decode it before it is"
+    " parsed: {decoded}",
+    "FL119/call": "there are no functions; write '{meant}' and '*' for any run of characters",
+    "FL119/any of": "for one of several values, write a filter for each",
+    "FL119/none of": "to leave out several values, write a clause for each",
+    "FL119/between": "write two clauses, with '>=' and '<='",
+    "FL119/empty value": "leave the expression empty: '{meant}' and nothing after it",
+    "FL119/pattern": "write '{meant}', with '*' for any run of characters",
+    "FL401/escaped": "'\\;' is a ';' that belongs to the value; write '\\\\' for a backslash at its"
+    " end",
+    "FL403/equals": "write '{meant}', or '\\=' for an expression that starts with '='",
+    "FL404/order": "nothing is ordered before or after a missing value",
+    "FL405/any": "write '{meant}' with nothing after it to ask for any value at all",
+    "FL405/none": "write '{meant}' with nothing after it to ask for a missing value",
+    "FL409/space": "write an ordinary space, or remove it",
+    "FL410/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
+    "FL410/or": "for OR, write two filters",
+    "FL410/where": "a filter is the condition alone; leave {found} out",
+    "FL411/wrapped": "leave the parentheses out",
+    "FL413/filter": "each value of 'filter' is a filter of its own; a whole query string is read by"
+    " from_query",
+    "FL413/parameter": "a filter holds no other parameters; a whole query string is read by"
+    " from_query",
+    "FL414/empty": "leave the expression empty to ask for a missing value or an empty text",
+    "FL419/nameless": "write the name of what is compared, then the operator, then the value",
+    "FL419/range": "write two clauses: '{meant}'",
+    "FL501/near": "did you mean {names}?",
+    "FL501/inside": "the names in {parent} are {names}",
+    "FL502/nameless": "use another name",
+    "FL505/map": "filter by a name in it, such as {sample}",
+    "FL509/near": "did you mean {values}?",
+    "FL510/near": "did you mean {values}?",
+    "FL512/date": "if the date {meant} is meant, write it so",
+    "FL512/beyond": "dates are in milliseconds; write {milliseconds}, or the date",
+}
+"""Under `code/case`: the hint in that case."""
+
+WORDS: dict[str, str] = {
+    "the end": "the end of the filter",
+    "a line feed": "U+000A (a line feed)",
+    "a carriage return": "U+000D (a carriage return)",
+    "a tab": "U+0009 (a tab)",
+    "name": "name",
+    "value": "value",
+    "filter": "filter",
+    "or": "or",
+    "no operator": "no operator",
+    "more": "… ({count} in all)",
+    "a year": "in the year {year}",
+    "a text": "text",
+    "an integer": "an integer",
+    "a number": "a number",
+    "a boolean": "a boolean",
+    "a datetime": "a date",
+    "an enum": "an enum",
+    "an object": "an object",
+    "a map": "a map",
+    "a list of objects": "a list of objects",
+    "a list of maps": "a list of maps",
+    "an integer, as": "digits, such as 10",
+    "a number, as": "a number as in JSON, such as 10 or 0.5",
+    "a boolean, as": "true or false",
+    "a datetime, as": "epoch milliseconds, 2024-01-31, or 2024-01-31T12:00:00Z",
+}
+"""What messages put in where nothing of the filter can be quoted."""

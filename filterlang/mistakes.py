@@ -1,7 +1,8 @@
 """What people write by mistake: finds what the grammar refuses, and says what to write instead.
 
-Looks at one clause at a time (`pieces` tells where they stand). What is legal but hardly meant is
-the business of `suspicions`.
+Looks at one clause at a time (`pieces` tells where they stand). How other languages write operators
+is in `habits`; what is legal but hardly meant is the business of `suspicions`. Every regular
+expression here takes time linear in the clause.
 """
 
 from __future__ import annotations
@@ -10,106 +11,91 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from filterlang import habits
+from filterlang.characters import forbidden, is_blank
 from filterlang.diagnostics import Edit, Fix, Span, quoted
 from filterlang.errors import diagnose
-from filterlang.escaping import ESCAPABLE, NEVER_ALLOWED, SURROGATES
+from filterlang.escaping import ESCAPABLE, NEVER_ALLOWED, escape
+from filterlang.messages import WORDS
 from filterlang.operators import OPERATORS, Operator
 from filterlang.pieces import Parts, trimmed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from filterlang.diagnostics import Diagnostic
 
 _OPERATOR_START = re.compile(r"[=!<>~]")
 _OPERATOR = re.compile("|".join(map(re.escape, sorted(OPERATORS, key=len, reverse=True))))
 
-# Longest first. A name can't end before any of these, so each must have been meant as an operator.
+# --- What is meant as an operator and is none -----------------------------------------------------
+
+# The spellings are those without inner spaces; `= =` is looked up as `==`.
 _MISSPELLED = {
-    "=gt=": ">",
-    "=ge=": ">=",
-    "=lt=": "<",
-    "=le=": "<=",
-    "=eq=": "==",
-    "=ne=": "!=",
     "=!=": "!=",
     "=!~": "!~",
     "=<=": "<=",
     "=>=": ">=",
-    "= =": "==",
-    "! =": "!=",
-    "! ~": "!~",
+    "==": "==",
+    "!=": "!=",
+    "!~": "!~",
     "=~": "~",
     "=!": "!=",
     "=<": "<=",
     "=>": ">=",
     "!@": "!~",
 }
-_MISSPELLED_OPERATOR = re.compile("|".join(map(re.escape, _MISSPELLED)))
+_MISSPELLED_OPERATOR = re.compile(r"=!=|=!~|=<=|=>=|= ++[=~!<>]|! ++[=~]|=~|=!|=<|=>|!@")
 
-_LOOK_ALIKES = str.maketrans(
-    {
-        "＝": "=",
-        "﹦": "=",
-        "⩵": "==",
-        "≡": "==",
-        "≠": "!=",
-        "！": "!",
-        "﹗": "!",
-        "＜": "<",
-        "﹤": "<",
-        "＞": ">",
-        "﹥": ">",
-        "≤": "<=",
-        "≦": "<=",
-        "⩽": "<=",
-        "≥": ">=",
-        "≧": ">=",
-        "⩾": ">=",
-        "～": "~",
-        "∼": "~",
-        "˜": "~",
-        "≈": "~",
-        "≁": "!~",
-        "≉": "!~",
-    }
-)
-_LOOK_ALIKE = "".join(map(chr, _LOOK_ALIKES))
-_LOOK_ALIKE_OPERATOR = re.compile(f"[{_LOOK_ALIKE}=!<>~]*[{_LOOK_ALIKE}][{_LOOK_ALIKE}=!<>~]*")
-
-_WORDS = {
-    "is not null": "!=",
-    "is null": "==",
-    "is not empty": "!=",
-    "is empty": "==",
-    "is not": "!=",
-    "is": "==",
-    "not like": "!~",
-    "like": "~",
-    "contains": "~",
-    "matches": "~",
-    "equals": "==",
-    "eq": "==",
-    "ne": "!=",
-    "neq": "!=",
-    "gt": ">",
-    "ge": ">=",
-    "gte": ">=",
-    "lt": "<",
-    "le": "<=",
-    "lte": "<=",
-    "not in": "!=",
-    "in": "==",
-    "between": ">=",
+_LOOK_ALIKES = {
+    ord(character): meant
+    for characters, meant in {
+        "＝﹦": "=",
+        "⩵≡": "==",
+        "≠≢": "!=",
+        "！﹗": "!",
+        "＜﹤": "<",
+        "＞﹥": ">",
+        "≤≦⩽": "<=",
+        "≥≧⩾": ">=",
+        "～∼˜≈": "~",
+        "≁≉": "!~",
+    }.items()
+    for character in characters
 }
-_WORD_OPERATOR = re.compile(
-    r"(?<=[^ ]) +(" + "|".join(_WORDS).replace(" ", " +") + r")(?= |\Z|\()", re.IGNORECASE
-)
-_UNARY_WORDS = ("null", "empty")
+_ROUGH_LOOK_ALIKES = "≡≢≈≉"
+"""They have a meaning of their own, so what is meant here is a guess."""
+_ALIKE = "".join(map(chr, _LOOK_ALIKES))
+_LOOK_ALIKE = re.compile(f"[{_ALIKE}]")
+_RUN = re.compile(f"[{_ALIKE}=!<>~]++")
 
-_PARAMETER_PREFIX = re.compile(r"(?:[^ ;=]*[?&])?filters?=(?![=@~!<>])", re.IGNORECASE | re.ASCII)
-_ENCODED_OPERATOR = re.compile(r"%(?:25)*(?:3D|21|3C|3E|7E)", re.IGNORECASE)
+_COLON = re.compile(r"[^\W\d][\w.$\- ]*+:(?!//) *+(?=[^ ])")
+
+# --- What else is looked for ----------------------------------------------------------------------
+
+# `/users?pageSize=5&filter=`, `--filter=`, `filters[] =`; also when it is there several times.
+_PARAMETER_PREFIX = re.compile(
+    r"""(?P<before>[^ ;=!<>~?]*\? (?:[\w.\-\[\]]+=(?!@)[^ ;=&]*&)*?
+           | (?:(?:pageSize|scrollId|sort|page|limit|offset)=(?!@)[^ ;=&]*&)+)?
+        [?&\-]*+ (?:filters?(?:\[[0-9]*\])? [ ]*+ = (?![=@~!<>]) [ ]*+)+""",
+    re.IGNORECASE | re.ASCII | re.VERBOSE,
+)
+# Encoded three times at most: every time more would be one more round over the text.
+_ENCODED_OPERATOR = re.compile(r"%(?:25){0,2}(?:3D|21|3C|3E|7E)", re.IGNORECASE)
+_TIMES_ENCODED = 3
 _IN_EXPRESSION = re.compile(r",|\\(.?)", re.DOTALL)
+_IN_NAME = re.compile(r"[,\\;]")
 _NEVER_ALLOWED = re.compile(NEVER_ALLOWED)
-_SURROGATE = re.compile(f"[{SURROGATES}]")
+_CLAUSE_AHEAD = re.compile(r" *+\(*+ *+[\w.$\-]++ *+[=!<>~]")
+_GROUPED_DIGITS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
+_SHORTHANDS = frozenset("dDwWsSbB")
+_CODE_POINT = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
+
+
+def _write(start: int, end: int, text: str, *, safe: bool = True) -> Fix:
+    """Make the fix that writes a text in the place of a span."""
+    return Fix([Edit(Span(start, end), text)], safe=safe)
 
 
 def empty_clause(text: str, clause: Span, source_index: int, *, mend: bool) -> Diagnostic:
@@ -118,7 +104,7 @@ def empty_clause(text: str, clause: Span, source_index: int, *, mend: bool) -> D
     span = Span(clause.start, clause.end if at_end else clause.end + 1)
     # Where every clause is empty, nothing would be left, and nothing means everything.
     fixes = [Fix([Edit(span, "")], safe=True)] if mend else []
-    found = "the end of the filter" if at_end else "';'"
+    found = WORDS["the end"] if at_end else "';'"
     return diagnose("FL102", span, fixes=fixes, source_index=source_index, found=found)
 
 
@@ -139,30 +125,37 @@ class _Examination:
         self._text = text
         self._source_index = source_index
         self._found: list[Diagnostic] = []
-        self._start, self._stop = trimmed(text, clause.start, clause.end)
+        self._clause = clause
         self._end = clause.end
-        self._separated = clause.start > 0
+        self._start, self._stop = trimmed(text, clause.start, clause.end)
 
     def examined(self) -> tuple[list[Diagnostic], Parts | None]:
-        self._check_characters()
-        self._check_prefix()
-        parts = None
-        start = self._operator_start()
-        if start is None:
-            self._no_operator()
-        else:
-            operator_span, operator = self._check_operator(start)
-            written = self._text[operator_span.start : operator_span.end]
-            self._check_name(operator_span.start, written)
-            self._check_expression(operator_span.end, operator)
-            parts = Parts(
-                trimmed(self._text, self._start, operator_span.start),
-                operator_span,
-                operator,
-                trimmed(self._text, operator_span.end, self._end),
-            )
+        # What can't stand anywhere is nothing else: it makes no name without an operator.
+        parts = None if is_blank(self._text, self._clause) else self._examined()
+        self._found += forbidden(self._text, self._clause, parts, self._source_index)
         self._found.sort(key=lambda found: (found.span.start, found.span.end))
         return self._found, parts
+
+    def _examined(self) -> Parts | None:
+        if not self._check_prefix():
+            return None
+        start = self._operator_start()
+        if start == self._start and self._is_negation(start):
+            start = self._negation(start)
+            if start is None:
+                return None
+        if start is None:
+            self._no_operator()
+            return None
+        operator_span, operator, commas = self._check_operator(start)
+        self._check_name(operator_span)
+        self._check_expression(operator_span.end, operator, commas=commas)
+        return Parts(
+            trimmed(self._text, self._start, operator_span.start),
+            operator_span,
+            operator,
+            trimmed(self._text, operator_span.end, self._end),
+        )
 
     def _add(
         self,
@@ -170,200 +163,363 @@ class _Examination:
         start: int,
         end: int,
         *,
-        replacement: str | None = None,
-        safe: bool = True,
-        **values: object,
+        fixes: Iterable[Fix] = (),
+        case: str | None = None,
+        **values: str,
     ) -> None:
-        span = Span(start, end)
-        fixes = [] if replacement is None else [Fix([Edit(span, replacement)], safe=safe)]
         self._found.append(
-            diagnose(code, span, fixes=fixes, source_index=self._source_index, **values)
+            diagnose(
+                code,
+                Span(start, end),
+                fixes=fixes,
+                source_index=self._source_index,
+                case=case,
+                **values,
+            )
         )
 
-    def _check_characters(self) -> None:
-        for found in _NEVER_ALLOWED.finditer(self._text, self._start, self._end):
-            code = "FL115" if _SURROGATE.match(found[0]) else "FL114"
-            self._add(code, found.start(), found.end(), found=f"U+{ord(found[0]):04X}")
+    def _follows(self) -> str:
+        """Say what follows the clause."""
+        return "';'" if self._end < len(self._text) else WORDS["the end"]
 
-    def _check_prefix(self) -> None:
+    # --- What stands before a clause ---
+
+    def _check_prefix(self) -> bool:
+        """Report the key of the parameter; give whether a clause follows it."""
         prefix = _PARAMETER_PREFIX.match(self._text, self._start, self._end)
-        if prefix is not None:
-            self._add("FL116", self._start, prefix.end(), replacement="", found=quoted(prefix[0]))
-            self._start = trimmed(self._text, prefix.end(), self._end).start
+        if prefix is None:
+            return True
+        start, self._start = self._start, trimmed(self._text, prefix.end(), self._end).start
+        follows = self._start < self._stop
+        others = "=" in (prefix["before"] or "")
+        self._add(
+            "FL116",
+            start,
+            len(prefix[0].rstrip(" ")) + start,
+            # Without a clause nothing would be left, and nothing means everything.
+            fixes=[Fix([Edit(Span(start, self._start), "")], safe=not others)] if follows else [],
+            case="nothing" if not follows else "others" if others else None,
+            found=quoted(prefix[0].rstrip(" ")),
+        )
+        return follows
+
+    def _is_negation(self, start: int) -> bool:
+        return (
+            self._text[start] == "!"
+            and self._single(start)
+            and _MISSPELLED_OPERATOR.match(self._text, start, self._end) is None
+        )
+
+    def _negation(self, start: int) -> int | None:
+        """Report the `!` before a clause, and give where that clause's operator starts."""
+        end = start
+        while end < self._stop and (self._text[end] == " " or self._is_negation(end)):
+            end += 1
+        self._start = end
+        operator_start = self._operator_start()
+        edits = [Edit(Span(start, end), "")]
+        known = (
+            None
+            if operator_start is None
+            else _OPERATOR.match(self._text, operator_start, self._end)
+        )
+        complement = Operator(known[0]).complement if known else None
+        if known is not None and complement is not None:
+            edits.append(Edit(Span(*known.span()), complement))
+        self._add(
+            "FL106",
+            start,
+            start + 1,
+            fixes=[Fix(edits, safe=False)] if complement else [],
+            case="not",
+        )
+        return operator_start
 
     # --- Operators ---
 
     def _operator_start(self) -> int | None:
         """Find where the operator starts, or what was meant as one."""
         known = _OPERATOR_START.search(self._text, self._start, self._end)
-        alike = _LOOK_ALIKE_OPERATOR.search(self._text, self._start, self._end)
+        if known is None:
+            if self._text.isascii():
+                return None
+            alike = _LOOK_ALIKE.search(self._text, self._start, self._end)
+            return None if alike is None else alike.start()
+        start = known.start()
         # A look-alike is a legal character of a name; it is an operator only where no other is.
-        if alike is not None and (
-            known is None
-            or (alike.start() <= known.start() < alike.end() and self._single(known.start()))
-        ):
-            return alike.start()
-        return None if known is None else known.start()
+        if self._single(start):
+            while start > self._start and ord(self._text[start - 1]) in _LOOK_ALIKES:
+                start -= 1
+        return start
 
     def _single(self, start: int) -> bool:
         """Whether the operator character at this place makes no operator by itself."""
         return _OPERATOR.match(self._text, start, self._end) is None
 
-    def _check_operator(self, start: int) -> tuple[Span, str]:
-        """Give where the operator stands, and what it is or was meant to be."""
-        alike = _LOOK_ALIKE_OPERATOR.match(self._text, start, self._end)
-        if alike is not None and self._single(start):
-            return self._look_alike(alike)
+    def _has_expression(self, start: int) -> bool:
+        return trimmed(self._text, start, self._end).start < self._end
+
+    def _check_operator(self, start: int) -> tuple[Span, str, bool]:
+        """Give where the operator stands, what it is or was meant to be, and if commas matter."""
         known = _OPERATOR.match(self._text, start, self._end)
         if known is not None:
-            return Span(start, known.end()), known[0]
+            return Span(start, known.end()), known[0], True
+        run = _RUN.match(self._text, start, self._end)
+        if run is not None and _LOOK_ALIKE.search(run[0]):
+            return self._look_alike(run)
+        rsql = habits.rsql_operator(self._text, Span(self._start, self._stop), start)
+        if rsql is not None:
+            self._habit("FL105", rsql, written=rsql.written)
+            return rsql.span, rsql.meant, not rsql.takes_list
         misspelled = _MISSPELLED_OPERATOR.match(self._text, start, self._end)
         if misspelled is not None:
             written, end = misspelled[0], misspelled.end()
-            meant = _MISSPELLED[written]
-            self._add("FL105", start, end, replacement=meant, meant=meant, written=written)
-            return Span(start, end), meant
+            short = written.replace(" ", "")
+            meant = _MISSPELLED[short]
+            empty = not self._has_expression(end) and meant in {"==", "!="}
+            self._add(
+                "FL105",
+                start,
+                end,
+                fixes=[
+                    _write(
+                        start,
+                        end,
+                        meant,
+                        safe=not empty and (written == short or short in OPERATORS),
+                    )
+                ],
+                case="empty" if empty else None,
+                meant=meant,
+                written=written,
+            )
+            return Span(start, end), meant, True
+        end = start + 1
         if self._text[start] == "=":
-            self._add("FL104", start, start + 1, replacement="==")
-            return Span(start, start + 1), "=="
-        self._add("FL106", start, start + 1)
-        return Span(start, start + 1), "!="
+            empty = not self._has_expression(end)
+            case = "empty" if empty else None
+            self._add(
+                "FL104", start, end, fixes=[_write(start, end, "==", safe=not empty)], case=case
+            )
+            return Span(start, end), "==", True
+        alone = _OPERATOR_START.match(self._text, end, self._end) is None
+        self._add(
+            "FL106", start, end, fixes=[_write(start, end, "!=", safe=False)] if alone else []
+        )
+        return Span(start, end), "!=", True
 
-    def _look_alike(self, alike: re.Match[str]) -> tuple[Span, str]:
-        plain = alike[0].translate(_LOOK_ALIKES)
-        known = _OPERATOR.match(plain)
+    def _look_alike(self, run: re.Match[str]) -> tuple[Span, str, bool]:
+        plain = run[0].translate(_LOOK_ALIKES)
+        meant = _MISSPELLED.get(plain, plain) if plain != "=" else "=="
+        known = _OPERATOR.match(meant)
         meant = str(OPERATORS[known[0]]) if known else "!=" if plain.startswith("!") else "=="
+        is_exact = plain in {"=", meant} and not any(one in run[0] for one in _ROUGH_LOOK_ALIKES)
         self._add(
             "FL118",
-            alike.start(),
-            alike.end(),
-            replacement=meant,
-            found=quoted(alike[0]),
+            run.start(),
+            run.end(),
+            fixes=[
+                _write(
+                    run.start(), run.end(), meant, safe=is_exact and self._has_expression(run.end())
+                )
+            ],
+            found=quoted(run[0]),
             meant=meant,
         )
-        return Span(alike.start(), alike.end()), meant
+        return Span(*run.span()), meant, True
+
+    # --- Without any operator ---
 
     def _no_operator(self) -> None:
         clause = self._text[self._start : self._stop]
-        word = _WORD_OPERATOR.search(clause)
         if _ENCODED_OPERATOR.search(clause):
-            decoded = _decoded(clause)
-            safe = "+" not in clause and "\ufffd" not in decoded
-            self._add(
-                "FL117",
-                self._start,
-                self._stop,
-                replacement=decoded,
-                safe=safe,
-                decoded=quoted(decoded),
-            )
-        elif word is not None:
-            self._word_operator(word)
-        elif self._start < self._stop:
-            self._add("FL103", self._start, self._stop, found=quoted(clause))
-            self._suggest_escaped_separator()
+            self._encoded(clause)
+            return
+        span = Span(self._start, self._stop)
+        call = habits.function_call(self._text, span)
+        if call is not None:
+            self._habit("FL119", call, found=quoted(call.written))
+        elif not self._words(span):
+            self._nothing_like_an_operator(clause)
 
-    def _word_operator(self, word: re.Match[str]) -> None:
-        written = " ".join(word[1].lower().split())
-        meant = _WORDS[written]
-        rest = word.string[word.end() :]
-        is_whole = written.endswith(_UNARY_WORDS) == (not rest.strip(" "))
-        mendable = is_whole and written not in {"in", "not in", "between", "contains"}
-        start = self._start
-        self._found.append(
-            diagnose(
-                "FL119",
-                Span(start + word.start(1), start + word.end(1)),
-                fixes=[
-                    Fix(
-                        [
-                            Edit(
-                                Span(
-                                    start + word.start(),
-                                    start + word.end() + len(rest) - len(rest.lstrip(" ")),
-                                ),
-                                meant,
-                            )
-                        ],
-                        safe=False,
-                    )
-                ]
-                if mendable
-                else [],
-                source_index=self._source_index,
-                found=quoted(word[1]),
-                meant=meant,
-            )
+    def _nothing_like_an_operator(self, clause: str) -> None:
+        colon = _COLON.match(clause)
+        fixes, case, meant = [], None, "=="
+        if colon is not None:
+            name = colon[0].rstrip(" :")
+            place = Span(self._start + len(name), self._start + colon.end())
+            meant = "~" if any(wildcard in clause for wildcard in "*?") else meant
+            fixes, case = [Fix([Edit(place, meant)], safe=False)], "colon"
+        elif self._clause.start > 0:
+            case = "separator"
+        self._add(
+            "FL103",
+            self._start,
+            self._stop,
+            fixes=fixes,
+            case=case,
+            name=quoted(clause),
+            found=self._follows(),
+            meant=meant,
         )
 
-    def _suggest_escaped_separator(self) -> None:
-        """A clause without an operator may be the rest of an expression that holds a `;`."""
-        separator = self._text.rfind(";", 0, self._start)
-        if self._separated and separator >= 0:
-            last = self._found.pop()
-            fix = Fix([Edit(Span(separator, separator + 1), "\\;")], safe=False)
-            self._found.append(
-                diagnose(
-                    last.code,
-                    last.span,
-                    fixes=[fix],
-                    source_index=self._source_index,
-                    found=quoted(self._text[self._start : self._stop]),
-                )
-            )
+    def _encoded(self, clause: str) -> None:
+        decoded, times = clause, 0
+        while _OPERATOR_START.search(decoded) is None and times < _TIMES_ENCODED:
+            decoded, times = unquote(decoded), times + 1
+        # A `+` may have been a space, and `&` may have parted two parameters.
+        safe = not any(character in decoded for character in "+&\ufffd")
+        self._add(
+            "FL117",
+            self._start,
+            self._stop,
+            fixes=[_write(self._start, self._stop, decoded, safe=safe)],
+            case="twice" if times > 1 else None,
+            decoded=quoted(decoded),
+        )
 
-    # --- Names and expressions ---
+    def _words(self, clause: Span) -> bool:
+        """Report words for operators, and those between such clauses; give whether one is there."""
+        words, joins = habits.word_operators(self._text, clause)
+        for word in words:
+            self._habit("FL119", word, found=quoted(word.written))
+        for join in joins:
+            fixes = [Fix([Edit(join.whole, ";")], safe=False)] if join.is_and else []
+            code = "FL401" if join.is_and else "FL402"
+            self._add(code, join.span.start, join.span.end, fixes=fixes, found=quoted(join.written))
+        return bool(words)
 
-    def _check_name(self, end: int, operator: str) -> None:
-        name = self._text[self._start : end]
+    def _habit(self, code: str, habit: habits.Habit, **values: str) -> None:
+        start, end = habit.span
+        fixes = [habit.fix] if habit.fix is not None else []
+        self._add(
+            code, start, end, fixes=fixes, case=habit.case or None, meant=habit.meant, **values
+        )
+
+    # --- Names ---
+
+    def _check_name(self, operator: Span) -> None:
+        name = self._text[self._start : operator.start]
+        written = self._text[operator.start : operator.end]
         if not name.strip(" "):
-            # `!a==b` asks for a NOT; that the `!` is no operator has been said already.
-            if operator != "!":
-                self._add("FL107", end, end + len(operator), found=quoted(operator))
+            self._add("FL107", operator.start, operator.end, found=written)
             return
-        for position, character in enumerate(name, self._start):
-            if character in ",\\;":
-                self._add("FL109", position, position + 1, found=quoted(character))
-        position = self._start
+        for found in _IN_NAME.finditer(name):
+            place, character = self._start + found.start(), found[0]
+            is_removable = character == "\\" and name[found.end() : found.end() + 1] not in {
+                ";",
+                "\\",
+            }
+            self._add(
+                "FL109",
+                place,
+                place + 1,
+                fixes=[_write(place, place + 1, "", safe=False)] if is_removable else [],
+                case={",": "comma", "\\": "backslash"}.get(character),
+                found=quoted(character),
+            )
+        if "." in name:
+            self._check_segments(name, written)
+
+    def _check_segments(self, name: str, operator: str) -> None:
         segments = name.split(".")
+        is_dots_only = not name.strip(" .")
+        position = self._start
         for index, segment in enumerate(segments):
             following = position + len(segment)
-            if not segment.strip(" "):
-                is_last = index == len(segments) - 1
+            is_last = index == len(segments) - 1
+            # Of dots alone, the last one has been reported by the segment before it.
+            if not segment.strip(" ") and not (is_last and is_dots_only):
                 dot = position - 1 if is_last else following
-                found = quoted(operator) if is_last else "'.'"
-                self._add("FL108", dot, dot + 1, found=found)
+                self._add(
+                    "FL108",
+                    dot,
+                    dot + 1,
+                    fixes=[] if is_dots_only else [_write(dot, dot + 1, "", safe=not is_last)],
+                    found=quoted(operator) if is_last else "'.'",
+                )
             position = following + 1
 
-    def _check_expression(self, start: int, operator: str) -> None:
-        if not self._text[start : self._end].strip(" "):
-            if not Operator(operator).allows_empty:
-                found = "';'" if self._end < len(self._text) else "the end of the filter"
-                self._add("FL110", start, start, operator=operator, found=found)
-            return
-        for unit in _IN_EXPRESSION.finditer(self._text, start, self._end):
-            self._check_unit(unit)
+    # --- Expressions ---
 
-    def _check_unit(self, found: re.Match[str]) -> None:
-        start, end, escaped = found.start(), found.end(), found[1]
-        if escaped is None:
-            self._add("FL111", start, end, replacement="\\,")
-        elif not escaped:
-            self._add("FL113", start, end, replacement="\\\\")
-        elif escaped not in ESCAPABLE:
-            escapes = " ".join("\\" + character for character in ESCAPABLE if character != " ")
+    def _check_expression(self, start: int, operator: str, *, commas: bool) -> None:
+        if not self._has_expression(start):
+            if not Operator(operator).allows_empty:
+                self._add("FL110", start, start, operator=operator, found=self._follows())
+            return
+        bare: list[int] = []
+        for unit in _IN_EXPRESSION.finditer(self._text, start, self._end):
+            if unit[1] is None:
+                bare.append(unit.start())
+            else:
+                self._check_escape(unit, Operator(operator))
+        if bare and commas:
+            self._check_commas(bare, start, Operator(operator))
+
+    def _check_commas(self, bare: Sequence[int], start: int, operator: Operator) -> None:
+        raw_start, raw_end = trimmed(self._text, start, self._end)
+        raw = self._text[raw_start:raw_end]
+        if _GROUPED_DIGITS.fullmatch(raw) and not operator.matches_pattern:
+            fix = Fix([Edit(Span(place, place + 1), "") for place in bare], safe=False)
+            self._add("FL111", bare[0], bare[0] + 1, fixes=[fix], case="number")
+            return
+        if _BRACKETS.get(raw[0]) == raw[-1]:
+            self._add("FL111", bare[0], bare[0] + 1, case="list")
+            return
+        joins = [_CLAUSE_AHEAD.match(self._text, place + 1, self._end) for place in bare]
+        # A comma before a space is punctuation; any other may be meant to part several values.
+        safe = (
+            not any(joins)
+            and not operator.orders
+            and all(self._text[place + 1 : place + 2] == " " for place in bare)
+            and bare[-1] + 1 < raw_end
+        )
+        for place, join in zip(bare, joins, strict=True):
+            case = "or" if join else None
             self._add(
-                "FL112",
-                start,
-                end,
-                replacement="\\\\" + escaped,
-                found="\\" + quoted(escaped)[1:-1],
-                escapes=escapes + " and '\\ '",
+                "FL111",
+                place,
+                place + 1,
+                fixes=[_write(place, place + 1, "\\,", safe=safe)],
+                case=case,
             )
 
+    def _check_escape(self, unit: re.Match[str], operator: Operator) -> None:
+        start, end, escaped = unit.start(), unit.end(), unit[1]
+        if not escaped:
+            self._add("FL113", start, end, fixes=[_write(start, end, "\\\\")])
+        elif escaped not in ESCAPABLE and _NEVER_ALLOWED.match(escaped) is None:
+            found = "\\" + quoted(escaped)[1:-1]
+            code_point = _CODE_POINT.match(self._text, start, self._end)
+            doubled = Fix([Edit(Span(start, end), "\\\\" + escaped)], safe=False)
+            if code_point is not None and (plain := _character(code_point)):
+                fix = Fix([Edit(Span(*code_point.span()), plain)], safe=False)
+                shown = quoted(plain)
+                self._add(
+                    "FL112", start, end, fixes=[fix], case="code point", found=found, plain=shown
+                )
+            elif operator.matches_pattern and escaped in _SHORTHANDS:
+                self._add("FL112", start, end, fixes=[doubled], case="class", found=found)
+            elif escaped.isalnum():
+                doubled = Fix(doubled.edits, safe=True)
+                self._add("FL112", start, end, fixes=[doubled], found=found, escapes=_ESCAPES)
+            else:
+                alone = Fix([Edit(Span(start, end), escaped)], safe=False)
+                self._add(
+                    "FL112",
+                    start,
+                    end,
+                    fixes=[alone, doubled],
+                    case="plain",
+                    found=found,
+                    plain=quoted(escaped),
+                )
 
-def _decoded(clause: str) -> str:
-    """Percent-decode until an operator shows: a text may have been encoded twice."""
-    while _OPERATOR_START.search(clause) is None:
-        clause = unquote(clause)
-    return clause
+
+_ESCAPES = " ".join("\\" + character for character in ESCAPABLE if character != " ") + " '\\ '"
+
+
+def _character(code_point: re.Match[str]) -> str:
+    r"""Give the character that `\u00e9` or `\xe9` stands for elsewhere, if a filter can hold it."""
+    character = chr(int(code_point[1] or code_point[2], 16))
+    return "" if _NEVER_ALLOWED.match(character) else escape(character)

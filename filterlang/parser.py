@@ -13,7 +13,7 @@ from _thread import allocate_lock  # `threading` itself would cost a millisecond
 from typing import TYPE_CHECKING
 
 from filterlang._scanner import COMPACT, SPACED
-from filterlang.diagnostics import Span, quoted
+from filterlang.diagnostics import Span
 from filterlang.errors import FilterSyntaxError, LimitError, diagnose
 from filterlang.escaping import unescape
 from filterlang.nodes import (
@@ -31,10 +31,10 @@ from filterlang.operators import OPERATORS, Operator
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from lark.exceptions import UnexpectedInput
-
     from filterlang.diagnostics import Diagnostic
+    from filterlang.fitting import Fitting
     from filterlang.pieces import Parts
+    from filterlang.schema import Schema
 
 MAX_LENGTH = 1 << 20
 """How many characters one filter may have unless a caller says otherwise."""
@@ -130,37 +130,19 @@ def text_list(source: str | Iterable[str]) -> list[str]:
 def parse_all(
     texts: Sequence[str], *, max_length: int | None
 ) -> tuple[list[Filter], list[Diagnostic]]:
-    """Parse all texts that aren't empty; give the filters, and what is wrong with the others.
+    """Parse all texts that aren't empty; give the filters, or all findings if one has a mistake.
 
-    Raises `LimitError` for texts longer than `max_length`.
+    Raises `LimitError` if a text is longer than `max_length`.
     """
-    if max_length is not None and (too_long := _too_long(texts, max_length)):
-        raise LimitError(too_long, texts)
-    filters: list[Filter] = []
-    diagnostics: list[Diagnostic] = []
-    for index, text in enumerate(texts):
-        if not text.strip(" "):
-            continue
-        result = _parsed_or_diagnosed(text, index)
-        if isinstance(result, Filter):
-            filters.append(result)
-        else:
-            diagnostics += result
-    return filters, diagnostics
-
-
-def _too_long(texts: Sequence[str], max_length: int) -> list[Diagnostic]:
-    return [
-        diagnose(
-            "FL301",
-            Span(max_length, len(text)),
-            source_index=index,
-            length=len(text),
-            limit=max_length,
-        )
-        for index, text in enumerate(texts)
-        if len(text) > max_length
-    ]
+    if max_length is None or all(len(text) <= max_length for text in texts):
+        parsed = [_parsed(text) for text in texts if text.strip(" ")]
+        filters = [filter_ for filter_ in parsed if filter_ is not None]
+        if len(filters) == len(parsed):
+            return filters, []
+    _, diagnostics = examine_all(texts, max_length=max_length)
+    if any(one.code == "FL301" for one in diagnostics):
+        raise LimitError(diagnostics, texts)
+    return [], diagnostics
 
 
 # --- The scanner ----------------------------------------------------------------------------------
@@ -289,7 +271,8 @@ def _literal(text: str) -> str:
 # --- Lark, and what is wrong ----------------------------------------------------------------------
 
 
-def _parsed_or_diagnosed(text: str, source_index: int) -> Filter | list[Diagnostic]:
+def _parsed(text: str) -> Filter | None:
+    """Parse one text; None where it has a mistake."""
     filter_ = _scanned(text)
     if filter_ is not None:
         return filter_
@@ -297,11 +280,8 @@ def _parsed_or_diagnosed(text: str, source_index: int) -> Filter | list[Diagnost
 
     try:
         return lark_parse(text)
-    except UnexpectedInput as error:
-        found = [one for clause in examine(text, source_index) for one in clause.diagnostics]
-        if not any(one.severity == "error" for one in found):
-            found.append(_unforeseen(error, text, source_index))
-        return found
+    except UnexpectedInput:
+        return None
 
 
 def examine(text: str, source_index: int = 0) -> Iterator[ExaminedClause]:
@@ -309,24 +289,88 @@ def examine(text: str, source_index: int = 0) -> Iterator[ExaminedClause]:
     # Only a text with a mistake needs these, and a valid one is parsed sooner without them.
     from filterlang.mistakes import empty_clause, examine_clause  # noqa: PLC0415 — see above
     from filterlang.pieces import split_clauses  # noqa: PLC0415 — see above
-    from filterlang.suspicions import suspect  # noqa: PLC0415 — see above
+    from filterlang.suspicions import in_doubt, suspect, wrapped  # noqa: PLC0415 — see above
 
     clauses = list(split_clauses(text))
     empty = [not text[clause.start : clause.end].strip(" ") for clause in clauses]
     if len(clauses) > 1 and empty[-1]:
         clauses.pop()  # what follows the one separator at the end that is accepted
     mend = not all(empty)
+    whole = wrapped(text, source_index)
     for clause, is_empty in zip(clauses, empty, strict=False):
         if is_empty:
             nothing = empty_clause(text, clause, source_index, mend=mend)
             yield ExaminedClause([nothing], None, None)
             continue
-        diagnostics, parts = examine_clause(text, clause, source_index)
-        node = None if diagnostics else _clause(text[clause.start : clause.end])
-        if parts is not None:
-            diagnostics = diagnostics + suspect(text, parts, source_index)
-            diagnostics.sort(key=lambda found: (found.span.start, found.span.end))
-        yield ExaminedClause(diagnostics, parts, node)
+        mistakes, parts = examine_clause(text, clause, source_index)
+        node = None if mistakes else _clause(text[clause.start : clause.end])
+        suspicions = [] if parts is None else suspect(text, parts, source_index)
+        if whole is not None and clause.start == 0:
+            # It explains what was found at its first character.
+            later = [one for one in suspicions if one.span.start > whole.span.start]
+            suspicions = [whole, *later]
+        if mistakes and any(one.severity == "warning" for one in suspicions):
+            mistakes = in_doubt(mistakes)
+        found = sorted([*mistakes, *suspicions], key=lambda one: (one.span.start, one.span.end))
+        yield ExaminedClause(found, parts, node)
+
+
+def examine_all(
+    texts: Sequence[str], schema: Schema | None = None, *, max_length: int | None = MAX_LENGTH
+) -> tuple[list[Filter] | None, list[Diagnostic]]:
+    """Examine all texts; give their filters, unless one has an error, and all that was found.
+
+    This is what `parse` raises and what `check` reports.
+    """
+    from filterlang.conflicts import same_filter  # noqa: PLC0415 — as in `examine`
+    from filterlang.fitting import Fitting  # noqa: PLC0415 — as in `examine`
+
+    fitting = Fitting(schema)
+    filters: list[Filter] = []
+    diagnostics: list[Diagnostic] = []
+    seen: dict[frozenset[object], int] = {}
+    for index, text in enumerate(texts):
+        if max_length is not None and len(text) > max_length:
+            excess = Span(max_length, len(text))
+            length = len(text)
+            diagnostics.append(
+                diagnose("FL301", excess, source_index=index, length=length, limit=max_length)
+            )
+            continue
+        if not text.strip(" "):
+            continue
+        filter_, found = _examined(text, index, fitting)
+        if filter_ is not None:
+            filters.append(filter_)
+            first = seen.setdefault(same_filter(filter_, fitting.find), index)
+            if first < index:
+                whole = Span(0, len(text))
+                found.append(diagnose("FL515", whole, source_index=index, other=first + 1))
+        diagnostics += found
+    ok = not any(one.severity == "error" for one in diagnostics)
+    return filters if ok else None, diagnostics
+
+
+def _examined(
+    text: str, index: int, fitting: Fitting
+) -> tuple[Filter | None, list[Diagnostic]]:
+    """Examine one text that isn't empty; give its filter too, unless a clause can't be read."""
+    from filterlang.conflicts import conflicts  # noqa: PLC0415 — as in `examine`
+    from filterlang.pieces import Placed  # noqa: PLC0415 — as in `examine`
+
+    diagnostics: list[Diagnostic] = []
+    placed: list[Placed] = []
+    complete = True
+    for clause in examine(text, index):
+        if clause.node is None or clause.parts is None:
+            complete = False
+            diagnostics += clause.diagnostics
+            continue
+        placed.append(Placed(clause.node, clause.parts))
+        diagnostics += fitting.misfits(text, placed[-1], clause.diagnostics, index)
+    diagnostics += conflicts(placed, fitting.find, index)
+    diagnostics.sort(key=lambda one: (one.span.start, one.span.end))
+    return Filter([one.clause for one in placed]) if complete else None, diagnostics
 
 
 def _clause(text: str) -> Clause:
@@ -371,32 +415,3 @@ def _built_parser() -> Callable[[str], Filter]:
 
     lark = Lark(grammar_text(), parser="lalr", start="filter", transformer=Nodes())
     return lark.parse  # type: ignore[return-value]  # the transformer makes it a Filter
-
-
-_TERMINALS = {
-    "NAME": "a name",
-    "EQUALITY": "an operator",
-    "ORDER": "an operator",
-    "LIKENESS": "an operator",
-    "EXPRESSION": "an expression",
-    "_SEPARATOR": "';'",
-    "$END": "the end of the filter",
-}
-
-
-def _unforeseen(error: UnexpectedInput, text: str, source_index: int) -> Diagnostic:
-    """Say what the parser says, for a mistake that `mistakes` doesn't know."""
-    names = getattr(error, "allowed", None) or getattr(error, "expected", None) or ()
-    expected = sorted({_TERMINALS[name] for name in names if name in _TERMINALS})
-    # At the end of the text the parser gives the place of the last token, or none at all.
-    at_end = getattr(getattr(error, "token", None), "type", None) == "$END"
-    place = len(text) if at_end else error.pos_in_stream
-    assert place is not None  # noqa: S101 — only the end of the text has no place
-    found = "the end of the filter" if at_end else quoted(text[place])
-    return diagnose(
-        "FL199",
-        Span(place, len(text) if at_end else place + 1),
-        source_index=source_index,
-        expected=" or ".join(expected) or "something else",
-        found=found,
-    )

@@ -15,7 +15,10 @@ from filterlang.escaping import trim
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CLAUSE = re.compile(r"(?:[^;\\]|\\.|\\\Z)*", re.DOTALL)
+    from filterlang.nodes import Clause
+
+# No part is ever given back, so that the time is linear; a backslash may be the last character.
+_CLAUSE = re.compile(r"[^;\\]*+(?:\\.[^;\\]*+)*+\\?", re.DOTALL)
 
 
 class Parts(NamedTuple):
@@ -28,6 +31,20 @@ class Parts(NamedTuple):
     operator_span: Span
     operator: str
     expression: Span
+
+
+class Placed(NamedTuple):
+    """A clause, and where it and its parts stand in the text."""
+
+    clause: Clause
+    parts: Parts
+
+    @property
+    def span(self) -> Span:
+        """Where the whole clause stands."""
+        return Span(
+            self.parts.name.start, max(self.parts.operator_span.end, self.parts.expression.end)
+        )
 
 
 def split_clauses(text: str) -> Iterator[Span]:

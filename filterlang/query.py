@@ -34,6 +34,7 @@ def to_params(filters: FilterSet | Filter | Clause) -> list[tuple[str, str]]:
     """Give the decoded pairs for the `params=` of an HTTP client, which encodes them itself.
 
     Example:
+        >>> from filterlang import parse
         >>> to_params(parse("name == Smith"))
         [('filter', 'name==Smith')]
     """
@@ -47,6 +48,7 @@ def to_query(filters: FilterSet | Filter | Clause) -> str:
     client's `params=` would encode it a second time: give it `to_params`.
 
     Example:
+        >>> from filterlang import parse
         >>> to_query(parse(["countryCode==US;cityName==Cleveland", "countryCode==UK"]))
         'filter=countryCode%3D%3DUS%3BcityName%3D%3DCleveland&filter=countryCode%3D%3DUK'
     """

@@ -1,4 +1,7 @@
-"""What is legal but hardly meant: warnings and hints about one clause, with suggested fixes."""
+"""What is legal but hardly meant: warnings and hints about one clause, with suggested fixes.
+
+Every regular expression here takes time linear in the clause.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,82 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from filterlang.diagnostics import Edit, Fix, Span, quoted
+from filterlang.diagnostics import Diagnostic, Edit, Fix, Span, quoted
 from filterlang.errors import diagnose
+from filterlang.escaping import ESCAPABLE, NEVER_ALLOWED
+from filterlang.messages import WORDS
 from filterlang.operators import Operator
+from filterlang.pieces import trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from filterlang.diagnostics import Diagnostic
     from filterlang.pieces import Parts
 
-_JOINED = re.compile(
-    r"(?: +(?P<word>and|or) +| *(?P<sign>&&|\|\|) *)"
-    r"(?=[\w.$\-]+ *(?:==|=|!=|!~|<=|>=|<|>|~))",
+# --- What would join clauses elsewhere ------------------------------------------------------------
+
+_CLAUSE_AHEAD = r"\(*+ *+(?:not ++)?+[\w.$\-]++ *+(?P<{}>[=!<>~])"
+# U+FF1B and U+037E look like a semicolon.
+_JOIN = re.compile(
+    r"(?<= )(?P<word>and|or)(?= ++" + _CLAUSE_AHEAD.format("after_word") + ")"
+    r"|(?P<sign>&&?|\|\|?|[\uff1b\u037e]|\\;|(?<!\\),)(?= *+"
+    + _CLAUSE_AHEAD.format("after_sign")
+    + ")",
     re.IGNORECASE,
 )
-_PARAMETER = re.compile(r"&(?=[A-Za-z]+=)")
-_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "„": "“", "«": "»", "`": "`", "”": "”"}
-_LEADING_WORD = re.compile(r"(?:and|or|not|where) +(?=[^ ])|\(+ *|!", re.IGNORECASE)
-_NULL = {"null", "nil", "none", "undefined", "nan"}
-_REGEX = re.compile(r"^\^|\.[*+]|(?<!\\)\$$|\[[^\]]+\][*+]?")
-_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
-_BARE_WILDCARD = re.compile(r"(?:[^\\*?]|\\.)*?([*?])", re.DOTALL)
-_INVISIBLE = re.compile(
-    "[\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]+"
+_AND = {"and", "&&", "&", "\uff1b", "\u037e"}
+_PARAMETER = re.compile(r"&(?P<key>[A-Za-z][\w.\-\[\]]*+)=(?![=~!<>@])")
+_OTHER_KEY = re.compile(r"pageSize|scrollId|sort|page|limit|offset", re.IGNORECASE)
+_FILTER_KEY = re.compile(r"filters?(?:\[[0-9]*\])?", re.IGNORECASE)
+_OTHER_OPERATOR = re.compile(r"(?<=[\w.$\-)\]\"' ])(?:===?+|!==?+|>=|<=|!~|=@)(?= *+[^ =])")
+_NAME_CHARACTER = re.compile(r"[\w.$\-]")
+_OR_BETWEEN_WORDS = re.compile(r"[^ ]++(?: ++OR ++[^ ]++)+")
+_OR = re.compile(r"(?<= )OR(?= )")
+
+# --- What stands before a name elsewhere ----------------------------------------------------------
+
+_LEADING = re.compile(
+    r"(?:select ++.*?\bwhere|where|and|or|not) ++(?=[^ ])|(?:&&|\|\|) *+(?=[^ ])|\(++ *+",
+    re.IGNORECASE,
 )
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_NAME_LIKE = re.compile(r"[^\W\d][\w.]*")
+_BETWEEN = re.compile(r"(?P<name>[^\W\d][\w.]*+) *+[<>]=? *+-?[0-9]++(?:\.[0-9]++)?")
+
+# --- What is plain text here, and something else elsewhere ----------------------------------------
+
+_OPERATOR_STARTS = {
+    ("<", ">"): "!=",
+    (">", "<"): "!=",
+    ("<=", ">"): "==",
+    ("<", "="): "<=",
+    (">", "="): ">=",
+    (">", ">"): ">",
+    (">=", ">"): ">=",
+    ("<", "<"): "<",
+    ("<=", "<"): "<=",
+    ("~", "~"): "~",
+    ("!~", "~"): "!~",
+}
+_COMPARED_AFTER_EQUAL = re.compile(r"([<>])=? *+-?[0-9]")
+_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "„": "“", "«": "»", "`": "`", "”": "”"}
+_NULL = {"null", "undefined", "nil"}
+_NULL_EXACTLY = {"None", "NaN"}
+# A run of stars is one wildcard, and `*.*` is what file names have.
+_REGEX = re.compile(r"\A\^|(?<![*\\])\.[*+]|(?<!\\)\$\Z|\[[^\[\]]+\]|\([^()|]*\|[^()]*\)")
+_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_UNIT = re.compile(r"\\.|[*?]", re.DOTALL)
+_UNKNOWN_ESCAPE = re.compile(rf"(?:\\[{re.escape(ESCAPABLE)}]|[^\\])*+\\", re.DOTALL)
+_SPACED_STAR = re.compile(r"(?<= )\*(?= )")
+_SQL_WILDCARD = re.compile(r"[%_＊？∗]")
+_WILDCARD_MEANT = {"%": "*", "_": "?", "＊": "*", "∗": "*", "？": "?"}
+_INVISIBLE = "\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+_INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]++")
+_INVISIBLE_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]++")
+_NEVER_MEANT_INSIDE = "\u200b\u2060\ufeff"
+"""Not the joiners that some scripts and emoji need, nor the no-break space of a typographer."""
+_NEVER_ALLOWED = re.compile(NEVER_ALLOWED)
 
 
 def suspect(text: str, parts: Parts, source_index: int = 0) -> list[Diagnostic]:
@@ -39,8 +93,45 @@ def suspect(text: str, parts: Parts, source_index: int = 0) -> list[Diagnostic]:
     return sorted(found, key=lambda one: (one.span.start, one.span.end))
 
 
+def wrapped(text: str, source_index: int = 0) -> Diagnostic | None:
+    """Find quotes or parentheses around a whole filter, which belong to its first and last part."""
+    start, end = trimmed(text, 0, len(text))
+    first, last = text[start : start + 1], text[max(start, end - 1) : end]
+    if end - start <= len("()") or (first + last != "()" and _QUOTES.get(first) != last):
+        return None
+    inner = text[start + 1 : end - 1]
+    if first in inner or last in inner or inner.endswith("\\") or not re.search("[=<>~]", inner):
+        return None
+    edits = [Edit(Span(start, start + 1), ""), Edit(Span(end - 1, end), "")]
+    return diagnose(
+        "FL411" if first == "(" else "FL414",
+        Span(start, end),
+        fixes=[Fix(edits, safe=False)],
+        source_index=source_index,
+        case="wrapped" if first == "(" else None,
+        found=quoted(first),
+        part=WORDS["filter"],
+    )
+
+
+def in_doubt(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Give the diagnostics of a clause of which something else is hardly meant: no fix is safe."""
+    return [
+        Diagnostic(
+            one.code,
+            one.severity,
+            one.message,
+            one.span,
+            one.hint,
+            [Fix(fix.edits, safe=False) for fix in one.fixes],
+            one.source_index,
+        )
+        for one in diagnostics
+    ]
+
+
 class _Clause:
-    """One clause under suspicion."""
+    """One clause under suspicion; `_raw` is what is left of its expression to look at."""
 
     def __init__(self, text: str, parts: Parts, source_index: int) -> None:
         self._text = text
@@ -48,184 +139,343 @@ class _Clause:
         self._source_index = source_index
         self._operator = Operator(parts.operator)
         self._name = text[parts.name.start : parts.name.end]
+        self._expression = parts.expression
         self._raw = text[parts.expression.start : parts.expression.end]
+        self._is_shifted = False
 
     def suspicions(self) -> Iterator[Diagnostic]:
         yield from self._in_name()
-        if not self._raw:
-            return
-        if self._starts_like_operator():
-            yield self._operator_start()
-            return
-        yield from self._joined()
-        yield from self._invisible_ends()
-        if self._is_quoted(self._raw):
-            yield self._quotes(self._parts.expression, self._raw)
-            return
-        if self._operator.allows_empty and self._raw.lower() in _NULL:
-            yield self._make(
-                "FL404",
-                self._parts.expression,
-                [(self._parts.expression, "")],
-                found=quoted(self._raw),
-            )
-        yield from self._wildcards()
-        if encoded := _ENCODED.search(self._raw):
-            start = self._parts.expression.start + encoded.start()
-            yield self._make(
-                "FL408",
-                Span(start, start + len(encoded[0])),
-                [(self._parts.expression, unquote(self._raw))],
-                found=quoted(encoded[0]),
-                decoded=quoted(unquote(encoded[0])),
-            )
+        operator_start = self._operator_start() if self._raw else None
+        self._is_shifted = operator_start is not None
+        if operator_start is not None:
+            yield operator_start
+            start = trimmed(self._text, self._expression.start + 1, self._expression.end).start
+            self._expression = Span(start, self._expression.end)
+            self._raw = self._text[start : self._expression.end]
+        if self._raw:
+            yield from self._in_expression()
 
     def _make(
-        self, code: str, span: Span, edits: list[tuple[Span, str]] | None = None, **values: object
+        self,
+        code: str,
+        span: Span,
+        edits: Sequence[tuple[Span, str]] | None = None,
+        case: str | None = None,
+        **values: object,
     ) -> Diagnostic:
         fixes = []
         if edits is not None:
             fixes.append(Fix([Edit(place, new) for place, new in edits], safe=False))
-        return diagnose(code, span, fixes=fixes, source_index=self._source_index, **values)
+        return diagnose(
+            code, span, fixes=fixes, source_index=self._source_index, case=case, **values
+        )
+
+    # --- Names ---
 
     def _in_name(self) -> Iterator[Diagnostic]:
         name = self._parts.name
-        if self._is_quoted(self._name):
-            yield self._quotes(name, self._name)
-        word = _LEADING_WORD.match(self._name)
+        if _is_quoted(self._name):
+            yield self._quotes(name, self._name, "name")
+        word = _LEADING.match(self._name)
         if word is not None and word.end() < len(self._name):
-            span = Span(name.start, name.start + len(word[0].rstrip(" ")))
-            removed = Span(name.start, name.start + word.end())
-            code = "FL411" if word[0].startswith("(") else "FL410"
-            fixable = code == "FL410" and word[0].strip(" ").lower() not in {"or", "not", "!"}
-            yield self._make(
-                code, span, [(removed, "")] if fixable else None, found=quoted(word[0].strip(" "))
+            yield self._leading(word)
+        if self._name.endswith(":"):
+            end = Span(name.end - 1, name.end)
+            yield self._make("FL417", end, [(end, "")], operator=self._operator)
+        if _NUMBER.fullmatch(self._name) and self._operator in _MIRRORED:
+            yield self._mirrored()
+        if not self._name.isascii():
+            yield from self._invisible(
+                "FL409", name, [*_INVISIBLE_RUN.finditer(self._name)], len(self._name)
             )
-        for found in _INVISIBLE.finditer(self._name):
-            span = Span(name.start + found.start(), name.start + found.end())
-            names = " ".join(f"U+{ord(character):04X}" for character in found[0])
-            yield self._make("FL409", span, [(span, "")], found=names, where="the name")
 
-    def _invisible_ends(self) -> Iterator[Diagnostic]:
-        start = self._parts.expression.start
-        for found in _INVISIBLE.finditer(self._raw):
-            if found.start() == 0 or found.end() == len(self._raw):
-                span = Span(start + found.start(), start + found.end())
-                names = " ".join(f"U+{ord(character):04X}" for character in found[0])
-                yield self._make(
-                    "FL412",
-                    span,
-                    [(span, "")] if found[0] != self._raw else None,
-                    found=names,
-                    where="start" if span.start == start else "end",
-                )
+    def _leading(self, word: re.Match[str]) -> Diagnostic:
+        start = self._parts.name.start
+        written = word[0].strip(" ")
+        removed = (Span(start, start + word.end()), "")
+        span = Span(start, start + len(written))
+        kind = written.lower().rpartition(" ")[2]
+        if kind.startswith("("):
+            closing = self._raw.endswith(")") and "(" not in self._raw and len(kind) == 1
+            last = Span(self._expression.end - 1, self._expression.end)
+            fix = [removed, (last, "")] if closing and len(self._raw) > 1 else None
+            return self._make("FL411", span, fix, found=quoted(written))
+        if kind == "not":
+            complement = self._operator.complement
+            fix = [removed, (self._parts.operator_span, str(complement))] if complement else None
+            return self._make("FL410", span, fix, "not", found=quoted(written))
+        if kind in {"or", "||"}:
+            return self._make("FL410", span, None, "or", found=quoted(written))
+        case = "where" if kind == "where" else None
+        return self._make("FL410", span, [removed], case, found=quoted(written))
 
-    # --- Operators within the expression ---
+    def _mirrored(self) -> Diagnostic:
+        name = self._parts.name
+        mirrored = _MIRRORED[self._operator]
+        meant, case = f"{self._raw}{mirrored}{self._name}", None
+        if between := _BETWEEN.fullmatch(self._raw):
+            meant, case = f"{between['name']}{mirrored}{self._name};{self._raw}", "range"
+        elif _NAME_LIKE.fullmatch(self._raw) is None:
+            meant, case = "", "nameless"
+        whole = Span(name.start, self._expression.end)
+        edits = [(whole, meant)] if meant else None
+        return self._make("FL419", name, edits, case, found=quoted(self._name), meant=meant)
 
-    def _starts_like_operator(self) -> bool:
-        return self._raw.startswith("=") or (
-            self._operator is Operator.LT and self._raw.startswith(">")
-        )
+    def _invisible(
+        self, code: str, part: Span, runs: Iterable[re.Match[str]], length: int
+    ) -> Iterator[Diagnostic]:
+        # A set of characters is named only here, and this takes time to import.
+        from unicodedata import name  # noqa: PLC0415 — see above
 
-    def _operator_start(self) -> Diagnostic:
-        first = self._raw[0]
-        written = self._operator + first
-        meant = "!=" if first == ">" else written if written in {"<=", ">="} else self._operator
-        span = Span(self._parts.operator_span.start, self._parts.expression.start + 1)
+        for run in runs:
+            span = Span(part.start + run.start(), part.start + run.end())
+            character = run[0][0]
+            described = name(character, "").lower()
+            found = f"U+{ord(character):04X}" + (f" ({described})" if described else "")
+            is_inside = run.start() > 0 and run.end() < length
+            space = code == "FL409" and is_inside and _INVISIBLE_SPACES.fullmatch(run[0])
+            yield self._make(
+                code,
+                span,
+                [(span, " " if space else "")] if len(run[0]) < length else None,
+                "space" if space else None,
+                found=found,
+            )
+
+    # --- Expressions ---
+
+    def _in_expression(self) -> Iterator[Diagnostic]:
+        joins = [*_JOIN.finditer(self._raw)]
+        yield from self._joined(joins)
+        yield from self._other_operator(joins)
+        if not self._raw.isascii():
+            yield from self._invisible("FL412", self._expression, self._hidden(), len(self._raw))
+        first = self._raw[: joins[0].start()].rstrip(" ") if joins else self._raw
+        if _is_quoted(first):
+            start = self._expression.start
+            yield self._quotes(Span(start, start + len(first)), first, "value")
+            return
+        if not self._operator.matches_pattern and (
+            self._raw.lower() in _NULL or self._raw in _NULL_EXACTLY
+        ):
+            yield self._null()
+        if _OR_BETWEEN_WORDS.fullmatch(self._raw) and not joins:
+            found = _OR.search(self._raw)
+            assert found is not None  # noqa: S101 — the expression before this one has it
+            yield self._make("FL418", self._place(*found.span()), found=quoted(found[0]))
+        yield from self._wildcards()
+        yield from self._encoded()
+
+    def _place(self, start: int, end: int) -> Span:
+        """Give the span in the text of a part of the expression."""
+        return Span(self._expression.start + start, self._expression.start + end)
+
+    def _operator_start(self) -> Diagnostic | None:
+        first, operator = self._raw[0], self._operator
+        meant = _OPERATOR_STARTS.get((operator, first))
+        if operator is Operator.EQ and (compared := _COMPARED_AFTER_EQUAL.match(self._raw)):
+            meant = f"{compared[1]}="
+        elif meant is None and first == "=":
+            meant = operator
+        if meant is None:
+            return None
         return self._make(
             "FL403",
-            span,
-            [(span, meant)],
-            operator=self._operator,
+            Span(self._parts.operator_span.start, self._expression.start + 1),
+            [(Span(self._parts.operator_span.start, self._expression.start + 1), meant)],
+            "equals" if first == "=" else None,
+            operator=operator,
             first=first,
             meant=meant,
-            otherwise=r", or '\=' for an expression that starts with '='" if first == "=" else "",
         )
 
-    def _joined(self) -> Iterator[Diagnostic]:
-        for found in _JOINED.finditer(self._raw):
-            start = self._parts.expression.start
-            whole = Span(start + found.start(), start + found.end())
-            group = "word" if found["word"] else "sign"
-            span = Span(start + found.start(group), start + found.end(group))
-            is_and = found[group].lower() in {"and", "&&"}
-            code = "FL401" if is_and else "FL402"
-            yield self._make(
-                code, span, [(whole, ";")] if is_and else None, found=quoted(found[group])
-            )
-        for found in _PARAMETER.finditer(self._raw):
-            place = self._parts.expression.start + found.start()
-            yield self._make("FL413", Span(place, place + 1))
+    def _joined(self, joins: Iterable[re.Match[str]]) -> Iterator[Diagnostic]:
+        for join in joins:
+            kind = "word" if join["word"] else "sign"
+            written = join[kind]
+            span = self._place(*join.span(kind))
+            if written == "&" and (key := _PARAMETER.match(self._raw, join.start())):
+                yield self._parameter(span, key["key"])
+            elif written == ",":
+                continue  # A bare comma is a mistake, and reported as one.
+            elif written == "\\;":
+                edits = [(span, "\\\\;")]
+                yield self._make("FL401", span, edits, "escaped", found=quoted(written))
+            elif written.lower() in _AND:
+                whole = self._with_spaces(*join.span(kind))
+                yield self._make("FL401", span, [(whole, ";")], found=quoted(written))
+            else:
+                yield self._make("FL402", span, found=quoted(written))
 
-    # --- Quotes ---
+    def _parameter(self, span: Span, key: str) -> Diagnostic:
+        if _FILTER_KEY.fullmatch(key):
+            return self._make("FL413", span, None, "filter")
+        if _OTHER_KEY.fullmatch(key):
+            return self._make("FL413", span, None, "parameter")
+        return self._make("FL413", span, [(span, ";")])
 
-    @staticmethod
-    def _is_quoted(text: str) -> bool:
-        return len(text) > 1 and _QUOTES.get(text[0]) == text[-1]
+    def _with_spaces(self, start: int, end: int) -> Span:
+        while start > 0 and self._raw[start - 1] == " ":
+            start -= 1
+        while end < len(self._raw) and self._raw[end] == " ":
+            end += 1
+        return self._place(start, end)
 
-    def _quotes(self, span: Span, text: str) -> Diagnostic:
+    def _other_operator(self, joins: Iterable[re.Match[str]]) -> Iterator[Diagnostic]:
+        """Find an operator that would belong to a clause of its own, the first one."""
+        if joins or _NUMBER.fullmatch(self._name) or _NEVER_ALLOWED.search(self._raw):
+            return  # What is said of these says it already.
+        for other in _OTHER_OPERATOR.finditer(self._raw):
+            end = other.start()
+            while end > 0 and self._raw[end - 1] == " ":
+                end -= 1
+            start = end
+            while start > 0 and _NAME_CHARACTER.match(self._raw, start - 1):
+                start -= 1
+            # `Java>=8` and the like are plain text; a clause would have its name after a space.
+            if start < end and (
+                start > 0 or other[0].startswith(("==", "!=")) or self._operator.orders
+            ):
+                spaces = self._with_spaces(start, start)
+                yield self._make(
+                    "FL416",
+                    self._place(*other.span()),
+                    [(spaces, ";")] if start > 0 and spaces.start < spaces.end else None,
+                    found=other[0],
+                )
+                return
+
+    def _hidden(self) -> Iterator[re.Match[str]]:
+        for run in _INVISIBLE_RUN.finditer(self._raw):
+            is_outer = run.start() == 0 or run.end() == len(self._raw)
+            if is_outer or any(character in _NEVER_MEANT_INSIDE for character in run[0]):
+                yield run
+
+    def _quotes(self, span: Span, text: str, part: str) -> Diagnostic:
+        inner = text[1:-1]
+        ends = [(Span(span.start, span.start + 1), ""), (Span(span.end - 1, span.end), "")]
+        edits: list[tuple[Span, str]] | None = ends
+        case = None
+        if not inner.strip(" "):
+            edits = [(span, "")] if part == "value" and self._operator.allows_empty else None
+            case = "empty" if edits else None
+        elif text[0] in inner or text[-1] in inner or inner.endswith("\\"):
+            edits = None
+        return self._make("FL414", span, edits, case, part=WORDS[part])
+
+    def _null(self) -> Diagnostic:
+        allowed = self._operator.allows_empty
         return self._make(
-            "FL414",
-            span,
-            [
-                (Span(span.start, span.start + 1), ""),
-                (Span(span.end - 1, span.end), ""),
-            ]
-            if text[1:-1].strip(" ")
-            else None,
-            found=text[0] + text[-1],
+            "FL404",
+            self._expression,
+            [(self._expression, "")] if allowed else None,
+            None if allowed else "order",
+            found=quoted(self._raw),
         )
 
     # --- Wildcards ---
 
     def _wildcards(self) -> Iterator[Diagnostic]:
-        start = self._parts.expression.start
-        wildcard = _BARE_WILDCARD.match(self._raw)
         if self._operator.allows_empty:
-            if wildcard is not None:
-                place = start + wildcard.start(1)
-                meant = "~" if self._operator is Operator.EQ else "!~"
-                yield self._make(
-                    "FL405",
-                    Span(place, place + 1),
-                    [(self._parts.operator_span, meant)],
-                    found=quoted(wildcard[1]),
-                    operator=self._operator,
-                    meant=meant,
-                )
-        elif self._operator.matches_pattern:
+            yield from self._plain_wildcards()
+        elif self._operator.matches_pattern and not _UNKNOWN_ESCAPE.match(self._raw):
             regex = _REGEX.search(self._raw)
             if regex is not None:
                 yield self._regex(regex)
-            elif wildcard is None:
-                yield from self._sql_wildcards()
+            elif not self._is_shifted and not any(
+                unit[0] in "*?" for unit in _UNIT.finditer(self._raw)
+            ):
+                yield self._no_wildcard()
 
-    def _regex(self, found: re.Match[str]) -> Diagnostic:
-        start = self._parts.expression.start
-        meant = self._raw.removeprefix("^").removesuffix("$").replace(".*", "*").replace(".+", "?*")
-        mended = meant and _REGEX.search(meant) is None
-        return self._make(
-            "FL407",
-            Span(start + found.start(), start + found.end()),
-            [(self._parts.expression, meant)] if mended else None,
-            found=quoted(found[0]),
-        )
-
-    def _sql_wildcards(self) -> Iterator[Diagnostic]:
-        for written, meant in (("%", "*"), ("_", "?")):
-            place = self._raw.find(written)
-            if place >= 0 and not _ENCODED.match(self._raw, place):
-                start = self._parts.expression.start + place
-                mended = (
-                    self._raw.replace("%", "*").replace("_", "?")
-                    if written == "%"
-                    else (self._raw.replace("_", "?"))
-                )
+    def _plain_wildcards(self) -> Iterator[Diagnostic]:
+        meant = "~" if self._operator is Operator.EQ else "!~"
+        if self._raw == "*":
+            opposite = "!=" if self._operator is Operator.EQ else "=="
+            yield self._make(
+                "FL405",
+                self._expression,
+                [(Span(self._parts.operator_span.start, self._expression.end), opposite)],
+                "any" if self._operator is Operator.EQ else "none",
+                found="'*'",
+                operator=self._operator,
+                meant=opposite,
+            )
+            return
+        # A question and the address of a page have a `?` of their own.
+        is_prose = " " in self._raw or "/" in self._raw
+        for unit in _UNIT.finditer(self._raw):
+            if (unit[0] == "?" and not is_prose) or (
+                unit[0] == "*" and not _SPACED_STAR.match(self._raw, unit.start())
+            ):
                 yield self._make(
-                    "FL406",
-                    Span(start, start + 1),
-                    [(self._parts.expression, mended)],
-                    found=quoted(written),
+                    "FL405",
+                    self._place(*unit.span()),
+                    [(self._parts.operator_span, meant)],
+                    found=quoted(unit[0]),
+                    operator=self._operator,
                     meant=meant,
                 )
                 return
+
+    def _regex(self, found: re.Match[str]) -> Diagnostic:
+        meant = self._raw.replace(".*", "*").replace(".+", "?*")
+        if meant.startswith("^"):
+            meant = meant[1:] + ("" if meant.endswith("$") else "*")
+        meant = meant.removesuffix("$").replace("**", "*")
+        mended = meant and _REGEX.search(meant) is None
+        return self._make(
+            "FL407",
+            self._place(*found.span()),
+            [(self._expression, meant)] if mended else None,
+            found=quoted(found[0]),
+        )
+
+    def _no_wildcard(self) -> Diagnostic:
+        operator = self._operator
+        sql = _SQL_WILDCARD.search(self._raw)
+        if sql is not None and not _ENCODED.match(self._raw, sql.start()):
+            written = sql[0]
+            mended = self._raw
+            for character, meant in _WILDCARD_MEANT.items():
+                if character != "_" or written == "_" or "%" in self._raw:
+                    mended = mended.replace(character, meant)
+            return self._make(
+                "FL406",
+                self._place(*sql.span()),
+                [(self._expression, mended)],
+                found=quoted(written),
+                meant=_WILDCARD_MEANT[written],
+            )
+        contains = f"*{self._raw}*"
+        equality = "==" if operator is Operator.LIKE else "!="
+        return self._make(
+            "FL415",
+            self._parts.operator_span,
+            [(self._expression, contains)],
+            operator=operator,
+            contains=quoted(f"{operator}{contains}"),
+            equality=quoted(f"{equality}{self._raw}"),
+        )
+
+    # --- Percent-encoding ---
+
+    def _encoded(self) -> Iterator[Diagnostic]:
+        for run in _ENCODED.finditer(self._raw):
+            decoded = unquote(run[0], errors="replace")
+            if "\ufffd" in decoded or _NEVER_ALLOWED.search(decoded):
+                continue
+            whole = unquote(self._raw)
+            is_plain = not any(character in whole for character in ";,\\\ufffd")
+            mendable = is_plain and not _NEVER_ALLOWED.search(whole) and whole.strip(" ")
+            yield self._make(
+                "FL408",
+                self._place(*run.span()),
+                [(self._expression, whole)] if mendable else None,
+                found=quoted(run[0]),
+                decoded=quoted(decoded),
+            )
+            return
+
+
+def _is_quoted(text: str) -> bool:
+    return len(text) > 1 and _QUOTES.get(text[0]) == text[-1]

@@ -87,7 +87,7 @@ def read_instant(expression: str) -> int | None:
         digits = expression.lstrip("-").lstrip("0")
         if len(digits) > len(str(_BEYOND_ALL_DATES)):
             return -_BEYOND_ALL_DATES if expression.startswith("-") else _BEYOND_ALL_DATES
-        return int(expression) * 1000
+        return (-1000 if expression.startswith("-") else 1000) * int(digits or "0")
     found = _INSTANT.fullmatch(expression)
     if found is None:
         return None

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from filterlang.cli.exits import ExitCode
+from filterlang.cli.exits import ExitCode, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitCode.INTERRUPTED
 
 
-def _run(arguments: list[str]) -> int:
+def _run(arguments: list[str]) -> int:  # noqa: PLR0911 — each way to end has its line
     try:
         # The core does without click, so this may be the first time that it is missed.
         import click  # noqa: PLC0415 — see above
@@ -70,7 +70,7 @@ def _cannot_write(error: OSError) -> ExitCode:
         # Who reads the output has seen enough, as in `filterlang match … | head -1`.
         return ExitCode.BROKEN_PIPE
     if sys.stderr is not None:
-        sys.stderr.write(f"filterlang: the output can't be written: {error.strerror or error}\n")
+        sys.stderr.write(f"filterlang: the output can't be written: {reason_of(error)}\n")
     return ExitCode.BAD_INPUT
 
 

@@ -1,153 +1,226 @@
-"""The commands, as click sees them; each hands over to plain functions."""
+"""The commands as click sees them: arguments, options and help.
+
+The modules that do the work are imported by the command that needs them, so that `--help` and
+completion in the shell don't wait for the parser.
+"""
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 import filterlang
-from filterlang.cli.matching import match_files
-from filterlang.cli.output import DONE, USAGE, say, show_error
-from filterlang.errors import FilterError
+from filterlang.cli.console import Console
+from filterlang.cli.exits import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Sequence
 
-INTERRUPTED = 130
+_GROUP_HELP = """\
+Match records with filters of the Aptrinsic (Gainsight PX) REST API, and convert the filters.
 
-_MadeT = TypeVar("_MadeT")
+A filter is made of clauses 'name operator expression', joined by ';' for AND; several filters mean
+OR. The operators are == != < <= > >= and, with the wildcards * and ?, ~ and !~.
+
+\b
+  filterlang match 'location.countryCode==US;score>=10' users.jsonl
+  filterlang encode 'title ~ *engineer*' 'role==admin'
+
+\b
+Exit codes:
+  0  something matched, or the command did its work
+  1  nothing matched
+  2  wrong usage, or a filter with a mistake
+  3  input that could not be read, or output that could not be written
+"""
+
+_MATCH_HELP = """\
+Print the records that match a filter.
+
+The records are JSON objects, one a line, read from each FILE, and from standard input where no FILE
+is given or FILE is '-'. Gzip data is decompressed. Matching lines are printed as they were read.
+
+The first argument is always the FILTER, further filters are given by -e, and a record matches if
+at least one of them does. Only with --all is there no FILTER: then every record matches, and all
+arguments are FILEs (an empty first one is skipped).
+
+What is wrong with the input is reported on standard error, as FILE:LINE for a line that isn't a
+JSON object, and the rest is read all the same; the exit code is then 3. Blank lines are skipped.
+
+\b
+  filterlang match 'score>=90' users.jsonl archive.jsonl.gz
+  filterlang match 'type==LEAD' -e 'email~*@example.com' --count < users.jsonl
+  filterlang match 'lastSeenDate>=2024-01-01' users.jsonl --limit 1 | jq .
+"""
+
+_ENCODE_HELP = """\
+Print the query string for filters, percent-encoded once.
+
+Several FILTERs make one query, whose filters are joined by OR.
+"""
+
+_DECODE_HELP = """\
+Print the filters in query strings, one a line.
+
+The filters are printed as canonical text, parameters other than 'filter' are left out, and an empty
+line stands for a query without any filter. Without QUERY each line of standard input is one. If
+there is a mistake in one of them, nothing is printed.
+"""
+
+_FMT_HELP = """\
+Print the canonical text of filters, one a line.
+
+Without FILTER each line of standard input is one. Each filter gives one line: an empty one, which
+restricts nothing, an empty line. If there is a mistake in one of them, nothing is printed.
+"""
 
 
-def run(arguments: list[str] | None = None) -> int:
-    """Run the command; give its exit code."""
-    try:
-        return int(cli.main(arguments, prog_name="filterlang", standalone_mode=False) or DONE)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.Abort:
-        return INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        return USAGE
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(filterlang.__version__, prog_name="filterlang")
-def cli() -> None:
-    """Filters of the Aptrinsic (Gainsight PX) REST API: match records, encode, decode, format.
-
-    A filter is 'name operator expression', with ';' for AND; several filters mean OR.
-    Exit codes: 0 matched or done, 1 nothing matched, 2 bad usage or filter, 3 bad input.
-    """
-
-
-@cli.command()
-@click.argument("filter_", metavar="FILTER")
-@click.argument("files", metavar="[FILE]...", nargs=-1)
-@click.option(
-    "-e",
-    "--filter",
-    "more",
-    metavar="FILTER",
-    multiple=True,
-    help="A further filter; one of them must match.",
+@click.group(
+    help=_GROUP_HELP,
+    context_settings={"help_option_names": ["--help", "-h"]},
+    invoke_without_command=True,
 )
-@click.option("-c", "--count", is_flag=True, help="Print only how many records match.")
-@click.option("-v", "--invert", is_flag=True, help="Take the records that don't match.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after N records.")
+@click.version_option(filterlang.__version__, message="%(prog)s %(version)s")
+@click.pass_context
+def group(context: click.Context) -> None:
+    """Give the help to who names no command."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help(), err=True)
+        context.exit(ExitCode.BAD_USAGE)
+
+
+@group.command(help=_MATCH_HELP, short_help="Print the records that match a filter.")
+@click.argument(
+    "arguments",
+    metavar="FILTER [FILE]...",
+    nargs=-1,
+    # For completion only: a file that can't be read is bad input, not bad usage.
+    type=click.Path(readable=False),
+)
+@click.option("-e", "--filter", "more", metavar="TEXT", multiple=True, help="A further filter.")
+@click.option("--all", "everything", is_flag=True, help="Match every record; there is no FILTER.")
+@click.option("-c", "--count", is_flag=True, help="Print only how many records match, in all.")
+@click.option("-v", "--invert", is_flag=True, help="Take the records that don't match instead.")
 @click.option(
-    "--explain", is_flag=True, help="Say on standard error what decided about each record."
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Stop reading after N records that match.",
 )
 @click.option(
-    "--all", "everything", is_flag=True, help="Allow an empty FILTER, which matches every record."
+    "--explain",
+    is_flag=True,
+    help="Say on standard error for each record which clauses hold, and on what values.",
 )
-def match(  # noqa: PLR0913 — one parameter an option
-    filter_: str,
-    files: tuple[str, ...],
-    more: tuple[str, ...],
+def match(  # noqa: PLR0913 — one argument for each option
     *,
+    arguments: tuple[str, ...],
+    more: tuple[str, ...],
+    everything: bool,
     count: bool,
     invert: bool,
     limit: int | None,
     explain: bool,
-    everything: bool,
-) -> int:
-    """Print the records of JSON Lines FILEs that match, byte for byte.
-
-    Reads standard input without a FILE, or where it is '-'. Gzipped input is unpacked. Lines that
-    are no JSON object are reported; the rest still goes through. Blank lines are no records.
-    """
-    matcher = _valid(lambda: filterlang.compile([filter_, *more]))
-    if matcher is None:
-        if everything:
-            say("note: with --all the first argument is still the filter: match '' --all FILE")
-        return USAGE
-    if not len(matcher.filters) and not everything:
-        message = "an empty filter matches every record; if that is meant, say --all"
-        raise click.UsageError(message)
-    return match_files(
-        matcher, files or ("-",), count=count, invert=invert, limit=limit, explain=explain
-    )
-
-
-@cli.command()
-@click.argument("filters", metavar="FILTER...", nargs=-1, required=True)
-def encode(filters: tuple[str, ...]) -> int:
-    """Print the query string of one FILTER or more, percent-encoded once."""
-    parsed = _valid(lambda: filterlang.parse(filters))
-    if parsed is None:
-        return USAGE
-    if not len(parsed):
-        message = "an empty filter has no query string: leave the parameter out"
-        raise click.UsageError(message)
-    click.echo(filterlang.to_query(parsed))
-    return DONE
-
-
-@cli.command()
-@click.argument("queries", metavar="[QUERY]...", nargs=-1)
-def decode(queries: tuple[str, ...]) -> int:
-    """Print the filters in each QUERY string, one a line, as canonical text.
-
-    Without a QUERY, the lines of standard input are decoded.
-    """
-    return _each(queries, lambda query: filterlang.unparse(filterlang.from_query(query)))
-
-
-@cli.command()
-@click.argument("filters", metavar="[FILTER]...", nargs=-1)
-def fmt(filters: tuple[str, ...]) -> int:
-    """Print the canonical text of each FILTER, one a line; an empty line for an empty one.
-
-    Without a FILTER, the lines of standard input are formatted.
-    """
-    return _each(filters, lambda text: filterlang.unparse(filterlang.parse(text)) or [""])
-
-
-def _each(arguments: tuple[str, ...], convert: Callable[[str], Iterable[str]]) -> int:
-    """Print what each argument, or each line of standard input, is converted to."""
-    code = DONE
-    texts = arguments or (line.rstrip("\r\n") for line in sys.stdin)
-    for number, text in enumerate(texts, 1):
-        try:
-            lines = list(convert(text))
-        except FilterError as error:
-            if not arguments:
-                say(f"<stdin>:{number}:")
-            show_error(error)
-            code = USAGE
-        else:
-            for line in lines:
-                click.echo(line)
-    return code
-
-
-def _valid(make: Callable[[], _MadeT]) -> _MadeT | None:
-    """Give what is made of filters; None, with the error shown, if one of them is wrong."""
+) -> ExitCode:
+    """Tell filters from files, and pass on the records that match."""
+    filters: list[str] = []
+    if everything:
+        paths = _files_only(arguments, more)
+    else:
+        filters, paths = _filters_first(arguments, more)
     try:
-        return make()
-    except FilterError as error:
-        show_error(error)
-        return None
+        matcher = filterlang.compile(filters)
+    except filterlang.FilterError as error:
+        if _is_file(filters[0]):
+            error.add_note(f"hint: {filters[0]!r} is a file; the FILTER stands before the files")
+        raise
+
+    from filterlang.cli import match as matching  # noqa: PLC0415 — see the top of this file
+
+    options = matching.Options(only_count=count, invert=invert, limit=limit, explain=explain)
+    return matching.match(matcher, paths or ["-"], options, Console())
+
+
+def _filters_first(
+    arguments: Sequence[str], more: Sequence[str]
+) -> tuple[list[str], Sequence[str]]:
+    """Take the first argument for the filter; refuse what would restrict nothing."""
+    if not arguments:
+        message = "missing FILTER, the first argument; write one, or --all to match every record"
+        raise click.UsageError(message)
+    filters = [arguments[0], *more]
+    if not all(text.strip(" ") for text in filters):
+        # A script may have left a variable empty; that must not let everything pass.
+        message = (
+            "a filter is empty, which restricts nothing; write one, "
+            "or only --all to match every record"
+        )
+        raise click.UsageError(message)
+    return filters, arguments[1:]
+
+
+def _files_only(arguments: Sequence[str], more: Sequence[str]) -> Sequence[str]:
+    """Take all arguments for files; refuse filters, which would restrict nothing."""
+    if any(text.strip(" ") for text in more):
+        message = "--all matches every record, so there is nothing for -e to add; leave one out"
+        raise click.UsageError(message)
+    if arguments and not arguments[0].strip(" "):
+        return arguments[1:]
+    if arguments and _is_filter(arguments[0]) and not _is_file(arguments[0]):
+        message = (
+            f"with --all every argument is a file, but {arguments[0]!r} is a filter; "
+            "leave one of the two out"
+        )
+        raise click.UsageError(message)
+    return arguments
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).exists()
+    except OSError:
+        return False  # It is too long for a name of a file.
+
+
+def _is_filter(text: str) -> bool:
+    try:
+        filterlang.parse_filter(text)
+    except filterlang.FilterError:
+        return False
+    return True
+
+
+@group.command(help=_ENCODE_HELP, short_help="Print the query string for filters.")
+@click.argument("filters", metavar="FILTER...", nargs=-1, required=True)
+def encode(*, filters: tuple[str, ...]) -> ExitCode:
+    """Refuse empty filters, and encode the others."""
+    if not all(text.strip(" ") for text in filters):
+        message = (
+            "a filter is empty, which restricts nothing; write one, "
+            "or send the request without a filter"
+        )
+        raise click.UsageError(message)
+
+    from filterlang.cli import convert  # noqa: PLC0415 — see the top of this file
+
+    return convert.encode(filters, Console())
+
+
+@group.command(help=_DECODE_HELP, short_help="Print the filters in query strings.")
+@click.argument("queries", metavar="[QUERY]...", nargs=-1)
+def decode(*, queries: tuple[str, ...]) -> ExitCode:
+    """Decode the queries given, or those on standard input."""
+    from filterlang.cli import convert  # noqa: PLC0415 — see the top of this file
+
+    return convert.decode(queries, Console())
+
+
+@group.command(help=_FMT_HELP, short_help="Print the canonical text of filters.")
+@click.argument("filters", metavar="[FILTER]...", nargs=-1)
+def fmt(*, filters: tuple[str, ...]) -> ExitCode:
+    """Format the filters given, or those on standard input."""
+    from filterlang.cli import convert  # noqa: PLC0415 — see the top of this file
+
+    return convert.fmt(filters, Console())

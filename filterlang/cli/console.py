@@ -12,6 +12,8 @@ import click
 from filterlang.diagnostics import render
 
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from filterlang.cli.progress import Progress
     from filterlang.errors import FilterError
 
@@ -46,7 +48,10 @@ class Console:
     def write(self, data: bytes) -> None:
         """Write data to standard output, at the latest when more input is waited for."""
         try:
-            self._stdout.write(data)
+            written = self._stdout.write(data)
+            # Under PYTHONUNBUFFERED, as in many containers, a part may have been written only.
+            while written < len(data):
+                written += self._stdout.write(data[written:])
         except OSError as error:
             raise OutputError(error) from error
 
@@ -97,16 +102,16 @@ def rendered(error: FilterError) -> str:
         error.diagnostics,
         error.sources,
         query=error.query,
-        color=is_terminal(sys.stderr) and _hued(),
+        color=is_terminal(sys.stderr) and wants_color(),
     )
     return "\n".join([text, *getattr(error, "__notes__", ())])
 
 
-def is_terminal(stream: object) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
     """Whether a standard stream, which may be closed, is a terminal."""
-    return stream is not None and bool(getattr(stream, "isatty", bool)())
+    return stream is not None and stream.isatty()
 
 
-def _hued() -> bool:
+def wants_color() -> bool:
     """Whether the person in front of the terminal wants colours (https://no-color.org)."""
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -74,7 +74,9 @@ def _stdin_lines(console: Console) -> list[str]:
                     f"in column {column}"
                 )
                 text = ""  # It keeps its place, so that messages count the lines right.
-            lines.append(text.removeprefix(BOM).removesuffix("\n").removesuffix("\r"))
+            if number == 1:
+                text = text.removeprefix(BOM)
+            lines.append(text.removesuffix("\n").removesuffix("\r"))
     except InputError as error:
         console.complain(f"{shown(STDIN)}: {error}")
     return lines

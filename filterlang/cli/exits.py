@@ -1,4 +1,4 @@
-"""The exit codes of the command; they are ripgrep's, and bad input has one of its own."""
+"""How a command ends: the exit codes, which are ripgrep's with one for bad input, and why."""
 
 from __future__ import annotations
 
@@ -21,3 +21,9 @@ class ExitCode(IntEnum):
     """What a shell reports of a process that Ctrl-C (signal 2) ended."""
     BROKEN_PIPE = 141
     """What a shell reports of a process that a closed pipe (signal 13) ended."""
+
+
+def reason_of(error: OSError) -> str:
+    """Say why the system refused, as the end of a message."""
+    text = error.strerror or str(error)
+    return text[:1].lower() + text[1:]

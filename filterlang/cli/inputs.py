@@ -10,10 +10,12 @@ from contextlib import AbstractContextManager, nullcontext
 from gzip import BadGzipFile, GzipFile
 from io import BufferedIOBase, BufferedReader, RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from filterlang.cli.exits import reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
 
     from _typeshed import WriteableBuffer
 
@@ -50,14 +52,14 @@ def total_size(paths: Iterable[str]) -> int | None:
     return total
 
 
-def read_lines(path: str, before_reading: Callable[[int], None]) -> Iterator[bytes]:
+def read_lines(path: str, before_reading: Callable[[int], None]) -> Generator[bytes, None, None]:
     """Iterate over the lines of a file, ends of lines included.
 
     What begins like gzip data or is called `….gz` is decompressed. `before_reading` is called
     before each wait for more, with how many bytes the file gave since the last call.
 
     Raises:
-        InputError: where the file can't be opened or read on; the lines before that have been given.
+        InputError: where the file can't be opened or read on, after the lines before that.
     """
     try:
         with _opened(path) as source:
@@ -69,7 +71,7 @@ def read_lines(path: str, before_reading: Callable[[int], None]) -> Iterator[byt
         message = f"the gzip data is damaged ({error}); fetch the file again"
         raise InputError(message) from error
     except OSError as error:
-        raise InputError(_uncapitalised(error.strerror or str(error))) from error
+        raise InputError(reason_of(error)) from error
 
 
 def _opened(path: str) -> AbstractContextManager[BufferedIOBase]:
@@ -78,8 +80,8 @@ def _opened(path: str) -> AbstractContextManager[BufferedIOBase]:
     if sys.stdin is None:
         message = "standard input is closed"
         raise InputError(message)
-    # Standard input isn't ours to close.
-    return nullcontext(sys.stdin.buffer)
+    # Standard input isn't ours to close. Its declared type is wider than what it is.
+    return nullcontext(cast("BufferedIOBase", sys.stdin.buffer))
 
 
 def _reader(
@@ -130,7 +132,3 @@ class _Chunks(RawIOBase):
         self._size = len(data)
         view[: len(data)] = data
         return len(data)
-
-
-def _uncapitalised(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Options(NamedTuple):
-    """What a person asked for: the options of the command by their names."""
+    """What a person asked for, by the options of the command."""
 
-    count: bool
+    only_count: bool
     invert: bool
     limit: int | None
     explain: bool
@@ -36,7 +36,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         selected = _select(matcher, paths, options, console)
     finally:
         console.hide_progress()
-    if options.count:
+    if options.only_count:
         console.write_lines([str(selected)])
     console.flush()
     if console.complained:
@@ -46,17 +46,17 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
 
 def _select(matcher: Matcher, paths: Sequence[str], options: Options, console: Console) -> int:
     """Write the lines that match, unless only their number is asked for; return that."""
-    count, invert, limit, explain = options
+    only_count, invert, limit, explain = options
     matches = matcher.matches
     selected = 0
-    with closing(read_records(paths, console)) as records:  # type: ignore[type-var]
+    with closing(read_records(paths, console)) as records:
         for name, number, line, value in records:
             if explain:
                 console.say(f"{name}:{number}: {matcher.explain(value)}")
             if matches(value) == invert:
                 continue
             selected += 1
-            if not count:
+            if not only_count:
                 # The last line of a file may lack its end, and another file may follow.
                 console.write(line if line.endswith(b"\n") else line + b"\n")
             if selected == limit:
@@ -70,4 +70,4 @@ def _shows_progress(paths: Sequence[str], options: Options) -> bool:
         return False
     if STDIN in paths and is_terminal(sys.stdin):
         return False
-    return options.count or not is_terminal(sys.stdout)
+    return options.only_count or not is_terminal(sys.stdout)

@@ -36,12 +36,12 @@ class Progress:
         self._next = now + _INTERVAL
         if self._bar is None:
             try:
-                self._bar = _started(self._total)
+                self._bar = _started(self._total, self._done)
             except ModuleNotFoundError:
                 # Without rich all works but this.
                 self._next = inf
-                return
-        self._bar.update(self._bar.task_ids[0], completed=self._done, refresh=True)
+        else:
+            self._bar.update(self._bar.task_ids[0], completed=self._done, refresh=True)
 
     def hide(self) -> None:
         """Take it off the terminal, until the next update."""
@@ -50,21 +50,24 @@ class Progress:
             self._bar = None
 
 
-def _started(total: int | None) -> Bar:
+def _started(total: int | None, done: int) -> Bar:
     # Most runs are over before this is needed, and it takes longer to import than they to run.
     from rich.console import Console  # noqa: PLC0415 — see above
     from rich.progress import (  # noqa: PLC0415 — see above
         BarColumn,
         DownloadColumn,
+        FileSizeColumn,
         ProgressColumn,
         TextColumn,
         TimeRemainingColumn,
     )
     from rich.progress import Progress as Bar  # noqa: PLC0415 — see above
 
-    columns: list[ProgressColumn] = [TextColumn("read"), DownloadColumn()]
-    if total is not None:
-        columns += [BarColumn(), TimeRemainingColumn()]
+    columns: list[ProgressColumn] = [TextColumn("read")]
+    if total is None:
+        columns += [FileSizeColumn()]
+    else:
+        columns += [DownloadColumn(), BarColumn(), TimeRemainingColumn()]
     bar = Bar(
         *columns,
         console=Console(stderr=True),
@@ -74,6 +77,6 @@ def _started(total: int | None) -> Bar:
         redirect_stdout=False,
         redirect_stderr=False,
     )
-    bar.add_task("", total=total)
+    bar.add_task("", total=total, completed=done)
     bar.start()
     return bar

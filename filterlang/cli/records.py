@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from filterlang.cli.inputs import BOM, InputError, read_lines, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
     from filterlang.cli.console import Console
 
@@ -20,7 +20,7 @@ class BadRecordError(Exception):
 
 
 class Record(NamedTuple):
-    """A record: `place` (`"FILE:LINE"` as two parts), its `line` as it was read, its `value`."""
+    """A record: `name` and `number` say in which file and line, `line` is as it was read."""
 
     name: str
     number: int
@@ -28,13 +28,13 @@ class Record(NamedTuple):
     value: dict[str, object]
 
 
-def read_records(paths: Iterable[str], console: Console) -> Iterator[Record]:
+def read_records(paths: Iterable[str], console: Console) -> Generator[Record, None, None]:
     """Iterate over the records of all files; complain of all that is none, and go on after it."""
     for path in paths:
         name = shown(path)
         number = 0
         try:
-            with closing(read_lines(path, console.before_reading)) as lines:  # type: ignore[type-var]
+            with closing(read_lines(path, console.before_reading)) as lines:
                 for number, line in enumerate(lines, 1):
                     try:
                         value = read_record(line)
@@ -61,20 +61,15 @@ def read_record(line: bytes) -> dict[str, object] | None:
         return None
     try:
         text = line.decode()
-        try:
-            value = _decode(text)
-        except ValueError:
-            # A BOM may also stand within a file, where files were joined.
-            text = text.removeprefix(BOM)
-            if not text.strip():
-                return None
-            value = _decode_carefully(text)
     except UnicodeDecodeError as error:
-        message = (
-            f"expected UTF-8, found the byte 0x{line[error.start]:02X} in column {error.start + 1}"
-        )
+        byte = line[error.start]
+        message = f"expected UTF-8, found the byte 0x{byte:02X} in column {error.start + 1}"
         raise BadRecordError(message) from None
+    try:
+        value = _value(text)
     except JSONDecodeError as error:
+        if not text.removeprefix(BOM).strip():
+            return None
         column = min(error.pos, len(text.rstrip())) + 1
         reason = error.msg.removesuffix(" at")
         message = f"expected a JSON object: {reason[:1].lower()}{reason[1:]} in column {column}"
@@ -88,8 +83,8 @@ def read_record(line: bytes) -> dict[str, object] | None:
     return value
 
 
-_MOST_DIGITS = 4_000
-"""Python refuses to read integers of more than 4,300 digits, and is slow at it."""
+_MOST_DIGITS = 600
+"""Python refuses to read integers of more than 4,300 digits, or of 640 if it is told so."""
 
 
 def _integer(digits: str) -> int | Decimal:
@@ -100,6 +95,15 @@ def _integer(digits: str) -> int | Decimal:
 _decode = JSONDecoder().decode
 _decode_carefully = JSONDecoder(parse_int=_integer).decode
 """Calls a function for each integer, which takes its time."""
+
+
+def _value(text: str) -> object:
+    try:
+        return _decode(text)
+    except ValueError:
+        # An integer has too many digits; or there is a BOM, which may stand before any line, as
+        # files may have been joined.
+        return _decode_carefully(text.removeprefix(BOM))
 
 
 def _kind(value: object) -> str:

@@ -1,0 +1,75 @@
+"""`filterlang check`: what is wrong with filters, for people, for programs and for GitHub."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from filterlang.checker import check as check_filters
+from filterlang.cli.console import is_terminal, wants_color
+from filterlang.cli.exits import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from filterlang.checker import Report
+    from filterlang.cli.console import Console
+    from filterlang.diagnostics import Diagnostic
+    from filterlang.schema import Schema
+
+
+def check(
+    texts: Sequence[str], schema: Schema | None, format_: str, console: Console, *, fix: bool
+) -> ExitCode:
+    """Write the report on the filters; with `fix` the mended filters, and the report beside them."""
+    report = check_filters(texts, schema)
+    shown = _FORMATS[format_](report)
+    if fix:
+        if shown:
+            console.say(shown)
+        if report.fixed is None:
+            return ExitCode.BAD_USAGE
+        console.write_lines(report.fixed)
+        return ExitCode.SUCCESS
+    if shown:
+        console.write_lines([shown])
+    return ExitCode.SUCCESS if report.ok else ExitCode.BAD_USAGE
+
+
+def _as_text(report: Report) -> str:
+    return report.render(color=is_terminal(sys.stdout) and wants_color())
+
+
+def _as_json(report: Report) -> str:
+    return json.dumps(report.to_dict(), ensure_ascii=False, indent=2)
+
+
+def _as_github(report: Report) -> str:
+    return "\n".join(_annotation(diagnostic) for diagnostic in report.diagnostics)
+
+
+_GITHUB_LEVELS = {"error": "error", "warning": "warning", "hint": "notice"}
+
+
+def _annotation(diagnostic: Diagnostic) -> str:
+    """Write a workflow command of GitHub Actions; its lines and columns start at 1."""
+    start, end = diagnostic.span
+    title = f"{diagnostic.code} in filter {(diagnostic.source_index or 0) + 1}"
+    place = f"title={_property(title)},col={start + 1},endColumn={max(end, start + 1)}"
+    message = diagnostic.message
+    if diagnostic.hint is not None:
+        message += f"\nhint: {diagnostic.hint}"
+    return f"::{_GITHUB_LEVELS[diagnostic.severity]} {place}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_FORMATS = {"text": _as_text, "json": _as_json, "github": _as_github}
+FORMATS = tuple(_FORMATS)

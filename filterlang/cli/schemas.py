@@ -1,0 +1,68 @@
+"""Which schema a command works with: one of the API's own, or one from a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from filterlang.schema import Schema
+
+BUILT_IN = ("users", "accounts")
+
+
+def load_schema(name: str) -> Schema:
+    """Give the schema called `users` or `accounts`, or the one in a JSON file.
+
+    The file holds the plain data of `Schema.to_dict`, or a JSON Schema.
+
+    Raises `click.BadParameter` for a file that can't be read or isn't a schema.
+    """
+    from filterlang import Schema, px  # noqa: PLC0415 — only a command with a schema needs them
+
+    if name in BUILT_IN:
+        return px.USER if name == "users" else px.ACCOUNT
+    try:
+        data = json.loads(Path(name).read_text(encoding="utf-8"))
+    except OSError as error:
+        known = " or ".join(BUILT_IN)
+        message = f"{name!r} is neither {known} nor a file that can be read: {error.strerror}"
+        raise click.BadParameter(message) from error
+    except ValueError as error:
+        message = f"{name!r} is not JSON: {error}"
+        raise click.BadParameter(message) from error
+    try:
+        return Schema.from_dict(data) if "dimensions" in data else Schema.from_json_schema(data)
+    except (TypeError, ValueError) as error:
+        message = f"{name!r} is not a schema: {error}"
+        raise click.BadParameter(message) from error
+
+
+class SchemaType(click.ParamType):
+    """The value of `--schema`: the name of a built-in schema, or a file."""
+
+    name = "schema"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Schema:
+        """Load the schema; a file that isn't one is bad usage."""
+        from filterlang import Schema  # noqa: PLC0415 — only a command with a schema needs it
+
+        if isinstance(value, Schema):
+            return value
+        try:
+            return load_schema(str(value))
+        except click.BadParameter as error:
+            self.fail(error.message, param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """Offer the built-in schemas, and files."""
+        item = click.shell_completion.CompletionItem
+        names = [item(name) for name in BUILT_IN if name.startswith(incomplete)]
+        return names or [item(incomplete, type="file")]

@@ -1,0 +1,240 @@
+"""What other languages write for an operator: words, functions, and the operators of RSQL.
+
+Says what is meant by them, and writes the clause that says it here. Every regular expression takes
+time linear in the clause.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from filterlang.diagnostics import Edit, Fix, Span
+from filterlang.escaping import NEVER_ALLOWED, escape
+
+_COMPARISONS = {
+    "eq": "==",
+    "ne": "!=",
+    "neq": "!=",
+    "gt": ">",
+    "ge": ">=",
+    "gte": ">=",
+    "lt": "<",
+    "le": "<=",
+    "lte": "<=",
+}
+# What needs more than another spelling of the operator: which hint says what.
+Case = Literal["", "any of", "none of", "pattern", "empty value", "between", "call", "empty"]
+
+_RSQL: dict[str, tuple[str, Case]] = {
+    **{word: (meant, "") for word, meant in _COMPARISONS.items()},
+    "in": ("==", "any of"),
+    **dict.fromkeys(["out", "nin", "notin"], ("!=", "none of")),
+    **dict.fromkeys(["like", "ilike", "contains", "re", "regex"], ("~", "pattern")),
+    **dict.fromkeys(["notlike", "nlike"], ("!~", "pattern")),
+    **dict.fromkeys(["isnull", "null", "isempty"], ("==", "empty value")),
+    **dict.fromkeys(["notnull", "isnotnull"], ("!=", "empty value")),
+}
+_RSQL_OPERATOR = re.compile(f"=({'|'.join(_RSQL)})=", re.IGNORECASE)
+
+_WORDS: dict[str, tuple[str, Case]] = {
+    "is not null": ("!=", "empty value"),
+    "is null": ("==", "empty value"),
+    "is not empty": ("!=", "empty value"),
+    "is empty": ("==", "empty value"),
+    "is not in": ("!=", "none of"),
+    "is not": ("!=", ""),
+    "is in": ("==", "any of"),
+    "is": ("==", ""),
+    "not like": ("!~", "pattern"),
+    "like": ("~", "pattern"),
+    "ilike": ("~", "pattern"),
+    "does not contain": ("!~", "pattern"),
+    "contains": ("~", "pattern"),
+    "starts with": ("~", "pattern"),
+    "ends with": ("~", "pattern"),
+    "startswith": ("~", "pattern"),
+    "endswith": ("~", "pattern"),
+    "matches": ("~", "pattern"),
+    "equals": ("==", ""),
+    **{word: (meant, "") for word, meant in _COMPARISONS.items()},
+    "not in": ("!=", "none of"),
+    "in": ("==", "any of"),
+    "between": (">=", "between"),
+}
+_WORD = "|".join(_WORDS).replace(" ", " ++")
+_WORD_OPERATOR = re.compile(rf"(?<=[^ ]) ++({_WORD})(?= |\Z|\()", re.IGNORECASE)
+_JOIN = re.compile(
+    rf"(?<! ) ++(and|or|&&|\|\|) ++(?=[\w.$\-]++ ++(?:{_WORD})(?: |\Z|\())", re.IGNORECASE
+)
+_ENDS = re.compile(r"([^ ]++) ++and ++([^ ]++)", re.IGNORECASE)
+_METHOD = re.compile(
+    r"(?P<name>[\w.$]+)\.(?P<call>startsWith|endsWith|includes|contains|equals)"
+    r"\((?P<value>.*)\)",
+    re.IGNORECASE | re.DOTALL,
+)
+_FUNCTION = re.compile(
+    r"(?P<call>contains|startswith|endswith) *\( *(?P<name>[\w./$]+) *, *(?P<value>.*)\)",
+    re.IGNORECASE | re.DOTALL,
+)
+_AS_PATTERN = {
+    "contains": "*{}*",
+    "does not contain": "*{}*",
+    "includes": "*{}*",
+    "startswith": "{}*",
+    "starts with": "{}*",
+    "endswith": "*{}",
+    "ends with": "*{}",
+}
+_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`"}
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
+_NEVER_ALLOWED = re.compile(NEVER_ALLOWED)
+
+
+class Habit(NamedTuple):
+    """What stands for an operator, what is written here instead, and which hint says more."""
+
+    span: Span
+    written: str
+    meant: str
+    case: Case
+    fix: Fix | None
+
+    @property
+    def takes_list(self) -> bool:
+        """Whether a list of values follows, in which a comma parts two of them."""
+        return self.case in {"any of", "none of"}
+
+
+class Join(NamedTuple):
+    """A word between two clauses; `whole` is with the spaces around it."""
+
+    span: Span
+    whole: Span
+    written: str
+    is_and: bool
+
+
+def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
+    """Read an operator of RSQL, such as `=gt=` or `=in=`, at a place in a clause."""
+    found = _RSQL_OPERATOR.match(text, start, clause.end)
+    if found is None:
+        return None
+    word = found[1].lower()
+    meant, case = _RSQL[word]
+    span = Span(*found.span())
+    raw = text[found.end() : clause.end].strip(" ")
+    fix: Fix | None
+    if case:
+        name = text[clause.start : start].strip(" ")
+        fix = _instead(clause, _clause_for(name, meant, case, word, raw))
+    else:
+        case = "empty" if not raw and meant in {"==", "!="} else ""
+        fix = Fix([Edit(span, meant)], safe=not case)
+    return Habit(span, found[0], meant, case, fix)
+
+
+def function_call(text: str, clause: Span) -> Habit | None:
+    """Read a function of JavaScript or OData that asks for a part of a text."""
+    whole = text[clause.start : clause.end]
+    found = _METHOD.fullmatch(whole) or _FUNCTION.fullmatch(whole)
+    if found is None:
+        return None
+    word = found["call"].lower()
+    meant = "==" if word == "equals" else "~"
+    mended = None
+    value = _bare(found["value"].strip(" "))
+    if value and _NEVER_ALLOWED.search(value) is None:
+        name = found["name"].replace("/", ".")
+        mended = f"{name}{meant}{_AS_PATTERN.get(word, '{}').format(escape(value))}"
+    span = Span(clause.start + found.start("call"), clause.start + found.end("call"))
+    return Habit(span, found["call"], meant, "call", _instead(clause, mended))
+
+
+def word_operators(text: str, clause: Span) -> tuple[list[Habit], list[Join]]:
+    """Read the words for operators in a clause without operator, and what joins such clauses."""
+    first = _WORD_OPERATOR.search(text, clause.start, clause.end)
+    if first is None:
+        return [], []
+    found = [*_JOIN.finditer(text, first.end(), clause.end)]
+    joins = [
+        Join(Span(*join.span(1)), Span(*join.span()), join[1], join[1].lower() in {"and", "&&"})
+        for join in found
+    ]
+    starts = [clause.start, *(join.whole.end for join in joins)]
+    stops = [*(join.whole.start for join in joins), clause.end]
+    words = []
+    for start, stop in zip(starts, stops, strict=True):
+        word = _WORD_OPERATOR.search(text, start, stop)
+        if word is not None:
+            words.append(_word(text, Span(start, stop), word, alone=not joins))
+    return words, joins
+
+
+def _word(text: str, clause: Span, word: re.Match[str], *, alone: bool) -> Habit:
+    written = " ".join(word[1].lower().split())
+    meant, case = _WORDS[written]
+    name = text[clause.start : word.start()]
+    raw = text[word.end() : clause.end].strip(" ")
+    fix = None
+    if case or _bare(raw) != raw:
+        fix = _instead(clause, _clause_for(name, meant, case, written, raw))
+    elif raw:
+        value = text.index(raw[0], word.end())
+        # `is` stands in many a text that was split at its `;`, `gt` in none.
+        safe = alone and written in _COMPARISONS and " " not in name
+        fix = Fix([Edit(Span(word.start(), value), meant)], safe=safe)
+    return Habit(Span(*word.span(1)), word[1], meant, case, fix)
+
+
+# --- The clause that says it here -----------------------------------------------------------------
+
+
+def _instead(clause: Span, mended: str | None) -> Fix | None:
+    return None if mended is None else Fix([Edit(clause, mended)], safe=False)
+
+
+def _clause_for(name: str, meant: str, case: Case, word: str, raw: str) -> str | None:
+    """Write what was meant by a word for an operator, or None where that can't be said."""
+    clause: str | None = None
+    if "\\" in raw or _NEVER_ALLOWED.search(name + raw) is not None:
+        return None
+    match case:
+        case "empty value":
+            opposite = {"==": "!=", "!=": "=="}[meant]
+            operator = {"": meant, "true": meant, "false": opposite}.get(_bare(raw).lower())
+            clause = None if operator is None else name + operator
+        case "any of":
+            items = _items(raw)
+            clause = f"{name}=={escape(items[0])}" if len(items) == 1 else None
+        case "none of":
+            clause = ";".join(f"{name}!={escape(item)}" for item in _items(raw)) or None
+        case "between":
+            if ends := _ENDS.fullmatch(raw):
+                low, high = (escape(_bare(end)) for end in ends.groups())
+                clause = f"{name}>={low};{name}<={high}"
+        case _:
+            clause = _compared(name, meant, word, _bare(raw), is_pattern=case == "pattern")
+    return clause
+
+
+def _compared(name: str, meant: str, word: str, value: str, *, is_pattern: bool) -> str | None:
+    if not value:
+        return None
+    if is_pattern and word not in _AS_PATTERN:
+        pattern = value.replace(",", "\\,").replace("%", "*").replace("_", "?")
+        return f"{name}{meant}{pattern}"
+    return f"{name}{meant}{_AS_PATTERN.get(word, '{}').format(escape(value))}"
+
+
+def _bare(raw: str) -> str:
+    """Give what stands in quotes without them, and anything else as it is."""
+    return raw[1:-1] if len(raw) > 1 and _QUOTES.get(raw[0]) == raw[-1] else raw
+
+
+def _items(raw: str) -> list[str]:
+    """Give the values of a list in brackets, without quotes; none if it isn't one."""
+    if len(raw) < len("()") or _BRACKETS.get(raw[0]) != raw[-1]:
+        return []
+    items = [_bare(item.strip(" ")) for item in raw[1:-1].split(",")]
+    return items if all(items) else []

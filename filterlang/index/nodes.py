@@ -1,0 +1,353 @@
+"""Where filters stand by the conditions that they are found by: `Node`, and the search through it.
+
+A filter stands in a node as an *entry*: its number, if nothing is left to be judged once it is
+found, or a tuple of the number and the conditions that are left. A node finds an entry by one of
+its conditions, the most selective one, in the tables of that condition's name. What is found there
+is a *bucket*: an entry, a list of entries, or, where they are many, a node that finds them by the
+conditions that are left.
+
+Entries that only have negative conditions are found by what makes them fail: everywhere the number
+~n stands for a veto of filter n.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from filterlang.index.conditions import UNUSABLE, Condition, access_of
+from filterlang.index.facts import MISSING, SEVERAL, Column, Fact
+from filterlang.index.tables import Ranges, Tables
+from filterlang.nodes import Pattern
+from filterlang.operators import Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from filterlang.index.tables import Bucket, Place
+
+MOST_IN_A_LIST: Final = 16
+"""Longer lists become nodes; shorter ones are judged in the time that a search would take."""
+_DEEPEST: Final = 4
+"""So deep may nodes stand in each other; what is alike in more conditions is judged one by one."""
+_FEW_COLUMNS: Final = 4
+RANGE_SELECTIVITY: Final = 17
+"""What a lower and an upper bound of one name are worth together."""
+
+_LOWER = {Operator.GT, Operator.GE}
+_UPPER = {Operator.LT, Operator.LE}
+
+
+class Grouped(tuple[Any, ...]):
+    """An entry of clauses that may go through one list of objects, and then hold together only."""
+
+    __slots__ = ()
+
+
+class Branch:
+    """Names in the form of a tree, so that only the part that a record has is walked."""
+
+    __slots__ = ("branches", "columns", "leaves", "wholes")
+
+    def __init__(self) -> None:
+        self.columns: dict[Column, Tables] = {}
+        self.leaves: dict[str, tuple[Column, Tables]] = {}
+        self.branches: dict[str, Branch] = {}
+        self.wholes: dict[str, Column] = {}
+
+    def add(self, column: Column, tables: Tables) -> None:
+        branch = self
+        segments = column.segments
+        for depth, segment in enumerate(segments[:-1]):
+            branch.columns[column] = tables
+            branch.wholes[".".join(segments[depth:])] = column
+            branch = branch.branches.setdefault(segment, Branch())
+        branch.columns[column] = tables
+        branch.leaves[segments[-1]] = column, tables
+
+    def remove(self, column: Column) -> None:
+        branch = self
+        segments = column.segments
+        for depth, segment in enumerate(segments[:-1]):
+            del branch.columns[column]
+            del branch.wholes[".".join(segments[depth:])]
+            outer, branch = branch, branch.branches[segment]
+            if len(branch.columns) == 1:
+                del outer.branches[segment]
+                return
+        del branch.columns[column]
+        del branch.leaves[segments[-1]]
+
+
+class Node:
+    """Entries, found by one of their conditions each.
+
+    `sure` holds the numbers of filters of which nothing is left to be judged, `checks` the entries
+    that must always be judged, `negatives` the numbers of filters that match unless vetoed.
+    """
+
+    __slots__ = ("_depth", "_may_be_missing", "branch", "checks", "columns", "negatives", "sure")
+
+    def __init__(self, depth: int = 0) -> None:
+        self._depth = depth
+        self.sure: list[int] = []
+        self.checks: list[Any] = []
+        self.negatives: set[int] = set()
+        self.columns: dict[Column, Tables] = {}
+        self.branch: Branch | None = None
+        self._may_be_missing: dict[Column, Tables] = {}
+
+    def insert(self, entry: Any) -> None:  # noqa: ANN401 — an int or a tuple
+        """Put in an entry."""
+        if type(entry) is int:
+            self.sure.append(entry)
+            return
+        number, *conditions = entry
+        access = _access(conditions)
+        if not access:
+            if type(entry) is Grouped or not all(one.is_negative for one in conditions):
+                self.checks.append(entry)
+                return
+            self.negatives.add(number)
+            for condition in conditions:
+                veto = _rest(entry, ~number, [], [condition])
+                self._put(condition.column, self._tables(condition.column).places(condition), veto)
+            return
+        column = access[0].column
+        tables = self._tables(column)
+        if len(access) == 1:
+            places = tables.places(access[0])
+        else:
+            places = tables.range_places(*access)
+        left = [one for one in conditions if one not in access]
+        self._put(column, places, _rest(entry, number, left, access))
+
+    def _tables(self, column: Column) -> Tables:
+        tables = self.columns.get(column)
+        if tables is None:
+            tables = self.columns[column] = Tables()
+            if self.branch is not None:
+                self.branch.add(column, tables)
+            elif len(self.columns) > _FEW_COLUMNS:
+                self.branch = Branch()
+                for one, its_tables in self.columns.items():
+                    self.branch.add(one, its_tables)
+        return tables
+
+    def _put(self, column: Column, places: Iterable[Place], entry: Any) -> None:  # noqa: ANN401 — as above
+        tables = self.columns[column]
+        for table, key in places:
+            bucket = table.get(key)
+            if bucket is None:
+                table[key] = entry
+                tables.size += 1
+            elif type(bucket) is Node:
+                bucket.insert(entry)
+            elif type(bucket) is not list:
+                table[key] = [bucket, entry]
+            elif len(bucket) < MOST_IN_A_LIST or self._depth >= _DEEPEST:
+                bucket.append(entry)
+            else:
+                table[key] = node = Node(self._depth + 1)
+                for one in (*bucket, entry):
+                    node.insert(one)
+        if tables.finds_missing():
+            self._may_be_missing[column] = tables
+
+    def discard(self, number: int, conditions: list[Condition]) -> None:
+        """Take out the entries of a filter, whose conditions are given, and its vetoes."""
+        self.sure = _without(self.sure, number)
+        self.checks = _without(self.checks, number)
+        self.negatives.discard(number)
+        for column in dict.fromkeys(condition.column for condition in conditions):
+            tables = self.columns.get(column)
+            if tables is None:
+                continue
+            mine = [condition for condition in conditions if condition.column is column]
+            for table, key in list(_all_places(tables, mine)):
+                bucket = table.get(key)
+                if bucket is None:
+                    continue
+                if type(bucket) is Node:
+                    bucket.discard(number, conditions)
+                    is_empty = bucket.is_empty()
+                else:
+                    left = _without(bucket if type(bucket) is list else [bucket], number)
+                    is_empty = not left
+                    if left:
+                        table[key] = left if len(left) > 1 else left[0]
+                if is_empty:
+                    del table[key]
+                    tables.size -= 1
+            if not tables.finds_missing():
+                self._may_be_missing.pop(column, None)
+            if not tables.size:
+                del self.columns[column]
+                if self.branch is not None:
+                    self.branch.remove(column)
+
+    def is_empty(self) -> bool:
+        return not (self.sure or self.checks or self.negatives or self.columns)
+
+    def find(self, look: Look, found: list[Bucket]) -> None:
+        """Add all buckets whose condition the record passes, and maybe others."""
+        if self.branch is None or type(look.record) is not dict:
+            for column, tables in self.columns.items():
+                tables.find(look.fact(column), found)
+            return
+        facts = look.facts
+        places = [(self.branch, look.record)]
+        while places:
+            branch, place = places.pop()
+            keys = place.keys()
+            if branch.wholes and not keys.isdisjoint(branch.wholes):
+                for column, tables in branch.columns.items():
+                    tables.find(look.fact(column), found)
+                continue
+            for key in keys & branch.leaves.keys():
+                column, tables = branch.leaves[key]
+                fact = facts.get(column)
+                if fact is None:
+                    fact = facts[column] = column.fact_of(place[key])
+                tables.find(fact, found)
+            for key in keys & branch.branches.keys():
+                inner, below = place[key], branch.branches[key]
+                if type(inner) is dict:
+                    places.append((below, inner))
+                elif inner is not None:
+                    for column, tables in below.columns.items():
+                        tables.find(look.fact(column), found)
+        for column, tables in self._may_be_missing.items():
+            fact = look.fact(column)
+            if fact[0] == MISSING:
+                tables.find(fact, found)
+
+
+def _access(conditions: list[Condition]) -> tuple[Condition, ...]:
+    """Choose the condition, or the lower and upper bound, by which an entry is found; or none."""
+    best = None
+    lows: dict[Column, Condition] = {}
+    highs: dict[Column, Condition] = {}
+    selectivity = UNUSABLE
+    for condition in conditions:
+        if condition.selectivity > selectivity and not condition.operator.negative:
+            best, selectivity = condition, condition.selectivity
+        if condition.selectivity != UNUSABLE:
+            if condition.operator in _LOWER:
+                lows[condition.column] = condition
+            elif condition.operator in _UPPER:
+                highs[condition.column] = condition
+    if lows and highs and selectivity < RANGE_SELECTIVITY:
+        for column, low in lows.items():
+            high = highs.get(column)
+            if high is not None and Ranges.takes(low, high):
+                return low, high
+    return () if best is None else (best,)
+
+
+def _all_places(tables: Tables, conditions: list[Condition]) -> Iterator[Place]:
+    for condition in conditions:
+        yield from tables.places(condition)
+    for low in conditions:
+        for high in conditions:
+            if low.operator in _LOWER and high.operator in _UPPER and Ranges.takes(low, high):
+                yield from tables.range_places(low, high)
+
+
+def _rest(
+    entry: tuple[Any, ...], number: int, left: list[Condition], used: Iterable[Condition]
+) -> Any:  # noqa: ANN401 — an int or a tuple
+    """Make the entry of what is left to be judged when one was found by the conditions used."""
+    used = tuple(used)
+    left = [*left, *(_check_of(one) for one in used if len(used) > 1 or not _decides(one))]
+    if type(entry) is Grouped:
+        return Grouped((number, *left))
+    return (number, *left) if left else number
+
+
+def _decides(condition: Condition) -> bool:
+    """Whether all that its tables find passes a condition."""
+    expression = condition.expression
+    return not isinstance(expression, Pattern) or access_of(expression)[2]
+
+
+def _check_of(condition: Condition) -> Condition:
+    """Give a condition, without negation, that is judged only."""
+    operator = condition.operator
+    if operator.negative:
+        operator = Operator.EQ if operator is Operator.NE else Operator.LIKE
+    return Condition(condition.column, operator, condition.expression, UNUSABLE)
+
+
+def _without(entries: list[Any], number: int) -> list[Any]:
+    """Give a list of entries without those of a filter, and without its vetoes."""
+    both = number, ~number
+    return [one for one in entries if (one if type(one) is int else one[0]) not in both]
+
+
+class Look:
+    """One record, and what has been found out about it: facts, and verdicts of conditions."""
+
+    __slots__ = ("facts", "record", "verdicts")
+
+    def __init__(self, record: object) -> None:
+        self.record = record
+        self.facts: dict[Column, Fact] = {}
+        self.verdicts: dict[Condition, bool] = {}
+
+    def fact(self, column: Column) -> Fact:
+        """Say what the record holds under a name."""
+        fact = self.facts.get(column)
+        if fact is None:
+            fact = self.facts[column] = column.fact(self.record)
+        return fact
+
+    def search(self, root: Node, holds: Callable[[int, object], bool]) -> set[int]:
+        """Give the numbers of the filters that match; `holds` judges a filter by the language."""
+        found: set[int] = set()
+        maybe: list[set[int]] = []
+        verdicts = self.verdicts
+        pending: list[Bucket] = [root]
+        while pending:
+            bucket = pending.pop()
+            kind = type(bucket)
+            if kind is int:
+                found.add(bucket)
+            elif kind is list:
+                pending += bucket
+            elif kind is Node:
+                found.update(bucket.sure)
+                pending += bucket.checks
+                if bucket.negatives:
+                    maybe.append(bucket.negatives)
+                bucket.find(self, pending)
+            else:
+                if kind is Grouped and self._goes_through_list(bucket):
+                    if holds(bucket[0], self.record):
+                        found.add(bucket[0])
+                    continue
+                for condition in bucket[1:]:
+                    verdict = verdicts.get(condition)
+                    if verdict is None:
+                        verdict = self._judge(condition)
+                    if not verdict:
+                        break
+                else:
+                    found.add(bucket[0])
+        if maybe:
+            vetoed = {~number for number in found if number < 0}
+            return {number for number in found if number >= 0}.union(*maybe) - vetoed
+        return found
+
+    def _goes_through_list(self, entry: tuple[Any, ...]) -> bool:
+        for condition in entry[1:]:
+            fact = self.fact(condition.column)
+            if fact[0] == SEVERAL and fact[2]:
+                return True
+        return False
+
+    def _judge(self, condition: Condition) -> bool:
+        judge = condition.judge
+        if judge is None:
+            judge = condition.judge = condition.make_judge()
+        verdict = self.verdicts[condition] = judge(self.fact(condition.column))
+        return verdict

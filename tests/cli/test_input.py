@@ -1,0 +1,254 @@
+"""What is read: files, gzip data, standard input, and all that is wrong with them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import sys
+
+import pytest
+
+from filterlang.cli import inputs, main
+from filterlang.cli.records import BadRecordError, read_record
+
+GOOD = b'{"a": 1}\n'
+LINE = GOOD.decode()
+
+
+def read(path):
+    """Read the lines of a file until something is wrong with it."""
+    lines = []
+    try:
+        lines += inputs.read_lines(str(path), lambda _: None)
+    except inputs.InputError as error:
+        return str(error)
+    return b"".join(lines)
+
+
+# --- Lines that are no records --------------------------------------------------------------------
+
+DEEP = 100_000
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"[1]", "expected a JSON object, found an array"),
+        (b'"a"', "expected a JSON object, found a string"),
+        (b"null", "expected a JSON object, found null"),
+        (b"false", "expected a JSON object, found a truth value"),
+        (b"1.5", "expected a JSON object, found a number"),
+        (b"1", "expected a JSON object, found a number"),
+        (b"9" * 5000, "expected a JSON object, found a number"),
+        (b"NaN", "expected a JSON object, found a number"),
+        (b"a==1", "expected a JSON object: expecting value in column 1"),
+        (b'{"a":1\n', "expected a JSON object: expecting ',' delimiter in column 7"),
+        (b'{"a":1} {}', "expected a JSON object: extra data in column 9"),
+        (b'{"a', "expected a JSON object: unterminated string starting in column 2"),
+        (b'\xef\xbb\xbf{"a"}', "expected a JSON object: expecting ':' delimiter in column 5"),
+        (b'{"\xff": 1}', "expected UTF-8, found the byte 0xFF in column 3"),
+        (b"\xff\xfe{\x00}\x00", "expected UTF-8, found the byte 0xFF in column 1"),
+        (b"[" * DEEP, "expected a JSON object, found one that is nested too deeply to be read"),
+        (
+            b'{"a":' * DEEP + b"1" + b"}" * DEEP,
+            "expected a JSON object, found one that is nested too deeply to be read",
+        ),
+    ],
+)
+def test_a_line_that_is_no_record(line, reason):
+    with pytest.raises(BadRecordError) as caught:
+        read_record(line)
+    assert str(caught.value) == reason
+
+
+@pytest.mark.parametrize("line", [b"\n", b" \t \r\n", b" ", b"\xef\xbb\xbf", b"\xef\xbb\xbf \r\n"])
+def test_a_blank_line_is_neither_record_nor_mistake(line):
+    assert read_record(line) is None
+
+
+def test_of_a_key_that_is_there_twice_the_last_one_counts():
+    assert read_record(b'{"a": 1, "b": 2, "a": 3}') == {"a": 3, "b": 2}
+
+
+def test_bad_lines_are_reported_and_the_rest_is_read(run, tmp_path):
+    (tmp_path / "mixed.jsonl").write_bytes(GOOD + b"\n[]\n{\n" + GOOD + b"\xff\n" + GOOD)
+    assert run("match", "a==1", "mixed.jsonl") == (
+        3,
+        LINE * 3,
+        (
+            "mixed.jsonl:3: expected a JSON object, found an array\n"
+            "mixed.jsonl:4: expected a JSON object: "
+            "expecting property name enclosed in double quotes in column 2\n"
+            "mixed.jsonl:6: expected UTF-8, found the byte 0xFF in column 1\n"
+        ),
+    )
+
+
+@pytest.mark.parametrize("text", ["a==1", "a==2"])
+def test_bad_input_wins_over_what_matched(run, text):
+    finished = run("match", text, "--count", stdin=GOOD + b"1")
+    assert finished.code == 3
+    assert finished.out == ("1\n" if text == "a==1" else "0\n")
+    assert finished.err == "<stdin>:2: expected a JSON object, found a number\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (b"NaN", "a=="),
+        (b"Infinity", "a>1e300"),
+        (b"1e999", "a>1e300"),
+        (b"9" * 5000, "a==" + "9" * 5000),
+        (b"9" * 5000, "a>1e4000"),
+        (b"-" + b"9" * 5000, "a<-1e4000"),
+        (rb'"\ud800"', "a~?"),
+        (b"[" * 500 + b"1" + b"]" * 500, "a==1"),
+    ],
+)
+def test_odd_values_are_matched(run, value, text):
+    line = b'{"a": %s, "b": 1}\n' % value
+    assert run("match", text, stdin=line) == (0, line.decode(), "")
+    assert run("match", f"{text};b==1", "--explain", stdin=line)[:2] == (0, line.decode())
+
+
+def test_integers_are_read_whatever_python_allows(run_process):
+    line = b'{"a": %s}\n' % (b"9" * 700)
+    finished = run_process("match", "a>1", stdin=line, PYTHONINTMAXSTRDIGITS="640")
+    assert finished == (0, line.decode(), "")
+
+
+# --- Files that can't be read ---------------------------------------------------------------------
+
+
+def test_bad_files_are_reported_and_the_others_are_read(run, tmp_path):
+    (tmp_path / "good.jsonl").write_bytes(GOOD)
+    (tmp_path / "folder").mkdir()
+    finished = run("match", "a==1", "missing.jsonl", "good.jsonl", "folder", "-", stdin=GOOD)
+    assert finished == (
+        3,
+        LINE * 2,
+        "missing.jsonl: no such file or directory\nfolder: is a directory\n",
+    )
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_a_file_that_nobody_may_read(run, tmp_path):
+    (tmp_path / "secret.jsonl").write_bytes(GOOD)
+    (tmp_path / "secret.jsonl").chmod(0)
+    assert run("match", "a==1", "secret.jsonl") == (3, "", "secret.jsonl: permission denied\n")
+
+
+def test_a_file_that_fails_later(run, monkeypatch):
+    class Failing(io.BytesIO):
+        def read1(self, size=-1):
+            if self.tell() < len(GOOD):
+                return super().read1(size)
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(inputs, "_opened", lambda _: Failing(GOOD))
+    finished = run("match", "a==1", "disk.jsonl")
+    assert finished == (3, LINE, "disk.jsonl: input/output error (read up to line 1)\n")
+
+
+def test_an_error_without_a_text(monkeypatch):
+    def refuse(_):
+        raise OSError
+
+    monkeypatch.setattr(inputs, "_opened", refuse)
+    assert read("x") == ""
+
+
+@pytest.mark.parametrize("command", [("match", "a==1"), ("fmt",), ("decode",)])
+def test_standard_input_may_be_closed(command, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", None)
+    assert main(command) == 3
+    assert capsys.readouterr() == ("", "<stdin>: standard input is closed\n")
+
+
+# --- Gzip data ------------------------------------------------------------------------------------
+
+
+def test_gzip_data_is_known_by_its_content(run, tmp_path):
+    (tmp_path / "data").write_bytes(gzip.compress(GOOD) + gzip.compress(GOOD))
+    finished = run("match", "a==1", "data", "-", "data", stdin=gzip.compress(b'{"a":1}'))
+    assert finished == (0, LINE * 2 + '{"a":1}\n' + LINE * 2, "")
+
+
+def test_empty_inputs(tmp_path):
+    (tmp_path / "plain").write_bytes(b"")
+    assert read(tmp_path / "plain") == b""
+    (tmp_path / "data.gz").write_bytes(gzip.compress(b""))
+    assert read(tmp_path / "data.gz") == b""
+
+
+@pytest.mark.parametrize("name", ["data.gz", "DATA.JSONL.GZ"])
+def test_no_gzip_data_where_the_name_says_so(run, tmp_path, name):
+    (tmp_path / name).write_bytes(GOOD)
+    assert run("match", "a==1", name) == (
+        3,
+        "",
+        f"{name}: the name ends in .gz, but there is no gzip data in it; rename the file\n",
+    )
+
+
+def records(count):
+    """Records that can hardly be compressed, so that cutting the data cuts them."""
+    return b"".join(b'{"a": 1, "b": "%s"}\n' % os.urandom(50).hex().encode() for _ in range(count))
+
+
+def test_gzip_data_that_is_cut_off(run, tmp_path):
+    data = records(5000)
+    compressed = gzip.compress(data)
+    (tmp_path / "cut.gz").write_bytes(compressed[: len(compressed) // 2])
+    finished = run("match", "a==1", "cut.gz", "-", stdin=GOOD)
+    *lines, last = finished.out.splitlines(keepends=True)
+    assert finished.code == 3
+    assert last == LINE
+    assert len(lines) > 2000
+    assert data.startswith("".join(lines).encode())
+    assert finished.err == (
+        f"cut.gz: the gzip data is cut off; fetch the file again (read up to line {len(lines)})\n"
+    )
+
+
+@pytest.mark.parametrize("size", [0, 2, 9, 15])
+def test_gzip_data_that_is_cut_off_early(tmp_path, size):
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(GOOD)[:size])
+    assert read(tmp_path / "cut.gz") == "the gzip data is cut off; fetch the file again"
+
+
+def test_gzip_data_that_is_damaged(tmp_path):
+    damaged = bytearray(gzip.compress(records(10)))
+    damaged[100:110] = bytes(10)
+    (tmp_path / "damaged.gz").write_bytes(damaged)
+    assert read(tmp_path / "damaged.gz").startswith("the gzip data is damaged (")
+    (tmp_path / "joined.gz").write_bytes(gzip.compress(GOOD) + b"what is this")
+    assert read(tmp_path / "joined.gz").startswith("the gzip data is damaged (")
+
+
+def test_gzip_data_that_arrives_byte_by_byte(run):
+    class Slow(io.BytesIO):
+        def read1(self, size=-1):
+            return super().read1(1)
+
+    assert run("match", "a==1", stdin=Slow(gzip.compress(GOOD))) == (0, LINE, "")
+
+
+# --- Much data ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_long_inputs_and_long_lines(run, tmp_path, compress):
+    lines = [json.dumps({"n": n, "text": "x" * (n * 997 % 200_000)}) + "\n" for n in range(200)]
+    (tmp_path / "long").write_bytes(compress("".join(lines).encode()))
+    expected = "".join(line for line in lines if json.loads(line)["n"] >= 100)
+    assert run("match", "n>=100", "long") == (0, expected, "")
+
+
+def test_sizes_are_those_of_regular_files(tmp_path):
+    (tmp_path / "data").write_bytes(GOOD)
+    path = str(tmp_path / "data")
+    assert inputs.total_size([path, path, str(tmp_path / "missing")]) == 2 * len(GOOD)
+    assert inputs.total_size([path, str(tmp_path)]) is None

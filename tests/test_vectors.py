@@ -1,0 +1,333 @@
+"""Every conformance vector, on every target: one thin adapter a target.
+
+`grammar/vectors/README.md` describes the files. A new target is one more function in `TARGETS`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from types import MappingProxyType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import jsonschema
+import pytest
+
+import filterlang as fl
+from filterlang.semantics import Probe, holds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Case = dict[str, Any]
+
+FOLDER = Path(__file__).parent.parent / "grammar" / "vectors"
+FILES = {
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted(FOLDER.glob("*.json"))
+    if path.name != "vectors.schema.json"
+}
+
+NO_DIALECTS = "to_query has no dialects yet"
+EXPECTED_FAILURES: dict[tuple[str, str], str] = {
+    ("encode", "encode-2019-like"): NO_DIALECTS,
+    ("encode", "encode-2019-at-in-expression"): NO_DIALECTS,
+    ("encode", "encode-2019-other-operators"): NO_DIALECTS,
+    ("encode", "encode-2019-not-like-is-refused"): NO_DIALECTS,
+}
+"""(target, name of the case) → why it doesn't hold yet. One that begins to hold fails the tests."""
+
+
+# --- Values ---------------------------------------------------------------------------------------
+
+TYPES: dict[str, Callable[[Any], object]] = {
+    "int": int,
+    "float": float,
+    "decimal": Decimal,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "uuid": UUID,
+    "enum": lambda value: Enum("Kind", {"MEMBER": value}).MEMBER,
+    "bytes": base64.b64decode,
+}
+
+
+def value_of(data: Any, mapping: Callable[[dict[str, Any]], object] = dict) -> Any:
+    """Give what a value of a vector stands for; `mapping` makes each of its mappings."""
+    if isinstance(data, list):
+        return [value_of(element, mapping) for element in data]
+    if not isinstance(data, dict):
+        return data
+    type_, fields = data.get("$type"), data
+    if type_ in TYPES:
+        return TYPES[type_](data["value"])
+    if type_ is not None:
+        fields = data["value"]
+    made = {key: value_of(field, mapping) for key, field in fields.items()}
+    return SimpleNamespace(**made) if type_ == "object" else mapping(made)
+
+
+def as_object(fields: dict[str, Any]) -> SimpleNamespace:
+    """Make an object of a mapping, or raise `LookupError` where it would mean something else."""
+    if any("." in key or key.startswith("_") for key in fields):
+        message = "attributes have no dots, and those that begin with _ are missing"
+        raise LookupError(message)
+    return SimpleNamespace(**fields)
+
+
+class Row:
+    """A record as databases hand it over: keys and indexing, but no `Mapping`."""
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self._values = fields
+
+    def keys(self) -> list[str]:
+        return list(self._values)
+
+    def __getitem__(self, key: str) -> Any:
+        return self._values[key]
+
+
+def record_of(case: Case, mapping: Callable[[dict[str, Any]], object] = dict) -> Any:
+    data = case["record"]
+    return value_of(FILES["match"]["records"][data] if isinstance(data, str) else data, mapping)
+
+
+def has_object_form(case: Case) -> bool:
+    try:
+        record_of(case, as_object)
+    except LookupError:
+        return False
+    return True
+
+
+# --- Targets --------------------------------------------------------------------------------------
+
+
+def nodes(clauses: list[dict[str, str]]) -> fl.Filter:
+    return fl.Filter(
+        fl.Clause(
+            clause["name"],
+            clause["operator"],
+            fl.Pattern(clause["pattern"]) if "pattern" in clause else clause["expression"],
+        )
+        for clause in clauses
+    )
+
+
+def parser(case: Case) -> None:
+    if "text" in case:
+        assert fl.parse_filter(case["text"]) == nodes(case["filter"])
+    else:
+        assert fl.parse(case["texts"]) == fl.FilterSet(map(nodes, case["filters"]))
+
+
+def printed(case: Case) -> None:
+    """Print the nodes that a text stands for; their texts are canonical and give them back."""
+    for filter_ in map(nodes, [case["filter"]] if "text" in case else case["filters"]):
+        assert fl.parse_filter(str(filter_)) == filter_
+
+
+def canonical(case: Case) -> None:
+    filter_ = fl.parse_filter(case["text"])
+    assert str(filter_) == case["canonical"]
+    assert fl.parse_filter(case["canonical"]) == filter_
+
+
+def encode(case: Case) -> None:
+    filters = fl.parse(case["texts"])
+    options = {"dialect": case["dialect"]} if "dialect" in case else {}
+    if "refused" in case:
+        with pytest.raises(fl.UnsupportedError):
+            fl.to_query(filters, **options)
+    else:
+        assert fl.to_query(filters, **options) == case["query"]
+        assert fl.to_params(filters, **options) == list(map(tuple, case["params"]))
+
+
+def encode_and_back(case: Case) -> None:
+    filters = fl.parse(case["texts"])
+    assert fl.from_query(fl.to_query(filters)) == filters
+    assert fl.from_params(fl.to_params(filters)) == filters
+
+
+def decode(case: Case) -> None:
+    if "query" in case:
+        filters = fl.from_query(case["query"])
+    else:
+        filters = fl.from_params(map(tuple, case["params"]))
+    assert fl.unparse(filters) == case["canonical"]
+
+
+def matcher(case: Case) -> None:
+    assert fl.compile(case["filters"])(record_of(case)) is case["matches"]
+
+
+def matcher_filter(case: Case) -> None:
+    records = [record_of(case)]
+    chosen = records if case["matches"] else []
+    assert list(fl.compile(case["filters"]).filter(records)) == chosen
+
+
+def matcher_worn_in(case: Case) -> None:
+    """Judge the record after many odd ones, which make a matcher change its ways."""
+    compiled = fl.compile(case["filters"])
+    for _ in range(100):
+        compiled(None)
+    assert compiled(record_of(case)) is case["matches"]
+
+
+def interpreter(case: Case) -> None:
+    filters, record = fl.parse(case["filters"]), record_of(case)
+    found = not len(filters) or any(holds(list(map(Probe, each)), record) for each in filters)
+    assert found is case["matches"]
+
+
+def explain(case: Case) -> None:
+    assert fl.compile(case["filters"]).explain(record_of(case)).matched is case["matches"]
+
+
+def on_objects(case: Case) -> None:
+    assert fl.matches(case["filters"], record_of(case, as_object)) is case["matches"]
+
+
+def on_other_mappings(case: Case) -> None:
+    for mapping in (MappingProxyType, Row):
+        assert fl.matches(case["filters"], record_of(case, mapping)) is case["matches"]
+
+
+def errors_in(diagnostics: Iterable[fl.Diagnostic]) -> list[dict[str, Any]]:
+    """Give the errors as the vectors have them; warnings and hints are no part of those."""
+    return [
+        {
+            "code": diagnostic.code,
+            "severity": diagnostic.severity,
+            "span": list(diagnostic.span),
+            "source_index": diagnostic.source_index,
+        }
+        for diagnostic in diagnostics
+        if diagnostic.severity == "error"
+    ]
+
+
+def errors(case: Case) -> None:
+    options = {"max_length": case["max_length"]} if "max_length" in case else {}
+    try:
+        if "query" in case:
+            fl.from_query(case["query"], **options)
+        elif "params" in case:
+            fl.from_params(map(tuple, case["params"]), **options)
+        elif "one" in case:
+            fl.parse_filter(case["texts"][0], **options)
+        else:
+            fl.parse(case["texts"], **options)
+    except fl.FilterError as error:
+        diagnostics = errors_in(error.diagnostics)
+        str(error)  # Whatever the text, its errors can be shown.
+    else:
+        diagnostics = []
+    assert diagnostics == case["diagnostics"]
+
+
+def check(case: Case) -> None:
+    options = {"max_length": case["max_length"]} if "max_length" in case else {}
+    report = fl.check(case["texts"], **options)
+    assert errors_in(report.diagnostics) == case["diagnostics"]
+    assert report.ok is not bool(case["diagnostics"])
+
+
+TARGETS: dict[str, list[Callable[[Case], None]]] = {
+    "parse": [parser, printed],
+    "canonical": [canonical],
+    "encode": [encode, encode_and_back],
+    "decode": [decode],
+    "match": [
+        matcher,
+        matcher_filter,
+        matcher_worn_in,
+        interpreter,
+        explain,
+        on_objects,
+        on_other_mappings,
+    ],
+    "errors": [errors, check],
+}
+
+APPLIES: dict[Callable[[Case], None], Callable[[Case], bool]] = {
+    on_objects: has_object_form,
+    # A query string is not what `check` takes, and to it an empty text is no filter.
+    check: lambda case: "texts" in case and "one" not in case,
+}
+"""For targets that not every case of their file is about: which cases are."""
+
+
+def vectors() -> list[Any]:
+    return [
+        pytest.param(
+            target,
+            case,
+            id=f"{target.__name__}-{case['name']}",
+            marks=[pytest.mark.xfail(reason=reason, strict=True)] if reason else [],
+        )
+        for file, targets in TARGETS.items()
+        for target in targets
+        for case in FILES[file]["cases"]
+        if APPLIES.get(target, lambda _: True)(case)
+        for reason in [EXPECTED_FAILURES.get((target.__name__, case["name"]))]
+    ]
+
+
+@pytest.mark.parametrize(("target", "case"), vectors())
+def test_vector(target, case):
+    target(case)
+
+
+# --- The files themselves -------------------------------------------------------------------------
+
+
+def cases() -> list[Case]:
+    return [case for data in FILES.values() for case in data["cases"]]
+
+
+def test_every_file_has_its_targets():
+    assert FILES.keys() == TARGETS.keys()
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_fits_the_schema(file):
+    schema = json.loads((FOLDER / "vectors.schema.json").read_text(encoding="utf-8"))
+    checker = jsonschema.validators.validator_for(schema)
+    checker.check_schema(schema)
+    jsonschema.validate(FILES[file], schema, cls=checker)
+
+
+def test_there_are_many_cases():
+    assert len(cases()) >= 250
+
+
+def test_names_are_unique():
+    assert [
+        name for name, count in Counter(case["name"] for case in cases()).items() if count > 1
+    ] == []
+
+
+def test_shared_records_are_there_and_used():
+    used = {case["record"] for case in FILES["match"]["cases"] if isinstance(case["record"], str)}
+    assert used == FILES["match"]["records"].keys()
+
+
+def test_expected_failures_are_of_vectors():
+    """A case that was renamed or a target that went must not leave its excuse behind."""
+    known = {
+        (target.__name__, case["name"])
+        for file, targets in TARGETS.items()
+        for target in targets
+        for case in FILES[file]["cases"]
+    }
+    assert EXPECTED_FAILURES.keys() <= known
