@@ -219,7 +219,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "FL416": Message(
         "warning",
-        "the expression holds another operator, '{found}'",
+        "the value holds another operator, '{found}'",
         "write ';' between two clauses",
     ),
     "FL417": Message(

@@ -24,8 +24,8 @@ _LOCATION = Dimension(
     fields={
         **_fields(
             "text",
-            "countryName countryCode stateName stateCode city street postalCode continent regionName"
-            " timeZone",
+            "countryName countryCode stateName stateCode city street postalCode continent"
+            " regionName timeZone",
         ),
         "coordinates": Dimension("object", fields=_fields("number", "latitude longitude")),
     },

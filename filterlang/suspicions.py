@@ -75,6 +75,8 @@ _NULL_EXACTLY = {"None", "NaN"}
 _REGEX = re.compile(r"\A\^|(?<![*\\])\.[*+]|(?<!\\)\$\Z|\[[^\[\]]+\]|\([^()|]*\|[^()]*\)")
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _UNIT = re.compile(r"\\.|[*?]", re.DOTALL)
+# Who escapes a wildcard knows of them.
+_WILDCARD = re.compile(r"[*?]")
 _UNKNOWN_ESCAPE = re.compile(rf"(?:\\[{re.escape(ESCAPABLE)}]|[^\\])*+\\", re.DOTALL)
 _SPACED_STAR = re.compile(r"(?<= )\*(?= )")
 _SQL_WILDCARD = re.compile(r"[%_＊？∗]")
@@ -339,7 +341,7 @@ class _Clause:
                 spaces = self._with_spaces(start, start)
                 yield self._make(
                     "FL416",
-                    self._place(*other.span()),
+                    self._place(start, other.end()),
                     [(spaces, ";")] if start > 0 and spaces.start < spaces.end else None,
                     found=other[0],
                 )
@@ -382,9 +384,7 @@ class _Clause:
             regex = _REGEX.search(self._raw)
             if regex is not None:
                 yield self._regex(regex)
-            elif not self._is_shifted and not any(
-                unit[0] in "*?" for unit in _UNIT.finditer(self._raw)
-            ):
+            elif not self._is_shifted and not _WILDCARD.search(self._raw):
                 yield self._no_wildcard()
 
     def _plain_wildcards(self) -> Iterator[Diagnostic]:
@@ -450,7 +450,7 @@ class _Clause:
         equality = "==" if operator is Operator.LIKE else "!="
         return self._make(
             "FL415",
-            self._parts.operator_span,
+            self._expression,
             [(self._expression, contains)],
             operator=operator,
             contains=quoted(f"{operator}{contains}"),

@@ -6,6 +6,8 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+import click
+
 from filterlang.checker import check as check_filters
 from filterlang.cli.console import is_terminal, wants_color
 from filterlang.cli.exits import ExitCode
@@ -16,13 +18,22 @@ if TYPE_CHECKING:
     from filterlang.checker import Report
     from filterlang.cli.console import Console
     from filterlang.diagnostics import Diagnostic
+    from filterlang.nodes import FilterSet
     from filterlang.schema import Schema
+
+
+def accepted(texts: Sequence[str], schema: Schema | None) -> FilterSet | None:
+    """Say all there is to say about filters that are to be used; None if one has an error."""
+    report = check_filters(texts, schema)
+    if report.diagnostics:
+        click.echo(report.render(color=is_terminal(sys.stderr) and wants_color()), err=True)
+    return report.filters
 
 
 def check(
     texts: Sequence[str], schema: Schema | None, format_: str, console: Console, *, fix: bool
 ) -> ExitCode:
-    """Write the report on the filters; with `fix` the mended filters, and the report beside them."""
+    """Write the report on the filters; with `fix` the mended filters, the report beside them."""
     report = check_filters(texts, schema)
     shown = _FORMATS[format_](report)
     if fix:
@@ -31,9 +42,11 @@ def check(
         if report.fixed is None:
             return ExitCode.BAD_USAGE
         console.write_lines(report.fixed)
+        console.flush()
         return ExitCode.SUCCESS
     if shown:
         console.write_lines([shown])
+        console.flush()
     return ExitCode.SUCCESS if report.ok else ExitCode.BAD_USAGE
 
 
@@ -72,4 +85,3 @@ def _property(text: str) -> str:
 
 
 _FORMATS = {"text": _as_text, "json": _as_json, "github": _as_github}
-FORMATS = tuple(_FORMATS)

@@ -14,9 +14,12 @@ import click
 import filterlang
 from filterlang.cli.console import Console
 from filterlang.cli.exits import ExitCode
+from filterlang.cli.schemas import SchemaType, complete_filter, complete_filter_or_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from filterlang.schema import Schema
 
 _GROUP_HELP = """\
 Match records with filters of the Aptrinsic (Gainsight PX) REST API, and convert the filters.
@@ -61,6 +64,19 @@ Print the query string for filters, percent-encoded once.
 Several FILTERs make one query, whose filters are joined by OR.
 """
 
+_CHECK_HELP = """\
+Say what is wrong with filters, and what to write instead.
+
+The report goes to standard output. With --fix the filters go there, one a line, with every safe fix
+applied, and the report to standard error; where no safe fix mends all errors, nothing is printed.
+Without FILTER each line of standard input is one. The exit code is 2 if an error stays.
+
+\b
+  filterlang check 'lastName=Doe'
+  filterlang check --schema users 'scor>10' --format json
+  filterlang check --fix < filters.txt
+"""
+
 _DECODE_HELP = """\
 Print the filters in query strings, one a line.
 
@@ -91,13 +107,20 @@ def group(context: click.Context) -> None:
         context.exit(ExitCode.BAD_USAGE)
 
 
+_schema_option = click.option(
+    "--schema",
+    metavar="NAME",
+    type=SchemaType(),
+    help="What names there are: users, accounts, or a JSON file.",
+)
+
+
 @group.command(help=_MATCH_HELP, short_help="Print the records that match a filter.")
 @click.argument(
     "arguments",
     metavar="FILTER [FILE]...",
     nargs=-1,
-    # For completion only: a file that can't be read is bad input, not bad usage.
-    type=click.Path(readable=False),
+    shell_complete=complete_filter_or_file,
 )
 @click.option("-e", "--filter", "more", metavar="TEXT", multiple=True, help="A further filter.")
 @click.option("--all", "everything", is_flag=True, help="Match every record; there is no FILTER.")
@@ -114,6 +137,7 @@ def group(context: click.Context) -> None:
     is_flag=True,
     help="Say on standard error for each record which clauses hold, and on what values.",
 )
+@_schema_option
 def match(  # noqa: PLR0913 — one argument for each option
     *,
     arguments: tuple[str, ...],
@@ -123,6 +147,7 @@ def match(  # noqa: PLR0913 — one argument for each option
     invert: bool,
     limit: int | None,
     explain: bool,
+    schema: Schema | None,
 ) -> ExitCode:
     """Tell filters from files, and pass on the records that match."""
     filters: list[str] = []
@@ -130,16 +155,18 @@ def match(  # noqa: PLR0913 — one argument for each option
         paths = _files_only(arguments, more)
     else:
         filters, paths = _filters_first(arguments, more)
-    try:
-        matcher = filterlang.compile(filters)
-    except filterlang.FilterError as error:
-        if _is_file(filters[0]):
-            error.add_note(f"hint: {filters[0]!r} is a file; the FILTER stands before the files")
-        raise
 
     from filterlang.cli import match as matching  # noqa: PLC0415 — see the top of this file
+    from filterlang.cli.check import accepted  # noqa: PLC0415 — see the top of this file
 
+    parsed = accepted(filters, schema)
+    if parsed is None:
+        if _is_file(filters[0]):
+            hint = f"hint: {filters[0]!r} is a file; the FILTER stands before the files"
+            click.echo(hint, err=True)
+        return ExitCode.BAD_USAGE
     options = matching.Options(only_count=count, invert=invert, limit=limit, explain=explain)
+    matcher = filterlang.compile(parsed, schema=schema)
     return matching.match(matcher, paths or ["-"], options, Console())
 
 
@@ -193,8 +220,11 @@ def _is_filter(text: str) -> bool:
 
 
 @group.command(help=_ENCODE_HELP, short_help="Print the query string for filters.")
-@click.argument("filters", metavar="FILTER...", nargs=-1, required=True)
-def encode(*, filters: tuple[str, ...]) -> ExitCode:
+@click.argument(
+    "filters", metavar="FILTER...", nargs=-1, required=True, shell_complete=complete_filter
+)
+@_schema_option
+def encode(*, filters: tuple[str, ...], schema: Schema | None) -> ExitCode:
     """Refuse empty filters, and encode the others."""
     if not all(text.strip(" ") for text in filters):
         message = (
@@ -205,7 +235,31 @@ def encode(*, filters: tuple[str, ...]) -> ExitCode:
 
     from filterlang.cli import convert  # noqa: PLC0415 — see the top of this file
 
-    return convert.encode(filters, Console())
+    return convert.encode(filters, schema)
+
+
+@group.command(help=_CHECK_HELP, short_help="Say what is wrong with filters, and mend it.")
+@click.argument("filters", metavar="[FILTER]...", nargs=-1, shell_complete=complete_filter)
+@_schema_option
+@click.option("--fix", is_flag=True, help="Print the filters with every safe fix applied.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="Write the report for people, for programs, or as annotations on GitHub.",
+)
+def check(*, filters: tuple[str, ...], schema: Schema | None, fix: bool, format_: str) -> ExitCode:
+    """Check the filters given, or those on standard input."""
+    from filterlang.cli import check as checking  # noqa: PLC0415 — see the top of this file
+    from filterlang.cli import convert  # noqa: PLC0415 — see the top of this file
+
+    console = Console()
+    texts = filters or convert.stdin_lines(console)
+    if console.complained:
+        return ExitCode.BAD_INPUT
+    return checking.check(texts, schema, format_, console, fix=fix)
 
 
 @group.command(help=_DECODE_HELP, short_help="Print the filters in query strings.")

@@ -5,26 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import filterlang
-from filterlang.cli.console import rendered
+from filterlang.cli.check import accepted
+from filterlang.cli.console import Console, rendered
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.inputs import BOM, STDIN, InputError, read_lines, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from filterlang.cli.console import Console
+    from filterlang.schema import Schema
 
 
-def encode(filters: Sequence[str], console: Console) -> ExitCode:
+def encode(filters: Sequence[str], schema: Schema | None) -> ExitCode:
     """Write one query string for all filters."""
-    console.write_lines([filterlang.to_query(filterlang.parse(filters))])
+    parsed = accepted(filters, schema)
+    if parsed is None:
+        return ExitCode.BAD_USAGE
+    console = Console()
+    console.write_lines([filterlang.to_query(parsed)])
     console.flush()
     return ExitCode.SUCCESS
 
 
 def decode(queries: Sequence[str], console: Console) -> ExitCode:
     """Write the filters of all queries; nothing if there is a mistake in one of them."""
-    texts = queries or _stdin_lines(console)
+    texts = queries or stdin_lines(console)
     lines: list[str] = []
     mistakes = []
     for number, query in enumerate(texts, 1):
@@ -41,7 +46,7 @@ def decode(queries: Sequence[str], console: Console) -> ExitCode:
 
 def fmt(filters: Sequence[str], console: Console) -> ExitCode:
     """Write the canonical text of each filter; nothing if there is a mistake in one of them."""
-    texts = filters or _stdin_lines(console)
+    texts = filters or stdin_lines(console)
     canonical = iter(filterlang.unparse(filterlang.parse(texts)))
     lines = [next(canonical) if text.strip(" ") else "" for text in texts]
     return _finish(lines, [], console)
@@ -58,7 +63,7 @@ def _finish(lines: list[str], mistakes: list[str], console: Console) -> ExitCode
     return ExitCode.SUCCESS
 
 
-def _stdin_lines(console: Console) -> list[str]:
+def stdin_lines(console: Console) -> list[str]:
     """Read the lines of standard input, without their ends; complain of those that aren't text."""
     lines = []
     number = 0

@@ -7,9 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from filterlang.schema import Schema
+
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[Schema]
+else:
+    _ParamType = click.ParamType  # older releases of click can't be subscripted
 
 BUILT_IN = ("users", "accounts")
 
@@ -34,6 +40,9 @@ def load_schema(name: str) -> Schema:
     except ValueError as error:
         message = f"{name!r} is not JSON: {error}"
         raise click.BadParameter(message) from error
+    if not isinstance(data, dict):
+        message = f"{name!r} is not a schema: it holds no JSON object"
+        raise click.BadParameter(message)
     try:
         return Schema.from_dict(data) if "dimensions" in data else Schema.from_json_schema(data)
     except (TypeError, ValueError) as error:
@@ -41,7 +50,7 @@ def load_schema(name: str) -> Schema:
         raise click.BadParameter(message) from error
 
 
-class SchemaType(click.ParamType):
+class SchemaType(_ParamType):
     """The value of `--schema`: the name of a built-in schema, or a file."""
 
     name = "schema"
@@ -50,10 +59,6 @@ class SchemaType(click.ParamType):
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> Schema:
         """Load the schema; a file that isn't one is bad usage."""
-        from filterlang import Schema  # noqa: PLC0415 — only a command with a schema needs it
-
-        if isinstance(value, Schema):
-            return value
         try:
             return load_schema(str(value))
         except click.BadParameter as error:
@@ -61,8 +66,31 @@ class SchemaType(click.ParamType):
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[click.shell_completion.CompletionItem]:
+    ) -> list[CompletionItem]:
         """Offer the built-in schemas, and files."""
-        item = click.shell_completion.CompletionItem
-        names = [item(name) for name in BUILT_IN if name.startswith(incomplete)]
-        return names or [item(incomplete, type="file")]
+        del ctx, param
+        names = [CompletionItem(name) for name in BUILT_IN if name.startswith(incomplete)]
+        return names or [CompletionItem(incomplete, type="file")]
+
+
+def complete_filter(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer what can be written next in a filter; without `--schema` the names of users."""
+    del parameter
+    from filterlang import complete, px  # noqa: PLC0415 — only a shell that completes needs them
+
+    schema = context.params.get("schema") or px.USER
+    return [
+        CompletionItem(item.apply(incomplete), help=item.detail)
+        for item in complete(incomplete, len(incomplete), schema)
+    ]
+
+
+def complete_filter_or_file(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer what can be written next in the first argument, which is a filter; then files."""
+    if context.params.get("arguments") or context.params.get("everything"):
+        return [CompletionItem(incomplete, type="file")]
+    return complete_filter(context, parameter, incomplete)

@@ -55,7 +55,7 @@ class Condition:
     thought to pass, times four; `judge` is made when the condition is first asked.
     """
 
-    __slots__ = ("column", "expression", "judge", "operator", "selectivity", "uses")
+    __slots__ = ("_check", "column", "expression", "judge", "operator", "selectivity", "uses")
 
     def __init__(
         self, column: Column, operator: Operator, expression: str | Pattern, selectivity: int
@@ -66,11 +66,27 @@ class Condition:
         self.selectivity = selectivity
         self.uses = 0
         self.judge: Judge | None = None
+        self._check: Condition | None = None
 
     @property
     def is_negative(self) -> bool:
         """Whether it is the complement of what its tables find."""
         return self.operator.negative
+
+    @property
+    def decides(self) -> bool:
+        """Whether all that its tables find passes it, or fails it if it is negative."""
+        expression = self.expression
+        return not isinstance(expression, Pattern) or access_of(expression)[2]
+
+    def check(self) -> Condition:
+        """Give the condition without its negation, to be judged but not to be found by."""
+        if self._check is None:
+            operator = self.operator
+            if operator.negative:
+                operator = Operator.EQ if operator is Operator.NE else Operator.LIKE
+            self._check = Condition(self.column, operator, self.expression, UNUSABLE)
+        return self._check
 
     def make_judge(self) -> Judge:
         """Make the function that judges facts, the negation of negative clauses included."""

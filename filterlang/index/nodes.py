@@ -14,15 +14,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from filterlang.index.conditions import UNUSABLE, Condition, access_of
-from filterlang.index.facts import MISSING, SEVERAL, Column, Fact
+from filterlang.index.conditions import UNUSABLE
+from filterlang.index.facts import MISSING, SEVERAL
 from filterlang.index.tables import Ranges, Tables
-from filterlang.nodes import Pattern
 from filterlang.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from filterlang.index.conditions import Condition
+    from filterlang.index.facts import Column, Fact
     from filterlang.index.tables import Bucket, Place
 
 MOST_IN_A_LIST: Final = 16
@@ -38,7 +39,10 @@ _UPPER = {Operator.LT, Operator.LE}
 
 
 class Grouped(tuple[Any, ...]):
-    """An entry of clauses that may go through one list of objects, and then hold together only."""
+    """An entry of clauses that may go through one list of objects, and then hold together only.
+
+    Between its number and its conditions stand the columns of such clauses.
+    """
 
     __slots__ = ()
 
@@ -101,15 +105,18 @@ class Node:
         if type(entry) is int:
             self.sure.append(entry)
             return
+        is_grouped = type(entry) is Grouped
         number, *conditions = entry
+        if is_grouped:
+            del conditions[0]
         access = _access(conditions)
         if not access:
-            if type(entry) is Grouped or not all(one.is_negative for one in conditions):
+            if is_grouped or not all(one.is_negative for one in conditions):
                 self.checks.append(entry)
                 return
             self.negatives.add(number)
             for condition in conditions:
-                veto = _rest(entry, ~number, [], [condition])
+                veto = _rest(entry, ~number, (), (condition,))
                 self._put(condition.column, self._tables(condition.column).places(condition), veto)
             return
         column = access[0].column
@@ -254,28 +261,14 @@ def _all_places(tables: Tables, conditions: list[Condition]) -> Iterator[Place]:
 
 
 def _rest(
-    entry: tuple[Any, ...], number: int, left: list[Condition], used: Iterable[Condition]
+    entry: tuple[Any, ...], number: int, left: Iterable[Condition], used: tuple[Condition, ...]
 ) -> Any:  # noqa: ANN401 — an int or a tuple
     """Make the entry of what is left to be judged when one was found by the conditions used."""
-    used = tuple(used)
-    left = [*left, *(_check_of(one) for one in used if len(used) > 1 or not _decides(one))]
+    if len(used) > 1 or not used[0].decides:
+        left = (*left, *(one.check() for one in used))
     if type(entry) is Grouped:
-        return Grouped((number, *left))
+        return Grouped((number, entry[1], *left))
     return (number, *left) if left else number
-
-
-def _decides(condition: Condition) -> bool:
-    """Whether all that its tables find passes a condition."""
-    expression = condition.expression
-    return not isinstance(expression, Pattern) or access_of(expression)[2]
-
-
-def _check_of(condition: Condition) -> Condition:
-    """Give a condition, without negation, that is judged only."""
-    operator = condition.operator
-    if operator.negative:
-        operator = Operator.EQ if operator is Operator.NE else Operator.LIKE
-    return Condition(condition.column, operator, condition.expression, UNUSABLE)
 
 
 def _without(entries: list[Any], number: int) -> list[Any]:
@@ -321,11 +314,14 @@ class Look:
                     maybe.append(bucket.negatives)
                 bucket.find(self, pending)
             else:
-                if kind is Grouped and self._goes_through_list(bucket):
-                    if holds(bucket[0], self.record):
-                        found.add(bucket[0])
-                    continue
-                for condition in bucket[1:]:
+                first = 1
+                if kind is Grouped:
+                    first = 2
+                    if self._goes_through_list(bucket[1]):
+                        if holds(bucket[0], self.record):
+                            found.add(bucket[0])
+                        continue
+                for condition in bucket[first:]:
                     verdict = verdicts.get(condition)
                     if verdict is None:
                         verdict = self._judge(condition)
@@ -338,9 +334,9 @@ class Look:
             return {number for number in found if number >= 0}.union(*maybe) - vetoed
         return found
 
-    def _goes_through_list(self, entry: tuple[Any, ...]) -> bool:
-        for condition in entry[1:]:
-            fact = self.fact(condition.column)
+    def _goes_through_list(self, columns: Iterable[Column]) -> bool:
+        for column in columns:
+            fact = self.fact(column)
             if fact[0] == SEVERAL and fact[2]:
                 return True
         return False

@@ -41,7 +41,7 @@ def test_encode(run):
 
 
 def test_encode_a_mistake(run):
-    assert run("encode", "a=b") == (2, "", SINGLE.format("filter"))
+    assert run("encode", "a=b") == (2, "", SINGLE.format("filter") + "\nfixed: a==b\n")
 
 
 @pytest.mark.parametrize("filters", [("",), (" ", "a==1")])

@@ -147,6 +147,8 @@ def test_a_filter_with_a_mistake(run):
             "  | a=b\n"
             "  |  ^\n"
             "hint: write '=='\n"
+            "\n"
+            "fixed: a==b\n"
         ),
     )
 
