@@ -78,6 +78,8 @@ _UNIT = re.compile(r"\\.|[*?]", re.DOTALL)
 # Who escapes a wildcard knows of them.
 _WILDCARD = re.compile(r"[*?]")
 _UNKNOWN_ESCAPE = re.compile(rf"(?:\\[{re.escape(ESCAPABLE)}]|[^\\])*+\\", re.DOTALL)
+# Such a pattern asks for the text that a number, a boolean or a date has.
+_TEXT_OF_VALUE = re.compile(r"true|false|-?[0-9][0-9.:etz+\-]*+")
 _SPACED_STAR = re.compile(r"(?<= )\*(?= )")
 _SQL_WILDCARD = re.compile(r"[%_＊？∗]")
 _WILDCARD_MEANT = {"%": "*", "_": "?", "＊": "*", "∗": "*", "？": "?"}
@@ -384,7 +386,11 @@ class _Clause:
             regex = _REGEX.search(self._raw)
             if regex is not None:
                 yield self._regex(regex)
-            elif not self._is_shifted and not _WILDCARD.search(self._raw):
+            elif not (
+                self._is_shifted
+                or _WILDCARD.search(self._raw)
+                or _TEXT_OF_VALUE.fullmatch(self._raw.lower())
+            ):
                 yield self._no_wildcard()
 
     def _plain_wildcards(self) -> Iterator[Diagnostic]:

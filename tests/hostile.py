@@ -68,6 +68,7 @@ class OfHostileMeta(metaclass=HostileMeta):
 
 
 class HostileStr(_Everything, str):
+    __slots__ = ()
     __hash__ = str.__hash__
 
 
@@ -237,14 +238,14 @@ def cyclic_object() -> SimpleNamespace:
     return made
 
 
-def deep_list(depth: int = 50_000) -> list[Any]:
+def deep_list(depth: int = 1_500) -> list[Any]:
     made: list[Any] = [1]
     for _ in range(depth):
         made = [made]
     return made
 
 
-def deep_dict(depth: int = 50_000) -> dict[str, Any]:
+def deep_dict(depth: int = 1_500) -> dict[str, Any]:
     made: dict[str, Any] = {"a": 1}
     for _ in range(depth):
         made = {"a": made}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import filterlang as fl
@@ -25,11 +26,17 @@ def verdicts(
     explanation = matcher.explain(record)
     said["explanation"] = explanation.matched
     assert str(explanation).startswith("match" if explanation.matched else "no match")
-    # Records that it can't judge quickly make a matcher change its ways.
+    said["matcher after odd records"] = _worn_in(matcher.filters, schema)(record)
+    return said
+
+
+@lru_cache(maxsize=1000)
+def _worn_in(filters: fl.FilterSet, schema: fl.Schema | None) -> fl.Matcher:
+    """Show a matcher so many records that it can't judge quickly that it changes its ways."""
+    matcher = fl.compile(filters, schema=schema)
     for _ in range(MOST_FAILURES):
         matcher(None)
-    said["matcher after odd records"] = matcher(record)
-    return said
+    return matcher
 
 
 def verdict(

@@ -34,7 +34,7 @@ def load_schema(name: str) -> Schema:
     try:
         data = json.loads(Path(name).read_text(encoding="utf-8"))
     except OSError as error:
-        known = " or ".join(BUILT_IN)
+        known = " nor ".join(BUILT_IN)
         message = f"{name!r} is neither {known} nor a file that can be read: {error.strerror}"
         raise click.BadParameter(message) from error
     except ValueError as error:

@@ -16,7 +16,6 @@ from filterlang.index.facts import (
     INSTANT,
     KINDS,
     MISSING,
-    SEVERAL,
     TEXT,
     text_of_fact,
 )
@@ -26,7 +25,7 @@ from filterlang.semantics import Wildcards
 from filterlang.values import fold, read_boolean, read_instant, read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from filterlang.index.facts import Column, Fact
 
@@ -89,32 +88,38 @@ class Condition:
         return self._check
 
     def make_judge(self) -> Judge:
-        """Make the function that judges facts, the negation of negative clauses included."""
+        """Make `judge`, the function that judges facts of single values."""
         expression = self.expression
         if isinstance(expression, Pattern):
             judge = _pattern_judge(expression)
         elif self.operator.orders:
             judge = _order_judge(_RELATIONS[self.operator], constants(expression))
         else:
-            judge = _equality_judge(expression)
-        if self.operator.negative:
-            return lambda fact: not _any(judge, fact)
-        return lambda fact: judge(fact) if fact[0] != SEVERAL else _any(judge, fact)
+            judge = _equality_judge(expression, is_negative=self.is_negative)
+        if self.is_negative and isinstance(expression, Pattern):
+            positive = judge
+            judge = lambda fact: not positive(fact)
+        self.judge = judge
+        return judge
+
+    def judge_several(self, facts: Iterable[Fact]) -> bool:
+        """Judge several values: one must pass, or all if the condition is negative."""
+        judge = self.judge or self.make_judge()
+        return (all if self.is_negative else any)(map(judge, facts))
 
 
-def _any(judge: Judge, fact: Fact) -> bool:
-    return any(map(judge, fact[1])) if fact[0] == SEVERAL else judge(fact)
-
-
-def _equality_judge(expression: str) -> Judge:
+def _equality_judge(expression: str, *, is_negative: bool) -> Judge:
     wanted = constants(expression)
     wanted[MISSING] = _NEVER if expression else None
-
-    def judge(fact: Fact) -> bool:
-        kind, key, _ = fact
-        return bool(wanted[kind] == key)
-
-    return judge
+    if all(key is _NEVER for key in wanted[TEXT + 1 :]):
+        # Only texts have a text for a key.
+        folded = wanted[TEXT]
+        if is_negative:
+            return lambda fact: fact[1] != folded
+        return lambda fact: fact[1] == folded
+    if is_negative:
+        return lambda fact: bool(wanted[fact[0]] != fact[1])
+    return lambda fact: bool(wanted[fact[0]] == fact[1])
 
 
 def _order_judge(relation: Callable[[Any, Any], bool], bounds: list[Any]) -> Judge:

@@ -34,7 +34,16 @@ NOTHING: Final = (MISSING, None, None)
 class Column:
     """A name that filters use, and what its values are to be read as; it gives records' facts."""
 
-    __slots__ = ("_has_quick_numbers", "_has_quick_texts", "_last", "_probe", "_read", "_steps", "name", "type")
+    __slots__ = (
+        "_has_quick_numbers",
+        "_last",
+        "_probe",
+        "_read",
+        "_steps",
+        "has_quick_texts",
+        "name",
+        "type",
+    )
 
     def __init__(self, name: str, type_: str | None = None) -> None:
         self.name = name
@@ -42,7 +51,7 @@ class Column:
         self._probe = Probe(Clause(name, "==", ""))
         self._read = READERS.get(type_) if type_ else None
         # What these readers would give is what they are given.
-        self._has_quick_texts = self._read is None or type_ in {"text", "enum"}
+        self.has_quick_texts = self._read is None or type_ in {"text", "enum"}
         self._has_quick_numbers = self._read is None or type_ in {"integer", "number"}
         segments = self._probe.segments
         self._last = segments[-1]
@@ -72,7 +81,7 @@ class Column:
         """Say what a value is that stands at the end of the name."""
         kind = type(found)
         if kind is str:
-            if self._has_quick_texts:
+            if self.has_quick_texts:
                 return TEXT, (found.lower() if found.isascii() else fold(found)), found
         elif found is None:
             return NOTHING

@@ -18,6 +18,7 @@ from filterlang.index.conditions import UNUSABLE
 from filterlang.index.facts import MISSING, SEVERAL
 from filterlang.index.tables import Ranges, Tables
 from filterlang.operators import Operator
+from filterlang.values import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -54,7 +55,7 @@ class Branch:
 
     def __init__(self) -> None:
         self.columns: dict[Column, Tables] = {}
-        self.leaves: dict[str, tuple[Column, Tables]] = {}
+        self.leaves: dict[str, tuple[str, Column, Tables, bool]] = {}
         self.branches: dict[str, Branch] = {}
         self.wholes: dict[str, Column] = {}
 
@@ -66,7 +67,43 @@ class Branch:
             branch.wholes[".".join(segments[depth:])] = column
             branch = branch.branches.setdefault(segment, Branch())
         branch.columns[column] = tables
-        branch.leaves[segments[-1]] = column, tables
+        branch.leaves[segments[-1]] = segments[-1], column, tables, column.has_quick_texts
+
+    def find(self, place: dict[Any, Any], look: Look, found: list[Bucket]) -> None:
+        """Add the buckets that are found by what a dict of the record holds."""
+        keys = place.keys()
+        if self.wholes and not keys.isdisjoint(self.wholes):
+            for column, tables in self.columns.items():
+                tables.find(look.fact(column), found)
+            return
+        get = place.get
+        if len(self.leaves) > len(place):
+            leaves = [self.leaves[key] for key in keys & self.leaves.keys()]
+        else:
+            leaves = self.leaves.values()
+        for key, column, tables, has_quick_texts in leaves:
+            value = get(key)
+            if value is None:
+                continue
+            if has_quick_texts and type(value) is str:
+                text = value.lower() if value.isascii() else fold(value)
+                bucket = tables.texts.get(text)
+                if bucket is not None:
+                    found.append(bucket)
+                for find in tables.text_finders:
+                    find(text, found)
+            else:
+                fact = look.facts.get(column)
+                if fact is None:
+                    fact = look.facts[column] = column.fact_of(value)
+                tables.find(fact, found)
+        for key, branch in self.branches.items():
+            value = get(key)
+            if type(value) is dict:
+                branch.find(value, look, found)
+            elif value is not None:
+                for column, tables in branch.columns.items():
+                    tables.find(look.fact(column), found)
 
     def remove(self, column: Column) -> None:
         branch = self
@@ -201,28 +238,7 @@ class Node:
             for column, tables in self.columns.items():
                 tables.find(look.fact(column), found)
             return
-        facts = look.facts
-        places = [(self.branch, look.record)]
-        while places:
-            branch, place = places.pop()
-            keys = place.keys()
-            if branch.wholes and not keys.isdisjoint(branch.wholes):
-                for column, tables in branch.columns.items():
-                    tables.find(look.fact(column), found)
-                continue
-            for key in keys & branch.leaves.keys():
-                column, tables = branch.leaves[key]
-                fact = facts.get(column)
-                if fact is None:
-                    fact = facts[column] = column.fact_of(place[key])
-                tables.find(fact, found)
-            for key in keys & branch.branches.keys():
-                inner, below = place[key], branch.branches[key]
-                if type(inner) is dict:
-                    places.append((below, inner))
-                elif inner is not None:
-                    for column, tables in below.columns.items():
-                        tables.find(look.fact(column), found)
+        self.branch.find(look.record, look, found)
         for column, tables in self._may_be_missing.items():
             fact = look.fact(column)
             if fact[0] == MISSING:
@@ -298,7 +314,7 @@ class Look:
         """Give the numbers of the filters that match; `holds` judges a filter by the language."""
         found: set[int] = set()
         maybe: list[set[int]] = []
-        verdicts = self.verdicts
+        record, facts, verdicts = self.record, self.facts, self.verdicts
         pending: list[Bucket] = [root]
         while pending:
             bucket = pending.pop()
@@ -324,7 +340,16 @@ class Look:
                 for condition in bucket[first:]:
                     verdict = verdicts.get(condition)
                     if verdict is None:
-                        verdict = self._judge(condition)
+                        column = condition.column
+                        fact = facts.get(column)
+                        if fact is None:
+                            fact = facts[column] = column.fact(record)
+                        judge = condition.judge or condition.make_judge()
+                        if fact[0] == SEVERAL:
+                            verdict = condition.judge_several(fact[1])
+                        else:
+                            verdict = judge(fact)
+                        verdicts[condition] = verdict
                     if not verdict:
                         break
                 else:
@@ -340,10 +365,3 @@ class Look:
             if fact[0] == SEVERAL and fact[2]:
                 return True
         return False
-
-    def _judge(self, condition: Condition) -> bool:
-        judge = condition.judge
-        if judge is None:
-            judge = condition.judge = condition.make_judge()
-        verdict = self.verdicts[condition] = judge(self.fact(condition.column))
-        return verdict

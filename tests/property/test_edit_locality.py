@@ -32,7 +32,11 @@ NAMES = (
     "lastSeenDate globalUnsubscribe propertyKeys accountId name plan industry sicCode nps website "
     "location.countryCode location.city location.coordinates.latitude customAttributes.plan "
     "customAttributes.renewal.owner channelMetricList.channel a b x.y filterId"
-).split() + ["customAttributes.Plan Name", "lastVisitedUserAgentData.userAgent.browserType", "größe"]
+).split() + [
+    "customAttributes.Plan Name",
+    "lastVisitedUserAgentData.userAgent.browserType",
+    "größe",
+]
 TEXTS = (
     "US UK Cleveland Doe gold 10 0 -5 0.25 1704067200000 2024-01-31 2024-01-31T12:00:00Z true LEAD "
     "AP-XYZ-1 jane.doe@example.com +4930123 https://example.com/a/b Zürich 東京 x"
@@ -51,7 +55,17 @@ TEXTS = (
     "",
 ]
 ORDERED = "10 0 -5 0.25 1704067200000 2024-01-31 2024-01-31T12:00:00Z M".split()
-PATTERNS = ["*engineer*", "t2700*", "J?n", "*@example.com", r"Smith\, *", "*New*", r"5\*?", "東*", "?*"]
+PATTERNS = [
+    "*engineer*",
+    "t2700*",
+    "J?n",
+    "*@example.com",
+    r"Smith\, *",
+    "*New*",
+    r"5\*?",
+    "東*",
+    "?*",
+]
 
 
 class Edit(NamedTuple):
@@ -77,9 +91,7 @@ def drawn_filter(draw: random.Random) -> str:
     clauses = []
     for _ in range(draw.choice((1, 1, 2, 2, 3, 4))):
         operator = draw.choice(("==", "==", "==", "!=", "~", "!~", "<", "<=", ">", ">="))
-        pool = (
-            PATTERNS if "~" in operator else ORDERED if operator[0] in "<>" else TEXTS
-        )
+        pool = PATTERNS if "~" in operator else ORDERED if operator[0] in "<>" else TEXTS
         space = draw.choice(("", "", " "))
         clauses.append(f"{draw.choice(NAMES)}{space}{operator}{space}{draw.choice(pool)}")
     return draw.choice((";", ";", "; ")).join(clauses)
@@ -99,7 +111,9 @@ def is_local(edit: Edit, diagnostic: fl.Diagnostic) -> bool:
     start, end = diagnostic.span
     if not edit.start - NEAR <= start <= edit.end + NEAR:
         return False
-    return end - start <= SHORT or any(low <= start and end <= high for low, high in parts(edit.text))
+    return end - start <= SHORT or any(
+        low <= start and end <= high for low, high in parts(edit.text)
+    )
 
 
 def parts(text: str) -> Iterator[tuple[int, int]]:

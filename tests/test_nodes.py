@@ -1,0 +1,159 @@
+"""Nodes: what can be built, what can't, and what `&` and `|` make of them."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+import filterlang as fl
+from filterlang import nodes
+from filterlang.nodes import Clause, Filter, FilterSet, Pattern
+from filterlang.operators import OPERATORS, Operator
+
+A, B, C = Clause("a", "==", "1"), Clause("b", "<", "2"), Clause("c", "~", Pattern("x*"))
+NOTHING = FilterSet()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Clause("", "==", "x"), "the name is empty"),
+        (lambda: Clause("  ", "==", "x"), "the name is empty"),
+        (lambda: Clause("a. .b", "==", "x"), "the name 'a. .b' has an empty segment"),
+        (lambda: Clause("a,b", "==", "x"), "a name can't hold ',': 'a,b'"),
+        (lambda: Clause("a\tb", "==", "x"), "a name can't hold U+0009: 'a\\tb'"),
+        (lambda: Clause("a", "=", "x"), "unknown operator '='; the operators are"),
+        (lambda: Clause("a", "<", ""), "after < the expression can't be empty; only == and != "),
+        (lambda: Clause("a", "==", "x\ny"), "an expression can't hold U+000A (character 2 of"),
+        (lambda: Clause("a", "==", "\ud800"), "an expression can't hold U+D800 (character 1 of"),
+        (lambda: Clause("a", "==", Pattern("x")), "after == a clause takes a str, not Pattern"),
+        (lambda: Clause("a", "~", "x"), "after ~ a clause takes a Pattern, not str"),
+        (lambda: Clause("a", "==", 1), "after == a clause takes a str, not int"),
+        (lambda: Clause(1, "==", "x"), "a clause's name is a str, not int"),
+        (lambda: Pattern(""), "a pattern can't be empty; to test for an empty value, use == or !="),
+        (lambda: Pattern("  "), "a pattern can't be empty"),
+        (lambda: Pattern(1), "a pattern's text is a str, not int"),
+        (lambda: Pattern("a,b"), r"a bare ',' can't stand in a pattern; write '\,': 'a,b'"),
+        (lambda: Pattern("a;b"), r"a bare ';' can't stand in a pattern; write '\;': 'a;b'"),
+        (lambda: Pattern(r"\n"), r"unknown escape '\n' in the pattern '\\n'; a backslash is '\\'"),
+        (lambda: Pattern("a\\"), "unknown escape '\\' in the pattern"),
+        (lambda: Pattern.from_parts([""]), "a pattern can't be empty"),
+        (lambda: Pattern.from_parts(["\x7f"]), "an expression can't hold U+007F"),
+        (lambda: Filter([]), "a Filter needs at least one Clause"),
+        (lambda: Filter(A), "a Filter takes an iterable of Clauses, not one Clause"),
+        (lambda: Filter("a==1"), "a Filter takes an iterable of Clauses, not one str"),
+        (lambda: Filter(1), "a Filter takes an iterable of Clauses, not int"),
+        (lambda: Filter([A, "b==1"]), "a Filter holds Clauses, not str"),
+        (lambda: FilterSet([A]), "a FilterSet holds Filters, not Clause"),
+    ],
+)
+def test_what_cannot_be_written_cannot_be_built(make, message):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 — the message is compared below
+        make()
+    assert str(caught.value).startswith(message)
+
+
+def test_building_applies_the_grammar():
+    clause = Clause(" a . b c ", "=@", Pattern(" x**,".replace(",", r"\,")))
+    assert (clause.name, clause.operator, clause.expression) == ("a.b c", "~", Pattern(r"x*\,"))
+    assert clause.segments == ("a", "b c")
+    assert str(clause) == r"a.b c~x*\,"
+    assert str(Clause("a", "==", " = ")) == r"a==\ =\ "
+    assert str(Clause("a", "<", "=,;\\")) == r"a<\=\,\;\\"
+    assert str(Pattern.from_parts([" *?", fl.Wildcard.ONE, "", fl.Wildcard.RUN])) == r"\ \*\??*"
+
+
+def test_reprs_are_expressions():
+    node = Filter([A, C]) | Filter([B])
+    assert repr(node) == (
+        "FilterSet((Filter((Clause('a', '==', '1'), Clause('c', '~', Pattern('x*')))),"
+        " Filter((Clause('b', '<', '2'),))))"
+    )
+    assert str(node) == repr(node)
+    assert repr(Pattern("a*?").parts) == "('a', Wildcard.RUN, Wildcard.ONE)"
+
+
+def test_iteration_and_length():
+    filter_ = Filter([A, B])
+    assert (list(filter_), len(filter_), A in filter_) == ([A, B], 2, True)
+    assert (list(FilterSet([filter_])), len(NOTHING)) == ([filter_], 0)
+
+
+def test_equality_is_ordered_and_tells_kinds_apart():
+    assert Filter([A, B]) != Filter([B, A])
+    assert Filter([A]) != A
+    assert Filter([A]) != FilterSet([Filter([A])])
+    assert Clause("a", "==", "x") != Clause("a", "==", "X")
+    assert A != ("a", "==", "1")
+    assert len({A, Clause("a", "==", "1"), Filter([A]), FilterSet([Filter([A])])}) == 3
+
+
+AS_SETS = {
+    "clause": (A, [[A]]),
+    "filter": (Filter([A, B]), [[A, B]]),
+    "set": (FilterSet([Filter([A]), Filter([B])]), [[A], [B]]),
+    "nothing": (NOTHING, []),
+}
+
+
+@pytest.mark.parametrize(("left", "right"), list(itertools.product(AS_SETS, repeat=2)))
+def test_and_and_or_of_all_kinds(left, right):
+    (one, ones), (two, twos) = AS_SETS[left], AS_SETS[right]
+    either, both = one | two, one & two
+    assert [list(f) for f in either] == ([*ones, *twos] if ones and twos else [])
+    if not ones or not twos:
+        assert both == (two if twos else one)
+    elif "set" in {left, right}:
+        assert [list(f) for f in both] == [[*a, *b] for a in ones for b in twos]
+    else:
+        assert both == Filter([*ones[0], *twos[0]])
+
+
+@pytest.mark.parametrize("node", [A, Filter([A]), NOTHING])
+def test_nodes_combine_with_nodes_only(node):
+    with pytest.raises(TypeError):
+        node & "a==1"
+    with pytest.raises(TypeError):
+        node | None
+    with pytest.raises(TypeError, match=r"combine with '&' and '\|', not with 'and', 'or'"):
+        bool(node)
+
+
+def test_distribution_stops_before_it_explodes():
+    many = FilterSet([Filter([A])] * 300)
+    with pytest.raises(fl.LimitError) as caught:
+        many & many
+    assert str(caught.value) == (
+        "error[FL302]: '&' would make 90000 filters, more than the limit of 65536\n"
+        "hint: combine smaller sets of filters"
+    )
+    large = FilterSet([Filter([A])] * (nodes.MAX_FILTERS + 1))
+    assert len(large & B) == len(large)
+
+
+def test_unparse_takes_nodes_only():
+    assert fl.unparse(A) == fl.unparse(Filter([A])) == ["a==1"]
+    with pytest.raises(TypeError) as caught:
+        fl.unparse("a==1")
+    message = "expected a FilterSet, Filter or Clause, not str; parse the text first"
+    assert str(caught.value) == message
+    with pytest.raises(TypeError):
+        fl.to_query(None)
+
+
+def test_the_table_of_operators():
+    from urllib.parse import quote  # noqa: PLC0415 — for this comparison only
+
+    for operator in Operator:
+        assert operator.encoded == quote(operator, safe="")
+        assert operator == operator.value == str(operator)
+        complement = operator.complement
+        if operator.orders:
+            assert complement is None
+        else:
+            assert complement.complement is operator
+            assert complement.negative is not operator.negative
+            assert complement.matches_pattern is operator.matches_pattern
+    assert OPERATORS["=@"] is Operator("=@") is Operator.LIKE
+    assert {o for o in Operator if o.allows_empty} == {Operator.EQ, Operator.NE}
