@@ -41,6 +41,9 @@ MOST_CLAUSES = 64
 MOST_FAILURES = 64
 """After so many records that the quick version could not judge, the careful one takes its place."""
 
+_MOST_SEGMENTS = 32
+"""Longer names are left to `semantics`: Python refuses to compile what is nested too deeply."""
+
 _TEXT_TYPES = {None, "text", "enum"}
 _NUMBER_TYPES = {None, "integer", "number"}
 _EXPONENTS = range(-40, 40)
@@ -66,7 +69,10 @@ def select(records):
 
 _CAREFUL = """\
 def matches(r):
-    return {condition} if type(r) is dict else judge(r)
+    try:
+        return ({condition}) if type(r) is dict else judge(r)
+    except Exception:
+        return judge(r)
 
 def select(records):
     return [r for r in records if ({condition} if type(r) is dict else judge(r))]
@@ -79,8 +85,8 @@ def _flat() -> NoReturn:
 
 
 _GLOBALS: dict[str, Any] = {
-    "EMPTY": {},
     "Exception": Exception,
+    "EMPTY": {},
     "dict": dict,
     "flat": _flat,
     "float": float,
@@ -113,6 +119,9 @@ def generate(filters: Sequence[Sequence[Probe]]) -> Generated:
     """Make the functions for filters of which one must match; without any, everything does."""
     if not filters:
         return Generated(lambda _: True, list, "every record matches")
+    if any(len(probe.segments) > _MOST_SEGMENTS for probes in filters for probe in probes):
+        judge = _Recovery(filters).judge
+        return Generated(judge, lambda records: list(filter(judge, records)), "# see semantics.py")
     if sum(map(len, filters)) <= MOST_CLAUSES:
         return _generate_small(filters)
     parts = [_long_filter(probes) for probes in filters]
@@ -169,7 +178,7 @@ class _Recovery:
         self._failures += 1
         if self._failures >= MOST_FAILURES and not self._gave_up:
             self._give_up()
-        return self._judge(record)
+        return self.judge(record)
 
     def select(self, records: Sequence[Any]) -> list[Any]:
         """Give the matching ones of the records, by the version that is in force."""
@@ -178,14 +187,15 @@ class _Recovery:
         except Exception:  # noqa: BLE001 — whatever the quick version can't judge raises in it
             return list(filter(self.quick, records))
 
-    def _judge(self, record: object) -> bool:
+    def judge(self, record: object) -> bool:
+        """Say whether a record matches, as `semantics` does."""
         return any(holds(probes, record) for probes in self._filters)
 
     def _give_up(self) -> None:
         """Put the careful version in the place of the quick one, for whoever holds on to that."""
         writer = _Careful()
         source = _CAREFUL.format(condition=writer.condition(self._filters))
-        careful = writer.functions(source, judge=self._judge)
+        careful = writer.functions(source, judge=self.judge)
         self._gave_up = True
         for old, new in zip((self.quick, self.quick_select), careful, strict=True):
             # The names in the two versions differ, so that a call that is running isn't disturbed.
@@ -288,7 +298,7 @@ class _Writer:
     def _number_equality(self, probe: Probe, value: str, expression: str, number: Decimal) -> str:
         if not _is_ordinary(number):
             return self._of_any_type(probe, value)
-        is_integer = number == number.to_integral_value()
+        is_integer = number == int(number)
         same = f"v == {self.constant(int(number))}" if is_integer else "False"
         text = ""
         if probe.type is None:
@@ -306,7 +316,8 @@ class _Writer:
                 return self._of_any_type(probe, value)
             if self._is_quick_order(operator, number):
                 bound = f"{operator} {self.constant(int(number))}"
-                return f"((v := {value}) is not None and v {bound})"
+                judged = f"type(v) is int or {self._any(probe)}(v)"
+                return f"((v := {value}) is not None and (({judged}) if v {bound} else False))"
             double = self.constant(float(expression))
             return (
                 f"(v {self._integer_bound(operator, number)} if type(v := {value}) is int"
@@ -508,7 +519,9 @@ class _Quick(_Writer):
             inner = self._value(
                 probe,
                 depth + 1,
-                f"({variable} := get({later}, {key}) or EMPTY)",
+                # Nothing can be found in what isn't there; what is no dict raises in `get`.
+                f"({variable} if ({variable} := get({later}, {key})) is not None"
+                f" else ({variable} := EMPTY))",
                 variable,
                 assigned,
             )
@@ -520,11 +533,12 @@ class _Quick(_Writer):
     def _text(self, probe: Probe, value: str, test: _TextTest, *, is_plain_text: bool) -> str:
         if not is_plain_text:
             return self._typed_text(probe, value, test)
-        # None is taken for "", and so is whatever else is false: it can't pass the test.
-        return f"({self._lowered_test(probe, test, f'{value} or {_NOTHING}')})"
+        # None is taken for "", which can't pass the test; what is no text raises in `lower`.
+        text = f"z if (z := {value}) is not None else {_NOTHING}"
+        return f"({self._lowered_test(probe, test, text)})"
 
     def _is_quick_order(self, operator: Operator, number: Decimal) -> bool:
-        if number != number.to_integral_value() or abs(number) > _EXACT_DOUBLES:
+        if number != int(number) or number.copy_abs() > _EXACT_DOUBLES:
             return False
         # True and False have no order here; they are left out where Python's order says no too.
         compare = {"<": lt, "<=": le, ">": gt, ">=": ge}[operator]

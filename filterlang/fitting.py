@@ -18,7 +18,7 @@ from filterlang.semantics import Wildcards
 from filterlang.values import fold, read_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from filterlang.schema import Dimension, Found, Schema
 
@@ -40,7 +40,7 @@ _PATTERN_SAMPLES = {
 _MOST_NAMES = 12
 """How many names or values a hint lists."""
 _MOST_SEARCHES = 100
-"""For how many unknown names similar ones are looked for: it takes a millisecond a name."""
+"""For how many misspelled words similar ones are looked for, which takes a millisecond each."""
 _MOST_SIMILAR_LENGTH = 200
 _TEXT_OF_DATE = re.compile(r"(?=.*[-:t])[0-9tz:.*?\-]+")
 
@@ -129,15 +129,23 @@ class Names:
         within = None if found is None else found.dimension
         if within is not None and within.type != "object":
             near.insert(0, parent)
-        if self._searches < _MOST_SEARCHES and len(name) <= _MOST_SIMILAR_LENGTH:
-            self._searches += 1
-            if within is not None and within.fields:
-                # Where the way there is right, only its end can be wrong.
-                fields = {_squashed(field): f"{parent}.{field}" for field, _ in within.fields}
-                near += [fields[one] for one in _similar(last, fields)]
-            else:
-                near += [self._similar[one] for one in _similar(squashed, self._similar)]
+        if within is not None and within.fields:
+            # Where the way there is right, only its end can be wrong.
+            fields = {_squashed(field): f"{parent}.{field}" for field, _ in within.fields}
+            near += self.similar(last, fields)
+        else:
+            near += self.similar(squashed, self._similar)
         return list(dict.fromkeys(near))[:3], False
+
+    def similar(self, word: str, known: Mapping[str, str]) -> list[str]:
+        """Give what stands under the keys that are spelled much like a word, best first."""
+        # Only what is misspelled needs it, and it takes time to import.
+        from difflib import get_close_matches  # noqa: PLC0415 — see above
+
+        self._searches += 1
+        if self._searches > _MOST_SEARCHES or len(word) > _MOST_SIMILAR_LENGTH:
+            return []
+        return [known[one] for one in get_close_matches(word, known, n=3, cutoff=0.7)]
 
     def inside(self, name: str) -> tuple[str, list[str]]:
         """Give the object that a name leads into and the names in it; all names without one."""
@@ -148,13 +156,6 @@ class Names:
                 return parent, [f"{parent}.{field}" for field, _ in found.dimension.fields]
             parent = parent.rpartition(".")[0]
         return "", self._listed
-
-
-def _similar(word: str, known: Iterable[str]) -> list[str]:
-    # Only what is misspelled needs it, and it takes time to import.
-    from difflib import get_close_matches  # noqa: PLC0415 — see above
-
-    return get_close_matches(word, known, n=3, cutoff=0.7)
 
 
 def _squashed(name: str) -> str:
@@ -192,7 +193,11 @@ class _Fit:
                 low, high = self._parts.operator_span.start, self._placed.span.end
             else:
                 continue
-            same = [one for one in suspicions if low <= one.span.start < max(high, low + 1)]
+            same = [
+                one
+                for one in suspicions
+                if one.severity != "error" and low <= one.span.start < max(high, low + 1)
+            ]
             misfits[index], absorbed = self._merged(misfit, same, fitting)
             gone = {id(one) for one in absorbed}
             suspicions = [one for one in suspicions if id(one) not in gone]
@@ -211,44 +216,57 @@ class _Fit:
             if one.fixes and self._fits_after(one.fixes[0], fitting):
                 fix = Fix(one.fixes[0].edits, safe=one.code in _SAFE_WHERE_TYPED)
                 return _with_hint(misfit, one, [fix]), list(same)
-        if any(one.code == "FL404" for one in same):
-            null = next(one for one in same if one.code == "FL404")
-            return _with_hint(misfit, null, []), list(same)
+            if one.code == "FL404":
+                return _with_hint(misfit, one, []), list(same)
         covered = misfit.fixes and misfit.code == "FL510"
         return misfit, [one for one in same if covered or one.code in _NOTHING_MORE]
 
     def _fits_after(self, fix: Fix, fitting: Fitting) -> bool:
         """Whether the clause fits once a fix of it has been applied."""
-        start, end = self._placed.span
-        edits = [
-            Edit(Span(edit.span.start - start, edit.span.end - start), edit.text)
-            for edit in fix.edits
-            if start <= edit.span.start and edit.span.end <= end
-        ]
-        mended = apply_edits(self._text[start:end], edits)
-        operator = _OPERATOR.search(mended)
-        if operator is None:
-            return False
+        name, operator, _, expression = self._parts
+        if any(edit.span.start < operator.start < edit.span.end for edit in fix.edits):
+            return False  # It writes another clause altogether.
         try:
-            raw = trim(mended[operator.end() :])
-            known = Operator(operator[0])
-            clause = Clause(
-                mended[: operator.start()],
-                known,
-                Pattern(raw) if known.matches_pattern else unescape(raw),
-            )
+            if all(
+                edit.span.start >= operator.end or edit.span.end <= operator.start
+                for edit in fix.edits
+            ):
+                mended = _clause(
+                    self._edited(name, fix),
+                    self._clause.operator,
+                    self._edited(expression, fix),
+                )
+            else:
+                rest = self._edited(Span(operator.start, expression.end), fix)
+                found = _OPERATOR.match(rest)
+                assert found is not None  # noqa: S101 — no fix writes anything else there
+                written = self._edited(name, fix)
+                mended = _clause(written, Operator(found[0]), rest[found.end() :])
         except ValueError:
             return False
-        found = fitting.find(clause.name)
-        placed = Placed(clause, self._parts)
-        mended_fit = _Fit(self._text, placed, found, self._names, self._source_index)
-        return not any(one.code != "FL516" for one in mended_fit._misfits())
+        placed = Placed(mended, self._parts)
+        same = mended.name == self._clause.name
+        where = self._where if same else fitting.find(mended.name)
+        fit = _Fit(self._text, placed, where, self._names, self._source_index)
+        return not any(one.severity != "hint" for one in fit._misfits())
+
+    def _edited(self, part: Span, fix: Fix) -> str:
+        edits = [
+            Edit(Span(edit.span.start - part.start, edit.span.end - part.start), edit.text)
+            for edit in fix.edits
+            if part.start <= edit.span.start and edit.span.end <= part.end
+        ]
+        return apply_edits(self._text[part.start : part.end], edits)
 
     def _misfits(self) -> Iterator[Diagnostic]:
         found = self._where
         if found is None:
-            yield self._unknown()
-        elif found.dimension is not None:
+            unknown = self._unknown()
+            yield unknown
+            # Where only the spelling of the name is wrong, the rest is looked at all the same.
+            meant = [fix.edits[0].text for fix in unknown.fixes if fix.safe]
+            found = self._where = self._names.schema.find(meant[0]) if meant else None
+        if found is not None and found.dimension is not None:
             yield from self._with_dimension(found.dimension)
 
     def _make(
@@ -265,8 +283,7 @@ class _Fit:
             fixes=fixes,
             source_index=self._source_index,
             case=case,
-            name=quoted(self._clause.name),
-            **values,
+            **{"name": quoted(self._clause.name), **values},
         )
 
     def _unknown(self) -> Diagnostic:
@@ -324,6 +341,7 @@ class _Fit:
             yield self._make(
                 "FL508",
                 self._parts.operator_span,
+                name=self._element(dimension),
                 type=WORDS[_DESCRIBED[dimension.type]],
                 sample=_PATTERN_SAMPLES[dimension.type],
             )
@@ -356,7 +374,7 @@ class _Fit:
         folded = {fold(value): value for value in dimension.values}
         if fold(expression) in folded:
             return
-        near = [folded[one] for one in _similar(fold(expression).strip("\"'* "), folded)]
+        near = self._names.similar(fold(expression).strip("\"'* "), folded)
         span = self._parts.expression
         fixes = [Fix([Edit(span, escape_expression(value))], safe=False) for value in near]
         yield self._make(
@@ -381,11 +399,17 @@ class _Fit:
             span,
             [Fix([Edit(span, value)], safe=safe) for value, safe in meant.items()],
             "near" if meant else None,
+            name=self._element(dimension),
             type=WORDS[_DESCRIBED[type_]],
             found=quoted(expression),
             sample=WORDS[f"{_DESCRIBED[type_]}, as"],
             values=_alternatives(list(meant)),
         )
+
+    def _element(self, dimension: Dimension) -> str:
+        """Say what is of the dimension's type."""
+        name = quoted(self._clause.name)
+        return WORDS["an element"].format(name=name) if dimension.is_list else name
 
     # --- Dates ---
 
@@ -438,12 +462,18 @@ class _Fit:
         )
 
 
+def _clause(name: str, operator: Operator, raw: str) -> Clause:
+    raw = trim(raw)
+    return Clause(name, operator, Pattern(raw) if operator.matches_pattern else unescape(raw))
+
+
 def _with_hint(misfit: Diagnostic, better: Diagnostic, fixes: Iterable[Fix]) -> Diagnostic:
     return Diagnostic(
         misfit.code,
         misfit.severity,
         misfit.message,
-        misfit.span,
+        # Quotes or parentheses around the filter are mended in its last clause too.
+        max(misfit.span, better.span, key=lambda span: span.end),
         better.hint,
         fixes,
         misfit.source_index,

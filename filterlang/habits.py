@@ -148,7 +148,8 @@ def function_call(text: str, clause: Span) -> Habit | None:
         name = found["name"].replace("/", ".")
         mended = f"{name}{meant}{_AS_PATTERN.get(word, '{}').format(escape(value))}"
     span = Span(clause.start + found.start("call"), clause.start + found.end("call"))
-    return Habit(span, found["call"], meant, "call", _instead(clause, mended))
+    case: Case = "call" if meant == "~" else ""
+    return Habit(span, found["call"], meant, case, _instead(clause, mended))
 
 
 def word_operators(text: str, clause: Span) -> tuple[list[Habit], list[Join]]:

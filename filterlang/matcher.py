@@ -292,9 +292,7 @@ def _shown(values: tuple[object, ...]) -> str:
 
 
 def _value_shown(value: object) -> str:
-    if isinstance(value, str):
-        return quoted(value)
     try:
-        return quoted(repr(value))[1:-1]
+        return quoted(value) if isinstance(value, str) else quoted(repr(value))[1:-1]
     except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
         return f"a {type(value).__name__}"

@@ -73,8 +73,8 @@ MESSAGES: dict[str, Message] = {
     "FL111": Message(
         "error",
         "expected '\\,', found a bare ','",
-        "write '\\,' for a comma that belongs to the value; for one of several values, write a"
-        " filter for each",
+        "write '\\,' for a comma that belongs to the expression; for one of several values,"
+        " write a filter for each",
     ),
     "FL112": Message(
         "error",
@@ -199,7 +199,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "FL412": Message(
         "hint",
-        "the value holds a character that can't be seen, {found}",
+        "the expression holds a character that can't be seen, {found}",
         "remove {found} if it isn't meant; only the ordinary space is trimmed",
     ),
     "FL413": Message(
@@ -219,7 +219,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "FL416": Message(
         "warning",
-        "the value holds another operator, '{found}'",
+        "the expression holds another operator, '{found}'",
         "write ';' between two clauses",
     ),
     "FL417": Message(
@@ -229,7 +229,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "FL418": Message(
         "hint",
-        "{found} is part of the value here",
+        "{found} is part of the expression here",
         "for one of several values, write a filter for each",
     ),
     "FL419": Message(
@@ -287,7 +287,7 @@ MESSAGES: dict[str, Message] = {
 HINTS: dict[str, str] = {
     "FL103/colon": "write '{meant}' instead of ':'",
     "FL103/separator": "a clause is 'name operator expression'; write '\\;' for a ';' that belongs"
-    " to the value before it",
+    " to the expression before it",
     "FL104/empty": "write '==' to test for an empty value, or add what to compare with",
     "FL105/empty": "write '{meant}', and after it what to compare with",
     "FL105/any of": "for one of several values, write a filter for each",
@@ -295,9 +295,10 @@ HINTS: dict[str, str] = {
     "FL105/pattern": "write '{meant}', with '*' for any run of characters",
     "FL105/empty value": "leave the expression empty to test for an empty value",
     "FL106/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
+    "FL106/order": "write '{meant}' for what '{written}' means elsewhere",
     "FL109/comma": "write a clause for each name",
     "FL109/backslash": "a name has no escapes; remove the backslash",
-    "FL111/or": "for OR, write two filters; '\\,' is a comma that belongs to the value",
+    "FL111/or": "for OR, write two filters; '\\,' is a comma that belongs to the expression",
     "FL111/list": "for one of several values, write a filter for each",
     "FL111/number": "write the number without commas",
     "FL112/plain": "write {plain} without the backslash, or '\\\\' for a backslash",
@@ -318,8 +319,8 @@ HINTS: dict[str, str] = {
     "FL119/between": "write two clauses, with '>=' and '<='",
     "FL119/empty value": "leave the expression empty: '{meant}' and nothing after it",
     "FL119/pattern": "write '{meant}', with '*' for any run of characters",
-    "FL401/escaped": "'\\;' is a ';' that belongs to the value; write '\\\\' for a backslash at its"
-    " end",
+    "FL401/escaped": "'\\;' is a ';' that belongs to the expression; write '\\\\' for a"
+    " backslash at its end",
     "FL403/equals": "write '{meant}', or '\\=' for an expression that starts with '='",
     "FL404/order": "nothing is ordered before or after a missing value",
     "FL405/any": "write '{meant}' with nothing after it to ask for any value at all",
@@ -353,12 +354,13 @@ WORDS: dict[str, str] = {
     "a carriage return": "U+000D (a carriage return)",
     "a tab": "U+0009 (a tab)",
     "name": "name",
-    "value": "value",
+    "expression": "expression",
     "filter": "filter",
     "or": "or",
     "no operator": "no operator",
     "more": "… ({count} in all)",
     "a year": "in the year {year}",
+    "an element": "an element of {name}",
     "a text": "text",
     "an integer": "an integer",
     "a number": "a number",

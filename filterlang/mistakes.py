@@ -15,8 +15,9 @@ from filterlang import habits
 from filterlang.characters import forbidden, is_blank
 from filterlang.diagnostics import Edit, Fix, Span, quoted
 from filterlang.errors import diagnose
-from filterlang.escaping import ESCAPABLE, NEVER_ALLOWED, escape
+from filterlang.escaping import ESCAPABLE, NEVER_ALLOWED, escape, unescape
 from filterlang.messages import WORDS
+from filterlang.nodes import Clause, Pattern
 from filterlang.operators import OPERATORS, Operator
 from filterlang.pieces import Parts, trimmed
 
@@ -118,6 +119,22 @@ def examine_clause(
     return _Examination(text, clause, source_index).examined()
 
 
+_ONLY_THE_OPERATOR = {"FL104", "FL105", "FL116", "FL118"}
+
+
+def intended_clause(text: str, parts: Parts, mistakes: Sequence[Diagnostic]) -> Clause | None:
+    """Make the clause that was meant, where no more than the operator and its key is mistaken."""
+    certain = all(
+        one.code in _ONLY_THE_OPERATOR and any(fix.safe for fix in one.fixes) for one in mistakes
+    )
+    raw = text[parts.expression.start : parts.expression.end]
+    if not mistakes or not certain or "," in raw:
+        return None
+    operator = Operator(parts.operator)
+    expression = Pattern(raw) if operator.matches_pattern else unescape(raw)
+    return Clause(text[parts.name.start : parts.name.end], operator, expression)
+
+
 class _Examination:
     """The work of `examine_clause`; `_start` moves on as parts of the clause are understood."""
 
@@ -140,7 +157,7 @@ class _Examination:
         if not self._check_prefix():
             return None
         start = self._operator_start()
-        if start == self._start and self._is_negation(start):
+        if start is not None and start == self._start and self._is_negation(start):
             start = self._negation(start)
             if start is None:
                 return None
@@ -302,10 +319,14 @@ class _Examination:
                 "FL104", start, end, fixes=[_write(start, end, "==", safe=not empty)], case=case
             )
             return Span(start, end), "==", True
-        alone = _OPERATOR_START.match(self._text, end, self._end) is None
-        self._add(
-            "FL106", start, end, fixes=[_write(start, end, "!=", safe=False)] if alone else []
-        )
+        follows = self._text[end : end + 1]
+        if follows in {"<", ">"}:
+            meant = {"<": ">=", ">": "<="}[follows]
+            fixes, case = [_write(start, end + 1, meant, safe=False)], "order"
+        else:
+            meant, case = "!=", None
+            fixes = [] if follows in {"!", "~"} else [_write(start, end, meant, safe=False)]
+        self._add("FL106", start, end, fixes=fixes, case=case, meant=meant, written="!" + follows)
         return Span(start, end), "!=", True
 
     def _look_alike(self, run: re.Match[str]) -> tuple[Span, str, bool]:

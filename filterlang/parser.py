@@ -45,16 +45,24 @@ _CACHED_LENGTH = 1024
 
 
 class ExaminedClause:
-    """One clause of a text: what was found, where its parts are, and the node if it is one."""
+    """One clause of a text: what was found, where its parts are, and the node if it is one.
 
-    __slots__ = ("diagnostics", "node", "parts")
+    `intended` is the node, or the one that was meant where only the operator is mistaken.
+    """
+
+    __slots__ = ("diagnostics", "intended", "node", "parts")
 
     def __init__(
-        self, diagnostics: list[Diagnostic], parts: Parts | None, node: Clause | None
+        self,
+        diagnostics: list[Diagnostic],
+        parts: Parts | None,
+        node: Clause | None,
+        intended: Clause | None = None,
     ) -> None:
         self.diagnostics = diagnostics
         self.parts = parts
         self.node = node
+        self.intended = node if intended is None else intended
 
 
 def parse(source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH) -> FilterSet:
@@ -284,12 +292,20 @@ def _parsed(text: str) -> Filter | None:
         return None
 
 
+def _place(one: Diagnostic) -> tuple[int, int]:
+    return one.span.start, one.span.end
+
+
 def examine(text: str, source_index: int = 0) -> Iterator[ExaminedClause]:
     """Look at each clause of a text alone, and say all that is wrong with it or hardly meant."""
     # Only a text with a mistake needs these, and a valid one is parsed sooner without them.
-    from filterlang.mistakes import empty_clause, examine_clause  # noqa: PLC0415 — see above
+    from filterlang.mistakes import (  # noqa: PLC0415 — see above
+        empty_clause,
+        examine_clause,
+        intended_clause,
+    )
     from filterlang.pieces import split_clauses  # noqa: PLC0415 — see above
-    from filterlang.suspicions import in_doubt, suspect, wrapped  # noqa: PLC0415 — see above
+    from filterlang.suspicions import suspect, wrapped  # noqa: PLC0415 — see above
 
     clauses = list(split_clauses(text))
     empty = [not text[clause.start : clause.end].strip(" ") for clause in clauses]
@@ -309,10 +325,9 @@ def examine(text: str, source_index: int = 0) -> Iterator[ExaminedClause]:
             # It explains what was found at its first character.
             later = [one for one in suspicions if one.span.start > whole.span.start]
             suspicions = [whole, *later]
-        if mistakes and any(one.severity == "warning" for one in suspicions):
-            mistakes = in_doubt(mistakes)
-        found = sorted([*mistakes, *suspicions], key=lambda one: (one.span.start, one.span.end))
-        yield ExaminedClause(found, parts, node)
+        found = sorted([*mistakes, *suspicions], key=_place)
+        intended = None if parts is None else intended_clause(text, parts, mistakes)
+        yield ExaminedClause(found, parts, node, intended)
 
 
 def examine_all(
@@ -346,30 +361,32 @@ def examine_all(
             if first < index:
                 whole = Span(0, len(text))
                 found.append(diagnose("FL515", whole, source_index=index, other=first + 1))
+                found.sort(key=_place)
         diagnostics += found
     ok = not any(one.severity == "error" for one in diagnostics)
     return filters if ok else None, diagnostics
 
 
-def _examined(
-    text: str, index: int, fitting: Fitting
-) -> tuple[Filter | None, list[Diagnostic]]:
+def _examined(text: str, index: int, fitting: Fitting) -> tuple[Filter | None, list[Diagnostic]]:
     """Examine one text that isn't empty; give its filter too, unless a clause can't be read."""
     from filterlang.conflicts import conflicts  # noqa: PLC0415 — as in `examine`
     from filterlang.pieces import Placed  # noqa: PLC0415 — as in `examine`
+    from filterlang.suspicions import in_doubt  # noqa: PLC0415 — as in `examine`
 
     diagnostics: list[Diagnostic] = []
     placed: list[Placed] = []
     complete = True
     for clause in examine(text, index):
-        if clause.node is None or clause.parts is None:
+        found = clause.diagnostics
+        if clause.parts is not None and clause.intended is not None:
+            found = fitting.misfits(text, Placed(clause.intended, clause.parts), found, index)
+        if clause.parts is not None and clause.node is not None:
+            placed.append(Placed(clause.node, clause.parts))
+        else:
             complete = False
-            diagnostics += clause.diagnostics
-            continue
-        placed.append(Placed(clause.node, clause.parts))
-        diagnostics += fitting.misfits(text, placed[-1], clause.diagnostics, index)
+        diagnostics += in_doubt(found)
     diagnostics += conflicts(placed, fitting.find, index)
-    diagnostics.sort(key=lambda one: (one.span.start, one.span.end))
+    diagnostics.sort(key=_place)
     return Filter([one.clause for one in placed]) if complete else None, diagnostics
 
 

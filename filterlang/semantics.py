@@ -28,8 +28,8 @@ from filterlang.values import (
     is_missing,
     plain,
     read_boolean,
+    read_exact_number,
     read_instant,
-    read_number,
     text_of,
 )
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
     from filterlang.nodes import Clause
+    from filterlang.values import Extreme
 
 _NO_ATTRIBUTES = (str, bytes, bytearray, memoryview, Number, date, time, timedelta, UUID)
 _NOT_FOUND: Final = None
@@ -68,9 +69,9 @@ class Comparison:
         return fold(self.expression)
 
     @cached_property
-    def number(self) -> Decimal | None:
+    def number(self) -> Decimal | Extreme | None:
         """The expression as an exact number, if it is one."""
-        return read_number(self.expression)
+        return read_exact_number(self.expression)
 
     @cached_property
     def double(self) -> float | None:
@@ -217,7 +218,7 @@ class Probe:
 
     def _passes_one(self, value: object) -> bool:
         try:
-            return self._test.passes(value)
+            return bool(self._test.passes(value))
         except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
             return False
 

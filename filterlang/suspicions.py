@@ -118,8 +118,10 @@ def wrapped(text: str, source_index: int = 0) -> Diagnostic | None:
     )
 
 
-def in_doubt(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Give the diagnostics of a clause of which something else is hardly meant: no fix is safe."""
+def in_doubt(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Give the diagnostics of one clause; where something is hardly meant, no fix is safe."""
+    if not any(one.severity == "warning" and one.code.startswith("FL4") for one in diagnostics):
+        return diagnostics
     return [
         Diagnostic(
             one.code,
@@ -148,6 +150,8 @@ class _Clause:
         self._is_shifted = False
 
     def suspicions(self) -> Iterator[Diagnostic]:
+        if not self._name:
+            return
         yield from self._in_name()
         operator_start = self._operator_start() if self._raw else None
         self._is_shifted = operator_start is not None
@@ -257,7 +261,7 @@ class _Clause:
         first = self._raw[: joins[0].start()].rstrip(" ") if joins else self._raw
         if _is_quoted(first):
             start = self._expression.start
-            yield self._quotes(Span(start, start + len(first)), first, "value")
+            yield self._quotes(Span(start, start + len(first)), first, "expression")
             return
         if not self._operator.matches_pattern and (
             self._raw.lower() in _NULL or self._raw in _NULL_EXACTLY
@@ -327,7 +331,10 @@ class _Clause:
 
     def _other_operator(self, joins: Iterable[re.Match[str]]) -> Iterator[Diagnostic]:
         """Find an operator that would belong to a clause of its own, the first one."""
-        if joins or _NUMBER.fullmatch(self._name) or _NEVER_ALLOWED.search(self._raw):
+        operator = self._parts.operator_span
+        is_lone_bang = self._text[operator.start : operator.end] == "!"
+        is_number = _NUMBER.fullmatch(self._name) is not None
+        if joins or is_number or is_lone_bang or _NEVER_ALLOWED.search(self._raw):
             return  # What is said of these says it already.
         for other in _OTHER_OPERATOR.finditer(self._raw):
             end = other.start()
@@ -361,7 +368,7 @@ class _Clause:
         edits: list[tuple[Span, str]] | None = ends
         case = None
         if not inner.strip(" "):
-            edits = [(span, "")] if part == "value" and self._operator.allows_empty else None
+            edits = [(span, "")] if part == "expression" and self._operator.allows_empty else None
             case = "empty" if edits else None
         elif text[0] in inner or text[-1] in inner or inner.endswith("\\"):
             edits = None

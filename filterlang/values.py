@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import deque
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, Inexact, InvalidOperation
 from enum import Enum
+from fractions import Fraction
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -53,20 +54,63 @@ _BEYOND_ALL_DATES = 10**20
 def read_number(expression: str) -> Decimal | None:
     """Read JSON number syntax exactly; None for anything else.
 
-    An exponent that no `Decimal` can hold makes an infinity, or the smallest number there is,
-    which are ordered as the number itself would be.
+    An exponent that no `Decimal` can hold makes an infinity, or the smallest number there is;
+    `read_exact_number` tells these from the number itself.
     """
+    number = read_exact_number(expression)
+    if isinstance(number, Extreme):
+        return Decimal(("-" if number.sign < 0 else "") + _NEAREST[number.is_huge])
+    return number
+
+
+_NEAREST = {True: "Infinity", False: "1e-999999999999999999"}
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[InvalidOperation, Inexact])
+"""Reads numbers the same way whatever context the caller computes in."""
+
+
+class Extreme:
+    """A number with an exponent that no `Decimal` can hold; compares with all others in order."""
+
+    __slots__ = ("is_huge", "sign")
+    __hash__ = None  # type: ignore[assignment]  # it is only compared
+
+    def __init__(self, sign: int, *, is_huge: bool) -> None:
+        self.sign = sign
+        self.is_huge = is_huge
+
+    def _above(self, other: Decimal | int) -> bool:
+        """Whether it is greater than another number, none of which it equals."""
+        if self.is_huge:
+            return other != Decimal("Infinity") if self.sign > 0 else other == Decimal("-Infinity")
+        return other <= 0 if self.sign > 0 else other < 0
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def __gt__(self, other: Decimal | int) -> bool:
+        return self._above(other)
+
+    __ge__ = __gt__
+
+    def __lt__(self, other: Decimal | int) -> bool:
+        return not self._above(other)
+
+    __le__ = __lt__
+
+
+def read_exact_number(expression: str) -> Decimal | Extreme | None:
+    """Read JSON number syntax exactly, whatever its exponent; None for anything else."""
     found = _NUMBER.fullmatch(expression)
     if found is None:
         return None
     try:
-        return Decimal(expression)
-    except InvalidOperation:
+        return _EXACT.create_decimal(expression)
+    except (InvalidOperation, Inexact):
         sign, whole, fraction, exponent = found.groups()
         if not (whole + (fraction or "")).strip("0"):
             return Decimal(0)
-        tiny = exponent is not None and exponent.startswith("-")
-        return Decimal(sign + ("1e-999999999999999999" if tiny else "Infinity"))
+        is_tiny = exponent is not None and exponent.startswith("-")
+        return Extreme(-1 if sign else 1, is_huge=not is_tiny)
 
 
 def read_boolean(expression: str) -> bool | None:
@@ -209,10 +253,17 @@ def _datetime_text(value: datetime) -> str:
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 — a record's value has any type
-    """Give the value of an enum member, of a foreign number the Python number, else the value."""
+    """Give the value of an enum member, of a foreign number the Python number, else the value.
+
+    May raise what a hostile value raises when it is looked at.
+    """
+    if type(value) in _PLAIN_TYPES:
+        return value
     while isinstance(value, Enum):
         value = value.value
-    if isinstance(value, int | float | str | Decimal):
+    if isinstance(value, str):
+        return str.__str__(value)  # the text alone, whatever a subclass makes of its methods
+    if isinstance(value, int | float | Decimal):
         return value
     # NumPy's numbers and their like; the values that compare as numbers, whatever made them.
     if isinstance(value, Integral):
@@ -220,41 +271,65 @@ def plain(value: Any) -> Any:  # noqa: ANN401 — a record's value has any type
     return float(value) if isinstance(value, Real) else value
 
 
+_PLAIN_TYPES = frozenset({str, int, float, bool, dict, list, type(None)})
+"""The types that nearly all values have, and that hold no surprises."""
+
+
 def is_missing(value: object) -> bool:
     """Whether a value is null: None, NaN, or a date that is none (it isn't equal to itself)."""
     if value is None:
         return True
-    if isinstance(value, Decimal):
-        return value.is_nan()
-    return isinstance(value, float | date) and value != value  # noqa: PLR0124 — the test for NaN
+    try:
+        if isinstance(value, Decimal):
+            return value.is_nan()
+        return isinstance(value, float | date) and bool(value != value)  # noqa: PLR0124 — asks for NaN
+    except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
+        return False
 
 
 def is_list(value: object) -> bool:
     """Whether a value is a list to the language: of its elements, any may pass a test."""
-    if isinstance(value, tuple):
-        return not hasattr(value, "_fields")  # a named tuple is an object
-    return isinstance(value, list | set | frozenset | deque)
+    try:
+        if isinstance(value, tuple):
+            return not hasattr(value, "_fields")  # a named tuple is an object
+        return isinstance(value, list | set | frozenset | deque)
+    except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
+        return False
 
 
 def elements(value: Iterable[object]) -> list[Any]:
     """Give the elements of a list, those of lists in it in their place, without null ones."""
     found: list[Any] = []
     seen = {id(value)}
-    rest = [iter(value)]
+    rest = [iter(_contents(value))]
     while rest:
         for element in rest[-1]:
-            value = plain(element)
+            value = _looked_at(element)
             if is_list(value):
                 # A list that holds itself adds nothing the second time.
                 if id(value) not in seen:
                     seen.add(id(value))
-                    rest.append(iter(value))
+                    rest.append(iter(_contents(value)))
                     break
             elif not is_missing(value):
                 found.append(value)
         else:
             rest.pop()
     return found
+
+
+def _contents(value: Iterable[object]) -> list[Any]:
+    try:
+        return list(value)
+    except Exception:  # noqa: BLE001 — rule 8: what raises when it is looked at is missing
+        return []
+
+
+def _looked_at(value: object) -> Any:  # noqa: ANN401 — a record's value has any type
+    try:
+        return plain(value)
+    except Exception:  # noqa: BLE001 — rule 8: what raises when it is looked at is missing
+        return None
 
 
 # --- Values of a known type -----------------------------------------------------------------------
@@ -300,8 +375,10 @@ def _as_datetime(value: object) -> object:
         instant = read_instant(value)
     elif isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return value
+    elif not abs(value) < _BEYOND_ALL_DATES:
+        return UNREADABLE  # also an infinity, and what has too many digits to be written out
     else:
-        instant = int(value * 1000)
+        instant = int(Fraction(value) * 1000)  # exact, whatever the context of decimals
     if instant is None:
         return UNREADABLE
     try:

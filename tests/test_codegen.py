@@ -167,17 +167,21 @@ def test_no_character_of_a_filter_enters_the_source():
 
 
 def test_the_source_of_a_matcher():
-    assert fl.compile("city==Bonn;score>=10").source == (
+    source = fl.compile("city==Bonn;score>=10").source
+    condition = (
+        '((lower(z if (z := get(r, "C0")) is not None else "") == "C1") and '
+        '((v := get(r, "C2")) is not None and '
+        '((type(v) is int or Sq0(v)) if v >= "C3" else False)))'
+    )
+    assert source == (
         "def matches(r):\n"
         "    try:\n"
-        '        return ((lower(get(r, "C0") or "") == "C1") and ((v := get(r, "C2")) is not None'
-        ' and v >= "C3"))\n'
+        f"        return {condition}\n"
         "    except Exception:\n"
         "        return recover(r)\n"
         "\n"
         "def select(records):\n"
-        '    return [r for r in records if ((lower(get(r, "C0") or "") == "C1") and'
-        ' ((v := get(r, "C2")) is not None and v >= "C3"))]\n'
+        f"    return [r for r in records if {condition}]\n"
     )
     assert fl.compile([]).source == "every record matches"
     assert fl.compile([])(object()) is True

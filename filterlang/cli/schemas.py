@@ -23,7 +23,7 @@ BUILT_IN = ("users", "accounts")
 def load_schema(name: str) -> Schema:
     """Give the schema called `users` or `accounts`, or the one in a JSON file.
 
-    The file holds the plain data of `Schema.to_dict`, or a JSON Schema.
+    The file holds the plain data of `Schema.to_dict`.
 
     Raises `click.BadParameter` for a file that can't be read or isn't a schema.
     """
@@ -44,7 +44,7 @@ def load_schema(name: str) -> Schema:
         message = f"{name!r} is not a schema: it holds no JSON object"
         raise click.BadParameter(message)
     try:
-        return Schema.from_dict(data) if "dimensions" in data else Schema.from_json_schema(data)
+        return Schema.from_dict(data)
     except (TypeError, ValueError) as error:
         message = f"{name!r} is not a schema: {error}"
         raise click.BadParameter(message) from error

@@ -55,12 +55,10 @@ def test_filters_on_standard_input(run):
     assert finished == (3, "", "<stdin>:1: expected UTF-8, found the byte 0xFF in column 4\n")
 
 
-@pytest.mark.parametrize("name", ["users", "schema.json", "json-schema.json"])
+@pytest.mark.parametrize("name", ["users", "schema.json"])
 def test_a_schema_by_name_or_from_a_file(run, tmp_path, name):
     plain = {"dimensions": {"score": "integer"}}
-    described = {"type": "object", "properties": {"score": {"type": "integer"}}}
     (tmp_path / "schema.json").write_text(json.dumps(plain), encoding="utf-8")
-    (tmp_path / "json-schema.json").write_text(json.dumps(described), encoding="utf-8")
     assert run("check", "--schema", name, "scor>=10") == (2, TYPO, "")
     assert run("match", "scor>=10", "--schema", name) == (2, "", TYPO)
     assert run("encode", "scor>=10", "--schema", name) == (2, "", TYPO)

@@ -108,10 +108,10 @@ def attribute(value: object, name: str) -> object:
 
 
 def unwrapped(value: object) -> object:
-    """Rule 2: an enum is its value."""
+    """Rule 2: an enum is its value, and a number of another library the number of Python."""
     while isinstance(value, Enum):
         value = value.value
-    return value
+    return float(value) if isinstance(value, Fraction) else value
 
 
 def is_list(value: object) -> bool:

@@ -27,20 +27,65 @@ FILTERS = 300
 NEAR = 2
 SHORT = 5
 
-NAMES = (
-    "id email firstName lastName title phone role type gender score numberOfVisits signUpDate "
-    "lastSeenDate globalUnsubscribe propertyKeys accountId name plan industry sicCode nps website "
-    "location.countryCode location.city location.coordinates.latitude customAttributes.plan "
-    "customAttributes.renewal.owner channelMetricList.channel a b x.y filterId"
-).split() + [
+NAMES = [
+    "id",
+    "email",
+    "firstName",
+    "lastName",
+    "title",
+    "phone",
+    "role",
+    "type",
+    "gender",
+    "score",
+    "numberOfVisits",
+    "signUpDate",
+    "lastSeenDate",
+    "globalUnsubscribe",
+    "propertyKeys",
+    "accountId",
+    "name",
+    "plan",
+    "industry",
+    "sicCode",
+    "nps",
+    "website",
+    "location.countryCode",
+    "location.city",
+    "location.coordinates.latitude",
+    "customAttributes.plan",
+    "customAttributes.renewal.owner",
+    "channelMetricList.channel",
+    "a",
+    "b",
+    "x.y",
+    "filterId",
     "customAttributes.Plan Name",
     "lastVisitedUserAgentData.userAgent.browserType",
     "größe",
 ]
-TEXTS = (
-    "US UK Cleveland Doe gold 10 0 -5 0.25 1704067200000 2024-01-31 2024-01-31T12:00:00Z true LEAD "
-    "AP-XYZ-1 jane.doe@example.com +4930123 https://example.com/a/b Zürich 東京 x"
-).split() + [
+TEXTS = [
+    "US",
+    "UK",
+    "Cleveland",
+    "Doe",
+    "gold",
+    "10",
+    "0",
+    "-5",
+    "0.25",
+    "1704067200000",
+    "2024-01-31",
+    "2024-01-31T12:00:00Z",
+    "true",
+    "LEAD",
+    "AP-XYZ-1",
+    "jane.doe@example.com",
+    "+4930123",
+    "https://example.com/a/b",
+    "Zürich",
+    "東京",
+    "x",
     "New York",
     r"Smith\, John",
     "Head of Data",
@@ -54,7 +99,16 @@ TEXTS = (
     r"ends with\ ",
     "",
 ]
-ORDERED = "10 0 -5 0.25 1704067200000 2024-01-31 2024-01-31T12:00:00Z M".split()
+ORDERED = [
+    "10",
+    "0",
+    "-5",
+    "0.25",
+    "1704067200000",
+    "2024-01-31",
+    "2024-01-31T12:00:00Z",
+    "M",
+]
 PATTERNS = [
     "*engineer*",
     "t2700*",
@@ -98,7 +152,7 @@ def drawn_filter(draw: random.Random) -> str:
 
 
 def edits_of(text: str) -> Iterator[Edit]:
-    """Give every deletion, doubling and swap of one character, but the swaps that change nothing."""
+    """Give every deletion and doubling of a character, and every swap that changes the text."""
     for at, character in enumerate(text):
         yield Edit("deletion", text[:at] + text[at + 1 :], at, at)
         yield Edit("doubling", text[:at] + character + text[at:], at, at + 1)
