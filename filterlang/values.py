@@ -375,7 +375,7 @@ def _as_datetime(value: object) -> object:
         instant = read_instant(value)
     elif isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return value
-    elif not abs(value) < _BEYOND_ALL_DATES:
+    elif not -_BEYOND_ALL_DATES < value < _BEYOND_ALL_DATES:
         return UNREADABLE  # also an infinity, and what has too many digits to be written out
     else:
         instant = int(Fraction(value) * 1000)  # exact, whatever the context of decimals
