@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
 
 _DESCRIBED = {
-    "text": "a text",
     "integer": "an integer",
     "number": "a number",
     "boolean": "a boolean",
     "datetime": "a datetime",
-    "enum": "an enum",
+}
+_OBJECTS = {
+    (False, False): "an object",
+    (False, True): "a list of objects",
+    (True, False): "a map",
+    (True, True): "a list of maps",
 }
 _PATTERN_SAMPLES = {
     "integer": "'10'",
@@ -320,8 +324,7 @@ class _Fit:
             yield from self._comparison(dimension, self._clause.expression)
 
     def _object(self, dimension: Dimension) -> Diagnostic:
-        kind = "map" if dimension.is_open else "object"
-        type_ = WORDS[f"a list of {kind}s" if dimension.is_list else _article(kind)]
+        type_ = WORDS[_OBJECTS[dimension.is_open, dimension.is_list]]
         fields = [f"{self._clause.name}.{name}" for name, _ in dimension.fields]
         return self._make(
             "FL505",
@@ -478,10 +481,6 @@ def _with_hint(misfit: Diagnostic, better: Diagnostic, fixes: Iterable[Fix]) -> 
         fixes,
         misfit.source_index,
     )
-
-
-def _article(kind: str) -> str:
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def _alternatives(words: Sequence[str]) -> str:

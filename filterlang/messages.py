@@ -132,7 +132,7 @@ MESSAGES: dict[str, Message] = {
     "FL205": Message(
         "error",
         "expected the key 'filter', found {found}",
-        "within one filter ';' alone joins clauses, and '&filter=' starts the next filter{remedy}",
+        "within one filter ';' alone joins clauses, and '&filter=' starts the next filter",
     ),
     # Limits
     "FL301": Message(
@@ -319,6 +319,8 @@ HINTS: dict[str, str] = {
     "FL119/between": "write two clauses, with '>=' and '<='",
     "FL119/empty value": "leave the expression empty: '{meant}' and nothing after it",
     "FL119/pattern": "write '{meant}', with '*' for any run of characters",
+    "FL205/repaired": "within one filter ';' alone joins clauses, and '&filter=' starts the next"
+    " filter; this means\n  {repaired}\nand is best sent encoded:\n  {encoded}",
     "FL401/escaped": "'\\;' is a ';' that belongs to the expression; write '\\\\' for a"
     " backslash at its end",
     "FL403/equals": "write '{meant}', or '\\=' for an expression that starts with '='",
@@ -361,12 +363,10 @@ WORDS: dict[str, str] = {
     "more": "… ({count} in all)",
     "a year": "in the year {year}",
     "an element": "an element of {name}",
-    "a text": "text",
     "an integer": "an integer",
     "a number": "a number",
     "a boolean": "a boolean",
     "a datetime": "a date",
-    "an enum": "an enum",
     "an object": "an object",
     "a map": "a map",
     "a list of objects": "a list of objects",

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from filterlang.diagnostics import Edit, Fix, Span, quoted
-from filterlang.errors import FilterSyntaxError, diagnose
+from filterlang.diagnostics import Diagnostic, Edit, Fix, Span, quoted
+from filterlang.errors import FilterSyntaxError, LimitError, diagnose
+from filterlang.messages import HINTS
 from filterlang.nodes import FilterSet, unparse
 from filterlang.parser import MAX_LENGTH, parse_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from filterlang.diagnostics import Diagnostic
     from filterlang.nodes import Clause, Filter
 
 KEY = "filter"
@@ -73,9 +73,7 @@ def from_params(
         Filter((Clause('score', '>=', '10'),))
     """
     checked = _pairs(pairs)
-    diagnostics = [
-        _wrong_key(key, Span(0, len(key)), None) for key, _ in checked if _is_near_miss(key)
-    ]
+    diagnostics = [_wrong_key(key, Span(0, len(key))) for key, _ in checked if _is_near_miss(key)]
     return _parsed([value for key, value in checked if key == KEY], diagnostics, None, max_length)
 
 
@@ -100,6 +98,17 @@ def from_query(query: str, *, max_length: int | None = MAX_LENGTH) -> FilterSet:
         raise TypeError(message)
     if _URL.match(query):
         raise FilterSyntaxError([_url(query, query.find("?") + 1 or len(query))], query=query)
+    texts, diagnostics = _read(query)
+    for index, one in enumerate(diagnostics):
+        if one.code == "FL205":
+            # One repair mends them all; it takes a second look at the whole query.
+            diagnostics[index] = _repaired(one, query)
+            break
+    return _parsed(texts, diagnostics, query, max_length)
+
+
+def _read(query: str) -> tuple[list[str], list[Diagnostic]]:
+    """Give the decoded filters of a query string, and what is wrong with the query itself."""
     texts: list[str] = []
     diagnostics: list[Diagnostic] = []
     for raw_key, raw_value in _parameters(query):
@@ -110,12 +119,12 @@ def from_query(query: str, *, max_length: int | None = MAX_LENGTH) -> FilterSet:
         elif key is not None and (start := _end_of_path(key, raw_key, query)):
             diagnostics.append(_url(query, start))
         elif key is not None and _is_near_miss(key):
-            diagnostics.append(_wrong_key(key, raw_key, query))
+            diagnostics.append(_wrong_key(key, raw_key))
         elif (start := query.find(f";{KEY}=", raw_value.start, raw_value.end)) >= 0:
             # Old servers took ';' for '&'; here the filter would be lost in the other value.
             span = Span(start, start + len(KEY) + 1)
-            diagnostics.append(_joined_filters(f";{KEY}", span, query))
-    return _parsed(texts, diagnostics, query, max_length)
+            diagnostics.append(_joined_filters(f";{KEY}", span))
+    return texts, diagnostics
 
 
 def _parsed(
@@ -153,7 +162,8 @@ def _parameters(query: str) -> Iterator[tuple[Span, Span]]:
     """Give the spans of each parameter's key and value, still encoded."""
     start = 1 if query.startswith("?") else 0
     while start <= len(query):
-        end = query.find("&", start) if "&" in query[start:] else len(query)
+        end = query.find("&", start)
+        end = len(query) if end < 0 else end
         equals = query.find("=", start, end)
         key_end = end if equals < 0 else equals
         yield Span(start, key_end), Span(min(key_end + 1, end), end)
@@ -189,18 +199,15 @@ def _decoded(raw: Span, query: str, diagnostics: list[Diagnostic]) -> str | None
 def _invalid(data: bytes) -> list[tuple[int, int]]:
     """Find the runs of bytes that are not UTF-8."""
     runs: list[tuple[int, int]] = []
-    start = 0
-    while start < len(data):
-        try:
-            data[start:].decode()
-        except UnicodeDecodeError as error:
-            low, high = start + error.start, start + error.end
-            if runs and runs[-1][1] == low:
-                low = runs.pop()[0]
-            runs.append((low, high))
-            start = high
-        else:
-            break
+    place = 0
+    for character in data.decode(errors="surrogateescape"):
+        # Each byte that can't be decoded comes back as half of a surrogate pair.
+        if not "\udc80" <= character <= "\udcff":
+            place += len(character.encode())
+            continue
+        start = runs.pop()[0] if runs and runs[-1][1] == place else place
+        place += 1
+        runs.append((start, place))
     return runs
 
 
@@ -225,28 +232,39 @@ def _url(query: str, end: int) -> Diagnostic:
     return diagnose("FL204", Span(0, end), fixes=fixes, source_index=None)
 
 
-def _wrong_key(key: str, raw: Span, query: str | None) -> Diagnostic:
-    """Say that a key was meant to be `filter`; without a query string the key stands alone."""
+def _wrong_key(key: str, raw: Span) -> Diagnostic:
+    """Say that a key was meant to be `filter`."""
     if _JOINED.search(key):
-        return _joined_filters(key, raw, query)
+        return _joined_filters(key, raw)
     is_near = _NEAR_MISS.fullmatch(key) is not None
     fixes = [Fix([Edit(raw, KEY)], safe=True)] if is_near else []
     return diagnose("FL203", raw, fixes=fixes, source_index=None, found=quoted(key))
 
 
-def _joined_filters(key: str, raw: Span, query: str | None) -> Diagnostic:
+def _joined_filters(key: str, raw: Span) -> Diagnostic:
+    return diagnose("FL205", raw, source_index=None, found=quoted(key))
+
+
+def _repaired(joined: Diagnostic, query: str) -> Diagnostic:
     """Repair filters joined by `;filter=`, as the API's own documentation of 2019 prints them."""
-    remedy, fixes = "", []
-    if query is not None:
-        repaired = "&".join(
-            f"{KEY}={part.removeprefix(KEY + '=').replace(f';{KEY}=', ';').strip(' ')}"
-            for part in query.removeprefix("?").split("&")
-        )
-        try:
-            encoded = to_query(from_query(repaired))
-        except FilterSyntaxError:
-            pass
-        else:
-            remedy = f"; this means\n  {repaired}\nand is best sent encoded:\n  {encoded}"
-            fixes = [Fix([Edit(Span(0, len(query)), encoded)], safe=True)]
-    return diagnose("FL205", raw, fixes=fixes, source_index=None, found=quoted(key), remedy=remedy)
+    repaired = "&".join(
+        f"{KEY}={part.removeprefix(KEY + '=').replace(f';{KEY}=', ';').strip(' ')}"
+        for part in query.removeprefix("?").split("&")
+    )
+    texts, wrong = _read(repaired)
+    try:
+        filters, more = parse_all(texts, max_length=MAX_LENGTH)
+    except LimitError:
+        return joined
+    if wrong or more:
+        return joined
+    encoded = to_query(FilterSet(filters))
+    return Diagnostic(
+        joined.code,
+        joined.severity,
+        joined.message,
+        joined.span,
+        HINTS["FL205/repaired"].format(repaired=repaired, encoded=encoded),
+        [Fix([Edit(Span(0, len(query)), encoded)], safe=True)],
+        source_index=None,
+    )

@@ -1,163 +1,25 @@
-"""What names filters may use, and the type of each: `Schema` and `Dimension`."""
+"""What names filters may use, and where each leads: `Schema`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
 from filterlang._immutable import Immutable
+from filterlang.dimensions import (
+    TYPES,
+    Dimension,
+    as_mapping,
+    dimension_from_dict,
+    normal_names,
+)
 from filterlang.escaping import normal_name
-from filterlang.operators import Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+__all__ = ["TYPES", "Dimension", "Found", "Inference", "Schema", "dimension_from_dict"]
 
 _set = object.__setattr__
-
-TYPES = ("text", "integer", "number", "boolean", "datetime", "enum", "object")
-"""The types of dimensions. A `"map"` is an object that may hold any other names too."""
-
-_LIST = "list of "
-_PLURALS = {
-    "texts": "text",
-    "integers": "integer",
-    "numbers": "number",
-    "booleans": "boolean",
-    "datetimes": "datetime",
-    "enums": "enum",
-    "objects": "object",
-    "maps": "map",
-}
-
-
-class Dimension(Immutable):
-    """What filters may ask of one name.
-
-    Args:
-        type: `"text"`, `"integer"`, `"number"`, `"boolean"`, `"datetime"` (in records also as epoch
-            milliseconds or ISO text), `"enum"`, `"object"`, `"map"` (an object that may hold any
-            other names too), or `"list of …"` one of these.
-        values: the values of an enum, as they are written.
-        fields: the dimensions of an object or map.
-        operators: the operators that are allowed; None for all that the type can answer.
-        deprecated: why not to use the name any more, and what instead; None where it's current.
-        filterable: whether the API can filter by it at all.
-        detail: one line that says what it is.
-
-    Raises:
-        ValueError: for an unknown type, an enum without values, and what belongs to another type.
-
-    Example:
-        >>> Dimension("list of enum", values=["LEAD", "USER"]).is_list
-        True
-    """
-
-    __slots__ = (
-        "deprecated",
-        "detail",
-        "fields",
-        "filterable",
-        "is_list",
-        "is_open",
-        "operators",
-        "type",
-        "values",
-    )
-    __match_args__ = (
-        "type",
-        "is_list",
-        "is_open",
-        "values",
-        "fields",
-        "operators",
-        "deprecated",
-        "filterable",
-        "detail",
-    )
-    type: str
-    is_list: bool
-    is_open: bool
-    values: tuple[str, ...]
-    fields: tuple[tuple[str, Dimension], ...]
-    operators: tuple[Operator, ...] | None
-    deprecated: str | None
-    filterable: bool
-    detail: str | None
-
-    def __init__(  # noqa: PLR0913 — all but the type are optional and named
-        self,
-        type: str,  # noqa: A002 — what it is called in every schema language
-        *,
-        values: Iterable[str] = (),
-        fields: Mapping[str, Dimension] | None = None,
-        operators: Iterable[Operator | str] | None = None,
-        deprecated: str | None = None,
-        filterable: bool = True,
-        detail: str | None = None,
-    ) -> None:
-        element = type.removeprefix(_LIST)
-        element = _PLURALS.get(element, element)
-        _set(self, "is_list", type.startswith(_LIST))
-        _set(self, "is_open", element == "map")
-        _set(self, "type", "object" if element == "map" else element)
-        _set(self, "values", tuple(values))
-        _set(self, "fields", tuple((fields or {}).items()))
-        allowed = None if operators is None else tuple(map(Operator, operators))
-        _set(self, "operators", allowed)
-        _set(self, "deprecated", deprecated)
-        _set(self, "filterable", filterable)
-        _set(self, "detail", detail)
-        self._check(type)
-
-    def _check(self, written: str) -> None:
-        if self.type not in TYPES:
-            known = ", ".join(f"'{name}'" for name in (*TYPES, "map"))
-            message = f"unknown type {written!r}; the types are {known}, each also as 'list of …'"
-        elif (self.type == "enum") != bool(self.values):
-            message = (
-                "an enum needs its values"
-                if self.type == "enum"
-                else f"values belong to an enum, not to {self.described()}"
-            )
-        elif self.fields and self.type != "object":
-            message = f"fields belong to an object or a map, not to {self.described()}"
-        else:
-            return
-        raise ValueError(message)
-
-    def described(self) -> str:
-        """Say what it is, with its article: `an integer`, `a list of text`."""
-        name = "map" if self.is_open else self.type
-        if self.is_list:
-            return f"a list of {name if name in {'text', 'enum'} else name + 's'}"
-        return name if name == "text" else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
-
-    def field(self, segment: str) -> Dimension | None:
-        """Give the dimension of one field, or None."""
-        for name, dimension in self.fields:
-            if name == segment:
-                return dimension
-        return None
-
-    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        return dimension_from_dict, (self.to_dict(),)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the plain data that `dimension_from_dict` reads."""
-        name = "map" if self.is_open else self.type
-        data: dict[str, Any] = {"type": _LIST + name if self.is_list else name}
-        if self.values:
-            data["values"] = list(self.values)
-        if self.fields:
-            data["fields"] = {name: field.to_dict() for name, field in self.fields}
-        if self.operators is not None:
-            data["operators"] = [str(operator) for operator in self.operators]
-        if self.deprecated is not None:
-            data["deprecated"] = self.deprecated
-        if not self.filterable:
-            data["filterable"] = False
-        if self.detail is not None:
-            data["detail"] = self.detail
-        return data
 
 
 class Found(Immutable):
@@ -189,12 +51,14 @@ class Schema(Immutable):
 
     Args:
         dimensions: name → `Dimension`, or its type as text, or its plain data (`Schema.from_dict`).
-        aliases: other names → the names they stand for.
+        aliases: other names → the names they stand for. An alias is a whole name: that of an object
+            doesn't lead to its fields. It hides a dimension that is called the same.
         is_open: whether any other name may be used as well.
         name: what the records are called, for messages.
 
     Raises:
-        ValueError: for a name that no filter can hold, an unknown type, and an alias of nothing.
+        ValueError: for a name that no filter can hold, an unknown type, an alias of nothing, and an
+            alias of another alias.
 
     Example:
         >>> schema = Schema({"score": "integer", "location": Dimension("object", fields={
@@ -205,12 +69,17 @@ class Schema(Immutable):
         ['score', 'location.city']
     """
 
-    __slots__ = ("aliases", "dimensions", "is_open", "name")
+    __slots__ = ("_by_alias", "_by_name", "_found", "aliases", "dimensions", "is_open", "name")
     __match_args__ = ("dimensions", "aliases", "is_open", "name")
     dimensions: tuple[tuple[str, Dimension], ...]
     aliases: tuple[tuple[str, str], ...]
     is_open: bool
     name: str | None
+    # No fields: they say the same as those above, ready to be looked up in. What was found is kept
+    # only where it has a dimension, of which there are as many as names, however many are asked.
+    _by_name: dict[str, Dimension]
+    _by_alias: dict[str, str]
+    _found: dict[str, Found]
 
     def __init__(
         self,
@@ -221,21 +90,47 @@ class Schema(Immutable):
         name: str | None = None,
     ) -> None:
         made = {
-            normal_name(key): value if isinstance(value, Dimension) else dimension_from_dict(value)
-            for key, value in dimensions.items()
+            key: value if isinstance(value, Dimension) else dimension_from_dict(value, key)
+            for key, value in normal_names("dimensions", dimensions).items()
         }
+        _set(self, "_by_name", made)
+        _set(self, "_found", {})
         _set(self, "dimensions", tuple(made.items()))
+        if not isinstance(is_open, bool):
+            message = f"expected true or false for 'open', found {is_open!r}"
+            raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
+        if name is not None and not isinstance(name, str):
+            message = f"expected a text for the name of a schema, found {name!r}"
+            raise ValueError(message)
         _set(self, "is_open", is_open)
         _set(self, "name", name)
-        _set(self, "aliases", ())
-        checked = {normal_name(key): normal_name(value) for key, value in (aliases or {}).items()}
-        for alias, target in checked.items():
-            if self.find(target) is None:
-                message = (
-                    f"the alias {alias!r} stands for {target!r}, which the schema doesn't have"
-                )
-                raise ValueError(message)
-        _set(self, "aliases", tuple(checked.items()))
+        targets = self._targets({} if aliases is None else aliases)
+        _set(self, "_by_alias", targets)
+        _set(self, "aliases", tuple(targets.items()))
+
+    def _targets(self, aliases: Mapping[str, str]) -> dict[str, str]:
+        """Check the aliases, and give them as they are stored."""
+        named = normal_names("aliases", aliases)
+        targets: dict[str, str] = {}
+        for alias, target in named.items():
+            if not isinstance(target, str):
+                message = f"the alias {alias!r} stands for a name, not for {target!r}"
+                raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
+            targets[alias] = normal_name(target)
+        for alias, target in targets.items():
+            if target == alias:
+                problem = "itself; leave the alias out"
+            elif target in targets:
+                problem = f"{target!r}, which is an alias too; write the name that it stands for"
+            elif self._search(target) is None:
+                problem = f"{target!r}, which the schema doesn't have"
+            else:
+                continue
+            message = f"the alias {alias!r} stands for {problem}"
+            raise ValueError(message)
+        return targets
+
+    # --- Other descriptions of records ------------------------------------------------------------
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -245,11 +140,15 @@ class Schema(Immutable):
         of which only `dimensions` is needed. The keys beside `type` are the arguments of
         `Dimension`; an object's fields have the same form as `dimensions`.
 
+        Raises:
+            ValueError: for anything else; the message names the place.
+
         Example:
             >>> Schema.from_dict({"dimensions": {"tags": "list of text"}}).names()
             ['tags']
         """
-        unknown = sorted(set(data) - {"name", "dimensions", "aliases", "open"})
+        keys = ("dimensions", "aliases", "open", "name")
+        unknown = [key for key in as_mapping("a schema", data) if key not in keys]
         if unknown or "dimensions" not in data:
             message = (
                 f"unknown key {unknown[0]!r} in a schema; its keys are dimensions, aliases, open"
@@ -265,6 +164,103 @@ class Schema(Immutable):
             name=data.get("name"),
         )
 
+    @classmethod
+    def from_json_schema(
+        cls, document: Mapping[str, Any], ref: str | None = None, *, name: str | None = None
+    ) -> Self:
+        """Make a schema of a JSON Schema, or of one in an OpenAPI 3 or Swagger 2 document.
+
+        Args:
+            document: the parsed document.
+            ref: which part of it describes a record: the name of one of its schemas, or a pointer
+                as `$ref` has it; None for the whole document, or the only schema in it.
+            name: what the records are called; by default as the document calls them.
+
+        What describes an array describes its elements. Text of the format `date`, `date-time` or
+        `int64` is a datetime or an integer; so is an integer of 64 bits a datetime whose name ends
+        in Date, At or Timestamp. A dimension has one type: what may be of several is text, and its
+        `detail` says so. A type that contains itself is a map where it comes again.
+
+        Raises:
+            ValueError: where the document isn't such a description, or a reference leads nowhere
+                or out of the document; the message names the place.
+
+        Example:
+            >>> document = {"definitions": {"User": {"properties": {
+            ...     "createDate": {"type": "integer", "format": "int64"},
+            ...     "tags": {"type": "array", "items": {"type": "string"}}}}}}
+            >>> Schema.from_json_schema(document, "User")
+            Schema({'createDate': Dimension('datetime'), 'tags': Dimension('list of text')}, \
+name='User')
+        """
+        # Only who needs another description pays for its reader; so below.
+        from filterlang.schema_sources import json_schema  # noqa: PLC0415 — see above
+
+        return cls.from_dict(json_schema.read(document, ref, name))
+
+    @classmethod
+    def from_type(cls, type_: Any, *, by_alias: bool = True, name: str | None = None) -> Self:  # noqa: ANN401 — a class, or a generic one with its arguments
+        """Make a schema of a dataclass, TypedDict, NamedTuple or pydantic model.
+
+        Args:
+            type_: the class; a generic one may have its arguments.
+            by_alias: where pydantic serializes a field under another name, whether that is the name
+                and the field's own an alias, as fits records in JSON; or else the other way round,
+                as fits the objects themselves.
+            name: what the records are called; by default as the class is.
+
+        Raises:
+            ValueError: for another class, and for annotations that can't be resolved.
+
+        Example:
+            >>> from typing import Literal, TypedDict
+            >>> class Account(TypedDict):
+            ...     plan: Literal["free", "pro"]
+            ...     nps: float | None
+            >>> Schema.from_type(Account).names()
+            ['plan', 'nps']
+        """
+        from filterlang.schema_sources import classes  # noqa: PLC0415 — see from_json_schema
+
+        return cls.from_dict(classes.read(type_, by_alias=by_alias, name=name))
+
+    @classmethod
+    def infer(
+        cls,
+        records: Iterable[Mapping[str, Any]],
+        *,
+        enums_up_to: int = 0,
+        name: str | None = None,
+    ) -> Inference:
+        """Infer a schema from sample records, for a person to correct.
+
+        Args:
+            records: mappings; read once, and not kept.
+            enums_up_to: a text with at most so many different values, each seen twice on average,
+                is an enum; by default none is.
+            name: what the records are called.
+
+        A text that is always an ISO date is a datetime, and so is an integer that always looks like
+        epoch milliseconds and whose name ends in Date, Time, At or Timestamp. Numbers and booleans
+        may also be held as text, but text alone stays text. What is of several types is text. An
+        object with very many names is a map, and so is one of whose names half are missing in half
+        of its records; in a map what is of several types is left to be any name.
+
+        Raises:
+            ValueError: for a record that is no mapping, and if there are none.
+
+        Example:
+            >>> inference = Schema.infer([{"score": 7, "seen": "2024-01-31"}, {"score": 1.5}])
+            >>> inference.schema.find("seen").dimension
+            Dimension('datetime', detail='in 1 of 2: 1 date text')
+            >>> inference.counts["score"]
+            {'present': 2, 'missing': 0, 'types': {'integer': 1, 'number': 1}}
+        """
+        from filterlang.schema_sources import samples  # noqa: PLC0415 — see from_json_schema
+
+        found = samples.read(records, enums_up_to=enums_up_to, name=name)
+        return Inference(cls.from_dict(found.data), found.counts, found.records, found.left_out)
+
     def to_dict(self) -> dict[str, Any]:
         """Give the plain data that `from_dict` reads."""
         data: dict[str, Any] = {} if self.name is None else {"name": self.name}
@@ -275,35 +271,47 @@ class Schema(Immutable):
             data["open"] = True
         return data
 
+    def __repr__(self) -> str:
+        options = {"aliases": dict(self.aliases), "is_open": self.is_open, "name": self.name}
+        given = [f", {key}={value!r}" for key, value in options.items() if value]
+        return f"{type(self).__name__}({dict(self.dimensions)!r}{''.join(given)})"
+
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        return type(self).from_dict, (self.to_dict(),)
+        arguments = (dict(self.dimensions), dict(self.aliases), self.is_open, self.name)
+        return _remade, (type(self), *arguments)
+
+    # --- Names ------------------------------------------------------------------------------------
 
     def resolve(self, name: str) -> str:
         """Give the name that an alias stands for; any other name unchanged."""
-        return dict(self.aliases).get(name, name)
+        return self._by_alias.get(name, name)
 
     def find(self, name: str) -> Found | None:
         """Find where a name leads; None where the schema has no such name."""
-        name = self.resolve(name)
-        segments = name.split(".")
-        fields, is_open = self.dimensions, self.is_open
+        found = self._found.get(name)
+        if found is None:
+            found = self._search(self.resolve(name))
+            if found is not None and found.dimension is not None:
+                self._found[name] = found
+        return found
+
+    def _search(self, name: str) -> Found | None:
+        field: Callable[[str], Dimension | None] = self._by_name.get
+        is_open, rest = self.is_open, name
         lists: list[str] = []
-        dimension: Dimension | None = None
-        used = 0
-        while used < len(segments):
+        while True:
             # Like a record, a schema may hold a dotted name as one key.
-            whole = ".".join(segments[used:])
-            for stop, key in ((len(segments), whole), (used + 1, segments[used])):
-                dimension = next((field for known, field in fields if known == key), None)
-                if dimension is not None:
-                    used = stop
-                    break
-            else:
+            dimension, dot, after = field(rest), "", ""
+            if dimension is None:
+                first, dot, after = rest.partition(".")
+                dimension = field(first) if dot else None
+            if dimension is None:
                 return Found(name, None, tuple(lists)) if is_open else None
             if dimension.is_list:
-                lists.append(".".join(segments[:used]))
-            fields, is_open = dimension.fields, dimension.is_open
-        return Found(name, dimension, tuple(lists))
+                lists.append(name[: len(name) - len(dot) - len(after)])
+            if not dot:
+                return Found(name, dimension, tuple(lists))
+            field, is_open, rest = dimension.field, dimension.is_open, after
 
     def names(self) -> list[str]:
         """Give the names of all dimensions that aren't objects, dotted, in their order."""
@@ -318,27 +326,47 @@ class Schema(Immutable):
             rest += [(f"{name}.{key}", field) for key, field in reversed(dimension.fields)]
 
 
-_DIMENSION_KEYS = ("values", "fields", "operators", "deprecated", "filterable", "detail")
+def _remade(
+    type_: type[Schema],
+    dimensions: dict[str, Dimension],
+    aliases: dict[str, str],
+    is_open: bool,  # noqa: FBT001 — pickle passes no names
+    name: str | None,
+) -> Schema:
+    return type_(dimensions, aliases=aliases, is_open=is_open, name=name)
 
 
-def dimension_from_dict(data: str | Mapping[str, Any]) -> Dimension:
-    """Make a dimension of its plain data: its type alone, or a mapping with the key `type`.
+class Inference(Immutable):
+    """A schema inferred from samples, and what it rests on.
 
-    Example:
-        >>> dimension_from_dict({"type": "object", "fields": {"city": "text"}}).field("city").type
-        'text'
+    Fields:
+        schema: the `Schema`; the `detail` of each dimension says how often it was seen.
+        counts: dotted name → `{"present": …, "missing": …, "types": {…: …}}`. Present is where
+            there is a value that isn't null, of all records, or of all the objects that the name is
+            in. The types count values, each element of a list by itself.
+        records: how many records there were.
+        left_out: keys of records that no filter can name, the first hundred of them.
     """
-    if isinstance(data, str):
-        return Dimension(data)
-    unknown = sorted(set(data) - {"type", *_DIMENSION_KEYS})
-    if unknown or "type" not in data:
-        what = f"unknown key {unknown[0]!r} in a dimension" if unknown else f"no type in {data!r}"
-        message = f"{what}; its keys are type, {', '.join(_DIMENSION_KEYS)}"
-        raise ValueError(message)
-    options = {key: data[key] for key in _DIMENSION_KEYS if key in data}
-    if "fields" in options:
-        options["fields"] = {
-            normal_name(name): dimension_from_dict(field)
-            for name, field in options["fields"].items()
-        }
-    return Dimension(data["type"], **options)
+
+    __slots__ = ("counts", "left_out", "records", "schema")
+    __match_args__ = ("schema", "counts", "records", "left_out")
+    schema: Schema
+    counts: Mapping[str, Mapping[str, Any]]
+    records: int
+    left_out: tuple[str, ...]
+
+    def __init__(
+        self,
+        schema: Schema,
+        counts: Mapping[str, Mapping[str, Any]],
+        records: int,
+        left_out: Iterable[str] = (),
+    ) -> None:
+        _set(self, "schema", schema)
+        _set(self, "counts", counts)
+        _set(self, "records", records)
+        _set(self, "left_out", tuple(left_out))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the schema's plain data, to be corrected by hand and read by `Schema.from_dict`."""
+        return self.schema.to_dict()

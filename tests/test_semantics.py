@@ -30,13 +30,6 @@ from filterlang.semantics import Probe, Wildcards, arrange, holds, values_at
 from tests.hostile import HOSTILE, PLACES, deep_dict, deep_list
 from tests.verdicts import verdict
 
-
-def bug(*values: Any, reason: str) -> Any:
-    """Keep a case that was wrong once, with what was wrong with it."""
-    assert reason
-    return pytest.param(*values)
-
-
 # --- 1. Finding the value -------------------------------------------------------------------------
 
 
@@ -254,15 +247,12 @@ def test_values_that_are_not_empty(value):
     assert not verdict("a==", {"a": value})
 
 
-FALSE_IS_NOT_MISSING = "generated code takes what is false in Python for missing"
-
-
 @pytest.mark.parametrize(
     ("filters", "record"),
     [
-        bug("a.b==1", {"a": Falsy(b=1)}, reason=FALSE_IS_NOT_MISSING),
-        bug("a==red", {"a": FalsyColour.RED}, reason=FALSE_IS_NOT_MISSING),
-        bug("a~r*", {"a": FalsyColour.RED}, reason=FALSE_IS_NOT_MISSING),
+        ("a.b==1", {"a": Falsy(b=1)}),
+        ("a==red", {"a": FalsyColour.RED}),
+        ("a~r*", {"a": FalsyColour.RED}),
         ("a!=;a!~x", {"a": Falsy()}),
         ("a==red", {"a": [FalsyColour.RED]}),
         ("b==1", Falsy(b=1)),
@@ -300,9 +290,6 @@ class Foreign:
 
     def __int__(self) -> int:
         return 7
-
-
-COMPARES_ALL = "generated code orders values of all types, as they order themselves"
 
 
 class Comparable:
@@ -403,9 +390,9 @@ TENTH = Decimal("0.1000000000000000055511151231257827021181583404541015625")
             for clause in ("==1", "==", "<1", ">=0", "~*", "!=1", "!=", "!~*")
         ),
         ("==1", Comparable(), False),
-        bug(">1", Comparable(), False, reason=COMPARES_ALL),
-        bug(">5", Comparable(), False, reason=COMPARES_ALL),
-        bug("<-1", Comparable(), False, reason=COMPARES_ALL),
+        (">1", Comparable(), False),
+        (">5", Comparable(), False),
+        ("<-1", Comparable(), False),
         ("<x", Comparable(), False),
         # A number as the expression of an unreadable text stays text.
         ("==10.0", "10", False),
@@ -427,62 +414,53 @@ def test_a_verdict_is_a_bool_whatever_a_comparison_gives():
         def __gt__(self, other: object) -> Any:
             return "certainly"
 
-    assert type(fl.matches("a>5", {"a": [Vague(6)]})) is bool
-    assert type(fl.matches("a>0.5", {"a": "x"})) is bool
-
-
-def test_the_verdict_on_a_number_with_a_comparison_of_its_own_is_a_bool():
-    class Vague(float):
-        def __gt__(self, other: object) -> Any:
-            return "certainly"
-
-    assert type(fl.matches("a>5", {"a": Vague(6)})) is bool
+    assert verdict("a>5", {"a": Vague(6)})
+    assert verdict("a>5", {"a": [Vague(6)]})
 
 
 @pytest.mark.parametrize(
     ("filters", "value"),
     [
         ("a==10.125;a>10.124;a<10.126;a~10.125", Decimal("10.125")),
-        ("a==10.125;a~10.125", 10.125),
-        ("a==100000000.0;a<1e9;a>99999999.5", 10**8),
-        ("a<1e-30;a>-1e-30;a==0.0", 0),
+        ("a==10.125;a~10.125;a<10.126", 10.125),
+        ("a==100000000.0;a<1e9;a>99999999.5;a!=1e5", 10**8),
+        ("a<1e-30;a>-1e-30;a==0.0;a<1e999999999999999999999", 0),
         ("a~1e+40", 10**40),
+        ("a~1" + "0" * 400, 10**400),
     ],
 )
-@pytest.mark.parametrize("trapped", [True, False])
-def test_the_decimal_context_of_the_caller_makes_no_difference(filters, value, trapped):
-    tight = decimal.Context(prec=2, traps=list(decimal.getcontext().traps) if trapped else [])
-    with decimal.localcontext(tight):
-        assert verdict(filters, {"a": value})
-
-
 @pytest.mark.parametrize(
-    ("clause", "value"),
+    "context",
     [
-        bug("a<1e999999999999999999999", 1, reason="read_number relies on a trap of the context"),
-        bug("a!=1e5;a<1e9", 1, reason="codegen computes with Decimals in the caller's context"),
+        decimal.Context(prec=2),
+        decimal.Context(prec=2, traps=[]),
+        decimal.Context(prec=2, Emax=3, Emin=-3, traps=[decimal.Overflow]),
+        decimal.Context(prec=1, Emax=1, Emin=-1, traps=list(decimal.getcontext().traps)),
     ],
 )
-def test_a_context_that_traps_nothing_or_holds_little_makes_no_difference(clause, value):
-    traps = [decimal.Overflow] if "!=" in clause else []
-    with decimal.localcontext(decimal.Context(prec=2, Emax=3, Emin=-3, traps=traps)):
-        assert verdict(clause, {"a": value})
-
-
-BEYOND_DECIMALS = "read_number puts the largest and smallest Decimals in the place of the number"
+def test_the_decimal_context_of_the_caller_makes_no_difference(filters, value, context):
+    with decimal.localcontext(context):
+        assert verdict(filters, {"a": value})
 
 
 @pytest.mark.parametrize(
     ("clause", "value", "expected"),
     [
-        bug("a==1e9999999999999999999", Decimal("Infinity"), False, reason=BEYOND_DECIMALS),
-        bug("a>1e9999999999999999999", Decimal("Infinity"), True, reason=BEYOND_DECIMALS),
-        bug(
-            "a==1e-9999999999999999999",
-            Decimal("1e-999999999999999999"),
-            False,
-            reason=BEYOND_DECIMALS,
-        ),
+        ("a==1e9999999999999999999", Decimal("Infinity"), False),
+        ("a>1e9999999999999999999", Decimal("Infinity"), True),
+        ("a<-1e9999999999999999999", Decimal("-Infinity"), True),
+        ("a==-1e9999999999999999999", Decimal("-Infinity"), False),
+        ("a>-1e9999999999999999999", Decimal("-1e999999999999999999"), True),
+        ("a<1e9999999999999999999", Decimal("1e999999999999999999"), True),
+        ("a==1e-9999999999999999999", Decimal("1e-999999999999999999"), False),
+        ("a>1e-9999999999999999999", Decimal("1e-999999999999999999"), True),
+        ("a<-1e-9999999999999999999", Decimal("-1e-999999999999999999"), True),
+        ("a>-1e-9999999999999999999", 0, True),
+        ("a<1e-9999999999999999999", 0, True),
+        ("a<=1e-9999999999999999999", Decimal(0), True),
+        ("a>=-1e-9999999999999999999", Decimal("-0"), True),
+        ("a==1e-9999999999999999999", Decimal(0), False),
+        ("a!=1e9999999999999999999", 10**400, True),
     ],
 )
 def test_numbers_that_no_decimal_can_hold(clause, value, expected):
@@ -512,9 +490,6 @@ def test_what_is_no_list_has_no_elements(value):
 # --- 6. Lists of objects --------------------------------------------------------------------------
 
 
-TOO_DEEP = "generated code has more parentheses in each other than Python can read"
-
-
 def test_groups_form_over_objects_of_any_kind():
     mixed = {"o": [Place("Bonn", ["a"]), {"city": "Kiel", "tags": ["b"]}, TypedPlace("Ulm"), "x"]}
     assert verdict("o.city==kiel;o.tags==b", mixed)
@@ -537,7 +512,9 @@ def test_several_groups_and_single_clauses_in_one_filter():
 
 
 @pytest.mark.parametrize(
-    "depth", [2, 20, 90, *(bug(depth, reason=TOO_DEEP) for depth in (98, 99, 200, 1500))]
+    # Python's own limits on what is nested in source are at 98 and 198 of these.
+    "depth",
+    [2, 20, 31, 32, 33, 90, 98, 99, 200, 1500],
 )
 def test_names_of_many_segments(depth):
     name = ".".join("a" * depth)
@@ -653,17 +630,6 @@ def test_patterns_see_the_text_of_values():
 
 # --- 8. Nothing raises ----------------------------------------------------------------------------
 
-LISTS = {"a value", "an element", "on the way", "among objects"}
-ELEMENTS = {"an element", "among objects"}
-
-UNGUARDED = "what kind of value it is, and what is in it, is asked outside every `try`"
-SHOWN = "str() of an explanation handles the value outside every `try`"
-GUARDED_TOO_LATE = "the truth of what a comparison gave is asked outside every `try`"
-CAREFUL = "the careful version of generated code has no `try`"
-
-KNOWN_TO_FAIL: dict[str, tuple[set[str], str]] = {}
-"""Hostile value → the places where the library fails it for now, and why."""
-
 ASKED = [
     *(
         f"{name}{rest}"
@@ -682,14 +648,8 @@ ASKED = [
 @pytest.mark.parametrize(
     ("made", "put"),
     [
-        pytest.param(
-            made,
-            put,
-            id=f"{name} as {place}",
-            marks=[pytest.mark.xfail(strict=True, reason=reason)] if place in known else [],
-        )
+        pytest.param(made, put, id=f"{name} as {place}")
         for name, made in HOSTILE.items()
-        for known, reason in [KNOWN_TO_FAIL.get(name, ((), ""))]
         for place, put in PLACES.items()
     ],
 )

@@ -124,7 +124,7 @@ def test_colours_on_a_real_terminal(run_terminal):
 
 
 def test_progress_on_a_real_terminal(run_terminal):
-    stdin = [(0, LINE), (4, LINE * 1000), (0.5, LINE)]
+    stdin = [(0, LINE), (2.5, LINE * 1000), (0.3, LINE)]
     code, out, shown = run_terminal("match", "a==1", stdin=stdin)
     assert (code, out) == (0, LINE * 1002)
     assert "read 9.0 kB" in words(shown)

@@ -36,8 +36,29 @@ class Plan(Enum):
 
 
 class Level(IntEnum):
+    NONE = 0
     LOW = 1
     HIGH = 10
+
+
+class Falsy(Enum):
+    """What is false in Python, though its value isn't."""
+
+    TEN = 10
+    TEXT = "a"
+
+    def __bool__(self):
+        return False
+
+
+class Comparable:
+    """An object that the language doesn't know, though it has an order of its own."""
+
+    def __eq__(self, other):
+        return True
+
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__
+    __hash__ = object.__hash__
 
 
 CHARACTERS = "aAbkKsSzé9 .*?,;\\=-\nßẞſİıIςσΣ😀𐐀ǅ"
@@ -67,12 +88,12 @@ ZONES = [None, UTC, *(timezone(timedelta(seconds=seconds))
 DATETIMES = [moment.replace(tzinfo=zone) for moment in MOMENTS for zone in ZONES]
 UUIDS = [UUID(int=0), UUID("ABCDEF00-0000-4000-8000-000000000000")]
 NULLS = [None, None, float("nan"), Decimal("NaN"), Decimal("sNaN")]
-OTHERS = [b"a", bytearray(b"a"), 1j, timedelta(1), object(), range(2), int, len]
+OTHERS = [b"a", bytearray(b"a"), 1j, timedelta(1), object(), range(2), int, len, Comparable()]
 NUMBERS_OF_OTHERS = [Fraction(1, 2), Fraction(21, 2), Fraction(10)]
 
 SCALARS = [
     *TEXTS, *INTEGERS, *FLOATS, *DECIMALS, *[True, False] * 5, *DATES * 2, *DATETIMES[::3],
-    *UUIDS, *Plan, *Level, *NULLS * 3, *OTHERS, *NUMBERS_OF_OTHERS,
+    *UUIDS, *Plan, *Level, *Falsy, *NULLS * 3, *OTHERS, *NUMBERS_OF_OTHERS,
 ]  # fmt: skip  # as many in a line as there is room for
 
 free_scalars = st.one_of(
@@ -147,12 +168,15 @@ class Model(BaseModel):
 
 
 class Fragile(SimpleNamespace):
-    """An object whose attributes raise: one by its own, others because they aren't there."""
+    """An object of which an attribute raises, and which is false in Python all the same."""
 
     @property
     def c(self):
         message = "no connection"
         raise OSError(message)
+
+    def __bool__(self):
+        return False
 
 
 def _of_three(kind):
