@@ -46,6 +46,8 @@ _MOST_NAMES = 12
 _MOST_SEARCHES = 100
 """For how many misspelled words similar ones are looked for, which takes a millisecond each."""
 _MOST_SIMILAR_LENGTH = 200
+_FEWEST_IN_COMMON = 4
+"""So many characters at the start or end of a name say that it may be meant; `id` says little."""
 _TEXT_OF_DATE = re.compile(r"(?=.*[-:t])[0-9tz:.*?\-]+")
 
 _DAY = 86_400_000
@@ -139,7 +141,19 @@ class Names:
             near += self.similar(last, fields)
         else:
             near += self.similar(squashed, self._similar)
+        near = near or self.with_ends_of(squashed)
         return list(dict.fromkeys(near))[:3], False
+
+    def with_ends_of(self, squashed: str) -> list[str]:
+        """Give names that start or end with the last word of a name: `lastName` for `name`."""
+        word = re.split(r"\W", squashed)[-1]
+        if len(word) < _FEWEST_IN_COMMON or self._searches > _MOST_SEARCHES:
+            return []
+        return [
+            names[0]
+            for last, names in self._ending.items()
+            if last.startswith(word) or last.endswith(word)
+        ]
 
     def similar(self, word: str, known: Mapping[str, str]) -> list[str]:
         """Give what stands under the keys that are spelled much like a word, best first."""

@@ -81,6 +81,7 @@ _PARAMETER_PREFIX = re.compile(
         [?&\-]*+ (?:filters?(?:\[[0-9]*\])? [ ]*+ = (?![=@~!<>]) [ ]*+)+""",
     re.IGNORECASE | re.ASCII | re.VERBOSE,
 )
+_MORE_PARAMETERS = re.compile(r"(?:&[\w.\-\[\]]++=[^ ;&]*+)++", re.ASCII)
 # Encoded three times at most: every time more would be one more round over the text.
 _ENCODED_OPERATOR = re.compile(r"%(?:25){0,2}(?:3D|21|3C|3E|7E)", re.IGNORECASE)
 _TIMES_ENCODED = 3
@@ -208,7 +209,7 @@ class _Examination:
             return True
         start, self._start = self._start, trimmed(self._text, prefix.end(), self._end).start
         follows = self._start < self._stop
-        others = "=" in (prefix["before"] or "")
+        others = "=" in (prefix["before"] or "") or self._cut_parameters()
         self._add(
             "FL116",
             start,
@@ -219,6 +220,22 @@ class _Examination:
             found=quoted(prefix[0].rstrip(" ")),
         )
         return follows
+
+    def _cut_parameters(self) -> bool:
+        """Report the parameters after an encoded filter, and leave them out of the clause."""
+        start = self._text.find("&", self._start, self._stop)
+        rest = _MORE_PARAMETERS.fullmatch(self._text, start, self._stop) if start >= 0 else None
+        if rest is None or not self._is_encoded(self._text[self._start : start]):
+            return False
+        first = rest[0][1:].partition("=")[0].lower()
+        self._end = self._stop = start
+        self._add("FL413", start, start + 1, case="filter" if first == "filter" else "parameter")
+        return True
+
+    def _is_encoded(self, clause: str) -> bool:
+        return (
+            _OPERATOR_START.search(clause) is None and _ENCODED_OPERATOR.search(clause) is not None
+        )
 
     def _is_negation(self, start: int) -> bool:
         return (
@@ -353,7 +370,7 @@ class _Examination:
 
     def _no_operator(self) -> None:
         clause = self._text[self._start : self._stop]
-        if _ENCODED_OPERATOR.search(clause):
+        if self._is_encoded(clause):
             self._encoded(clause)
             return
         span = Span(self._start, self._stop)

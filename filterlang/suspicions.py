@@ -446,7 +446,7 @@ class _Clause:
     def _no_wildcard(self) -> Diagnostic:
         operator = self._operator
         sql = _SQL_WILDCARD.search(self._raw)
-        if sql is not None and not _ENCODED.match(self._raw, sql.start()):
+        if sql is not None and not _is_encoded(self._raw):
             written = sql[0]
             mended = self._raw
             for character, meant in _WILDCARD_MEANT.items():
@@ -488,6 +488,12 @@ class _Clause:
                 decoded=quoted(decoded),
             )
             return
+
+
+def _is_encoded(text: str) -> bool:
+    """Whether each `%` belongs to percent-encoded text."""
+    rest = _ENCODED.sub("", text)
+    return "%" in text and "%" not in rest and "\ufffd" not in unquote(text)
 
 
 def _is_quoted(text: str) -> bool:
