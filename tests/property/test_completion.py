@@ -67,7 +67,9 @@ def schemas(draw, names=segments):
     targets = [name for name in targets if writable(name)]
     if not targets:
         return bare
-    aliases = draw(st.dictionaries(keys, st.sampled_from(targets), max_size=3))
+    drawn = draw(st.dictionaries(keys, st.sampled_from(targets), max_size=3))
+    # No alias stands for an alias.
+    aliases = {alias: target for alias, target in drawn.items() if target not in drawn}
     return Schema(named, aliases=aliases, is_open=is_open)
 
 
