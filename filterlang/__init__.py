@@ -22,11 +22,19 @@ if TYPE_CHECKING:
         UnsupportedError,
     )
     from filterlang.escaping import Wildcard, escape
+    from filterlang.jsonform import from_json_obj, to_json_obj
     from filterlang.matcher import Matcher, compile, matches  # noqa: A004 — the verb of `re`
     from filterlang.nodes import Clause, Filter, FilterSet, Pattern, unparse
     from filterlang.operators import Operator
     from filterlang.parser import parse, parse_filter
-    from filterlang.query import from_params, from_query, to_params, to_query
+    from filterlang.query import (
+        comma_trap,
+        from_params,
+        from_query,
+        split_by_length,
+        to_params,
+        to_query,
+    )
     from filterlang.schema import Dimension, Schema
 
 __all__ = [
@@ -52,15 +60,19 @@ __all__ = [
     "Wildcard",
     "__version__",
     "check",
+    "comma_trap",
     "compile",
     "complete",
     "escape",
+    "from_json_obj",
     "from_params",
     "from_query",
     "matches",
     "parse",
     "parse_filter",
     "px",
+    "split_by_length",
+    "to_json_obj",
     "to_params",
     "to_query",
     "unparse",
@@ -72,11 +84,19 @@ _HOMES = {
     "diagnostics": ("Diagnostic", "Edit", "Fix", "Span"),
     "errors": ("FilterError", "FilterSyntaxError", "LimitError", "SchemaError", "UnsupportedError"),
     "escaping": ("Wildcard", "escape"),
+    "jsonform": ("from_json_obj", "to_json_obj"),
     "matcher": ("Matcher", "compile", "matches"),
     "nodes": ("Clause", "Filter", "FilterSet", "Pattern", "unparse"),
     "operators": ("Operator",),
     "parser": ("parse", "parse_filter"),
-    "query": ("from_params", "from_query", "to_params", "to_query"),
+    "query": (
+        "comma_trap",
+        "from_params",
+        "from_query",
+        "split_by_length",
+        "to_params",
+        "to_query",
+    ),
     "schema": ("Dimension", "Schema"),
 }
 _MODULES = ("px",)

@@ -134,6 +134,23 @@ MESSAGES: dict[str, Message] = {
         "expected the key 'filter', found {found}",
         "within one filter ';' alone joins clauses, and '&filter=' starts the next filter",
     ),
+    "FL206": Message(
+        "error",
+        "the dialect {dialect} has no operator '{operator}'",
+        "send the filter in the dialect 'px', or leave the clause out and match the answer offline",
+    ),
+    "FL207": Message(
+        "warning",
+        "a server may split a single filter at {found}",
+        "send the filter twice, which means the same; a parameter that occurs twice isn't split",
+    ),
+    # The JSON form
+    "FL211": Message(
+        "error",
+        "{place}: expected {expected}, found {found}",
+        "the form is described by grammar/filter.schema.json",
+    ),
+    "FL212": Message("error", "{place}: {reason}"),
     # Limits
     "FL301": Message(
         "error",
@@ -144,6 +161,12 @@ MESSAGES: dict[str, Message] = {
         "error",
         "'&' would make {count} filters, more than the limit of {limit}",
         "combine smaller sets of filters",
+    ),
+    "FL303": Message(
+        "error",
+        "the filter takes {length} characters of the query, more than the limit of {limit}",
+        "a filter can't be split, since its clauses must hold together; shorten it, or raise"
+        " max_length",
     ),
     # Legal, but hardly meant
     "FL401": Message(
@@ -321,6 +344,8 @@ HINTS: dict[str, str] = {
     "FL119/pattern": "write '{meant}', with '*' for any run of characters",
     "FL205/repaired": "within one filter ';' alone joins clauses, and '&filter=' starts the next"
     " filter; this means\n  {repaired}\nand is best sent encoded:\n  {encoded}",
+    "FL211/version": "another version of this library wrote the form; this one reads version 1",
+    "FL211/key": "a key that isn't known might restrict the filter; remove it, or mend it",
     "FL401/escaped": "'\\;' is a ';' that belongs to the expression; write '\\\\' for a"
     " backslash at its end",
     "FL403/equals": "write '{meant}', or '\\=' for an expression that starts with '='",
@@ -374,6 +399,14 @@ WORDS: dict[str, str] = {
     "an integer, as": "digits, such as 10",
     "a number, as": "a number as in JSON, such as 10 or 0.5",
     "a boolean, as": "true or false",
+    "an array": "an array",
+    "an empty array": "an empty array",
+    "a string": "a string",
+    "a clause": "at least one clause",
+    "a key": "one of the keys {names}",
+    "one of": "one of {values}",
+    "nothing": "nothing",
+    "the form": "the JSON form",
     "a datetime, as": "epoch milliseconds, 2024-01-31, or 2024-01-31T12:00:00Z",
 }
 """What messages put in where nothing of the filter can be quoted."""

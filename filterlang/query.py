@@ -8,18 +8,27 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from filterlang.diagnostics import Diagnostic, Edit, Fix, Span, quoted
-from filterlang.errors import FilterSyntaxError, LimitError, diagnose
+from filterlang.errors import FilterSyntaxError, LimitError, UnsupportedError, diagnose
 from filterlang.messages import HINTS
-from filterlang.nodes import FilterSet, unparse
+from filterlang.nodes import FilterSet, filters_of, unparse
+from filterlang.operators import SECOND_SPELLING_OF_LIKE, Operator
 from filterlang.parser import MAX_LENGTH, parse_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Literal, TypeAlias
 
     from filterlang.nodes import Clause, Filter
 
+    Dialect: TypeAlias = Literal["px", "aptrinsic-2019"]
+
 KEY = "filter"
 """The name of the query parameter."""
+
+MAX_QUERY_LENGTH = 7_168
+"""What `split_by_length` allows by default: the usual 8 KiB, less 1 KiB for the rest of the URL."""
+
+_DIALECTS = ("px", "aptrinsic-2019")
 
 _NEAR_MISS = re.compile(r" *\?? *filters? *(?:\[[0-9]*\])? *", re.ASCII | re.IGNORECASE)
 _JOINED = re.compile(r";\s*filter *\Z")
@@ -41,18 +50,146 @@ def to_params(filters: FilterSet | Filter | Clause) -> list[tuple[str, str]]:
     return [(KEY, text) for text in unparse(filters)]
 
 
-def to_query(filters: FilterSet | Filter | Clause) -> str:
+def to_query(filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px") -> str:
     """Give the query string, percent-encoded once, for who builds the URL; `""` without filters.
 
     Everything but the unreserved characters of RFC 3986 is encoded, a space as `%20`. An HTTP
     client's `params=` would encode it a second time: give it `to_params`.
 
+    Args:
+        filters: what to encode.
+        dialect: `"px"`, what the API speaks today, or `"aptrinsic-2019"`, the table of its
+            documentation of 2019, where `~` is written `%3D@` and there is no `!~`. `from_query`
+            reads both. Pairs have no dialect: the client that encodes them would undo it.
+
+    Raises:
+        UnsupportedError: for `!~` in the dialect of 2019.
+        ValueError: for an unknown dialect.
+
     Example:
         >>> from filterlang import parse
         >>> to_query(parse(["countryCode==US;cityName==Cleveland", "countryCode==UK"]))
         'filter=countryCode%3D%3DUS%3BcityName%3D%3DCleveland&filter=countryCode%3D%3DUK'
+        >>> to_query(parse("email~*@example.com"), dialect="aptrinsic-2019")
+        'filter=email%3D@%2A%40example.com'
     """
-    return "&".join(f"{KEY}={quote(text, safe='')}" for text in unparse(filters))
+    return "&".join(_encoded_pairs(filters, dialect))
+
+
+def _encoded_pairs(filters: FilterSet | Filter | Clause, dialect: Dialect) -> list[str]:
+    """Give each filter as it stands between the `&` of the query string."""
+    if dialect not in _DIALECTS:
+        message = f"expected the dialect {' or '.join(map(repr, _DIALECTS))}, found {dialect!r}"
+        raise ValueError(message)
+    if dialect == "px":
+        return [f"{KEY}={quote(text, safe='')}" for text in unparse(filters)]
+    # Every operator is found first that the table of 2019 doesn't have.
+    wrong: list[Diagnostic] = []
+    for index, one in enumerate(filters_of(filters)):
+        place = 0
+        for clause in one:
+            if clause.operator is Operator.NOT_LIKE:
+                start = place + len(clause.name)
+                wrong.append(_no_operator(clause.operator, start, index, dialect))
+            place += len(str(clause)) + 1
+    if wrong:
+        raise UnsupportedError(wrong, unparse(filters))
+    return [f"{KEY}=" + "%3B".join(map(_in_2019, one)) for one in filters_of(filters)]
+
+
+def _in_2019(clause: Clause) -> str:
+    if clause.operator is not Operator.LIKE:
+        return quote(str(clause), safe="")
+    # The table prints the `@` of the operator as it stands; any other one is encoded.
+    operator = quote(SECOND_SPELLING_OF_LIKE, safe="@")
+    return quote(clause.name, safe="") + operator + quote(str(clause.expression), safe="")
+
+
+def _no_operator(operator: Operator, start: int, index: int, dialect: Dialect) -> Diagnostic:
+    span = Span(start, start + len(operator))
+    return diagnose("FL206", span, source_index=index, dialect=dialect, operator=operator)
+
+
+def split_by_length(
+    filters: FilterSet | Filter | Clause,
+    *,
+    max_length: int = MAX_QUERY_LENGTH,
+    dialect: Dialect = "px",
+) -> list[FilterSet]:
+    """Split filters into sets whose queries are short enough for a URL.
+
+    Filters are joined by OR, so what matches any of the sets matches the whole. A record may match
+    several of the sets and come back with each: drop the second one by its key. A filter is never
+    split, for its clauses are joined by AND and no union of parts gives that.
+
+    Args:
+        filters: what to split.
+        max_length: how many characters `to_query(part, dialect=dialect)` may have. The path and
+            the other parameters come on top of them. Servers often refuse a URL (414) or a whole
+            request line of more than 8 KiB.
+        dialect: as for `to_query`.
+
+    Returns:
+        The sets, as few as can be with the filters in their order; one empty set for one.
+
+    Raises:
+        LimitError: for filters that are too long by themselves, all of them at once.
+        UnsupportedError, ValueError: as `to_query`.
+
+    Example:
+        >>> from filterlang import parse, unparse
+        >>> parts = split_by_length(parse(["id==1", "id==22", "id==333"]), max_length=35)
+        >>> [unparse(part) for part in parts]
+        [['id==1', 'id==22'], ['id==333']]
+    """
+    pairs = _encoded_pairs(filters, dialect)
+    texts = unparse(filters)
+    too_long = [
+        _too_long(len(pair), max_length, Span(0, len(texts[index])), index)
+        for index, pair in enumerate(pairs)
+        if len(pair) > max_length
+    ]
+    if too_long:
+        raise LimitError(too_long, texts)
+    parts: list[list[Filter]] = [[]]
+    length = 0
+    for one, pair in zip(filters_of(filters), pairs, strict=True):
+        # A filter that isn't the first one needs an `&` before it.
+        if parts[-1] and length + 1 + len(pair) > max_length:
+            parts.append([])
+        length = length + 1 + len(pair) if parts[-1] else len(pair)
+        parts[-1].append(one)
+    return [FilterSet(part) for part in parts]
+
+
+def _too_long(length: int, limit: int, span: Span, index: int) -> Diagnostic:
+    return diagnose("FL303", span, source_index=index, length=length, limit=limit)
+
+
+def comma_trap(filters: FilterSet | Filter | Clause) -> Diagnostic | None:
+    r"""Warn of a query that a server built with Spring may misread, or give None.
+
+    Such a server splits a parameter that stands alone at its commas, even at `\,` and `%2C`, and
+    leaves one that occurs twice as it is. So a single filter with a comma in it is in danger, and
+    sending it twice, which means the same, saves it. What `split_by_length` gives is to be asked
+    part by part, since it may leave a filter alone.
+
+    Returns:
+        A warning at the first comma of the filter's canonical text.
+
+    Example:
+        >>> from filterlang import parse
+        >>> filters = parse("name==Smith\, John")
+        >>> comma_trap(filters).message
+        "a server may split a single filter at ','"
+        >>> comma_trap(filters | filters) is None
+        True
+    """
+    texts = unparse(filters)
+    start = texts[0].find(",") if len(texts) == 1 else -1
+    if start < 0:
+        return None
+    return diagnose("FL207", Span(start, start + 1), found=quoted(","))
 
 
 def from_params(
