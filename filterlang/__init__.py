@@ -27,15 +27,9 @@ if TYPE_CHECKING:
     from filterlang.nodes import Clause, Filter, FilterSet, Pattern, unparse
     from filterlang.operators import Operator
     from filterlang.parser import parse, parse_filter
-    from filterlang.query import (
-        comma_trap,
-        from_params,
-        from_query,
-        split_by_length,
-        to_params,
-        to_query,
-    )
+    from filterlang.query import from_params, from_query, to_params, to_query
     from filterlang.schema import Dimension, Schema
+    from filterlang.transport import comma_trap, split_by_length
 
 __all__ = [
     "Clause",
@@ -89,15 +83,9 @@ _HOMES = {
     "nodes": ("Clause", "Filter", "FilterSet", "Pattern", "unparse"),
     "operators": ("Operator",),
     "parser": ("parse", "parse_filter"),
-    "query": (
-        "comma_trap",
-        "from_params",
-        "from_query",
-        "split_by_length",
-        "to_params",
-        "to_query",
-    ),
+    "query": ("from_params", "from_query", "to_params", "to_query"),
     "schema": ("Dimension", "Schema"),
+    "transport": ("comma_trap", "split_by_length"),
 }
 _MODULES = ("px",)
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

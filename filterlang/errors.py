@@ -40,7 +40,7 @@ class FilterError(ValueError):
 
 
 class FilterSyntaxError(FilterError):
-    """A text is not a filter, or a query string can't be read without guessing."""
+    """A text or JSON data is not a filter, or a query string can't be read without guessing."""
 
 
 class SchemaError(FilterError):

@@ -136,7 +136,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "FL206": Message(
         "error",
-        "the dialect {dialect} has no operator '{operator}'",
+        "the dialect '{dialect}' has no operator '{operator}'",
         "send the filter in the dialect 'px', or leave the clause out and match the answer offline",
     ),
     "FL207": Message(

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 KEY = "filter"
 """The name of the query parameter."""
 
-MAX_QUERY_LENGTH = 7_168
-"""What `split_by_length` allows by default: the usual 8 KiB, less 1 KiB for the rest of the URL."""
-
 _DIALECTS = ("px", "aptrinsic-2019")
 
 _NEAR_MISS = re.compile(r" *\?? *filters? *(?:\[[0-9]*\])? *", re.ASCII | re.IGNORECASE)
@@ -73,11 +70,11 @@ def to_query(filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px") -
         >>> to_query(parse("email~*@example.com"), dialect="aptrinsic-2019")
         'filter=email%3D@%2A%40example.com'
     """
-    return "&".join(_encoded_pairs(filters, dialect))
+    return "&".join(encoded_pairs(filters, dialect))
 
 
-def _encoded_pairs(filters: FilterSet | Filter | Clause, dialect: Dialect) -> list[str]:
-    """Give each filter as it stands between the `&` of the query string."""
+def encoded_pairs(filters: FilterSet | Filter | Clause, dialect: Dialect) -> list[str]:
+    """Give each filter as it stands between the `&` of a query; raise what `to_query` raises."""
     if dialect not in _DIALECTS:
         message = f"expected the dialect {' or '.join(map(repr, _DIALECTS))}, found {dialect!r}"
         raise ValueError(message)
@@ -110,88 +107,6 @@ def _no_operator(operator: Operator, start: int, index: int, dialect: Dialect) -
     return diagnose("FL206", span, source_index=index, dialect=dialect, operator=operator)
 
 
-def split_by_length(
-    filters: FilterSet | Filter | Clause,
-    *,
-    max_length: int = MAX_QUERY_LENGTH,
-    dialect: Dialect = "px",
-) -> list[FilterSet]:
-    """Split filters into sets whose queries are short enough for a URL.
-
-    Filters are joined by OR, so what matches any of the sets matches the whole. A record may match
-    several of the sets and come back with each: drop the second one by its key. A filter is never
-    split, for its clauses are joined by AND and no union of parts gives that.
-
-    Args:
-        filters: what to split.
-        max_length: how many characters `to_query(part, dialect=dialect)` may have. The path and
-            the other parameters come on top of them. Servers often refuse a URL (414) or a whole
-            request line of more than 8 KiB.
-        dialect: as for `to_query`.
-
-    Returns:
-        The sets, as few as can be with the filters in their order; one empty set for one.
-
-    Raises:
-        LimitError: for filters that are too long by themselves, all of them at once.
-        UnsupportedError, ValueError: as `to_query`.
-
-    Example:
-        >>> from filterlang import parse, unparse
-        >>> parts = split_by_length(parse(["id==1", "id==22", "id==333"]), max_length=35)
-        >>> [unparse(part) for part in parts]
-        [['id==1', 'id==22'], ['id==333']]
-    """
-    pairs = _encoded_pairs(filters, dialect)
-    texts = unparse(filters)
-    too_long = [
-        _too_long(len(pair), max_length, Span(0, len(texts[index])), index)
-        for index, pair in enumerate(pairs)
-        if len(pair) > max_length
-    ]
-    if too_long:
-        raise LimitError(too_long, texts)
-    parts: list[list[Filter]] = [[]]
-    length = 0
-    for one, pair in zip(filters_of(filters), pairs, strict=True):
-        # A filter that isn't the first one needs an `&` before it.
-        if parts[-1] and length + 1 + len(pair) > max_length:
-            parts.append([])
-        length = length + 1 + len(pair) if parts[-1] else len(pair)
-        parts[-1].append(one)
-    return [FilterSet(part) for part in parts]
-
-
-def _too_long(length: int, limit: int, span: Span, index: int) -> Diagnostic:
-    return diagnose("FL303", span, source_index=index, length=length, limit=limit)
-
-
-def comma_trap(filters: FilterSet | Filter | Clause) -> Diagnostic | None:
-    r"""Warn of a query that a server built with Spring may misread, or give None.
-
-    Such a server splits a parameter that stands alone at its commas, even at `\,` and `%2C`, and
-    leaves one that occurs twice as it is. So a single filter with a comma in it is in danger, and
-    sending it twice, which means the same, saves it. What `split_by_length` gives is to be asked
-    part by part, since it may leave a filter alone.
-
-    Returns:
-        A warning at the first comma of the filter's canonical text.
-
-    Example:
-        >>> from filterlang import parse
-        >>> filters = parse("name==Smith\, John")
-        >>> comma_trap(filters).message
-        "a server may split a single filter at ','"
-        >>> comma_trap(filters | filters) is None
-        True
-    """
-    texts = unparse(filters)
-    start = texts[0].find(",") if len(texts) == 1 else -1
-    if start < 0:
-        return None
-    return diagnose("FL207", Span(start, start + 1), found=quoted(","))
-
-
 def from_params(
     pairs: Iterable[tuple[str, str]], *, max_length: int | None = MAX_LENGTH
 ) -> FilterSet:
@@ -209,7 +124,7 @@ def from_params(
         >>> from_params([("pageSize", "25"), ("filter", "score>=10")]).filters[0]
         Filter((Clause('score', '>=', '10'),))
     """
-    checked = _pairs(pairs)
+    checked = decoded_pairs(pairs)
     diagnostics = [_wrong_key(key, Span(0, len(key))) for key, _ in checked if _is_near_miss(key)]
     return _parsed([value for key, value in checked if key == KEY], diagnostics, None, max_length)
 
@@ -274,7 +189,8 @@ def _parsed(
     return FilterSet(filters)
 
 
-def _pairs(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def decoded_pairs(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Check that these are pairs of texts, and give them as a list, or raise `TypeError`."""
     if isinstance(pairs, str | bytes):
         message = "expected decoded pairs, not a query string; that is what from_query reads"
         raise TypeError(message)

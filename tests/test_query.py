@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
+from hypothesis import given
 
 import filterlang as fl
+from tests.property.strategies import filter_sets
 
 GARBLED = (
     "filter=countryCode%3D%3DUS;filter=cityName%3D%3DCleveland "
@@ -130,3 +134,75 @@ def test_the_limit_is_that_of_each_decoded_filter():
         fl.from_query("filter=a%3D%3D12", max_length=4)
     with pytest.raises(fl.LimitError):
         fl.from_params([("filter", "a==12")], max_length=4)
+
+
+# --- The dialects ---------------------------------------------------------------------------------
+
+
+def test_px_is_the_dialect_unless_another_is_named():
+    filters = fl.parse("a~x*;b!~y")
+    assert fl.to_query(filters) == fl.to_query(filters, dialect="px") == "filter=a~x%2A%3Bb%21~y"
+
+
+def test_the_dialect_of_2019_has_no_not_like():
+    filters = fl.parse(["a==1", "b~x;Ärger!~x;c!~*"])
+    with pytest.raises(fl.UnsupportedError) as caught:
+        fl.to_query(filters, dialect="aptrinsic-2019")
+    hint = (
+        "hint: send the filter in the dialect 'px', or leave the clause out and match the answer"
+        " offline"
+    )
+    assert str(caught.value) == (
+        "error[FL206]: the dialect 'aptrinsic-2019' has no operator '!~'\n"
+        " --> filter 2, column 10\n"
+        "  |\n"
+        "  | b~x;Ärger!~x;c!~*\n"
+        "  |          ^^\n"
+        f"{hint}\n"
+        "\n"
+        "error[FL206]: the dialect 'aptrinsic-2019' has no operator '!~'\n"
+        " --> filter 2, column 15\n"
+        "  |\n"
+        "  | b~x;Ärger!~x;c!~*\n"
+        "  |               ^^\n"
+        f"{hint}"
+    )
+
+
+@pytest.mark.parametrize("dialect", ["2019", "PX", "", None])
+def test_an_unknown_dialect(dialect):
+    with pytest.raises(ValueError, match="dialect") as caught:
+        fl.to_query(fl.FilterSet(), dialect=dialect)
+    message = f"expected the dialect 'px' or 'aptrinsic-2019', found {dialect!r}"
+    assert str(caught.value) == message
+
+
+def has_not_like(filters):
+    return any(clause.operator is fl.Operator.NOT_LIKE for one in filters for clause in one)
+
+
+@given(filter_sets)
+def test_the_dialect_of_2019_is_read_back(filters):
+    """from_query(to_query(x, 2019)) == x without `!~`; with it, x is refused."""
+    if has_not_like(filters):
+        with pytest.raises(fl.UnsupportedError):
+            fl.to_query(filters, dialect="aptrinsic-2019")
+        return
+    query = fl.to_query(filters, dialect="aptrinsic-2019")
+    assert fl.from_query(query) == filters
+    if not any(clause.operator is fl.Operator.LIKE for one in filters for clause in one):
+        assert query == fl.to_query(filters)
+
+
+@given(filter_sets.filter(lambda filters: not has_not_like(filters)))
+def test_the_dialects_differ_in_one_operator_alone(filters):
+    """A query of 2019 is that of px with `%3D@` for the `~` between a name and a pattern."""
+    written = []
+    for one in filters:
+        clauses = []
+        for clause in one:
+            name, expression = quote(clause.name, safe=""), quote(str(clause.expression), safe="")
+            is_like = clause.operator is fl.Operator.LIKE
+            clauses.append(f"{name}%3D@{expression}" if is_like else quote(str(clause), safe=""))
+        written.append("filter=" + "%3B".join(clauses))
+    assert fl.to_query(filters, dialect="aptrinsic-2019") == "&".join(written)

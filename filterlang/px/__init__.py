@@ -1,0 +1,39 @@
+"""What belongs to the API of Gainsight PX, once Aptrinsic: its records and its list requests.
+
+`USER` and `ACCOUNT` say what filters may use, `ListRequest` holds the parameters of `GET /users`
+and `GET /accounts`, `pages` and `async_pages` walk through the answers. Nothing is sent from here:
+any HTTP client will do. Each name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+# Type checkers take this for true; `typing` itself would cost 3 ms to import.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from filterlang.px.paging import PageError, async_pages, pages
+    from filterlang.px.requests import ListRequest
+    from filterlang.px.schemas import ACCOUNT, USER
+
+__all__ = ["ACCOUNT", "USER", "ListRequest", "PageError", "async_pages", "pages"]
+
+_HOMES = {
+    "paging": ("PageError", "async_pages", "pages"),
+    "requests": ("ListRequest",),
+    "schemas": ("ACCOUNT", "USER"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module  # noqa: PLC0415 — names are loaded when they are first used
+
+    if name not in _HOME:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
