@@ -165,14 +165,16 @@ class _Reader:
     ) -> None:
         """Report the keys that are missing, and those that the form doesn't have."""
         known = [*required, *sorted(optional)]
-        names = WORDS["a key"].format(names=", ".join(map(quoted, known)))
+        names = WORDS["one of the keys"].format(names=", ".join(map(quoted, known)))
         unknown = [key for key in obj if key not in known]
+        # The place is that of the object: it is there whatever the keys are, and a key may hold
+        # anything, line feeds too.
         for key in unknown:
-            self._expected(names, _found(key), f"{place}/{_token(key)}", case="key")
+            self._expected(names, _found(key), place, case="key")
         for key in required:
             # Who wrote the one for the other has been told so already.
             if key not in obj and _TWINS.get(key) not in unknown:
-                self._expected(quoted(key), WORDS["nothing"], f"{place}/{key}")
+                self._expected(WORDS["the key"].format(name=quoted(key)), WORDS["none"], place)
 
     def _array(
         self, value: object, place: str, read: Callable[[object, str], _T | None]
@@ -222,11 +224,6 @@ def _expression(text: str, operator: Operator | None) -> str:
         # Whether it may be empty is the clause's to say.
         Clause("x", operator, text)
     return text
-
-
-def _token(key: object) -> str:
-    """Write a key as a part of a JSON pointer."""
-    return str(key).replace("~", "~0").replace("/", "~1")
 
 
 def _found(value: object) -> str:

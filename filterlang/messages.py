@@ -403,9 +403,10 @@ WORDS: dict[str, str] = {
     "an empty array": "an empty array",
     "a string": "a string",
     "a clause": "at least one clause",
-    "a key": "one of the keys {names}",
+    "one of the keys": "one of the keys {names}",
+    "the key": "the key {name}",
     "one of": "one of {values}",
-    "nothing": "nothing",
+    "none": "none",
     "the form": "the JSON form",
     "a datetime, as": "epoch milliseconds, 2024-01-31, or 2024-01-31T12:00:00Z",
 }

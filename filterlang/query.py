@@ -80,7 +80,7 @@ def encoded_pairs(filters: FilterSet | Filter | Clause, dialect: Dialect) -> lis
         raise ValueError(message)
     if dialect == "px":
         return [f"{KEY}={quote(text, safe='')}" for text in unparse(filters)]
-    # Every operator is found first that the table of 2019 doesn't have.
+    # All that the table of 2019 doesn't have is reported at once.
     wrong: list[Diagnostic] = []
     for index, one in enumerate(filters_of(filters)):
         place = 0
