@@ -1,0 +1,1 @@
+"""Parameter types for other libraries, one module each; a module imports its library."""

@@ -1,0 +1,257 @@
+"""Types for pydantic v2, and with it FastAPI: text that has to be a filter.
+
+A field takes the text of a filter and holds the parsed node. Bad text gives one error, of which
+`ctx` has all the findings with their codes and spans, so that a form can show them. The nodes are
+no dataclasses, which FastAPI would take for bodies of requests.
+
+Example:
+    >>> from typing import Annotated
+    >>> from pydantic import BaseModel
+    >>> from filterlang import px
+    >>> class Alert(BaseModel):
+    ...     when: FilterParam
+    ...     whom: Annotated[FilterSet, AsFilterSet(px.USER)]
+    >>> alert = Alert(when="nps<6", whom=["role==admin", "title~*owner*"])
+    >>> alert.when.clauses[0].name, len(alert.whom)
+    ('nps', 2)
+    >>> alert.model_dump_json()
+    '{"when":"nps<6","whom":["role==admin","title~*owner*"]}'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic_core import PydanticCustomError, core_schema
+
+from filterlang.checker import check
+from filterlang.errors import FilterSyntaxError
+from filterlang.nodes import Clause, Filter, FilterSet, unparse
+from filterlang.parser import MAX_LENGTH, parse_filter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic_core.core_schema import (
+        CoreSchema,
+        SerializationInfo,
+        ValidatorFunctionWrapHandler,
+    )
+
+    from filterlang.diagnostics import Diagnostic
+    from filterlang.schema import Schema
+
+_EXAMPLES = ["location.countryCode==US;score>=10", "email~*@example.com"]
+_EXAMPLE_OF_TYPE = {
+    "text": "{name}~A*",
+    "integer": "{name}>=10",
+    "number": "{name}>=10",
+    "boolean": "{name}==true",
+    "datetime": "{name}>=2024-01-01",
+    "enum": "{name}=={value}",
+}
+_ABOUT = "Clauses 'name operator value' joined by ';' for AND; operators == != < <= > >= ~ !~."
+
+
+class AsFilter:
+    """Make a pydantic type of `Filter`: `Annotated[Filter, AsFilter(schema)]`.
+
+    The field takes the text of one filter, a `Filter` or a `Clause`, and holds a `Filter`. Text
+    that is empty or blank is refused like any other mistake; a parameter that may be left out has
+    a default. In JSON it is its canonical text.
+
+    Args:
+        schema: what names there are, and of what types; without one only the syntax is checked.
+        max_length: how many characters the text may have; None for no limit.
+
+    Its error has the type `filter_error`; `ctx` holds `code` and `span` of the first finding,
+    `fixed` (the mended text, or None), and `diagnostics`, a list of all that is wrong.
+
+    Example:
+        >>> from pydantic import TypeAdapter, ValidationError
+        >>> from filterlang import px
+        >>> users = TypeAdapter(Annotated[Filter, AsFilter(px.USER)])
+        >>> users.validate_python("score>=10")
+        Filter((Clause('score', '>=', '10'),))
+        >>> try:
+        ...     users.validate_python("scroe>=10")
+        ... except ValidationError as error:
+        ...     print(error.errors()[0]["msg"])
+        FL501 at column 1: unknown name 'scroe'; did you mean 'score'?
+    """
+
+    __slots__ = ("max_length", "schema")
+
+    def __init__(
+        self, schema: Schema | None = None, *, max_length: int | None = MAX_LENGTH
+    ) -> None:
+        self.schema = schema
+        self.max_length = max_length
+
+    def __get_pydantic_core_schema__(
+        self,
+        source: Any,  # noqa: ANN401 — whatever the annotation stands at
+        handler: GetCoreSchemaHandler,
+    ) -> CoreSchema:
+        # A union of text and node would give two errors for each bad value.
+        return core_schema.no_info_wrap_validator_function(
+            self._validated,
+            core_schema.str_schema(strict=True),
+            serialization=core_schema.plain_serializer_function_ser_schema(_text, info_arg=True),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return self.json_schema()
+
+    def json_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of the text, with examples that fit the schema."""
+        written: dict[str, Any] = {"type": "string", "description": _ABOUT}
+        if self.max_length is not None:
+            written["maxLength"] = self.max_length
+        return {**written, "examples": _examples(self.schema)}
+
+    def _validated(self, value: object, handler: ValidatorFunctionWrapHandler) -> Filter:
+        if isinstance(value, Clause):
+            value = Filter([value])
+        if isinstance(value, Filter) and self.schema is None:
+            return value
+        text = str(value) if isinstance(value, Filter) else handler(value)
+        report = check(text, self.schema, max_length=self.max_length)
+        if report.filters is None:
+            raise _error(report.diagnostics, report.fixed)
+        try:
+            (filter_,) = report.filters.filters or [parse_filter(text)]
+        except FilterSyntaxError as error:  # no text at all
+            raise _error(error.diagnostics, None) from None
+        return filter_
+
+
+class AsFilterSet:
+    """Make a pydantic type of `FilterSet`: `Annotated[FilterSet, AsFilterSet(schema)]`.
+
+    The field takes a list of texts or nodes, one text or node, or a `FilterSet`, and holds a
+    `FilterSet`; each bad text has an error of its own, with its place in the list. Blank texts are
+    no filters and skipped, as `filterlang.parse` does; no filters at all match everything. In JSON
+    it is the list of the canonical texts.
+
+    Args:
+        schema: as for `AsFilter`.
+        max_length: how many characters each text may have; None for no limit.
+
+    Example:
+        >>> from pydantic import TypeAdapter
+        >>> TypeAdapter(FilterSetParam).validate_python(["a==1", " ", "b==2"])
+        FilterSet((Filter((Clause('a', '==', '1'),)), Filter((Clause('b', '==', '2'),))))
+    """
+
+    __slots__ = ("_one",)
+
+    def __init__(
+        self, schema: Schema | None = None, *, max_length: int | None = MAX_LENGTH
+    ) -> None:
+        self._one = AsFilter(schema, max_length=max_length)
+
+    def __get_pydantic_core_schema__(
+        self,
+        source: Any,  # noqa: ANN401 — whatever the annotation stands at
+        handler: GetCoreSchemaHandler,
+    ) -> CoreSchema:
+        one = core_schema.no_info_wrap_validator_function(
+            _unless_blank, self._one.__get_pydantic_core_schema__(Filter, handler)
+        )
+        return core_schema.no_info_wrap_validator_function(
+            _filter_set,
+            core_schema.list_schema(one),
+            serialization=core_schema.plain_serializer_function_ser_schema(_texts, info_arg=True),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": "array", "items": self._one.json_schema()}
+
+
+FilterParam = Annotated[Filter, AsFilter()]
+"""A field or parameter that takes the text of one filter: `filter: FilterParam`."""
+
+FilterSetParam = Annotated[FilterSet, AsFilterSet()]
+"""A field that takes the texts of several filters, joined by OR."""
+
+
+def _unless_blank(value: object, handler: ValidatorFunctionWrapHandler) -> Filter | None:
+    if isinstance(value, str) and not value.strip(" "):
+        return None
+    filter_: Filter = handler(value)
+    return filter_
+
+
+def _filter_set(value: object, handler: ValidatorFunctionWrapHandler) -> FilterSet:
+    if isinstance(value, FilterSet):
+        value = list(value.filters)
+    elif isinstance(value, str | Clause | Filter):
+        value = [value]
+    return FilterSet([one for one in handler(value) if one is not None])
+
+
+def _text(filter_: Filter, info: SerializationInfo) -> Filter | str:
+    return str(filter_) if info.mode == "json" else filter_
+
+
+def _texts(filters: FilterSet, info: SerializationInfo) -> FilterSet | list[str]:
+    return unparse(filters) if info.mode == "json" else filters
+
+
+# --- Errors ---------------------------------------------------------------------------------------
+
+
+def _error(diagnostics: Sequence[Diagnostic], fixed: list[str] | None) -> PydanticCustomError:
+    """Make one error of all that is wrong with one text."""
+    errors = [one for one in diagnostics if one.severity == "error"]
+    return PydanticCustomError(
+        "filter_error",
+        "{message}",
+        {
+            "code": errors[0].code,
+            "span": list(errors[0].span),
+            "fixed": fixed[0] if fixed else None,
+            "diagnostics": [_plain(one) for one in diagnostics],
+            # Pydantic fills in one value after the other; braces in what comes last stay braces.
+            "message": "\n".join(map(_line, errors)),
+        },
+    )
+
+
+def _line(diagnostic: Diagnostic) -> str:
+    hint = f"; {diagnostic.hint}" if diagnostic.hint else ""
+    place = diagnostic.span.start + 1
+    return f"{diagnostic.code} at column {place}: {diagnostic.message}{hint}"
+
+
+def _plain(diagnostic: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "span": list(diagnostic.span),
+        "hint": diagnostic.hint,
+    }
+
+
+def _examples(schema: Schema | None) -> list[str]:
+    """Give a clause for each type that a schema has, at most three."""
+    if schema is None:
+        return list(_EXAMPLES)
+    found: dict[str, str] = {}
+    for name, dimension in schema.walk():
+        template = _EXAMPLE_OF_TYPE.get(dimension.type)
+        usable = dimension.filterable and dimension.deprecated is None
+        if template is None or not usable or dimension.operators is not None:
+            continue
+        value = dimension.values[0] if dimension.values else ""
+        text = template.format(name=name, value=value)
+        if dimension.type not in found and check(text, schema).ok:
+            found[dimension.type] = text
+    return list(found.values())[:3]
