@@ -5,23 +5,19 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections import Counter
-from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
-from uuid import UUID
 
 import jsonschema
 import pytest
 
 import filterlang as fl
 from filterlang.semantics import Probe, holds
+from filterlang.testing.conformance import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,32 +36,6 @@ EXPECTED_FAILURES: dict[tuple[str, str], str] = {}
 
 
 # --- Values ---------------------------------------------------------------------------------------
-
-TYPES: dict[str, Callable[[Any], object]] = {
-    "int": int,
-    "float": float,
-    "decimal": Decimal,
-    "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
-    "uuid": UUID,
-    "enum": lambda value: Enum("Kind", {"MEMBER": value}).MEMBER,
-    "bytes": base64.b64decode,
-}
-
-
-def value_of(data: Any, mapping: Callable[[dict[str, Any]], object] = dict) -> Any:
-    """Give what a value of a vector stands for; `mapping` makes each of its mappings."""
-    if isinstance(data, list):
-        return [value_of(element, mapping) for element in data]
-    if not isinstance(data, dict):
-        return data
-    type_, fields = data.get("$type"), data
-    if type_ in TYPES:
-        return TYPES[type_](data["value"])
-    if type_ is not None:
-        fields = data["value"]
-    made = {key: value_of(field, mapping) for key, field in fields.items()}
-    return SimpleNamespace(**made) if type_ == "object" else mapping(made)
 
 
 def as_object(fields: dict[str, Any]) -> SimpleNamespace:

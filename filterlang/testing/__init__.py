@@ -1,0 +1,27 @@
+"""Help for the tests of what is built on this library: strategies, a comparison, and vectors.
+
+`names`, `clauses`, `filters`, `filter_sets` and `records` draw what filters and records can be,
+freely or from a schema; `matching_records` and `near_misses` draw records for given filters. They
+are strategies of Hypothesis, which the extra `testing` brings. `assert_same_rows` holds a backend
+to the matcher, and `vectors` gives the conformance vectors of the language.
+"""
+
+from __future__ import annotations
+
+from filterlang.testing.conformance import Vector, vectors
+from filterlang.testing.nodes import clauses, filter_sets, filters, names
+from filterlang.testing.records import matching_records, near_misses, records
+from filterlang.testing.rows import assert_same_rows
+
+__all__ = [
+    "Vector",
+    "assert_same_rows",
+    "clauses",
+    "filter_sets",
+    "filters",
+    "matching_records",
+    "names",
+    "near_misses",
+    "records",
+    "vectors",
+]
