@@ -169,7 +169,7 @@ class _Draft:
         self._misses: dict[str, list[Any]] = {}
         for name, clauses in by_name.items():
             whole = compile(Filter(clauses), schema=schema)
-            candidates = list(_candidates(clauses))
+            candidates = [one for one in _candidates(clauses) if _is_of(name, schema, one)]
             passed = [whole(_record({name: value}, {})) for value in candidates]
             self._hits[name] = list(compress(candidates, passed))
             self._misses[name] = list(compress(candidates, map(not_, passed)))
@@ -236,6 +236,26 @@ def _record(values: Record, beside: Record, lists: frozenset[str] | None = None)
             place = inner[0] if path in lists else inner
         place[last] = value
     return record
+
+
+_HELD: dict[str, tuple[type, ...]] = {
+    "text": (str, int, float),
+    "enum": (str,),
+    "integer": (int, float, str),
+    "number": (int, float, str),
+    "boolean": (bool, str),
+    "datetime": (datetime, int, str),
+}
+"""What records hold of a type: itself, or the text that a CSV file has."""
+
+
+def _is_of(name: str, schema: Schema | None, value: object) -> bool:
+    """Whether a record of a schema may hold a value."""
+    found = None if schema is None else schema.find(name)
+    if value is None or value is _NOT_THERE or found is None or found.dimension is None:
+        return True
+    is_flag = isinstance(value, bool) and found.dimension.type != "boolean"
+    return isinstance(value, _HELD[found.dimension.type]) and not is_flag
 
 
 def _may_be_list(name: str, schema: Schema | None) -> bool:
