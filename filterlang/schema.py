@@ -273,7 +273,7 @@ name='User')
 
     def __repr__(self) -> str:
         options = {"aliases": dict(self.aliases), "is_open": self.is_open, "name": self.name}
-        given = [f", {key}={value!r}" for key, value in options.items() if value]
+        given = [f", {key}={value!r}" for key, value in options.items() if value or value == ""]
         return f"{type(self).__name__}({dict(self.dimensions)!r}{''.join(given)})"
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:

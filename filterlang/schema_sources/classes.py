@@ -235,7 +235,7 @@ class _Reader:
             return self.shape(annotation.__supertype__, place)
         if hasattr(origin, "__value__"):  # what a `type` statement makes
             return self._once(origin, arguments, place, lambda at: self.shape(origin.__value__, at))
-        if isinstance(origin, type) and origin is not object:
+        if isinstance(origin, type) and origin not in {object, Any}:
             return self._class(origin, arguments, place)
         return Shape()
 
@@ -243,8 +243,7 @@ class _Reader:
         if variable in place.bindings:
             annotation, bindings = place.bindings[variable]
             return self.shape(annotation, place._replace(bindings=bindings))
-        if variable is Self:
-            return Shape()
+        # `Self` is bound wherever a class is read.
         choices = [variable.__bound__] if variable.__bound__ else variable.__constraints__
         if not choices:
             return Shape()

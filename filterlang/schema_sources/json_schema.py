@@ -67,7 +67,7 @@ def read(document: Mapping[str, Any], ref: str | None, name: str | None) -> dict
         raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
     pointer = _pointer(document, ref)
     schema = _at(document, pointer, "the schema")
-    shape = read_within_budget(lambda budget: _Reader(document, budget).shape(schema, pointer))
+    shape = read_within_budget(lambda budget: _Reader(document, budget).root(schema, pointer))
     record = _record(shape)
     if record is None:
         found = dimension_data(shape)["type"]
@@ -181,6 +181,11 @@ class _Reader:
         self._budget = budget
         self._open: dict[str, int] = {}
 
+    def root(self, schema: object, pointer: str) -> Shape | None:
+        """Give the shape of the schema that is asked for, which may contain itself."""
+        self._open[pointer] = 0
+        return self.shape(schema, pointer)
+
     def shape(self, schema: object, place: str, name: str = "", level: int = 0) -> Shape | None:
         """Give the shape of a schema; None if there is no value of it, or only null.
 
@@ -239,7 +244,7 @@ class _Reader:
             types = types or {_type_of(value) for value in values if value is not None}
         types = {_TYPES[type_] for type_ in types}
         format_ = schema.get("format")
-        if format_ in _DATES and types & {"text", "integer", "number"}:
+        if isinstance(format_, str) and format_ in _DATES and types & {"text", "integer", "number"}:
             types = types - {"text", "integer", "number"} | {"datetime"}
         elif format_ == "int64" and "text" in types:
             # JavaScript can't hold all of them, so that many an API writes them as text.

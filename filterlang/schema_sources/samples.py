@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -30,7 +31,7 @@ _MOST_LEFT_OUT = 100
 
 _NUMBER_TEXT = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
 """Not `007`, which as a number would be another text."""
-_EPOCHS = range(10**11, 10**13)
+_FIRST_EPOCH, _LAST_EPOCH = 10**11, 10**13 - 1
 """Milliseconds since 1970, from 1973 to 2286; as seconds they would be in the far future."""
 _DATE_NAME = re.compile(
     r"(?:.*[a-z0-9])?(?:Date|Time|At|Timestamp)|(?:.*_)?(?:date|time|timestamp)|.*_at"
@@ -84,7 +85,12 @@ def read(records: Iterable[Mapping[str, Any]], *, enums_up_to: int, name: str | 
         if not isinstance(record, Mapping):
             message = f"expected a mapping for record {number}, found a {type(record).__name__}"
             raise ValueError(message)  # noqa: TRY004 — as above
-        counter.add(counter.root, record, 0)
+        try:
+            fields = dict(record.items())
+        except Exception as error:  # whatever a mapping of somebody else's raises
+            message = f"record {number} can't be read: {error}"
+            raise ValueError(message) from error
+        counter.add(counter.root, fields, 0)
     root = counter.root
     if not root.objects:
         message = "there are no records to infer a schema from"
@@ -172,10 +178,19 @@ class _Counter:
                 self._add_one(node, one, level)
 
     def _add_one(self, node: _Node, value: Any, level: int) -> None:  # noqa: ANN401 — a record's value has any type
-        kind = _kind(value)
+        kind = _OTHER
+        fields: dict[Any, Any] = {}
+        # What a value raises when it is looked at tells that it is of another kind.
+        with suppress(Exception):
+            kind = _kind(value)
+        if kind == _OBJECT and type(value) is not dict:
+            kind = _OTHER
+            with suppress(Exception):
+                fields = dict(value.items())
+                kind = _OBJECT
         node.kinds[kind] = node.kinds.get(kind, 0) + 1
         if kind == _OBJECT:
-            self.add(node, value, level + 1)
+            self.add(node, value if type(value) is dict else fields, level + 1)
         elif kind in _TEXTS and node.texts is not None:
             text = text_of(value) or ""
             node.texts[text] = node.texts.get(text, 0) + 1
@@ -193,7 +208,8 @@ def _kind(value: object) -> str:  # noqa: PLR0911 — a table: one line a kind
     if isinstance(value, bool):
         return _BOOLEAN
     if isinstance(value, int):
-        return _EPOCH if value in _EPOCHS else _INTEGER if value else _ZERO
+        value = int.__int__(value)  # whatever a subclass makes of comparisons
+        return _EPOCH if _FIRST_EPOCH <= value <= _LAST_EPOCH else _INTEGER if value else _ZERO
     if isinstance(value, Mapping):
         return _OBJECT
     if isinstance(value, date):

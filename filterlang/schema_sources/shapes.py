@@ -137,9 +137,9 @@ def both(one: Shape | None, other: Shape | None) -> Shape | None:
         is_open=_joined(one.is_open, other.is_open, min),
         item=both(one.item, other.item) if one.item and other.item else one.item or other.item,
         detail=other.detail or one.detail,
-        deprecated=other.deprecated or one.deprecated
-        if one.deprecated is not None or other.deprecated is not None
-        else None,
+        deprecated=one.deprecated
+        if other.deprecated is None
+        else other.deprecated or one.deprecated or "",
     )
 
 
