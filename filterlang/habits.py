@@ -157,18 +157,15 @@ def word_operators(text: str, clause: Span) -> tuple[list[Habit], list[Join]]:
     first = _WORD_OPERATOR.search(text, clause.start, clause.end)
     if first is None:
         return [], []
-    found = [*_JOIN.finditer(text, first.end(), clause.end)]
     joins = [
         Join(Span(*join.span(1)), Span(*join.span()), join[1], join[1].lower() in {"and", "&&"})
-        for join in found
+        for join in _JOIN.finditer(text, first.end(), clause.end)
     ]
     starts = [clause.start, *(join.whole.end for join in joins)]
     stops = [*(join.whole.start for join in joins), clause.end]
-    words = []
-    for start, stop in zip(starts, stops, strict=True):
-        word = _WORD_OPERATOR.search(text, start, stop)
-        if word is not None:
-            words.append(_word(text, Span(start, stop), word, alone=not joins))
+    spans = [Span(start, stop) for start, stop in zip(starts, stops, strict=True)]
+    found = [(span, _WORD_OPERATOR.search(text, span.start, span.end)) for span in spans]
+    words = [_word(text, span, word, alone=not joins) for span, word in found if word is not None]
     return words, joins
 
 

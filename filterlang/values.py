@@ -106,9 +106,8 @@ def read_exact_number(expression: str) -> Decimal | Extreme | None:
     try:
         return _EXACT.create_decimal(expression)
     except (InvalidOperation, Inexact):
-        sign, whole, fraction, exponent = found.groups()
-        if not (whole + (fraction or "")).strip("0"):
-            return Decimal(0)
+        # Zero is exact with any exponent, so this is none.
+        sign, _, _, exponent = found.groups()
         is_tiny = exponent is not None and exponent.startswith("-")
         return Extreme(-1 if sign else 1, is_huge=not is_tiny)
 

@@ -312,3 +312,11 @@ def test_a_hundred_thousand_clauses():
     assert report.ok
     assert len(report.filters.filters[0].clauses) == MANY
     assert time.perf_counter() - start < 60
+
+
+def test_so_many_rounds_of_mending_are_tried(monkeypatch):
+    assert fl.check("filter=score%3E10").fixed == ["score>10"]
+    monkeypatch.setattr("filterlang.checker._MOST_ROUNDS", 1)
+    assert fl.check("score=10").fixed == ["score==10"]
+    # One round more would mend what the first one has shown.
+    assert fl.check("a%3D1").fixed is None

@@ -30,6 +30,21 @@ def test_without_a_schema(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "against"),
+    [
+        ("score<10;score<5;score>7", "score<5"),
+        ("score<5;score<10;score>7", "score<5"),
+        ("score>1;score>5;score<3", "score>5"),
+        ("score>5;score>1;score<3", "score>5"),
+        ("score<5;score<=5;score>=5", "score<5"),
+    ],
+)
+def test_the_narrowest_end_of_a_range_is_named(text, against):
+    (found,) = fl.check(text, USERS).diagnostics
+    assert (found.code, found.message) == ("FL513", f"this can't hold together with '{against}'")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "score>10;score<5",

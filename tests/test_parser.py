@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 
 import pytest
 from lark import Lark
@@ -134,3 +135,24 @@ def test_many_threads_may_parse_at_first_use():
         "assert not wrong, wrong\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_only_the_first_of_two_threads_builds_the_parser(monkeypatch):
+    looked = threading.Event()
+
+    class Parsers(list):
+        def __len__(self):
+            looked.set()
+            return super().__len__()
+
+    parsers = Parsers()
+    monkeypatch.setattr(parser, "_lark_parsers", parsers)
+    found = []
+    with parser._building:
+        thread = threading.Thread(target=lambda: found.append(parser.lark_parse("a==1")))
+        thread.start()
+        assert looked.wait(timeout=10)
+        parsers.append(lambda text: f"read {text}")
+    thread.join(timeout=10)
+    # The one that was built meanwhile is used.
+    assert found == ["read a==1"]

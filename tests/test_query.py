@@ -206,3 +206,14 @@ def test_the_dialects_differ_in_one_operator_alone(filters):
             clauses.append(f"{name}%3D@{expression}" if is_like else quote(str(clause), safe=""))
         written.append("filter=" + "%3B".join(clauses))
     assert fl.to_query(filters, dialect="aptrinsic-2019") == "&".join(written)
+
+
+def test_joined_filters_that_are_too_long_for_a_repair():
+    long = "x" * (1 << 20)
+    with pytest.raises(fl.FilterSyntaxError) as caught:
+        fl.from_query(f"x=1;filter=a=={long}", max_length=None)
+    joined = next(one for one in caught.value.diagnostics if one.code == "FL205")
+    assert joined.fixes == ()
+    assert joined.hint == (
+        "within one filter ';' alone joins clauses, and '&filter=' starts the next filter"
+    )

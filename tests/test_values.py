@@ -8,10 +8,12 @@ from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
 from numbers import Integral
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+import filterlang as fl
 from filterlang.values import (
     READERS,
     UNREADABLE,
@@ -502,3 +504,16 @@ def test_a_value_of_a_known_type(type_, value, read):
     made = READERS[type_](value)
     assert made == read
     assert type(made) is type(read)
+
+
+def test_a_value_that_raises_when_a_schema_types_it_is_unreadable():
+    class Broken(int):
+        def __lt__(self, other: object) -> Any:
+            raise OSError
+
+        __gt__ = __le__ = __ge__ = __lt__
+
+    schema = fl.Schema({"a": "datetime"})
+    assert not fl.matches("a>=1", {"a": Broken(5)}, schema=schema)
+    assert fl.matches("a!=5", {"a": Broken(5)}, schema=schema)
+    assert not fl.matches("a==", {"a": Broken(5)}, schema=schema)

@@ -70,9 +70,7 @@ def _annotation(diagnostic: Diagnostic) -> str:
     start, end = diagnostic.span
     title = f"{diagnostic.code} in filter {(diagnostic.source_index or 0) + 1}"
     place = f"title={_property(title)},col={start + 1},endColumn={max(end, start + 1)}"
-    message = diagnostic.message
-    if diagnostic.hint is not None:
-        message += f"\nhint: {diagnostic.hint}"
+    message = "\nhint: ".join(filter(None, (diagnostic.message, diagnostic.hint)))
     return f"::{_GITHUB_LEVELS[diagnostic.severity]} {place}::{_data(message)}"
 
 

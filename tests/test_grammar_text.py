@@ -1,0 +1,14 @@
+"""Where the grammar's text is found."""
+
+from __future__ import annotations
+
+from filterlang import _grammar
+
+
+def test_a_wheel_holds_the_grammar_inside_the_package(monkeypatch, tmp_path):
+    (tmp_path / "grammar" / "vectors").mkdir(parents=True)
+    (tmp_path / "grammar" / "filter.lark").write_text("filter: ĉ", encoding="utf-8")
+    (tmp_path / "grammar" / "vectors" / "parse.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(_grammar.resources, "files", lambda package: tmp_path)
+    assert _grammar.grammar_text() == "filter: ĉ"
+    assert _grammar.vectors_text("parse") == "{}"
