@@ -93,6 +93,19 @@ restricts nothing, an empty line. If there is a mistake in one of them, nothing 
 """
 
 
+_INFER_HELP = """\
+Print a schema that sample records seem to follow, as JSON.
+
+The records are JSON Lines, read as by 'match'. The 'detail' of each name says how often it was seen
+and with what values: correct by hand what is wrong, save it, and give the file to --schema. What is
+wrong with the input is reported on standard error, and the exit code is then 3.
+
+\b
+  filterlang schema infer users.jsonl > users.schema.json
+  filterlang schema infer --enums-up-to 12 --name visits < visits.jsonl
+"""
+
+
 @click.group(
     help=_GROUP_HELP,
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -111,7 +124,7 @@ _schema_option = click.option(
     "--schema",
     metavar="NAME",
     type=SchemaType(),
-    help="What names there are: users, accounts, or a JSON file.",
+    help="What names there are: users, accounts, or a JSON file (FILE#NAME for one of several).",
 )
 
 
@@ -278,3 +291,26 @@ def fmt(*, filters: tuple[str, ...]) -> ExitCode:
     from filterlang.cli import convert  # noqa: PLC0415 — see the top of this file
 
     return convert.fmt(filters, Console())
+
+
+@group.group(short_help="Make schemas.")
+def schema() -> None:
+    """Make the schemas that --schema takes."""
+
+
+@schema.command(help=_INFER_HELP, short_help="Print a schema that sample records seem to follow.")
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path())
+@click.option(
+    "--enums-up-to",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Take text with at most N different values for an enum, if they are repeated.",
+)
+@click.option("--name", metavar="TEXT", help="What the records are called.")
+def infer(*, files: tuple[str, ...], enums_up_to: int, name: str | None) -> ExitCode:
+    """Infer a schema from the records of files, or of standard input."""
+    from filterlang.cli import infer as inferring  # noqa: PLC0415 — see the top of this file
+
+    return inferring.infer(files or ["-"], Console(), enums_up_to=enums_up_to, name=name)

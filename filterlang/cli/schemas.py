@@ -23,7 +23,8 @@ BUILT_IN = ("users", "accounts")
 def load_schema(name: str) -> Schema:
     """Give the schema called `users` or `accounts`, or the one in a JSON file.
 
-    The file holds the plain data of `Schema.to_dict`.
+    The file holds the plain data of `Schema.to_dict`, or else a JSON Schema, OpenAPI or Swagger
+    document, of which `FILE#NAME` or `FILE#/POINTER` takes one schema.
 
     Raises `click.BadParameter` for a file that can't be read or isn't a schema.
     """
@@ -31,23 +32,36 @@ def load_schema(name: str) -> Schema:
 
     if name in BUILT_IN:
         return px.USER if name == "users" else px.ACCOUNT
+    path, ref = _parted(name)
     try:
-        data = json.loads(Path(name).read_text(encoding="utf-8"))
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         known = " nor ".join(BUILT_IN)
-        message = f"{name!r} is neither {known} nor a file that can be read: {error.strerror}"
+        message = f"{path!r} is neither {known} nor a file that can be read: {error.strerror}"
         raise click.BadParameter(message) from error
     except ValueError as error:
-        message = f"{name!r} is not JSON: {error}"
+        message = f"{path!r} is not JSON: {error}"
         raise click.BadParameter(message) from error
     if not isinstance(data, dict):
-        message = f"{name!r} is not a schema: it holds no JSON object"
+        message = f"{path!r} is not a schema: it holds no JSON object"
         raise click.BadParameter(message)
     try:
-        return Schema.from_dict(data)
-    except (TypeError, ValueError) as error:
-        message = f"{name!r} is not a schema: {error}"
+        if ref is None and "dimensions" in data:
+            return Schema.from_dict(data)
+        return Schema.from_json_schema(data, ref)
+    except ValueError as error:
+        hint = str(error).replace("by its name, as ref;", f"as '{path}#NAME';")
+        message = f"{path!r} is not a schema: {hint}"
         raise click.BadParameter(message) from error
+
+
+def _parted(name: str) -> tuple[str, str | None]:
+    """Part the name of a file from which of its schemas is meant; None for the only one."""
+    if Path(name).exists():
+        return name, None
+    # What stands behind the mark may be a pointer, which begins with it in other places.
+    path, _, ref = name.rpartition("#")
+    return (path, ref) if path else (name, None)
 
 
 class SchemaType(_ParamType):

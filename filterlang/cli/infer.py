@@ -1,0 +1,40 @@
+"""`filterlang schema infer`: a schema of sample records, for a person to correct."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from filterlang.cli.exits import ExitCode
+from filterlang.cli.records import read_records
+from filterlang.diagnostics import quoted
+from filterlang.schema import Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from filterlang.cli.console import Console
+
+_MOST_SHOWN = 5
+
+
+def infer(
+    paths: Sequence[str], console: Console, *, enums_up_to: int, name: str | None
+) -> ExitCode:
+    """Write the plain data of the schema that the records of all files seem to follow."""
+    with closing(read_records(paths, console)) as records:
+        try:
+            inference = Schema.infer(
+                (record.value for record in records), enums_up_to=enums_up_to, name=name
+            )
+        except ValueError as error:
+            console.complain(str(error))
+            return ExitCode.BAD_INPUT
+    console.write_lines([json.dumps(inference.to_dict(), ensure_ascii=False, indent=2)])
+    console.flush()
+    if inference.left_out:
+        shown = ", ".join(map(quoted, inference.left_out[:_MOST_SHOWN]))
+        more = " …" if len(inference.left_out) > _MOST_SHOWN else ""
+        console.say(f"no filter can name these keys, so they are left out: {shown}{more}")
+    return ExitCode.BAD_INPUT if console.complained else ExitCode.SUCCESS
