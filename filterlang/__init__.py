@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from filterlang.operators import Operator
     from filterlang.parser import parse, parse_filter
     from filterlang.query import from_params, from_query, to_params, to_query
+    from filterlang.rewrite import Answer, equivalent, implies, simplify
     from filterlang.schema import Dimension, Schema
     from filterlang.transport import comma_trap, split_by_length
 
 __all__ = [
+    "Answer",
     "Clause",
     "Completion",
     "Diagnostic",
@@ -57,14 +59,17 @@ __all__ = [
     "comma_trap",
     "compile",
     "complete",
+    "equivalent",
     "escape",
     "from_json_obj",
     "from_params",
     "from_query",
+    "implies",
     "matches",
     "parse",
     "parse_filter",
     "px",
+    "simplify",
     "split_by_length",
     "to_json_obj",
     "to_params",
@@ -84,6 +89,7 @@ _HOMES = {
     "operators": ("Operator",),
     "parser": ("parse", "parse_filter"),
     "query": ("from_params", "from_query", "to_params", "to_query"),
+    "rewrite": ("Answer", "equivalent", "implies", "simplify"),
     "schema": ("Dimension", "Schema"),
     "transport": ("comma_trap", "split_by_length"),
 }

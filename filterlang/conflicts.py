@@ -10,6 +10,7 @@ from filterlang.diagnostics import quoted
 from filterlang.errors import diagnose
 from filterlang.nodes import Pattern
 from filterlang.operators import Operator
+from filterlang.readings import is_handy
 from filterlang.values import fold, read_boolean, read_instant, read_number
 
 if TYPE_CHECKING:
@@ -72,9 +73,7 @@ def _value(found: Found, expression: str) -> object:
     match type_:
         case "integer" | "number":
             number = read_number(expression)
-            # Others could have a billion digits, written out.
-            is_handy = number is not None and number.is_finite() and _is_handy(number)
-            return number if is_handy else None
+            return number if number is not None and is_handy(number) else None
         case "datetime":
             return read_instant(expression)
         case "boolean":
@@ -83,13 +82,6 @@ def _value(found: Found, expression: str) -> object:
             return fold(expression)
         case _:
             return None
-
-
-_MOST_DIGITS = 30
-
-
-def _is_handy(number: Decimal) -> bool:
-    return abs(number.adjusted()) <= _MOST_DIGITS and len(number.as_tuple().digits) <= _MOST_DIGITS
 
 
 class _Asked:

@@ -9,6 +9,7 @@ from filterlang.values import fold, read_boolean, read_instant, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from filterlang.operators import Operator
 
@@ -28,6 +29,18 @@ def readable(type_: str, operator: Operator, expression: str) -> bool:
             return read_instant(expression) is not None
         case _:
             return True
+
+
+_MOST_DIGITS = 30
+
+
+def is_handy(number: Decimal) -> bool:
+    """Whether a number is finite and short enough to compute with; some have a billion digits."""
+    return (
+        number.is_finite()
+        and abs(number.adjusted()) <= _MOST_DIGITS
+        and len(number.as_tuple().digits) <= _MOST_DIGITS
+    )
 
 
 # --- What was meant by it -------------------------------------------------------------------------

@@ -1,0 +1,113 @@
+"""Laws of rewriting: never a wrong yes or no, and what is simplified means the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import filterlang as fl
+from filterlang import Answer
+from filterlang.entailment import Entailment
+from filterlang.values import fold
+from filterlang.witnesses import witness
+from tests.property import records, typed
+from tests.reports import USERS, codes
+
+CASES = [
+    pytest.param(None, typed.untyped_records, id="untyped"),
+    pytest.param(USERS, typed.typed_records, id="typed"),
+]
+each_schema = pytest.mark.parametrize(("schema", "rows"), CASES)
+
+
+@each_schema
+@given(data=st.data())
+@settings(max_examples=1000)
+def test_a_yes_holds_of_every_record(schema, rows, data):
+    """implies(a, b) is YES => each record that matches a matches b."""
+    a, b = data.draw(typed.near_filters(schema))
+    if fl.implies(a, b, schema) is Answer.YES:
+        first, second = fl.compile(a, schema=schema), fl.compile(b, schema=schema)
+        for row in data.draw(st.lists(rows, min_size=10, max_size=10)):
+            assert second(row) or not first(row)
+
+
+@each_schema
+@given(data=st.data())
+@settings(max_examples=1000)
+def test_a_no_has_a_witness(schema, rows, data):
+    """implies(a, b) is NO => a record matches a, by the compiled matcher too, and not b."""
+    a, b = data.draw(typed.near_filters(schema))
+    if fl.implies(a, b, schema) is Answer.NO:
+        reasons = Entailment(schema)
+        failing = [reasons.terms(filter_) for filter_ in b]
+        found = [witness(reasons.terms(filter_), failing, schema) for filter_ in a]
+        seen = [row for row in found if row is not None]
+        assert seen
+        for row in seen:
+            assert typed.verdict(a, row, schema)
+            assert not typed.verdict(b, row, schema)
+
+
+@each_schema
+@given(data=st.data())
+@settings(max_examples=1000)
+def test_what_is_simplified_means_the_same_and_is_no_longer(schema, rows, data):
+    """simplify(x) gives x's verdicts, is idempotent, never longer, and restricts where x does."""
+    filters, _ = data.draw(typed.near_filters(schema))
+    simple = fl.simplify(filters, schema)
+    assert fl.simplify(simple, schema) == simple
+    assert simple.filters
+    assert len(simple) <= len(filters)
+    assert sum(map(len, simple)) <= sum(map(len, filters))
+    before, after = fl.compile(filters, schema=schema), fl.compile(simple, schema=schema)
+    for row in data.draw(st.lists(rows, min_size=10, max_size=10)):
+        assert before(row) is after(row)
+
+
+@given(st.data())
+@settings(max_examples=300)
+def test_without_a_schema_any_record_will_do(data):
+    """Both laws hold of records of any Python values, too."""
+    row = data.draw(records.records)
+    a, b = data.draw(records.filters_for(row)), data.draw(records.filters_for(row))
+    assert fl.matches(fl.simplify(a), row) is fl.matches(a, row)
+    if fl.implies(a, b) is Answer.YES:
+        assert fl.matches(b, row) or not fl.matches(a, row)
+
+
+@each_schema
+@given(data=st.data())
+def test_a_filter_implies_itself_and_what_it_is_joined_to(schema, rows, data):
+    """implies(a, a), implies(a, a | b) and equivalent(a, a) are YES."""
+    a, b = data.draw(typed.near_filters(schema))
+    assert fl.implies(a, a, schema) is Answer.YES
+    assert fl.implies(a, a | b, schema) is Answer.YES
+    assert fl.equivalent(a, a, schema) is Answer.YES
+
+
+@each_schema
+@given(data=st.data())
+def test_equivalence_is_implication_both_ways(schema, rows, data):
+    """equivalent(a, b) is what implies(a, b) and implies(b, a) say together."""
+    a, b = data.draw(typed.near_filters(schema))
+    both = {fl.implies(a, b, schema), fl.implies(b, a, schema)}
+    expected = Answer.YES if both == {Answer.YES} else Answer.UNKNOWN
+    expected = Answer.NO if Answer.NO in both else expected
+    assert fl.equivalent(a, b, schema) is expected is fl.equivalent(b, a, schema)
+
+
+@each_schema
+@given(data=st.data())
+def test_what_check_calls_a_contradiction_is_impossible(schema, rows, data):
+    """`check` finds that clauses can't both hold => no record matches their filter."""
+    filters, _ = data.draw(typed.near_filters(schema))
+    for filter_ in filters:
+        if "FL513" in codes(str(filter_), schema):
+            assert fl.implies(filter_, "a==x;a!=x", schema) is Answer.YES
+
+
+def test_folding_twice_changes_nothing():
+    every = [chr(code) for code in range(0x110000)]
+    assert [fold(fold(one)) for one in every] == [fold(one) for one in every]
