@@ -39,6 +39,8 @@ class Term:
         is_single: whether the schema says that a record has at most one value there.
         may_be_grouped: whether the name may go through a list of objects.
         probe: what asks it of a record.
+        text: the only folded text that equals its expression, after `==` and `!=`; None where none
+            does, or it asks for something else.
     """
 
     def __init__(self, clause: Clause, schema: Schema | None) -> None:
@@ -55,6 +57,8 @@ class Term:
         self.probe = Probe(clause, self.name, self.type)
         expression = clause.expression
         self._pattern = _tokens(expression) if isinstance(expression, Pattern) else None
+        is_text = self.type in {None, "text", "enum"} and not clause.operator.orders
+        self.text = fold(expression) if isinstance(expression, str) and is_text else None
         self._is_literal = self._pattern is not None and not set(self._pattern) & set(Wildcard)
 
     def passes(self, point: Point) -> bool | None:
@@ -109,24 +113,29 @@ class Entailment:
         where the premises have a positive clause that may make such a group, the conclusions need
         one that is in the same group: clauses of one name always are.
         """
+        return all(self.clause_follows(premises, term) for term in conclusions) and not any(
+            term.negative
+            and term.may_be_grouped
+            and self._is_grouped_away(term, premises, conclusions)
+            for term in conclusions
+        )
+
+    def _is_grouped_away(
+        self, conclusion: Term, premises: Iterable[Term], conclusions: Iterable[Term]
+    ) -> bool:
+        """Whether a positive clause may ask a negative one of fewer elements in the premises."""
         positive = {term.name for term in conclusions if not term.negative}
-        grouping = {
-            _root(term)
-            for term in premises
-            if not term.negative and term.may_be_grouped and term.name not in positive
-        }
-        for conclusion in conclusions:
-            if not self.clause_follows(premises, conclusion):
-                return False
-            if (
-                conclusion.negative
-                and conclusion.may_be_grouped
-                and conclusion.name not in positive
-                and _root(conclusion) in grouping
-                and not self._is_always_true(conclusion)
-            ):
-                return False
-        return True
+        return (
+            conclusion.name not in positive
+            and not self._is_always_true(conclusion)
+            and any(
+                not term.negative
+                and term.may_be_grouped
+                and term.name not in positive
+                and _root(term) == _root(conclusion)
+                for term in premises
+            )
+        )
 
     def is_impossible(self, terms: Iterable[Term]) -> bool:
         """Whether no record matches a filter of these clauses."""
@@ -153,11 +162,13 @@ class Entailment:
             return True
         same = [term for term in premises if term.name == conclusion.name]
         for term in same:
-            if term.negative is conclusion.negative and (
-                _covers(term, conclusion) if term.negative else _covers(conclusion, term)
-            ):
-                return True
-        return bool(same) and conclusion.is_single and _entail(same, conclusion)
+            if term.negative is conclusion.negative:
+                wide, narrow = (term, conclusion) if term.negative else (conclusion, term)
+                if _covers(wide, narrow):
+                    return True
+        # Of one clause with the same polarity all has been said.
+        is_more = len(same) > 1 or any(term.negative is not conclusion.negative for term in same)
+        return is_more and conclusion.is_single and _entail(same, conclusion)
 
     def _is_always_true(self, term: Term) -> bool:
         """Whether a clause is true of every record, as `score!=high` is of numbers."""
@@ -180,11 +191,14 @@ def _root(term: Term) -> str:
 
 def _covers(wide: Term, narrow: Term) -> bool:
     """Whether each point that passes one clause passes the other, neither of them negated."""
+    if wide.text is not None and narrow.text is not None and wide.text != narrow.text:
+        return False  # as of most pairs in a long list
     if wide.includes(narrow) or _asks_the_same(wide.clause, narrow.clause):
         return True
-    # Most pairs of a long list end here, without points of their own.
-    if any(wide.passes(point) is False for point in narrow.passing):
-        return False
+    # Most other pairs end here, without points of their own.
+    for point in narrow.passing:
+        if wide.passes(point) is False:
+            return False
     clauses = wide.clause, narrow.clause
     return all(map(is_reasoned_about, clauses)) and all(
         wide.passes(point) is True
@@ -218,9 +232,8 @@ def _entail(premises: Sequence[Term], conclusion: Term) -> bool:
         return False
     known = [term for term in premises if is_reasoned_about(term.clause)]
     return all(
-        conclusion.holds(point) is True
+        conclusion.holds(point) is True or any(term.holds(point) is False for term in known)
         for point in points(conclusion.type, [term.clause for term in [*known, conclusion]])
-        if all(term.holds(point) is not False for term in known)
     )
 
 

@@ -149,7 +149,12 @@ def _nested(
         for name in inside:
             found = None if schema is None else schema.find(name)
             for value in _single_values(by_name[name], found):
-                yield {**outside, path: [element, {name[len(path) + 1 :]: value}]}
+                objects: object = [element, {name[len(path) + 1 :]: value}]
+                # A record has a whole name as one key, but not the beginning of one.
+                first_segment, *others = path.split(".")
+                for segment in reversed(others):
+                    objects = {segment: objects}
+                yield {**outside, first_segment: objects}
 
 
 def _lists(names: Mapping[str, object], schema: Schema | None) -> dict[str, None]:

@@ -111,3 +111,42 @@ def near_filters(draw, schema):
 
 def verdict(filters, record, schema):
     return fl.compile(filters, schema=schema)(record)
+
+
+# --- Whether a record is as a schema says ---------------------------------------------------------
+
+KINDS = {
+    "text": str,
+    "boolean": bool,
+    "integer": (int, float),
+    "number": (int, float, Decimal),
+    "datetime": datetime,
+    "object": dict,
+}
+
+
+def conforms(record, schema, path=""):
+    """Whether each value is of its dimension's type, and a list only where one may be."""
+    return all(_fits(value, schema, path + name) for name, value in record.items())
+
+
+def _fits(value, schema, name):
+    found = schema.find(name)
+    dimension = None if found is None else found.dimension
+    if value is None:
+        return True
+    if dimension is None:
+        return True
+    if isinstance(value, list):
+        return dimension.is_list and all(_fits_one(one, dimension, schema, name) for one in value)
+    return _fits_one(value, dimension, schema, name)
+
+
+def _fits_one(value, dimension, schema, name):
+    if dimension.type == "enum":
+        return value in dimension.values
+    if not isinstance(value, KINDS[dimension.type]):
+        return False
+    if dimension.type == "object":
+        return conforms(value, schema, name + ".")
+    return dimension.type != "integer" or value == int(value)
