@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -80,8 +81,10 @@ def test_what_follows_for_all_records(a, b):
         ("a!=x", "a==y", {}),
         ("a!=x", "a!=", {}),
         # 10.0 as a decimal is written 10.0.
+        ("a==10", "a~10", {"a": Decimal("10.0")}),
         ("a~10*", "a~10", {"a": "10x"}),
         ("a~a*", "a~ab*", {"a": "ax"}),
+        ("a~a*", "a~a?", {"a": "axx"}),
         # The clauses of a list of objects ask one element, without the others all of them.
         ("l.x==1;l.y!=2", "l.y!=2", {"l": [{"x": 1}, {"y": 2}]}),
         ("l.x==1;l.z==3;l.y!=2", "l.x==1;l.y!=2", {"l.x": 1, "l": [{"z": 3}, {"y": 2}]}),
@@ -147,6 +150,8 @@ def test_what_follows_for_records_that_are_as_the_schema_says(a, b):
         ("score!=5", "score!=6"),
         ("nps>10", "nps>=11"),
         ("seen>2024-01-01", "seen>2024-01-02"),
+        # A datetime of Python knows microseconds, an expression's digits milliseconds.
+        ("seen>1704067200000;seen<1704067200001", "name==x"),
         ("active!=true", "active==false"),
         ("name>b", "name>c"),
         ("type!=LEAD", "type==USER"),
@@ -180,6 +185,7 @@ def test_what_does_not_follow_with_a_schema(a, b):
         ("channels.sent==1;channels.sent==2", "name==x", USERS),
         # More digits than are reasoned about.
         ("score>1e99999999999999999999", "score!=5", USERS),
+        ("score>5;score<7", "score<1e99999999999999999999", USERS),
         # Patterns too long to be compared, and no text that tells them apart.
         ("a~" + "a*" * 200 + "b", "a~" + "a*" * 199 + "?*b", None),
     ],

@@ -133,8 +133,6 @@ def conforms(record, schema, path=""):
 def _fits(value, schema, name):
     found = schema.find(name)
     dimension = None if found is None else found.dimension
-    if value is None:
-        return True
     if dimension is None:
         return True
     if isinstance(value, list):
@@ -143,6 +141,8 @@ def _fits(value, schema, name):
 
 
 def _fits_one(value, dimension, schema, name):
+    if value is None:
+        return True
     if dimension.type == "enum":
         return value in dimension.values
     if not isinstance(value, KINDS[dimension.type]):
