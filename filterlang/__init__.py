@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         UnsupportedError,
     )
     from filterlang.escaping import Wildcard, escape
+    from filterlang.index import FilterIndex
     from filterlang.jsonform import from_json_obj, to_json_obj
     from filterlang.matcher import Matcher, compile, matches  # noqa: A004 — the verb of `re`
     from filterlang.nodes import Clause, Filter, FilterSet, Pattern, unparse
@@ -41,6 +42,7 @@ __all__ = [
     "Edit",
     "Filter",
     "FilterError",
+    "FilterIndex",
     "FilterSet",
     "FilterSyntaxError",
     "Fix",
@@ -84,6 +86,7 @@ _HOMES = {
     "errors": ("FilterError", "FilterSyntaxError", "LimitError", "SchemaError", "UnsupportedError"),
     "escaping": ("Wildcard", "escape"),
     "jsonform": ("from_json_obj", "to_json_obj"),
+    "index": ("FilterIndex",),
     "matcher": ("Matcher", "compile", "matches"),
     "nodes": ("Clause", "Filter", "FilterSet", "Pattern", "unparse"),
     "operators": ("Operator",),

@@ -17,7 +17,7 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("ci", parent=settings.get_profile("steady"), max_examples=500)
+settings.register_profile("ci", parent=settings.get_profile("steady"), max_examples=200)
 
 # `--hypothesis-profile=NAME` overrules this choice.
 settings.load_profile("ci" if os.environ.get("CI") else "default")

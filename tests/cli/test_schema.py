@@ -44,6 +44,12 @@ def test_a_schema_of_samples(run):
     assert run("schema", "infer", stdin=RECORDS) == (0, INFERRED, LEFT_OUT)
 
 
+def test_nothing_is_said_of_keys_that_filters_can_name(run):
+    finished = run("schema", "infer", stdin=b'{"a": 1}')
+    assert (finished.code, json.loads(finished.out)["dimensions"]["a"]["type"]) == (0, "integer")
+    assert finished.err == ""
+
+
 def test_several_files_gzipped_or_not(run, tmp_path):
     first, second = RECORDS.splitlines(keepends=True)
     (tmp_path / "a.jsonl").write_bytes(first)

@@ -1,0 +1,172 @@
+"""The law of the index: it gives what asking one matcher after the other would give."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import filterlang as fl
+from filterlang import Clause, FilterIndex, FilterSet, Operator, Pattern, Schema
+from tests.hostile import HOSTILE
+from tests.property import records
+from tests.property.strategies import filter_sets
+
+large = settings(max_examples=settings().max_examples)
+
+
+def looped(filters, record, schema=None):
+    """Ask one matcher after the other."""
+    return [key for key, one in filters.items() if fl.compile(one, schema=schema)(record)]
+
+
+@st.composite
+def questions(draw, most=8):
+    """Filters by their keys, all about one record, and that record."""
+    record = draw(records.records)
+    sets = st.lists(records.filters_for(record), min_size=1, max_size=most)
+    return dict(enumerate(draw(sets))), record
+
+
+@given(questions())
+def test_one_record(question):
+    """The keys are those whose filters match, in the order in which they were given."""
+    filters, record = question
+    index = FilterIndex(filters)
+    assert index.match(record) == looped(filters, record)
+    assert pickle.loads(pickle.dumps(index)).match(record) == index.match(record)
+
+
+@given(questions(), st.data())
+def test_any_filters_and_records(question, data):
+    """Filters that say nothing of a record, and records that nothing was said of."""
+    filters, record = question
+    more = dict(enumerate(data.draw(st.lists(filter_sets, max_size=4)), 100))
+    other = data.draw(records.records)
+    index = FilterIndex({**filters, **more})
+    for one in (record, other):
+        assert index.match(one) == looped({**filters, **more}, one)
+    assert list(index.match_many([record, other])) == [
+        (record, index.match(record)),
+        (other, index.match(other)),
+    ]
+
+
+@given(questions(most=12), st.data())
+def test_filters_come_and_go(question, data):
+    """After any filters were added and removed, the index is as one that was made of the rest."""
+    filters, record = question
+    keys = list(filters)
+    first = data.draw(st.sets(st.sampled_from(keys)))
+    index = FilterIndex({key: filters[key] for key in keys if key in first})
+    present = {key: filters[key] for key in keys if key in first}
+    for key in data.draw(st.lists(st.sampled_from(keys), max_size=12)):
+        if key in present:
+            index.remove(key)
+            del present[key]
+        else:
+            index.add(key, filters[key])
+            present[key] = filters[key]
+        assert index.match(record) == looped(present, record)
+        assert len(index) == len(present)
+
+
+SCHEMA = Schema(
+    {
+        "a": "integer",
+        "b": "text",
+        "c": fl.Dimension("object", fields={"a": "datetime", "b": "boolean"}),
+        "kind": fl.Dimension("list of objects", fields={"a": "number", "b": "text"}),
+    },
+    aliases={"x": "c.a", "y": "kind.b"},
+    is_open=True,
+)
+
+
+@given(questions(), st.data())
+def test_schemas(question, data):
+    """With a schema too, whether or not the records follow it."""
+    filters, record = question
+    names = st.sampled_from(["a", "b", "c.a", "c.b", "kind.a", "kind.b", "x", "y"])
+    for key, one in list(filters.items()):
+        clauses = [
+            Clause(data.draw(names), clause.operator, clause.expression)
+            for filter_ in one
+            for clause in filter_
+        ]
+        filters[key] = FilterSet([fl.Filter(clauses)])
+    index = FilterIndex(filters, SCHEMA)
+    assert index.match(record) == looped(filters, record, SCHEMA)
+
+
+# --- Many filters, so that lists become tables and nodes in nodes ---------------------------------
+
+VALUES = ["a", "A", "b", "10", "10.0", "9", "2024-01-01", "true", "", "ab", "abc"]
+PATTERNS = ["a*", "*b", "*b*", "a", "?", "1*", "*", "a?c", "*a*c"]
+NAMES = ["a", "b", "o.a", "o.b", "o.c", "o.p.a"]
+
+
+@st.composite
+def plain_clauses(draw):
+    operator = draw(st.sampled_from([Operator.EQ] * 6 + list(Operator)))
+    if operator.matches_pattern:
+        return Clause(
+            draw(st.sampled_from(NAMES)), operator, Pattern(draw(st.sampled_from(PATTERNS)))
+        )
+    value = draw(st.sampled_from(VALUES))
+    return Clause(
+        draw(st.sampled_from(NAMES)), operator, value or ("" if operator.allows_empty else "a")
+    )
+
+
+plain_sets = st.lists(
+    st.lists(plain_clauses(), min_size=1, max_size=4).map(fl.Filter), max_size=2
+).map(FilterSet)
+plain_scalars = st.sampled_from(
+    ["a", "AB", "abc", "10", "", None, 10, 9.5, True, ["a", "b"], [10, None], []]
+)
+plain_objects = st.dictionaries(st.sampled_from("abc"), plain_scalars, max_size=3)
+plain_records = st.fixed_dictionaries(
+    {},
+    optional={
+        "a": plain_scalars,
+        "b": plain_scalars,
+        "o": plain_objects | st.lists(plain_objects, max_size=3) | plain_scalars,
+        "o.a": plain_scalars,
+    },
+)
+
+
+@given(
+    st.lists(plain_sets, min_size=60, max_size=150),
+    st.lists(plain_records, min_size=1, max_size=6),
+    st.data(),
+)
+@settings(max_examples=max(10, settings().max_examples // 5))
+def test_many_filters(sets, asked, data):
+    """Of many filters that are like each other, before and after some were removed."""
+    filters = dict(enumerate(sets))
+    index = FilterIndex(filters)
+    matchers = {key: fl.compile(one) for key, one in filters.items()}
+    for record in asked:
+        assert index.match(record) == [key for key, one in matchers.items() if one(record)]
+    for key in data.draw(st.sets(st.sampled_from(list(filters)), min_size=20)):
+        index.remove(key)
+        del matchers[key]
+    for record in asked:
+        assert index.match(record) == [key for key, one in matchers.items() if one(record)]
+
+
+hostile = st.sampled_from(sorted(HOSTILE))
+
+
+@given(hostile, st.lists(plain_sets, min_size=1, max_size=20), st.sampled_from(["a", "o", "o.a"]))
+def test_no_record_raises(name, sets, key):
+    """No value makes it raise, and each verdict is the matcher's."""
+    filters = dict(enumerate(sets))
+    made: Any = HOSTILE[name]()
+    index = FilterIndex(filters)
+    for record in ({key: made}, {"o": {"a": made}}, {"o": [{"a": made}]}, made):
+        assert index.match(record) == looped(filters, record)
