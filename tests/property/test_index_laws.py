@@ -14,8 +14,6 @@ from tests.hostile import HOSTILE
 from tests.property import records
 from tests.property.strategies import filter_sets
 
-large = settings(max_examples=settings().max_examples)
-
 
 def looped(filters, record, schema=None):
     """Ask one matcher after the other."""
