@@ -101,12 +101,12 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    from importlib import import_module  # noqa: PLC0415 — names are loaded when they are first used
-
+    # `importlib` itself would cost a millisecond to import.
     if name in _HOME:
-        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        home = _HOME[name]
+        value = getattr(__import__(f"{__name__}.{home}", fromlist=[home]), name)
     elif name in _MODULES:
-        value = import_module(f"{__name__}.{name}")
+        value = __import__(f"{__name__}.{name}", fromlist=[name])
     else:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

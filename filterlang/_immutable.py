@@ -6,7 +6,9 @@ library's start, and whose frozen instances take three times as long to make.
 
 from __future__ import annotations
 
-from typing import ClassVar, NoReturn, Self
+TYPE_CHECKING = False  # See `__init__.py`.
+if TYPE_CHECKING:
+    from typing import NoReturn, Self
 
 
 class Immutable:
@@ -17,10 +19,10 @@ class Immutable:
     """
 
     __slots__ = ()
-    __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def _values(self) -> tuple[object, ...]:
-        return tuple([getattr(self, name) for name in self.__match_args__])
+        # Declared here, `__match_args__` would have a wider type than type checkers need.
+        return tuple([getattr(self, name) for name in getattr(type(self), "__match_args__", ())])
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):

@@ -69,6 +69,10 @@ class Report:
     """
 
     __slots__ = ("diagnostics", "filters", "fixed", "sources")
+    diagnostics: tuple[Diagnostic, ...]
+    filters: FilterSet | None
+    fixed: list[str] | None
+    sources: tuple[str, ...]
 
     def __init__(
         self,

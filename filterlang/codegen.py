@@ -67,6 +67,9 @@ class Generated:
     """
 
     __slots__ = ("matches", "select", "source")
+    matches: Matches
+    select: Select
+    source: str
 
     def __init__(self, matches: Matches, select: Select, source: str) -> None:
         self.matches = matches

@@ -43,6 +43,14 @@ class Term:
             does, or it asks for something else.
     """
 
+    name: str
+    type: str | None
+    negative: bool
+    is_single: bool
+    may_be_grouped: bool
+    probe: Probe
+    text: str | None
+
     def __init__(self, clause: Clause, schema: Schema | None) -> None:
         found = None if schema is None else schema.find(clause.name)
         dimension = None if found is None else found.dimension

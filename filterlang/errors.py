@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from filterlang.diagnostics import Diagnostic, Span, render
 from filterlang.messages import HINTS, MESSAGES
 
+TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -23,6 +22,9 @@ class FilterError(ValueError):
 
     `str(error)` shows each finding with its line, carets and hint.
     """
+
+    diagnostics: tuple[Diagnostic, ...]
+    sources: tuple[str, ...]
 
     def __init__(
         self,

@@ -96,6 +96,8 @@ class Fitting:
 class Names:
     """The names of a schema, made ready to find those that are spelled alike."""
 
+    names: list[str]
+
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.names = schema.names()

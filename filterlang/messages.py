@@ -8,11 +8,13 @@ in braces is filled in by `filterlang.errors.diagnose`. The codes and keys are s
 
 from __future__ import annotations
 
-from typing import Literal
-
 from filterlang._immutable import Immutable
 
-Severity = Literal["error", "warning", "hint"]
+TYPE_CHECKING = False  # See `__init__.py`.
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Severity = Literal["error", "warning", "hint"]
 
 _set = object.__setattr__
 

@@ -6,8 +6,6 @@ text can't be made, and `str()` gives its canonical text.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn, Self, TypeVar, overload
-
 from filterlang._immutable import Immutable
 from filterlang.diagnostics import Span
 from filterlang.errors import LimitError, diagnose
@@ -21,11 +19,14 @@ from filterlang.escaping import (
 )
 from filterlang.operators import Operator
 
+TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import NoReturn, Self, TypeVar, overload
+
+    _PartT = TypeVar("_PartT")
 
 _set = object.__setattr__
-_PartT = TypeVar("_PartT")
 
 MAX_FILTERS = 65_536
 """How many filters `&` may make by distributing over two sets of several filters."""
@@ -189,10 +190,13 @@ class Clause(_Node, ClauseFields):
         """The parts of the dotted name."""
         return tuple(self.name.split("."))
 
-    @overload
-    def __and__(self, other: Clause | Filter) -> Filter: ...
-    @overload
-    def __and__(self, other: FilterSet) -> FilterSet | Clause: ...
+    if TYPE_CHECKING:
+
+        @overload
+        def __and__(self, other: Clause | Filter) -> Filter: ...
+        @overload
+        def __and__(self, other: FilterSet) -> FilterSet | Clause: ...
+
     def __and__(self, other: Clause | Filter | FilterSet) -> Clause | Filter | FilterSet:
         return _conjunction(self, other)
 
@@ -239,10 +243,13 @@ class Filter(_Node, FilterFields):
             raise ValueError(message)
         _set(self, "clauses", clauses)
 
-    @overload
-    def __and__(self, other: Clause | Filter) -> Filter: ...
-    @overload
-    def __and__(self, other: FilterSet) -> FilterSet | Filter: ...
+    if TYPE_CHECKING:
+
+        @overload
+        def __and__(self, other: Clause | Filter) -> Filter: ...
+        @overload
+        def __and__(self, other: FilterSet) -> FilterSet | Filter: ...
+
     def __and__(self, other: Clause | Filter | FilterSet) -> Clause | Filter | FilterSet:
         return _conjunction(self, other)
 
@@ -283,12 +290,15 @@ class FilterSet(_Node, FilterSetFields):
     def __init__(self, filters: Iterable[Filter] = ()) -> None:
         _set(self, "filters", _parts(filters, Filter, self))
 
-    @overload
-    def __and__(self, other: FilterSet) -> FilterSet: ...
-    @overload
-    def __and__(self, other: Clause) -> FilterSet | Clause: ...
-    @overload
-    def __and__(self, other: Filter) -> FilterSet | Filter: ...
+    if TYPE_CHECKING:
+
+        @overload
+        def __and__(self, other: FilterSet) -> FilterSet: ...
+        @overload
+        def __and__(self, other: Clause) -> FilterSet | Clause: ...
+        @overload
+        def __and__(self, other: Filter) -> FilterSet | Filter: ...
+
     def __and__(self, other: Clause | Filter | FilterSet) -> Clause | Filter | FilterSet:
         return _conjunction(self, other)
 

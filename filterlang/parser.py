@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from _thread import allocate_lock  # `threading` itself would cost a millisecond to import
-from typing import TYPE_CHECKING
 
 from filterlang._scanner import COMPACT, SPACED
 from filterlang.diagnostics import Span
@@ -28,6 +27,7 @@ from filterlang.nodes import (
 )
 from filterlang.operators import OPERATORS, Operator
 
+TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -51,6 +51,10 @@ class ExaminedClause:
     """
 
     __slots__ = ("diagnostics", "intended", "node", "parts")
+    diagnostics: list[Diagnostic]
+    intended: Clause | None
+    node: Clause | None
+    parts: Parts | None
 
     def __init__(
         self,

@@ -184,6 +184,9 @@ class Probe:
     to be read as.
     """
 
+    segments: tuple[str, ...]
+    negative: bool
+
     def __init__(self, clause: Clause, name: str | None = None, type_: str | None = None) -> None:
         self.clause = clause
         self.segments = tuple((name or clause.name).split("."))
@@ -266,6 +269,8 @@ class Probe:
 
 class Group:
     """Clauses whose names go through the same list of objects, and that list's elements."""
+
+    elements: list[Any]
 
     def __init__(self, path: tuple[str, ...], found: Iterable[object]) -> None:
         self.path = path

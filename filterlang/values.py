@@ -12,7 +12,7 @@ from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, Inexact, Inv
 from enum import Enum
 from fractions import Fraction
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ class Extreme:
     """A number with an exponent that no `Decimal` can hold; compares with all others in order."""
 
     __slots__ = ("is_huge", "sign")
-    __hash__ = None  # type: ignore[assignment]  # it is only compared
+    is_huge: bool
+    sign: int
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # it is only compared
 
     def __init__(self, sign: int, *, is_huge: bool) -> None:
         self.sign = sign

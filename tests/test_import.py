@@ -28,6 +28,15 @@ import filterlang
 import json
 print(json.dumps([filterlang.__file__, *sys.modules]))
 """
+FIRST_PARSE = """\
+import sys
+sys.path[:0] = sys.argv[1:]
+import filterlang
+filterlang.parse("a==1;b~x*")
+modules = [*sys.modules]
+import json
+print(json.dumps([filterlang.__file__, *modules]))
+"""
 
 
 def modules_of(program):
@@ -52,3 +61,11 @@ def test_the_import_loads_nothing_heavy():
 @pytest.mark.parametrize("name", sorted(HEAVY))
 def test_what_is_heavy_would_be_seen(name):
     assert name in modules_of(PROGRAM.replace("import json", f"import json, {name}"))
+
+
+def test_a_first_parse_loads_only_what_it_needs():
+    """A valid filter costs neither Lark nor what the standard library is slow to load."""
+    file, *modules = modules_of(FIRST_PARSE)
+    assert file == filterlang.__file__
+    slow = HEAVY | {"contextlib", "importlib", "json", "typing", "threading"}
+    assert {name.partition(".")[0] for name in modules} & slow == set()

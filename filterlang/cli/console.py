@@ -37,6 +37,8 @@ class Console:
         complained: whether something was wrong with the input.
     """
 
+    complained: bool
+
     def __init__(self) -> None:
         if sys.stdout is None:
             raise OutputError(OSError(errno.EBADF, "standard output is closed"))

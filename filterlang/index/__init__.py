@@ -89,6 +89,7 @@ class FilterIndex(Generic[_KeyT]):
         "_together",
         "schema",
     )
+    schema: Schema | None
 
     def __init__(
         self,

@@ -73,6 +73,13 @@ class Condition:
         "side",
         "uses",
     )
+    column: Column
+    expression: str | Pattern
+    is_negative: bool
+    operator: Operator
+    selectivity: int
+    side: int
+    uses: int
 
     def __init__(
         self, column: Column, operator: Operator, expression: str | Pattern, selectivity: int

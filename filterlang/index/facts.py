@@ -76,6 +76,13 @@ class Column:
         "total",
         "type",
     )
+    has_quick_texts: bool
+    is_closed: bool
+    is_deep: bool
+    name: str
+    segments: tuple[str, ...]
+    total: int
+    type: str | None
 
     def __init__(self, name: str, type_: str | None) -> None:
         self.name = name

@@ -55,6 +55,7 @@ class Together:
     """The columns of clauses that may go through one list of objects."""
 
     __slots__ = ("columns",)
+    columns: tuple[Column, ...]
 
     def __init__(self, columns: tuple[Column, ...]) -> None:
         self.columns = columns

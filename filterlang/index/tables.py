@@ -232,6 +232,7 @@ class Ranges:
     """
 
     __slots__ = ("_instants", "_numbers", "_others", "prefixes")
+    prefixes: Prefixes
 
     def __init__(self) -> None:
         self.prefixes = Prefixes()
@@ -328,6 +329,7 @@ class Tables:
         "text_finders",
         "texts",
     )
+    size: int
 
     def __init__(self) -> None:
         self.texts: dict[str, Bucket] = {}

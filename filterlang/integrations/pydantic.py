@@ -82,6 +82,8 @@ class AsFilter:
     """
 
     __slots__ = ("max_length", "schema")
+    max_length: int | None
+    schema: Schema | None
 
     def __init__(
         self, schema: Schema | None = None, *, max_length: int | None = MAX_LENGTH

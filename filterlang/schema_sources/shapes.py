@@ -30,6 +30,13 @@ class Shape:
     """
 
     __slots__ = ("deprecated", "detail", "fields", "is_open", "item", "types", "values")
+    deprecated: str | None
+    detail: str | None
+    fields: dict[str, Shape | None]
+    is_open: bool | None
+    item: Shape | None
+    types: frozenset[str]
+    values: tuple[str, ...] | None
 
     def __init__(  # noqa: PLR0913 — all are optional and named
         self,
