@@ -364,7 +364,9 @@ class QuickConditions(Conditions):
 
     def _number_order(self, probe: Probe, first: str, v: str, number: Decimal) -> str:
         bound = int(number) if number == int(number) else float(number)
-        if Decimal.from_float(bound) != number or number.copy_abs() > _EXACT_DOUBLES:
+        # The constructor would be refused where a program traps `FloatOperation`.
+        exact = Decimal.from_float(bound) == number  # noqa: FURB164 — see above
+        if not exact or number.copy_abs() > _EXACT_DOUBLES:
             return super()._number_order(probe, first, v, number)
         # Whatever has no order with numbers raises. Of what has one, all that doesn't compare so
         # is rightly refused, whatever its type; what does has to show at the end that it is a

@@ -1,6 +1,6 @@
 """One record against many saved filters: the index beside a loop over compiled matchers.
 
-The filters and the records are those of `bench_index`, which says what they are like.
+The filters and the records are those of `saved`, which says what they are like.
 """
 
 from __future__ import annotations
@@ -10,15 +10,10 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import filterlang
-from filterlang import parse
+from filterlang import FilterIndex, parse
 from tests.benchmarks.measure import bytes_kept, clock
 from tests.benchmarks.report import Table, duration, percent, size, verdict
-
-try:
-    from filterlang.index import FilterIndex
-    from tests.benchmarks.bench_index import World
-except ImportError:
-    World = None
+from tests.benchmarks.saved import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -85,9 +80,6 @@ def _typical(function: Callable[[Any], object], records: Sequence[Any]) -> float
 
 def run(budget: float) -> Iterator[Table]:
     """Measure, with up to 100,000 filters if there is time."""
-    if World is None:
-        yield Table("Many filters: not measured, there is no index here", [""], [])
-        return
     for kind, counts in KINDS.items():
         chosen = counts if budget >= QUICK_BUDGET else counts[:2]
         yield _table(kind, [Figures(kind, count) for count in chosen])
