@@ -20,7 +20,7 @@ from filterlang.index.nodes import Grouped, Node, Together
 from filterlang.index.search import Look
 from filterlang.index.shares import close_columns, see, selectivity
 from filterlang.matcher import Matcher
-from filterlang.nodes import Clause, Filter, FilterSet, filters_of
+from filterlang.nodes import Clause, Filter, FilterSet, Pattern, filters_of
 from filterlang.parser import parse
 from filterlang.semantics import Probe, holds
 
@@ -204,30 +204,32 @@ class FilterIndex(Generic[_KeyT]):
 
     def _conditions(self, filter_: Filter, total: int) -> tuple[Condition, ...]:
         """Give the conditions of a filter, each once, the most selective ones first."""
-        conditions = [self._condition(clause, total) for clause in filter_.clauses]
+        conditions: dict[Condition, None] = {}
+        columns = self._columns_by_name
+        for clause in filter_.clauses:
+            # Most names were asked for before, and so were many clauses.
+            column = columns.get(clause.name) or self._column(clause.name)
+            operator, expression = clause.operator, clause.expression
+            by_text = column.conditions.get(operator)
+            if by_text is None:
+                by_text = column.conditions[operator] = {}
+            text = expression.text if isinstance(expression, Pattern) else expression
+            condition = by_text.get(text)
+            if condition is None:
+                worth = selectivity(column, operator, expression, total)
+                condition = by_text[text] = Condition(column, operator, expression, worth)
+            conditions[condition] = None
         if len(conditions) == 1:
             return tuple(conditions)
-        return tuple(dict.fromkeys(sorted(conditions, key=_selectivity, reverse=True)))
-
-    def _condition(self, clause: Clause, total: int) -> Condition:
-        column = self._column(clause.name)
-        operator, expression = clause.operator, clause.expression
-        by_text = column.conditions.get(operator)
-        if by_text is None:
-            by_text = column.conditions[operator] = {}
-        text = expression if isinstance(expression, str) else expression.text
-        condition = by_text.get(text)
-        if condition is None:
-            worth = selectivity(column, operator, expression, total)
-            condition = by_text[text] = Condition(column, operator, expression, worth)
-        return condition
+        return tuple(sorted(conditions, key=_selectivity, reverse=True))
 
     def _entry(self, number: int, conditions: tuple[Condition, ...]) -> tuple[Any, ...]:
         columns = [one.column for one in conditions if len(one.column.segments) > 1]
         if len(columns) > 1 and not all(one.is_negative for one in conditions):
-            heads = Counter([column.segments[0] for column in columns])
-            shared = tuple([column for column in columns if heads[column.segments[0]] > 1])
-            if shared:
+            heads = [column.segments[0] for column in columns]
+            if len(set(heads)) < len(heads):
+                several = {head for head, count in Counter(heads).items() if count > 1}
+                shared = tuple([column for column in columns if column.segments[0] in several])
                 together = self._together.get(shared)
                 if together is None:
                     together = self._together[shared] = Together(shared)

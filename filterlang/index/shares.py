@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _DOUBT = 20
 """So many clauses about other values are imagined beside those that were seen."""
-_LETTERS = 8
+_LETTERS = 8.0
 """One text in so many is thought to have a given letter in a given place."""
 _ORDER, _EMPTY, _TRUTH, _MOST = 0.4, 0.25, 0.5, 0.9
 _WORTH = {"plain": 4, "prefix": 4, "suffix": 4, "infix": 50}
@@ -90,7 +90,7 @@ def _share(column: Column, operator: Operator, expression: str | Pattern, filter
         return _ORDER
     if isinstance(expression, Pattern):
         shape, literal, _ = access_of(expression)
-        by_chance = float(_LETTERS) ** -len(literal) * (_LETTERS if shape == "infix" else 1)
+        by_chance = _LETTERS ** (1 - len(literal) if shape == "infix" else -len(literal))
         repeated = (column.asked.get(expression.text, 0) - 1) / (column.total + _DOUBT)
         return min(_MOST, max(by_chance, repeated, _WORTH[shape] / (filters + 1)))
     if not expression:
