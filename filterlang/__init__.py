@@ -11,6 +11,7 @@ from filterlang._version import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from filterlang import px
+    from filterlang.builder import F, field
     from filterlang.checker import Report, check
     from filterlang.completion import Completion, complete
     from filterlang.diagnostics import Diagnostic, Edit, Fix, Span
@@ -40,6 +41,7 @@ __all__ = [
     "Diagnostic",
     "Dimension",
     "Edit",
+    "F",
     "Filter",
     "FilterError",
     "FilterIndex",
@@ -63,6 +65,7 @@ __all__ = [
     "complete",
     "equivalent",
     "escape",
+    "field",
     "from_json_obj",
     "from_params",
     "from_query",
@@ -80,6 +83,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "builder": ("F", "field"),
     "checker": ("Report", "check"),
     "completion": ("Completion", "complete"),
     "diagnostics": ("Diagnostic", "Edit", "Fix", "Span"),

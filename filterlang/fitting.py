@@ -94,27 +94,37 @@ class Fitting:
 
 
 class Names:
-    """The names of a schema, made ready to find those that are spelled alike."""
+    """The names of a schema, made ready to find those that are spelled alike.
 
-    names: list[str]
+    They are made ready when the first one is looked for: most names are right.
+    """
+
+    _listed: list[str]
+    _spelled: dict[str, list[str]]
+    _ending: dict[str, list[str]]
+    _similar: dict[str, str]
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.names = schema.names()
-        known = [*self.names, *(alias for alias, _ in schema.aliases)]
-        maps = [name for name, dimension in schema.walk() if dimension.is_open]
-        self._listed = [*self.names, *(f"{name}.*" for name in maps)]
         self._searches = 0
         self._cache: dict[str, tuple[list[str], bool]] = {}
-        self._spelled: dict[str, list[str]] = {}
-        self._ending: dict[str, list[str]] = {}
+        self._is_ready = False
+
+    def _make_ready(self) -> None:
+        self._is_ready = True
+        names = self.schema.names()
+        known = [*names, *(alias for alias, _ in self.schema.aliases)]
+        maps = [name for name, dimension in self.schema.walk() if dimension.is_open]
+        self._listed = [*names, *(f"{name}.*" for name in maps)]
+        self._spelled = {}
+        self._ending = {}
         for name in known:
             squashed = _squashed(name)
             self._spelled.setdefault(squashed, []).append(name)
             self._ending.setdefault(squashed.rsplit(".", 1)[-1], []).append(name)
         self._similar = {
-            **{last: names[0] for last, names in self._ending.items()},
-            **{squashed: names[0] for squashed, names in self._spelled.items()},
+            **{last: ending[0] for last, ending in self._ending.items()},
+            **{squashed: spelled[0] for squashed, spelled in self._spelled.items()},
         }
 
     def near(self, name: str) -> tuple[list[str], bool]:
@@ -122,6 +132,8 @@ class Names:
 
         Gives also whether they differ from `name` in spelling only: case, `_`, `-` and spaces.
         """
+        if not self._is_ready:
+            self._make_ready()
         if name not in self._cache:
             self._cache[name] = self._near(name)
         return self._cache[name]

@@ -120,6 +120,16 @@ class _Node(Immutable):
         # Without any filter a set matches everything, and so does what is joined to it by OR.
         return FilterSet(left + right if left and right else ())
 
+    def names(self) -> tuple[str, ...]:
+        """Give the names that clauses are about, each once, in the order of the text.
+
+        Example:
+            >>> (Clause("b.c", ">", "1") & Clause("a", "==", "") & Clause("b.c", "<", "9")).names()
+            ('b.c', 'a')
+        """
+        filters = filters_of(self)  # type: ignore[arg-type]  # a _Node is one of the three
+        return tuple(dict.fromkeys([clause.name for one in filters for clause in one.clauses]))
+
 
 class ClauseFields:
     """Where a clause keeps its fields; as `NewClause` they can still be set."""
