@@ -145,6 +145,9 @@ def flask():
     class Handler(WSGIRequestHandler):
         timeout = TIMEOUT
 
+        def make_environ(self):
+            return super().make_environ() | {"test.requestline": self.raw_requestline}
+
         def log(self, *_):
             """Say nothing: this is a test."""
 
@@ -152,7 +155,7 @@ def flask():
 
     @app.get(PATH)
     def users():
-        target = request.environ["REQUEST_URI"].encode("latin-1")
+        target = request.environ["test.requestline"].split(b" ")[1]
         return server.keep(target, lambda: request.args.items(multi=True))
 
     listening = make_server(HOST, 0, app, threaded=True, request_handler=Handler)
