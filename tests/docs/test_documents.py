@@ -18,6 +18,7 @@ from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 from tests.docs.console import ConsoleBlockParser
 from tests.docs.output import OutputBlockParser
+from tests.engines import need
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -25,6 +26,11 @@ DOCUMENTS = [README, *sorted((ROOT / "docs").rglob("*.md"))]
 
 EXECUTED = {"console", "output", "python"}
 SHOWN = {"", "json", "lark", "sh", "text", "toml", "url"}
+
+NEEDED = {
+    "docs/how-to/send-filters.md": ("aiohttp", "flask", "httpx", "requests", "urllib3"),
+}
+"""The page → the modules that it shows, which `test` installs and the library doesn't need."""
 
 any_block = RawFencedCodeBlockLexer(re.compile(r"(?P<language>[^\n]*)\n"))
 
@@ -41,7 +47,11 @@ def languages(path):
 
 @each_document
 def test_every_example_does_what_the_document_shows(path, monkeypatch):
+    for module in NEEDED.get(path.relative_to(ROOT).as_posix(), ()):
+        need(module, "test")
     monkeypatch.chdir(ROOT)
+    # Documents send requests to servers of their own alone, which no proxy could reach.
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
     output = OutputBlockParser()
     documents = Sybil(parsers=[PythonCodeBlockParser(), ConsoleBlockParser(ROOT), output])
     with redirect_stdout(output.printed):

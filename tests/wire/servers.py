@@ -27,7 +27,7 @@ class Received(NamedTuple):
     """One request as a server saw it."""
 
     target: bytes  # path and query as they came over the wire
-    from_query: object  # the filters of the raw query, or the error
+    from_query: object  # the filters of the raw query as the framework gives it, or the error
     from_params: object  # the filters of the framework's own decoded pairs, or the error
     pairs: list  # these pairs, or the framework's error
 
@@ -42,14 +42,19 @@ class Server:
         self._received = {}
         self._number = count()
 
-    def keep(self, target, decode):
-        """Keep a request, whose pairs are read by `decode`, and return the answer's body."""
+    def keep(self, target, query, decode):
+        """Keep a request, and return the answer's body.
+
+        Args:
+            target: what came over the wire.
+            query: the raw query string, as one gets it with this framework.
+            decode: gives the framework's own decoded pairs.
+        """
         # Whatever a handler raised would be lost in the thread of its server.
         try:
             pairs = list(decode())
         except Exception as error:  # noqa: BLE001 — a framework may refuse a query as it likes
             pairs = error
-        query = target.partition(b"?")[2].decode()
         received = Received(
             target,
             _attempt(fl.from_query, query),
@@ -82,7 +87,7 @@ def standard_library():
         def do_GET(self):
             target = self.raw_requestline.split(b" ")[1]
             query = self.path.partition("?")[2]
-            body = server.keep(target, lambda: parse_qsl(query))
+            body = server.keep(target, query, lambda: parse_qsl(query))
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -110,7 +115,8 @@ def starlette():
         # ASGI hands over path and query apart, both untouched.
         scope = request.scope
         target = b"?".join(part for part in (scope["raw_path"], scope["query_string"]) if part)
-        return Response(server.keep(target, request.query_params.multi_items))
+        query = scope["query_string"].decode()
+        return Response(server.keep(target, query, request.query_params.multi_items))
 
     app = Starlette(routes=[Route(PATH, users)])
     # A socket that doesn't name its protocol gets no TCP_NODELAY, and each answer waits 40 ms.
@@ -156,7 +162,8 @@ def flask():
     @app.get(PATH)
     def users():
         target = request.environ["test.requestline"].split(b" ")[1]
-        return server.keep(target, lambda: request.args.items(multi=True))
+        query = request.query_string.decode()
+        return server.keep(target, query, lambda: request.args.items(multi=True))
 
     listening = make_server(HOST, 0, app, threaded=True, request_handler=Handler)
     server = Server("Flask", listening.port)
@@ -190,7 +197,9 @@ def django():
 
     def users(request):
         target = request.META["test.requestline"].split(b" ")[1]
-        return HttpResponse(request.environ["test.server"].keep(target, lambda: pairs(request)))
+        query = request.META["QUERY_STRING"]
+        keep = request.META["test.server"].keep
+        return HttpResponse(keep(target, query, lambda: pairs(request)))
 
     def pairs(request):
         return [(key, value) for key, values in request.GET.lists() for value in values]

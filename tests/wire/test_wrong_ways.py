@@ -6,7 +6,7 @@ its test fails, and the warning is to be taken back.
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -137,6 +137,17 @@ def test_httpx_adds_pairs_to_a_url_when_it_is_asked_to(name):
 
 
 @pytest.mark.parametrize("name", ["httpx", "httpx2"])
+def test_httpx_refuses_urls_of_more_than_64_kib(name):
+    httpx = need(name, "test")
+    url = "http://127.0.0.1/?filter=a~" + "b" * 70_000
+    with pytest.raises(httpx.InvalidURL, match=r"^URL too long$"):
+        httpx.URL(url)
+    assert len(str(httpx.URL(url[:65_536]))) == 65_536
+    with pytest.raises(httpx.InvalidURL, match=r"^URL too long$"):
+        httpx.URL(url[:65_537])
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpx2"])
 def test_a_client_of_httpx_keeps_its_own_parameters(name):
     httpx = need(name, "test")
     with httpx.Client(params={"pageSize": "25"}, trust_env=False, verify=False) as client:
@@ -190,6 +201,12 @@ def test_a_dict_of_the_pairs_holds_the_last_filter_alone(client, plain_server):
 def test_a_dict_of_lists(client, plain_server, query):
     """Four clients send a parameter for each element; two send what Python prints of the list."""
     assert sent(client, plain_server, plain_server.url, BY_KEY) == query
+
+
+def test_the_standard_library_is_told_that_a_dict_holds_lists():
+    assert urlencode(BY_KEY, doseq=True) == FILTERS == urlencode(PAIRS)
+    # For pairs it makes no difference.
+    assert urlencode(PAIRS, doseq=True) == FILTERS
 
 
 @pytest.mark.parametrize(
