@@ -149,6 +149,8 @@ def flask():
     from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: PLC0415 — as above
 
     class Handler(WSGIRequestHandler):
+        protocol_version = "HTTP/1.1"  # as above
+        disable_nagle_algorithm = True  # as above
         timeout = TIMEOUT
 
         def make_environ(self):
