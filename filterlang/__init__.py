@@ -11,7 +11,7 @@ from filterlang._version import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from filterlang import px
-    from filterlang.builder import F, field
+    from filterlang.builder import F, Field, field
     from filterlang.checker import Report, check
     from filterlang.completion import Completion, complete
     from filterlang.diagnostics import Diagnostic, Edit, Fix, Span
@@ -42,6 +42,7 @@ __all__ = [
     "Dimension",
     "Edit",
     "F",
+    "Field",
     "Filter",
     "FilterError",
     "FilterIndex",
@@ -83,7 +84,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "builder": ("F", "field"),
+    "builder": ("F", "Field", "field"),
     "checker": ("Report", "check"),
     "completion": ("Completion", "complete"),
     "diagnostics": ("Diagnostic", "Edit", "Fix", "Span"),
@@ -104,18 +105,20 @@ _MODULES = ("px",)
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 
-def __getattr__(name: str) -> object:
-    # `importlib` itself would cost a millisecond to import.
-    if name in _HOME:
-        home = _HOME[name]
-        value = getattr(__import__(f"{__name__}.{home}", fromlist=[home]), name)
-    elif name in _MODULES:
-        value = __import__(f"{__name__}.{name}", fromlist=[name])
-    else:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # To type checkers, there are only the names above.
+
+    def __getattr__(name: str) -> object:
+        # `importlib` itself would cost a millisecond to import.
+        if name in _HOME:
+            home = _HOME[name]
+            value = getattr(__import__(f"{__name__}.{home}", fromlist=[home]), name)
+        elif name in _MODULES:
+            value = __import__(f"{__name__}.{name}", fromlist=[name])
+        else:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

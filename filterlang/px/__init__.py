@@ -11,28 +11,37 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from filterlang.px.paging import PageError, async_pages, pages
-    from filterlang.px.requests import ListRequest
+    from filterlang.px.requests import MAX_PAGE_SIZE, PAGE_SIZE, ListRequest
     from filterlang.px.schemas import ACCOUNT, USER
 
-__all__ = ["ACCOUNT", "USER", "ListRequest", "PageError", "async_pages", "pages"]
+__all__ = [
+    "ACCOUNT",
+    "MAX_PAGE_SIZE",
+    "PAGE_SIZE",
+    "USER",
+    "ListRequest",
+    "PageError",
+    "async_pages",
+    "pages",
+]
 
 _HOMES = {
     "paging": ("PageError", "async_pages", "pages"),
-    "requests": ("ListRequest",),
+    "requests": ("MAX_PAGE_SIZE", "PAGE_SIZE", "ListRequest"),
     "schemas": ("ACCOUNT", "USER"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 
-def __getattr__(name: str) -> object:
-    from importlib import import_module  # noqa: PLC0415 — names are loaded when they are first used
+if not TYPE_CHECKING:  # To type checkers, there are only the names above.
 
-    if name not in _HOME:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        if name not in _HOME:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message)
+        value = getattr(__import__(f"{__name__}.{_HOME[name]}", fromlist=[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -1,0 +1,46 @@
+"""What type checkers make of the public functions; read by them, and run once by a test."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import assert_type
+
+import filterlang as fl
+from filterlang import F, field, px
+
+assert_type(field("score") >= 10, fl.Clause)
+assert_type(field("score") == 10, fl.Clause)
+assert_type(field("score") != None, fl.Clause)  # noqa: E711 — it builds a clause
+assert_type(F.location.countryCode == "US", fl.Clause)
+assert_type(F.lastSeenDate < datetime(2024, 1, 1, tzinfo=UTC), fl.Clause)
+assert_type(10 <= field("score"), fl.Clause)  # noqa: SIM300 — people write it so
+assert_type(field("score", schema=px.USER).between(1, 2), fl.Filter)
+assert_type(field("plan").in_(["pro", "team"]), fl.FilterSet)
+assert_type(field("plan").not_in({"pro"}), fl.Filter)
+assert_type(field("plan").matches("p*"), fl.Clause)
+assert_type(field("plan").not_matches(fl.Pattern("p*")), fl.Clause)
+assert_type(field("plan").contains("p"), fl.Clause)
+assert_type(field("plan").is_empty(), fl.Clause)
+
+assert_type((F.a == 1) & (F.b == 2), fl.Filter)
+assert_type((F.a == 1) | (F.b == 2), fl.FilterSet)
+assert_type(((F.a == 1) | (F.b == 2)).names(), tuple[str, ...])
+
+matcher = fl.compile(F.a == 1)
+assert_type(matcher, fl.Matcher)
+assert_type(matcher({"a": 1}), bool)
+assert_type(matcher.filter([{"a": 1}]), Iterator[dict[str, int]])
+assert_type(fl.parse("a==1"), fl.FilterSet)
+assert_type(fl.parse_filter("a==1"), fl.Filter)
+assert_type(fl.check("a==1").fixed, list[str] | None)
+assert_type(fl.to_params(fl.parse("a==1")), list[tuple[str, str]])
+assert_type(fl.FilterIndex({1: "a==1"}).match({"a": 1}), list[int])
+assert_type(fl.implies(F.a == 1, F.a != 2), fl.Answer)
+
+# What isn't accepted is an error to type checkers too; a comment that silences nothing is one.
+with contextlib.suppress(TypeError):
+    field("score") >= b"10"  # type: ignore[operator]  # noqa: B015 — nothing can be compared so
+with contextlib.suppress(AttributeError):
+    fl.prase("a==1")  # type: ignore[attr-defined]
