@@ -16,6 +16,7 @@ from filterlang.schema_sources.shapes import (
     fields_data,
     one_line,
     read_within_budget,
+    shown,
 )
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ _DATE_NAME = re.compile(r"(?:^|.*[a-z0-9])(?:Date|At|Timestamp)|(?:.*_)?(?:date|
 """Not Time: as often as not that is a duration, and here no values are seen."""
 
 
+_INDEX = re.compile(r"[0-9]{1,15}")
+"""Python refuses to read numbers of thousands of digits; no list is as long."""
+
+
 def read(document: Mapping[str, Any], ref: str | None, name: str | None) -> dict[str, Any]:
     """Give the plain data of the schema that a document, or the part `ref` of it, describes.
 
@@ -63,7 +68,7 @@ def read(document: Mapping[str, Any], ref: str | None, name: str | None) -> dict
         {'name': 'User', 'dimensions': {'age': {'type': 'integer'}}}
     """
     if not isinstance(document, Mapping):
-        message = f"expected a JSON Schema, which is an object, found {document!r}"
+        message = f"expected a JSON Schema, which is an object, found {shown(document)}"
         raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
     pointer = _pointer(document, ref)
     schema = _at(document, pointer, "the schema")
@@ -107,12 +112,15 @@ def _pointer(document: Mapping[str, Any], ref: str | None) -> str:
         problem = "the document holds several schemas" if schemas else "the document is no schema"
         message = f"{problem}{_hint(document, '; choose one by its name, as ref')}"
         raise ValueError(message)
+    if not isinstance(ref, str):
+        message = f"expected the name of a schema or a pointer to it as 'ref', found {shown(ref)}"
+        raise ValueError(message)  # noqa: TRY004 — bad data is a ValueError throughout
     if ref.startswith(("#", "/")):
         return ref if ref.startswith("#") else f"#{ref}"
     for schema, pointer in _schemas(document):
         if schema == ref:
             return pointer
-    message = f"the document has no schema called {ref!r}{_hint(document, '')}"
+    message = f"the document has no schema called {shown(ref)}{_hint(document, '')}"
     raise ValueError(message)
 
 
@@ -154,18 +162,20 @@ def _at(document: Mapping[str, Any], ref: str, place: str) -> Any:  # noqa: ANN4
     if ref not in {"#", ""} and not ref.startswith("#/"):
         where = "to an anchor" if ref.startswith("#") else "out of the document"
         message = (
-            f"the reference {ref!r} of {place} leads {where}; only pointers within the document are"
-            " followed, such as '#/$defs/Name'"
+            f"the reference {shown(ref)} of {place} leads {where}; only pointers within the"
+            " document are followed, such as '#/$defs/Name'"
         )
         raise ValueError(message)
     found: Any = document
     for step in _steps(ref):
         if isinstance(found, Mapping) and step in found:
             found = found[step]
-        elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
+        elif isinstance(found, list) and _INDEX.fullmatch(step) and int(step) < len(found):
             found = found[int(step)]
         else:
-            message = f"the reference {ref!r} of {place} leads nowhere: there is no {step!r}"
+            message = (
+                f"the reference {shown(ref)} of {place} leads nowhere: there is no {shown(step)}"
+            )
             raise ValueError(message)
     return found
 
@@ -198,7 +208,7 @@ class _Reader:
         if schema is False:
             return None
         if not isinstance(schema, Mapping):
-            message = f"expected a schema at {place}, found {schema!r}"
+            message = f"expected a schema at {place}, found {shown(schema)}"
             raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
         shape: Shape | None = Shape()
         if "$ref" in schema:
@@ -219,7 +229,7 @@ class _Reader:
     def _referred(self, ref: object, place: str, name: str, level: int) -> Shape | None:
         """Give the shape of what a reference leads to, unless that is being read just now."""
         if not isinstance(ref, str):
-            message = f"expected the text of a reference at {place}/$ref, found {ref!r}"
+            message = f"expected the text of a reference at {place}/$ref, found {shown(ref)}"
             raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
         target = _at(self._document, ref, place)
         if ref not in self._open:
@@ -228,7 +238,7 @@ class _Reader:
             del self._open[ref]
             return shape
         if self._open[ref] == level:
-            message = f"the reference {ref!r} of {place} leads back to itself"
+            message = f"the reference {shown(ref)} of {place} leads back to itself"
             raise ValueError(message)
         called = (_steps(ref) or ["record"])[-1]
         return Shape("object", is_open=True, detail=f"again a {called}")
@@ -270,7 +280,7 @@ class _Reader:
         found: dict[str, Any] = {}
         properties = schema.get("properties", {})
         if not isinstance(properties, Mapping):
-            message = f"expected an object at {place}/properties, found {properties!r}"
+            message = f"expected an object at {place}/properties, found {shown(properties)}"
             raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
         more = schema.get("additionalProperties")
         is_object = bool(properties or more or "patternProperties" in schema)
@@ -311,7 +321,7 @@ class _Reader:
 def _list(schema: Mapping[str, Any], keyword: str, place: str) -> list[Any]:
     found = schema.get(keyword, [])
     if not isinstance(found, list):
-        message = f"expected an array at {place}/{keyword}, found {found!r}"
+        message = f"expected an array at {place}/{keyword}, found {shown(found)}"
         raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
     return found
 
@@ -323,7 +333,9 @@ def _types(schema: Mapping[str, Any], place: str) -> set[str]:
         not isinstance(type_, str) or (type_ not in _TYPES and type_ != "null") for type_ in types
     ):
         known = ", ".join(sorted({*_TYPES, "null"} - {"file"}))
-        message = f"unknown type {written!r} at {place}; JSON Schema has {known}, and lists of them"
+        message = (
+            f"unknown type {shown(written)} at {place}; JSON Schema has {known}, and lists of them"
+        )
         raise ValueError(message)
     return set(types)
 

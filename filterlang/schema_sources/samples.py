@@ -25,6 +25,8 @@ MOST_LEVELS = 32
 """What lies deeper is left to a map."""
 FEW_OBJECTS, FEW_FIELDS = 20, 4
 """Whether the names of objects vary can't be told from fewer."""
+MOST_VALUES = 500_000
+"""Of one record; what holds itself, or one thing in many places, has values without end."""
 _LONGEST_VALUE = 200
 """A longer text is no value of an enum."""
 _MOST_LEFT_OUT = 100
@@ -52,8 +54,6 @@ _ORDER = (
     *(_OBJECT, _DATETIME, _EPOCH, _INTEGER, _ZERO, _NUMBER, _BOOLEAN),
     *(_TEXT, _DATE_TEXT, _INTEGER_TEXT, _NUMERIC_TEXT, _BOOLEAN_TEXT, _EMPTY, _OTHER),
 )
-_SIMPLE = {dict, str, int, bool}
-"""The types of most values, which are neither null nor a list."""
 
 
 class Found(NamedTuple):
@@ -65,7 +65,7 @@ class Found(NamedTuple):
     """Dotted name → `{"present": …, "missing": …, "types": {…: …}}`."""
     records: int
     left_out: tuple[str, ...]
-    """Keys that no filter can name."""
+    """Dotted names that no filter can hold, of keys that are texts or aren't."""
 
 
 def read(records: Iterable[Mapping[str, Any]], *, enums_up_to: int, name: str | None) -> Found:
@@ -82,15 +82,17 @@ def read(records: Iterable[Mapping[str, Any]], *, enums_up_to: int, name: str | 
         raise ValueError(message)  # noqa: TRY004 — bad data is a ValueError throughout
     counter = _Counter(enums_up_to)
     for number, record in enumerate(records, 1):
-        if not isinstance(record, Mapping):
+        if not _is_mapping(record):
             message = f"expected a mapping for record {number}, found a {type(record).__name__}"
-            raise ValueError(message)  # noqa: TRY004 — as above
+            raise ValueError(message)
         try:
-            fields = dict(record.items())
+            # A dictionary is read as it is: a copy would compare its keys, which might raise.
+            fields = record if type(record) is dict else dict(record.items())
         except Exception as error:  # whatever a mapping of somebody else's raises
-            message = f"record {number} can't be read: {error}"
+            reason = _text_of_odd(error) or type(error).__name__
+            message = f"record {number} can't be read: {reason}"
             raise ValueError(message) from error
-        counter.add(counter.root, fields, 0)
+        counter.add_record(record, fields)
     root = counter.root
     if not root.objects:
         message = "there are no records to infer a schema from"
@@ -109,9 +111,13 @@ def read(records: Iterable[Mapping[str, Any]], *, enums_up_to: int, name: str | 
 class _Node:
     """What was seen under one name."""
 
-    __slots__ = ("fields", "is_cut", "kinds", "lists", "objects", "present", "seen", "texts")
+    __slots__ = (
+        *("fields", "is_cut", "kinds", "lists", "objects", "path", "present", "seen", "texts"),
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, path: str = "") -> None:
+        self.path = path
+        """What names in its objects begin with."""
         self.seen = 0
         """How often the key was there."""
         self.present = 0
@@ -134,6 +140,14 @@ class _Counter:
         self.left_out: dict[str, None] = {}
         self._enums_up_to = enums_up_to
         self._names = 0
+        self._values_left = MOST_VALUES
+        self._open: set[int] = set()
+
+    def add_record(self, record: object, fields: dict[Any, Any]) -> None:
+        """Count the values of a record, as many as there may be."""
+        self._values_left = MOST_VALUES
+        self._open = {id(record)}
+        self.add(self.root, fields, 0)
 
     def add(self, node: _Node, record: Mapping[Any, Any], level: int) -> None:
         """Count the values of one object."""
@@ -142,7 +156,14 @@ class _Counter:
             node.is_cut = True
             return
         for key, value in record.items():
-            field = node.fields.get(key) or self._new(node, key)
+            if self._values_left <= 0:
+                node.is_cut = True
+                return
+            self._values_left -= 1
+            # A class of texts may compare as it likes, and raise; its text alone is looked at.
+            name = str.__str__(key) if issubclass(type(key), str) else None
+            field = None if name is None else node.fields.get(name)
+            field = field or self._new(node, key if name is None else name)
             if field is not None:
                 field.seen += 1
                 self._add_value(field, value, level)
@@ -151,7 +172,7 @@ class _Counter:
         """Give the node of a name that wasn't seen before; None if there shall be none."""
         if not is_nameable(key):
             if len(self.left_out) < _MOST_LEFT_OUT:
-                self.left_out[str(key)] = None
+                self.left_out[node.path + _text_of_odd(key)] = None
             return None
         is_wide = node is not self.root and len(node.fields) >= MOST_FIELDS
         if is_wide:
@@ -161,19 +182,22 @@ class _Counter:
             node.is_cut = True
             return None
         self._names += 1
-        field = node.fields[str(key)] = _Node()
+        field = node.fields[str(key)] = _Node(f"{node.path}{key}.")
         return field
 
     def _add_value(self, node: _Node, value: object, level: int) -> None:
         if value is None:
             return
-        if type(value) in _SIMPLE:
+        type_ = type(value)
+        # Most values are neither null nor a list. Comparing classes might raise.
+        if type_ is dict or type_ is str or type_ is int or type_ is bool:
             node.present += 1
             self._add_one(node, value, level)
         # Lists in lists are flattened, nulls dropped; members of enums become their values.
         elif found := elements([value]):
             node.present += 1
             node.lists += is_list(value)
+            self._values_left -= len(found)
             for one in found:
                 self._add_one(node, one, level)
 
@@ -189,13 +213,34 @@ class _Counter:
                 fields = dict(value.items())
                 kind = _OBJECT
         node.kinds[kind] = node.kinds.get(kind, 0) + 1
-        if kind == _OBJECT:
+        if kind == _OBJECT and id(value) in self._open:
+            # What holds itself has names without end: where it comes again it is a map.
+            node.objects += 1
+            node.is_cut = True
+        elif kind == _OBJECT:
+            self._open.add(id(value))
             self.add(node, value if type(value) is dict else fields, level + 1)
+            self._open.discard(id(value))
         elif kind in _TEXTS and node.texts is not None:
             text = text_of(value) or ""
             node.texts[text] = node.texts.get(text, 0) + 1
             if len(node.texts) > self._enums_up_to or len(text) > _LONGEST_VALUE:
                 node.texts = None
+
+
+def _is_mapping(record: object) -> bool:
+    try:
+        return isinstance(record, Mapping)
+    except Exception:  # noqa: BLE001 — what raises when it is asked for its class is none
+        return False
+
+
+def _text_of_odd(value: object) -> str:
+    """Give the text of a key or an error, or what it is where it has none."""
+    try:
+        return str.__str__(str(value))
+    except Exception:  # noqa: BLE001 — no content of a record may raise
+        return f"a {type(value).__name__}"
 
 
 def _size(node: _Node) -> int:

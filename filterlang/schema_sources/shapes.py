@@ -98,13 +98,13 @@ def read_within_budget(read: Callable[[Budget], Shape | None]) -> Shape | None:
 
 def either(shapes: Iterable[Shape | None]) -> Shape | None:
     """Give what is one of several shapes; None, which is no value at all, adds nothing."""
-    joined: Shape | None = None
-    for shape in shapes:
-        if joined is not None and shape is not None:
-            joined = _either(joined, shape)
-        elif joined is None:
-            joined = shape
-    return joined
+    some = [shape for shape in shapes if shape is not None]
+    # Neighbours are joined first: one after the other, what is joined would be copied each time.
+    while len(some) > 1:
+        pairs = zip(some[::2], some[1::2], strict=False)
+        odd = some[-1:] if len(some) % 2 else []
+        some = [_either(one, other) for one, other in pairs] + odd
+    return some[0] if some else None
 
 
 def _either(one: Shape, other: Shape) -> Shape:
@@ -124,6 +124,8 @@ def _either(one: Shape, other: Shape) -> Shape:
 
 
 def _either_value(one: Shape, other: Shape) -> tuple[str, ...] | None:
+    if not one.types or not other.types:
+        return None  # what may be anything may be any text
     texts = [shape for shape in (one, other) if "text" in shape.types]
     if not texts or any(shape.values is None for shape in texts):
         return None
@@ -166,7 +168,8 @@ def _both_values(
 ) -> tuple[str, ...] | None:
     if one is None or other is None:
         return one if other is None else other
-    return tuple(value for value in one if value in other) or other
+    common = set(other)
+    return tuple(value for value in one if value in common) or other
 
 
 def _joined(
@@ -188,6 +191,18 @@ def one_line(description: object) -> str | None:
         return None
     lines = takewhile(str.strip, description.strip().splitlines())
     return " ".join(" ".join(lines).split()) or None
+
+
+_LONGEST_SHOWN = 200
+
+
+def shown(value: object) -> str:
+    """Give a value as messages show it: in a line of bearable length, whatever its `repr` does."""
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 — of deep or odd values; a message shall still come of it
+        return f"a {type(value).__name__} that can't be shown"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def is_nameable(name: object) -> bool:

@@ -292,6 +292,10 @@ def test_many_ways_through_a_document_end(monkeypatch):
 
 # --- Mistakes -------------------------------------------------------------------------------------
 
+DEEP: list[object] = []
+for _ in range(100_000):
+    DEEP = [DEEP]
+
 HAS = "its schemas are User, Place, List, a/b~c d, Text"
 
 
@@ -299,6 +303,37 @@ HAS = "its schemas are User, Place, List, a/b~c d, Text"
     ("document", "ref", "message"),
     [
         ([], None, "expected a JSON Schema, which is an object, found []"),
+        (
+            DEEP,
+            None,
+            "expected a JSON Schema, which is an object, found a list that can't be shown",
+        ),
+        (
+            {"properties": {"a": {"type": DEEP}}},
+            None,
+            (
+                "unknown type a list that can't be shown at #/properties/a; JSON Schema has array,"
+                " boolean, integer, null, number, object, string, and lists of them"
+            ),
+        ),
+        (
+            {"properties": "x" * 1000},
+            None,
+            f"expected an object at #/properties, found '{'x' * 199}…",
+        ),
+        (
+            SWAGGER,
+            7,
+            "expected the name of a schema or a pointer to it as 'ref', found 7",
+        ),
+        (
+            {"properties": {"a": {"$ref": f"#/x/{'9' * 5000}"}}, "x": [{}]},
+            None,
+            (
+                f"the reference '#/x/{'9' * 195}… of #/properties/a leads nowhere:"
+                f" there is no '{'9' * 199}…"
+            ),
+        ),
         ({}, None, "the document is no schema"),
         (
             SWAGGER,
@@ -377,6 +412,18 @@ HAS = "its schemas are User, Place, List, a/b~c d, Text"
 def test_what_is_said_of_bad_documents(document, ref, message):
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         Schema.from_json_schema(document, ref)
+
+
+def test_very_many_alternatives():
+    """Joined one after the other, they would take minutes."""
+    values = [f"v{number}" for number in range(20_000)]
+    assert read(a={"anyOf": [{"const": value} for value in values]}) == {
+        "a": Dimension("enum", values=values)
+    }
+
+
+def test_the_values_of_one_alternative_are_not_those_of_all():
+    assert read(a={"type": "string", "anyOf": [{"enum": ["x"]}, {}]}) == {"a": Dimension("text")}
 
 
 def test_what_is_nested_too_deeply():

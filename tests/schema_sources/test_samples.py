@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang import Dimension, Schema
+from filterlang.schema_sources import samples
 from filterlang.schema_sources.samples import MOST_FIELDS, MOST_LEVELS, MOST_NAMES
-from tests.hostile import HOSTILE
+from tests.hostile import HOSTILE, AnyObject, NoClass, refuse
 from tests.property.records import records
 
 
@@ -182,6 +183,76 @@ def test_keys_that_no_filter_can_name():
     assert found.left_out[:5] == ("a=b", "", "7", ";0", ";1")
     assert len(found.left_out) == 100
     assert found.schema.names() == ["ok"]
+
+
+class OddText(str):
+    """A text that refuses to be compared once it is armed."""
+
+    __slots__ = ("is_armed",)
+
+    def __hash__(self):
+        if getattr(self, "is_armed", False):
+            refuse()
+        return str.__hash__(self)
+
+    def __eq__(self, other):
+        return refuse() if getattr(self, "is_armed", False) else str.__eq__(self, other)
+
+    __str__ = __repr__ = refuse
+
+
+def test_keys_that_raise():
+    odd = OddText("a")
+    record = {odd: 1, AnyObject(): 2, "in": {AnyObject(): 3, "b=": 4, "c": [{8: 5}]}}
+    odd.is_armed = True
+    found = Schema.infer([record, record])
+    assert found.left_out == ("a AnyObject", "in.a AnyObject", "in.b=", "in.c.8")
+    assert found.schema.names() == ["a"]
+
+
+def circle(kind):
+    """Give a record that holds itself in three places, or one thing in 3**40 of them."""
+    record = {}
+    if kind == "dict":
+        record |= dict.fromkeys("abc", record)
+    elif kind == "list":
+        values = [record, record, record]
+        values.append(values)
+        record |= dict.fromkeys("abc", values)
+    else:
+        for _ in range(40):
+            record = {"a": [record] * 3} if kind == "repeated" else dict.fromkeys("abc", record)
+    return record
+
+
+@pytest.mark.parametrize("kind", ["dict", "list", "shared", "repeated"])
+def test_records_that_hold_themselves(kind, monkeypatch):
+    monkeypatch.setattr(samples, "MOST_VALUES", 10_000)
+    found = Schema.infer([{"d": 1}, circle(kind)])
+    assert found.records == 2
+    assert found.schema.find("d").dimension.type == "integer"
+    assert found.schema.find("a.a.a.a") is not None
+
+
+class Unlisted(UserDict):
+    def items(self):
+        raise Unsaid
+
+
+class Unsaid(Exception):  # noqa: N818 — no error of anybody but this test
+    __str__ = refuse
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (Unlisted, "record 1 can't be read: a Unsaid"),
+        (NoClass, "expected a mapping for record 1, found a NoClass"),
+    ],
+)
+def test_records_that_raise(kind, message):
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        Schema.infer([kind()])
 
 
 @pytest.mark.parametrize(
