@@ -39,11 +39,14 @@ def load_schema(name: str) -> Schema:
         known = " nor ".join(BUILT_IN)
         message = f"{path!r} is neither {known} nor a file that can be read: {error.strerror}"
         raise click.BadParameter(message) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         message = f"{path!r} is not JSON: {error}"
         raise click.BadParameter(message) from error
     if not isinstance(data, dict):
         message = f"{path!r} is not a schema: it holds no JSON object"
+        raise click.BadParameter(message)
+    if ref is not None and (problem := _problem_of_part(data, ref)):
+        message = f"{name!r} names no schema: {problem}"
         raise click.BadParameter(message)
     try:
         if ref is None and "dimensions" in data:
@@ -55,6 +58,23 @@ def load_schema(name: str) -> Schema:
         raise click.BadParameter(message) from error
 
 
+def _problem_of_part(data: dict[str, object], ref: str) -> str | None:
+    """Say why no part of a document can be meant, whichever it is."""
+    from filterlang.schema_sources.json_schema import names  # noqa: PLC0415 — as above
+
+    known = names(data)
+    if "dimensions" in data and not known:
+        return (
+            "the file holds one schema in filterlang's own form, with the key 'dimensions', which"
+            " takes no #NAME; leave it out"
+        )
+    if ref:
+        return None
+    if not known:
+        return "expected a pointer after '#', for the document names no schemas; or leave '#' out"
+    return f"expected a name after '#': {', '.join(known)}"
+
+
 def _parted(name: str) -> tuple[str, str | None]:
     """Part the name of a file from which of its schemas is meant; None for the only one."""
     if Path(name).exists():
@@ -62,6 +82,17 @@ def _parted(name: str) -> tuple[str, str | None]:
     # What stands behind the mark may be a pointer, which begins with it in other places.
     path, _, ref = name.rpartition("#")
     return (path, ref) if path else (name, None)
+
+
+def _names_in(path: str) -> list[str]:
+    """Give the names of the schemas in a file; none where it can't be read."""
+    from filterlang.schema_sources.json_schema import names  # noqa: PLC0415 — as above
+
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return []  # a shell that completes shows no messages
+    return names(data) if isinstance(data, dict) else []
 
 
 class SchemaType(_ParamType):
@@ -81,8 +112,12 @@ class SchemaType(_ParamType):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Offer the built-in schemas, and files."""
+        """Offer the built-in schemas, files, and after `FILE#` the schemas in the file."""
         del ctx, param
+        path, ref = _parted(incomplete)
+        if ref is not None:
+            found = (f"{path}#{name}" for name in _names_in(path))
+            return [CompletionItem(item) for item in found if item.startswith(incomplete)]
         names = [CompletionItem(name) for name in BUILT_IN if name.startswith(incomplete)]
         return names or [CompletionItem(incomplete, type="file")]
 

@@ -124,6 +124,16 @@ def _pointer(document: Mapping[str, Any], ref: str | None) -> str:
     raise ValueError(message)
 
 
+def names(document: Mapping[str, Any]) -> list[str]:
+    """Give the names of the schemas that a document holds.
+
+    Example:
+        >>> names({"$defs": {"User": {}, "Place": {}}})
+        ['User', 'Place']
+    """
+    return list(dict.fromkeys(name for name, _ in _schemas(document)))
+
+
 def _schemas(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Give the names of the schemas that a document holds, with their pointers."""
     for path in _CONTAINERS:
@@ -139,11 +149,11 @@ _MOST_SHOWN = 20
 
 def _hint(document: Mapping[str, Any], remedy: str) -> str:
     """Say which schemas a document holds, and what to do with one."""
-    names = list(dict.fromkeys(name for name, _ in _schemas(document)))
-    if not names:
+    found = names(document)
+    if not found:
         return ""
-    rest = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
-    return f"{remedy}; its schemas are {', '.join(names[:_MOST_SHOWN])}{rest}"
+    rest = f" and {len(found) - _MOST_SHOWN} more" if len(found) > _MOST_SHOWN else ""
+    return f"{remedy}; its schemas are {', '.join(found[:_MOST_SHOWN])}{rest}"
 
 
 def _deeper(place: str, *steps: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import io
 import json
@@ -363,3 +364,17 @@ def test_the_sample_data_is_read_to_its_end(run):
     assert (finished.code, finished.err) == (0, "")
     assert finished.out == USERS.read_text(encoding="utf-8")
     assert len([json.loads(line) for line in finished.out.splitlines()]) == 400
+
+
+# --- Schemas --------------------------------------------------------------------------------------
+
+
+def test_a_schema_of_standard_input_and_of_a_gzipped_file(run_process, tmp_path):
+    lines = b'{"a": 1, "in": {"b=": 2, "c": "x"}}\n'
+    path = tmp_path / "records.jsonl.gz"
+    path.write_bytes(gzip.compress(lines))
+    piped = run_process("schema", "infer", stdin=lines)
+    assert run_process("schema", "infer", str(path)) == piped
+    assert piped.code == 0
+    assert list(json.loads(piped.out)["dimensions"]["in"]["fields"]) == ["c"]
+    assert piped.err == "no filter can name these keys, so they are left out: 'in.b='\n"

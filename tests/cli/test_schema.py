@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 
+import click
 import pytest
 
 from filterlang import Schema
+from filterlang.cli.schemas import SchemaType
 
 RECORDS = (
     b'{"score": 7, "place": {"city": "Bonn"}, "role": "user"}\n'
@@ -170,6 +173,27 @@ def test_a_name_that_says_dimensions(run, document):
                 " array, boolean, integer, null, number, object, string, and lists of them"
             ),
         ),
+        (
+            {"dimensions": {"a": "text"}},
+            "x.json#User",
+            (
+                "'x.json#User' names no schema: the file holds one schema in filterlang's own form,"
+                " with the key 'dimensions', which takes no #NAME; leave it out"
+            ),
+        ),
+        (
+            {"definitions": {"User": USER, "Place": PLACE}},
+            "x.json#",
+            "'x.json#' names no schema: expected a name after '#': User, Place",
+        ),
+        (
+            USER,
+            "x.json#",
+            (
+                "'x.json#' names no schema: expected a pointer after '#', for the document names no"
+                " schemas; or leave '#' out"
+            ),
+        ),
         ({}, "y.json#User", "'y.json' is neither users nor accounts nor a file that can be read"),
     ],
 )
@@ -178,3 +202,29 @@ def test_what_is_said_of_bad_documents(run, document, data, name, message):
     finished = run("check", "a==1", "--schema", name)
     assert finished.code == 2
     assert message in " ".join(finished.err.split())
+
+
+@pytest.mark.parametrize(
+    ("incomplete", "offered"),
+    [
+        ("x.json#", ["x.json#User", "x.json#Place"]),
+        ("x.json#P", ["x.json#Place"]),
+        ("x.json#Q", []),
+        ("y.json#", []),
+        ("list.json#", []),
+    ],
+)
+def test_the_names_in_a_file_are_completed(document, incomplete, offered, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    document({"$defs": {"User": USER, "Place": PLACE}})
+    document([], "list.json")
+    param = click.Option(["--schema"])
+    items = SchemaType().shell_complete(click.Context(click.Command("x")), param, incomplete)
+    assert [item.value for item in items] == offered
+
+
+def test_a_file_that_is_nested_too_deeply(run, document):
+    document({})
+    Path("x.json").write_text("[" * 100_000, encoding="utf-8")
+    finished = run("check", "a==1", "--schema", "x.json")
+    assert (finished.code, "'x.json' is not JSON" in finished.err) == (2, True)
