@@ -8,6 +8,7 @@ from typing import Any
 from filterlang._immutable import Immutable
 from filterlang.escaping import normal_name
 from filterlang.operators import OPERATORS, Operator
+from filterlang.values import shown
 
 _set = object.__setattr__
 
@@ -271,7 +272,7 @@ def normal_names(what: str, named: object) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for key, value in as_mapping(what, named).items():
         if not isinstance(key, str):
-            message = f"a name is a text, not {key!r}"
+            message = f"a name is a text, not {shown(key)}"
             raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
         name = normal_name(key)
         if name in made:
@@ -286,7 +287,7 @@ def as_mapping(
 ) -> Mapping[Any, Any]:
     """Give a mapping back; raise `ValueError` for anything else."""
     if not isinstance(value, Mapping):
-        message = f"expected {expected} for {what}, found {value!r}"
+        message = f"expected {expected} for {what}, found {shown(value)}"
         raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
     return value
 
@@ -301,19 +302,19 @@ def _read_type(written: object) -> tuple[str, bool]:
         hint = f"the types are {known}, each also as 'list of …'"
         if isinstance(written, str) and (meant := _MEANT.get(written.lower())):
             hint = f"write '{meant}'"
-        message = f"unknown type {written!r}; {hint}"
+        message = f"unknown type {shown(written)}; {hint}"
         raise ValueError(message)
     return found
 
 
 def _texts(what: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Iterable):
-        message = f"expected a list of texts for {what!r}, found {value!r}"
+        message = f"expected a list of texts for {what!r}, found {shown(value)}"
         raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
     texts = tuple(value)
     for text in texts:
         if not isinstance(text, str):
-            message = f"expected texts in {what!r}, found {text!r}"
+            message = f"expected texts in {what!r}, found {shown(text)}"
             raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
     return texts
 
@@ -331,12 +332,12 @@ def _optional_text(what: str, value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     hint = "; without an explanation, write ''" if what == "deprecated" else ""
-    message = f"expected a text for {what!r}, found {value!r}{hint}"
+    message = f"expected a text for {what!r}, found {shown(value)}{hint}"
     raise ValueError(message)
 
 
 def _flag(what: str, value: object) -> bool:
     if isinstance(value, bool):
         return value
-    message = f"expected true or false for {what!r}, found {value!r}"
+    message = f"expected true or false for {what!r}, found {shown(value)}"
     raise ValueError(message)

@@ -13,6 +13,7 @@ from filterlang.dimensions import (
     normal_names,
 )
 from filterlang.escaping import normal_name
+from filterlang.values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -97,10 +98,10 @@ class Schema(Immutable):
         _set(self, "_found", {})
         _set(self, "dimensions", tuple(made.items()))
         if not isinstance(is_open, bool):
-            message = f"expected true or false for 'open', found {is_open!r}"
+            message = f"expected true or false for 'open', found {shown(is_open)}"
             raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
         if name is not None and not isinstance(name, str):
-            message = f"expected a text for the name of a schema, found {name!r}"
+            message = f"expected a text for the name of a schema, found {shown(name)}"
             raise ValueError(message)
         _set(self, "is_open", is_open)
         _set(self, "name", name)
@@ -114,7 +115,7 @@ class Schema(Immutable):
         targets: dict[str, str] = {}
         for alias, target in named.items():
             if not isinstance(target, str):
-                message = f"the alias {alias!r} stands for a name, not for {target!r}"
+                message = f"the alias {alias!r} stands for a name, not for {shown(target)}"
                 raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
             targets[alias] = normal_name(target)
         for alias, target in targets.items():

@@ -410,3 +410,17 @@ READERS: dict[str, Callable[[object], object]] = {
     }.items()
 }
 """How a value is read where a schema says its type: what can be read exactly is converted."""
+
+
+# --- Values in messages ---------------------------------------------------------------------------
+
+_LONGEST_SHOWN = 200
+
+
+def shown(value: object) -> str:
+    """Give a value as messages show it: in a line of bearable length, whatever its `repr` does."""
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 — of deep or odd values; a message shall still come of it
+        return f"a {type(value).__name__} that can't be shown"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -16,8 +16,8 @@ from filterlang.schema_sources.shapes import (
     fields_data,
     one_line,
     read_within_budget,
-    shown,
 )
+from filterlang.values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

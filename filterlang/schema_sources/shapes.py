@@ -193,18 +193,6 @@ def one_line(description: object) -> str | None:
     return " ".join(" ".join(lines).split()) or None
 
 
-_LONGEST_SHOWN = 200
-
-
-def shown(value: object) -> str:
-    """Give a value as messages show it: in a line of bearable length, whatever its `repr` does."""
-    try:
-        text = repr(value)
-    except Exception:  # noqa: BLE001 — of deep or odd values; a message shall still come of it
-        return f"a {type(value).__name__} that can't be shown"
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
-
-
 def is_nameable(name: object) -> bool:
     """Whether a filter can name a key, just as it is."""
     try:

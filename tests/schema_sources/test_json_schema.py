@@ -467,3 +467,22 @@ def test_any_document_gives_a_schema_or_a_value_error(document, ref):
         assert str(error)  # noqa: PT017 — either is right, and this one has words
     else:
         assert Schema.from_dict(schema.to_dict()) == schema
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        DEEP,
+        {"dimensions": DEEP},
+        {"dimensions": {"a": DEEP}},
+        {"dimensions": {"a": {"type": DEEP}}},
+        {"dimensions": {"a": {"type": "enum", "values": DEEP}}},
+        {"dimensions": {"a": "text"}, "open": DEEP},
+        {"dimensions": {"a": "text"}, "name": DEEP},
+        {"dimensions": {"a": "text"}, "aliases": {"b": DEEP}},
+    ],
+    ids=range(8),
+)
+def test_plain_data_that_is_nested_too_deeply(data):
+    with pytest.raises(ValueError, match="a list that can't be shown"):
+        Schema.from_dict(data)
