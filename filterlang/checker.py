@@ -66,6 +66,11 @@ class Report:
         diagnostics: all findings, in the order of the texts and of their places.
         fixed: the texts with every safe fix applied, which have no error; None where no safe mend
             exists.
+
+    Example:
+        >>> report = check(["score=10", "city==Bonn"])
+        >>> report.ok, report.fixed
+        (False, ['score==10', 'city==Bonn'])
     """
 
     __slots__ = ("diagnostics", "filters", "fixed", "sources")
@@ -88,7 +93,12 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether there is no error."""
+        """Whether there is no error.
+
+        Example:
+            >>> check("city==Bonn").ok, check("city=Bonn").ok
+            (True, False)
+        """
         return self.filters is not None
 
     def render(self, *, color: bool = False) -> str:

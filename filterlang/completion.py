@@ -38,6 +38,11 @@ class Completion(Immutable):
     `detail`, one line that says what it is or means.
 
     The label of a map ends with a dot, because a name has to go on after it.
+
+    Example:
+        >>> from filterlang import px
+        >>> complete("sc", 2, px.USER)[0].label
+        'score'
     """
 
     __slots__ = ("detail", "edit", "kind", "label")

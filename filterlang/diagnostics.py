@@ -18,6 +18,11 @@ class Span(Immutable):
     """A half-open range of a text, in code points: `text[span.start:span.end]`.
 
     Raises `ValueError` unless `0 <= start <= end`.
+
+    Example:
+        >>> span = Span(0, 5)
+        >>> "score>=10"[span.start : span.end]
+        'score'
     """
 
     __slots__ = ("end", "start")
@@ -38,7 +43,12 @@ class Span(Immutable):
 
 
 class Edit(Immutable):
-    """Replace what a span covers by `text`; an empty span inserts."""
+    """Replace what a span covers by `text`; an empty span inserts.
+
+    Example:
+        >>> apply_edits("a=1", [Edit(Span(1, 2), "==")])
+        'a==1'
+    """
 
     __slots__ = ("span", "text")
     __match_args__ = ("span", "text")
@@ -55,6 +65,11 @@ class Fix(Immutable):
 
     `safe` says that no other meaning can have been intended, so that the fix may be applied
     unasked; any other fix is a suggestion.
+
+    Example:
+        >>> from filterlang import check
+        >>> check("score=10").diagnostics[0].fixes
+        (Fix((Edit(Span(5, 6), '=='),), True),)
     """
 
     __slots__ = ("edits", "safe")
@@ -83,6 +98,12 @@ class Diagnostic(Immutable):
     (code points of the filter's decoded text; of the query string for what is wrong with that),
     `hint` (or None), `fixes`, and `source_index`, which of several texts it is about; None for what
     is wrong with the query string around them.
+
+    Example:
+        >>> from filterlang import check
+        >>> found = check("score=10").diagnostics[0]
+        >>> found.code, found.span, found.message
+        ('FL104', Span(5, 6), "expected '==', found a single '='")
     """
 
     __slots__ = ("code", "fixes", "hint", "message", "severity", "source_index", "span")

@@ -151,14 +151,25 @@ class Dimension(Immutable):
         raise ValueError(message)
 
     def described(self) -> str:
-        """Say what it is, with its article: `an integer`, `a list of text`."""
+        """Say what it is, with its article: `an integer`, `a list of text`.
+
+        Example:
+            >>> Dimension("integer").described()
+            'an integer'
+        """
         name = "map" if self.is_open else self.type
         if self.is_list:
             return f"a list of {name if name in {'text', 'enum'} else name + 's'}"
         return name if name == "text" else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
     def field(self, name: str) -> Dimension | None:
-        """Give the dimension of one field, or None."""
+        """Give the dimension of one field, or None.
+
+        Example:
+            >>> from filterlang import px
+            >>> px.USER.find("location").dimension.field("city").type
+            'text'
+        """
         return self._by_name.get(name)
 
     def __repr__(self) -> str:
@@ -192,7 +203,12 @@ class Dimension(Immutable):
         return options
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the plain data that `dimension_from_dict` reads."""
+        """Give the plain data that `dimension_from_dict` reads.
+
+        Example:
+            >>> Dimension("integer").to_dict()
+            {'type': 'integer'}
+        """
         data = {"type": self._written, **self._options()}
         if self.fields:
             data["fields"] = {name: field.to_dict() for name, field in self.fields}

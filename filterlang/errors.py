@@ -21,6 +21,21 @@ class FilterError(ValueError):
         query: the query string that diagnostics without a `source_index` are about, or None.
 
     `str(error)` shows each finding with its line, carets and hint.
+
+    Example:
+        >>> from filterlang import parse
+        >>> try:
+        ...     parse("score=10")
+        ... except FilterError as error:
+        ...     print(error.diagnostics[0].code)
+        ...     print(error)
+        FL104
+        error[FL104]: expected '==', found a single '='
+         --> filter, column 6
+          |
+          | score=10
+          |      ^
+        hint: write '=='
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -42,19 +57,55 @@ class FilterError(ValueError):
 
 
 class FilterSyntaxError(FilterError):
-    """A text or JSON data is not a filter, or a query string can't be read without guessing."""
+    """A text or JSON data is not a filter, or a query string can't be read without guessing.
+
+    Example:
+        >>> from filterlang import parse
+        >>> try:
+        ...     parse(["a==1", "b"])
+        ... except FilterSyntaxError as error:
+        ...     print([(one.code, one.source_index) for one in error.diagnostics])
+        [('FL103', 1)]
+    """
 
 
 class SchemaError(FilterError):
-    """A filter doesn't fit a schema."""
+    """A filter doesn't fit a schema.
+
+    Example:
+        >>> from filterlang import field, px
+        >>> try:
+        ...     field("scroe", schema=px.USER)
+        ... except SchemaError as error:
+        ...     print(error.diagnostics[0].hint)
+        did you mean 'score'?
+    """
 
 
 class UnsupportedError(FilterError):
-    """A target can't express a clause exactly."""
+    """A target can't express a clause exactly.
+
+    Example:
+        >>> from filterlang import parse, to_query
+        >>> try:
+        ...     to_query(parse("city!~B*"), dialect="aptrinsic-2019")
+        ... except UnsupportedError as error:
+        ...     print(error.diagnostics[0].code)
+        FL206
+    """
 
 
 class LimitError(FilterError):
-    """A text or a result is larger than a limit allows."""
+    """A text or a result is larger than a limit allows.
+
+    Example:
+        >>> from filterlang import parse
+        >>> try:
+        ...     parse("city==Cleveland", max_length=10)
+        ... except LimitError as error:
+        ...     print(error.diagnostics[0].message)
+        the filter has 15 characters, more than the limit of 10
+    """
 
 
 def diagnose(

@@ -32,7 +32,13 @@ _PATTERN_ESCAPES = str.maketrans({c: "\\" + c for c in RESERVED_IN_EXPRESSION + 
 
 
 class Wildcard(Enum):
-    """A part of a pattern that stands for other text."""
+    """A part of a pattern that stands for other text.
+
+    Example:
+        >>> from filterlang import Pattern
+        >>> Pattern("Clev*").parts
+        ('Clev', Wildcard.RUN)
+    """
 
     RUN = "*"
     """Any run of characters, also none."""

@@ -77,6 +77,13 @@ class Matcher:
         schema: the `Schema` that types the records' values, or None.
         matches: the bare function behind the call, `record -> bool`.
         source: the Python source that was generated; constants stand in it as `"C0"`, `"C1"` …
+
+    Example:
+        >>> matcher = compile("score>=10")
+        >>> matcher({"score": 12}), matcher({})
+        (True, False)
+        >>> list(matcher.filter([{"score": 12}, {"score": 9}]))
+        [{'score': 12}]
     """
 
     __slots__ = ("_probes", "_select", "filters", "matches", "schema", "source")

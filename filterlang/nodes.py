@@ -79,7 +79,12 @@ class Pattern(Immutable, PatternFields):
 
     @classmethod
     def from_parts(cls, parts: Iterable[str | Wildcard]) -> Self:
-        """Make a pattern of literal texts, which need no escapes, and wildcards."""
+        r"""Make a pattern of literal texts, which need no escapes, and wildcards.
+
+        Example:
+            >>> Pattern.from_parts(["50*", Wildcard.RUN]).text
+            '50\\**'
+        """
         pattern = cls.__new__(cls)
         _set(pattern, "text", cls._canonical(parts))
         return pattern
@@ -94,7 +99,12 @@ class Pattern(Immutable, PatternFields):
 
     @property
     def parts(self) -> tuple[str | Wildcard, ...]:
-        """The literal texts, unescaped, and the wildcards between them."""
+        """The literal texts, unescaped, and the wildcards between them.
+
+        Example:
+            >>> Pattern("Clev*").parts
+            ('Clev', Wildcard.RUN)
+        """
         return split_pattern(self.text)
 
     def __str__(self) -> str:
@@ -197,7 +207,12 @@ class Clause(_Node, ClauseFields):
 
     @property
     def segments(self) -> tuple[str, ...]:
-        """The parts of the dotted name."""
+        """The parts of the dotted name.
+
+        Example:
+            >>> Clause("location.city", "==", "Bonn").segments
+            ('location', 'city')
+        """
         return tuple(self.name.split("."))
 
     if TYPE_CHECKING:
@@ -241,6 +256,13 @@ class Filter(_Node, FilterFields):
 
     Clauses whose names go through the same list of objects hold of *one* of its elements together:
     a filter may mean more than its clauses one by one.
+
+    Example:
+        >>> clauses = [Clause("city", "==", "Bonn"), Clause("score", ">=", "10")]
+        >>> print(Filter(clauses))
+        city==Bonn;score>=10
+        >>> len(Filter(clauses)), Filter(clauses) == clauses[0] & clauses[1]
+        (2, True)
     """
 
     __slots__ = ()
@@ -292,6 +314,13 @@ class FilterSet(_Node, FilterSetFields):
     `FilterSet(filters)` takes any number of filters; iterating gives them back. Raises `ValueError`
     for anything that is not a `Filter`. A set has no single text (`unparse` gives one text a
     filter), so `str()` is its `repr()`.
+
+    Example:
+        >>> either = Clause("city", "==", "Bonn") | Clause("city", "==", "Ulm")
+        >>> unparse(either)
+        ['city==Bonn', 'city==Ulm']
+        >>> unparse(either & Clause("score", ">", "9"))
+        ['city==Bonn;score>9', 'city==Ulm;score>9']
     """
 
     __slots__ = ()

@@ -10,6 +10,12 @@ class Operator(StrEnum):
 
     `Operator("~")` looks an operator up by its spelling; `Operator("=@")` is `LIKE`, because the
     API's documentation of 2019 spells it so. An unknown spelling raises `ValueError`.
+
+    Example:
+        >>> Operator("=="), Operator.EQ == "=="
+        (<Operator.EQ: '=='>, True)
+        >>> Operator.EQ.complement
+        <Operator.NE: '!='>
     """
 
     EQ = "=="
@@ -37,6 +43,10 @@ class Operator(StrEnum):
         """The operator that is true of exactly the other records; None for the order operators.
 
         A missing value is neither `<` nor `>=` anything, so these have no complement.
+
+        Example:
+            >>> Operator.LIKE.complement, Operator.LT.complement
+            (<Operator.NOT_LIKE: '!~'>, None)
         """
         return _COMPLEMENTS.get(self)
 

@@ -263,7 +263,12 @@ name='User')
         return Inference(cls.from_dict(found.data), found.counts, found.records, found.left_out)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the plain data that `from_dict` reads."""
+        """Give the plain data that `from_dict` reads.
+
+        Example:
+            >>> Schema({"score": "integer"}).to_dict()
+            {'dimensions': {'score': {'type': 'integer'}}}
+        """
         data: dict[str, Any] = {} if self.name is None else {"name": self.name}
         data["dimensions"] = {name: dimension.to_dict() for name, dimension in self.dimensions}
         if self.aliases:
@@ -284,11 +289,25 @@ name='User')
     # --- Names ------------------------------------------------------------------------------------
 
     def resolve(self, name: str) -> str:
-        """Give the name that an alias stands for; any other name unchanged."""
+        """Give the name that an alias stands for; any other name unchanged.
+
+        Example:
+            >>> from filterlang import px
+            >>> px.USER.resolve("countryCode"), px.USER.resolve("score")
+            ('location.countryCode', 'score')
+        """
         return self._by_alias.get(name, name)
 
     def find(self, name: str) -> Found | None:
-        """Find where a name leads; None where the schema has no such name."""
+        """Find where a name leads; None where the schema has no such name.
+
+        Example:
+            >>> from filterlang import px
+            >>> px.USER.find("countryCode").name
+            'location.countryCode'
+            >>> px.USER.find("no.such.name") is None
+            True
+        """
         found = self._found.get(name)
         if found is None:
             found = self._search(self.resolve(name))
@@ -319,7 +338,13 @@ name='User')
         return [name for name, dimension in self.walk() if dimension.type != "object"]
 
     def walk(self) -> Iterator[tuple[str, Dimension]]:
-        """Give all dimensions with their dotted names, each object before its fields."""
+        """Give all dimensions with their dotted names, each object before its fields.
+
+        Example:
+            >>> inner = Dimension("object", fields={"city": "text"})
+            >>> [name for name, _ in Schema({"location": inner}).walk()]
+            ['location', 'location.city']
+        """
         rest = list(reversed(self.dimensions))
         while rest:
             name, dimension = rest.pop()

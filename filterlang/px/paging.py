@@ -17,7 +17,16 @@ _SCROLL_IDS = ("scrollId", "scroll_id")
 
 
 class PageError(ValueError):
-    """An answer is not a page of users or accounts, or the pages would never end."""
+    """An answer is not a page of users or accounts, or the pages would never end.
+
+    Example:
+        >>> from filterlang.px import ListRequest
+        >>> try:
+        ...     next(pages(lambda request: {"error": 1}, ListRequest()))
+        ... except PageError as error:
+        ...     print(str(error).partition(";")[0])
+        expected a page with 'users' or 'accounts', found the keys ['error']
+    """
 
 
 def pages(fetch: Callable[[ListRequest], _PageT], request: ListRequest) -> Iterator[_PageT]:

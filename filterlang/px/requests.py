@@ -73,11 +73,21 @@ class ListRequest(Immutable):
         _set(self, "sort", _text_or_none("a sort", sort))
 
     def after(self, scroll_id: str) -> Self:
-        """Give the request for the next page, from the `scrollId` that came with the last one."""
+        """Give the request for the next page, from the `scrollId` that came with the last one.
+
+        Example:
+            >>> ListRequest(page_size=100).after("DXF1ZXJ5").scroll_id
+            'DXF1ZXJ5'
+        """
         return type(self)(self.filters, self.page_size, scroll_id, self.sort)
 
     def to_params(self) -> list[tuple[str, str]]:
-        """Give the decoded pairs for the `params=` of an HTTP client; inverse of `from_params`."""
+        """Give the decoded pairs for the `params=` of an HTTP client; inverse of `from_params`.
+
+        Example:
+            >>> ListRequest(sort="-score").to_params()
+            [('pageSize', '25'), ('sort', '-score')]
+        """
         pairs = to_params(self.filters)
         pairs.append((_PAGE_SIZE_KEY, str(self.page_size)))
         if self.scroll_id is not None:

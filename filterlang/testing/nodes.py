@@ -71,6 +71,11 @@ def clauses(schema: Schema | None = None) -> st.SearchStrategy[Clause]:
 
     Raises:
         ValueError: for a schema of which no name can be used in filters.
+
+    Example:
+        >>> from hypothesis import find
+        >>> find(clauses(), lambda clause: clause.operator == "<").operator
+        <Operator.LT: '<'>
     """
     if schema is None:
         return _free_clauses()
@@ -81,14 +86,26 @@ def clauses(schema: Schema | None = None) -> st.SearchStrategy[Clause]:
 def filters(
     schema: Schema | None = None, *, min_size: int = 1, max_size: int = 4
 ) -> st.SearchStrategy[Filter]:
-    """Draw filters of `min_size` to `max_size` clauses."""
+    """Draw filters of `min_size` to `max_size` clauses.
+
+    Example:
+        >>> from hypothesis import find
+        >>> len(find(filters(), lambda filter_: len(filter_) > 1))
+        2
+    """
     return st.lists(clauses(schema), min_size=min_size, max_size=max_size).map(Filter)
 
 
 def filter_sets(
     schema: Schema | None = None, *, min_size: int = 0, max_size: int = 4
 ) -> st.SearchStrategy[FilterSet]:
-    """Draw sets of `min_size` to `max_size` filters; the empty one matches everything."""
+    """Draw sets of `min_size` to `max_size` filters; the empty one matches everything.
+
+    Example:
+        >>> from hypothesis import find
+        >>> len(find(filter_sets(), lambda filters: len(filters) > 1))
+        2
+    """
     return st.lists(filters(schema), min_size=min_size, max_size=max_size).map(FilterSet)
 
 

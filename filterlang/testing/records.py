@@ -62,6 +62,12 @@ def records(schema: Schema | None = None) -> st.SearchStrategy[Record]:
 
     Dates are epoch milliseconds where a schema is given. Any value may be missing: not there, null,
     or an empty text or list.
+
+    Example:
+        >>> from filterlang import Schema
+        >>> from hypothesis import find
+        >>> find(records(Schema({"score": "integer"})), lambda record: record.get("score"))
+        {'score': 1}
     """
     if schema is None:
         return st.dictionaries(st.sampled_from(["a", "b", "c", "a.b"]), _values, max_size=4)

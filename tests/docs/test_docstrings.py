@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 
 import pytest
 
 import filterlang
+from filterlang import px, testing
 
 MODULES = [
     "filterlang",
@@ -19,3 +21,19 @@ MODULES = [
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def public_names():
+    for module in (filterlang, px, testing):
+        for name in module.__all__:
+            value = getattr(module, name)
+            if inspect.isclass(value) or inspect.isfunction(value):
+                yield pytest.param(value, id=f"{module.__name__}.{name}")
+
+
+@pytest.mark.parametrize("value", list(public_names()))
+def test_what_is_public_has_an_example(value):
+    assert ">>> " in inspect.getdoc(value)
+    for name, member in vars(value).items() if inspect.isclass(value) else ():
+        if inspect.isroutine(member) and not name.startswith("_"):
+            assert ">>> " in inspect.getdoc(member), name
