@@ -139,6 +139,10 @@ class Report:
         Each diagnostic has `range`, `severity` (1 error, 2 warning, 4 hint), `code`, `source` and
         `message` as in the Language Server Protocol; under `data` its `source_index`, `span`,
         `hint` and `fixes`, whose edits have `range` and `newText`.
+
+        Example:
+            >>> check("score=10").to_dict()["diagnostics"][0]["range"]
+            {'start': {'line': 0, 'character': 5}, 'end': {'line': 0, 'character': 6}}
         """
         positions = [_Positions(text, encoding) for text in self.sources]
         return {

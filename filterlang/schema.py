@@ -334,7 +334,12 @@ name='User')
             field, is_open, rest = dimension.field, dimension.is_open, after
 
     def names(self) -> list[str]:
-        """Give the names of all dimensions that aren't objects, dotted, in their order."""
+        """Give the names of all dimensions that aren't objects, dotted, in their order.
+
+        Example:
+            >>> Schema({"score": "integer", "tags": "list of text"}).names()
+            ['score', 'tags']
+        """
         return [name for name, dimension in self.walk() if dimension.type != "object"]
 
     def walk(self) -> Iterator[tuple[str, Dimension]]:
