@@ -30,6 +30,7 @@ _DIALECTS = ("px", "aptrinsic-2019")
 _NEAR_MISS = re.compile(r" *\?? *filters? *(?:\[[0-9]*\])? *", re.ASCII | re.IGNORECASE)
 _JOINED = re.compile(r";\s*filter *\Z")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
+_QUESTION_MARK = re.compile(r"\?|%3F", re.IGNORECASE)
 _WHOLE_FILTER_AS_KEY = re.compile(_NEAR_MISS.pattern + "=", re.ASCII | re.IGNORECASE)
 _MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SEQUENCES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
@@ -149,7 +150,8 @@ def from_query(query: str, *, max_length: int | None = MAX_LENGTH) -> FilterSet:
         message = f"expected a query string, not {type(query).__name__}"
         raise TypeError(message)
     if _URL.match(query):
-        raise FilterSyntaxError([_url(query, query.find("?") + 1 or len(query))], query=query)
+        span = Span(0, query.find("?") + 1 or len(query))
+        raise FilterSyntaxError([_url(query, span)], query=query)
     texts, diagnostics = _read(query)
     for index, one in enumerate(diagnostics):
         if one.code == "FL205":
@@ -168,8 +170,8 @@ def _read(query: str) -> tuple[list[str], list[Diagnostic]]:
         if key == KEY:
             # What can't be decoded keeps its place, so that the filters are counted right.
             texts.append(_decoded(raw_value, query, diagnostics) or "")
-        elif key is not None and (start := _end_of_path(key, raw_key, query)):
-            diagnostics.append(_url(query, start))
+        elif key is not None and (path := _path(key, raw_key, query)):
+            diagnostics.append(_url(query, path))
         elif key is not None and _is_near_miss(key):
             diagnostics.append(_wrong_key(key, raw_key))
         elif (start := query.find(f";{KEY}=", raw_value.start, raw_value.end)) >= 0:
@@ -272,17 +274,19 @@ def _is_near_miss(key: str) -> bool:
     )
 
 
-def _end_of_path(key: str, raw: Span, query: str) -> int | None:
-    """Find the end of a path that stands before the key, as in `/users?filter`."""
+def _path(key: str, raw: Span, query: str) -> Span | None:
+    """Find a path that stands before the key, as in `/users?filter`, with its `?`."""
     path, _, last = key.rpartition("?")
     if path.strip(" ?") and (last == KEY or _is_near_miss(last)):
-        return query.find("?", raw.start) + 1
+        raw_last = _QUESTION_MARK.split(query[raw.start : raw.end])[-1]
+        return Span(raw.start, raw.end - len(raw_last))
     return None
 
 
-def _url(query: str, end: int) -> Diagnostic:
-    fixes = [Fix([Edit(Span(0, end), "")], safe=True)] if end < len(query) else []
-    return diagnose("FL204", Span(0, end), fixes=fixes, source_index=None)
+def _url(query: str, span: Span) -> Diagnostic:
+    # Only the URL is cut off: a filter that stands before it has to stay.
+    fixes = [Fix([Edit(span, "")], safe=True)] if span.end < len(query) else []
+    return diagnose("FL204", span, fixes=fixes, source_index=None)
 
 
 def _wrong_key(key: str, raw: Span) -> Diagnostic:

@@ -85,6 +85,13 @@ def test_the_garbled_example_of_the_documentation_is_repaired():
         ("X?filter=a==1", [("FL204", "X?")], ["filter=a==1"]),
         ("/users?filter=a==1", [("FL204", "/users?")], ["filter=a==1"]),
         ("/users?Filters=a==1", [("FL204", "/users?")], ["Filters=a==1"]),
+        # What stands before the path stays: it may be a filter.
+        ("filter=b==1&/u?filter=a==1", [("FL204", "/u?")], ["filter=b==1&filter=a==1"]),
+        ("?/u?filter=a==1", [("FL204", "/u?")], ["?filter=a==1"]),
+        ("a?b?filter=a==1", [("FL204", "a?b?")], ["filter=a==1"]),
+        # The `?` behind the path may be encoded, and one in the value is not it.
+        ("/u%3Ffilter=a==1", [("FL204", "/u%3F")], ["filter=a==1"]),
+        ("/u%3ffilter=a==1?", [("FL204", "/u%3f")], ["filter=a==1?"]),
         ("x;filter=a", [("FL205", "x;filter")], []),
         ("pageSize=5;filter=a==1", [("FL205", ";filter")], []),
         # Without a value that can be read there is no telling what the repair would leave out.
