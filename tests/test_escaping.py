@@ -66,6 +66,7 @@ def test_what_cannot_be_seen_is_called_by_its_number(character, name):
     [
         ("a", "a"),
         (" a ", "a"),
+        (" X X ", "X X"),
         ("a.b", "a.b"),
         (" a . b .  c d ", "a.b.c d"),
         # Other spaces than U+0020 are characters like any other, and so is what can't be seen.
@@ -85,6 +86,7 @@ def test_names_lose_the_spaces_around_their_segments(name, normal):
         (".", "the name '.' has an empty segment"),
         (" . ", "the name ' . ' has an empty segment"),
         ("a.", "the name 'a.' has an empty segment"),
+        ("X. ", "the name 'X. ' has an empty segment"),
         (".a", "the name '.a' has an empty segment"),
         ("a. .b", "the name 'a. .b' has an empty segment"),
         ("a\x00b", "a name can't hold U+0000: 'a\\x00b'"),
@@ -157,6 +159,7 @@ def test_controls_and_lone_surrogates_are_all_that_is_never_allowed():
     [
         ("", "", ""),
         ("a", "a", "a"),
+        ("X", "X", "X"),
         ("Smith, John", r"Smith\, John", r"Smith\, John"),
         ("a;b", r"a\;b", r"a\;b"),
         ("C:\\x", r"C:\\x", r"C:\\x"),
@@ -214,6 +217,9 @@ def test_expressions_are_escaped_and_back(text):
         ("", ""),
         ("   ", ""),
         (" a b ", "a b"),
+        (" X\\\\X ", "X\\\\X"),
+        ("X ", "X"),
+        ("X\\", "X\\"),
         ("\ta\u00a0", "\ta\u00a0"),
         # The space of a final escape stays, those behind it go.
         ("\\ ", "\\ "),
@@ -291,7 +297,7 @@ def test_patterns_are_parts_and_parts_are_patterns(raw, parts, canonical):
         (r"\\\.", r"unknown escape '\.' in the pattern '\\\\\\.'; a backslash is '\\'"),
         ("a\\", r"unknown escape '\' in the pattern 'a\\'; a backslash is '\\'"),
         # The first mistake is told.
-        (r"\x,", r"unknown escape '\x' in the pattern '\\x,'; a backslash is '\\'"),
+        (r"\X,", r"unknown escape '\X' in the pattern '\\X,'; a backslash is '\\'"),
         (r",\x", r"a bare ',' can't stand in a pattern; write '\,': ',\\x'"),
     ],
 )
@@ -306,6 +312,7 @@ def test_what_is_no_pattern(raw, message):
         ([""], ""),
         (["a", "b"], "ab"),
         (["a", "", "b"], "ab"),
+        ([RUN, "a", "b", ONE, "c", "d"], "*ab?cd"),
         ([RUN, RUN], "*"),
         ([RUN, "", RUN], "*"),
         ([ONE, "", ONE], "??"),

@@ -121,6 +121,44 @@ def test_equality_is_ordered_and_tells_kinds_apart():
     assert len({A, Clause("a", "==", "1"), Filter([A]), FilterSet([Filter([A])])}) == 3
 
 
+def test_an_equality_with_what_is_no_node_is_for_the_other_to_say():
+    class LikeAll:
+        __hash__ = None
+
+        def __eq__(self, other):
+            return True
+
+    node = Filter([A])
+    assert node.__eq__("a==1") is NotImplemented
+    assert node == LikeAll()
+    assert (node == "a==1") is False
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "text"),
+    [
+        (A, "name", "Clause('a', '==', '1')"),
+        (Pattern("x"), "text", "Pattern('x')"),
+        (Filter([A]), "clauses", "Filter((Clause('a', '==', '1'),))"),
+        (NOTHING, "filters", "FilterSet(())"),
+        (fl.Edit(fl.Span(1, 2), "x"), "span", "Edit(Span(1, 2), 'x')"),
+    ],
+    ids=lambda part: type(part).__name__,
+)
+def test_values_stay_as_they_are(value, name, text):
+    before = getattr(value, name)
+    for attribute in (name, "other", "__class__"):
+        with pytest.raises(AttributeError) as caught:
+            setattr(value, attribute, None)
+        kind = type(value).__name__
+        assert str(caught.value) == f"{kind} is immutable; cannot set '{attribute}'"
+        with pytest.raises(AttributeError) as caught:
+            delattr(value, attribute)
+        assert str(caught.value) == f"{kind} is immutable; cannot delete '{attribute}'"
+    assert getattr(value, name) is before
+    assert repr(value) == text
+
+
 AS_SETS = {
     "clause": (A, [[A]]),
     "filter": (Filter([A, B]), [[A, B]]),
