@@ -168,6 +168,37 @@ def test_a_key_that_is_there_ends_the_search():
     assert verdict("a.b.c==", {"a.b": {"c": 1}})
 
 
+class WithoutKeys(UserDict):
+    """Says of each key whether it is there, but can't list them."""
+
+    def keys(self) -> Any:
+        raise NotImplementedError
+
+
+class Row:
+    """Read like a mapping, without being registered as one."""
+
+    def __init__(self, values: dict[str, object]) -> None:
+        self._values = values
+        self.hidden = "an attribute is no key"
+
+    def keys(self) -> list[str]:
+        return list(self._values)
+
+    def __getitem__(self, key: str) -> object:
+        return self._values[key]
+
+
+@pytest.mark.parametrize(
+    "kind", [dict, OrderedDict, MappingProxyType, UserDict, ChainMap, WithoutKeys, Row]
+)
+def test_the_keys_of_every_kind_of_mapping(kind):
+    inner = kind({"b": 1, "c.d": 2, "c": kind({"d": 3}), "e": None, "many": [kind({"x": 7})]})
+    record = kind({"a": inner, "f.g": 4, "f": kind({"g": 5}), "h": 6})
+    assert verdict("a.b==1;a.c.d==2;a.many.x==7;f.g==4;h==6", record)
+    assert verdict("a.e==;a.x==;a.x.y==;a.hidden==;h.x==;x.y==;hidden==;many.x==", record)
+
+
 def test_a_defaultdict_stays_as_it_is():
     record = defaultdict(lambda: "made", a=defaultdict(dict))
     assert verdict("x==;a.b==;a.b.c==;y.z==;x!=made", record)
@@ -681,6 +712,41 @@ def test_a_probe_knows_its_clause():
     probe = Probe(clause)
     assert (probe.clause, probe.segments, probe.negative) == (clause, ("a", "b"), True)
     assert Probe(clause, "c.d.e").segments == ("c", "d", "e")
+
+
+@pytest.mark.parametrize(
+    ("type_", "clause", "value", "expected"),
+    [
+        # As texts, these would be in another order.
+        (None, ("a", ">=", "10"), "9", True),
+        ("text", ("a", ">=", "10"), 9, True),
+        ("integer", ("a", ">=", "10"), "9", False),
+        ("number", ("a", "==", "9.0"), ["x", "9"], True),
+        ("boolean", ("a", "!=", "true"), "TRUE", True),
+        ("boolean", ("a", "!=", "false"), "TRUE", False),
+        # What can't be read as the type is there all the same.
+        ("integer", ("a", "==", ""), "nine", False),
+        ("integer", ("a", "!=", ""), [None, ""], True),
+        ("integer", ("a", "==", ""), [None], True),
+        ("no type", ("a", "==", "9"), "9", True),
+        ("", ("a", "==", "9"), 9, True),
+    ],
+)
+def test_a_type_says_what_values_are_read_as(type_, clause, value, expected):
+    probe = Probe(Clause(*clause), type_=type_)
+    assert (probe.type, probe.passes(value), probe.judges(value)) == (type_, expected, expected)
+
+
+def test_a_probe_judges_what_raises_as_missing():
+    class Raises:
+        @property
+        def __class__(self) -> type:
+            raise RuntimeError
+
+    for expression, expected in (("", True), ("x", False)):
+        for operator in ("==", "!="):
+            assert Probe(Clause("a", operator, expression)).judges(Raises()) is expected
+    assert Probe(Clause("a", "==", "red")).judges(Colour.RED)
 
 
 def test_arrange_tells_ends_from_groups():
