@@ -531,6 +531,28 @@ def test_groups_form_over_objects_of_any_kind():
     assert verdict("o.city==;o.tags==", mixed)  # of the text in the list
 
 
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ("x.y.a==1", True),
+        ("x.y.a!=1", False),
+        ("x.y.a!~1", False),
+        ("x.y.a!=3", True),
+        ("x.y.a!=1;x.y.b!=8", False),
+        ("x.y.a!=3;x.y.b!=8", True),
+        # With a positive clause one element has to hold for all, within and without.
+        ("x.y.a==1;x.y.b!=8", True),
+        ("x.y.a==1;x.y.b!=7", False),
+        ("x.y.a==2;x.y.b!=7", True),
+        ("x.c==5;x.y.a!=2", False),
+        ("x.c==6;x.y.a!=2", True),
+    ],
+)
+def test_groups_within_groups(filters, expected):
+    record = {"x": [{"c": 5, "y": [{"a": 1, "b": 7}, {"a": 2, "b": 9}]}, {"c": 6, "y": []}]}
+    assert verdict(filters, record) is expected
+
+
 def test_several_groups_and_single_clauses_in_one_filter():
     record = {
         "a": [{"x": 1, "y": 2}, {"x": 3, "y": 4}],
