@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict
 import filterlang as fl
 from filterlang import semantics
 from filterlang.nodes import Clause, Pattern
-from filterlang.semantics import Probe, Wildcards, arrange, holds, values_at
+from filterlang.semantics import Comparison, Probe, Wildcards, arrange, holds, values_at
 from tests.hostile import HOSTILE, PLACES, deep_dict, deep_list
 from tests.verdicts import verdict
 
@@ -440,6 +440,18 @@ def test_the_expression_takes_the_type_of_the_value(clause, value, expected):
         assert verdict(f"a{clause}", {"a": [value, None]}) is expected
 
 
+@pytest.mark.parametrize(
+    "value",
+    [0, 1, 0.0, 1.0, Decimal(0), Decimal(1), False, True, date(1970, 1, 1),
+     datetime(1970, 1, 1, microsecond=1)],
+)  # fmt: skip  # values as near to none as can be, of each type
+@pytest.mark.parametrize("expression", ["x", "1.", "+1", "yes", "1970-01"])
+def test_what_can_not_be_read_in_the_type_equals_nothing(expression, value):
+    for operator in ("==", "<", "<=", ">", ">="):
+        assert not verdict(f"a{operator}{expression}", {"a": value})
+    assert verdict(f"a!={expression}", {"a": value})
+
+
 def test_a_verdict_is_a_bool_whatever_a_comparison_gives():
     class Vague(float):
         def __gt__(self, other: object) -> Any:
@@ -553,6 +565,16 @@ def test_groups_within_groups(filters, expected):
     assert verdict(filters, record) is expected
 
 
+def test_the_elements_of_a_group_are_those_of_the_lists_in_it_too():
+    record = {"l": [[{"x": 1}, [{"x": 2, "y": 3}]], None, []]}
+    assert verdict("l.x==2;l.y==3", record)
+    assert not verdict("l.x==1;l.y==3", record)
+    assert verdict("l.x==1;l.y==", record)
+    assert not verdict("l.x==", record)
+    assert verdict("l.x!=;l.x!=3", record)
+    assert verdict("l.x==;l.x!=1", {"l": [None, [[]]]})
+
+
 def test_several_groups_and_single_clauses_in_one_filter():
     record = {
         "a": [{"x": 1, "y": 2}, {"x": 3, "y": 4}],
@@ -619,6 +641,11 @@ def test_a_group_of_many_clauses():
         ("*b?d*", "abcbcd", True),
         ("*b?d*f", "abxdf", True),
         ("*bc*cd*", "bcd", False),
+        # What one fragment has taken is not there for the next.
+        ("*bc*cd*", "bcdx", False),
+        ("*bc*cd*", "bcxcd", True),
+        ("*b?*?d*", "xbcdx", False),
+        ("*b?*?d*", "bcxxd", True),
         ("?*?", "a", False),
         ("*?b", "ab", True),
         ("*aab", "aaab", True),
@@ -757,6 +784,13 @@ def test_a_probe_knows_its_clause():
 def test_a_type_says_what_values_are_read_as(type_, clause, value, expected):
     probe = Probe(Clause(*clause), type_=type_)
     assert (probe.type, probe.passes(value), probe.judges(value)) == (type_, expected, expected)
+
+
+@pytest.mark.parametrize("value", [{}, {"a": 1}, b"x", 1j, object(), time(12)])
+def test_what_has_no_text_and_no_order_is_nothing_that_is_asked_for(value):
+    for operator in (fl.Operator.EQ, fl.Operator.LE, fl.Operator.GE):
+        assert Comparison(operator, "x").passes(value) is False
+    assert Wildcards(Pattern("*")).passes(value) is False
 
 
 def test_a_probe_judges_what_raises_as_missing():
