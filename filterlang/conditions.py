@@ -32,6 +32,7 @@ _FIRST_MILLISECOND, _LAST_MILLISECOND = (
     instant_of(datetime.min.replace(tzinfo=UTC)) // 1000,
     instant_of(datetime.max.replace(tzinfo=UTC)) // 1000,
 )
+_OF_NUMBERS = frozenset("0123456789.-")
 _EXACT_DOUBLES = 1 << 53
 """Up to here a double and the nearest integer are told apart alike by either."""
 
@@ -198,16 +199,17 @@ class Conditions:
     def _pattern(self, probe: Probe, first: str, v: str, pattern: Pattern) -> str:
         if probe.type not in _TEXT_TYPES:
             return self._of_any_type(probe, first, v)
-        wildcards = Wildcards(pattern)
         test = _text_test(pattern)
         if test is None:
+            wildcards = Wildcards(pattern)
 
             def matches_folded(text: str) -> bool:
                 return wildcards.matches(fold(text))
 
             matches = self._function("M", matches_folded)
             return f"({matches}({v}) if type({first}) is str else {self._or_of_any_type(probe, v)})"
-        is_plain = not wildcards.matches("false") and not set(test.literal) <= set("0123456789.-")
+        literal = test.literal
+        is_plain = literal not in "true false" and not set(literal) <= _OF_NUMBERS
         return self._text(probe, first, v, test, is_plain=is_plain)
 
     def _text(self, probe: Probe, first: str, v: str, test: _TextTest, *, is_plain: bool) -> str:  # noqa: ARG002 — see QuickConditions

@@ -121,11 +121,11 @@ class Wildcards:
                 fragments.append([])
             else:
                 fragments[-1].append(part if isinstance(part, Wildcard) else fold(part))
-        head, *middle = map(_Fragment, fragments)
+        head, *middle = made = [_Fragment(fragment) for fragment in fragments]
         self._head = head
         self._tail = middle.pop() if middle else None
         self._middle = [fragment for fragment in middle if fragment.length]
-        self._least = sum(_Fragment(fragment).length for fragment in fragments)
+        self._least = sum([fragment.length for fragment in made])
 
     def passes(self, value: object) -> bool:
         """Whether the text of one value that isn't missing matches."""
@@ -193,14 +193,15 @@ class Probe:
         self.type = type_
         self._read = READERS.get(type_) if type_ else None
         self.negative = clause.operator.negative
-        expression = clause.expression
-        self._test: Comparison | Wildcards
+        self._wants_empty = clause.expression == ""
+
+    @cached_property
+    def _test(self) -> Comparison | Wildcards:
+        # Most records are judged by generated code, and never ask for it.
+        expression, operator = self.clause.expression, self.clause.operator
         if isinstance(expression, Pattern):
-            self._test = Wildcards(expression)
-        else:
-            operator = Operator.EQ if clause.operator is Operator.NE else clause.operator
-            self._test = Comparison(operator, expression)
-        self._wants_empty = expression == ""
+            return Wildcards(expression)
+        return Comparison(Operator.EQ if operator is Operator.NE else operator, expression)
 
     def passes(self, found: object) -> bool:
         """Whether what the name leads to compares as asked, not yet negated."""
