@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import random
 import threading
@@ -439,3 +440,22 @@ def test_every_kind_of_clause_and_of_value():
     records += [{"o": [{"p": {"a": value}}, {"a": value}]} for value in values]
     records += [SimpleNamespace(a=value, q=SimpleNamespace(a="x")) for value in values]
     assert_as_looped(filters, records)
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_building_leaves_the_collector_as_it_was(collects):
+    def fail(_done, _total):
+        assert not gc.isenabled()
+        message = "enough"
+        raise RuntimeError(message)
+
+    was = gc.isenabled()
+    (gc.enable if collects else gc.disable)()
+    try:
+        assert len(fl.FilterIndex({1: "a==1"})) == 1
+        assert gc.isenabled() is collects
+        with pytest.raises(RuntimeError, match="enough"):
+            fl.FilterIndex({1: "a==1"}, progress=fail)
+        assert gc.isenabled() is collects
+    finally:
+        (gc.enable if was else gc.disable)()
