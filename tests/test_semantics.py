@@ -589,7 +589,7 @@ def test_several_groups_and_single_clauses_in_one_filter():
 @pytest.mark.parametrize(
     # Python's own limits on what is nested in source are at 98 and 198 of these.
     "depth",
-    [2, 20, 31, 32, 33, 90, 98, 99, 200, 1500],
+    [2, 20, 31, 32, 33, 90, 98, 99, 200, 1100],
 )
 def test_names_of_many_segments(depth):
     name = ".".join("a" * depth)
