@@ -1,7 +1,5 @@
 """What all tests share: how hard the property tests try."""
 
-import os
-
 from hypothesis import HealthCheck, settings
 
 # Deadlines are off everywhere: the first example of a test may build the parser, and a loaded
@@ -20,6 +18,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("ci", parent=settings.get_profile("steady"), max_examples=150)
+# For a second look, on another Python.
+settings.register_profile("light", parent=settings.get_profile("steady"), max_examples=8)
 
 # `--hypothesis-profile=NAME` overrules this choice.
-settings.load_profile("ci" if os.environ.get("CI") else "default")
+settings.load_profile("default")
