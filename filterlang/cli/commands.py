@@ -43,7 +43,9 @@ _MATCH_HELP = """\
 Print the records that match a filter.
 
 The records are JSON objects, one a line, read from each FILE, and from standard input where no FILE
-is given or FILE is '-'. Gzip data is decompressed. Matching lines are printed as they were read.
+is given or FILE is '-'. Matching lines are printed as they were read. Gzip and zstd data is
+decompressed, and a FILE may be a folder or a glob. What ends in .csv .tsv .parquet .arrow .feather
+is read as such; the cells of CSV are text, unless --schema says otherwise.
 
 The first argument is always the FILTER, further filters are given by -e, and a record matches if
 at least one of them does. Only with --all is there no FILTER: then every record matches, and all
@@ -56,6 +58,19 @@ JSON object, and the rest is read all the same; the exit code is then 3. Blank l
   filterlang match 'score>=90' users.jsonl archive.jsonl.gz
   filterlang match 'type==LEAD' -e 'email~*@example.com' --count < users.jsonl
   filterlang match 'lastSeenDate>=2024-01-01' users.jsonl --limit 1 | jq .
+  filterlang match 'score>=90' exports/ --output vip.parquet --select id,score
+  filterlang match 'score>=90;plan==free' users.jsonl --count --sample-misses 3
+"""
+
+_TAG_HELP = """\
+Print each record with the keys of the saved filters that match it.
+
+The filters are a JSON object: {"key": "filter", "other key": ["filter", "or this one"]}. The
+records are read as by 'match' and printed as JSON Lines, with a list of keys at their end.
+
+\b
+  filterlang tag --filters segments.json users.jsonl
+  filterlang tag --filters segments.json --key segments --only-tagged users.jsonl.gz
 """
 
 _ENCODE_HELP = """\
@@ -128,6 +143,35 @@ _schema_option = click.option(
 )
 
 
+_FORMATS = ["jsonl", "csv", "tsv", "parquet", "arrow"]
+
+_input_format_option = click.option(
+    "--input-format",
+    type=click.Choice(_FORMATS),
+    help="Read all files in this format, whatever their names are.",
+)
+
+
+def _selected(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> tuple[str, ...] | None:
+    """Read the names of --select."""
+    del context, parameter
+    if value is None:
+        return None
+    names = [name.strip(" ") for name in value.split(",")]
+    for name in names:
+        try:
+            filterlang.Clause(name, "==", "")
+        except ValueError as error:
+            message = f"expected names with commas between them, found {value!r}: {error}"
+            raise click.BadParameter(message) from error
+    if len(set(names)) < len(names):
+        message = f"a name is there twice in {value!r}"
+        raise click.BadParameter(message)
+    return tuple(names)
+
+
 @group.command(help=_MATCH_HELP, short_help="Print the records that match a filter.")
 @click.argument(
     "arguments",
@@ -150,6 +194,42 @@ _schema_option = click.option(
     is_flag=True,
     help="Say on standard error for each record which clauses hold, and on what values.",
 )
+@click.option(
+    "--sample-misses",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="Say at the end which clause rejects how many records, with N near misses for each.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(),
+    help="Write the records to FILE, once all is done; the end of its name tells the format.",
+)
+@click.option("--format", "format_", type=click.Choice(_FORMATS), help="Write in this format.")
+@click.option(
+    "--select",
+    metavar="NAME,NAME…",
+    callback=_selected,
+    help="Write only what stands under these names.",
+)
+@_input_format_option
+@click.option(
+    "--summary", is_flag=True, help="Say at the end how many records were read, matched, bad."
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Check lines in full that can't match, also without the extra 'fast'.",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Look at a large file of JSON Lines by N processes; by default one for each core.",
+)
 @_schema_option
 def match(  # noqa: PLR0913 — one argument for each option
     *,
@@ -160,9 +240,23 @@ def match(  # noqa: PLR0913 — one argument for each option
     invert: bool,
     limit: int | None,
     explain: bool,
+    sample_misses: int | None,
+    output: str | None,
+    format_: str | None,
+    select: tuple[str, ...] | None,
+    input_format: str | None,
+    summary: bool,
+    strict: bool,
+    jobs: int | None,
     schema: Schema | None,
 ) -> ExitCode:
     """Tell filters from files, and pass on the records that match."""
+    if count and (output is not None or format_ is not None or select is not None):
+        message = (
+            "with --count no records are written, so --output, --format and --select have nothing "
+            "to do; leave --count out (--summary says how many records match)"
+        )
+        raise click.UsageError(message)
     filters: list[str] = []
     if everything:
         paths = _files_only(arguments, more)
@@ -178,7 +272,20 @@ def match(  # noqa: PLR0913 — one argument for each option
             hint = f"hint: {filters[0]!r} is a file; the FILTER stands before the files"
             click.echo(hint, err=True)
         return ExitCode.BAD_USAGE
-    options = matching.Options(only_count=count, invert=invert, limit=limit, explain=explain)
+    options = matching.Options(
+        only_count=count,
+        invert=invert,
+        limit=limit,
+        explain=explain,
+        sample_misses=sample_misses,
+        output=output,
+        format=format_,
+        input_format=input_format,
+        select=select,
+        summary=summary,
+        strict=strict,
+        jobs=jobs,
+    )
     matcher = filterlang.compile(parsed, schema=schema)
     return matching.match(matcher, paths or ["-"], options, Console())
 
@@ -230,6 +337,49 @@ def _is_filter(text: str) -> bool:
     except filterlang.FilterError:
         return False
     return True
+
+
+@group.command(help=_TAG_HELP, short_help="Print records with the keys of saved filters.")
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path())
+@click.option(
+    "--filters",
+    "saved",
+    metavar="FILE",
+    required=True,
+    type=click.Path(),
+    help="A JSON object of keys and filters.",
+)
+@click.option(
+    "--key",
+    metavar="NAME",
+    default="matches",
+    show_default=True,
+    help="The key under which each record gets its list.",
+)
+@click.option("--only-tagged", is_flag=True, help="Leave out records that no filter matches.")
+@_input_format_option
+@_schema_option
+def tag(  # noqa: PLR0913 — one argument for each option
+    *,
+    files: tuple[str, ...],
+    saved: str,
+    key: str,
+    only_tagged: bool,
+    input_format: str | None,
+    schema: Schema | None,
+) -> ExitCode:
+    """Label the records of files, or of standard input."""
+    from filterlang.cli import tag as tagging  # noqa: PLC0415 — see the top of this file
+
+    return tagging.tag(
+        tagging.load_filters(saved),
+        files or ["-"],
+        Console(),
+        schema=schema,
+        key=key,
+        input_format=input_format,
+        only_tagged=only_tagged,
+    )
 
 
 @group.command(help=_ENCODE_HELP, short_help="Print the query string for filters.")

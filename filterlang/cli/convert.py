@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import filterlang
+from filterlang.backends.files.inputs import BOM, STDIN, InputError, read_lines, shown
 from filterlang.cli.check import accepted
 from filterlang.cli.console import Console, rendered
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.inputs import BOM, STDIN, InputError, read_lines, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

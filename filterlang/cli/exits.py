@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from filterlang.backends.files.faults import reason_of
+
+__all__ = ["ExitCode", "reason_of"]
+
 
 class ExitCode(IntEnum):
     """How a command ended.
@@ -21,9 +25,3 @@ class ExitCode(IntEnum):
     """What a shell reports of a process that Ctrl-C (signal 2) ended."""
     BROKEN_PIPE = 141
     """What a shell reports of a process that a closed pipe (signal 13) ended."""
-
-
-def reason_of(error: OSError) -> str:
-    """Say why the system refused, as the end of a message."""
-    text = error.strerror or str(error)
-    return text[:1].lower() + text[1:]

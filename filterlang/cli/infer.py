@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.records import read_records
+from filterlang.cli.match import make_reader
 from filterlang.diagnostics import quoted
 from filterlang.schema import Schema
 
@@ -23,7 +23,7 @@ def infer(
     paths: Sequence[str], console: Console, *, enums_up_to: int, name: str | None
 ) -> ExitCode:
     """Write the plain data of the schema that the records of all files seem to follow."""
-    with closing(read_records(paths, console)) as records:
+    with closing(make_reader(console, None).records(paths)) as records:
         try:
             inference = Schema.infer(
                 (record.value for record in records), enums_up_to=enums_up_to, name=name

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from filterlang.backends.files.faults import FileError, InputError, MissingPackageError
+from filterlang.backends.files.inputs import STDIN, total_size
+from filterlang.backends.files.misses import Misses
+from filterlang.backends.files.outputs import Output
+from filterlang.backends.files.reading import Lines, Reader, Rows
+from filterlang.backends.files.sources import find_sources
+from filterlang.backends.files.texts import ValueFormatError
+from filterlang.backends.files.writers import make_writer
 from filterlang.cli.console import is_terminal
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.inputs import STDIN, total_size
 from filterlang.cli.progress import Progress
-from filterlang.cli.records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from filterlang.backends.files.faults import Fault
+    from filterlang.backends.files.reading import Batch
     from filterlang.cli.console import Console
     from filterlang.matcher import Matcher
 
@@ -22,52 +30,162 @@ if TYPE_CHECKING:
 class Options(NamedTuple):
     """What a person asked for, by the options of the command."""
 
-    only_count: bool
-    invert: bool
-    limit: int | None
-    explain: bool
+    only_count: bool = False
+    invert: bool = False
+    limit: int | None = None
+    explain: bool = False
+    sample_misses: int | None = None
+    output: str | None = None
+    format: str | None = None
+    input_format: str | None = None
+    select: tuple[str, ...] | None = None
+    summary: bool = False
+    strict: bool = False
+    jobs: int | None = None
+
+
+class _Taker(Protocol):
+    def write(self, selected: Lines | Rows | Batch) -> None: ...
+
+
+class _Nowhere:
+    """Takes what is only counted."""
+
+    def write(self, selected: Lines | Rows | Batch) -> None:
+        pass
 
 
 def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Console) -> ExitCode:
-    """Write the lines that match, or their number."""
-    if _shows_progress(paths, options):
-        console.progress = Progress(total_size(paths))
+    """Write the records that match, or their number."""
+    if shows_progress(paths, disturbs=options.explain, is_quiet=_is_quiet(options)):
+        console.progress = Progress(total_size(_files(paths)))
+    reader = make_reader(console, options.input_format, options.select or ())
+    misses = None if options.sample_misses is None else Misses(matcher, options.sample_misses)
     try:
-        selected = _select(matcher, paths, options, console)
+        _write(matcher, paths, options, console, reader, misses)
+    except MissingPackageError as error:
+        console.say(str(error))
+        return ExitCode.BAD_USAGE
+    except (FileError, ValueFormatError) as error:
+        console.complain(str(error))
+        return ExitCode.BAD_INPUT
     finally:
         console.hide_progress()
+    read, matched, bad = reader.summary
     if options.only_count:
-        console.write_lines([str(selected)])
+        console.write_lines([str(matched)])
     console.flush()
+    if misses is not None:
+        console.say(str(misses))
+    if options.summary or options.output is not None:
+        console.say(f"read {read:,}, matched {matched:,}, bad {bad:,}")
     if console.complained:
         return ExitCode.BAD_INPUT
-    return ExitCode.SUCCESS if selected else ExitCode.NOTHING_MATCHED
+    return ExitCode.SUCCESS if matched else ExitCode.NOTHING_MATCHED
 
 
-def _select(matcher: Matcher, paths: Sequence[str], options: Options, console: Console) -> int:
-    """Write the lines that match, unless only their number is asked for; return that."""
-    only_count, invert, limit, explain = options
+def make_reader(console: Console, format_: str | None, wanted: Sequence[str] = ()) -> Reader:
+    """Make a reader whose faults are complaints of the command."""
+
+    def complain(fault: Fault) -> None:
+        console.complain(str(fault))
+
+    return Reader(complain, console.before_reading, format=format_, wanted=wanted)
+
+
+def _write(  # noqa: PLR0913, PLR0917 — all that a run is made of
+    matcher: Matcher,
+    paths: Sequence[str],
+    options: Options,
+    console: Console,
+    reader: Reader,
+    misses: Misses | None,
+) -> None:
+    if options.output is not None:
+        with Output(options.output, options.format, options.select) as output:
+            _pass_on(matcher, paths, options, console, reader, misses, output)
+            place = output.finish(is_whole=reader.is_whole)
+            if not reader.is_whole:
+                console.say(f"not all of the input could be read, so the output is called {place}")
+    elif options.only_count:
+        _pass_on(matcher, paths, options, console, reader, misses, _Nowhere())
+    else:
+        writer = make_writer(options.format or "jsonl", console, options.select)
+        _pass_on(matcher, paths, options, console, reader, misses, writer)
+        writer.finish()
+
+
+def _pass_on(  # noqa: PLR0913, PLR0917 — as above
+    matcher: Matcher,
+    paths: Sequence[str],
+    options: Options,
+    console: Console,
+    reader: Reader,
+    misses: Misses | None,
+    taker: _Taker,
+) -> None:
+    if options.explain or misses is not None:
+        _pass_on_one_by_one(matcher, paths, options, console, reader, misses, taker)
+        return
+    selected = reader.select(
+        paths,
+        matcher,
+        invert=options.invert,
+        limit=options.limit,
+        strict=options.strict,
+        jobs=options.jobs,
+    )
+    with closing(selected):
+        for part in selected:
+            taker.write(part)
+
+
+def _pass_on_one_by_one(  # noqa: PLR0913, PLR0917 — as above
+    matcher: Matcher,
+    paths: Sequence[str],
+    options: Options,
+    console: Console,
+    reader: Reader,
+    misses: Misses | None,
+    taker: _Taker,
+) -> None:
     matches = matcher.matches
-    selected = 0
-    with closing(read_records(paths, console)) as records:
-        for name, number, line, value in records:
-            if explain:
-                console.say(f"{name}:{number}: {matcher.explain(value)}")
-            if matches(value) == invert:
+    with closing(reader.records(paths)) as records:
+        for record in records:
+            if options.explain:
+                console.say(f"{record.name}:{record.number}: {matcher.explain(record.value)}")
+            if misses is not None:
+                misses.add(record)
+            if matches(record.value) is options.invert:
                 continue
-            selected += 1
-            if not only_count:
+            reader.matched += 1
+            if record.line is None:
+                taker.write(Rows([record.value]))
+            else:
                 # The last line of a file may lack its end, and another file may follow.
-                console.write(line if line.endswith(b"\n") else line + b"\n")
-            if selected == limit:
-                break
-    return selected
+                taker.write(Lines([record.line.removesuffix(b"\n")]))
+            if reader.matched == options.limit:
+                return
 
 
-def _shows_progress(paths: Sequence[str], options: Options) -> bool:
+def _files(paths: Sequence[str]) -> list[str]:
+    files: list[str] = []
+    for path in paths:
+        try:
+            files += [source.path for source in find_sources(path)]
+        except InputError:
+            continue  # It will be complained of when its turn comes.
+    return files
+
+
+def _is_quiet(options: Options) -> bool:
+    return options.only_count or options.output is not None
+
+
+def shows_progress(paths: Sequence[str], *, disturbs: bool, is_quiet: bool) -> bool:
     """Whether somebody sees it, and nothing else is written to the same terminal meanwhile."""
-    if not is_terminal(sys.stderr) or options.explain:
+    if not is_terminal(sys.stderr) or disturbs:
         return False
     if STDIN in paths and is_terminal(sys.stdin):
         return False
-    return options.only_count or not is_terminal(sys.stdout)
+    return is_quiet or not is_terminal(sys.stdout)

@@ -60,6 +60,7 @@ def _started(total: int | None, done: int) -> Bar:
         ProgressColumn,
         TextColumn,
         TimeRemainingColumn,
+        TransferSpeedColumn,
     )
     from rich.progress import Progress as Bar  # noqa: PLC0415 — see above
 
@@ -67,7 +68,7 @@ def _started(total: int | None, done: int) -> Bar:
     if total is None:
         columns += [FileSizeColumn()]
     else:
-        columns += [DownloadColumn(), BarColumn(), TimeRemainingColumn()]
+        columns += [DownloadColumn(), BarColumn(), TransferSpeedColumn(), TimeRemainingColumn()]
     bar = Bar(
         *columns,
         console=Console(stderr=True),

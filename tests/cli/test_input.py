@@ -10,8 +10,9 @@ import sys
 
 import pytest
 
-from filterlang.cli import inputs, main
-from filterlang.cli.records import BadRecordError, read_record
+from filterlang.backends.files import inputs
+from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.cli import main
 
 GOOD = b'{"a": 1}\n'
 LINE = GOOD.decode()
@@ -129,7 +130,11 @@ def test_bad_files_are_reported_and_the_others_are_read(run, tmp_path):
     assert finished == (
         3,
         LINE * 2,
-        "missing.jsonl: no such file or directory\nfolder: is a directory\n",
+        (
+            "missing.jsonl: no such file or directory\n"
+            "folder: is a directory, and no file in it has a name that ends in one of "
+            ".jsonl .ndjson .csv .tsv .parquet .arrow .feather .ipc\n"
+        ),
     )
 
 

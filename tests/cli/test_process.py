@@ -123,7 +123,13 @@ def test_who_only_asks_does_not_wait_for_what_is_heavy(run_process, arguments):
     finished = run_process(*arguments, command=(sys.executable, "-c", program))
     loaded = set(finished.err.splitlines())
     assert "click" in loaded
-    assert not loaded & {"lark", "rich", "gzip", "filterlang.parser", "filterlang.cli.records"}
+    assert not loaded & {
+        "lark",
+        "rich",
+        "gzip",
+        "filterlang.parser",
+        "filterlang.backends.files.lines",
+    }
 
 
 def test_matching_does_not_load_rich(run_process):

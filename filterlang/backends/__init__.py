@@ -1,0 +1,1 @@
+"""Nodes → other engines than this library's own matcher, one module a target."""

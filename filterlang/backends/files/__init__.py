@@ -1,0 +1,151 @@
+"""Records in files, matched: JSON Lines, CSV, TSV, Parquet, Arrow and Feather, of any size.
+
+The rows are those that the matcher gives for the records one by one, whatever makes it faster: with
+the extra `fast` only what the filters look at is decoded, and large files of JSON Lines are read by
+several processes. Parquet, Arrow, Feather and zstd data need the extra `files`.
+
+Formats are told by the ends of names: `.jsonl .ndjson .csv .tsv .parquet .arrow .feather .ipc`, of
+which the first four may be followed by `.gz` or `.zst`; everything else is taken for JSON Lines.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filterlang.backends.files.faults import Fault, FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from os import PathLike
+
+    from filterlang.backends.files.reading import Summary
+    from filterlang.matcher import Matcher
+    from filterlang.nodes import Clause, Filter, FilterSet
+    from filterlang.schema import Schema
+
+    Filters = Matcher | FilterSet | Filter | Clause | str | Iterable[str]
+    Paths = str | PathLike[str] | Iterable[str | PathLike[str]]
+
+__all__ = ["Fault", "FileError", "copy", "read"]
+
+
+def read(  # noqa: PLR0913 — one argument for each option of the command
+    paths: Paths,
+    filters: Filters,
+    *,
+    schema: Schema | None = None,
+    format: str | None = None,  # noqa: A002 — as the option of the command is called
+    jobs: int | None = None,
+    strict: bool = False,
+    report: Callable[[Fault], object] | None = None,
+) -> Iterator[Mapping[str, object]]:
+    """Iterate over the records in files that match, in their order.
+
+    Args:
+        paths: a file, folder or glob, or several; `-` is standard input.
+        filters: what `filterlang.compile` takes, or what it gives.
+        schema: resolves aliases and types values, as in `filterlang.compile`.
+        format: of all files, in the place of what their names tell.
+        jobs: how many processes look at a large file of plain JSON Lines; by default one for each
+            core, up to 8, and one for files below 64 MiB.
+        strict: whether lines that can't match are checked in full, too; with the extra `fast` they
+            are anyhow. Otherwise of a line without the texts that the filters ask for it is only
+            looked whether it is UTF-8 and may be an object.
+        report: called with each `Fault`, after which reading goes on; without it the first one is
+            raised.
+
+    Raises:
+        FileError: for the first fault, unless `report` takes them.
+        FilterSyntaxError, LimitError: as `filterlang.compile` does.
+
+    Example:
+        >>> [user["firstName"] for user in read("docs/data/users.jsonl", "score>=98")][:2]
+        ['Rahul', 'Noor']
+    """
+    from filterlang.backends.files.reading import Reader  # noqa: PLC0415 — see `_matcher`
+
+    reader = Reader(_raise if report is None else report, format=format)
+    matcher = _matcher(filters, schema)
+    selected = reader.select(_paths(paths), matcher, jobs=jobs, strict=strict)
+    return (record for part in selected for record in part.values())
+
+
+def copy(  # noqa: PLR0913 — one argument for each option of the command
+    filters: Filters,
+    sources: Paths,
+    to: str | PathLike[str],
+    *,
+    schema: Schema | None = None,
+    select: Sequence[str] | None = None,
+    format: str | None = None,  # noqa: A002 — as the option of the command is called
+    source_format: str | None = None,
+    invert: bool = False,
+    jobs: int | None = None,
+    strict: bool = False,
+    report: Callable[[Fault], object] | None = None,
+) -> Summary:
+    """Copy the records that match from files to a file, and say how many there were.
+
+    The file is put in its place when it is whole: an error, an interrupt or a full disk leaves what
+    was there before. Lines of JSON Lines are copied byte for byte, if to JSON Lines and without
+    `select`.
+
+    Args:
+        filters: what `filterlang.compile` takes, or what it gives.
+        sources: a file, folder or glob, or several; `-` is standard input.
+        to: the file to write; the end of its name tells its format.
+        schema: resolves aliases and types values, as in `filterlang.compile`.
+        select: the names to write, dotted ones as keys or columns of that name.
+        format: of the file to write, in the place of what its name tells.
+        source_format: of all sources, in the place of what their names tell.
+        invert: whether the records that don't match are copied.
+        jobs: as in `read`.
+        strict: as in `read`.
+        report: as in `read`; where a source can't be read to its end, but `report` took that, the
+            file is called `….partial`.
+
+    Raises:
+        FileError: for the first fault, unless `report` takes them, and where the file can't be
+            written.
+        FilterSyntaxError, LimitError: as `filterlang.compile` does.
+
+    Example:
+        >>> import tempfile, pathlib
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     to = pathlib.Path(folder, "vip.csv")
+        ...     print(copy("score>=98", "docs/data/users.jsonl", to, select=["id", "score"]))
+        ...     print(to.read_text().splitlines()[:2])
+        Summary(read=400, matched=9, bad=0)
+        ['id,score', 'usr-0019,98']
+    """
+    from filterlang.backends.files.outputs import Output  # noqa: PLC0415 — see `_matcher`
+    from filterlang.backends.files.reading import Reader  # noqa: PLC0415 — see `_matcher`
+
+    matcher = _matcher(filters, schema)
+    reader = Reader(_raise if report is None else report, format=source_format, wanted=select or ())
+    with Output(str(to), format, select) as output:
+        for part in reader.select(
+            _paths(sources), matcher, invert=invert, jobs=jobs, strict=strict
+        ):
+            output.write(part)
+        output.finish(is_whole=reader.is_whole)
+    return reader.summary
+
+
+def _raise(fault: Fault) -> None:
+    raise FileError(fault)
+
+
+def _matcher(filters: Filters, schema: Schema | None) -> Matcher:
+    # The command line imports this package for its errors, and may not need to match anything.
+    from filterlang.matcher import Matcher, compile  # noqa: A004, PLC0415 — see above
+
+    return filters if isinstance(filters, Matcher) else compile(filters, schema=schema)
+
+
+def _paths(paths: Paths) -> list[str]:
+    if isinstance(paths, str):
+        return [paths]
+    # A path has this method, and other things to iterate over haven't.
+    one = getattr(paths, "__fspath__", None)
+    return [one()] if one is not None else [str(path) for path in paths]  # type: ignore[union-attr]  # see above

@@ -1,0 +1,149 @@
+"""Parquet, Arrow and Feather files → batches of rows, judged by the matcher.
+
+Only the columns that the filters look at are made into Python values; the rows that match are
+passed on as they are. A value that Python has no type for (a timestamp after the year 9999) equals
+nothing and isn't empty, as the language has it of values that it doesn't know.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from filterlang.backends.files.faults import InputError, MissingPackageError, reason_of
+from filterlang.backends.files.inputs import STDIN
+from filterlang.backends.files.packages import load_pyarrow
+from filterlang.diagnostics import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+    from types import ModuleType
+
+RecordBatch = Any
+"""A batch of pyarrow, whose types aren't known here; see `packages`."""
+ROWS = 1 << 14
+"""So many rows are looked at together."""
+
+
+def read_batches(path: str, format_: str) -> Generator[RecordBatch, None, None]:
+    """Iterate over a file's rows, some thousand at a time; an empty batch comes first.
+
+    Raises:
+        InputError: where the file can't be read on, after the rows before that; and for a file with
+            two columns of one name.
+    """
+    if path == STDIN:
+        message = f"a file in the format {format_} can't be read from there; save it, and name it"
+        raise InputError(message)
+    try:
+        pyarrow = load_pyarrow()
+    except MissingPackageError as error:
+        raise InputError(str(error)) from None
+    try:
+        if format_ == "parquet":
+            with pyarrow.parquet.ParquetFile(path) as file:
+                schema = file.schema_arrow
+                _expect_names(schema)
+                yield pyarrow.RecordBatch.from_pylist([], schema)
+                yield from file.iter_batches(batch_size=ROWS)
+            return
+        with pyarrow.memory_map(path) as data:
+            _expect_arrow(bytes(data.read(8)))
+            data.seek(0)
+            yield from _ipc_batches(pyarrow, data)
+    except OSError as error:
+        raise InputError(reason_of(error)) from error
+    except pyarrow.ArrowException as error:
+        kind = "Parquet" if format_ == "parquet" else "Arrow"
+        message = f"this is no whole {kind} file: {str(error).splitlines()[0]}"
+        raise InputError(message) from error
+
+
+def _ipc_batches(pyarrow: ModuleType, data: Any) -> Generator[RecordBatch, None, None]:  # noqa: ANN401 — of pyarrow
+    try:
+        reader = pyarrow.ipc.open_file(data)
+        numbers = range(reader.num_record_batches)
+        batches = (reader.get_batch(number) for number in numbers)
+    except pyarrow.ArrowInvalid:
+        data.seek(0)
+        # The other form of the format, as it is sent through pipes.
+        batches = reader = pyarrow.ipc.open_stream(data)
+    _expect_names(reader.schema)
+    yield pyarrow.RecordBatch.from_pylist([], reader.schema)
+    for batch in batches:
+        for start in range(0, batch.num_rows, ROWS):
+            yield batch.slice(start, ROWS)
+
+
+def _expect_arrow(head: bytes) -> None:
+    if head.startswith(b"FEA1"):
+        message = "this is Feather in its first version; write it anew with a newer library"
+        raise InputError(message)
+
+
+def _expect_names(schema: Any) -> None:  # noqa: ANN401 — of pyarrow
+    seen: set[str] = set()
+    for name in schema.names:
+        if name in seen:
+            message = f"two columns are called {quoted(name)}; rename one of them"
+            raise InputError(message)
+        seen.add(name)
+
+
+def values_of(
+    batch: RecordBatch, names: Iterable[tuple[str, ...]] | None = None
+) -> list[dict[str, object]]:
+    """Give the rows as records; with names only what these look at."""
+    columns: Iterable[str] = batch.schema.names
+    if names is not None:
+        wanted = {column for name in names for column in (name[0], ".".join(name))}
+        columns = [column for column in columns if column in wanted]
+    lists = [_values(batch.column(column)) for column in columns]
+    if not lists:
+        return [{} for _ in range(batch.num_rows)]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+def _values(column: Any) -> list[Any]:  # noqa: ANN401 — of pyarrow
+    pyarrow = load_pyarrow()
+    types = pyarrow.types
+    if types.is_timestamp(column.type) and column.type.unit == "ns":
+        # Fractions are cut to microseconds, also before 1970.
+        column = pyarrow.compute.floor_temporal(column, unit="microsecond")
+    try:
+        plain = _plain_type(pyarrow, column.type)
+        if plain != column.type:
+            column = column.cast(plain, safe=False)
+        values: list[Any] = column.to_pylist(maps_as_pydicts="lossy")
+    except (ValueError, OverflowError, pyarrow.ArrowException):
+        return [_value(scalar) for scalar in column]
+    return values
+
+
+def _value(scalar: Any) -> object:  # noqa: ANN401 — of pyarrow
+    try:
+        return scalar.as_py(maps_as_pydicts="lossy")
+    except (ValueError, OverflowError):
+        return object()
+
+
+def _plain_type(pyarrow: ModuleType, type_: Any) -> Any:  # noqa: ANN401 — of pyarrow
+    """Give the type of which Python has all values: microseconds, and times in UTC without zone."""
+    types = pyarrow.types
+    plain = type_
+    if types.is_timestamp(type_):
+        plain = pyarrow.timestamp("us" if type_.unit == "ns" else type_.unit)
+    elif types.is_time64(type_):
+        plain = pyarrow.time64("us")
+    elif types.is_duration(type_):
+        plain = pyarrow.duration("us" if type_.unit == "ns" else type_.unit)
+    elif types.is_struct(type_):
+        plain = pyarrow.struct(
+            [field.with_type(_plain_type(pyarrow, field.type)) for field in type_.fields]
+        )
+    elif types.is_large_list(type_):
+        plain = pyarrow.large_list(_plain_type(pyarrow, type_.value_type))
+    elif types.is_list(type_):
+        plain = pyarrow.list_(_plain_type(pyarrow, type_.value_type))
+    elif types.is_dictionary(type_):
+        plain = _plain_type(pyarrow, type_.value_type)
+    return plain

@@ -1,0 +1,56 @@
+"""What may be wrong with files: where it is, and what it is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """What is wrong with an input, at one place of it.
+
+    Fields: `file`, its name; `line`, which of its lines (rows, in formats without lines), counted
+    from 1, or None for the file as a whole; `message`. `str()` gives `file:line: message`.
+    """
+
+    file: str
+    line: int | None
+    message: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.message}"
+
+
+class FileError(Exception):
+    """A file can't be read or written; the message says which, where, and why.
+
+    Attributes:
+        fault: the same as a `Fault`.
+    """
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(fault)
+
+    def __str__(self) -> str:
+        return str(self.fault)
+
+
+class InputError(Exception):
+    """An input can't be read, or not to its end; the message says why, not of which input."""
+
+
+class MissingPackageError(Exception):
+    """A format needs a package that isn't installed; the message names the extra."""
+
+    def __init__(self, need: str, package: str, extra: str) -> None:
+        super().__init__(
+            f"{need} needs {package}, which is not installed; "
+            f"run: pip install 'filterlang[{extra}]'"
+        )
+
+
+def reason_of(error: OSError) -> str:
+    """Say why the system refused, as the end of a message."""
+    text = error.strerror or str(error)
+    return text[:1].lower() + text[1:]

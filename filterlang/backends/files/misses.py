@@ -1,0 +1,92 @@
+"""Why not? Which clause rejects how many records, and the records that miss by one clause alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from filterlang.backends.files.reading import Record
+    from filterlang.matcher import Matcher, Verdict
+
+
+class Miss(NamedTuple):
+    """A near miss: where the record stands, the record, and what the one clause said of it."""
+
+    name: str
+    number: int
+    record: dict[str, object]
+    verdict: Verdict
+
+
+class ClauseMisses:
+    """What one clause, or clauses that one element has to satisfy together, rejects.
+
+    Attributes:
+        text: the clause, or the clauses.
+        rejected: how many records don't satisfy it.
+        alone: how many of these satisfy all else of the filter.
+        samples: the first of these.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.rejected = self.alone = 0
+        self.samples: list[Miss] = []
+
+
+class Misses:
+    """Counts, for the records that don't match, which clauses are the reason.
+
+    Args:
+        matcher: judges the records.
+        samples: how many near misses to keep for each clause.
+
+    Attributes:
+        read, matched: how many records were seen, and how many of them matched.
+        filters: for each filter its misses by clause, in the order in which clauses were met.
+
+    `str()` is a report for people.
+    """
+
+    def __init__(self, matcher: Matcher, samples: int = 3) -> None:
+        self._matcher = matcher
+        self._samples = samples
+        self.read = self.matched = 0
+        self.filters: list[dict[str, ClauseMisses]] = [{} for _ in matcher.filters]
+
+    def add(self, record: Record) -> None:
+        """Look at a record."""
+        self.read += 1
+        if self._matcher.matches(record.value):
+            self.matched += 1
+            return
+        explained = self._matcher.explain(record.value).filters
+        for clauses, explanation in zip(self.filters, explained, strict=True):
+            failed = [verdict for verdict in explanation.verdicts if not verdict.matched]
+            for verdict in failed:
+                text = ";".join(map(str, verdict.clauses))
+                misses = clauses.setdefault(text, ClauseMisses(text))
+                misses.rejected += 1
+                if len(failed) == 1:
+                    misses.alone += 1
+                    if len(misses.samples) < self._samples:
+                        near = Miss(record.name, record.number, record.value, verdict)
+                        misses.samples.append(near)
+
+    def __str__(self) -> str:
+        lines = [f"{self.read - self.matched} of {self.read} records don't match"]
+        for number, (filter_, clauses) in enumerate(
+            zip(self._matcher.filters, self.filters, strict=True), 1
+        ):
+            lines.append(f"filter {number}: {filter_}")
+            for misses in sorted(clauses.values(), key=lambda found: -found.rejected):
+                lines.append(
+                    f"  {misses.text} rejects {misses.rejected}, {misses.alone} of them alone"
+                )
+                for miss in misses.samples:
+                    shown = str(miss.verdict).removeprefix("no   ").removeprefix("no  ")
+                    lines += [
+                        f"    {miss.name}:{miss.number}: {line}" if not at else f"    {line}"
+                        for at, line in enumerate(shown.split("\n"))
+                    ]
+        return "\n".join(lines)

@@ -1,0 +1,131 @@
+"""A file that is written beside its place, and put there when it is whole."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from gzip import GzipFile
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
+
+from filterlang.backends.files.faults import Fault, FileError, MissingPackageError, reason_of
+from filterlang.backends.files.packages import load_zstandard
+from filterlang.backends.files.sources import TEXT_FORMATS, format_of
+from filterlang.backends.files.texts import ValueFormatError
+from filterlang.backends.files.writers import make_writer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from filterlang.backends.files.reading import Batch, Lines, Rows
+
+
+class Output:
+    """A file being written, as a context manager; what raises within it leaves no trace of it.
+
+    Until it is whole, its data stands beside it under another name (`.NAME.….part`), so that nobody
+    takes a part for the whole, and an input may have the same name. Devices and pipes are written
+    to at once.
+
+    Args:
+        to: the path; the end of its name tells format and compression.
+        format: in the place of what the name tells.
+        select: the names to write; None for all that a record holds.
+
+    Raises:
+        FileError: where it can't be written; the message says why.
+    """
+
+    def __init__(
+        self,
+        to: str,
+        format: str | None = None,  # noqa: A002 — as the option is called
+        select: Sequence[str] | None = None,
+    ) -> None:
+        self._to = to
+        # Through a link to the file itself.
+        self._place = Path(os.path.realpath(to))
+        self._beside = self._place.with_name(f".{self._place.name}.{os.getpid()}.part")
+        found, self._compression = format_of(to)
+        self._format = format or found or "jsonl"
+        if self._compression is not None and self._format not in TEXT_FORMATS:
+            message = (
+                f"the format {self._format} is compressed within; "
+                "leave the end of the name that says so out"
+            )
+            raise FileError(Fault(to, None, message))
+        self._select = select
+        self._is_direct = self._place.exists() and not self._place.is_file()
+
+    def __enter__(self) -> Self:
+        try:
+            self._file = (self._place if self._is_direct else self._beside).open("wb")
+        except OSError as error:
+            raise self._failed(reason_of(error)) from error
+        try:
+            self._stream = self._compressed()
+            self._writer = make_writer(self._format, self._stream, self._select)
+        except MissingPackageError as error:
+            self._discard()
+            raise self._failed(str(error)) from None
+        return self
+
+    def _compressed(self) -> BinaryIO:
+        if self._compression == "gzip":
+            # Without the time and the name of the moment, the same records give the same bytes.
+            stream = GzipFile(filename="", mode="wb", fileobj=self._file, compresslevel=6, mtime=0)
+            return cast("BinaryIO", stream)
+        if self._compression is None:
+            return self._file
+        compressor = load_zstandard().ZstdCompressor()
+        return cast("BinaryIO", compressor.stream_writer(self._file, closefd=False))
+
+    def write(self, selected: Lines | Rows | Batch) -> None:
+        """Write what was selected."""
+        try:
+            self._writer.write(selected)
+        except OSError as error:
+            raise self._failed(reason_of(error)) from error
+        except ValueFormatError as error:
+            raise self._failed(str(error)) from error
+
+    def finish(self, *, is_whole: bool = True) -> str:
+        """Put the file in its place, and give that; under `NAME.partial` if it isn't whole."""
+        try:
+            self._writer.finish()
+            if self._stream is not self._file:
+                self._stream.close()
+            self._file.flush()
+            self._file.close()
+            if self._is_direct:
+                return self._to
+            place = self._place if is_whole else Path(f"{self._place}.partial")
+            if place.exists():
+                self._beside.chmod(place.stat().st_mode & 0o7777)
+            self._beside.replace(place)
+        except OSError as error:
+            raise self._failed(reason_of(error)) from error
+        except ValueFormatError as error:
+            raise self._failed(str(error)) from error
+        return self._to if is_whole else f"{self._to}.partial"
+
+    def __exit__(
+        self,
+        type_: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if not self._file.closed or value is not None:
+            self._discard()
+
+    def _discard(self) -> None:
+        # What can't be written can't be flushed either.
+        with suppress(OSError):
+            self._file.close()
+        if not self._is_direct:
+            with suppress(OSError):
+                self._beside.unlink()
+
+    def _failed(self, reason: str) -> FileError:
+        return FileError(Fault(self._to, None, f"can't be written: {reason}"))

@@ -1,0 +1,166 @@
+r"""Filters → texts without which no line of JSON can match; for the standard library only.
+
+Decoding takes a microsecond for a hundred bytes, looking for a text in them a hundredth of that. So
+lines in which none of the needed texts occurs are left out without being decoded. The test may only
+reject lines that certainly don't match, which JSON and the folding of case make delicate:
+
+- any character may be written as an escape: `\u0055S` is `US`. A text is made of printable ASCII
+  characters that have no other escape than `\u00…`, and lines with such escapes are decoded.
+- İ is folded to `i`, and the Kelvin sign to `k`: no other character that isn't ASCII is folded to
+  one that is. Lines with one of the two, written out or as an escape, are decoded.
+- a number and a truth value have a text for `~`, and a schema may read values in other ways; then
+  the text that is needed is the last segment of the name, as the end of a key.
+
+What is left out isn't checked as JSON, but for its surface: all lines of a block begin with `{` and
+end with `}`, there are as many of the one as of the other, and it is UTF-8. A line that is cut off
+fails this; who wants every line checked asks for it (`strict`), or installs the extra `fast`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from filterlang.nodes import Pattern
+from filterlang.semantics import Probe
+from filterlang.values import fold, read_boolean, read_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from filterlang.matcher import Matcher
+
+_PLAIN_RUN = re.compile(r'[^\x00-\x1f"\\/\x7f-\U0010ffff]+')
+r"""Characters that JSON writes as they are, or as `\u00…`."""
+_ESCAPED = tuple(b"\\u00%d" % row for row in range(2, 8))
+"""How the escapes of plain characters begin."""
+_FOLDED = (b"\\u0130", b"\\u212", "İ".encode(), "\u212a".encode())
+"""What is folded to a plain character, or may be so."""
+_TEXT_TYPES = {None, "text", "enum"}
+_TEXTS_OF_OTHERS = ("true", "false", "infinity", "-infinity")
+"""Folded texts of values that aren't texts, beside those of numbers."""
+_OF_NUMBERS = frozenset("0123456789+-.e")
+_LEAST = 2
+"""Shorter texts are everywhere."""
+_MOST = 8
+"""For more texts than these it would take as long to look for them as to decode."""
+
+
+class Prefilter(NamedTuple):
+    """Texts, as lower-case bytes, of which each matching line holds at least one."""
+
+    needles: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, matcher: Matcher) -> Self | None:
+        """Make it for filters; None where they need no text, as for `score<10`… and `!=` alone."""
+        needles: dict[bytes, None] = {}
+        for filter_ in matcher.filters:
+            found = [needle for clause in filter_ if (needle := _needle(matcher, Probe(clause)))]
+            if not found:
+                return None
+            # A text of a value decides more often than a key, and a long one than a short one.
+            needles[max(found)[1]] = None
+        return cls(tuple(needles)) if 0 < len(needles) <= _MOST else None
+
+    def search(self, block: bytes) -> tuple[int, list[bytes]] | None:
+        """Give how many lines there are, and those that may match, without their ends.
+
+        None where the block has to be read line by line.
+        """
+        lines = _count_objects(block)
+        if lines is None:
+            return None
+        found: dict[int, bytes] = {}
+        lowered = block.lower()
+        for needle in self.needles:
+            _search(lowered, needle, block, found)
+        for disturbing in _FOLDED + (_ESCAPED if b"\\u00" in block else ()):
+            _search(block, disturbing, block, found)
+        return lines, [found[start] for start in sorted(found)]
+
+
+def _search(searched: bytes, needle: bytes, block: bytes, found: dict[int, bytes]) -> None:
+    """Put the lines with a text into `found`, by the places where they start."""
+    place = searched.find(needle)
+    while place >= 0:
+        start, end = block.rfind(b"\n", 0, place) + 1, block.find(b"\n", place)
+        if end < 0:
+            found[start] = block[start:]
+            return
+        found[start] = block[start:end]
+        place = searched.find(needle, end)
+
+
+def _count_objects(block: bytes) -> int | None:
+    """Count the lines of a block that looks as if each held an object; None for any other."""
+    lines = block.count(b"\n") + (not block.endswith(b"\n"))
+    joints = block.count(b"}\n{") + block.count(b"}\r\n{")
+    if (
+        joints != lines - 1
+        or not block.startswith(b"{")
+        or not block.rstrip(b"\r\n").endswith(b"}")
+        or block.count(b"{") != block.count(b"}")
+    ):
+        return None
+    return lines if is_utf8(block) else None
+
+
+def is_utf8(block: bytes) -> bool:
+    """Whether the bytes are text in UTF-8."""
+    if block.isascii():
+        return True
+    try:
+        block.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _needle(matcher: Matcher, probe: Probe) -> tuple[bool, bytes] | None:
+    """Give a text that a line needs for a clause, and whether it is one of the value."""
+    expression = probe.clause.expression
+    if probe.negative or not expression:
+        return None  # true where the name is missing
+    found = None if matcher.schema is None else matcher.schema.find(probe.clause.name)
+    dimension = None if found is None else found.dimension
+    if dimension is None or dimension.type in _TEXT_TYPES:
+        run = _value_run(probe)
+        if len(run) >= _LEAST:
+            return True, run.encode()
+    name = probe.clause.name if found is None else found.name
+    key = name.rpartition(".")[2]
+    run = _longest([run + '"' if key.endswith(run) else run for run in _runs(key)])
+    # Case makes no difference here, as the block is lowered for the values' sake.
+    return (False, run.lower().encode()) if len(run) >= _LEAST else None
+
+
+def _value_run(probe: Probe) -> str:
+    """Give the longest text that stands in each value that passes; empty if there is none."""
+    expression = probe.clause.expression
+    if isinstance(expression, Pattern):
+        parts = [fold(part) for part in expression.parts if isinstance(part, str)]
+        return _longest([run for part in parts for run in _runs(part) if not _is_of_other(run)])
+    if probe.clause.operator.orders:
+        return ""
+    if read_number(expression) is not None or read_boolean(expression) is not None:
+        return ""
+    folded = fold(expression)
+    if folded in _TEXTS_OF_OTHERS:
+        return ""  # a number that a schema reads as a text
+    runs = _runs(folded)
+    # The quotes of the value help only where there is nothing between them but the text.
+    return f'"{folded}"' if runs == [folded] else _longest(runs)
+
+
+def _is_of_other(run: str) -> bool:
+    """Whether it may be part of the text of a number or truth value."""
+    return set(run) <= _OF_NUMBERS or any(run in text for text in _TEXTS_OF_OTHERS)
+
+
+def _runs(text: str) -> list[str]:
+    return _PLAIN_RUN.findall(text)
+
+
+def _longest(runs: Iterable[str]) -> str:
+    return max(runs, key=len, default="")

@@ -1,0 +1,142 @@
+"""Blocks of JSON Lines → the lines that match, and what is wrong with the others.
+
+Three ways to look at a line, with the same verdict. By msgspec only what the filters look at is
+decoded (`needs`), and the syntax of the rest is checked. Without it, lines in which a text that the
+filters ask for doesn't occur are left out at once (`prefilter`). What neither of them can judge is
+read plainly (`lines`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.backends.files.needs import names_of, record_type
+from filterlang.backends.files.packages import find_msgspec
+from filterlang.backends.files.prefilter import Prefilter, is_utf8
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from filterlang.matcher import Matcher
+
+    _Decode = Callable[[bytes], dict[str, object] | None]
+
+
+class Scan(NamedTuple):
+    """What was found in a block.
+
+    Fields: `kept`, the lines that were selected, without their ends; `lines`, how many lines there
+    are; `records`, how many of them are records; `bad`, for each line that isn't one how many
+    selected lines come before it, its number in the block from 1, and what is wrong.
+    """
+
+    kept: list[bytes]
+    lines: int
+    records: int
+    bad: list[tuple[int, int, str]]
+
+
+class Scanner:
+    """Selects lines by a matcher.
+
+    Args:
+        matcher: judges the records.
+        invert: whether the records that don't match are wanted.
+        strict: whether every line is read in full, so that all bad ones are found, also where
+            msgspec isn't installed.
+
+    It can be pickled, for other processes.
+    """
+
+    def __init__(self, matcher: Matcher, *, invert: bool = False, strict: bool = False) -> None:
+        self._matcher = matcher
+        self._invert = invert
+        self._strict = strict
+        self._matches = matcher.matches
+        self._decode = _partial_decoder(matcher)
+        self._prefilter = None
+        if self._decode is None and not invert and not strict:
+            self._prefilter = Prefilter.of(matcher)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remade, (self._matcher, self._invert, self._strict)
+
+    def scan(self, block: bytes, limit: int | None = None) -> Scan:
+        """Look at a block of whole lines; stop after so many selected ones."""
+        scan = self._scan(block)
+        if limit is not None and len(scan.kept) >= limit:
+            # What comes after the last one wanted must not be complained of.
+            return self._scan_lines(_lines(block), limit)
+        return scan
+
+    def _scan(self, block: bytes) -> Scan:
+        if self._prefilter is not None:
+            found = self._prefilter.search(block)
+            if found is not None:
+                count, candidates = found
+                if 2 * len(candidates) > count:
+                    # It rejects so little that looking takes longer than it saves.
+                    self._prefilter = None
+                scan = self._scan_lines(candidates)
+                if not scan.bad:
+                    return scan._replace(lines=count, records=count)
+        lines = _lines(block)
+        decode, matches = self._decode, self._matches
+        if decode is None or not is_utf8(block):
+            return self._scan_lines(lines)
+        try:
+            if self._invert:
+                kept = [line for line in lines if not matches(decode(line))]
+            else:
+                kept = [line for line in lines if matches(decode(line))]
+        except Exception:  # noqa: BLE001 — whatever msgspec refuses is read plainly
+            return self._scan_lines(lines, decode=decode)
+        return Scan(kept, len(lines), len(lines), [])
+
+    def _scan_lines(
+        self, lines: list[bytes], limit: int | None = None, decode: _Decode = read_record
+    ) -> Scan:
+        """Look at one line after the other; what the decoder refuses is read plainly."""
+        matches, invert = self._matches, self._invert
+        kept: list[bytes] = []
+        bad: list[tuple[int, int, str]] = []
+        number = blank = 0
+        for number, line in enumerate(lines, 1):
+            try:
+                record = decode(line)
+            except Exception:  # noqa: BLE001 — see above
+                try:
+                    record = read_record(line)
+                except BadRecordError as error:
+                    bad.append((len(kept), number, str(error)))
+                    continue
+            if record is None:
+                blank += 1
+            elif matches(record) is not invert:
+                kept.append(line)
+                if len(kept) == limit:
+                    break
+        return Scan(kept, number, number - blank - len(bad), bad)
+
+
+def _remade(matcher: Matcher, invert: bool, strict: bool) -> Scanner:  # noqa: FBT001 — pickle passes no names
+    return Scanner(matcher, invert=invert, strict=strict)
+
+
+def _partial_decoder(matcher: Matcher) -> _Decode | None:
+    """Give a function that reads what the filters look at; None without msgspec.
+
+    It raises for what it can't read just as the standard library does, with one exception: it
+    doesn't look whether what it leaves out is UTF-8.
+    """
+    msgspec = find_msgspec()
+    type_ = None if msgspec is None else record_type(names_of(matcher))
+    return None if msgspec is None or type_ is None else msgspec.Decoder(type_).decode
+
+
+def _lines(block: bytes) -> list[bytes]:
+    lines = block.split(b"\n")
+    if not lines[-1]:
+        del lines[-1]
+    return lines

@@ -1,0 +1,88 @@
+"""Values of records → what JSON and CSV write for them; and the part of a record that is wanted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from filterlang.nodes import Clause
+from filterlang.semantics import Probe
+from filterlang.values import elements, is_list, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+
+class ValueFormatError(Exception):
+    """A value can't be written in a format; the message says which."""
+
+
+def _other(value: object) -> object:
+    """Give what JSON has for a value that isn't one of its own."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if is_list(value):
+        return list(value)  # type: ignore[call-overload]  # it is a list
+    text = text_of(value)
+    if text is None:
+        message = (
+            f"a value of type {type(value).__name__} can't be written as text; "
+            "leave its column out with --select, or write the format parquet or arrow"
+        )
+        raise ValueFormatError(message)
+    return text
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=_other, separators=(",", ":")).encode
+
+
+def json_text(value: object) -> str:
+    """Write a value as JSON: dates as text in UTC, decimals as text with all their digits.
+
+    Raises:
+        ValueFormatError: for bytes and other values that have no text.
+    """
+    if type(value) is dict and any(isinstance(part, Decimal) for part in value.values()):
+        value = {name: _whole(part) for name, part in value.items()}
+    return _encode(value)
+
+
+def _whole(value: object) -> object:
+    # A whole number with more digits than Python allows comes as a Decimal from JSON.
+    return text_of(value) if isinstance(value, Decimal) else value
+
+
+def cell_text(value: object) -> str:
+    """Write a value as the text of a cell: nothing for null, JSON for lists and objects."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float):
+        return _encode(value)
+    return json_text(value) if isinstance(value, Mapping) or is_list(value) else str(_other(value))
+
+
+def selector(names: Sequence[str]) -> Callable[[Any], dict[str, object]]:
+    """Make a function that gives the part of a record under the names, dotted names as keys.
+
+    A name is looked for as filters do (rule 1 of the language); what is missing is null, and what
+    stands in the objects of a list is a list.
+
+    Example:
+        >>> part = selector(["id", "location.city"])
+        >>> part({"id": 7, "location": {"city": "Bonn", "street": "Markt"}})
+        {'id': 7, 'location.city': 'Bonn'}
+    """
+    probes = [(name, Probe(Clause(name, "==", ""))) for name in names]
+    return lambda record: {name: _found(probe, record, 0) for name, probe in probes}
+
+
+def _found(probe: Probe, value: object, depth: int) -> object:
+    found, reached = probe.reach(value, depth)
+    if reached == len(probe.segments):
+        return found
+    below: Iterable[object] = elements(found)  # type: ignore[arg-type]  # it stopped at a list
+    return [_found(probe, element, reached) for element in below]

@@ -1,0 +1,206 @@
+"""What was selected → bytes of a format."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any, Protocol
+
+from filterlang.backends.files.packages import load_pyarrow
+from filterlang.backends.files.reading import Batch, Lines
+from filterlang.backends.files.texts import (
+    ValueFormatError,
+    cell_text,
+    json_text,
+    selector,
+)
+from filterlang.diagnostics import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from filterlang.backends.files.reading import Rows
+
+_ROWS = 1 << 14
+"""So many records are made into a batch together."""
+
+
+class Stream(Protocol):
+    """Where bytes go: an open file, or the standard output of a command."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take all of the bytes."""
+
+
+class Writer:
+    """Writes records in one format.
+
+    Args:
+        stream: where to.
+        select: the names to write, in this order; None for all that a record holds.
+    """
+
+    def __init__(self, stream: Stream, select: Sequence[str] | None) -> None:
+        self._stream = stream
+        self._select = select
+        self._part = None if select is None else selector(select)
+
+    def write(self, selected: Lines | Rows | Batch) -> None:
+        """Write what was selected.
+
+        Raises:
+            ValueFormatError: for a record that the format, or what was written before, has no
+                place for.
+        """
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        """Write what belongs to the end."""
+
+    def _records(self, selected: Lines | Rows | Batch) -> list[Mapping[str, object]]:
+        values = selected.values()
+        return list(values) if self._part is None else [self._part(value) for value in values]
+
+
+class JsonLinesWriter(Writer):
+    """Writes JSON Lines; lines that were JSON Lines before are passed on byte for byte."""
+
+    def write(self, selected: Lines | Rows | Batch) -> None:
+        """Write one line for each record."""
+        if isinstance(selected, Lines) and self._part is None:
+            self._stream.write(b"\n".join(selected.lines) + b"\n")
+            return
+        lines = [json_text(record) for record in self._records(selected)]
+        # What was written as the escape of a lone surrogate can only be written so again.
+        self._stream.write(("\n".join(lines) + "\n").encode(errors="backslashreplace"))
+
+
+class DelimitedWriter(Writer):
+    """Writes CSV or TSV; the names are those of the first record, unless some were selected."""
+
+    def __init__(self, stream: Stream, select: Sequence[str] | None, delimiter: str) -> None:
+        super().__init__(stream, select)
+        self._delimiter = delimiter
+        self._names: list[str] | None = None
+
+    def write(self, selected: Lines | Rows | Batch) -> None:
+        """Write one row for each record, before the first one the names."""
+        self._write_rows(self._records(selected))
+
+    def _write_rows(self, records: Sequence[Mapping[str, object]]) -> None:
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=self._delimiter, lineterminator="\n")
+        if self._names is None and self._select is not None:
+            self._names = list(self._select)
+            writer.writerow(self._names)
+        for record in records:
+            if self._names is None:
+                self._names = list(record)
+                writer.writerow(self._names)
+            elif len(record) > len(self._names) or not record.keys() <= set(self._names):
+                new = next(name for name in record if name not in set(self._names))
+                raise _unplaced(new)
+            writer.writerow([cell_text(record.get(name)) for name in self._names])
+        self._stream.write(text.getvalue().encode(errors="backslashreplace"))
+
+    def finish(self) -> None:
+        """Write the names where nothing matched, if they are known."""
+        if self._names is None:
+            self._write_rows([])
+
+
+def _unplaced(name: str) -> ValueFormatError:
+    return ValueFormatError(
+        f"a record has {quoted(name)}, for which the first one has no column; "
+        "say with --select which columns there are to be"
+    )
+
+
+class ArrowWriter(Writer):
+    """Writes Parquet or Arrow (Feather); batches of the same columns are passed on as they are."""
+
+    def __init__(self, stream: Stream, select: Sequence[str] | None, format_: str) -> None:
+        super().__init__(stream, select)
+        self._pyarrow: Any = load_pyarrow()
+        self._format = format_
+        self._writer: Any = None
+        self._schema: Any = None
+        self._waiting: list[Mapping[str, object]] = []
+
+    def write(self, selected: Lines | Rows | Batch) -> None:
+        """Write the rows, or keep them until there are enough for a batch."""
+        if isinstance(selected, Batch):
+            batch = selected.batch
+            if self._select is None or all(name in batch.schema.names for name in self._select):
+                self._flush()
+                self._write(batch if self._select is None else batch.select(list(self._select)))
+                return
+        self._waiting += self._records(selected)
+        if len(self._waiting) >= _ROWS:
+            self._flush()
+
+    def finish(self) -> None:
+        """Write the rows that are left, and the end of the format."""
+        self._flush()
+        if self._writer is None:
+            names = self._select or ()
+            schema = self._pyarrow.schema([(name, self._pyarrow.null()) for name in names])
+            self._write(self._pyarrow.RecordBatch.from_pylist([], schema))
+        writer: Any = self._writer
+        writer.close()
+
+    def _flush(self) -> None:
+        rows, self._waiting = self._waiting, []
+        if not rows:
+            return
+        names = dict.fromkeys(name for row in rows for name in row)
+        if self._schema is not None:
+            for name in names:
+                if name not in self._schema.names:
+                    raise _unplaced(name)
+        try:
+            if self._schema is None:
+                columns = [[row.get(name) for row in rows] for name in names]
+                batch = self._pyarrow.RecordBatch.from_arrays(
+                    [self._pyarrow.array(column) for column in columns], names=list(names)
+                )
+            else:
+                batch = self._pyarrow.RecordBatch.from_pylist(list(rows), schema=self._schema)
+        except (self._pyarrow.ArrowException, OverflowError, TypeError, ValueError) as error:
+            message = f"the values of a column have no common type: {str(error).splitlines()[0]}"
+            raise ValueFormatError(message) from error
+        self._write(batch)
+
+    def _write(self, batch: Any) -> None:  # noqa: ANN401 — pyarrow has no types
+        if self._writer is None:
+            self._schema = batch.schema
+            stream = self._pyarrow.PythonFile(self._stream, mode="w")
+            if self._format == "parquet":
+                self._writer = self._pyarrow.parquet.ParquetWriter(stream, batch.schema)
+            else:
+                self._writer = self._pyarrow.ipc.new_file(stream, batch.schema)
+        elif batch.schema != self._schema:
+            differing = [
+                field.name
+                for field in {*batch.schema, *self._schema}
+                if field not in batch.schema or field not in self._schema
+            ]
+            found = ", ".join(sorted({quoted(name) for name in differing})) or "their order"
+            message = f"the columns differ from those before ({found}); write one file for each"
+            raise ValueFormatError(message)
+        self._writer.write_batch(batch)
+
+
+def make_writer(format_: str, stream: Stream, select: Sequence[str] | None) -> Writer:
+    """Make the writer of a format: jsonl, csv, tsv, parquet or arrow.
+
+    Raises:
+        MissingPackageError: where pyarrow is needed, and isn't installed.
+    """
+    match format_:
+        case "jsonl":
+            return JsonLinesWriter(stream, select)
+        case "csv" | "tsv":
+            return DelimitedWriter(stream, select, "," if format_ == "csv" else "\t")
+        case _:
+            return ArrowWriter(stream, select, format_)

@@ -1,0 +1,106 @@
+"""`filterlang tag`: label each record with the keys of the saved filters that match it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from filterlang.backends.files.faults import reason_of
+from filterlang.backends.files.inputs import total_size
+from filterlang.backends.files.texts import ValueFormatError, json_text
+from filterlang.cli.console import rendered
+from filterlang.cli.exits import ExitCode
+from filterlang.cli.match import make_reader, shows_progress
+from filterlang.cli.progress import Progress
+from filterlang.diagnostics import quoted
+from filterlang.errors import FilterError
+from filterlang.index import FilterIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from filterlang.backends.files.reading import Record
+    from filterlang.cli.console import Console
+    from filterlang.schema import Schema
+
+
+def load_filters(path: str) -> dict[str, Any]:
+    """Read saved filters: a JSON object of keys, each with a filter or a list of filters (OR).
+
+    Raises `click.BadParameter` for a file that can't be read or holds something else.
+    """
+    try:
+        saved = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"{path!r} can't be read: {reason_of(error)}"
+        raise click.BadParameter(message) from error
+    except ValueError as error:
+        message = f"{path!r} is not JSON: {error}"
+        raise click.BadParameter(message) from error
+    if not isinstance(saved, dict):
+        message = f"{path!r} holds no JSON object, whose keys would be those of the filters"
+        raise click.BadParameter(message)
+    for key, filters in saved.items():
+        texts = [filters] if isinstance(filters, str) else filters
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            message = f"expected a filter or a list of filters for {quoted(key)} in {path!r}"
+            raise click.BadParameter(message)
+        if not any(text.strip(" ") for text in texts):
+            # As with `match`, what was left empty by mistake must not let everything pass.
+            message = f"the filter {quoted(key)} in {path!r} is empty, which restricts nothing"
+            raise click.BadParameter(message)
+    return saved
+
+
+def tag(  # noqa: PLR0913 — one argument for each option
+    saved: dict[str, Any],
+    paths: Sequence[str],
+    console: Console,
+    *,
+    schema: Schema | None,
+    key: str,
+    input_format: str | None,
+    only_tagged: bool,
+) -> ExitCode:
+    """Write each record with its labels, as JSON Lines."""
+    try:
+        index = FilterIndex(saved, schema)
+    except FilterError as error:
+        console.say(rendered(error))
+        return ExitCode.BAD_USAGE
+    if shows_progress(paths, disturbs=False, is_quiet=False):
+        console.progress = Progress(total_size(paths))
+    reader = make_reader(console, input_format)
+    name = json.dumps(key, ensure_ascii=False).encode()
+    try:
+        with closing(reader.records(paths)) as records:
+            for record in records:
+                labels = index.match(record.value)
+                if key in record.value:
+                    message = "the record has this key already; give the labels another by --key"
+                    console.complain(f"{record.name}:{record.number}: {quoted(key)}: {message}")
+                    continue
+                reader.matched += bool(labels)
+                if labels or not only_tagged:
+                    console.write(_labelled(record, name, labels))
+    except ValueFormatError as error:
+        console.complain(str(error))
+    finally:
+        console.hide_progress()
+    console.flush()
+    if console.complained:
+        return ExitCode.BAD_INPUT
+    return ExitCode.SUCCESS if reader.matched else ExitCode.NOTHING_MATCHED
+
+
+def _labelled(record: Record, name: bytes, labels: list[str]) -> bytes:
+    """Put the labels at the end of the object, and leave all before them byte for byte."""
+    line = json_text(record.value).encode() if record.line is None else record.line
+    body = line.rstrip().removesuffix(b"}").rstrip()
+    comma = b"" if body.endswith(b"{") else b","
+    found = json.dumps(labels, ensure_ascii=False).encode()
+    return b"%s%s%s:%s}\n" % (body, comma, name, found)
