@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BLOCK",
     "BOM",
+    "RANGE",
     "STDIN",
     "InputError",
     "read_blocks",
@@ -37,8 +38,11 @@ STDIN = "-"
 BOM = "\ufeff"
 """The mark that some editors put at the beginning of a file in UTF-8."""
 
-BLOCK = 1 << 18
+BLOCK = 1 << 16
 """So many bytes are looked at together: enough to make calls cheap, few enough for the caches."""
+
+RANGE = 1 << 22
+"""So many bytes are one piece of work for a process: some hundredths of a second."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"

@@ -34,8 +34,8 @@ _PLAIN_RUN = re.compile(r'[^\x00-\x1f"\\/\x7f-\U0010ffff]+')
 r"""Characters that JSON writes as they are, or as `\u00…`."""
 _ESCAPED = tuple(b"\\u00%d" % row for row in range(2, 8))
 """How the escapes of plain characters begin."""
-_FOLDED = (b"\\u0130", b"\\u212", "İ".encode(), "\u212a".encode())
-"""What is folded to a plain character, or may be so."""
+_FOLDED = {b"i": ("İ".encode(), b"\\u0130"), b"k": ("\u212a".encode(), b"\\u212")}
+"""What else is folded to a plain letter, and how its escape begins."""
 _TEXT_TYPES = {None, "text", "enum"}
 _TEXTS_OF_OTHERS = ("true", "false", "infinity", "-infinity")
 """Folded texts of values that aren't texts, beside those of numbers."""
@@ -75,9 +75,20 @@ class Prefilter(NamedTuple):
         lowered = block.lower()
         for needle in self.needles:
             _search(lowered, needle, block, found)
-        for disturbing in _FOLDED + (_ESCAPED if b"\\u00" in block else ()):
+        for disturbing in self._disturbing(block):
             _search(block, disturbing, block, found)
         return lines, [found[start] for start in sorted(found)]
+
+    def _disturbing(self, block: bytes) -> list[bytes]:
+        """Give what might stand for a part of a text, as far as the block can hold it."""
+        disturbing: list[bytes] = []
+        has_escapes = b"\\" in block
+        if has_escapes and b"\\u00" in block:
+            disturbing += _ESCAPED
+        for letter, (character, escape) in _FOLDED.items():
+            if any(letter in needle for needle in self.needles):
+                disturbing += [character] * (not block.isascii()) + [escape] * has_escapes
+        return disturbing
 
 
 def _search(searched: bytes, needle: bytes, block: bytes, found: dict[int, bytes]) -> None:
@@ -95,7 +106,7 @@ def _search(searched: bytes, needle: bytes, block: bytes, found: dict[int, bytes
 def _count_objects(block: bytes) -> int | None:
     """Count the lines of a block that looks as if each held an object; None for any other."""
     lines = block.count(b"\n") + (not block.endswith(b"\n"))
-    joints = block.count(b"}\n{") + block.count(b"}\r\n{")
+    joints = block.count(b"}\n{") + (b"\r" in block and block.count(b"}\r\n{"))
     if (
         joints != lines - 1
         or not block.startswith(b"{")

@@ -8,7 +8,6 @@ more is in memory than one range for each of them. A line belongs to the range t
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 import sys
 import threading
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError, reason_of
-from filterlang.backends.files.inputs import BLOCK
+from filterlang.backends.files.inputs import BLOCK, RANGE
 from filterlang.backends.files.scanner import Scan
 
 if TYPE_CHECKING:
@@ -26,21 +25,6 @@ if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
     from filterlang.backends.files.scanner import Scanner
-
-RANGE = 1 << 22
-"""Bytes; some hundredths of a second of work."""
-LEAST = 1 << 26
-"""Bytes of a file for which starting processes pays."""
-_MOST_JOBS = 8
-
-
-def jobs_for(size: int) -> int:
-    """Say how many processes a file of that many bytes is worth on this machine."""
-    if size < LEAST:
-        return 1
-    if hasattr(os, "sched_getaffinity"):
-        return min(len(os.sched_getaffinity(0)), _MOST_JOBS)
-    return min(os.cpu_count() or 1, _MOST_JOBS)  # pragma: no cover — only on macOS and Windows
 
 
 def scan_ranges(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang.backends.files import columns, ranges
+from filterlang.backends.files import columns
 from filterlang.backends.files.delimited import read_rows
 from filterlang.backends.files.faults import Fault, InputError
-from filterlang.backends.files.inputs import STDIN, read_blocks, read_lines, shown
+from filterlang.backends.files.inputs import RANGE, STDIN, read_blocks, read_lines, shown
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.needs import names_of
 from filterlang.backends.files.packages import load_pyarrow
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from filterlang.backends.files.scanner import Scan
     from filterlang.backends.files.sources import Source
     from filterlang.matcher import Matcher
+
+
+_LARGE = 1 << 26
+"""Bytes of a file for which starting processes pays."""
+_MOST_JOBS = 8
 
 
 class Lines(NamedTuple):
@@ -239,6 +245,9 @@ class Reader:
         if limit is None:
             jobs = _jobs(source.path, jobs)
             if jobs > 1:
+                # It loads what processes need, which takes as long as matching a small file.
+                from filterlang.backends.files import ranges  # noqa: PLC0415 — see above
+
                 yield from ranges.scan_ranges(source.path, scanner, jobs, self._before_reading)
                 return
         with closing(read_blocks(source.path, self._before_reading)) as blocks:
@@ -361,4 +370,12 @@ def _jobs(path: str, jobs: int | None) -> int:
             size = file.seek(0, 2)
     except OSError:
         return 1
-    return ranges.jobs_for(size) if jobs is None else min(jobs, -(-size // ranges.RANGE))
+    if jobs is None:
+        jobs = 1 if size < _LARGE else min(_cores(), _MOST_JOBS)
+    return min(jobs, size // RANGE + 1)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # pragma: no cover — only on macOS and Windows
