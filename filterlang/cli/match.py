@@ -111,7 +111,11 @@ def _write(  # noqa: PLR0913, PLR0917 — all that a run is made of
         _pass_on(matcher, paths, options, console, reader, misses, _Nowhere())
     else:
         writer = make_writer(options.format or "jsonl", console, options.select)
-        _pass_on(matcher, paths, options, console, reader, misses, writer)
+        try:
+            _pass_on(matcher, paths, options, console, reader, misses, writer)
+        except BaseException:
+            writer.abandon()
+            raise
         writer.finish()
 
 

@@ -49,7 +49,7 @@ def load_filters(path: str) -> dict[str, Any]:
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             message = f"expected a filter or a list of filters for {quoted(key)} in {path!r}"
             raise click.BadParameter(message)
-        if not any(text.strip(" ") for text in texts):
+        if not texts or not all(text.strip(" ") for text in texts):
             # As with `match`, what was left empty by mistake must not let everything pass.
             message = f"the filter {quoted(key)} in {path!r} is empty, which restricts nothing"
             raise click.BadParameter(message)

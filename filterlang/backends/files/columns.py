@@ -7,6 +7,7 @@ nothing and isn't empty, as the language has it of values that it doesn't know.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError, MissingPackageError, reason_of
@@ -35,7 +36,11 @@ def read_batches(path: str, format_: str) -> Generator[RecordBatch, None, None]:
         message = f"a file in the format {format_} can't be read from there; save it, and name it"
         raise InputError(message)
     try:
+        # pyarrow would say in words of its own why a file can't be opened.
+        Path(path).open("rb").close()
         pyarrow = load_pyarrow()
+    except OSError as error:
+        raise InputError(reason_of(error)) from error
     except MissingPackageError as error:
         raise InputError(str(error)) from None
     try:
@@ -50,9 +55,7 @@ def read_batches(path: str, format_: str) -> Generator[RecordBatch, None, None]:
             _expect_arrow(bytes(data.read(8)))
             data.seek(0)
             yield from _ipc_batches(pyarrow, data)
-    except OSError as error:
-        raise InputError(reason_of(error)) from error
-    except pyarrow.ArrowException as error:
+    except (OSError, pyarrow.ArrowException) as error:
         kind = "Parquet" if format_ == "parquet" else "Arrow"
         message = f"this is no whole {kind} file: {str(error).splitlines()[0]}"
         raise InputError(message) from error

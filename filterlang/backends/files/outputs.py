@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from filterlang.backends.files.reading import Batch, Lines, Rows
+    from filterlang.backends.files.writers import Writer
 
 
 class Output:
@@ -56,6 +57,7 @@ class Output:
             )
             raise FileError(Fault(to, None, message))
         self._select = select
+        self._writer: Writer | None = None
         self._is_direct = self._place.exists() and not self._place.is_file()
 
     def __enter__(self) -> Self:
@@ -71,6 +73,11 @@ class Output:
             raise self._failed(str(error)) from None
         return self
 
+    @property
+    def _entered(self) -> Writer:
+        assert self._writer is not None  # noqa: S101 — as a context manager, it was entered first
+        return self._writer
+
     def _compressed(self) -> BinaryIO:
         if self._compression == "gzip":
             # Without the time and the name of the moment, the same records give the same bytes.
@@ -84,7 +91,7 @@ class Output:
     def write(self, selected: Lines | Rows | Batch) -> None:
         """Write what was selected."""
         try:
-            self._writer.write(selected)
+            self._entered.write(selected)
         except OSError as error:
             raise self._failed(reason_of(error)) from error
         except ValueFormatError as error:
@@ -93,7 +100,7 @@ class Output:
     def finish(self, *, is_whole: bool = True) -> str:
         """Put the file in its place, and give that; under `NAME.partial` if it isn't whole."""
         try:
-            self._writer.finish()
+            self._entered.finish()
             if self._stream is not self._file:
                 self._stream.close()
             self._file.flush()
@@ -120,6 +127,8 @@ class Output:
             self._discard()
 
     def _discard(self) -> None:
+        if self._writer is not None:
+            self._writer.abandon()
         # What can't be written can't be flushed either.
         with suppress(OSError):
             self._file.close()

@@ -57,6 +57,9 @@ class Writer:
     def finish(self) -> None:
         """Write what belongs to the end."""
 
+    def abandon(self) -> None:
+        """Write nothing more, not even what belongs to the end."""
+
     def _records(self, selected: Lines | Rows | Batch) -> list[Mapping[str, object]]:
         values = selected.values()
         return list(values) if self._part is None else [self._part(value) for value in values]
@@ -116,6 +119,24 @@ def _unplaced(name: str) -> ValueFormatError:
     )
 
 
+class _Sink:
+    """What pyarrow takes for a file; it can be told to let everything go by."""
+
+    closed = False
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self.is_abandoned = False
+
+    def write(self, data: bytes) -> int:
+        if not self.is_abandoned:
+            self._stream.write(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+
 class ArrowWriter(Writer):
     """Writes Parquet or Arrow (Feather); batches of the same columns are passed on as they are."""
 
@@ -123,6 +144,7 @@ class ArrowWriter(Writer):
         super().__init__(stream, select)
         self._pyarrow: Any = load_pyarrow()
         self._format = format_
+        self._sink = _Sink(stream)
         self._writer: Any = None
         self._schema: Any = None
         self._waiting: list[Mapping[str, object]] = []
@@ -149,6 +171,12 @@ class ArrowWriter(Writer):
         writer: Any = self._writer
         writer.close()
 
+    def abandon(self) -> None:
+        """Write nothing more, also when pyarrow's writers are collected as garbage."""
+        self._sink.is_abandoned = True
+        if self._writer is not None:
+            self._writer.close()
+
     def _flush(self) -> None:
         rows, self._waiting = self._waiting, []
         if not rows:
@@ -174,7 +202,7 @@ class ArrowWriter(Writer):
     def _write(self, batch: Any) -> None:  # noqa: ANN401 — pyarrow has no types
         if self._writer is None:
             self._schema = batch.schema
-            stream = self._pyarrow.PythonFile(self._stream, mode="w")
+            stream = self._pyarrow.PythonFile(self._sink, mode="w")
             if self._format == "parquet":
                 self._writer = self._pyarrow.parquet.ParquetWriter(stream, batch.schema)
             else:

@@ -14,7 +14,7 @@ RECORDS = [
     {"id": 1, "name": "Ann", "zip": "007", "score": 9.5, "on": True, "big": 2**53 + 1,
      "place": {"city": "Köln", "at": {"lat": 50.9}}, "tags": ["a", "New"],
      "visits": [{"site": "x", "n": 1}, {"site": "y", "n": 2}]},
-    {"id": 2, "name": "İstanbul, \"ΣΑΣ\"", "zip": "7", "score": 10.0, "on": False, "big": 2**53,
+    {"id": 2, "name": 'İstanbul, "ΣΑΣ"', "zip": "7", "score": 10.0, "on": False, "big": 2**53,
      "place": {"city": "köln", "at": None}, "tags": [], "visits": []},
     {"id": 3, "name": "line\nbreak\tand tab", "zip": "", "score": None, "on": None, "big": -1,
      "place": None, "tags": None, "visits": None},

@@ -1,0 +1,481 @@
+"""What may go wrong with files: the message says where and why, and nothing is lost silently."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from filterlang.backends.files import Fault, FileError, copy, ranges, read
+from filterlang.backends.files import reading as reading_module
+from tests.engines import need
+
+GOOD = '{"a": 1}\n'
+FULL = Path("/dev/full")
+
+
+def faults_of(path, filters="a==1", **options):
+    """Read on after what is wrong; give the records, and what was wrong."""
+    found = []
+    records = list(read(path, filters, report=lambda fault: found.append(str(fault)), **options))
+    return records, [text.replace(str(Path(path).parent) + os.sep, "") for text in found]
+
+
+def names_in(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def table(path, rows, **options):
+    pyarrow = need("pyarrow", "files")
+    need("pyarrow.parquet", "files").write_table(pyarrow.Table.from_pylist(rows), path, **options)
+
+
+# --- Lines ----------------------------------------------------------------------------------------
+
+
+def test_the_first_fault_is_raised(tmp_path, engine):
+    (tmp_path / "x.jsonl").write_text(GOOD + "[]\n" + GOOD)
+    records = read(tmp_path / "x.jsonl", "a==1")
+    assert next(records) == {"a": 1}
+    with pytest.raises(FileError) as caught:
+        next(records)
+    path = str(tmp_path / "x.jsonl")
+    assert caught.value.fault == Fault(path, 2, "expected a JSON object, found an array")
+    assert str(caught.value) == f"{path}:2: expected a JSON object, found an array"
+
+
+def test_reading_goes_on_for_who_takes_the_faults(tmp_path, engine):
+    (tmp_path / "x.jsonl").write_bytes(b'{"a": 1}\n\n{"a": \n{"a": "\xff"}\n{"a": 1}\n1')
+    assert faults_of(tmp_path / "x.jsonl") == (
+        [{"a": 1}, {"a": 1}],
+        [
+            "x.jsonl:3: expected a JSON object: expecting value in column 6",
+            "x.jsonl:4: expected UTF-8, found the byte 0xFF in column 8",
+            "x.jsonl:6: expected a JSON object, found a number",
+        ],
+    )
+
+
+# --- Compressed data ------------------------------------------------------------------------------
+
+
+def _lines(count):
+    return [json.dumps({"a": 1, "b": os.urandom(50).hex()}) + "\n" for _ in range(count)]
+
+
+@pytest.mark.parametrize("kind", ["gz", "zst"])
+def test_compressed_data_that_is_cut_off(kind, tmp_path):
+    lines = _lines(5000)
+    compress = gzip.compress if kind == "gz" else need("zstandard", "files").compress
+    data = compress("".join(lines).encode())
+    path = tmp_path / f"cut.jsonl.{kind}"
+    path.write_bytes(data[: len(data) // 2])
+    records, faults = faults_of(path)
+    assert 1000 < len(records) < 5000
+    assert records == [json.loads(line) for line in lines[: len(records)]]
+    name = {"gz": "gzip", "zst": "zstd"}[kind]
+    assert faults == [
+        (
+            f"cut.jsonl.{kind}: the {name} data is cut off; fetch the file again "
+            f"(read up to line {len(records)})"
+        )
+    ]
+
+
+@pytest.mark.parametrize("size", [0, 3, 5])
+def test_zstd_data_that_is_cut_off_early(size, tmp_path):
+    data = need("zstandard", "files").compress(GOOD.encode())
+    (tmp_path / "x.zst").write_bytes(data[:size])
+    assert faults_of(tmp_path / "x.zst") == (
+        [],
+        ["x.zst: the zstd data is cut off; fetch the file again"],
+    )
+
+
+def test_zstd_data_of_several_frames_is_known_by_its_content(tmp_path):
+    zstandard = need("zstandard", "files")
+    data = b"".join(zstandard.compress(GOOD.encode() * 1000) for _ in range(300))
+    (tmp_path / "data").write_bytes(data)
+    assert len(list(read(tmp_path / "data", "a==1"))) == 300_000
+
+
+def test_zstd_data_that_is_damaged_or_none(tmp_path):
+    data = bytearray(need("zstandard", "files").compress("".join(_lines(100)).encode()))
+    data[20:60] = bytes(40)
+    (tmp_path / "damaged.zst").write_bytes(data)
+    records, (fault,) = faults_of(tmp_path / "damaged.zst")
+    assert records == []
+    assert re.fullmatch(
+        r"damaged\.zst: the zstd data is damaged \(.+\); fetch the file again", fault
+    )
+    (tmp_path / "none.zst").write_text(GOOD)
+    assert faults_of(tmp_path / "none.zst") == (
+        [],
+        ["none.zst: the name ends in .zst, but there is no zstd data in it; rename the file"],
+    )
+
+
+# --- Packages that aren't there -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "need_", "package"),
+    [
+        ("x.parquet", b"PAR1", "Parquet, Arrow or Feather data", "pyarrow"),
+        ("x.arrow", b"ARROW1", "Parquet, Arrow or Feather data", "pyarrow"),
+        ("x.zst", b"\x28\xb5\x2f\xfd", "zstd data", "zstandard"),
+    ],
+)
+def test_a_package_that_is_missing(  # noqa: PLR0917 — as many as it needs
+    name, content, need_, package, tmp_path, monkeypatch
+):
+    for module in ("pyarrow.compute", "pyarrow.parquet", "zstandard"):
+        monkeypatch.setitem(sys.modules, module, None)
+    message = (
+        f"{need_} needs {package}, which is not installed; run: pip install 'filterlang[files]'"
+    )
+    (tmp_path / name).write_bytes(content)
+    assert faults_of(tmp_path / name) == ([], [f"{name}: {message}"])
+    (tmp_path / "good.jsonl").write_text(GOOD)
+    with pytest.raises(FileError) as caught:
+        copy("a==1", tmp_path / "good.jsonl", tmp_path / f"to.jsonl{name[1:]}")
+    assert str(caught.value) == f"{tmp_path}/to.jsonl{name[1:]}: can't be written: {message}"
+    assert names_in(tmp_path) == ["good.jsonl", name]
+
+
+# --- CSV ------------------------------------------------------------------------------------------
+
+
+def test_rows_that_are_none_are_told_by_their_lines(tmp_path):
+    (tmp_path / "x.csv").write_bytes(
+        b'a,b\r\n1,"x\ny"\r\n1\r\n\r\n1,2,3\r\n1,"x"y\r\n1,\xff\r\n1,"unfinished'
+    )
+    assert faults_of(tmp_path / "x.csv") == (
+        [{"a": "1", "b": "x\ny"}],
+        [
+            "x.csv:4: expected 2 cells as in the first row, found 1",
+            "x.csv:6: expected 2 cells as in the first row, found 3",
+            "x.csv:7: expected a row of cells: ',' expected after '\"'",
+            "x.csv:8: expected UTF-8, found the byte 0xFF in the column 'b'",
+            "x.csv:9: expected a row of cells: unexpected end of data",
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "there is no row with names at its beginning"),
+        (b"\n\n", "there is no row with names at its beginning"),
+        (b"a,b,a\n1,2,3\n", "the columns 1 and 3 are both called 'a'; rename one of them"),
+        (b"a,\xe9\n1,2\n", "expected UTF-8 in the first row, found the byte 0xE9"),
+        (b'"a"b\n1\n', "the names in the first row can't be read: ',' expected after '\"'"),
+    ],
+)
+def test_a_first_row_that_gives_no_names(data, message, tmp_path):
+    (tmp_path / "x.csv").write_bytes(data)
+    assert faults_of(tmp_path / "x.csv") == ([], [f"x.csv: {message}"])
+
+
+def test_what_spreadsheets_write_is_read(tmp_path):
+    (tmp_path / "x.csv").write_bytes('\ufeffa,"b ""c"" d",é\r\n1,"2, 3\r\n4",\r\n'.encode())
+    assert faults_of(tmp_path / "x.csv") == ([{"a": "1", 'b "c" d': "2, 3\r\n4", "é": ""}], [])
+
+
+def test_the_rows_before_a_cut_are_given(tmp_path):
+    data = gzip.compress(b"a,b\n" + b"".join(b"1,%s\n" % os.urandom(9).hex().encode() * 2
+                                            for _ in range(20_000)))  # fmt: skip
+    (tmp_path / "x.csv.gz").write_bytes(data[: len(data) // 2])
+    records, (fault,) = faults_of(tmp_path / "x.csv.gz")
+    assert fault == (
+        "x.csv.gz: the gzip data is cut off; fetch the file again "
+        f"(read up to line {len(records) + 1})"
+    )
+
+
+# --- Tables ---------------------------------------------------------------------------------------
+
+
+def test_files_that_are_no_tables(tmp_path):
+    need("pyarrow", "files")
+    table(tmp_path / "whole.parquet", [{"a": 1}])
+    whole = (tmp_path / "whole.parquet").read_bytes()
+    (tmp_path / "cut.parquet").write_bytes(whole[:-10])
+    (tmp_path / "x.arrow").write_bytes(b"nothing of the kind")
+    (tmp_path / "x.feather").write_bytes(b"FEA1....")
+    for name, start in {
+        "cut.parquet": "cut.parquet: this is no whole Parquet file: ",
+        "x.arrow": "x.arrow: this is no whole Arrow file: ",
+        "x.feather": "x.feather: this is Feather in its first version; write it anew with a newer",
+        "missing.parquet": "missing.parquet: no such file or directory",
+    }.items():
+        records, (fault,) = faults_of(tmp_path / name)
+        assert records == []
+        assert fault.startswith(start)
+
+
+def test_a_table_on_standard_input():
+    assert faults_of("-", format="parquet") == (
+        [],
+        ["<stdin>: a file in the format parquet can't be read from there; save it, and name it"],
+    )
+
+
+def test_two_columns_of_one_name(tmp_path):
+    pyarrow = need("pyarrow", "files")
+    batch = pyarrow.table([[1], [2]], names=["a", "a"])
+    with pyarrow.ipc.new_file(str(tmp_path / "x.arrow"), batch.schema) as file:
+        file.write_table(batch)
+    assert faults_of(tmp_path / "x.arrow") == (
+        [],
+        ["x.arrow: two columns are called 'a'; rename one of them"],
+    )
+
+
+# --- Files that differ ----------------------------------------------------------------------------
+
+
+def test_columns_that_change_between_tables(tmp_path):
+    need("pyarrow", "files")
+    table(tmp_path / "1.parquet", [{"a": 1, "b": 1}])
+    table(tmp_path / "2.parquet", [{"a": "1", "b": 1}])
+    table(tmp_path / "3.parquet", [{"b": "1"}])
+    table(tmp_path / "4.parquet", [{"a": 1, "b": "not asked for"}])
+    records, faults = faults_of(tmp_path, "a==1")
+    assert len(records) == 3
+    assert [fault.replace(tmp_path.name + os.sep, "") for fault in faults] == [
+        "2.parquet: the column 'a' is of type string, but of type int64 in 1.parquet",
+        "3.parquet: the column 'a' is missing, though it is in 1.parquet",
+    ]
+
+
+def test_columns_that_change_between_texts(tmp_path):
+    (tmp_path / "1.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "2.csv").write_text("A,b\n1,2\n1,2\n")
+    (tmp_path / "3.csv").write_text("a,c\n1,2\n")
+    records, faults = faults_of(tmp_path, "a==1;c!=2")
+    assert records == [{"a": "1", "b": "2"}]
+    assert [fault.replace(tmp_path.name + os.sep, "") for fault in faults] == [
+        "2.csv: the column 'a' is missing, though it is in 1.csv",
+        "3.csv: the column 'c' is new, it is not in 1.csv",
+    ]
+
+
+# --- Which files ----------------------------------------------------------------------------------
+
+
+def test_globs_and_folders(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("b/2.jsonl", "b/1.ndjson", "b/.hidden.jsonl", "b/_x/3.jsonl", "b/c/4.csv",
+                 "b/notes.txt", "5[1].jsonl"):  # fmt: skip
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text("a\n1\n" if name.endswith("csv") else GOOD)
+    names = lambda path: [fault.split(":")[0] for fault in faults_of(path, "a==1")[1]]  # noqa: E731
+    assert len(list(read("b", "a==1"))) == 3
+    assert len(list(read("b/*.*json*", "a==1"))) == 2
+    assert len(list(read("b/**/*.jsonl", "a==1"))) == 2
+    assert len(list(read(["5[1].jsonl", Path("b/2.jsonl")], "a==1"))) == 2
+    assert names("b") == []
+    assert faults_of("x*.jsonl") == ([], ["x*.jsonl: no file has a name like this"])
+    Path("empty").mkdir()
+    assert faults_of("empty")[1] == [
+        (
+            "empty: is a directory, and no file in it has a name that ends in one of "
+            ".jsonl .ndjson .csv .tsv .parquet .arrow .feather .ipc"
+        )
+    ]
+
+
+def test_a_format_in_the_place_of_what_the_name_tells(tmp_path):
+    (tmp_path / "x.txt").write_text("a\tb\n1\t2\n")
+    assert list(read(tmp_path / "x.txt", "a==1", format="tsv")) == [{"a": "1", "b": "2"}]
+
+
+# --- Several processes ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_ranges(monkeypatch):
+    monkeypatch.setattr(ranges, "RANGE", 100)
+    monkeypatch.setattr(ranges, "BLOCK", 30)
+    monkeypatch.setattr(reading_module, "RANGE", 100)
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_processes_give_all_lines_in_their_order(end, tmp_path, small_ranges):
+    lines = [json.dumps({"a": number % 3, "n": number, "t": "x" * (number * 37 % 150)})
+             for number in range(60)]  # fmt: skip
+    lines[20:20] = ["[]", "", '{"a":']
+    path = tmp_path / "x.jsonl"
+    path.write_text("\n".join(lines) + end)
+    alone = faults_of(path, jobs=1)
+    assert len(alone[0]) == 20
+    assert [fault.partition(": ")[0] for fault in alone[1]] == ["x.jsonl:21", "x.jsonl:23"]
+    for jobs in (2, 3, 50):
+        assert faults_of(path, jobs=jobs) == alone
+
+
+def test_large_files_are_read_by_several_processes(tmp_path, monkeypatch, small_ranges):
+    path = tmp_path / "x.jsonl"
+    path.write_text(GOOD * 100)
+    assert reading_module._jobs(str(path), None) == 1
+    monkeypatch.setattr(reading_module, "_LARGE", 100)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(20), raising=False)
+    assert reading_module._jobs(str(path), None) == 8
+    assert len(list(read(path, "a==1"))) == 100
+    (tmp_path / "x.gz").write_bytes(gzip.compress(GOOD.encode() * 9))
+    (tmp_path / "x").write_bytes(gzip.compress(GOOD.encode() * 9))
+    for other in (str(tmp_path / "x.gz"), str(tmp_path / "x"), "-", str(tmp_path / "missing")):
+        assert reading_module._jobs(other, 4) == 1
+
+
+def test_a_process_that_dies(tmp_path, monkeypatch, small_ranges):
+    def die(*_):
+        os._exit(9)
+
+    monkeypatch.setattr(ranges, "scan_range", die)
+    (tmp_path / "x.jsonl").write_text(GOOD * 50)
+    assert faults_of(tmp_path / "x.jsonl", jobs=2) == (
+        [],
+        ["x.jsonl: a process that read it ended without a word (exit code 9); try --jobs 1"],
+    )
+
+
+def test_a_file_that_fails_in_a_process(tmp_path, monkeypatch, small_ranges):
+    def fail(*_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(ranges, "scan_range", fail)
+    (tmp_path / "x.jsonl").write_text(GOOD * 50)
+    assert faults_of(tmp_path / "x.jsonl", jobs=2) == ([], ["x.jsonl: input/output error"])
+
+
+def test_beside_threads_processes_are_spawned(tmp_path, monkeypatch, small_ranges):
+    monkeypatch.setattr(ranges.threading, "active_count", lambda: 2)
+    assert ranges._context().get_start_method() == "spawn"
+
+
+# --- What is written ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def source(tmp_path):
+    (tmp_path / "source.jsonl").write_text('{"a": 1, "b": {"c": "x"}}\n{"a": 2}\n')
+    return tmp_path / "source.jsonl"
+
+
+def test_a_file_may_be_written_over_itself(source):
+    assert copy("a==1", source, source) == (2, 1, 0)
+    assert source.read_text() == '{"a": 1, "b": {"c": "x"}}\n'
+    assert names_in(source.parent) == ["source.jsonl"]
+
+
+def test_a_link_stays_one_and_a_mode_too(source, tmp_path):
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "real").chmod(0o640)
+    (tmp_path / "link").symlink_to("real")
+    copy("a==2", source, tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == '{"a": 2}\n'
+    assert (tmp_path / "real").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
+def test_an_interrupt_leaves_what_was_there(source, tmp_path, error):
+    def interrupt(_):
+        raise error
+
+    with source.open("a") as file:
+        file.write("[]\n")
+    (tmp_path / "to.jsonl").write_text("old")
+    with pytest.raises(error):
+        copy("a==1", source, tmp_path / "to.jsonl", report=interrupt)
+    assert (tmp_path / "to.jsonl").read_text() == "old"
+    assert names_in(tmp_path) == ["source.jsonl", "to.jsonl"]
+
+
+def test_a_source_that_is_not_whole_makes_a_partial_file(source, tmp_path):
+    summary = copy(
+        "a==1", [source, tmp_path / "missing.jsonl"], tmp_path / "to.jsonl", report=lambda _: None
+    )
+    assert summary == (2, 1, 1)
+    assert names_in(tmp_path) == ["source.jsonl", "to.jsonl.partial"]
+
+
+def _refusal(source, to, **options):
+    with pytest.raises(FileError) as caught:
+        copy("a>0", source, to, **options)
+    return str(caught.value).removeprefix(f"{to}: can't be written: ")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+def test_a_full_disk(source):
+    assert _refusal(source, FULL) == "no space left on device"
+    big = source.with_name("big.jsonl")
+    big.write_text(GOOD * 100_000)
+    assert _refusal(big, FULL) == "no space left on device"
+
+
+def test_places_that_can_not_be_written(source, tmp_path):
+    assert _refusal(source, tmp_path / "no" / "to.jsonl") == "no such file or directory"
+    assert _refusal(source, tmp_path) == "is a directory"
+    to = tmp_path / "to.parquet.gz"
+    assert _refusal(source, to).removeprefix(f"{to}: ") == (
+        "the format parquet is compressed within; leave the end of the name that says so out"
+    )
+
+
+def test_records_that_a_table_has_no_place_for(source, tmp_path):
+    source.write_text('{"a": 1}\n{"a": 2, "b": 1}\n')
+    reason = (
+        "a record has 'b', for which the first one has no column; "
+        "say with --select which columns there are to be"
+    )
+    assert _refusal(source, tmp_path / "to.csv") == reason
+    assert names_in(tmp_path) == ["source.jsonl"]
+
+
+def test_values_that_a_table_has_no_type_for(source, tmp_path):
+    need("pyarrow", "files")
+    source.write_text('{"a": 1, "b": 1}\n{"a": 2, "b": "x"}\n')
+    assert _refusal(source, tmp_path / "to.parquet").startswith(
+        "the values of a column have no common type: "
+    )
+    rows = [json.dumps({"a": 1, "b": 1}) + "\n"] * (1 << 15)
+    source.write_text("".join(rows) + '{"a": 2, "c": 1}\n')
+    assert _refusal(source, tmp_path / "to.parquet") == (
+        "a record has 'c', for which the first one has no column; "
+        "say with --select which columns there are to be"
+    )
+    source.write_text("".join(rows) + '{"a": 2, "b": "x"}\n')
+    assert _refusal(source, tmp_path / "to.arrow").startswith(
+        "the values of a column have no common type: "
+    )
+
+
+def test_tables_of_other_columns_do_not_go_into_one(tmp_path):
+    need("pyarrow", "files")
+    table(tmp_path / "1.parquet", [{"a": 1, "b": 1}])
+    table(tmp_path / "2.parquet", [{"a": 1, "b": "x"}])
+    paths = [tmp_path / "1.parquet", tmp_path / "2.parquet"]
+    assert _refusal(paths, tmp_path / "to.arrow") == (
+        "the columns differ from those before ('b'); write one file for each"
+    )
+    to = tmp_path / "to.parquet"
+    assert copy("a==1", paths, to, select=["a"]) == (2, 2, 0)
+    assert list(read(to, [])) == [{"a": 1}, {"a": 1}]
+
+
+def test_bytes_have_no_text(tmp_path):
+    need("pyarrow", "files")
+    table(tmp_path / "x.parquet", [{"a": 1, "b": b"\x00"}])
+    for to in ("to.jsonl", "to.csv"):
+        assert _refusal(tmp_path / "x.parquet", tmp_path / to) == (
+            "a value of type bytes can't be written as text; leave its column out with --select, "
+            "or write the format parquet or arrow"
+        )

@@ -1,0 +1,279 @@
+"""`filterlang match` on files of many formats: where its output goes, and why nothing matched."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.engines import need
+
+from .conftest import COMMAND, TIMEOUT
+
+ANN, BOB, ZOE = (
+    '{"name": "Ann", "score": 9, "place": {"city": "Bonn"}}\n',
+    '{"name":  "Bob", "score": 10}\n',
+    '{"name": "Zoë", "score": 11, "tags": ["new", null]}\n',
+)
+FULL = Path("/dev/full")
+
+
+def names_in(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.fixture(autouse=True)
+def people(tmp_path):
+    (tmp_path / "people.jsonl").write_text(ANN + BOB + ZOE, encoding="utf-8")
+
+
+# --- Where the records go -------------------------------------------------------------------------
+
+
+def test_an_output_file(run, tmp_path):
+    finished = run("match", "score>9", "people.jsonl", "--output", "out.jsonl")
+    assert finished == (0, "", "read 3, matched 2, bad 0\n")
+    assert (tmp_path / "out.jsonl").read_text() == BOB + ZOE
+    finished = run("match", "score>99", "people.jsonl", "-o", "out.jsonl.gz")
+    assert finished == (1, "", "read 3, matched 0, bad 0\n")
+    assert gzip.decompress((tmp_path / "out.jsonl.gz").read_bytes()) == b""
+    assert names_in(tmp_path) == ["out.jsonl", "out.jsonl.gz", "people.jsonl"]
+
+
+def test_other_formats_on_standard_output(run):
+    assert run("match", "score>9", "people.jsonl", "--select", "name, tags", "--format=csv") == (
+        0,
+        'name,tags\nBob,\nZoë,"[""new"",null]"\n',
+        "",
+    )
+    assert run("match", "score<10", "people.jsonl", "--select=name,place.city,x") == (
+        0,
+        '{"name":"Ann","place.city":"Bonn","x":null}\n',
+        "",
+    )
+    assert run("match", "score<0", "people.jsonl", "--select=name,x", "--format=tsv") == (
+        1,
+        "name\tx\n",
+        "",
+    )
+    assert run("match", "score<0", "people.jsonl", "--format=csv") == (1, "", "")
+
+
+def test_a_table_is_written_and_read(run, tmp_path):
+    need("pyarrow", "files")
+    assert run("match", "--all", "people.jsonl", "-o", "people.parquet").code == 0
+    assert run("match", "score>9", "people.parquet", "--limit", "1", "--select", "name,score") == (
+        0,
+        '{"name":"Bob","score":10}\n',
+        "",
+    )
+    assert run("match", "score>0", "people.parquet", "--limit", "2", "-c") == (0, "2\n", "")
+    assert run("match", "score>9", "people.parquet", "--explain", "-c")[:2] == (0, "2\n")
+    assert run("match", "score>99", "people.parquet", "-o", "none.arrow").code == 1
+    assert run("match", "--all", "none.arrow", "-c") == (1, "0\n", "")
+
+
+def test_cells_and_a_schema(run, tmp_path):
+    (tmp_path / "x.csv").write_text("id,score\n007,9\n8,10\n9,x\n")
+    assert run("match", "score>=10", "x.csv")[1] == (
+        '{"id":"007","score":"9"}\n{"id":"8","score":"10"}\n{"id":"9","score":"x"}\n'
+    )
+    (tmp_path / "schema.json").write_text('{"dimensions": {"score": "integer", "id": "text"}}')
+    finished = run("match", "score>=10", "x.csv", "--schema", "schema.json", "--format", "csv")
+    assert finished == (0, "id,score\n8,10\n", "")
+    assert run("match", "score>=9", "x.csv", "--limit", "1", "--schema=schema.json")[1] == (
+        '{"id":"007","score":"9"}\n'
+    )
+    (tmp_path / "x.txt").write_text("id,score\n007,9\n")
+    assert run("match", "id==007", "x.txt", "--input-format", "csv", "-c") == (0, "1\n", "")
+
+
+def test_a_summary(run):
+    finished = run("match", "score>9", "-", "people.jsonl", "--summary", "-c", stdin=b"[]\n")
+    assert finished == (
+        3,
+        "2\n",
+        "<stdin>:1: expected a JSON object, found an array\nread 3, matched 2, bad 1\n",
+    )
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_processes_change_nothing(run_process, tmp_path, jobs):
+    lines = [f'{{"n": {number}}}\n' for number in range(400_000)]
+    lines[300_000] = "[]\n"
+    (tmp_path / "big.jsonl").write_text("".join(lines))
+    finished = run_process("match", "n~*99", "big.jsonl", "--jobs", jobs)
+    assert finished.code == 3
+    assert finished.out == "".join(line for line in lines if line.endswith("99}\n"))
+    assert finished.err == "big.jsonl:300001: expected a JSON object, found an array\n"
+
+
+# --- Wrong usage ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("-c", "-o", "x"),
+            (
+                "with --count no records are written, so --output, --format and --select have "
+                "nothing to do; leave --count out (--summary says how many records match)"
+            ),
+        ),
+        (
+            ("--select", "a,,b"),
+            (
+                "Invalid value for '--select': expected names with commas between them, found "
+                "'a,,b': the name is empty"
+            ),
+        ),
+        (("--select", "a,a"), "Invalid value for '--select': a name is there twice in 'a,a'"),
+    ],
+)
+def test_options_that_make_no_sense(run, arguments, message):
+    finished = run("match", "a==1", "people.jsonl", *arguments)
+    assert (finished.code, finished.out) == (2, "")
+    assert message in " ".join(finished.err.split())
+
+
+def test_a_package_that_is_missing(run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow.compute", None)
+    assert run("match", "score>9", "people.jsonl", "--format", "arrow") == (
+        2,
+        "",
+        (
+            "Parquet, Arrow or Feather data needs pyarrow, which is not installed; "
+            "run: pip install 'filterlang[files]'\n"
+        ),
+    )
+
+
+# --- Output that can't be written -----------------------------------------------------------------
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+def test_a_full_disk(run):
+    assert run("match", "score>9", "people.jsonl", "-o", "/dev/full") == (
+        3,
+        "",
+        "/dev/full: can't be written: no space left on device\n",
+    )
+
+
+def test_a_value_that_has_no_text(run, tmp_path):
+    pyarrow = need("pyarrow", "files")
+    table = pyarrow.table({"a": [b"\x00"]})
+    need("pyarrow.parquet", "files").write_table(table, tmp_path / "x.parquet")
+    assert run("match", "--all", "x.parquet") == (
+        3,
+        "",
+        (
+            "a value of type bytes can't be written as text; leave its column out with --select, "
+            "or write the format parquet or arrow\n"
+        ),
+    )
+
+
+def test_input_that_is_not_whole_makes_a_partial_output(run, tmp_path):
+    data = gzip.compress(ANN.encode() + os.urandom(500).hex().encode())
+    (tmp_path / "cut.gz").write_bytes(data[:-20])
+    finished = run("match", "score>0", "cut.gz", "people.jsonl", "-o", "out.jsonl")
+    assert finished.code == 3
+    assert "cut.gz: the gzip data is cut off; fetch the file again" in finished.err
+    assert finished.err.splitlines()[1:] == [
+        "not all of the input could be read, so the output is called out.jsonl.partial",
+        "read 4, matched 4, bad 1",
+    ]
+    assert not (tmp_path / "out.jsonl").exists()
+    assert (tmp_path / "out.jsonl.partial").read_text() == ANN + ANN + BOB + ZOE
+
+
+def test_an_interrupt_leaves_no_output(environment, tmp_path):
+    (tmp_path / "out.jsonl").write_text("old")
+    with subprocess.Popen(
+        [*COMMAND, "match", "--all", "-", "-o", "out.jsonl"],
+        stdin=subprocess.PIPE,
+        cwd=tmp_path,
+        env=environment,
+    ) as process:
+        process.stdin.write(ANN.encode() * 10_000)
+        process.stdin.flush()
+        deadline = time.monotonic() + TIMEOUT
+        while len(names_in(tmp_path)) < 3 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(TIMEOUT) == 130
+    assert names_in(tmp_path) == ["out.jsonl", "people.jsonl"]
+    assert (tmp_path / "out.jsonl").read_text() == "old"
+
+
+# --- Why not? -------------------------------------------------------------------------------------
+
+
+def test_sampled_misses(run):
+    finished = run(
+        "match", "score>9;name~a*", "-e", "tags==old", "people.jsonl", "--sample-misses", "1"
+    )
+    assert finished == (
+        1,
+        "",
+        (
+            "3 of 3 records don't match\n"
+            "filter 1: score>9;name~a*\n"
+            "  name~a* rejects 2, 2 of them alone\n"
+            "    people.jsonl:2: name~a*: 'Bob'\n"
+            "  score>9 rejects 1, 1 of them alone\n"
+            "    people.jsonl:1: score>9: 9\n"
+            "filter 2: tags==old\n"
+            "  tags==old rejects 3, 3 of them alone\n"
+            "    people.jsonl:1: tags==old: missing\n"
+        ),
+    )
+
+
+def test_sampled_misses_of_elements(run):
+    stdin = json.dumps({"v": [{"a": 1, "b": 2}, {"a": 2, "b": 1}], "c": 1}).encode()
+    finished = run("match", "v.a==1;v.b==1;c==1", "--sample-misses", "2", stdin=stdin)
+    assert finished == (
+        1,
+        "",
+        (
+            "1 of 1 records don't match\n"
+            "filter 1: v.a==1;v.b==1;c==1\n"
+            "  v.a==1;v.b==1 rejects 1, 1 of them alone\n"
+            "    <stdin>:1: no element of v satisfies all of these:\n"
+            "           v.a==1: 1, 2\n"
+            "           v.b==1: 2, 1\n"
+        ),
+    )
+
+
+def test_sampled_misses_beside_what_matches(run):
+    finished = run("match", "score>9", "people.jsonl", "--sample-misses", "0")
+    assert finished == (
+        0,
+        BOB + ZOE,
+        "1 of 3 records don't match\nfilter 1: score>9\n  score>9 rejects 1, 1 of them alone\n",
+    )
+
+
+# --- Progress -------------------------------------------------------------------------------------
+
+
+def test_folders_and_globs(run, tmp_path):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "x.jsonl").write_text(ANN)
+    assert run("match", "score==9", "more", "*.jsonl", "-c") == (0, "2\n", "")
+    assert run("match", "score==9", "*.none", "-c") == (
+        3,
+        "0\n",
+        "*.none: no file has a name like this\n",
+    )
