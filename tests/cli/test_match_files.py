@@ -76,6 +76,7 @@ def test_a_table_is_written_and_read(run, tmp_path):
     )
     assert run("match", "score>0", "people.parquet", "--limit", "2", "-c") == (0, "2\n", "")
     assert run("match", "score>9", "people.parquet", "--explain", "-c")[:2] == (0, "2\n")
+    assert run("match", "score>9", "people.parquet", "--explain", "--limit=1", "-c")[1] == "1\n"
     assert run("match", "score>99", "people.parquet", "-o", "none.arrow").code == 1
     assert run("match", "--all", "none.arrow", "-c") == (1, "0\n", "")
 
@@ -253,6 +254,16 @@ def test_sampled_misses_of_elements(run):
             "           v.a==1: 1, 2\n"
             "           v.b==1: 2, 1\n"
         ),
+    )
+
+
+def test_misses_of_several_clauses_are_not_near(run):
+    finished = run("match", "score>99;name~x*", "people.jsonl", "--sample-misses", "1")
+    assert finished.err == (
+        "3 of 3 records don't match\n"
+        "filter 1: score>99;name~x*\n"
+        "  score>99 rejects 3, 0 of them alone\n"
+        "  name~x* rejects 3, 0 of them alone\n"
     )
 
 

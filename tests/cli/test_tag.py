@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests.engines import need
+
 SAVED = {"teens": "age>=13;age<20", "Bonn": ["city==Bonn", "zip~531*"], "é": "age==99"}
 
 
@@ -92,3 +94,17 @@ def test_a_filter_with_a_mistake(run, tmp_path):
     assert (finished.code, finished.out) == (2, "")
     assert finished.err.startswith("error[FL104]: expected '==', found a single '='")
     assert "'bad'" in finished.err
+
+
+def test_bytes_have_no_text(run, tmp_path):
+    pyarrow = need("pyarrow", "files")
+    table = pyarrow.table({"age": [17], "b": [b"\x00"]})
+    need("pyarrow.parquet", "files").write_table(table, tmp_path / "x.parquet")
+    assert run("tag", "--filters", "saved.json", "x.parquet") == (
+        3,
+        "",
+        (
+            "a value of type bytes can't be written as text; leave its column out with --select, "
+            "or write the format parquet or arrow\n"
+        ),
+    )

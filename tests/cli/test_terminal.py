@@ -215,3 +215,17 @@ def test_a_terminal_that_goes_away(run, terminal, monkeypatch):
     assert run("match", "a==1", "data", "-c", stderr=terminal) == (3, "", "")
     message = "filterlang: the output can't be written: input/output error\n"
     assert terminal.getvalue() == message
+
+
+def test_progress_of_a_folder_and_of_what_is_missing(run, terminal, tmp_path):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "x.jsonl").write_bytes(LINE * 1000)
+    finished = run("match", "a==1", "more", "*.none", "-c", stderr=terminal)
+    assert finished[:2] == (3, "1000\n")
+    assert "/9.0 kB" in words(terminal.getvalue())
+
+
+def test_progress_of_labelling(run, terminal, tmp_path):
+    (tmp_path / "saved.json").write_text('{"one": "a==1"}')
+    assert run("tag", "--filters", "saved.json", "data", stderr=terminal).code == 0
+    assert "/9.0 kB" in words(terminal.getvalue())

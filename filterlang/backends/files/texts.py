@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from filterlang.nodes import Clause
 from filterlang.semantics import Probe
-from filterlang.values import elements, is_list, text_of
+from filterlang.values import elements, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,10 +19,6 @@ class ValueFormatError(Exception):
 
 def _other(value: object) -> object:
     """Give what JSON has for a value that isn't one of its own."""
-    if isinstance(value, Mapping):
-        return dict(value)
-    if is_list(value):
-        return list(value)  # type: ignore[call-overload]  # it is a list
     text = text_of(value)
     if text is None:
         message = (
@@ -44,14 +38,7 @@ def json_text(value: object) -> str:
     Raises:
         ValueFormatError: for bytes and other values that have no text.
     """
-    if type(value) is dict and any(isinstance(part, Decimal) for part in value.values()):
-        value = {name: _whole(part) for name, part in value.items()}
     return _encode(value)
-
-
-def _whole(value: object) -> object:
-    # A whole number with more digits than Python allows comes as a Decimal from JSON.
-    return text_of(value) if isinstance(value, Decimal) else value
 
 
 def cell_text(value: object) -> str:
@@ -60,9 +47,7 @@ def cell_text(value: object) -> str:
         return ""
     if isinstance(value, str):
         return value
-    if isinstance(value, int | float):
-        return _encode(value)
-    return json_text(value) if isinstance(value, Mapping) or is_list(value) else str(_other(value))
+    return _encode(value) if isinstance(value, int | float | list | dict) else str(_other(value))
 
 
 def selector(names: Sequence[str]) -> Callable[[Any], dict[str, object]]:

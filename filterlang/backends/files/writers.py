@@ -134,7 +134,7 @@ class _Sink:
         return len(data)
 
     def flush(self) -> None:
-        pass
+        pass  # pragma: no cover — not every release of pyarrow calls it
 
 
 class ArrowWriter(Writer):
@@ -186,18 +186,29 @@ class ArrowWriter(Writer):
             for name in names:
                 if name not in self._schema.names:
                     raise _unplaced(name)
+        schema = self._schema
+        if schema is None:
+            arrays = [self._array(name, rows) for name in names]
+            types = [array.type for array in arrays]
+            schema = self._pyarrow.schema(list(zip(names, types, strict=True)))
+        else:
+            arrays = [self._array(field.name, rows, field.type) for field in schema]
+        self._write(self._pyarrow.RecordBatch.from_arrays(arrays, schema=schema))
+
+    def _array(
+        self,
+        name: str,
+        rows: Sequence[Mapping[str, object]],
+        type_: Any = None,  # noqa: ANN401 — of pyarrow
+    ) -> Any:  # noqa: ANN401 — of pyarrow
         try:
-            if self._schema is None:
-                columns = [[row.get(name) for row in rows] for name in names]
-                batch = self._pyarrow.RecordBatch.from_arrays(
-                    [self._pyarrow.array(column) for column in columns], names=list(names)
-                )
-            else:
-                batch = self._pyarrow.RecordBatch.from_pylist(list(rows), schema=self._schema)
+            return self._pyarrow.array([row.get(name) for row in rows], type_)
         except (self._pyarrow.ArrowException, OverflowError, TypeError, ValueError) as error:
-            message = f"the values of a column have no common type: {str(error).splitlines()[0]}"
+            message = (
+                f"the values of {quoted(name)} have no common type "
+                f"({str(error).splitlines()[0]}); leave it out with --select, or write JSON Lines"
+            )
             raise ValueFormatError(message) from error
-        self._write(batch)
 
     def _write(self, batch: Any) -> None:  # noqa: ANN401 — pyarrow has no types
         if self._writer is None:

@@ -385,18 +385,21 @@ def test_a_link_stays_one_and_a_mode_too(source, tmp_path):
     assert (tmp_path / "real").stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.parametrize("name", ["to.csv", "to.jsonl.gz", "to.jsonl.zst", "to.parquet"])
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
-def test_an_interrupt_leaves_what_was_there(source, tmp_path, error):
+def test_an_interrupt_leaves_what_was_there(source, tmp_path, error, name):
     def interrupt(_):
         raise error
 
+    if name.endswith(("zst", "parquet")):
+        need("zstandard" if name.endswith("zst") else "pyarrow", "files")
     with source.open("a") as file:
-        file.write("[]\n")
-    (tmp_path / "to.jsonl").write_text("old")
+        file.write('{"a": 1}\n' * 20_000 + "[]\n")
+    (tmp_path / name).write_text("old")
     with pytest.raises(error):
-        copy("a==1", source, tmp_path / "to.jsonl", report=interrupt)
-    assert (tmp_path / "to.jsonl").read_text() == "old"
-    assert names_in(tmp_path) == ["source.jsonl", "to.jsonl"]
+        copy("a==1", source, tmp_path / name, select=["a"], report=interrupt)
+    assert (tmp_path / name).read_text() == "old"
+    assert names_in(tmp_path) == ["source.jsonl", name]
 
 
 def test_a_source_that_is_not_whole_makes_a_partial_file(source, tmp_path):
@@ -419,6 +422,11 @@ def test_a_full_disk(source):
     big = source.with_name("big.jsonl")
     big.write_text(GOOD * 100_000)
     assert _refusal(big, FULL) == "no space left on device"
+
+
+def test_devices_are_written_to_at_once(source):
+    assert copy("a>0", source, os.devnull) == (2, 2, 0)
+    assert not Path(os.devnull).is_file()
 
 
 def test_places_that_can_not_be_written(source, tmp_path):
@@ -444,7 +452,7 @@ def test_values_that_a_table_has_no_type_for(source, tmp_path):
     need("pyarrow", "files")
     source.write_text('{"a": 1, "b": 1}\n{"a": 2, "b": "x"}\n')
     assert _refusal(source, tmp_path / "to.parquet").startswith(
-        "the values of a column have no common type: "
+        "the values of 'b' have no common type ("
     )
     rows = [json.dumps({"a": 1, "b": 1}) + "\n"] * (1 << 15)
     source.write_text("".join(rows) + '{"a": 2, "c": 1}\n')
@@ -454,7 +462,7 @@ def test_values_that_a_table_has_no_type_for(source, tmp_path):
     )
     source.write_text("".join(rows) + '{"a": 2, "b": "x"}\n')
     assert _refusal(source, tmp_path / "to.arrow").startswith(
-        "the values of a column have no common type: "
+        "the values of 'b' have no common type ("
     )
 
 

@@ -1,0 +1,182 @@
+"""Values that other formats have, and what JSON and CSV write for them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+import pytest
+
+from filterlang.backends.files import copy, ranges, read
+from filterlang.backends.files import reading as reading_module
+from filterlang.backends.files.columns import values_of
+from filterlang.backends.files.scanner import Scanner
+from filterlang.backends.files.texts import selector
+from filterlang.matcher import compile as compile_filters
+from tests.engines import need
+
+NANOSECONDS = 1_704_067_200_123_456_789  # 2024-01-01T00:00:00.123456789Z
+
+
+@pytest.fixture
+def pyarrow():
+    need("pyarrow.parquet", "files")
+    return need("pyarrow", "files")
+
+
+def write(pyarrow, path, columns):
+    pyarrow.parquet.write_table(pyarrow.table(columns), path)
+
+
+def test_times_are_cut_to_microseconds_and_are_utc(pyarrow):
+    times = pyarrow.array([NANOSECONDS, -1, None])
+    batch = pyarrow.record_batch(
+        {
+            "nano": times.cast(pyarrow.timestamp("ns")),
+            "zone": times.cast(pyarrow.timestamp("ns", "Asia/Tokyo")),
+            "second": pyarrow.array([1, 2, None], pyarrow.timestamp("s", "+01:00")),
+            "day": pyarrow.array([0, 1, None], pyarrow.date32()),
+            "time": pyarrow.array([1_500, 0, None], pyarrow.time64("ns")),
+            "span": pyarrow.array([1_500, 0, None], pyarrow.duration("ns")),
+        }
+    )
+    moment = datetime(2024, 1, 1, 0, 0, 0, 123456, UTC).replace(tzinfo=None)
+    before = datetime(1969, 12, 31, 23, 59, 59, 999999, UTC).replace(tzinfo=None)
+    rows = values_of(batch)
+    assert [row["nano"] for row in rows] == [moment, before, None]
+    assert [row["zone"] for row in rows] == [moment, before, None]
+    assert rows[0]["second"].second == 1
+    assert [row["day"] for row in rows] == [date(1970, 1, 1), date(1970, 1, 2), None]
+    assert rows[0]["time"] == time(0, 0, 0, 1)
+    assert rows[0]["span"].microseconds == 1
+
+
+def test_a_time_that_python_has_no_type_for_equals_nothing(pyarrow, tmp_path):
+    write(
+        pyarrow,
+        tmp_path / "x.parquet",
+        {"n": [1, 2], "t": pyarrow.array([2**60, 0], pyarrow.timestamp("us"))},
+    )
+    number = lambda text: [row["n"] for row in read(tmp_path / "x.parquet", text)]  # noqa: E731
+    assert number("t!=") == [1, 2]
+    assert number("t>0;t<9e99") == []
+    assert number("t!=0") == [1]
+
+
+def test_nested_columns(pyarrow, tmp_path):
+    struct = pyarrow.struct([("at", pyarrow.timestamp("ns")), ("city", pyarrow.string())])
+    write(
+        pyarrow,
+        tmp_path / "x.parquet",
+        {
+            "place": pyarrow.array([{"at": NANOSECONDS, "city": "Bonn"}, None], struct),
+            "large": pyarrow.array([["a"], []], pyarrow.large_list(pyarrow.string())),
+            "map": pyarrow.array(
+                [[("x", 1), ("y", 2)], []], pyarrow.map_(pyarrow.string(), pyarrow.int8())
+            ),
+            "kind": pyarrow.array(["b", "c"]).dictionary_encode(),
+            "money": pyarrow.array([Decimal("1.50"), None]),
+            "place.note": ["one key", None],
+        },
+    )
+    path = tmp_path / "x.parquet"
+    for text in (
+        "place.city==bonn;place.at>=2024-01-01",
+        "large==A",
+        "map.y==2",
+        "kind==B",
+        "money==1.5;money~1.50",
+        "place.note~one*",
+    ):
+        assert len(list(read(path, text))) == 1, text
+    copy("kind==b", path, tmp_path / "x.jsonl")
+    assert json.loads((tmp_path / "x.jsonl").read_text()) == {
+        "place": {"at": "2024-01-01T00:00:00.123456Z", "city": "Bonn"},
+        "large": ["a"],
+        "map": {"x": 1, "y": 2},
+        "kind": "b",
+        "money": "1.50",
+        "place.note": "one key",
+    }
+    copy("kind==b", path, tmp_path / "x.csv")
+    assert (tmp_path / "x.csv").read_text() == (
+        "place,large,map,kind,money,place.note\n"
+        '"{""at"":""2024-01-01T00:00:00.123456Z"",""city"":""Bonn""}","[""a""]",'
+        '"{""x"":1,""y"":2}",b,1.50,one key\n'
+    )
+
+
+def test_names_are_selected_as_filters_find_them():
+    record = {"a": [{"b": 1}, {"c": 2}, {"b": [3, None]}], "a.b": 9, "d": None, "e": {"f.g": 0}}
+    part = selector(["a.b", "a.c", "d", "e.f.g", "x.y"])
+    assert part(record) == {"a.b": 9, "a.c": [None, 2, None], "d": None, "e.f.g": 0, "x.y": None}
+
+
+def test_names_within_columns_are_selected_into_a_table(pyarrow, tmp_path):
+    write(pyarrow, tmp_path / "x.parquet", {"a": [1, 2], "b": [{"c": 3}, None]})
+    to = tmp_path / "to.parquet"
+    assert copy([], tmp_path / "x.parquet", to, select=["b.c", "a"]) == (2, 2, 0)
+    assert list(read(to, "b.c==3")) == [{"b.c": 3, "a": 1}]
+
+
+def test_digits_beyond_pythons_limit_are_kept(tmp_path):
+    digits = "9" * 5000
+    (tmp_path / "x.jsonl").write_text(f'{{"a": {digits}, "b": 1}}\n')
+    copy("b==1", tmp_path / "x.jsonl", tmp_path / "copy.jsonl", select=["a"])
+    assert (tmp_path / "copy.jsonl").read_text() == f'{{"a":"{digits}"}}\n'
+
+
+def test_a_lone_surrogate_is_written_as_an_escape(tmp_path):
+    (tmp_path / "x.jsonl").write_text('{"a": "\\ud800", "b": 1}\n')
+    copy("b==1", tmp_path / "x.jsonl", tmp_path / "copy.jsonl", select=["a"])
+    assert (tmp_path / "copy.jsonl").read_text() == '{"a":"\\ud800"}\n'
+
+
+# --- What processes do, within this one -----------------------------------------------------------
+
+
+class Pipe:
+    def __init__(self, most):
+        self.sent = []
+        self._most = most
+
+    def send(self, value):
+        if len(self.sent) == self._most:
+            raise BrokenPipeError
+        self.sent.append(value)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+
+def test_a_process_sends_its_ranges_until_nobody_listens(tmp_path, monkeypatch):
+    monkeypatch.setattr(ranges, "RANGE", 20)
+    monkeypatch.setattr(ranges, "BLOCK", 10)
+    monkeypatch.setattr(ranges.signal, "signal", lambda *_: None)
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"a":1}\n' * 12 + '{"a":1}')
+    scanner = Scanner(compile_filters("a==1"))
+    pipe = Pipe(99)
+    ranges._work(pipe, str(path), scanner, path.stat().st_size, 1, 2)
+    assert [sum(len(scan[0]) for scan in sent) for sent in pipe.sent] == [2, 2, 0]
+    monkeypatch.setattr(ranges, "BLOCK", 8)
+    whole = Pipe(99)
+    ranges._work(whole, str(path), scanner, path.stat().st_size, 0, 1)
+    assert sum(len(scan[0]) for sent in whole.sent for scan in sent) == 13
+    broken = Pipe(1)
+    ranges._work(broken, str(path), scanner, path.stat().st_size, 0, 1)
+    assert len(broken.sent) == 1
+    missing = Pipe(9)
+    ranges._work(missing, str(tmp_path / "missing"), scanner, 9, 0, 1)
+    assert missing.sent == ["no such file or directory"]
+    with pytest.raises(ranges.InputError, match="no such file or directory"):
+        list(ranges.scan_ranges(str(tmp_path / "missing"), scanner, 2, lambda _: None))
+
+
+def test_jobs_are_not_more_than_there_is_work(tmp_path):
+    (tmp_path / "x.jsonl").write_text("{}\n")
+    assert reading_module._jobs(str(tmp_path / "x.jsonl"), 7) == 1
