@@ -107,13 +107,13 @@ def test_a_summary(run):
 
 @pytest.mark.parametrize("jobs", ["1", "3"])
 def test_processes_change_nothing(run_process, tmp_path, jobs):
-    lines = [f'{{"n": {number}}}\n' for number in range(400_000)]
-    lines[300_000] = "[]\n"
+    lines = [f'{{"t": "{"x" * 200}", "n": {number}}}\n' for number in range(30_000)]
+    lines[25_000] = "[]\n"
     (tmp_path / "big.jsonl").write_text("".join(lines))
     finished = run_process("match", "n~*99", "big.jsonl", "--jobs", jobs)
     assert finished.code == 3
     assert finished.out == "".join(line for line in lines if line.endswith("99}\n"))
-    assert finished.err == "big.jsonl:300001: expected a JSON object, found an array\n"
+    assert finished.err == "big.jsonl:25001: expected a JSON object, found an array\n"
 
 
 # --- Wrong usage ----------------------------------------------------------------------------------

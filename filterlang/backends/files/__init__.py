@@ -39,7 +39,7 @@ def read(  # noqa: PLR0913 — one argument for each option of the command
     strict: bool = False,
     report: Callable[[Fault], object] | None = None,
 ) -> Iterator[Mapping[str, object]]:
-    """Iterate over the records in files that match, in their order.
+    r"""Iterate over the records in files that match, in their order.
 
     Args:
         paths: a file, folder or glob, or several; `-` is standard input.
@@ -59,8 +59,12 @@ def read(  # noqa: PLR0913 — one argument for each option of the command
         FilterSyntaxError, LimitError: as `filterlang.compile` does.
 
     Example:
-        >>> [user["firstName"] for user in read("docs/data/users.jsonl", "score>=98")][:2]
-        ['Rahul', 'Noor']
+        >>> import tempfile, pathlib
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = pathlib.Path(folder, "users.jsonl")
+        ...     _ = path.write_text('{"id": 1, "score": 9}\n{"id": 2, "score": 10}\n')
+        ...     print(list(read(path, "score>=10")))
+        [{'id': 2, 'score': 10}]
     """
     from filterlang.backends.files.reading import Reader  # noqa: PLC0415 — see `_matcher`
 
@@ -84,7 +88,7 @@ def copy(  # noqa: PLR0913 — one argument for each option of the command
     strict: bool = False,
     report: Callable[[Fault], object] | None = None,
 ) -> Summary:
-    """Copy the records that match from files to a file, and say how many there were.
+    r"""Copy the records that match from files to a file, and say how many there were.
 
     The file is put in its place when it is whole: an error, an interrupt or a full disk leaves what
     was there before. Lines of JSON Lines are copied byte for byte, if to JSON Lines and without
@@ -112,11 +116,12 @@ def copy(  # noqa: PLR0913 — one argument for each option of the command
     Example:
         >>> import tempfile, pathlib
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     to = pathlib.Path(folder, "vip.csv")
-        ...     print(copy("score>=98", "docs/data/users.jsonl", to, select=["id", "score"]))
-        ...     print(to.read_text().splitlines()[:2])
-        Summary(read=400, matched=9, bad=0)
-        ['id,score', 'usr-0019,98']
+        ...     path, to = pathlib.Path(folder, "users.jsonl"), pathlib.Path(folder, "vip.csv")
+        ...     _ = path.write_text('{"id": 1, "score": 9}\n{"id": 2, "score": 10}\n')
+        ...     print(copy("score>=10", path, to, select=["id", "score"]))
+        ...     print(to.read_text().splitlines())
+        Summary(read=2, matched=1, bad=0)
+        ['id,score', '2,10']
     """
     from filterlang.backends.files.outputs import Output  # noqa: PLC0415 — see `_matcher`
     from filterlang.backends.files.reading import Reader  # noqa: PLC0415 — see `_matcher`

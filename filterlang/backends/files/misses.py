@@ -46,6 +46,17 @@ class Misses:
         filters: for each filter its misses by clause, in the order in which clauses were met.
 
     `str()` is a report for people.
+
+    Example:
+        >>> from filterlang import compile
+        >>> from filterlang.backends.files.reading import Record
+        >>> misses = Misses(compile("plan==free;score>=90"), samples=1)
+        >>> misses.add(Record("users.jsonl", 7, None, {"plan": "Free", "score": 89}))
+        >>> print(misses)
+        1 of 1 records don't match
+        filter 1: plan==free;score>=90
+          score>=90 rejects 1, 1 of them alone
+            users.jsonl:7: score>=90: 89
     """
 
     def __init__(self, matcher: Matcher, samples: int = 3) -> None:

@@ -83,6 +83,14 @@ def write_table(path, format_):
             stream.write_table(table, max_chunksize=4)
 
 
+def need_for(format_):
+    """Skip a test where the packages for a format are missing."""
+    if format_.endswith("zst"):
+        need("zstandard", "files")
+    if format_ in {"parquet", "arrow", "feather"}:
+        need("pyarrow", "files")
+
+
 def write(path, format_):
     """Write the corpus in a format; its name is the end of the path's."""
     match format_:

@@ -13,6 +13,7 @@ from tests.backends.files.corpus import (
     SCALARS,
     SCHEMA,
     SEVERAL,
+    need_for,
     write,
 )
 
@@ -63,6 +64,7 @@ def test_cells_without_a_schema_are_text(tmp_path):
 @pytest.mark.parametrize("to", [*JSON_FORMATS, *TABLE_FORMATS])
 @pytest.mark.parametrize("source", ["jsonl", "parquet"])
 def test_what_is_copied_is_what_was_there(source, to, tmp_path):
+    need_for(to)
     write(tmp_path / f"source.{source}", source)
     path = tmp_path / f"copy.{to}"
     filters = "id!=3"
