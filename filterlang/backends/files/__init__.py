@@ -46,8 +46,10 @@ def read(  # noqa: PLR0913 — one argument for each option of the command
         filters: what `filterlang.compile` takes, or what it gives.
         schema: resolves aliases and types values, as in `filterlang.compile`.
         format: of all files, in the place of what their names tell.
-        jobs: how many processes look at a large file of plain JSON Lines; by default one for each
-            core, up to 8, and one for files below 64 MiB.
+        jobs: how many processes look at a large file of plain JSON Lines. By default one for each
+            core, up to 8, for files of 64 MiB and more, where they can be forked: on Linux, if this
+            process has a single thread. Where they can't, a script that asks for several needs
+            `if __name__ == "__main__":`, as the module `multiprocessing` says.
         strict: whether lines that can't match are checked in full, too; with the extra `fast` they
             are anyhow. Otherwise of a line without the texts that the filters ask for it is only
             looked whether it is UTF-8 and may be an object.

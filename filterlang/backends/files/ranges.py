@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import sys
-import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,10 +48,21 @@ def scan_ranges(
             worker.stop()
 
 
+_THREADS = Path("/proc/self/task")
+"""Where Linux lists the threads of a process, those of libraries too."""
+
+
+def can_fork() -> bool:
+    """Whether it is safe to fork: only where nothing else is running in this process."""
+    try:
+        return sum(1 for _ in _THREADS.iterdir()) == 1
+    except OSError:
+        return False  # This isn't Linux; elsewhere libraries of the system may have threads.
+
+
 def _context() -> BaseContext:
     """Fork where that is safe: it needs no time, and the parsed filters come along."""
-    can_fork = sys.platform == "linux" and threading.active_count() == 1
-    return multiprocessing.get_context("fork" if can_fork else "spawn")
+    return multiprocessing.get_context("fork" if can_fork() else "spawn")
 
 
 class _Worker:

@@ -201,7 +201,7 @@ class Reader:
             limit: stop reading after so many.
             strict: whether each line is read in full, without msgspec too.
             jobs: how many processes look at a large file of plain JSON Lines; by default one for
-                each core, up to 8.
+                each core, up to 8, where they can be forked.
         """
         scanner = Scanner(matcher, invert=invert, strict=strict)
         for source in self._sources(paths):
@@ -371,7 +371,13 @@ def _jobs(path: str, jobs: int | None) -> int:
     except OSError:
         return 1
     if jobs is None:
-        jobs = 1 if size < _LARGE else min(_cores(), _MOST_JOBS)
+        if size < _LARGE:
+            return 1
+        from filterlang.backends.files import ranges  # noqa: PLC0415 — as above
+
+        # Where processes can't be forked they run the program's own file anew, which it has to be
+        # written for. So they are only started there if they are asked for.
+        jobs = min(_cores(), _MOST_JOBS) if ranges.can_fork() else 1
     return min(jobs, size // RANGE + 1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import multiprocessing
 import os
 import re
 import sys
@@ -15,6 +16,7 @@ from filterlang.backends.files import Fault, FileError, copy, ranges, read
 from filterlang.backends.files import reading as reading_module
 from tests.engines import need
 
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
 GOOD = '{"a": 1}\n'
 FULL = Path("/dev/full")
 
@@ -301,6 +303,10 @@ def test_a_format_in_the_place_of_what_the_name_tells(tmp_path):
 
 @pytest.fixture
 def small_ranges(monkeypatch):
+    # What is changed here is seen by processes that are forked. Tests run beside threads, which
+    # newer releases of Python warn of; none of them does anything meanwhile.
+    fork = multiprocessing.get_context("fork")
+    monkeypatch.setattr(ranges, "_context", lambda: fork)
     monkeypatch.setattr(ranges, "RANGE", 100)
     monkeypatch.setattr(ranges, "BLOCK", 30)
     monkeypatch.setattr(reading_module, "RANGE", 100)
@@ -326,6 +332,9 @@ def test_large_files_are_read_by_several_processes(tmp_path, monkeypatch, small_
     assert reading_module._jobs(str(path), None) == 1
     monkeypatch.setattr(reading_module, "_LARGE", 100)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(20), raising=False)
+    monkeypatch.setattr(ranges, "can_fork", lambda: False)
+    assert reading_module._jobs(str(path), None) == 1
+    monkeypatch.setattr(ranges, "can_fork", lambda: True)
     assert reading_module._jobs(str(path), None) == 8
     assert len(list(read(path, "a==1"))) == 100
     (tmp_path / "x.gz").write_bytes(gzip.compress(GOOD.encode() * 9))
@@ -355,9 +364,24 @@ def test_a_file_that_fails_in_a_process(tmp_path, monkeypatch, small_ranges):
     assert faults_of(tmp_path / "x.jsonl", jobs=2) == ([], ["x.jsonl: input/output error"])
 
 
-def test_beside_threads_processes_are_spawned(tmp_path, monkeypatch, small_ranges):
-    monkeypatch.setattr(ranges.threading, "active_count", lambda: 2)
-    assert ranges._context().get_start_method() == "spawn"
+@pytest.mark.parametrize(
+    ("threads", "method"), [(["1"], "fork"), (["1", "2"], "spawn"), (None, "spawn")]
+)
+def test_beside_threads_processes_are_spawned(tmp_path, monkeypatch, threads, method):
+    for thread in threads or []:
+        (tmp_path / "threads" / thread).mkdir(parents=True)
+    monkeypatch.setattr(ranges, "_THREADS", tmp_path / "threads")
+    assert ranges._context().get_start_method() == method
+
+
+def test_processes_that_are_spawned_give_the_same(tmp_path, monkeypatch):
+    spawn = multiprocessing.get_context("spawn")
+    monkeypatch.setattr(ranges, "_context", lambda: spawn)
+    line = json.dumps({"a": 1, "t": "x" * 1000}) + "\n"
+    (tmp_path / "x.jsonl").write_text(line * 5000 + "[]\n")
+    records, faults = faults_of(tmp_path / "x.jsonl", jobs=2)
+    assert len(records) == 5000
+    assert faults == ["x.jsonl:5001: expected a JSON object, found an array"]
 
 
 # --- What is written ------------------------------------------------------------------------------
