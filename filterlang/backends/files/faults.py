@@ -28,6 +28,8 @@ class FileError(Exception):
         fault: the same as a `Fault`.
     """
 
+    fault: Fault
+
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
         super().__init__(fault)

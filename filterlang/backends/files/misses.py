@@ -28,10 +28,15 @@ class ClauseMisses:
         samples: the first of these.
     """
 
+    text: str
+    rejected: int
+    alone: int
+    samples: list[Miss]
+
     def __init__(self, text: str) -> None:
         self.text = text
         self.rejected = self.alone = 0
-        self.samples: list[Miss] = []
+        self.samples = []
 
 
 class Misses:
@@ -59,11 +64,15 @@ class Misses:
             users.jsonl:7: score>=90: 89
     """
 
+    read: int
+    matched: int
+    filters: list[dict[str, ClauseMisses]]
+
     def __init__(self, matcher: Matcher, samples: int = 3) -> None:
         self._matcher = matcher
         self._samples = samples
         self.read = self.matched = 0
-        self.filters: list[dict[str, ClauseMisses]] = [{} for _ in matcher.filters]
+        self.filters = [{} for _ in matcher.filters]
 
     def add(self, record: Record) -> None:
         """Look at a record."""

@@ -98,6 +98,11 @@ class Reader:
         is_whole: whether all inputs could be read to their end.
     """
 
+    read: int
+    matched: int
+    bad: int
+    is_whole: bool
+
     def __init__(
         self,
         report: Callable[[Fault], object],
