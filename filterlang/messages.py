@@ -153,6 +153,12 @@ MESSAGES: dict[str, Message] = {
         "the form is described by grammar/filter.schema.json",
     ),
     "FL212": Message("error", "{place}: {reason}"),
+    # Other engines
+    "FL221": Message(
+        "error",
+        "{engine} can't say exactly {clauses}: {reason}",
+        "select a superset, and check its rows with the matcher",
+    ),
     # Limits
     "FL301": Message(
         "error",

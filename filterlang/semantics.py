@@ -46,7 +46,7 @@ _NOT_FOUND: Final = None
 
 # --- One clause -----------------------------------------------------------------------------------
 
-_RELATIONS: dict[Operator, Callable[[Any, Any], bool]] = {
+RELATIONS: dict[Operator, Callable[[Any, Any], bool]] = {
     Operator.EQ: eq,
     Operator.LT: lt,
     Operator.LE: le,
@@ -61,7 +61,7 @@ class Comparison:
     def __init__(self, operator: Operator, expression: str) -> None:
         self.operator = operator
         self.expression = expression
-        self._relation = _RELATIONS[operator]
+        self._relation = RELATIONS[operator]
 
     @cached_property
     def text(self) -> str:

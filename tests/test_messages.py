@@ -12,7 +12,7 @@ from filterlang.messages import HINTS, MESSAGES, WORDS, Message
 
 SOURCE = "\n".join(
     path.read_text(encoding="utf-8")
-    for path in Path(fl.__file__).parent.glob("*.py")
+    for path in Path(fl.__file__).parent.rglob("*.py")
     if path.name != "messages.py"
 )
 

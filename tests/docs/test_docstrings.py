@@ -11,6 +11,7 @@ import pytest
 
 import filterlang
 from filterlang import px, testing
+from tests.engines import need
 
 MODULES = [
     "filterlang",
@@ -20,6 +21,8 @@ MODULES = [
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module(name):
+    if name.startswith("filterlang.backends.sql"):
+        need("sqlalchemy", "sql")
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 

@@ -28,9 +28,12 @@ EXECUTED = {"console", "output", "python"}
 SHOWN = {"", "json", "lark", "sh", "text", "toml", "url"}
 
 NEEDED = {
-    "docs/how-to/send-filters.md": ("aiohttp", "flask", "httpx", "requests", "urllib3"),
+    "docs/how-to/match-in-databases.md": [("sqlalchemy", "sql")],
+    "docs/how-to/send-filters.md": [
+        (name, "test") for name in ("aiohttp", "flask", "httpx", "requests", "urllib3")
+    ],
 }
-"""The page → the modules that it shows, which `test` installs and the library doesn't need."""
+"""The page → the modules that it shows, and the extra that brings them."""
 
 any_block = RawFencedCodeBlockLexer(re.compile(r"(?P<language>[^\n]*)\n"))
 
@@ -47,8 +50,8 @@ def languages(path):
 
 @each_document
 def test_every_example_does_what_the_document_shows(path, monkeypatch):
-    for module in NEEDED.get(path.relative_to(ROOT).as_posix(), ()):
-        need(module, "test")
+    for module, extra in NEEDED.get(path.relative_to(ROOT).as_posix(), ()):
+        need(module, extra)
     monkeypatch.chdir(ROOT)
     # Documents send requests to servers of their own alone, which no proxy could reach.
     monkeypatch.setenv("no_proxy", "127.0.0.1")

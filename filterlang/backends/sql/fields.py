@@ -1,0 +1,125 @@
+"""Columns → what their values are to the language: the layout that names are looked up in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    CHAR,
+    JSON,
+    REAL,
+    Boolean,
+    Date,
+    DateTime,
+    Enum,
+    Float,
+    FromClause,
+    Integer,
+    Numeric,
+    String,
+    Uuid,
+    inspect,
+)
+from sqlalchemy.orm import Mapper
+from sqlalchemy.sql.elements import ColumnElement
+
+
+class Kind(StrEnum):
+    """What the values of a column are."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DOUBLE = "floating point numbers"
+    DECIMAL = "decimal numbers"
+    BOOLEAN = "booleans"
+    DATE = "dates"
+    DATETIME = "dates and times"
+    ENUM = "an enum"
+    UUID = "UUIDs"
+    JSON = "JSON"
+    OTHER = "other"
+
+
+class Field(NamedTuple):
+    """A column, the key that the record has for it (None for a whole record), and its kind."""
+
+    key: str | None
+    column: ColumnElement[Any]
+    kind: Kind
+
+
+class Layout:
+    """Where the names of filters lead: to a column each, or into one JSON column."""
+
+    def __init__(self, columns: object) -> None:
+        self.fields: dict[str, Field] = {}
+        self.whole: Field | None = None
+        if isinstance(columns, Mapping):
+            for key, column in columns.items():
+                self.fields[key] = _field(key, column)
+        elif isinstance(columns, FromClause):
+            for key, column in columns.c.items():
+                self.fields[key] = _field(key, column)
+        elif isinstance(mapper := inspect(columns, raiseerr=False), Mapper):
+            for attribute in mapper.column_attrs:
+                self.fields[attribute.key] = _field(attribute.key, getattr(columns, attribute.key))
+        else:
+            self.whole = _field(None, columns)
+            if self.whole.kind is not Kind.JSON:
+                message = (
+                    "expected a table, a mapping of names to columns, an ORM class or a JSON column"
+                    f" with the whole record, found {columns!r}"
+                )
+                raise TypeError(message)
+
+    def find(self, segments: tuple[str, ...]) -> Field | None:
+        """Give the column that a name leads to or into; None where there is none (rule 1)."""
+        if self.whole is not None:
+            return self.whole
+        whole = self.fields.get(".".join(segments))
+        return self.fields.get(segments[0]) if whole is None else whole
+
+
+def _field(key: str | None, column: Any) -> Field:  # noqa: ANN401 — checked here
+    if hasattr(column, "__clause_element__"):
+        column = column.__clause_element__()
+    if not isinstance(column, ColumnElement):
+        message = f"expected a column for {key!r}, found {column!r}"
+        raise TypeError(message)
+    return Field(key, column, _kind(column.type))
+
+
+def _kind(type_: Any) -> Kind:  # noqa: ANN401 — a type of SQLAlchemy, whatever its values
+    for kind, classes in _KINDS:
+        if isinstance(type_, classes):
+            if kind is Kind.DECIMAL and not type_.asdecimal:
+                return Kind.OTHER
+            if kind is Kind.DOUBLE and (type_.asdecimal or _is_single(type_)):
+                return Kind.OTHER
+            return kind
+    return Kind.OTHER
+
+
+def _is_single(type_: Float[Any]) -> bool:
+    """Whether it has less than the digits of a double, which Python's values would get from it."""
+    return isinstance(type_, REAL) or (type_.precision is not None and type_.precision <= _SINGLE)
+
+
+_SINGLE = 24
+# An Enum is a String to SQLAlchemy, and a Float a Numeric.
+_KINDS: tuple[tuple[Kind, type[Any]], ...] = (
+    (Kind.ENUM, Enum),
+    # What is filled up with spaces has them in Python, and loses them in some comparisons.
+    (Kind.OTHER, CHAR),
+    (Kind.TEXT, String),
+    (Kind.INTEGER, Integer),
+    (Kind.DOUBLE, Float),
+    (Kind.DECIMAL, Numeric),
+    (Kind.BOOLEAN, Boolean),
+    (Kind.DATETIME, DateTime),
+    (Kind.DATE, Date),
+    (Kind.UUID, Uuid),
+    (Kind.JSON, JSON),
+)

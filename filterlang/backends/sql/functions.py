@@ -1,0 +1,131 @@
+"""What SQLite calls back: `register` installs the functions, and says so where it wasn't called.
+
+SQLite runs in this process, so what it doesn't know itself is asked of the language's own rules:
+folding, the text of a number, the moment of a date, and what clauses say of a JSON document.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from filterlang.nodes import Pattern
+from filterlang.parser import parse_filter
+from filterlang.semantics import Probe, Wildcards, holds
+from filterlang.values import fold, instant_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.engine.interfaces import ExceptionContext
+
+_MARK = "filterlang"
+_UNKNOWN = "no such function: filterlang_"
+
+
+def register(engine: Engine) -> None:
+    """Install in every connection of a SQLite engine the functions that `where` needs there.
+
+    Call it once, right after the engine is made; other engines need nothing, and are left alone.
+
+    Raises:
+        ValueError: when a connection is used whose database holds text as UTF-16: SQLite orders
+            that by its bytes, not by code points.
+    """
+    if engine.dialect.name == "sqlite":
+        # Not "connect": connections that the pool holds already need the functions too.
+        event.listen(engine, "checkout", _install)
+
+
+def _install(connection: Any, record: Any, _proxy: object) -> None:  # noqa: ANN401 — of the driver
+    if _MARK in record.info:
+        return
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA encoding")
+    (encoding,) = cursor.fetchone()
+    cursor.close()
+    if encoding != "UTF-8":
+        message = f"expected a SQLite database that holds text as UTF-8, found {encoding}"
+        raise ValueError(message)
+    for name, count, function in _FUNCTIONS:
+        connection.create_function(name, count, function, deterministic=True)
+    record.info[_MARK] = True
+
+
+@event.listens_for(Engine, "handle_error")
+def _explain(context: ExceptionContext) -> None:
+    """Say what is to be done where the functions aren't there."""
+    if _UNKNOWN in str(context.original_exception):
+        message = (
+            "this connection doesn't have the functions that filters need on SQLite; call"
+            " filterlang.backends.sql.register(engine) once, right after create_engine"
+        )
+        raise RuntimeError(message) from context.original_exception
+
+
+# --- The functions --------------------------------------------------------------------------------
+
+
+def _fold(text: object) -> str | None:
+    return fold(text) if isinstance(text, str) else None
+
+
+def _text(value: object) -> str | None:
+    return text_of(value)
+
+
+def _instant(text: str | None) -> int | None:
+    return None if text is None else instant_of(datetime.fromisoformat(text))
+
+
+def _instant_text(text: str | None) -> str | None:
+    return None if text is None else text_of(datetime.fromisoformat(text))
+
+
+@lru_cache(maxsize=256)
+def _wildcards(pattern: str) -> Wildcards:
+    return Wildcards(Pattern(pattern))
+
+
+def _like(text: str | None, pattern: str) -> bool | None:
+    return None if text is None else _wildcards(pattern).matches(text)
+
+
+def described(probes: Iterable[Probe]) -> str:
+    """Write clauses for the function that judges documents."""
+    return json.dumps([[str(one.clause), ".".join(one.segments), one.type] for one in probes])
+
+
+@lru_cache(maxsize=256)
+def _probes(described: str) -> list[Probe]:
+    return [
+        Probe(parse_filter(text, max_length=None).clauses[0], name, type_)
+        for text, name, type_ in json.loads(described)
+    ]
+
+
+@lru_cache(maxsize=8)
+def _document(text: str) -> Any:  # noqa: ANN401 — what JSON holds
+    return json.loads(text)
+
+
+def _holds(text: object, key: str | None, clauses: str) -> bool:
+    """Judge a document that stands under a key of the record, or is the record itself."""
+    # SQLite makes a number of a column of type JSON that holds nothing else.
+    document = _document(text) if isinstance(text, str) else text
+    return holds(_probes(clauses), document if key is None else {key: document})
+
+
+_FUNCTIONS = (
+    ("filterlang_fold", 1, _fold),
+    ("filterlang_text", 1, _text),
+    ("filterlang_instant", 1, _instant),
+    ("filterlang_instant_text", 1, _instant_text),
+    ("filterlang_like", 2, _like),
+    ("filterlang_holds", 3, _holds),
+)

@@ -1,0 +1,77 @@
+"""The corpus as tables: one of typed columns, one of whole records as JSON."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Enum,
+    Float,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    Uuid,
+    insert,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from tests.backends.sql.corpus import KINDS, RECORDS
+
+JSON_TYPE = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+METADATA = MetaData()
+TABLE = Table(
+    "records",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text),
+    Column("code", Text),
+    Column("score", Integer().with_variant(BigInteger(), "postgresql")),
+    Column("ratio", Float),
+    Column("price", Numeric),
+    Column("active", Boolean),
+    Column("day", Date),
+    Column("seen", DateTime(timezone=True)),
+    Column("local", DateTime),
+    Column("kind", Enum(*KINDS, name="kinds")),
+    Column("key", Uuid),
+    Column("tags", JSON_TYPE),
+    Column("doc", JSON_TYPE),
+    Column("items", JSON_TYPE),
+)
+WHOLE = Table(
+    "documents", METADATA, Column("id", Integer, primary_key=True), Column("doc", JSON_TYPE)
+)
+
+_IN_JSON = ("name", "code", "score", "active", "tags", "doc", "items")
+
+
+def as_json(record):
+    return {name: record[name] for name in _IN_JSON}
+
+
+DOCUMENTS = [
+    *map(as_json, RECORDS),
+    None,
+    [],
+    [{"name": "Bonn"}],
+    "text",
+    {"doc.geo.lat": 50.5, "doc.geo": {"lon": 7}, "doc": {"geo": {"lon": 7}}},
+]
+
+
+def fill(engine):
+    METADATA.create_all(engine)
+    with engine.begin() as connection:
+        for index, record in enumerate(RECORDS):
+            values = dict(record)
+            if engine.dialect.name == "sqlite" and values["price"] is not None:
+                values["price"] = None  # SQLite has no decimals
+            connection.execute(insert(TABLE).values(id=index, **values))
+        for index, document in enumerate(DOCUMENTS):
+            connection.execute(insert(WHOLE).values(id=index, doc=document))
