@@ -62,7 +62,7 @@ class Layout:
         elif isinstance(columns, FromClause):
             for key, column in columns.c.items():
                 self.fields[key] = _field(key, column)
-        elif isinstance(mapper := inspect(columns, raiseerr=False), Mapper):
+        elif mapper := _mapper(columns):
             for attribute in mapper.column_attrs:
                 self.fields[attribute.key] = _field(attribute.key, getattr(columns, attribute.key))
         else:
@@ -80,6 +80,12 @@ class Layout:
             return self.whole
         whole = self.fields.get(".".join(segments))
         return self.fields.get(segments[0]) if whole is None else whole
+
+
+def _mapper(columns: object) -> Mapper[Any] | None:
+    """Give what maps an ORM class, or an alias of one, to its table."""
+    mapper = getattr(inspect(columns, raiseerr=False), "mapper", None)
+    return mapper if isinstance(mapper, Mapper) else None
 
 
 def _field(key: str | None, column: Any) -> Field:  # noqa: ANN401 — checked here

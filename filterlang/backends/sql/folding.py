@@ -50,9 +50,7 @@ def folded(column: Any) -> ColumnElement[str]:  # noqa: ANN401 — a column or a
         >>> Index("ix_users_name", folded(users.c.name)).name
         'ix_users_name'
     """
-    if hasattr(column, "__clause_element__"):
-        column = column.__clause_element__()
-    return Folded(column)
+    return Folded(column.__clause_element__())
 
 
 @compiles(Folded)

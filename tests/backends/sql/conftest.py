@@ -34,6 +34,6 @@ def postgresql_engine():
         engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def engine(request):
     return request.getfixturevalue(f"{request.param}_engine")

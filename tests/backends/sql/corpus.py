@@ -146,6 +146,9 @@ items.product!=AP-2;items.browser!=firefox|items.product!=AP-2;items.browser==fi
 items.product==
 items.product==;items.browser!=|items.parts.x==1;items.parts.y==2|items.parts.x==1;items.parts.y!=2
 items.parts.x==1;items.browser==firefox|items.parts.x!=1;items.parts.y!=1;items.browser~f*|items==
+score>1e-9999999999999999999|score<-1e-9999999999999999999|score>=-1e-9999999999999999999
+score==1e-9999999999999999999|score<1e9999999999999999999|price>1e-9999999999999999999|doc.tiny>=-1e-9999999999999999999
+doc.tiny<1e400|name~􏿿*|doc.huge==1.7976931348623157e308|doc.tiny<=0.5|doc.tiny>=0.5|doc.tiny<0.5
 unknown==1|unknown!=1|unknown==|name.x==1|name.x==
 """
 FILTERS = [
