@@ -75,7 +75,7 @@ def refill(connection, table, column, values):
     st.lists(st.dictionaries(names, values, max_size=3), min_size=1, max_size=8),
     st.lists(filters, min_size=1, max_size=3),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_drawn_documents_are_selected_as_the_matcher_does(connection, documents, drawn):
     """The rows of a condition are the matcher's, and those of its negation are all others."""
     refill(connection, DRAWN, "doc", documents)
@@ -92,7 +92,7 @@ def test_drawn_documents_are_selected_as_the_matcher_does(connection, documents,
 
 
 @given(st.lists(st.none() | texts, min_size=1, max_size=8), st.lists(visible, max_size=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_texts_are_selected_as_the_matcher_does(connection, values, words):
     """Equality, order and patterns of text compare folded, by code points."""
     refill(connection, TEXTS, "name", values)
@@ -121,7 +121,7 @@ def is_plain(text):
 
 
 @given(attacks, attacks, st.sampled_from(["==", "!=", "<", "~"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_neither_a_name_nor_an_expression_gets_into_the_sql(connection, name, text, operator):
     """The SQL of a clause is that of a harmless one, and no table is lost by it."""
     try:
