@@ -12,7 +12,7 @@ from filterlang.backends.files.faults import Fault, FileError, MissingPackageErr
 from filterlang.backends.files.packages import load_zstandard
 from filterlang.backends.files.sources import TEXT_FORMATS, format_of
 from filterlang.backends.files.texts import ValueFormatError
-from filterlang.backends.files.writers import make_writer
+from filterlang.backends.files.writers import Sink, make_writer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +66,7 @@ class Output:
         except OSError as error:
             raise self._failed(reason_of(error)) from error
         try:
+            self._sink = Sink(self._file)
             self._stream = self._compressed()
             self._writer = make_writer(self._format, self._stream, self._select)
         except MissingPackageError as error:
@@ -81,12 +82,13 @@ class Output:
     def _compressed(self) -> BinaryIO:
         if self._compression == "gzip":
             # Without the time and the name of the moment, the same records give the same bytes.
-            stream = GzipFile(filename="", mode="wb", fileobj=self._file, compresslevel=6, mtime=0)
+            file = cast("BinaryIO", self._sink)
+            stream = GzipFile(filename="", mode="wb", fileobj=file, compresslevel=6, mtime=0)
             return cast("BinaryIO", stream)
         if self._compression is None:
             return self._file
         compressor = load_zstandard().ZstdCompressor()
-        return cast("BinaryIO", compressor.stream_writer(self._file, closefd=False))
+        return cast("BinaryIO", compressor.stream_writer(self._sink, closefd=False))
 
     def write(self, selected: Lines | Rows | Batch) -> None:
         """Write what was selected."""
@@ -127,8 +129,12 @@ class Output:
             self._discard()
 
     def _discard(self) -> None:
+        # What is left of compressed data is written when its stream is collected, at the latest.
+        self._sink.is_abandoned = True
         if self._writer is not None:
             self._writer.abandon()
+            if self._stream is not self._file:
+                self._stream.close()
         # What can't be written can't be flushed either.
         with suppress(OSError):
             self._file.close()

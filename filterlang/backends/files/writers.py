@@ -119,22 +119,28 @@ def _unplaced(name: str) -> ValueFormatError:
     )
 
 
-class _Sink:
-    """What pyarrow takes for a file; it can be told to let everything go by."""
+class Sink:
+    """What other libraries take for a file, and write to until they are collected as garbage.
 
-    closed = False
+    Attributes:
+        is_abandoned: whether to let go by what is written from now on.
+    """
+
+    is_abandoned: bool
+    closed: bool
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
-        self.is_abandoned = False
+        self.is_abandoned = self.closed = False
 
     def write(self, data: bytes) -> int:
+        """Pass the bytes on."""
         if not self.is_abandoned:
             self._stream.write(bytes(data))
         return len(data)
 
     def flush(self) -> None:
-        pass  # pragma: no cover — not every release of pyarrow calls it
+        """Do nothing; the file is flushed when it is whole."""
 
 
 class ArrowWriter(Writer):
@@ -144,7 +150,7 @@ class ArrowWriter(Writer):
         super().__init__(stream, select)
         self._pyarrow: Any = load_pyarrow()
         self._format = format_
-        self._sink = _Sink(stream)
+        self._sink = Sink(stream)
         self._writer: Any = None
         self._schema: Any = None
         self._waiting: list[Mapping[str, object]] = []
