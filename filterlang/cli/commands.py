@@ -221,7 +221,7 @@ def _selected(
 @click.option(
     "--strict",
     is_flag=True,
-    help="Check lines in full that can't match, also without the extra 'fast'.",
+    help="Check in full what can't match, in large files without the extra 'fast', too.",
 )
 @click.option(
     "-j",

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     _Decode = Callable[[bytes], dict[str, object] | None]
 
 
+_CHECKED = 1 << 24
+"""So many bytes are read in full anyhow, before lines are left out by their surface alone."""
+
+
 class Scan(NamedTuple):
     """What was found in a block.
 
@@ -46,7 +50,7 @@ class Scanner:
         matcher: judges the records.
         invert: whether the records that don't match are wanted.
         strict: whether every line is read in full, so that all bad ones are found, also where
-            msgspec isn't installed.
+            msgspec isn't installed. Of small inputs every line is read in full anyhow.
 
     It can be pickled, for other processes.
     """
@@ -55,6 +59,7 @@ class Scanner:
         self._matcher = matcher
         self._invert = invert
         self._strict = strict
+        self._seen = 0
         self._matches = matcher.matches
         self._decode = _partial_decoder(matcher)
         self._prefilter = None
@@ -73,7 +78,8 @@ class Scanner:
         return scan
 
     def _scan(self, block: bytes) -> Scan:
-        if self._prefilter is not None:
+        self._seen += len(block)
+        if self._prefilter is not None and self._seen > _CHECKED:
             found = self._prefilter.search(block)
             if found is not None:
                 count, candidates = found

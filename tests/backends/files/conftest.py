@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from filterlang.backends.files import scanner
 from tests.engines import need
 
 
@@ -16,4 +17,6 @@ def engine(request, monkeypatch):
         need("msgspec", "fast")
     else:
         monkeypatch.setitem(sys.modules, "msgspec.json", None)
+        # What is small would be read in full.
+        monkeypatch.setattr(scanner, "_CHECKED", -1)
     return request.param

@@ -145,14 +145,16 @@ def test_the_prefilter_rejects_no_line_that_matches(found, texts):
 
 @given(st.lists(lines(), max_size=8), st.sampled_from(FILTERS))
 def test_without_msgspec_the_same_lines_are_kept(found, text):
-    """Scanner(without msgspec) keeps what plainly(block) keeps; with strict all is equal."""
+    """Scanner(without msgspec) keeps what plainly(block) keeps; strict or small, all."""
     matcher = filterlang.compile(text)
     block = b"".join(line + b"\n" for line in found)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scanning, "find_msgspec", lambda: None)
-        quick, strict = Scanner(matcher), Scanner(matcher, strict=True)
-    assert quick.scan(block).kept == plainly(block, matcher)[0]
-    assert tuple(strict.scan(block)) == plainly(block, matcher)
+        quick, strict, small = Scanner(matcher), Scanner(matcher, strict=True), Scanner(matcher)
+        assert tuple(small.scan(block)) == plainly(block, matcher)
+        patch.setattr(scanning, "_CHECKED", -1)
+        assert quick.scan(block).kept == plainly(block, matcher)[0]
+        assert tuple(strict.scan(block)) == plainly(block, matcher)
 
 
 # --- What the prefilter rests on ------------------------------------------------------------------

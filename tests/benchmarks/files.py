@@ -1,6 +1,6 @@
 """Match a large file by whole commands, cold, beside programs that people write by hand.
 
-    python -m tests.benchmarks_files [--records 1000000] [--rounds 3] [--folder FOLDER]
+    python -m tests.benchmarks.files [--records 1000000] [--rounds 3] [--folder FOLDER]
 
 Needs the extras `cli` and `fast`, and orjson. The file is made anew in a temporary folder, of which
 nothing stays. All commands must give the same lines. They take turns; a ratio is that of the times
@@ -154,7 +154,7 @@ def report(runs: dict[Command, list[Run]], size: int, count: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks_files")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.files")
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", help="where the temporary folder is made")

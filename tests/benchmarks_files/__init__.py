@@ -1,1 +1,0 @@
-"""Whole commands on a large file of JSON Lines; run as `python -m tests.benchmarks_files`."""
