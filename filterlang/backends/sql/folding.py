@@ -20,6 +20,7 @@ from filterlang.values import fold
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.types import TypeEngine
 
 ICU = "und-x-icu"
 """The collation of PostgreSQL for no language in particular."""
@@ -30,8 +31,8 @@ class Folded(ColumnElement[str]):
 
     __visit_name__ = "filterlang_folded"
     _traverse_internals = [("column", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 — as SQLAlchemy declares it
-    inherit_cache = True
-    type = Text()
+    inherit_cache: bool | None = True
+    type: TypeEngine[str] = Text()
 
     def __init__(self, column: ColumnElement[Any]) -> None:
         self.column = column
