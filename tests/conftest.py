@@ -5,19 +5,19 @@ from hypothesis import HealthCheck, settings
 # Deadlines are off everywhere: the first example of a test may build the parser, and a loaded
 # machine is slow for reasons that are not ours. What must be fast is measured by benchmarks.
 # A run of all tests shall take a person's two cores less than two minutes; CI tries harder.
-settings.register_profile("default", deadline=None, max_examples=25)
+settings.register_profile("default", deadline=None, max_examples=15)
 
 # The same examples in every run, so that a change is judged by itself and not by its luck; new
 # examples are found on the machines of developers, where each run draws its own.
 settings.register_profile(
     "steady",
     deadline=None,
-    max_examples=25,
+    max_examples=15,
     derandomize=True,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("ci", parent=settings.get_profile("steady"), max_examples=150)
+settings.register_profile("ci", parent=settings.get_profile("steady"), max_examples=100)
 # For a second look, on another Python.
 settings.register_profile("light", parent=settings.get_profile("steady"), max_examples=8)
 
