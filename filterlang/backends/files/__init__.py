@@ -51,7 +51,7 @@ def read(  # noqa: PLR0913 — one argument for each option of the command
             process has a single thread. Where they can't, a script that asks for several needs
             `if __name__ == "__main__":`, as the module `multiprocessing` says.
         strict: whether lines that can't match are checked in full, too; with the extra `fast`, and
-            in the first 16 MiB, they are anyhow. Otherwise of a line without the texts that the
+            in the first 4 MiB, they are anyhow. Otherwise of a line without the texts that the
             filters ask for it is only looked whether it is UTF-8 and may be an object.
         report: called with each `Fault`, after which reading goes on; without it the first one is
             raised.

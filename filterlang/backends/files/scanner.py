@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     _Decode = Callable[[bytes], dict[str, object] | None]
 
 
-_CHECKED = 1 << 24
+_CHECKED = 1 << 22
 """So many bytes are read in full anyhow, before lines are left out by their surface alone."""
 
 
