@@ -20,7 +20,7 @@ from filterlang.semantics import Probe, holds
 from filterlang.testing.conformance import value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     Case = dict[str, Any]
 
@@ -244,25 +244,49 @@ APPLIES: dict[Callable[[Case], None], Callable[[Case], bool]] = {
 """For targets that not every case of their file is about: which cases are."""
 
 
-def vectors() -> list[Any]:
-    return [
-        pytest.param(
-            target,
-            case,
-            id=f"{target.__name__}-{case['name']}",
-            marks=[pytest.mark.xfail(reason=reason, strict=True)] if reason else [],
-        )
-        for file, targets in TARGETS.items()
-        for target in targets
-        for case in FILES[file]["cases"]
-        if APPLIES.get(target, lambda _: True)(case)
-        for reason in [EXPECTED_FAILURES.get((target.__name__, case["name"]))]
-    ]
+BLOCK = 25
+"""So many cases are one test: a test of its own for each would take longer than the case."""
 
 
-@pytest.mark.parametrize(("target", "case"), vectors())
-def test_vector(target, case):
-    target(case)
+def applicable() -> Iterator[tuple[Callable[[Case], None], list[Case]]]:
+    for file, targets in TARGETS.items():
+        for target in targets:
+            applies = APPLIES.get(target, lambda _: True)
+            yield target, [case for case in FILES[file]["cases"] if applies(case)]
+
+
+def vectors() -> Iterator[Any]:
+    for target, found in applicable():
+        holding = [
+            case for case in found if (target.__name__, case["name"]) not in EXPECTED_FAILURES
+        ]
+        for start in range(0, len(holding), BLOCK):
+            block = holding[start : start + BLOCK]
+            yield pytest.param(target, block, id=f"{target.__name__}-{block[0]['name']}")
+
+
+def failing() -> Iterator[Any]:
+    for target, found in applicable():
+        for case in found:
+            reason = EXPECTED_FAILURES.get((target.__name__, case["name"]))
+            if reason:
+                mark = pytest.mark.xfail(reason=reason, strict=True)
+                yield pytest.param(target, [case], marks=mark, id=case["name"])
+
+
+@pytest.mark.parametrize(("target", "block"), [*vectors(), *failing()])
+def test_vectors(target, block):
+    """Each case from the one that the test is called after holds; all that don't are shown."""
+    errors = []
+    for case in block:
+        try:
+            target(case)
+        except Exception as error:  # noqa: BLE001 — all of them are raised below
+            error.add_note(f"in the vector {case['name']!r}")
+            errors.append(error)
+    if errors:
+        message = f"{len(errors)} of {len(block)} vectors"
+        raise ExceptionGroup(message, errors)
 
 
 # --- The files themselves -------------------------------------------------------------------------
