@@ -228,10 +228,10 @@ def test_a_limit_ends_the_scan_within_a_block(engine):
     )
 
 
-def test_bad_lines_that_might_match_are_told_by_their_number():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scanning, "find_msgspec", lambda: None)
-        scanner = Scanner(filterlang.compile("a==us"))
+def test_bad_lines_that_might_match_are_told_by_their_number(monkeypatch):
+    monkeypatch.setattr(scanning, "find_msgspec", lambda: None)
+    monkeypatch.setattr(scanning, "_CHECKED", -1)
+    scanner = Scanner(filterlang.compile("a==us"))
     block = b'{"a":"uk"}\n' * 5 + b'{"a":"us"}\n{"a":"us" "b"}\n'
     message = "expected a JSON object: expecting ',' delimiter in column 11"
     assert scanner.scan(block) == ([b'{"a":"us"}'], 7, 6, [(1, 7, message)])
