@@ -255,7 +255,7 @@ def test_lines_end_as_in_the_protocol():
 
 # --- Large and hostile texts ----------------------------------------------------------------------
 
-MANY = 100_000
+MANY = 40_000
 HOSTILE = {
     "operators": "a" + "=" * MANY,
     "spaces in an expression": "a==b" + " " * MANY + "c",

@@ -220,9 +220,9 @@ def measured(seed: int = SEED, count: int = FILTERS, schema: fl.Schema | None = 
 
 
 def test_a_slip_is_shown_where_it_happened():
-    # A third of the filters that the command below measures with takes a third of the time.
-    figures = measured(count=FILTERS // 3)
-    assert figures.edits.total() > 10_000
+    # A fifth of the filters that the command below measures with takes a fifth of the time.
+    figures = measured(count=FILTERS // 5)
+    assert figures.edits.total() > 6_000
     assert figures.share >= 0.90
     # Silence alone would satisfy the law; what is said must be local just as often.
     assert figures.share_of_reports >= 0.90
