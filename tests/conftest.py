@@ -17,7 +17,7 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("ci", parent=settings.get_profile("steady"), max_examples=40)
+settings.register_profile("ci", parent=settings.get_profile("steady"), max_examples=25)
 # For a second look, on another Python.
 settings.register_profile("light", parent=settings.get_profile("steady"), max_examples=8)
 
