@@ -10,8 +10,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.visitors import InternalTraversal
 
+from filterlang.backends.exactness import InexactError
 from filterlang.backends.sql.documents import document_verdict
-from filterlang.backends.sql.exactness import InexactError
 from filterlang.backends.sql.fields import Kind, Layout
 from filterlang.backends.sql.functions import described
 from filterlang.backends.sql.scalars import verdict
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql.compiler import SQLCompiler
 
-    from filterlang.backends.sql.exactness import Engine
+    from filterlang.backends.sql.comparing import Engine
     from filterlang.backends.sql.fields import Field
     from filterlang.diagnostics import Diagnostic
     from filterlang.schema import Schema

@@ -32,7 +32,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
-from filterlang.backends.sql.exactness import InexactError, bound, related
+from filterlang.backends.exactness import InexactError, bound
+from filterlang.backends.sql.comparing import related
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.patterns import text_passes
 from filterlang.backends.sql.scalars import double_text

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, and_, func, literal, true
 
-from filterlang.backends.sql.exactness import related
+from filterlang.backends.sql.comparing import related
 from filterlang.escaping import Wildcard
 from filterlang.nodes import Pattern
 from filterlang.operators import Operator
@@ -15,7 +15,7 @@ from filterlang.values import fold
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
-    from filterlang.backends.sql.exactness import Engine
+    from filterlang.backends.sql.comparing import Engine
     from filterlang.nodes import Clause
 
 _ESCAPE = "/"

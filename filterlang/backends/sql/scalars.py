@@ -25,7 +25,8 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from filterlang.backends.sql.exactness import InexactError, bound, compared, related, whole
+from filterlang.backends.exactness import InexactError, bound, whole
+from filterlang.backends.sql.comparing import compared, related
 from filterlang.backends.sql.fields import Field, Kind
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.patterns import text_passes
@@ -36,7 +37,7 @@ from filterlang.values import fold, instant_of, read_exact_number, read_instant
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
-    from filterlang.backends.sql.exactness import Engine
+    from filterlang.backends.sql.comparing import Engine
     from filterlang.semantics import Probe
 
     Condition = ColumnElement[bool]

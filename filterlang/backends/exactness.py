@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import BigInteger, literal
 
 from filterlang.operators import Operator
-from filterlang.semantics import RELATIONS
 from filterlang.values import Extreme
 
-if TYPE_CHECKING:
-    from sqlalchemy.sql.elements import ColumnElement
-
-Engine = str
-"""`"sqlite"`, `"postgresql"`, or `"other"`."""
-
-MOST = 2**63 - 1
-"""The greatest integer of a column; the least is one further from zero."""
 _MOST_DIGITS = 40
 """An integer column's values have less; an exponent may make a number of a gigabyte."""
 _ZERO = Decimal(0)
@@ -58,17 +46,3 @@ def whole(operator: Operator, number: Decimal | Extreme) -> tuple[Operator, int]
     if operator is Operator.EQ:
         return (operator, floor) if floor == ceiling else False
     return operator, floor if operator in {Operator.LE, Operator.GT} else ceiling
-
-
-def related(operator: Operator, left: Any, right: Any) -> ColumnElement[bool]:  # noqa: ANN401 — an expression, and what it is compared with
-    """Write a comparison."""
-    return RELATIONS[operator](left, right)  # type: ignore[return-value]  # of a column it is a condition
-
-
-def compared(
-    operator: Operator, column: ColumnElement[Any], number: int
-) -> ColumnElement[bool] | bool:
-    """Compare a column of integers, or say what all of its values say."""
-    if not -MOST - 1 <= number <= MOST:
-        return operator is not Operator.EQ and RELATIONS[operator](0, number)
-    return related(operator, column, literal(number, BigInteger))
