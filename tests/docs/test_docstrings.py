@@ -17,12 +17,27 @@ MODULES = [
     "filterlang",
     *(module.name for module in pkgutil.walk_packages(filterlang.__path__, "filterlang.")),
 ]
+NEEDED = {
+    "filterlang.backends.sql": [("sqlalchemy", "sql")],
+    "filterlang.backends.frames": [("narwhals", "frames"), ("polars", "polars")],
+    "filterlang.backends.frames.duckdb": [("duckdb", "dev")],
+    "filterlang.backends.frames.native": [("pyspark", "spark")],
+    "filterlang.backends.frames.spark": [("pyspark", "spark")],
+}
+"""The package → the modules that its examples need, and the extra that brings them."""
+ASKS_SPARK = {"filterlang.backends.frames.native"}
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module(name):
-    if name.startswith("filterlang.backends.sql"):
-        need("sqlalchemy", "sql")
+    for package, modules in NEEDED.items():
+        if name.startswith(package):
+            for module, extra in modules:
+                need(module, extra)
+    if name in ASKS_SPARK:
+        pytest.skip(
+            "needs a session of Spark: tests/backends/frames/test_spark.py runs it in its own"
+        )
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 

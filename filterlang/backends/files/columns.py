@@ -100,13 +100,14 @@ def values_of(
     if names is not None:
         wanted = {column for name in names for column in (name[0], ".".join(name))}
         columns = [column for column in columns if column in wanted]
-    lists = [_values(batch.column(column)) for column in columns]
+    lists = [python_values(batch.column(column)) for column in columns]
     if not lists:
         return [{} for _ in range(batch.num_rows)]
     return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
 
 
-def _values(column: Any) -> list[Any]:  # noqa: ANN401 — of pyarrow
+def python_values(column: Any) -> list[Any]:  # noqa: ANN401 — of pyarrow
+    """Give the values of a column, chunked or not, as Python has them; maps as mappings."""
     pyarrow = load_pyarrow()
     types = pyarrow.types
     if types.is_timestamp(column.type) and column.type.unit == "ns":

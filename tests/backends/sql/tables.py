@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from tests.backends.sql.corpus import KINDS, RECORDS
+from tests.backends.corpus import KINDS, RECORDS
 
 JSON_TYPE = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 METADATA = MetaData()

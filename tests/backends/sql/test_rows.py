@@ -9,7 +9,7 @@ from sqlalchemy import not_, select
 from filterlang import UnsupportedError
 from filterlang.backends.sql import misfolded, rows, where
 from filterlang.testing import assert_same_rows
-from tests.backends.sql.corpus import FILTERS, RECORDS
+from tests.backends.corpus import FILTERS, RECORDS
 from tests.backends.sql.tables import DOCUMENTS, TABLE, WHOLE
 
 

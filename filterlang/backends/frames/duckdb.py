@@ -1,0 +1,268 @@
+"""Conditions → expressions of DuckDB, and its types → kinds."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING, Any, assert_never
+
+from duckdb import ColumnExpression, ConstantExpression, FunctionExpression, LambdaExpression
+
+from filterlang.backends.exactness import InexactError
+from filterlang.backends.frames.expressions import (
+    AnyElement,
+    Column,
+    Compared,
+    Constant,
+    Element,
+    Entry,
+    Every,
+    HasKey,
+    IsMissing,
+    IsSpelled,
+    Member,
+    Not,
+    Some,
+    TextCompared,
+    TextLike,
+)
+from filterlang.backends.frames.kinds import (
+    FLOATS,
+    Fixed,
+    ListOf,
+    MapOf,
+    Moment,
+    Scalar,
+    StructOf,
+    Unknown,
+    Whole,
+    integers,
+)
+from filterlang.backends.frames.patterns import fragments, linear_regex
+from filterlang.backends.frames.planning import Engine
+from filterlang.backends.frames.texts import described, naive, plain_integers
+from filterlang.operators import Operator
+from filterlang.semantics import RELATIONS
+
+if TYPE_CHECKING:
+    from duckdb import Expression
+
+    from filterlang.backends.frames.expressions import Condition, Value
+    from filterlang.backends.frames.kinds import Kind, Kinds
+    from filterlang.nodes import Pattern
+
+NAME = "DuckDB"
+
+# --- Types ----------------------------------------------------------------------------------------
+
+
+def engine_of(relation: Any) -> Engine:  # noqa: ANN401 — a relation
+    """Give what a plan has to know, with the columns of a relation."""
+    return Engine(NAME, kinds_of(relation), write)
+
+
+def kinds_of(relation: Any) -> Kinds:  # noqa: ANN401 — a relation
+    """Give the kinds of the columns of a relation."""
+    return {
+        name: _kind(type_) for name, type_ in zip(relation.columns, relation.types, strict=True)
+    }
+
+
+_KINDS: dict[str, Kind] = {
+    "tinyint": integers(8),
+    "smallint": integers(16),
+    "integer": integers(32),
+    "bigint": integers(64),
+    "hugeint": integers(128),
+    "utinyint": integers(8, signed=False),
+    "usmallint": integers(16, signed=False),
+    "uinteger": integers(32, signed=False),
+    "ubigint": integers(64, signed=False),
+    "uhugeint": integers(128, signed=False),
+    "float": Scalar.SINGLE,
+    "double": Scalar.DOUBLE,
+    "varchar": Scalar.TEXT,
+    "enum": Scalar.CATEGORY,
+    "boolean": Scalar.BOOLEAN,
+    "date": Scalar.DATE,
+    "timestamp": Moment("us", None),
+    "timestamp_s": Moment("s", None),
+    "timestamp_ms": Moment("ms", None),
+    "timestamp_ns": Moment("ns", None),
+    "timestamp with time zone": Moment("us", "UTC"),
+    "uuid": Scalar.UUID,
+    "blob": Scalar.UNORDINARY,
+    "time": Scalar.UNORDINARY,
+    "time with time zone": Scalar.UNORDINARY,
+    "interval": Scalar.UNORDINARY,
+    # All values are null, whatever they are asked.
+    "null": Scalar.BOOLEAN,
+}
+
+
+def _kind(type_: Any) -> Kind:  # noqa: ANN401 — a type of DuckDB; one line each
+    known = _KINDS.get(type_.id)
+    if known is not None:
+        return known
+    children = dict(type_.children) if type_.id in _NESTED else {}
+    match type_.id:
+        case "decimal":
+            return Fixed(children["precision"], children["scale"])
+        case "list" | "array":
+            return ListOf(_kind(children["child"]))
+        case "struct":
+            return StructOf({name: _kind(child) for name, child in children.items()})
+        case "map" if children["key"].id == "varchar":
+            return MapOf(_kind(children["value"]))
+        case _:
+            return Unknown(str(type_))
+
+
+_NESTED = {"decimal", "list", "array", "struct", "map"}
+
+
+# --- Conditions -----------------------------------------------------------------------------------
+
+
+def write(condition: Condition) -> Expression:  # noqa: C901, PLR0911 — one case after the other
+    """Write a condition as an expression that is never NULL.
+
+    Raises:
+        InexactError: for what DuckDB says otherwise than the language.
+    """
+    match condition:
+        case Constant(holds):
+            return ConstantExpression(holds)
+        case Every(parts):
+            return reduce(and_, map(write, parts))
+        case Some(parts):
+            return reduce(or_, map(write, parts))
+        case Not(part):
+            return ~write(part)
+        case IsMissing(value, kind):
+            column = _value(value)
+            null = column.isnull()
+            return null | FunctionExpression("isnan", column) if kind in FLOATS else null
+        case Compared():
+            return _compared(condition)
+        case IsSpelled(value, kind, texts):
+            spelled = _text(value, kind).isin(*map(ConstantExpression, texts))
+            return _value(value).isnotnull() & spelled
+        case TextCompared(value, kind, operator, text):
+            folded = _folded(_text(value, kind))
+            return _value(value).isnotnull() & _related(operator, folded, ConstantExpression(text))
+        case TextLike(value, kind, pattern):
+            return _value(value).isnotnull() & _like(_folded(_text(value, kind)), pattern)
+        case HasKey(mapping, key):
+            column = _value(mapping)
+            has = FunctionExpression("map_contains", column, ConstantExpression(key))
+            return column.isnotnull() & has
+        case AnyElement(list_, level, inner):
+            column = _value(list_)
+            asked = LambdaExpression(_element(level), write(inner))
+            found = FunctionExpression("len", FunctionExpression("list_filter", column, asked))
+            return column.isnotnull() & (found > ConstantExpression(0))
+        case _:
+            assert_never(condition)
+
+
+def _element(level: int) -> str:
+    return f"element_{level}"
+
+
+def _value(value: Value) -> Expression:
+    match value:
+        case Column(name):
+            return ColumnExpression(name)
+        case Member(record, name):
+            return FunctionExpression("struct_extract", _value(record), ConstantExpression(name))
+        case Element(level):
+            return ColumnExpression(_element(level))
+        case Entry(mapping, key):
+            return FunctionExpression("map_extract_value", _value(mapping), ConstantExpression(key))
+        case _:
+            assert_never(value)
+
+
+def _related(operator: Operator, left: Expression, right: Expression) -> Expression:
+    return RELATIONS[operator](left, right)  # type: ignore[return-value]  # of expressions it is one
+
+
+def _compared(condition: Compared) -> Expression:
+    value, kind, operator, limit = condition
+    column = _value(value)
+    there = column.isnotnull()
+    if kind in FLOATS:
+        if operator in {Operator.GT, Operator.GE}:
+            # NaN is greater than all numbers here.
+            there &= ~FunctionExpression("isnan", column)
+        return there & _related(operator, column.cast("DOUBLE"), ConstantExpression(limit))
+    return there & _related(operator, column, _literal(limit, kind))
+
+
+_MOMENTS = {"s": "TIMESTAMP_S", "ms": "TIMESTAMP_MS", "us": "TIMESTAMP", "ns": "TIMESTAMP_NS"}
+
+
+def _literal(limit: Any, kind: Kind) -> Expression:  # noqa: ANN401 — of the kind
+    if isinstance(kind, Fixed):
+        return ConstantExpression(limit).cast(f"DECIMAL({kind.digits}, {kind.scale})")
+    if not isinstance(kind, Moment):
+        return ConstantExpression(limit)
+    if kind.zone is not None:
+        return FunctionExpression("make_timestamptz", ConstantExpression(limit))
+    return ConstantExpression(naive(limit)).cast(_MOMENTS[kind.unit])
+
+
+# --- Texts ----------------------------------------------------------------------------------------
+
+
+def _folded(text: Expression) -> Expression:
+    """Fold as the language does: lowering differs from it for İ and the sigmas alone."""
+    for before, after in (("İ", "i"), ("Σ", "σ")):
+        text = _replaced(text, before, after)
+    return _replaced(FunctionExpression("lower", text), "ς", "σ")
+
+
+def _replaced(text: Expression, before: str, after: str) -> Expression:
+    return FunctionExpression(
+        "replace", text, ConstantExpression(before), ConstantExpression(after)
+    )
+
+
+def _text(value: Value, kind: Kind) -> Expression:
+    """Give the text of a value, as patterns see it."""
+    column = _value(value)
+    match kind:
+        case Scalar.TEXT:
+            return column
+        case Scalar.CATEGORY | Scalar.UUID | Scalar.DATE | Fixed():
+            return column.cast("VARCHAR")
+        case Whole(least, most) if plain_integers(least, most):
+            return column.cast("VARCHAR")
+        case Moment(unit, zone) if unit != "ns":
+            moment = column.cast("TIMESTAMP")
+            if zone is not None:
+                instant = FunctionExpression("epoch_us", column)
+                moment = FunctionExpression("make_timestamp", instant)
+            form = ConstantExpression("%Y-%m-%dT%H:%M:%S.%f")
+            text = FunctionExpression("strftime", moment, form)
+            for end in "0.":
+                text = FunctionExpression("rtrim", text, ConstantExpression(end))
+            return FunctionExpression("concat", text, ConstantExpression("Z"))
+        case _:
+            message = f"{NAME} writes {described(kind)} in its own way"
+            raise InexactError(message)
+
+
+def _like(text: Expression, pattern: Pattern) -> Expression:
+    """Match a folded text with a pattern."""
+    match fragments(pattern):
+        case [prefix, ""]:
+            name, sought = "starts_with", prefix
+        case ["", suffix]:
+            name, sought = "suffix", suffix
+        case ["", inside, ""]:
+            name, sought = "contains", inside
+        case _:
+            name, sought = "regexp_matches", linear_regex(pattern)
+    return FunctionExpression(name, text, ConstantExpression(sought))

@@ -1,0 +1,88 @@
+"""What the values of a column are to the language, whatever engine holds them."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Scalar(Enum):
+    """Kinds that have no parameters; the value is their name in messages."""
+
+    TEXT = "text"
+    CATEGORY = "categories"
+    """Texts, of which the engine keeps each one once."""
+    BOOLEAN = "booleans"
+    DOUBLE = "floating point numbers"
+    SINGLE = "floating point numbers of less than 64 bits"
+    DATE = "dates"
+    UUID = "UUIDs"
+    UNORDINARY = "values that the language doesn't know"
+    """Bytes, times of day and the like: they equal nothing and aren't empty."""
+
+
+class Whole(NamedTuple):
+    """Integers, between and including two bounds."""
+
+    least: int
+    most: int
+
+
+class Fixed(NamedTuple):
+    """Decimal numbers of so many digits, some of them behind the point."""
+
+    digits: int
+    scale: int
+
+
+class Moment(NamedTuple):
+    """Dates and times: `unit` is `"s"`, `"ms"`, `"us"` or `"ns"`; without a zone they are UTC."""
+
+    unit: str
+    zone: str | None
+
+
+class ListOf(NamedTuple):
+    """Lists of one kind."""
+
+    element: Kind
+
+
+class StructOf(NamedTuple):
+    """Records whose fields are known."""
+
+    fields: Mapping[str, Kind]
+
+
+class MapOf(NamedTuple):
+    """Records with whatever keys, and values of one kind."""
+
+    value: Kind
+
+
+class Unknown(NamedTuple):
+    """Values of which nothing is known but what the engine calls them."""
+
+    name: str
+
+
+Kind = Scalar | Whole | Fixed | Moment | ListOf | StructOf | MapOf | Unknown
+Kinds = dict[str, Kind]
+"""The kind of each column."""
+
+
+TEXTS = (Scalar.TEXT, Scalar.CATEGORY)
+FLOATS = (Scalar.DOUBLE, Scalar.SINGLE)
+
+
+def integers(bits: int, *, signed: bool = True) -> Whole:
+    """Give the kind of integers of so many bits.
+
+    Example:
+        >>> integers(8), integers(8, signed=False)
+        (Whole(least=-128, most=127), Whole(least=0, most=255))
+    """
+    return Whole(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else Whole(0, 2**bits - 1)

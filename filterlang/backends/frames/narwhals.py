@@ -1,0 +1,217 @@
+"""Conditions → expressions of narwhals, for frames in memory: pandas and pyarrow.
+
+Here only what all of its engines say alike is written; the matcher checks the rest again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from functools import reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING, Any, assert_never
+
+import narwhals as nw
+
+from filterlang.backends.exactness import InexactError
+from filterlang.backends.frames.expressions import (
+    AnyElement,
+    Column,
+    Compared,
+    Constant,
+    Element,
+    Entry,
+    Every,
+    HasKey,
+    IsMissing,
+    IsSpelled,
+    Member,
+    Not,
+    Some,
+    TextCompared,
+    TextLike,
+)
+from filterlang.backends.frames.kinds import (
+    FLOATS,
+    ListOf,
+    Moment,
+    Scalar,
+    StructOf,
+    Unknown,
+    Whole,
+    integers,
+)
+from filterlang.backends.frames.patterns import fragments
+from filterlang.backends.frames.planning import Engine
+from filterlang.backends.frames.texts import described, naive, plain_integers
+from filterlang.semantics import RELATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from filterlang.backends.frames.expressions import Condition, Value
+    from filterlang.backends.frames.kinds import Kind, Kinds
+    from filterlang.nodes import Pattern
+    from filterlang.operators import Operator
+
+# --- Types ----------------------------------------------------------------------------------------
+
+
+def engine_of(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> Engine:
+    """Give what a plan has to know of a frame."""
+    return Engine(str(frame.implementation), kinds_of(frame.schema), write)
+
+
+def kinds_of(schema: Mapping[str, Any]) -> Kinds:
+    """Give the kinds of the columns of a schema of narwhals."""
+    return {name: _kind(type_) for name, type_ in schema.items()}
+
+
+_KINDS: dict[Any, Kind] = {
+    nw.Int8: integers(8),
+    nw.Int16: integers(16),
+    nw.Int32: integers(32),
+    nw.Int64: integers(64),
+    nw.UInt8: integers(8, signed=False),
+    nw.UInt16: integers(16, signed=False),
+    nw.UInt32: integers(32, signed=False),
+    nw.UInt64: integers(64, signed=False),
+    nw.Float32: Scalar.SINGLE,
+    nw.Float64: Scalar.DOUBLE,
+    nw.Boolean: Scalar.BOOLEAN,
+    nw.String: Scalar.TEXT,
+    nw.Date: Scalar.DATE,
+}
+
+
+def _kind(type_: Any) -> Kind:  # noqa: ANN401 — a type of narwhals
+    known = _KINDS.get(type_.base_type())
+    if known is not None:
+        return known
+    match type_:
+        case nw.Datetime():
+            return Moment(type_.time_unit, type_.time_zone)
+        case nw.List():
+            return ListOf(_kind(type_.inner))
+        case nw.Struct():
+            return StructOf({field.name: _kind(field.dtype) for field in type_.fields})
+        case _:
+            return Unknown(str(type_))
+
+
+# --- Conditions -----------------------------------------------------------------------------------
+
+
+def write(condition: Condition) -> nw.Expr:  # noqa: C901, PLR0911 — one case after the other
+    """Write a condition as an expression that is never null.
+
+    Raises:
+        InexactError: for what narwhals can't say, or not for all of its engines.
+    """
+    match condition:
+        case Constant(holds):
+            return nw.lit(holds)
+        case Every(parts):
+            return reduce(and_, map(write, parts))
+        case Some(parts):
+            return reduce(or_, map(write, parts))
+        case Not(part):
+            return ~write(part)
+        case IsMissing(value, kind):
+            column = _value(value)
+            null = column.is_null()
+            return null | _is_nan(column) if kind in FLOATS else null
+        case Compared():
+            return _compared(condition)
+        case IsSpelled(value, kind, texts):
+            return _there(_value(value), _text(value, kind).is_in(texts))
+        case TextCompared(value, kind, operator, text):
+            folded = _folded(_text(value, kind))
+            return _there(_value(value), _related(operator, folded, nw.lit(text)))
+        case TextLike(value, kind, pattern):
+            return _there(_value(value), _like(_folded(_text(value, kind)), pattern))
+        case HasKey() | AnyElement():
+            message = "lists and maps are looked into by the matcher"
+            raise InexactError(message)
+        case _:
+            assert_never(condition)
+
+
+def _there(column: nw.Expr, holds: nw.Expr) -> nw.Expr:
+    return ~column.is_null() & holds.fill_null(value=False)
+
+
+def _is_nan(column: nw.Expr) -> nw.Expr:
+    return column.is_nan().fill_null(value=False)
+
+
+def _value(value: Value) -> nw.Expr:
+    match value:
+        case Column(name):
+            return nw.col(name)
+        case Member(record, name):
+            return _value(record).struct.field(name)
+        case Element() | Entry():
+            message = "lists and maps are looked into by the matcher"
+            raise InexactError(message)
+        case _:
+            assert_never(value)
+
+
+def _related(operator: Operator, left: nw.Expr, right: nw.Expr) -> nw.Expr:
+    return RELATIONS[operator](left, right)  # type: ignore[return-value]  # of expressions it is one
+
+
+def _compared(condition: Compared) -> nw.Expr:
+    value, kind, operator, limit = condition
+    column = _value(value)
+    if kind in FLOATS:
+        # NaN is neither equal to anything nor less or greater in these engines.
+        double = column.cast(nw.Float64)
+        return _there(column, _related(operator, double, nw.lit(limit)))
+    if isinstance(kind, Moment) and kind.zone is not None:
+        # pyarrow compares times of one zone alone.
+        column = column.dt.convert_time_zone("UTC")
+    return _there(column, _related(operator, column, _literal(limit, kind)))
+
+
+def _literal(limit: Any, kind: Kind) -> nw.Expr:  # noqa: ANN401 — of the kind
+    if not isinstance(kind, Moment):
+        return nw.lit(limit)
+    moment = naive(limit)
+    return nw.lit(moment if kind.zone is None else moment.replace(tzinfo=UTC))
+
+
+# --- Texts ----------------------------------------------------------------------------------------
+
+
+def _folded(text: nw.Expr) -> nw.Expr:
+    """Fold as the language does: lowering differs from it for İ and the sigmas alone."""
+    for before, after in (("İ", "i"), ("Σ", "σ")):
+        text = text.str.replace_all(before, after, literal=True)
+    return text.str.to_lowercase().str.replace_all("ς", "σ", literal=True)
+
+
+def _text(value: Value, kind: Kind) -> nw.Expr:
+    """Give the text of a value, as patterns see it."""
+    match kind:
+        case Scalar.TEXT:
+            return _value(value)
+        case Whole(least, most) if plain_integers(least, most):
+            return _value(value).cast(nw.String)
+        case _:
+            message = f"the text of {described(kind)} is made by the matcher"
+            raise InexactError(message)
+
+
+def _like(text: nw.Expr, pattern: Pattern) -> nw.Expr:
+    """Match a folded text with a pattern."""
+    match fragments(pattern):
+        case [prefix, ""]:
+            return text.str.starts_with(prefix)
+        case ["", suffix]:
+            return text.str.ends_with(suffix)
+        case ["", inside, ""]:
+            return text.str.contains(inside, literal=True)
+        case _:
+            message = "some of its engines match such patterns in exponential time"
+            raise InexactError(message)

@@ -1,0 +1,198 @@
+"""Frames of any engine → the rows that match: `where`, and `explain_plan`, which says how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import narwhals as nw
+
+from filterlang.backends.files.needs import names_of
+from filterlang.backends.frames.planning import plan_filters
+from filterlang.backends.frames.records import records_of
+from filterlang.diagnostics import quoted
+from filterlang.matcher import compile  # noqa: A004 — the verb of `re`
+from filterlang.nodes import Clause, Filter, FilterSet, filters_of
+from filterlang.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from filterlang.backends.frames.planning import Engine, Plan
+    from filterlang.schema import Schema
+
+    Filters = FilterSet | Filter | Clause | str | Iterable[str]
+
+Frame = TypeVar("Frame")
+
+
+def where(
+    frame: Frame,
+    filters: Filters,
+    schema: Schema | None = None,
+    *,
+    superset: bool = False,
+    strict: bool = False,
+) -> Frame:
+    """Give the rows of a frame that match, as a frame of the same kind.
+
+    What the engine can say exactly is pushed down to it. Of a frame in memory the matcher checks
+    what is left, by itself; a lazy one stays lazy.
+
+    Args:
+        frame: a DataFrame or LazyFrame of polars, a DataFrame of pandas, a Table of pyarrow, a
+            relation of DuckDB, or a DataFrame of PySpark; each row is a record, and each column a
+            dimension of it (`location.city` is a column of that name, or a field of a struct).
+        filters: what `filterlang.compile` takes.
+        schema: resolves aliases and types values, as for `filterlang.compile`.
+        superset: leave out what the engine can't say exactly, together with the clauses that hold
+            of one element with it, and check nothing again: the rows are then more than the
+            matching ones.
+        strict: a name that leads to no column is an error; else it is missing in all rows.
+
+    Raises:
+        UnsupportedError: for a lazy frame without `superset`, naming each clause that the engine
+            can't say exactly.
+        SchemaError: if strict, for names that lead to no column.
+        TypeError: for what is no frame of these.
+        ValueError: for two columns of one name.
+        FilterSyntaxError, LimitError: as `parse` does, where texts are given.
+
+    Example:
+        >>> import polars
+        >>> users = polars.DataFrame({"name": ["Ada", "Bob"], "score": [7.5, 8.5]})
+        >>> where(users, "score~7*")["name"].to_list()
+        ['Ada']
+    """
+    filter_set = filter_set_of(filters)
+    target = _target(frame)
+    planned = plan_filters(filter_set, target.engine, schema, strict=strict)
+    is_left = planned.error is not None and not superset
+    if planned.error is not None and is_left and target.is_lazy:
+        raise planned.error
+    if planned.written is True:
+        found = target.frame
+    elif planned.written is False:
+        found = target.frame.head(0)
+    else:
+        found = nw.from_native(target.select(planned.written))
+    if is_left:
+        found = _checked(found, target.engine, filter_set, schema)
+    given: Any = found if isinstance(frame, nw.DataFrame | nw.LazyFrame) else found.to_native()
+    return given  # type: ignore[no-any-return]  # of the kind that came
+
+
+def explain_plan(
+    frame: object,
+    filters: Filters,
+    schema: Schema | None = None,
+    *,
+    strict: bool = False,
+) -> Plan:
+    """Say what of filters is pushed down to a frame's engine, folded, and checked again.
+
+    Args and errors are those of `where`; clauses that a lazy frame can't be asked are no error
+    here.
+
+    Example:
+        >>> import polars
+        >>> frame = polars.LazyFrame({"name": ["Ada", "Bob"], "score": [7.5, 8.5]})
+        >>> print(explain_plan(frame, "name~a*;score~7*"))
+        polars
+        filter 1
+          pushed down    name~a*
+          checked again  score~7*  (polars writes floating point numbers in its own way)
+    """
+    engine = _target(frame).engine
+    return plan_filters(filter_set_of(filters), engine, schema, strict=strict).plan
+
+
+def filter_set_of(filters: Filters) -> FilterSet:
+    """Read texts, and give any filters as a set of them."""
+    if not isinstance(filters, FilterSet | Filter | Clause):
+        filters = parse(filters)
+    return FilterSet(filters_of(filters))
+
+
+# --- Engines --------------------------------------------------------------------------------------
+
+
+class _Target(NamedTuple):
+    """A frame, and how its engine is spoken to."""
+
+    frame: nw.DataFrame[Any] | nw.LazyFrame[Any]
+    engine: Engine
+    select: Callable[[Any], Any]
+    """Gives the rows for which what was written holds."""
+
+    @property
+    def is_lazy(self) -> bool:
+        """Whether its rows are not at hand, to be checked again."""
+        return isinstance(self.frame, nw.LazyFrame)
+
+
+def _target(frame: Any) -> _Target:  # noqa: ANN401 — checked here
+    """Find out whose frame it is; each engine is imported when a frame of it shows it is there."""
+    wrapped: Any = nw.from_native(frame, pass_through=True)
+    if isinstance(wrapped, nw.DataFrame | nw.LazyFrame):
+        native: Any = wrapped.to_native()
+        implementation: Any = wrapped.implementation
+        match implementation:
+            case nw.Implementation.POLARS:
+                from filterlang.backends.frames import polars  # noqa: PLC0415 — see above
+
+                engine = polars.engine_of(native.collect_schema())
+                return _Target(wrapped, engine, native.filter)
+            case nw.Implementation.DUCKDB:
+                from filterlang.backends.frames import duckdb  # noqa: PLC0415 — see above
+
+                _expect_names(native.columns)
+                return _Target(wrapped, duckdb.engine_of(native), native.filter)
+            case nw.Implementation.PYSPARK | nw.Implementation.PYSPARK_CONNECT:
+                from filterlang.backends.frames import spark  # noqa: PLC0415 — see above
+
+                _expect_names(native.columns)
+                return _Target(wrapped, spark.engine_of(native.schema), native.filter)
+            case nw.Implementation.PANDAS | nw.Implementation.PYARROW:
+                from filterlang.backends.frames import narwhals  # noqa: PLC0415 — see above
+
+                return _Target(wrapped, narwhals.engine_of(wrapped), wrapped.filter)
+            case _:
+                pass
+    message = (
+        "expected a frame of polars, pandas, pyarrow, DuckDB or PySpark,"
+        f" found {type(frame).__name__}"
+    )
+    raise TypeError(message)
+
+
+def _expect_names(names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            message = f"two columns are called {quoted(name)}; rename one of them"
+            raise ValueError(message)
+        seen.add(name)
+
+
+def _is_map(name: str, schema: Schema | None) -> bool:
+    known = None if schema is None else schema.find(name)
+    return known is not None and known.dimension is not None and known.dimension.type == "object"
+
+
+# --- What the matcher checks again ----------------------------------------------------------------
+
+
+def _checked(
+    frame: Any,  # noqa: ANN401 — of narwhals, in memory
+    engine: Engine,
+    filters: FilterSet,
+    schema: Schema | None,
+) -> Any:  # noqa: ANN401 — as the frame
+    """Keep the rows of a frame in memory that the matcher takes."""
+    matcher = compile(filters, schema=schema)
+    wanted = {column for name in names_of(matcher) for column in (name[0], ".".join(name))}
+    names = [name for name in engine.kinds if name in wanted]
+    maps = [name for name in names if _is_map(name, schema)]
+    verdicts = [matcher(record) for record in records_of(frame, names, maps)]
+    # A filter of narwhals takes no empty list.
+    return frame.filter(verdicts) if verdicts else frame

@@ -1,0 +1,266 @@
+"""Conditions → columns of PySpark, and its types → kinds.
+
+Only functions of Spark itself are used, so that no row goes through Python, and they are the same
+for Spark Connect.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING, Any, assert_never
+
+from pyspark.sql import functions as fn
+from pyspark.sql import types
+
+from filterlang.backends.exactness import InexactError
+from filterlang.backends.frames.expressions import (
+    AnyElement,
+    Column,
+    Compared,
+    Constant,
+    Element,
+    Entry,
+    Every,
+    HasKey,
+    IsMissing,
+    IsSpelled,
+    Member,
+    Not,
+    Some,
+    TextCompared,
+    TextLike,
+)
+from filterlang.backends.frames.kinds import (
+    FLOATS,
+    Fixed,
+    ListOf,
+    MapOf,
+    Moment,
+    Scalar,
+    StructOf,
+    Unknown,
+    Whole,
+    integers,
+)
+from filterlang.backends.frames.patterns import atomic_regex, fragments
+from filterlang.backends.frames.planning import Engine
+from filterlang.backends.frames.texts import described, naive
+from filterlang.operators import Operator
+from filterlang.semantics import RELATIONS
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column as SparkColumn
+
+    from filterlang.backends.frames.expressions import Condition, Value
+    from filterlang.backends.frames.kinds import Kind, Kinds
+    from filterlang.nodes import Pattern
+
+NAME = "Spark"
+_DAY = 86_400_000_000
+_PLAIN_SCALE = 6
+"""Spark may write decimals of a greater scale with an exponent."""
+
+# --- Types ----------------------------------------------------------------------------------------
+
+
+def engine_of(schema: Any) -> Engine:  # noqa: ANN401 — a StructType
+    """Give what a plan has to know, with the columns of a schema."""
+    return Engine(NAME, kinds_of(schema), write)
+
+
+def kinds_of(schema: Any) -> Kinds:  # noqa: ANN401 — a StructType
+    """Give the kinds of the columns of a schema."""
+    return {field.name: _kind(field.dataType) for field in schema.fields}
+
+
+_KINDS: dict[type, Kind] = {
+    types.ByteType: integers(8),
+    types.ShortType: integers(16),
+    types.IntegerType: integers(32),
+    types.LongType: integers(64),
+    types.FloatType: Scalar.SINGLE,
+    types.DoubleType: Scalar.DOUBLE,
+    types.BooleanType: Scalar.BOOLEAN,
+    types.DateType: Scalar.DATE,
+    types.TimestampType: Moment("us", "UTC"),
+    types.TimestampNTZType: Moment("us", None),
+    types.VarcharType: Scalar.TEXT,
+    types.BinaryType: Scalar.UNORDINARY,
+    types.DayTimeIntervalType: Scalar.UNORDINARY,
+    # All values are null, whatever they are asked.
+    types.NullType: Scalar.BOOLEAN,
+}
+
+
+def _kind(type_: Any) -> Kind:  # noqa: ANN401, PLR0911 — a type of Spark; one line each
+    known = _KINDS.get(type(type_))
+    if known is not None:
+        return known
+    match type_:
+        case types.StringType() if type_ == types.StringType():
+            # Other collations compare texts in other ways.
+            return Scalar.TEXT
+        case types.DecimalType():
+            return Fixed(type_.precision, type_.scale)
+        case types.ArrayType():
+            return ListOf(_kind(type_.elementType))
+        case types.StructType():
+            return StructOf(kinds_of(type_))
+        case types.MapType() if type_.keyType == types.StringType():
+            return MapOf(_kind(type_.valueType))
+        case _:
+            return Unknown(type_.simpleString())
+
+
+# --- Conditions -----------------------------------------------------------------------------------
+
+
+def write(condition: Condition) -> SparkColumn:
+    """Write a condition as a column that is never null.
+
+    Raises:
+        InexactError: for what Spark says otherwise than the language.
+    """
+    return _Writer(()).condition(condition)
+
+
+class _Writer:
+    """Writes what is asked of the elements of lists that are in hand, the outermost first."""
+
+    def __init__(self, elements: tuple[SparkColumn, ...]) -> None:
+        self._elements = elements
+
+    def condition(  # noqa: C901, PLR0911 — one case after the other
+        self, condition: Condition
+    ) -> SparkColumn:
+        match condition:
+            case Constant(holds):
+                return fn.lit(holds)
+            case Every(parts):
+                return reduce(and_, map(self.condition, parts))
+            case Some(parts):
+                return reduce(or_, map(self.condition, parts))
+            case Not(part):
+                return ~self.condition(part)
+            case IsMissing(value, kind):
+                column = self._value(value)
+                return column.isNull() | fn.isnan(column) if kind in FLOATS else column.isNull()
+            case Compared():
+                return self._compared(condition)
+            case IsSpelled(value, kind, texts):
+                text = self._text(value, kind)
+                return text.isNotNull() & text.isin(*texts)
+            case TextCompared(value, kind, operator, text):
+                folded = _folded(self._text(value, kind))
+                return self._value(value).isNotNull() & _related(operator, folded, fn.lit(text))
+            case TextLike(value, kind, pattern):
+                folded = _folded(self._text(value, kind))
+                return self._value(value).isNotNull() & _like(folded, pattern)
+            case HasKey(mapping, key):
+                column = self._value(mapping)
+                return column.isNotNull() & fn.map_contains_key(column, fn.lit(key))
+            case AnyElement(list_, _, inner):
+                column = self._value(list_)
+
+                def asked(element: SparkColumn) -> SparkColumn:
+                    return _Writer((*self._elements, element)).condition(inner)
+
+                return column.isNotNull() & fn.exists(column, asked)
+            case _:
+                assert_never(condition)
+
+    def _value(self, value: Value) -> SparkColumn:
+        match value:
+            case Column(name):
+                return fn.col(f"`{name.replace('`', '``')}`")
+            case Member(record, name):
+                return self._value(record).getField(name)
+            case Element(level):
+                return self._elements[level]
+            case Entry(mapping, key):
+                return fn.try_element_at(self._value(mapping), fn.lit(key))
+            case _:
+                assert_never(value)
+
+    def _compared(self, condition: Compared) -> SparkColumn:
+        value, kind, operator, limit = condition
+        column = self._value(value)
+        there = column.isNotNull()
+        if kind in FLOATS:
+            if operator in {Operator.GT, Operator.GE}:
+                # NaN is greater than all numbers here.
+                there &= ~fn.isnan(column)
+            return there & _related(operator, column.cast("double"), fn.lit(limit))
+        return there & _related(operator, column, _literal(limit, kind))
+
+    def _text(self, value: Value, kind: Kind) -> SparkColumn:
+        """Give the text of a value, as patterns see it."""
+        column = self._value(value)
+        match kind:
+            case Scalar.TEXT:
+                return column
+            case Scalar.DATE | Whole():
+                return column.cast("string")
+            case Fixed(_, scale) if scale <= _PLAIN_SCALE:
+                return column.cast("string")
+            case Moment(_, zone):
+                return _instant_text(column) if zone else _wall_clock_text(column)
+            case _:
+                message = f"{NAME} writes {described(kind)} in its own way"
+                raise InexactError(message)
+
+
+def _related(operator: Operator, left: SparkColumn, right: SparkColumn) -> SparkColumn:
+    return RELATIONS[operator](left, right)  # type: ignore[return-value]  # of columns it is one
+
+
+def _literal(limit: Any, kind: Kind) -> SparkColumn:  # noqa: ANN401 — of the kind
+    if isinstance(kind, Fixed):
+        return fn.lit(limit).cast(types.DecimalType(kind.digits, kind.scale))
+    if not isinstance(kind, Moment):
+        return fn.lit(limit)
+    if kind.zone is not None:
+        # The time zone of the session has no part in it.
+        return fn.timestamp_micros(fn.lit(limit))
+    return fn.lit(naive(limit).isoformat(sep=" ")).cast(types.TimestampNTZType())
+
+
+# --- Texts ----------------------------------------------------------------------------------------
+
+
+def _folded(text: SparkColumn) -> SparkColumn:
+    """Fold as the language does: lowering differs from it for İ and the sigmas alone."""
+    return fn.translate(fn.lower(fn.translate(text, "İΣ", "iσ")), "ς", "σ")
+
+
+def _wall_clock_text(column: SparkColumn) -> SparkColumn:
+    return fn.concat(fn.translate(column.cast("string"), " ", "T"), fn.lit("Z"))
+
+
+def _instant_text(column: SparkColumn) -> SparkColumn:
+    """Write a time in UTC; what Spark writes itself is in the time zone of the session."""
+    instant = fn.unix_micros(column)
+    rest = fn.pmod(instant, fn.lit(_DAY))
+    # A quotient of whole days is exact, although Spark makes it a floating point number.
+    day = fn.date_from_unix_date(((instant - rest) / fn.lit(_DAY)).cast("int"))
+    text = fn.concat(day.cast("string"), fn.lit("T"))
+    parts = ((3_600_000_000, 24, ":"), (60_000_000, 60, ":"), (1_000_000, 60, "."), (1, 10**6, ""))
+    for unit, count, mark in parts:
+        number = fn.pmod(fn.floor(rest / fn.lit(unit)), fn.lit(count))
+        digits = fn.lpad(number.cast("string"), len(str(count - 1)), "0")
+        text = fn.concat(text, digits, fn.lit(mark))
+    return fn.concat(fn.regexp_replace(text, r"\.?0+$", ""), fn.lit("Z"))
+
+
+def _like(text: SparkColumn, pattern: Pattern) -> SparkColumn:
+    """Match a folded text with a pattern."""
+    match fragments(pattern):
+        case [prefix, ""]:
+            return text.startswith(prefix)
+        case ["", suffix]:
+            return text.endswith(suffix)
+        case ["", inside, ""]:
+            return text.contains(inside)
+        case _:
+            return text.rlike(atomic_regex(pattern))

@@ -1,0 +1,42 @@
+"""What engines need to write literals and texts: times without a zone, digits that are plain."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from filterlang.backends.frames.kinds import Fixed, ListOf, MapOf, Moment, Scalar, StructOf, Whole
+
+if TYPE_CHECKING:
+    from filterlang.backends.frames.kinds import Kind
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 — what engines call a time without a zone
+_PLAIN = 10**21
+"""RFC 8785, and so the text of a number, has an exponent from here on."""
+
+
+def naive(instant: int) -> datetime:
+    """Give microseconds since 1970 as a time in UTC, without its zone."""
+    return _EPOCH + timedelta(microseconds=instant)
+
+
+def plain_integers(least: int, most: int) -> bool:
+    """Whether all integers between two are written with their digits alone."""
+    return least > -_PLAIN and most < _PLAIN
+
+
+def described(kind: Kind) -> str:
+    """Give the name of a kind for messages."""
+    match kind:
+        case Scalar():
+            return kind.value
+        case Whole():
+            return "integers of more than 64 bits"
+        case Fixed():
+            return "decimal numbers"
+        case Moment():
+            return "dates and times"
+        case ListOf() | StructOf() | MapOf():
+            return "lists and structs"
+        case _:
+            return f"values of type {kind.name}"

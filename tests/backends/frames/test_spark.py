@@ -1,0 +1,196 @@
+"""Spark gives the matcher's rows: one test, since a session takes long to start, and one is enough.
+
+The rows come from a Parquet file in several partitions, the session is in another time zone than
+UTC, and many conditions are asked at once, as columns of one frame.
+"""
+
+from __future__ import annotations
+
+import doctest
+import os
+import warnings
+from contextlib import contextmanager
+
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import filterlang as fl
+from filterlang import UnsupportedError
+from filterlang.backends.files.columns import python_values
+from filterlang.testing import assert_same_rows
+from tests.backends.frames import corpus, drawn
+from tests.engines import need
+
+need("pyspark", "spark")
+
+from pyspark.sql import SparkSession  # noqa: E402 — what it needs is asked for first
+
+from filterlang.backends.frames import (  # noqa: E402 — as above
+    explain_plan,
+    native,
+    to_spark,
+    where,
+)
+
+AT_ONCE = 60
+
+
+@contextmanager
+def session():
+    """Start Spark on this machine, bound to itself, with as little around it as there can be."""
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    options = {
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.log.level": "ERROR",
+        "spark.sql.session.timeZone": "America/New_York",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+    }
+    with warnings.catch_warnings():
+        # What it says of the version of pandas is no affair of these tests.
+        warnings.simplefilter("ignore")
+        spark = SparkSession.builder.master("local[2]").config(map=options).getOrCreate()
+        try:
+            yield spark
+        finally:
+            spark.stop()
+
+
+def spark_table(table):
+    """Give a table in the types that Spark has: no nanoseconds, and no column of nulls alone."""
+    columns = {
+        field.name: table[field.name] for field in table.schema if not pa.types.is_null(field.type)
+    }
+    for name, column in columns.items():
+        if pa.types.is_dictionary(column.type):
+            columns[name] = column.cast(pa.string())
+        elif pa.types.is_timestamp(column.type):
+            values = python_values(column)
+            columns[name] = pa.array(values, pa.timestamp("us", column.type.tz))
+    return pa.table(columns)
+
+
+def expect_rows(frame, records, filters):
+    """Ask many conditions at once; a negated one selects exactly the other rows."""
+    for start in range(0, len(filters), AT_ONCE):
+        some = filters[start : start + AT_ONCE]
+        conditions = [to_spark(one, frame).alias(str(index)) for index, one in enumerate(some)]
+        rows = frame.select("id", *conditions).collect()
+        assert sorted(row["id"] for row in rows) == list(range(len(records)))
+        for index, one in enumerate(some):
+            assert all(row[str(index)] is not None for row in rows), one
+            assert_same_rows([row["id"] for row in rows if row[str(index)]], records, one)
+
+
+@pytest.mark.filterwarnings("ignore")  # as in `session`
+def test_spark_gives_the_rows_of_the_matcher(tmp_path):
+    with session() as spark:
+        path = str(tmp_path / "corpus.parquet")
+        pyarrow.parquet.write_table(spark_table(corpus.TABLE), path)
+        file = spark.read.parquet(path)
+        frame = file.repartition(3).cache()
+        assert frame.rdd.getNumPartitions() == 3
+
+        left = {"ratio~1*", "ratio~*e*", "ratio~inf*", "ratio~0", "ratio~*.125"}
+        pushed = [text for text in corpus.FILTERS if text not in left]
+        assert len(pushed) == 263
+        expect_rows(frame, corpus.RECORDS, pushed)
+        for text in left:
+            assert not explain_plan(frame, text).is_whole
+            with pytest.raises(UnsupportedError):
+                where(frame, text)
+        matching = {record["id"] for record in corpus.RECORDS if fl.matches("ratio~1*", record)}
+        assert matching <= {row["id"] for row in where(frame, "ratio~1*", superset=True).collect()}
+
+        found = where(frame, ["score>1;name!=bonn", "unknown==1"])
+        assert_same_rows(
+            [row["id"] for row in found.collect()], corpus.RECORDS, "score>1;name!=bonn"
+        )
+        rest = frame.where(~to_spark("score>1;name!=bonn", frame)).collect()
+        others = set(range(30)) - {row["id"] for row in rest}
+        assert_same_rows(others, corpus.RECORDS, "score>1;name!=bonn")
+        assert where(frame, []) is frame
+        assert where(frame, "unknown==1").count() == 0
+
+        # The examples take the session that is there.
+        assert doctest.testmod(native).failed == 0
+        expect_pushed(file)
+        expect_drawn(spark)
+        expect_kinds(spark)
+
+
+def expect_pushed(file):
+    """The plan of a Parquet file has the filters, and no Python in it."""
+    for text, pushed in {
+        "score>1.5": "[IsNotNull(score), GreaterThan(score,1)]",
+        "kind==z": "[IsNotNull(kind), In(kind, [Z,z])]",
+        # The zone of the machine decides how this one is shown.
+        "seen>=2024-01-31T12:00": "[IsNotNull(seen), GreaterThanOrEqual(seen,2024-0",
+        "day<2024-01-31": "[IsNotNull(day), LessThan(day,2024-01-31)]",
+        "price>=1.505": "[IsNotNull(price), GreaterThanOrEqual(price,1.51)]",
+    }.items():
+        plan = where(file, text)._jdf.queryExecution().toString()
+        assert f"PushedFilters: {pushed}" in plan, plan
+        assert "Python" not in plan
+
+
+def expect_drawn(spark):
+    """Drawn rows and filters, all in one frame."""
+    found = []
+
+    @settings(
+        max_examples=1,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        st.lists(drawn.rows, min_size=12, max_size=12),
+        st.lists(drawn.filters, min_size=60, max_size=60),
+    )
+    def draw(rows, filters):
+        found[:] = [rows, filters]
+
+    draw()
+    rows, filters = found
+    numbered = [row | {"id": index} for index, row in enumerate(rows)]
+    table = pa.Table.from_pylist(numbered, drawn.SCHEMA)
+    frame = spark.createDataFrame(table)
+    whole = [one for one in filters if explain_plan(frame, one).is_whole]
+    assert len(whole) > len(filters) / 2
+    expect_rows(frame, drawn.records_of_table(table), whole)
+
+
+def expect_kinds(spark):
+    """Columns of other types are refused, or judged as what they are."""
+    frame = spark.sql(
+        "select 0 as id, cast('a' as char(3)) as padded, parse_json('1') as variant,"
+        " interval '1' day as span, map(1, 'a') as numbered, null as nothing,"
+        " 'A' collate utf8_lcase as collated, cast(1.5 as decimal(20, 10)) as fine"
+    )
+    reasons = {
+        name: explain_plan(frame, f"{name}==a").parts[0][2:]
+        for name in ("variant", "span", "numbered", "nothing", "collated", "fine")
+    }
+    unknown = "nothing is known of the values of a column of type"
+    assert reasons == {
+        "variant": ("checked again", f"{unknown} variant"),
+        "span": ("folded", "never"),
+        "numbered": ("checked again", f"{unknown} map<int,string>"),
+        "nothing": ("folded", "never"),
+        "collated": ("checked again", f"{unknown} string collate UTF8_LCASE"),
+        "fine": ("folded", "never"),
+    }
+    (part,) = explain_plan(frame, "fine~1*").parts
+    assert part.reason == "Spark writes decimal numbers in its own way"
+    assert where(frame, "fine==1.5").count() == 1
+    twice = spark.sql("select 1 as a, 2 as a")
+    with pytest.raises(ValueError, match="two columns are called 'a'; rename one of them"):
+        where(twice, "a==1")
