@@ -157,7 +157,7 @@ def write(condition: Condition) -> Expression:  # noqa: C901, PLR0911 — one ca
             column = _value(mapping)
             has = FunctionExpression("map_contains", column, ConstantExpression(key))
             return column.isnotnull() & has
-        case AnyElement(list_, level, inner):
+        case AnyElement(list_, _, level, inner):
             column = _value(list_)
             asked = LambdaExpression(_element(level), write(inner))
             found = FunctionExpression("len", FunctionExpression("list_filter", column, asked))

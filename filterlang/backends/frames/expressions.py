@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from filterlang.backends.frames.kinds import Kind
+    from filterlang.backends.frames.kinds import Kind, ListOf
     from filterlang.nodes import Pattern
     from filterlang.operators import Operator
 
@@ -132,6 +132,7 @@ class AnyElement(NamedTuple):
     """Whether the condition holds of an element of a list; what it asks is about `Element`s."""
 
     list: Value
+    kind: ListOf
     level: int
     condition: Condition
 

@@ -46,9 +46,10 @@ class Moment(NamedTuple):
 
 
 class ListOf(NamedTuple):
-    """Lists of one kind."""
+    """Lists of one kind; some engines have others of a fixed length."""
 
     element: Kind
+    is_fixed: bool = False
 
 
 class StructOf(NamedTuple):

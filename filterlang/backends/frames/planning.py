@@ -409,9 +409,10 @@ def _any(
     else:
         there = negated(IsMissing(element, inner))
         asked = ask(element, inner, level + 1)
-        # What is asked of texts and numbers alone is never true of what is missing.
         condition = every([there, asked])
-    return condition if isinstance(condition, Constant) else AnyElement(value, level, condition)
+    return (
+        condition if isinstance(condition, Constant) else AnyElement(value, kind, level, condition)
+    )
 
 
 def _all_hold(  # noqa: PLR0913 — as above

@@ -101,7 +101,7 @@ def _kind(type_: Any) -> Kind:  # noqa: ANN401, PLR0911 — a class or an instan
         case pl.List():
             return ListOf(_kind(type_.inner))
         case pl.Array():
-            return ListOf(_kind(type_.inner))
+            return ListOf(_kind(type_.inner), is_fixed=True)
         case pl.Struct():
             return StructOf({field.name: _kind(field.dtype) for field in type_.fields})
         case pl.Map() if type_.key == pl.String:
@@ -148,8 +148,9 @@ def write(condition: Condition) -> pl.Expr:  # noqa: C901, PLR0911, PLR0912 — 
             return _value(value).is_not_null() & _like(_folded(_text(value, kind)), pattern)
         case HasKey(mapping, key):
             return _value(mapping).map.contains_key(pl.lit(key)).fill_null(value=False)
-        case AnyElement(list_, _, inner):
-            return _value(list_).list.eval(write(inner)).list.any().fill_null(value=False)
+        case AnyElement(list_, kind, _, inner):
+            column = _value(list_).arr.to_list() if kind.is_fixed else _value(list_)
+            return column.list.eval(write(inner)).list.any().fill_null(value=False)
         case _:
             assert_never(condition)
 

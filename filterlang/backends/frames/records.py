@@ -21,27 +21,20 @@ def records_of(
 
     Args:
         frame: the frame.
-        names: the columns that the records shall have.
+        names: the columns that the records shall have, at least one.
         maps: those of them that are maps, which engines without them hold as lists of entries.
     """
     columns = {name: _values(frame.get_column(name)) for name in names}
     for name in maps:
         columns[name] = [_as_map(one) if isinstance(one, list) else one for one in columns[name]]
-    if not columns:
-        return ({} for _ in range(len(frame)))
     return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
 
 
 def _as_map(entries: list[Any]) -> object:
-    """Make a mapping of what polars gives for one, or pandas."""
+    """Make a mapping of the pairs that pandas may hold for one."""
     try:
-        return {
-            entry["key"] if isinstance(entry, dict) else entry[0]: (
-                entry["value"] if isinstance(entry, dict) else entry[1]
-            )
-            for entry in entries
-        }
-    except (LookupError, TypeError):
+        return dict(entries)
+    except (TypeError, ValueError):
         return entries  # it is a list after all
 
 

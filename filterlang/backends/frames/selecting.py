@@ -131,38 +131,56 @@ class _Target(NamedTuple):
 
 
 def _target(frame: Any) -> _Target:  # noqa: ANN401 — checked here
-    """Find out whose frame it is; each engine is imported when a frame of it shows it is there."""
+    """Find out whose frame it is."""
     wrapped: Any = nw.from_native(frame, pass_through=True)
-    if isinstance(wrapped, nw.DataFrame | nw.LazyFrame):
-        native: Any = wrapped.to_native()
-        implementation: Any = wrapped.implementation
-        match implementation:
-            case nw.Implementation.POLARS:
-                from filterlang.backends.frames import polars  # noqa: PLC0415 — see above
+    known = isinstance(wrapped, nw.DataFrame | nw.LazyFrame)
+    make = _TARGETS.get(wrapped.implementation) if known else None
+    if make is None:
+        message = (
+            "expected a frame of polars, pandas, pyarrow, DuckDB or PySpark,"
+            f" found {type(frame).__name__}"
+        )
+        raise TypeError(message)
+    return make(wrapped, wrapped.to_native())
 
-                engine = polars.engine_of(native.collect_schema())
-                return _Target(wrapped, engine, native.filter)
-            case nw.Implementation.DUCKDB:
-                from filterlang.backends.frames import duckdb  # noqa: PLC0415 — see above
 
-                _expect_names(native.columns)
-                return _Target(wrapped, duckdb.engine_of(native), native.filter)
-            case nw.Implementation.PYSPARK | nw.Implementation.PYSPARK_CONNECT:
-                from filterlang.backends.frames import spark  # noqa: PLC0415 — see above
+# Each engine is imported when a frame of it shows that it is there.
 
-                _expect_names(native.columns)
-                return _Target(wrapped, spark.engine_of(native.schema), native.filter)
-            case nw.Implementation.PANDAS | nw.Implementation.PYARROW:
-                from filterlang.backends.frames import narwhals  # noqa: PLC0415 — see above
 
-                return _Target(wrapped, narwhals.engine_of(wrapped), wrapped.filter)
-            case _:
-                pass
-    message = (
-        "expected a frame of polars, pandas, pyarrow, DuckDB or PySpark,"
-        f" found {type(frame).__name__}"
-    )
-    raise TypeError(message)
+def _polars(wrapped: Any, native: Any) -> _Target:  # noqa: ANN401 — of the engine
+    from filterlang.backends.frames import polars  # noqa: PLC0415 — see above
+
+    return _Target(wrapped, polars.engine_of(native.collect_schema()), native.filter)
+
+
+def _duckdb(wrapped: Any, native: Any) -> _Target:  # noqa: ANN401 — of the engine
+    from filterlang.backends.frames import duckdb  # noqa: PLC0415 — see above
+
+    _expect_names(native.columns)
+    return _Target(wrapped, duckdb.engine_of(native), native.filter)
+
+
+def _spark(wrapped: Any, native: Any) -> _Target:  # noqa: ANN401 — of the engine
+    from filterlang.backends.frames import spark  # noqa: PLC0415 — see above
+
+    _expect_names(native.columns)
+    return _Target(wrapped, spark.engine_of(native.schema), native.filter)
+
+
+def _in_memory(wrapped: Any, _native: Any) -> _Target:  # noqa: ANN401 — of the engine
+    from filterlang.backends.frames import narwhals  # noqa: PLC0415 — see above
+
+    return _Target(wrapped, narwhals.engine_of(wrapped), wrapped.filter)
+
+
+_TARGETS: dict[Any, Callable[[Any, Any], _Target]] = {
+    nw.Implementation.POLARS: _polars,
+    nw.Implementation.DUCKDB: _duckdb,
+    nw.Implementation.PYSPARK: _spark,
+    nw.Implementation.PYSPARK_CONNECT: _spark,
+    nw.Implementation.PANDAS: _in_memory,
+    nw.Implementation.PYARROW: _in_memory,
+}
 
 
 def _expect_names(names: Iterable[str]) -> None:

@@ -160,7 +160,7 @@ class _Writer:
             case HasKey(mapping, key):
                 column = self._value(mapping)
                 return column.isNotNull() & fn.map_contains_key(column, fn.lit(key))
-            case AnyElement(list_, _, inner):
+            case AnyElement(list_, _, _, inner):
                 column = self._value(list_)
 
                 def asked(element: SparkColumn) -> SparkColumn:

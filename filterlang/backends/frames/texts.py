@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from filterlang.backends.frames.kinds import Fixed, ListOf, MapOf, Moment, Scalar, StructOf, Whole
+from filterlang.backends.frames.kinds import Moment, Scalar, Whole
 
 if TYPE_CHECKING:
     from filterlang.backends.frames.kinds import Kind
@@ -26,17 +26,9 @@ def plain_integers(least: int, most: int) -> bool:
 
 
 def described(kind: Kind) -> str:
-    """Give the name of a kind for messages."""
-    match kind:
-        case Scalar():
-            return kind.value
-        case Whole():
-            return "integers of more than 64 bits"
-        case Fixed():
-            return "decimal numbers"
-        case Moment():
-            return "dates and times"
-        case ListOf() | StructOf() | MapOf():
-            return "lists and structs"
-        case _:
-            return f"values of type {kind.name}"
+    """Give the name of a kind whose texts an engine may write otherwise, for messages."""
+    if isinstance(kind, Moment):
+        return "dates and times"
+    if isinstance(kind, Whole):
+        return "integers of more than 64 bits"
+    return kind.value if isinstance(kind, Scalar) else "decimal numbers"

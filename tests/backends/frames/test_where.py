@@ -1,0 +1,261 @@
+"""What `where`, `to_polars` and `explain_plan` take, give and refuse."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import filterlang as fl
+from filterlang import Schema, SchemaError, UnsupportedError
+from filterlang.backends.frames import Outcome, PlanPart, explain_plan, to_polars, where
+from filterlang.testing import assert_same_rows
+from tests.backends.frames.engines import CONNECTION, ENGINES, ids
+
+TABLE = pa.table(
+    {
+        "id": [0, 1, 2],
+        "name": ["Ada", "BOB", None],
+        "score": [7.5, None, 10.0],
+        "visits": [
+            [{"page": "home", "days": 1.5}, {"page": "faq", "days": 3.0}],
+            [],
+            [{"page": "FAQ", "days": 1.5}],
+        ],
+    }
+)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_frame_of_the_same_kind_comes_back(engine):
+    frame = ENGINES[engine](TABLE)
+    for filters in ("name==ada", [], "score~7*;name==ada", "nowhere==1", fl.parse("name~a*")):
+        lazy = engine in {"lazy polars", "DuckDB"}
+        found = where(frame, filters, superset=lazy)
+        assert type(found) is type(frame)
+    assert ids(where(frame, ["name==ada", "name==bob"])) == [0, 1]
+    assert ids(where(frame, "nowhere==1")) == []
+    assert ids(where(frame, [])) == [0, 1, 2]
+
+
+def test_a_frame_of_narwhals_comes_back_as_one():
+    frame = nw.from_native(pl.from_arrow(TABLE))
+    assert isinstance(where(frame, "name==ada"), nw.DataFrame)
+    assert isinstance(where(frame, "score~7*"), nw.DataFrame)
+    assert isinstance(where(frame.lazy(), "nowhere=="), nw.LazyFrame)
+
+
+def test_the_index_of_pandas_stays():
+    frame = pd.DataFrame({"name": ["Ada", "Bob", "Adam"], "at": [[1], [2], [3]]}, index=[5, 7, 9])
+    assert where(frame, "name~ada*").index.tolist() == [5, 9]
+    assert where(frame, "name~ada*;at!=1").index.tolist() == [9]
+
+
+def test_a_lazy_frame_refuses_what_its_engine_cannot_say():
+    frame = pl.from_arrow(TABLE).lazy()
+    with pytest.raises(UnsupportedError) as caught:
+        where(frame, ["name==ada", "visits.page==faq;name==ada;visits.days~1*"])
+    assert str(caught.value) == (
+        "error[FL221]: polars can't say exactly 'visits.page==faq' and 'visits.days~1*': polars"
+        " writes floating point numbers in its own way\n"
+        " --> filter 2, column 1\n"
+        "  |\n"
+        "  | visits.page==faq;name==ada;visits.days~1*\n"
+        "  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+        "hint: select a superset, and check its rows with the matcher"
+    )
+    text = "visits.page==faq;visits.days~1*"
+    assert ids(where(frame, text, superset=True)) == [0, 1, 2]
+    assert ids(where(frame.collect(), text)) == [2]
+
+
+def test_with_superset_nothing_is_checked_again():
+    frame = pl.from_arrow(TABLE)
+    assert ids(where(frame, "name!=bob;score~1*")) == [2]
+    assert ids(where(frame, "name!=bob;score~1*", superset=True)) == [0, 2]
+
+
+def test_an_unknown_name_is_missing_or_an_error_if_strict():
+    frame = pl.from_arrow(TABLE)
+    assert ids(where(frame, "nmae!=ada")) == [0, 1, 2]
+    with pytest.raises(SchemaError) as caught:
+        where(frame, ["nmae==ada;score>1", "location.city==Bonn"], strict=True)
+    assert str(caught.value) == (
+        "error[FL501]: unknown name 'nmae'\n"
+        " --> filter 1, column 1\n"
+        "  |\n"
+        "  | nmae==ada;score>1\n"
+        "  | ^^^^^^^^^\n"
+        "hint: did you mean 'name'?\n"
+        "\n"
+        "error[FL501]: unknown name 'location.city'\n"
+        " --> filter 2, column 1\n"
+        "  |\n"
+        "  | location.city==Bonn\n"
+        "  | ^^^^^^^^^^^^^^^^^^^\n"
+        "hint: the names are 'id', 'name', 'score', 'visits'"
+    )
+    with pytest.raises(SchemaError):
+        explain_plan(frame, "nmae==ada", strict=True)
+    with pytest.raises(SchemaError):
+        to_polars("nmae==ada", frame, strict=True)
+    with pytest.raises(SchemaError, match="the names are none"):
+        where(pl.DataFrame(), "a==1", strict=True)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        None,
+        1,
+        nw.from_native(pl.Series([1]), series_only=True),
+        "frame",
+        {"a": [1]},
+        [{"a": 1}],
+        pl.Series([1]),
+    ],
+)
+def test_what_is_no_frame_is_a_type_error(frame):
+    with pytest.raises(TypeError) as caught:
+        where(frame, "a==1")
+    assert str(caught.value) == (
+        "expected a frame of polars, pandas, pyarrow, DuckDB or PySpark, found"
+        f" {type(frame).__name__}"
+    )
+
+
+def test_two_columns_of_one_name_are_refused():
+    for frame in (
+        pa.table([[1], [2]], ["a", "a"]),
+        pd.DataFrame([[1, 2]], columns=["a", "a"]),
+    ):
+        with pytest.raises(ValueError, match="'a'"):
+            where(frame, "a==1")
+
+
+def test_the_columns_of_an_expression_are_a_schema_a_mapping_or_a_frame():
+    frame = pl.from_arrow(TABLE)
+    expected = [True, False, False]
+    for columns in (frame, frame.lazy(), frame.schema, {"name": pl.String}, {"name": pl.String()}):
+        assert frame.select(to_polars("name==ada", columns)).to_series().to_list() == expected
+    with pytest.raises(UnsupportedError, match="floating point"):
+        to_polars("score~7*", frame)
+    superset = to_polars("score~7*;name!=ada", frame, superset=True)
+    assert ids(frame.filter(superset)) == [1, 2]
+    assert frame.select(to_polars("nowhere==1", frame)).to_series().to_list() == [False]
+
+
+SCHEMA = Schema(
+    {
+        "seen": "datetime",
+        "ratio": "datetime",
+        "price": "datetime",
+        "code": "integer",
+        "zip": "text",
+        "name": "text",
+        "plan": {"type": "enum", "values": ["gold", "free"]},
+        "attrs": {"type": "map"},
+    },
+    aliases={"called": "name"},
+)
+TYPED = pa.table(
+    {
+        "id": [0, 1, 2],
+        "seen": pa.array([1706659200000, 10**18, None]),
+        "ratio": [1706659200000.0, 2.0, None],
+        "price": pa.array([1706659200000, 1, None]).cast(pa.decimal128(20, 1)),
+        "code": ["007", "x", ""],
+        "zip": [12345, 54321, None],
+        "name": ["Ada", "Bob", None],
+        "plan": ["Gold", None, "free"],
+        "attrs": pa.array([[("a", "x")], [], None], pa.map_(pa.string(), pa.string())),
+    }
+)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_schema_types_values_and_resolves_aliases(engine):
+    frame = ENGINES[engine](TYPED)
+    records = TYPED.to_pylist(maps_as_pydicts="strict")
+    pushed = [
+        "seen==2024-01-31", "seen>2024", "seen!=2024-01-31", "seen<1970-01-02", "seen==x", "seen==",
+        "seen>99999999999999999", "seen>=1706659200000", "zip~123*", "zip==12345", "zip>2", "zip!=",
+        "called==ada", "plan==gold", "plan!=", "plan>free", "attrs.a==x", "attrs==",
+    ]  # fmt: skip  # a list of texts
+    left = [
+        "ratio==2024-01-31", "price==2024-01-31", "code==7", "code==007", "code==", "seen~2024*"
+    ]  # fmt: skip  # a list of texts
+    for text in pushed + left:
+        whole = explain_plan(frame, text, SCHEMA).is_whole
+        if engine in {"polars", "lazy polars", "DuckDB"}:
+            assert whole is (text in pushed), text
+        if whole or engine not in {"lazy polars", "DuckDB"}:
+            assert_same_rows(ids(where(frame, text, SCHEMA)), records, text, SCHEMA)
+
+
+def test_why_a_schema_keeps_clauses_from_being_pushed_down():
+    frame = pl.from_arrow(TYPED)
+    reasons = {
+        text: explain_plan(frame, text, SCHEMA).parts[0].reason
+        for text in ("ratio>2024", "price>2024", "code==7", "seen~2024*")
+    }
+    assert reasons == {
+        "ratio>2024": "the schema says datetime, and the column holds numbers with fractions",
+        "price>2024": "the schema says datetime, and the column holds numbers with fractions",
+        "code==7": "the schema says integer, and the column holds text",
+        "seen~2024*": "it is a pattern for dates that are held as integers",
+    }
+
+
+def test_a_plan_is_data_and_a_table():
+    frame = pl.from_arrow(TABLE)
+    filters = ["score~7*;name==ada;nowhere!=1", "visits.page==faq;score>5;visits.days~1*"]
+    plan = explain_plan(frame, filters)
+    assert plan.engine == "polars"
+    assert not plan.is_whole
+    first, second = fl.parse(filters)
+    own_way = "polars writes floating point numbers in its own way"
+    assert plan.parts == (
+        PlanPart(0, (first.clauses[0],), Outcome.CHECKED, own_way),
+        PlanPart(0, (first.clauses[1],), Outcome.PUSHED),
+        PlanPart(0, (first.clauses[2],), Outcome.FOLDED, "always: there is no column 'nowhere'"),
+        PlanPart(1, (second.clauses[0], second.clauses[2]), Outcome.CHECKED, own_way),
+        PlanPart(1, (second.clauses[1],), Outcome.PUSHED),
+    )
+    assert str(plan) == (
+        "polars\n"
+        "filter 1\n"
+        "  checked again  score~7*  (polars writes floating point numbers in its own way)\n"
+        "  pushed down    name==ada\n"
+        "  folded         nowhere!=1  (always: there is no column 'nowhere')\n"
+        "filter 2\n"
+        "  checked again  visits.page==faq;visits.days~1*  (polars writes floating point numbers in"
+        " its own way)\n"
+        "  pushed down    score>5"
+    )
+    assert explain_plan(frame, "name==ada;score>5").is_whole
+
+
+def test_the_plan_of_a_parquet_file_has_the_filters(tmp_path):
+    path = tmp_path / "users.parquet"
+    pl.from_arrow(TABLE).write_parquet(path)
+    plan = where(pl.scan_parquet(path), "score>5;name==ab").explain()
+    assert "Parquet SCAN" in plan
+    assert "SELECTION:" in plan
+    assert '(col("score") > 5.0)' in plan
+    assert "FILTER" not in plan
+    plan = where(CONNECTION.read_parquet(str(path)), "score>=8;id==1").explain()
+    assert "score >= 8.0" in plan
+    assert "id = 1" in plan
+
+
+def test_long_patterns_are_not_pushed_down():
+    frame = pl.from_arrow(TABLE)
+    text = "name~a?" + "x" * 500
+    assert explain_plan(frame, text).parts[0].reason == (
+        "it is a pattern of more than 400 characters"
+    )
+    assert ids(where(frame, text)) == []
+    assert explain_plan(frame, "name~" + "x" * 500 + "*").is_whole
