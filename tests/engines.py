@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import os
-from typing import TYPE_CHECKING
+import shutil
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -24,7 +25,17 @@ def need(name: str, extra: str) -> ModuleType:
         # A module that is there, but lacks one of its own, is broken and not missing.
         if error.name != name.partition(".")[0]:
             raise
-        message = f"{name} is not installed: pip install 'filterlang[{extra}]'"
+        absent(f"{name} is not installed: pip install 'filterlang[{extra}]'")
+
+
+def need_java() -> None:
+    """Go on only where Spark finds Java, as `need` does."""
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        absent("Spark needs Java: apt-get install openjdk-17-jre-headless")
+
+
+def absent(message: str) -> NoReturn:
+    """Skip the test or the module that asks, or fail if nothing may be missing."""
     if os.environ.get("FILTERLANG_REQUIRE_ENGINES"):
         pytest.fail(message)
     pytest.skip(message, allow_module_level=True)

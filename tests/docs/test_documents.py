@@ -8,32 +8,35 @@ workers of pytest-xdist would then take out of each other's sight. Here a docume
 from __future__ import annotations
 
 import re
-from contextlib import redirect_stdout
-from pathlib import Path
 
 import pytest
 from sybil import Sybil
-from sybil.parsers.markdown import PythonCodeBlockParser
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
-from tests.docs.console import ConsoleBlockParser
-from tests.docs.output import OutputBlockParser
+from tests.docs.running import ROOT, run
 from tests.engines import need
 
-ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs").rglob("*.md"))]
 
 EXECUTED = {"console", "output", "python"}
 SHOWN = {"", "json", "lark", "sh", "text", "toml", "url"}
 
+FRAMES = [("narwhals", "frames"), ("polars", "polars")]
 NEEDED = {
+    "docs/how-to/from-laptop-to-cluster.md": FRAMES,
+    "docs/how-to/match-in-duckdb.md": [*FRAMES, ("duckdb", "dev")],
+    "docs/how-to/match-in-pandas.md": [*FRAMES, ("pandas", "dev")],
+    "docs/how-to/match-in-polars.md": FRAMES,
+    "docs/how-to/match-in-pyarrow.md": [*FRAMES, ("pyarrow", "files")],
     "docs/how-to/match-in-databases.md": [("sqlalchemy", "sql")],
     "docs/how-to/send-filters.md": [
         (name, "test") for name in ("aiohttp", "flask", "httpx", "requests", "urllib3")
     ],
 }
 """The page → the modules that it shows, and the extra that brings them."""
+ASKS_SPARK = {"docs/how-to/match-in-spark.md"}
+"""Pages that tests/backends/frames/test_spark.py runs, since a session takes long to start."""
 
 any_block = RawFencedCodeBlockLexer(re.compile(r"(?P<language>[^\n]*)\n"))
 
@@ -50,17 +53,15 @@ def languages(path):
 
 @each_document
 def test_every_example_does_what_the_document_shows(path, monkeypatch):
-    for module, extra in NEEDED.get(path.relative_to(ROOT).as_posix(), ()):
+    name = path.relative_to(ROOT).as_posix()
+    if name in ASKS_SPARK:
+        pytest.skip("runs in the session of tests/backends/frames/test_spark.py")
+    for module, extra in NEEDED.get(name, ()):
         need(module, extra)
-    monkeypatch.chdir(ROOT)
     # Documents send requests to servers of their own alone, which no proxy could reach.
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    output = OutputBlockParser()
-    documents = Sybil(parsers=[PythonCodeBlockParser(), ConsoleBlockParser(ROOT), output])
-    with redirect_stdout(output.printed):
-        for example in documents.parse(path):
-            example.evaluate()
-    assert output.take() == "", "printed, but no output block shows it"
+    monkeypatch.chdir(ROOT)
+    run(path)
 
 
 @each_document

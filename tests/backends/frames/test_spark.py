@@ -21,10 +21,12 @@ import filterlang as fl
 from filterlang import UnsupportedError
 from filterlang.backends.files.columns import python_values
 from filterlang.testing import assert_same_rows
-from tests.backends.frames import corpus, drawn
-from tests.engines import need
+from tests.backends.frames import corpus, drawn, pushdown
+from tests.docs.running import run
+from tests.engines import need, need_java
 
 need("pyspark", "spark")
+need_java()
 
 from pyspark.sql import SparkSession  # noqa: E402 — what it needs is asked for first
 
@@ -119,6 +121,9 @@ def test_spark_gives_the_rows_of_the_matcher(tmp_path):
 
         # The examples take the session that is there.
         assert doctest.testmod(native).failed == 0
+        run(pushdown.FOLDER / pushdown.SPARK_PAGE)
+        page, expected = pushdown.current(pushdown.SPARK_PAGE, pushdown.spark_table(spark))
+        assert page == expected, "run: python -m tests.backends.frames.pushdown"
         expect_pushed(file)
         expect_drawn(spark)
         expect_kinds(spark)

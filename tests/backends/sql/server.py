@@ -9,7 +9,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
+from tests.engines import absent
 
 
 def _programs():
@@ -18,13 +18,6 @@ def _programs():
     if on_path is not None:
         found.append(Path(on_path).resolve())
     return found[-1].parent if found else None
-
-
-def absent(message):
-    """Skip, or fail if FILTERLANG_REQUIRE_ENGINES is set: never without a word."""
-    if os.environ.get("FILTERLANG_REQUIRE_ENGINES"):
-        pytest.fail(message)
-    pytest.skip(message)
 
 
 @contextmanager
