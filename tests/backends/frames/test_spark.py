@@ -21,7 +21,7 @@ import filterlang as fl
 from filterlang import UnsupportedError
 from filterlang.backends.files.columns import python_values
 from filterlang.testing import assert_same_rows
-from tests.backends.frames import corpus, drawn, pushdown
+from tests.backends.frames import corpus, drawn, pushdown, test_folding
 from tests.docs.running import run
 from tests.engines import need, need_java
 
@@ -29,6 +29,7 @@ need("pyspark", "spark")
 need_java()
 
 from pyspark.sql import SparkSession  # noqa: E402 — what it needs is asked for first
+from pyspark.sql import functions as fn  # noqa: E402 — as above
 
 from filterlang.backends.frames import (  # noqa: E402 — as above
     explain_plan,
@@ -36,6 +37,7 @@ from filterlang.backends.frames import (  # noqa: E402 — as above
     to_spark,
     where,
 )
+from filterlang.backends.frames import spark as spark_engine  # noqa: E402 — as above
 
 AT_ONCE = 60
 
@@ -124,9 +126,17 @@ def test_spark_gives_the_rows_of_the_matcher(tmp_path):
         run(pushdown.FOLDER / pushdown.SPARK_PAGE)
         page, expected = pushdown.current(pushdown.SPARK_PAGE, pushdown.spark_table(spark))
         assert page == expected, "run: python -m tests.backends.frames.pushdown"
+        expect_folded(spark)
         expect_pushed(file)
         expect_drawn(spark)
         expect_kinds(spark)
+
+
+def expect_folded(spark):
+    """All characters that Python knows are folded as it folds them."""
+    frame = spark.createDataFrame(test_folding.TABLE.append_column("f", [test_folding.FOLDED]))
+    rows = frame.where(spark_engine._folded(fn.col("c")) != fn.col("f")).collect()
+    assert test_folding.known([row["c"] for row in rows]) == []
 
 
 def expect_pushed(file):

@@ -1,0 +1,54 @@
+"""Each engine folds all characters as Python does, but for those that its Unicode doesn't have."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import duckdb
+import narwhals as nw
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from filterlang.backends.frames import duckdb as duckdb_engine
+from filterlang.backends.frames import narwhals as narwhals_engine
+from filterlang.backends.frames import polars as polars_engine
+from filterlang.values import fold
+
+CHARACTERS = [*map(chr, [*range(1, 0xD800), *range(0xE000, 0x110000)])]
+FOLDED = [*map(fold, CHARACTERS)]
+TABLE = pa.table({"c": CHARACTERS})
+
+
+def in_polars():
+    frame = pl.from_arrow(TABLE)
+    return frame.select(polars_engine._folded(pl.col("c")))["c"].to_list()
+
+
+def in_duckdb():
+    folded = duckdb_engine._folded(duckdb.ColumnExpression("c"))
+    with duckdb.connect() as connection:
+        return [row[0] for row in connection.from_arrow(TABLE).select(folded).fetchall()]
+
+
+def in_pyarrow():
+    frame = nw.from_native(TABLE, eager_only=True)
+    return frame.select(narwhals_engine._folded(nw.col("c")))["c"].to_list()
+
+
+def known(characters):
+    """Give those of some characters that Python's Unicode has."""
+    return [character for character in characters if unicodedata.category(character) != "Cn"]
+
+
+@pytest.mark.parametrize("texts", [in_polars, in_duckdb, in_pyarrow])
+def test_all_characters_are_folded_as_in_python(texts):
+    folded = zip(CHARACTERS, texts(), FOLDED, strict=True)
+    assert known(character for character, found, wanted in folded if found != wanted) == []
+
+
+def test_a_sigma_is_folded_by_itself_wherever_it_stands():
+    texts = ["ΑΣ", "ΑΣ Σ", "Σ", "ας", "İΣ.", "ΣΑ"]
+    frame = pl.DataFrame({"c": texts})
+    found = frame.select(polars_engine._folded(pl.col("c")))["c"].to_list()
+    assert found == [fold(text) for text in texts]
