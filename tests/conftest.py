@@ -1,18 +1,19 @@
 """What all tests share: how hard the property tests try."""
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # Deadlines are off everywhere: the first example of a test may build the parser, and a loaded
 # machine is slow for reasons that are not ours. What must be fast is measured by benchmarks.
 # A run of all tests shall take a person's two cores less than two minutes; CI tries harder.
-settings.register_profile("default", deadline=None, max_examples=15)
+# Which parts of an example matter is not looked for: it takes far longer than finding it.
+PHASES = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]
+settings.register_profile("default", deadline=None, max_examples=15, phases=PHASES)
 
 # The same examples in every run, so that a change is judged by itself and not by its luck; new
 # examples are found on the machines of developers, where each run draws its own.
 settings.register_profile(
     "steady",
-    deadline=None,
-    max_examples=15,
+    parent=settings.get_profile("default"),
     derandomize=True,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],

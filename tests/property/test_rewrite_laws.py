@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 import filterlang as fl
 from filterlang import Answer
 from filterlang.entailment import Entailment
-from filterlang.values import fold
 from filterlang.witnesses import witness
 from tests.property import near, records, typed
 from tests.reports import USERS, codes
@@ -122,8 +121,3 @@ def test_what_check_calls_a_contradiction_is_impossible(schema, rows, data):
     for filter_ in filters:
         if "FL513" in codes(str(filter_), schema):
             assert fl.implies(filter_, "a==x;a!=x", schema) is Answer.YES
-
-
-def test_folding_twice_changes_nothing():
-    every = [chr(code) for code in range(0x110000)]
-    assert [fold(fold(one)) for one in every] == [fold(one) for one in every]
