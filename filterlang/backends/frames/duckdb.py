@@ -38,7 +38,7 @@ from filterlang.backends.frames.kinds import (
     Whole,
     integers,
 )
-from filterlang.backends.frames.patterns import fragments, linear_regex
+from filterlang.backends.frames.patterns import MOST_CHARACTERS, fragments, spelled_regex
 from filterlang.backends.frames.planning import Engine
 from filterlang.backends.frames.texts import described, naive, plain_integers
 from filterlang.operators import Operator
@@ -124,7 +124,7 @@ _NESTED = {"decimal", "list", "array", "struct", "map"}
 # --- Conditions -----------------------------------------------------------------------------------
 
 
-def write(condition: Condition) -> Expression:  # noqa: C901, PLR0911 — one case after the other
+def write(condition: Condition) -> Expression:  # noqa: C901, PLR0911, PLR0912 — one case after the other
     """Write a condition as an expression that is never NULL.
 
     Raises:
@@ -149,10 +149,14 @@ def write(condition: Condition) -> Expression:  # noqa: C901, PLR0911 — one ca
             spelled = _text(value, kind).isin(*map(ConstantExpression, texts))
             return _value(value).isnotnull() & spelled
         case TextCompared(value, kind, operator, text):
-            folded = _folded(_text(value, kind))
-            return _value(value).isnotnull() & _related(operator, folded, ConstantExpression(text))
+            column = _text(value, kind)
+            if operator is Operator.EQ and len(text) <= MOST_CHARACTERS:
+                asked = _asked("regexp_matches", column, spelled_regex(text))
+            else:
+                asked = _related(operator, _folded(column), ConstantExpression(text))
+            return _value(value).isnotnull() & asked
         case TextLike(value, kind, pattern):
-            return _value(value).isnotnull() & _like(_folded(_text(value, kind)), pattern)
+            return _value(value).isnotnull() & _like(_text(value, kind), pattern)
         case HasKey(mapping, key):
             column = _value(mapping)
             has = FunctionExpression("map_contains", column, ConstantExpression(key))
@@ -255,14 +259,19 @@ def _text(value: Value, kind: Kind) -> Expression:
 
 
 def _like(text: Expression, pattern: Pattern) -> Expression:
-    """Match a folded text with a pattern."""
+    """Match the text of a value with a pattern."""
+    if len(pattern.text) <= MOST_CHARACTERS:
+        return _asked("regexp_matches", text, spelled_regex(pattern))
     match fragments(pattern):
         case [prefix, ""]:
-            name, sought = "starts_with", prefix
+            return _asked("starts_with", _folded(text), prefix)
         case ["", suffix]:
-            name, sought = "suffix", suffix
+            return _asked("suffix", _folded(text), suffix)
         case ["", inside, ""]:
-            name, sought = "contains", inside
+            return _asked("contains", _folded(text), inside)
         case _:
-            name, sought = "regexp_matches", linear_regex(pattern)
-    return FunctionExpression(name, text, ConstantExpression(sought))
+            return _asked("regexp_matches", text, spelled_regex(pattern))
+
+
+def _asked(function: str, text: Expression, sought: str) -> Expression:
+    return FunctionExpression(function, text, ConstantExpression(sought))

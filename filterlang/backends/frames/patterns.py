@@ -6,13 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from filterlang.backends.exactness import InexactError
+from filterlang.backends.frames.spellings import spelled
 from filterlang.escaping import Wildcard
 from filterlang.values import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from filterlang.nodes import Pattern
 
-_MOST_CHARACTERS = 400
+MOST_CHARACTERS = 400
 """Engines compile regular expressions to programs of a limited size."""
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
@@ -36,34 +39,46 @@ def fragments(pattern: Pattern) -> list[str] | None:
     return found
 
 
-def linear_regex(pattern: Pattern) -> str:
-    r"""Write a pattern for engines whose regular expressions never go back, such as RE2's.
+def spelled_regex(sought: Pattern | str) -> str:
+    r"""Write a pattern, or a whole folded text, as all of its spellings.
+
+    So the text that is looked at need not be folded, which takes longer than this search, of which
+    engines make an automaton that never goes back.
 
     Raises:
-        InexactError: for a pattern that is too long for them.
+        InexactError: for a pattern that is too long for them; a text must not be.
 
     Example:
         >>> from filterlang import Pattern
-        >>> print(linear_regex(Pattern("Bo*n?")))
-        (?s)\Abo.*n.\z
+        >>> print(spelled_regex(Pattern("*no*i?")), spelled_regex("u.s"))
+        (?s)[nN][oO].*[iIİ].\z (?s)\A[uU]\.[sS]\z
     """
-    return rf"(?s)\A{'.*'.join(_written(pattern))}\z"
+    if isinstance(sought, str):
+        written = [_spelled(sought)]
+    else:
+        _check(sought)
+        written = _written(sought, _spelled)
+    start = "" if len(written) > 1 and not written[0] else r"\A"
+    end = "" if len(written) > 1 and not written[-1] else r"\z"
+    return f"(?s){start}{'.*'.join(filter(None, written))}{end}"
 
 
 def atomic_regex(pattern: Pattern) -> str:
     r"""Write a pattern for engines that go back unless they are told not to, such as Java's.
 
-    The first place where a fragment is found is as good as any, so it is never given up.
+    It is for folded texts. The first place where a fragment is found is as good as any, so it is
+    never given up.
 
     Raises:
-        InexactError: as `linear_regex`.
+        InexactError: as `spelled_regex`.
 
     Example:
         >>> from filterlang import Pattern
         >>> print(atomic_regex(Pattern("a*b*c*d")))
         (?s)\Aa(?>.*?b)(?>.*?c).*d\z
     """
-    head, *rest = _written(pattern)
+    _check(pattern)
+    head, *rest = _written(pattern, _escaped)
     if not rest:
         return rf"(?s)\A{head}\z"
     *middle, tail = rest
@@ -71,15 +86,28 @@ def atomic_regex(pattern: Pattern) -> str:
     return rf"(?s)\A{head}{atoms}.*{tail}\z"
 
 
-def _written(pattern: Pattern) -> list[str]:
-    """Give the fragments between the runs as regular expressions."""
-    if len(pattern.text) > _MOST_CHARACTERS:
-        message = f"it is a pattern of more than {_MOST_CHARACTERS} characters"
+def _check(pattern: Pattern) -> None:
+    if len(pattern.text) > MOST_CHARACTERS:
+        message = f"it is a pattern of more than {MOST_CHARACTERS} characters"
         raise InexactError(message)
+
+
+def _written(pattern: Pattern, write: Callable[[str], str]) -> list[str]:
+    """Give the fragments between the runs as regular expressions."""
     written = [""]
     for part in pattern.parts:
         if part is Wildcard.RUN:
             written.append("")
         else:
-            written[-1] += "." if part is Wildcard.ONE else _SPECIAL.sub(r"\\\g<0>", fold(part))
+            written[-1] += "." if part is Wildcard.ONE else write(fold(part))
     return written
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def _spelled(folded: str) -> str:
+    """Write each character as the class of its spellings; only letters have several."""
+    choices = map(spelled, folded)
+    return "".join(f"[{one}]" if len(one) > 1 else _escaped(one) for one in choices)

@@ -38,7 +38,7 @@ from filterlang.backends.frames.kinds import (
     Whole,
     integers,
 )
-from filterlang.backends.frames.patterns import fragments, linear_regex
+from filterlang.backends.frames.patterns import MOST_CHARACTERS, fragments, spelled_regex
 from filterlang.backends.frames.planning import Engine
 from filterlang.backends.frames.texts import described, naive, plain_integers
 from filterlang.operators import Operator
@@ -142,10 +142,14 @@ def write(condition: Condition) -> pl.Expr:  # noqa: C901, PLR0911, PLR0912 — 
                 return text.eq_missing(pl.lit(texts[0]))
             return text.is_not_null() & text.is_in(texts)
         case TextCompared(value, kind, operator, text):
-            folded = _folded(_text(value, kind))
-            return _value(value).is_not_null() & _related(operator, folded, pl.lit(text))
+            column = _text(value, kind)
+            if operator is Operator.EQ and len(text) <= MOST_CHARACTERS:
+                asked = column.str.contains(spelled_regex(text))
+            else:
+                asked = _related(operator, _folded(column), pl.lit(text))
+            return _value(value).is_not_null() & asked
         case TextLike(value, kind, pattern):
-            return _value(value).is_not_null() & _like(_folded(_text(value, kind)), pattern)
+            return _value(value).is_not_null() & _like(_text(value, kind), pattern)
         case HasKey(mapping, key):
             return _value(mapping).map.contains_key(pl.lit(key)).fill_null(value=False)
         case AnyElement(list_, kind, _, inner):
@@ -230,13 +234,15 @@ def _text(value: Value, kind: Kind) -> pl.Expr:
 
 
 def _like(text: pl.Expr, pattern: Pattern) -> pl.Expr:
-    """Match a folded text with a pattern."""
+    """Match the text of a value with a pattern."""
+    if len(pattern.text) <= MOST_CHARACTERS:
+        return text.str.contains(spelled_regex(pattern))
     match fragments(pattern):
         case [prefix, ""]:
-            return text.str.starts_with(prefix)
+            return _folded(text).str.starts_with(prefix)
         case ["", suffix]:
-            return text.str.ends_with(suffix)
+            return _folded(text).str.ends_with(suffix)
         case ["", inside, ""]:
-            return text.str.contains(inside, literal=True)
+            return _folded(text).str.contains(inside, literal=True)
         case _:
-            return text.str.contains(linear_regex(pattern))
+            return text.str.contains(spelled_regex(pattern))

@@ -28,16 +28,26 @@ def spellings(folded: str) -> tuple[str, ...] | None:
         >>> spellings("us")
         ('us', 'uS', 'Us', 'US')
     """
-    count = 1
     choices: list[str] = []
+    count = 1
     for character in folded:
-        known = _ASCII.get(character, character)
-        choice = known if character.isascii() else _unfolded().get(character, character)
-        choices.append(choice)
-        count *= len(choice)
+        choices.append(spelled(character))
+        count *= len(choices[-1])
         if count > _MOST:
             return None
     return tuple(map("".join, product(*choices)))
+
+
+def spelled(character: str) -> str:
+    """Give all characters that fold to this one, itself first.
+
+    Example:
+        >>> spelled("u"), spelled("σ"), spelled("1")
+        ('uU', 'σΣς', '1')
+    """
+    if character.isascii():
+        return _ASCII.get(character, character)
+    return _unfolded().get(character, character)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import product
 
 import duckdb
 import narwhals as nw
@@ -10,10 +11,13 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+import filterlang as fl
 from filterlang.backends.frames import duckdb as duckdb_engine
 from filterlang.backends.frames import narwhals as narwhals_engine
 from filterlang.backends.frames import polars as polars_engine
+from filterlang.backends.frames import where
 from filterlang.values import fold
+from tests.backends.frames.engines import ENGINES, ids
 
 CHARACTERS = [*map(chr, [*range(1, 0xD800), *range(0xE000, 0x110000)])]
 FOLDED = [*map(fold, CHARACTERS)]
@@ -52,3 +56,27 @@ def test_a_sigma_is_folded_by_itself_wherever_it_stands():
     frame = pl.DataFrame({"c": texts})
     found = frame.select(polars_engine._folded(pl.col("c")))["c"].to_list()
     assert found == [fold(text) for text in texts]
+
+
+ODD = "İi\u0307Σςσa"
+SHORT = ["".join(one) for length in range(4) for one in product(ODD, repeat=length)]
+SOUGHT = ["".join(one) for length in (1, 2) for one in product(ODD, repeat=length)]
+
+
+@pytest.mark.parametrize("engine", ["polars", "DuckDB", "pyarrow"])
+def test_what_is_sought_is_found_where_the_matcher_finds_it(engine):
+    table = pa.table({"id": range(len(SHORT)), "c": SHORT})
+    frame = ENGINES[engine](table)
+    for sought in SOUGHT:
+        # Enough of them that they are not looked for letter by letter.
+        many = sought + "abcdefg"
+        patterns = [f"{sought}*", f"*{sought}", f"*{sought}*", f"*{sought}?", f"?{sought}*"]
+        for clause in [
+            fl.Clause("c", "==", sought),
+            fl.Clause("c", "==", many),
+            fl.Clause("c", "<", sought),
+            *(fl.Clause("c", "~", fl.Pattern(pattern)) for pattern in patterns),
+        ]:
+            matcher = fl.compile(clause)
+            wanted = [index for index, text in enumerate(SHORT) if matcher({"c": text})]
+            assert ids(where(frame, clause)) == wanted, clause

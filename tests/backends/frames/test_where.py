@@ -251,11 +251,23 @@ def test_the_plan_of_a_parquet_file_has_the_filters(tmp_path):
     assert "id = 1" in plan
 
 
-def test_long_patterns_are_not_pushed_down():
-    frame = pl.from_arrow(TABLE)
-    text = "name~a?" + "x" * 500
-    assert explain_plan(frame, text).parts[0].reason == (
-        "it is a pattern of more than 400 characters"
-    )
-    assert ids(where(frame, text)) == []
-    assert explain_plan(frame, "name~" + "x" * 500 + "*").is_whole
+def test_long_texts_are_looked_for_by_folding_and_long_patterns_by_the_matcher():
+    long = "İ" + "x" * 500
+    table = pa.table({"id": [0, 1, 2], "name": [long, "a" + long.lower(), None]})
+    for engine in ("lazy polars", "DuckDB"):
+        frame = ENGINES[engine](table)
+        for text, wanted in {
+            f"name==i{'X' * 500}": [0],
+            f"name!=i{'X' * 500}": [1, 2],
+            f"name~i{'X' * 500}*": [0],
+            f"name~*{'x' * 500}": [0, 1],
+            f"name~*a*{'x' * 500}": None,
+            f"name~*i{'x' * 450}*": [0],
+            f"name~?{'x' * 500}": None,
+        }.items():
+            if wanted is None:
+                reason = "it is a pattern of more than 400 characters"
+                assert explain_plan(frame, text).parts[0].reason == reason
+            else:
+                assert ids(where(frame, text)) == wanted, (engine, text)
+    assert ids(where(ENGINES["polars"](table), f"name~?{'x' * 500}")) == [0]
