@@ -19,6 +19,7 @@ from filterlang.testing import (
     near_misses,
     records,
 )
+from filterlang.testing.records import _of_clause
 
 EVERYTHING = Schema(
     {
@@ -241,3 +242,11 @@ def test_numbers_far_away(text):
         assert not fl.matches(text, miss)
 
     draw()
+
+
+def test_a_text_in_capitals_is_drawn_only_where_it_folds_to_the_same():
+    def near(text):
+        return {*_of_clause(Clause("a", "==", text))}
+
+    assert near("bonn") == {"bonn", "BONN", "bonnx", "bon"}
+    assert near("straße") == {"straße", "straßex", "straß"}
