@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from filterlang.matcher import Matcher
 
-_PLAIN_RUN = re.compile(r'[^\x00-\x1f"\\/\x7f-\U0010ffff]+')
+_PLAIN_RUN = r"[ !#-.0-\[\]-~]+"
 r"""Characters that JSON writes as they are, or as `\u00…`."""
 _ESCAPED = tuple(b"\\u00%d" % row for row in range(2, 8))
 """How the escapes of plain characters begin."""
@@ -170,7 +170,8 @@ def _is_of_other(run: str) -> bool:
 
 
 def _runs(text: str) -> list[str]:
-    return _PLAIN_RUN.findall(text)
+    # Compiled when it is first needed, which it isn't with msgspec.
+    return re.findall(_PLAIN_RUN, text)
 
 
 def _longest(runs: Iterable[str]) -> str:
