@@ -61,6 +61,17 @@ def read_batches(path: str, format_: str) -> Generator[RecordBatch, None, None]:
         raise InputError(message) from error
 
 
+def bytes_per_row(path: str, format_: str) -> float:
+    """Say how many bytes of the file a row takes; 0 where only reading it would tell.
+
+    Only for files of which `read_batches` has given a batch.
+    """
+    if format_ != "parquet":
+        return 0
+    rows = load_pyarrow().parquet.read_metadata(path).num_rows
+    return Path(path).stat().st_size / rows if rows else 0
+
+
 def _ipc_batches(pyarrow: ModuleType, data: Any) -> Generator[RecordBatch, None, None]:  # noqa: ANN401 — of pyarrow
     try:
         reader = pyarrow.ipc.open_file(data)
@@ -96,14 +107,19 @@ def values_of(
     batch: RecordBatch, names: Iterable[tuple[str, ...]] | None = None
 ) -> list[dict[str, object]]:
     """Give the rows as records; with names only what these look at."""
-    columns: Iterable[str] = batch.schema.names
+    columns: list[str] = batch.schema.names
     if names is not None:
-        wanted = {column for name in names for column in (name[0], ".".join(name))}
-        columns = [column for column in columns if column in wanted]
+        columns = wanted_columns(columns, names)
     lists = [python_values(batch.column(column)) for column in columns]
     if not lists:
         return [{} for _ in range(batch.num_rows)]
     return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+def wanted_columns(columns: Iterable[str], names: Iterable[tuple[str, ...]]) -> list[str]:
+    """Give the columns that names look at."""
+    wanted = {column for name in names for column in (name[0], ".".join(name))}
+    return [column for column in columns if column in wanted]
 
 
 def python_values(column: Any) -> list[Any]:  # noqa: ANN401 — of pyarrow

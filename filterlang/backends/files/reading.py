@@ -307,24 +307,28 @@ class Reader:
     def _select_batches(
         self, source: Source, matcher: Matcher, limit: int | None, *, invert: bool
     ) -> Generator[Lines | Rows | Batch, None, None]:
-        matches, names = matcher.matches, names_of(matcher)
-        number = 0
+        from filterlang.backends.files.judging import Judge  # noqa: PLC0415 — other files need none
+
+        judge = Judge(matcher)
+        number, size, rows = 0, 0.0, 0
         try:
             with closing(columns.read_batches(source.path, source.format)) as batches:
                 for batch in batches:
                     if not batch.num_rows:
                         types = {field.name: str(field.type) for field in batch.schema}
                         self._compare(source, types, matcher)
+                        size = columns.bytes_per_row(source.path, source.format)
                         continue
-                    self._before_reading(0)
-                    values = columns.values_of(batch, names)
-                    kept = [row for row, value in enumerate(values) if matches(value) is not invert]
+                    self._before_reading(round(size * rows))
+                    rows = batch.num_rows
+                    verdicts = judge.verdicts(batch)
+                    kept = [row for row, holds in enumerate(verdicts) if holds is not invert]
                     if limit is not None and len(kept) >= limit:
                         kept = kept[:limit]
                         self.read += kept[-1] + 1
                         limit = 0
                     else:
-                        self.read += len(values)
+                        self.read += batch.num_rows
                         limit = None if limit is None else limit - len(kept)
                     number += batch.num_rows
                     if kept:

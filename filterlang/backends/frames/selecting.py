@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import narwhals as nw
 
+from filterlang.backends.files.columns import wanted_columns
 from filterlang.backends.files.needs import names_of
 from filterlang.backends.frames.planning import plan_filters
 from filterlang.backends.frames.records import records_of
@@ -208,8 +209,7 @@ def _checked(
 ) -> Any:  # noqa: ANN401 — as the frame
     """Keep the rows of a frame in memory that the matcher takes."""
     matcher = compile(filters, schema=schema)
-    wanted = {column for name in names_of(matcher) for column in (name[0], ".".join(name))}
-    names = [name for name in engine.kinds if name in wanted]
+    names = wanted_columns(engine.kinds, names_of(matcher))
     maps = [name for name in names if _is_map(name, schema)]
     verdicts = [matcher(record) for record in records_of(frame, names, maps)]
     # A filter of narwhals takes no empty list.
