@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import narwhals as nw
 import pandas as pd
 import polars as pl
@@ -97,6 +99,7 @@ def test_an_unknown_name_is_missing_or_an_error_if_strict():
         "  | ^^^^^^^^^^^^^^^^^^^\n"
         "hint: the names are 'id', 'name', 'score', 'visits'"
     )
+    assert ids(where(frame, "name==ada;visits.page==home", strict=True)) == [0]
     with pytest.raises(SchemaError):
         explain_plan(frame, "nmae==ada", strict=True)
     with pytest.raises(SchemaError):
@@ -193,6 +196,23 @@ def test_a_schema_types_values_and_resolves_aliases(engine):
             assert whole is (text in pushed), text
         if whole or engine not in {"lazy polars", "DuckDB"}:
             assert_same_rows(ids(where(frame, text, SCHEMA)), records, text, SCHEMA)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_dates_are_dates_also_by_a_schema(engine):
+    moments = [datetime(2024, 1, 31, 12, tzinfo=UTC), None]
+    table = pa.table(
+        {
+            "id": [0, 1],
+            "day": pa.array([date(2024, 1, 31), None]),
+            "at": pa.array(moments, pa.timestamp("us", "UTC")),
+        }
+    )
+    frame = ENGINES[engine](table)
+    schema = Schema({"day": "datetime", "at": "datetime"})
+    for text in ("day==2024-01-31", "day<2024-01-31", "at==2024-01-31T12:00", "at>=1706702400000"):
+        found = ids(where(frame, text, schema))
+        assert found == ([] if "<" in text else [0])
 
 
 def test_why_a_schema_keeps_clauses_from_being_pushed_down():
