@@ -177,6 +177,9 @@ def _element(level: int) -> str:
 def _value(value: Value) -> Expression:
     match value:
         case Column(name):
+            if name == "*":
+                message = f"{NAME} would take the name '*' for all columns"
+                raise InexactError(message)
             return ColumnExpression(name)
         case Member(record, name):
             return FunctionExpression("struct_extract", _value(record), ConstantExpression(name))

@@ -153,10 +153,10 @@ def plan_filters(
     Raises:
         SchemaError: if strict, for names that no column has.
     """
-    planner = _Planner(engine, schema)
+    planner = _Planner(engine, schema, strict=strict)
     written = [planner.filter(index, one) for index, one in enumerate(filters)]
     source = unparse(filters)
-    if strict and planner.unknown:
+    if planner.unknown:
         raise SchemaError(planner.unknown, source)
     error = UnsupportedError(planner.wrong, source) if planner.wrong else None
     joined = _joined(or_, written, holds=not written)
@@ -175,10 +175,11 @@ def _joined(join: Callable[[Any, Any], Any], parts: Iterable[Any], *, holds: boo
 
 
 class _Planner:
-    def __init__(self, engine: Engine, schema: Schema | None) -> None:
+    def __init__(self, engine: Engine, schema: Schema | None, *, strict: bool) -> None:
         self._engine = engine
         self._row = StructOf(engine.kinds)
         self._schema = schema
+        self._strict = strict
         self.parts: list[PlanPart] = []
         self.wrong: list[Diagnostic] = []
         self.unknown: list[Diagnostic] = []
@@ -194,7 +195,8 @@ class _Planner:
             length = len(str(clause))
             spans[id(probe)] = Span(place, place + length)
             place += length + 1
-            self._look_for(probe, index, spans[id(probe)])
+            if self._strict:
+                self._look_for(probe, index, spans[id(probe)])
         ends, groups = _arrange(probes, None, self._row, 0)
         together = [([end.probe], end.condition) for end in ends]
         together += [(group.members, group.condition) for group in groups]
@@ -205,7 +207,9 @@ class _Planner:
 
     def _look_for(self, probe: Probe, index: int, span: Span) -> None:
         name = probe.segments[0]
-        fields = self._row.fields
+        # pandas has columns whose names aren't texts.
+        found: Iterable[object] = self._row.fields
+        fields = [field for field in found if isinstance(field, str)]
         if name not in fields and ".".join(probe.segments) not in fields:
             near = get_close_matches(name, fields, n=3, cutoff=0.7)
             names = ", ".join(map(quoted, near or fields)) or "none"

@@ -7,6 +7,7 @@ from operator import and_, or_
 from typing import TYPE_CHECKING, Any, assert_never
 
 import polars as pl
+from polars.selectors import by_name
 
 from filterlang.backends.exactness import InexactError
 from filterlang.backends.frames.expressions import (
@@ -41,6 +42,7 @@ from filterlang.backends.frames.kinds import (
 from filterlang.backends.frames.patterns import MOST_CHARACTERS, fragments, spelled_regex
 from filterlang.backends.frames.planning import Engine
 from filterlang.backends.frames.texts import described, naive, plain_integers
+from filterlang.diagnostics import quoted
 from filterlang.operators import Operator
 from filterlang.semantics import RELATIONS
 
@@ -162,8 +164,11 @@ def write(condition: Condition) -> pl.Expr:  # noqa: C901, PLR0911, PLR0912 — 
 def _value(value: Value) -> pl.Expr:
     match value:
         case Column(name):
-            return pl.col(name)
+            return by_name(name).as_expr() if _is_pattern(name) else pl.col(name)
         case Member(record, name):
+            if _is_pattern(name):
+                message = f"{NAME} would take the name {quoted(name)} of a field for a pattern"
+                raise InexactError(message)
             return _value(record).struct.field(name)
         case Element():
             # What is asked of an element of an element is about that alone.
@@ -172,6 +177,11 @@ def _value(value: Value) -> pl.Expr:
             return _value(mapping).map.get(pl.lit(key))
         case _:
             assert_never(value)
+
+
+def _is_pattern(name: str) -> bool:
+    """Whether it stands for several names, where polars is asked for one."""
+    return name == "*" or (name.startswith("^") and name.endswith("$"))
 
 
 def _related(operator: Operator, left: pl.Expr, right: pl.Expr) -> pl.Expr:

@@ -208,6 +208,14 @@ def expect_kinds(spark):
     (part,) = explain_plan(frame, "fine~1*").parts
     assert part.reason == "Spark writes decimal numbers in its own way"
     assert where(frame, "fine==1.5").count() == 1
+    odd = ["*", "a`b", "`", "x y", "$1", "😀", "a'b"]
+    table = pa.table({"id": [0, 1], **{name: ["x", None] for name in odd}})
+    frame = spark.createDataFrame(table)
+    texts = [text for name in odd for text in (f"{name}==X", f"{name}!=x")]
+    expect_rows(frame, table.to_pylist(), texts)
+    nested = pa.table({"id": [0, 1], "s": [dict.fromkeys(odd, "x"), None]})
+    texts = [text for name in odd for text in (f"s.{name}==X", f"s.{name}!=x")]
+    expect_rows(spark.createDataFrame(nested), nested.to_pylist(), texts)
     twice = spark.sql("select 1 as a, 2 as a")
     with pytest.raises(ValueError, match="two columns are called 'a'; rename one of them"):
         where(twice, "a==1")

@@ -213,6 +213,8 @@ def test_dates_are_dates_also_by_a_schema(engine):
     for text in ("day==2024-01-31", "day<2024-01-31", "at==2024-01-31T12:00", "at>=1706702400000"):
         found = ids(where(frame, text, schema))
         assert found == ([] if "<" in text else [0])
+    if engine not in {"pandas", "pandas on Arrow", "pyarrow"}:
+        assert explain_plan(frame, "day~2024*;at~*12:00:00z", schema).is_whole
 
 
 def test_why_a_schema_keeps_clauses_from_being_pushed_down():
@@ -291,3 +293,69 @@ def test_long_texts_are_looked_for_by_folding_and_long_patterns_by_the_matcher()
             else:
                 assert ids(where(frame, text)) == wanted, (engine, text)
     assert ids(where(ENGINES["polars"](table), f"name~?{'x' * 500}")) == [0]
+
+
+NAMES = [
+    *(
+        "*",
+        "^a$",
+        "^.*$",
+        'a"b',
+        "a'b",
+        "a b",
+        "`x`",
+        "select",
+        "element_0",
+        "{x}",
+        "%s",
+        "$1",
+        ":x",
+    ),
+    *("?", "a/b", "😀", "A", "(a)", "@x", "x#y", "[0]", "_", "--"),
+]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_names_mean_nothing_to_engines(engine):
+    texts = {name: ["x", "Y", None] for name in NAMES}
+    numbers = [dict.fromkeys(NAMES, index) for index in range(3)]
+    table = pa.table({"id": [0, 1, 2], **texts, "s": numbers, "l": [[one] for one in numbers]})
+    frame = ENGINES[engine](table)
+    refused = set()
+    for name in NAMES:
+        for text, wanted in {
+            f"{name}==y": [1],
+            f"{name}!=y": [0, 2],
+            f"s.{name}==1": [1],
+            f"l.{name}>1": [2],
+        }.items():
+            try:
+                assert ids(where(frame, text)) == wanted, text
+            except UnsupportedError as error:
+                refused.add(str(error).splitlines()[0])
+    refusal = "error[FL221]: {0} can't say exactly '{1}': {0} would take the name '{2}' {3}"
+    expected = {
+        "lazy polars": {
+            refusal.format("polars", text.format(name), name, "of a field for a pattern")
+            for name in ("*", "^a$", "^.*$")
+            for text in ("s.{}==1", "l.{}>1")
+        },
+        "DuckDB": {
+            refusal.format("DuckDB", text, "*", "for all columns") for text in ("*==y", "*!=y")
+        },
+    }
+    assert refused == expected.get(engine, set())
+
+
+def test_columns_whose_names_are_no_texts_are_left_alone():
+    frame = pd.DataFrame({1: [1, 2], "a": ["x", "y"]})
+    assert where(frame, "a==X")[1].tolist() == [1]
+    assert where(frame, "1==1").empty
+    with pytest.raises(SchemaError, match="the names are 'a'"):
+        where(frame, "zzz==1", strict=True)
+
+
+@pytest.mark.parametrize("frame", [pl.DataFrame(), pl.DataFrame({"a": []}), pd.DataFrame()])
+def test_frames_without_rows(frame):
+    for text in ("a==x", "a!=x", "a~*x", "b=="):
+        assert len(where(frame, text)) == 0
