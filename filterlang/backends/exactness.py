@@ -46,3 +46,15 @@ def whole(operator: Operator, number: Decimal | Extreme) -> tuple[Operator, int]
     if operator is Operator.EQ:
         return (operator, floor) if floor == ceiling else False
     return operator, floor if operator in {Operator.LE, Operator.GT} else ceiling
+
+
+def shifted(number: Decimal, places: int) -> Decimal:
+    """Move the point to the right, exactly, whatever context the caller computes in.
+
+    Example:
+        >>> shifted(Decimal("1.25"), 1), shifted(Decimal(1), -3)
+        (Decimal('12.5'), Decimal('0.001'))
+    """
+    sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101 — it is no infinity and no NaN
+    return Decimal((sign, digits, exponent + places))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from filterlang.backends.exactness import InexactError, whole
+from filterlang.backends.exactness import InexactError, shifted, whole
 from filterlang.backends.frames.expressions import (
     NEVER,
     Compared,
@@ -131,11 +131,13 @@ def _number(operator: Operator, expression: str, value: Value, kind: Kind) -> Co
         return _bounded(whole(operator, number), value, kind, kind)
     if isinstance(kind, Fixed):
         # Decimals of a column are integers, in units of the last digit behind the point.
-        unit = Decimal(1).scaleb(-kind.scale)
-        scaled = number.scaleb(kind.scale) if isinstance(number, Decimal) else number
+        scaled = shifted(number, kind.scale) if isinstance(number, Decimal) else number
         most = 10**kind.digits - 1
         found = _bounded(whole(operator, scaled), value, kind, Whole(-most, most))
-        return found._replace(limit=found.limit * unit) if isinstance(found, Compared) else found  # type: ignore[operator]  # it is an integer
+        if not isinstance(found, Compared):
+            return found
+        assert isinstance(found.limit, int)  # noqa: S101 — it is between integers
+        return found._replace(limit=shifted(Decimal(found.limit), -kind.scale))
     return Compared(value, kind, operator, float(expression))
 
 
@@ -163,7 +165,7 @@ def _epoch(operator: Operator, expression: str, value: Value, kind: Whole) -> Co
     if instant is None:
         return NEVER
     first, last = -(-FIRST // 1000), LAST // 1000
-    asked = _bounded(whole(operator, Decimal(instant) / 1000), value, kind, kind)
+    asked = _bounded(whole(operator, shifted(Decimal(instant), -3)), value, kind, kind)
     least = _bounded((Operator.GE, first), value, kind, kind)
     most = _bounded((Operator.LE, last), value, kind, kind)
     return every([asked, least, most])

@@ -25,7 +25,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from filterlang.backends.exactness import InexactError, bound, whole
+from filterlang.backends.exactness import InexactError, bound, shifted, whole
 from filterlang.backends.sql.comparing import compared, related
 from filterlang.backends.sql.fields import Field, Kind
 from filterlang.backends.sql.folding import Folded
@@ -177,7 +177,7 @@ def _epoch(operator: Operator, expression: str, column: ColumnElement[Any]) -> C
     if instant is None:
         return false()
     is_date = and_(column >= -(-_FIRST // 1000), column <= _LAST // 1000)
-    return and_(is_date, _whole(whole(operator, Decimal(instant) / 1000), column))
+    return and_(is_date, _whole(whole(operator, shifted(Decimal(instant), -3)), column))
 
 
 def _instant(  # noqa: PLR0911 — a table: one case after the other

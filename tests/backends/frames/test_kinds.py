@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from uuid import UUID
 
 import duckdb
@@ -17,7 +17,7 @@ import filterlang as fl
 from filterlang.backends.frames import Outcome, explain_plan, where
 from filterlang.backends.frames.kinds import integers
 from filterlang.testing import assert_same_rows
-from tests.backends.frames.engines import CONNECTION, ids
+from tests.backends.frames.engines import CONNECTION, ENGINES, ids
 
 MOMENT = datetime(2024, 1, 31, 12, 30, 0, 123000, tzinfo=UTC)
 BEFORE = datetime(1969, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)
@@ -154,6 +154,24 @@ def test_types_of_duckdb():
     assert explain_plan(relation, "huge~1*").parts[0].reason == (
         "DuckDB writes integers of more than 64 bits in its own way"
     )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_decimals_keep_all_their_digits_whatever_context_is_set(engine):
+    values = [Decimal("123456789012345678901234567890123456.78"), Decimal("0.05"), None]
+    table = pa.table({"id": [0, 1, 2], "d": pa.array(values, pa.decimal128(38, 2))})
+    frame = ENGINES[engine](table)
+    with localcontext(prec=3):
+        for text in [
+            "d==123456789012345678901234567890123456.78",
+            "d==123456789012345678901234567890123456.780000000000000000000000000000000001",
+            "d>123456789012345678901234567890123456.77999999999999999999999999999999",
+            "d<123456789012345678901234567890123456.7800000000000000000000000000000001",
+            "d==0.0500000000000000000000000000000000000000001",
+            "d==0.0500000000000000000000000000000000000000000",
+            "d>=0.0499999999999999999999999999999999999999999",
+        ]:
+            assert_same_rows(ids(where(frame, text)), [{"d": value} for value in values], text)
 
 
 @pytest.mark.parametrize(
