@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     create_engine,
+    delete,
     insert,
     not_,
     select,
@@ -84,6 +85,8 @@ SCHEMA = Schema(
 def connection(engine):
     Base.metadata.create_all(engine)
     with engine.connect() as connection:
+        # A worker that takes over tests from another may come here a second time.
+        connection.execute(delete(User))
         for index, user in enumerate(USERS):
             connection.execute(insert(User).values(id=index, **user))
         yield connection
