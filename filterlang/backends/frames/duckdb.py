@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -25,6 +24,7 @@ from filterlang.backends.frames.expressions import (
     Some,
     TextCompared,
     TextLike,
+    balanced,
 )
 from filterlang.backends.frames.kinds import (
     FLOATS,
@@ -134,9 +134,9 @@ def write(condition: Condition) -> Expression:  # noqa: C901, PLR0911, PLR0912 â
         case Constant(holds):
             return ConstantExpression(holds)
         case Every(parts):
-            return reduce(and_, map(write, parts))
+            return balanced(and_, map(write, parts))
         case Some(parts):
-            return reduce(or_, map(write, parts))
+            return balanced(or_, map(write, parts))
         case Not(part):
             return ~write(part)
         case IsMissing(value, kind):

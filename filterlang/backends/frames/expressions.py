@@ -6,16 +6,18 @@ but `IsMissing`. So they can be joined and negated as in Python.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
     from decimal import Decimal
 
     from filterlang.backends.frames.kinds import Kind, ListOf
     from filterlang.nodes import Pattern
     from filterlang.operators import Operator
+
+Part = TypeVar("Part")
 
 # --- Values ---------------------------------------------------------------------------------------
 
@@ -185,3 +187,18 @@ def negated(condition: Condition) -> Condition:
     if isinstance(condition, Constant):
         return NEVER if condition.holds else ALWAYS
     return condition.part if isinstance(condition, Not) else Not(condition)
+
+
+def balanced(join: Callable[[Part, Part], Part], parts: Iterable[Part]) -> Part:
+    """Join one part or more in pairs, so that of thousands no engine has to walk a deep tree.
+
+    Example:
+        >>> balanced(lambda left, right: f"({left} & {right})", "abcde")
+        '(((a & b) & (c & d)) & e)'
+    """
+    joined = list(parts)
+    while len(joined) > 1:
+        rest = joined[len(joined) // 2 * 2 :]
+        pairs = zip(joined[::2], joined[1::2], strict=False)
+        joined = [join(left, right) for left, right in pairs] + rest
+    return joined[0]

@@ -6,7 +6,6 @@ Here only what all of its engines say alike is written; the matcher checks the r
 from __future__ import annotations
 
 from datetime import UTC
-from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -29,6 +28,7 @@ from filterlang.backends.frames.expressions import (
     Some,
     TextCompared,
     TextLike,
+    balanced,
 )
 from filterlang.backends.frames.kinds import (
     FLOATS,
@@ -111,9 +111,9 @@ def write(condition: Condition) -> nw.Expr:  # noqa: C901, PLR0911 — one case 
         case Constant(holds):
             return nw.lit(holds)
         case Every(parts):
-            return reduce(and_, map(write, parts))
+            return balanced(and_, map(write, parts))
         case Some(parts):
-            return reduce(or_, map(write, parts))
+            return balanced(or_, map(write, parts))
         case Not(part):
             return ~write(part)
         case IsMissing(value, kind):

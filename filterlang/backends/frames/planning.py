@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,6 +22,7 @@ from filterlang.backends.frames.expressions import (
     HasKey,
     IsMissing,
     Member,
+    balanced,
     every,
     negated,
     some,
@@ -171,7 +171,7 @@ def _joined(join: Callable[[Any, Any], Any], parts: Iterable[Any], *, holds: boo
             return part
         if part is not holds:
             kept.append(part)
-    return reduce(join, kept) if kept else holds
+    return balanced(join, kept) if kept else holds
 
 
 class _Planner:

@@ -6,7 +6,6 @@ for Spark Connect.
 
 from __future__ import annotations
 
-from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -30,6 +29,7 @@ from filterlang.backends.frames.expressions import (
     Some,
     TextCompared,
     TextLike,
+    balanced,
 )
 from filterlang.backends.frames.kinds import (
     FLOATS,
@@ -138,9 +138,9 @@ class _Writer:
             case Constant(holds):
                 return fn.lit(holds)
             case Every(parts):
-                return reduce(and_, map(self.condition, parts))
+                return balanced(and_, map(self.condition, parts))
             case Some(parts):
-                return reduce(or_, map(self.condition, parts))
+                return balanced(or_, map(self.condition, parts))
             case Not(part):
                 return ~self.condition(part)
             case IsMissing(value, kind):

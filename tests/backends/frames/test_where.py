@@ -359,3 +359,10 @@ def test_columns_whose_names_are_no_texts_are_left_alone():
 def test_frames_without_rows(frame):
     for text in ("a==x", "a!=x", "a~*x", "b=="):
         assert len(where(frame, text)) == 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_many_filters_and_clauses_are_no_deep_expression(engine):
+    frame = ENGINES[engine](pa.table({"id": [0, 1, 2]}))
+    assert ids(where(frame, [f"id=={number * 2}" for number in range(300)])) == [0, 2]
+    assert ids(where(frame, ";".join(f"id!={number * 2}" for number in range(300)))) == [1]
