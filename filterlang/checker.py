@@ -7,7 +7,8 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Literal
 
-from filterlang.diagnostics import apply_edits, paint, render
+from filterlang.diagnostics import MAX_DIAGNOSTICS, apply_edits, paint, render
+from filterlang.errors import limited_each
 from filterlang.nodes import FilterSet
 from filterlang.parser import MAX_LENGTH, examine_all, text_list
 
@@ -63,9 +64,11 @@ class Report:
         sources: the texts that were checked.
         ok: whether there is no error; warnings and hints may be there all the same.
         filters: the `FilterSet`, or None unless `ok`.
-        diagnostics: all findings, in the order of the texts and of their places.
+        diagnostics: all findings, in the order of the texts and of their places; of one text at
+            most 1,000, and then a last one, FL304, which says that there are more.
         fixed: the texts with every safe fix applied, which have no error; None where no safe mend
-            exists.
+            exists. Nothing is mended in a text with more than 1,000 findings: it is given as it is
+            if it has no error, else `fixed` is None.
 
     Example:
         >>> report = check(["score=10", "city==Bonn"])
@@ -104,6 +107,8 @@ class Report:
     def render(self, *, color: bool = False) -> str:
         """Show all findings to a person, and what the safe fixes give; nothing if there are none.
 
+        Of one text at most 20 are shown, the gravest ones, and then how many more there are.
+
         Example:
             >>> print(check("lastName=Doe").render())
             error[FL104]: expected '==', found a single '='
@@ -129,12 +134,16 @@ class Report:
             label = f"fixed, filter {index + 1}" if len(self.sources) > 1 else "fixed"
             yield f"{paint(label, 'fixed') if color else label}: {fixed}"
 
-    def to_dict(self, *, encoding: Encoding = "utf-32") -> dict[str, Any]:
+    def to_dict(
+        self, *, encoding: Encoding = "utf-32", max_diagnostics: int = MAX_DIAGNOSTICS
+    ) -> dict[str, Any]:
         """Give the report as plain data, with diagnostics as editors take them (LSP).
 
         Args:
             encoding: what the `character` of a position counts: code points (`"utf-32"`), UTF-16
                 code units, which editors use unless told otherwise, or UTF-8 bytes.
+            max_diagnostics: how many diagnostics are given of each text, the gravest ones; if there
+                are more, a last one, FL304, says so. No more than 1,000 are there to be given.
 
         Each diagnostic has `range`, `severity` (1 error, 2 warning, 4 hint), `code`, `source` and
         `message` as in the Language Server Protocol; under `data` its `source_index`, `span`,
@@ -150,7 +159,8 @@ class Report:
             "filters": None if self.filters is None else [str(one) for one in self.filters],
             "fixed": self.fixed,
             "diagnostics": [
-                _diagnostic_dict(one, positions[one.source_index or 0]) for one in self.diagnostics
+                _diagnostic_dict(one, positions[one.source_index or 0])
+                for one in limited_each(self.diagnostics, self.sources, max_diagnostics)
             ],
         }
 
@@ -184,7 +194,8 @@ def _mended_one(
 ) -> str | None:
     restricts = text.strip(" ") != ""
     for _ in range(_MOST_ROUNDS):
-        edits = _safe_edits(diagnostics)
+        # Where not all is known that is wrong, mending might go half way, and nobody would notice.
+        edits = [] if _is_cut(diagnostics) else _safe_edits(diagnostics)
         if not edits:
             break
         text = apply_edits(text, edits)
@@ -193,6 +204,10 @@ def _mended_one(
         return None
     # A filter that has become empty would match everything.
     return text if text.strip(" ") or not restricts else None
+
+
+def _is_cut(diagnostics: Sequence[Diagnostic]) -> bool:
+    return bool(diagnostics) and diagnostics[-1].code == "FL304"
 
 
 def _safe_edits(diagnostics: Sequence[Diagnostic]) -> list[Edit]:

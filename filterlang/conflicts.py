@@ -30,22 +30,31 @@ def conflicts(clauses: Iterable[Placed], find: Find, source_index: int = 0) -> l
     Order and different equalities are reasoned about only where the schema says that a record has
     one value of a known type: on text, or across the elements of a list, `a>10;a<5` can hold.
     """
-    diagnostics: list[Diagnostic] = []
-    asked: dict[str, _Asked] = {}
-    for placed in clauses:
-        found = find(placed.clause.name)
+    together = Together(find, source_index)
+    return [one for placed in clauses if (one := together.conflict(placed)) is not None]
+
+
+class Together:
+    """The clauses of one filter so far, for who asks of one after the other; see `conflicts`."""
+
+    def __init__(self, find: Find, source_index: int = 0) -> None:
+        self._find = find
+        self._source_index = source_index
+        self._asked: dict[str, _Asked] = {}
+
+    def conflict(self, placed: Placed) -> Diagnostic | None:
+        """Add a clause; say so if it repeats an earlier one, or can't hold together with it."""
+        found = self._find(placed.clause.name)
         name = placed.clause.name if found is None else found.name
-        code, other = asked.setdefault(name, _Asked()).add(placed, found)
-        if other is not None:
-            diagnostics.append(
-                diagnose(
-                    code,
-                    placed.span,
-                    source_index=source_index,
-                    other=quoted(str(other.clause))[1:-1],
-                )
-            )
-    return diagnostics
+        code, other = self._asked.setdefault(name, _Asked()).add(placed, found)
+        if other is None:
+            return None
+        return diagnose(
+            code,
+            placed.span,
+            source_index=self._source_index,
+            other=quoted(str(other.clause))[1:-1],
+        )
 
 
 def same_filter(clauses: Iterable[Clause], find: Find) -> frozenset[object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from filterlang._immutable import Immutable
+from filterlang.messages import WORDS
 
 TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:
@@ -10,6 +11,12 @@ if TYPE_CHECKING:
 
 _set = object.__setattr__
 
+MAX_DIAGNOSTICS = 1_000
+"""How many findings about one text are collected; a last diagnostic, FL304, tells of the rest."""
+MAX_SHOWN = 20
+"""How many findings about one text a person is shown, and a server answers with."""
+MAX_VALUE_LENGTH = 500
+"""How many characters of anything that is put into a message or a hint are shown."""
 _WIDTH = 100
 """How many columns of a source line are shown; a longer line is cut around the span."""
 
@@ -152,6 +159,24 @@ def quoted(text: str, most: int = 60) -> str:
     return mark + "".join(_visible(character) for character in cut) + mark
 
 
+def shortened(text: str) -> str:
+    """Give a text as it is, or its beginning, if it would make a message too long to read."""
+    return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
+
+
+_GRAVITY = {"error": 0, "warning": 1, "hint": 2}
+
+
+def gravest(diagnostics: Sequence[Diagnostic], most: int) -> list[Diagnostic]:
+    """Give at most so many diagnostics, in their order; errors rather than warnings and hints."""
+    if len(diagnostics) <= most:
+        return list(diagnostics)
+    by_gravity = sorted(
+        range(len(diagnostics)), key=lambda place: _GRAVITY[diagnostics[place].severity]
+    )
+    return [diagnostics[place] for place in sorted(by_gravity[:most])]
+
+
 def render(
     diagnostics: Iterable[Diagnostic],
     sources: Sequence[str] = (),
@@ -160,6 +185,8 @@ def render(
     color: bool = False,
 ) -> str:
     """Show diagnostics to a person: each with its place, the source line, carets and the hint.
+
+    Of one text at most 20 are shown, the gravest ones, and then how many more there are.
 
     Args:
         diagnostics: what to show, in this order.
@@ -179,7 +206,10 @@ def render(
     """
     painted = paint if color else _plain
     blocks = []
-    for diagnostic in diagnostics:
+    for diagnostic in _shown(diagnostics):
+        if isinstance(diagnostic, str):
+            blocks.append(diagnostic)
+            continue
         severity = diagnostic.severity
         head = painted(f"{severity}[{diagnostic.code}]", severity)
         lines = [f"{head}: {painted(diagnostic.message, 'message')}"]
@@ -196,6 +226,35 @@ def render(
             lines.append(f"{painted('hint', 'hint')}: {diagnostic.hint}")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
+
+
+def _shown(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic | str]:
+    """Give the diagnostics that are shown, and after the last one of a text how many more."""
+    of_texts: dict[int | None, list[Diagnostic]] = {}
+    diagnostics = list(diagnostics)
+    for one in diagnostics:
+        of_texts.setdefault(one.source_index, []).append(one)
+    if all(len(found) <= MAX_SHOWN for found in of_texts.values()):
+        # The usual case; an order that a caller chose is kept across the texts.
+        yield from diagnostics
+        return
+    for found in of_texts.values():
+        yield from shown_of_one(found)
+
+
+def shown_of_one(
+    diagnostics: Sequence[Diagnostic], most: int = MAX_SHOWN
+) -> Iterator[Diagnostic | str]:
+    """Give the diagnostics of one text that are shown, and then how many more there are."""
+    found = [one for one in diagnostics if one.code != "FL304"]
+    more = len(found) - most
+    if more <= 0:
+        yield from diagnostics
+        return
+    yield from gravest(found, most)
+    # Where collecting stopped, nobody knows how many there are.
+    words = "and more" if len(found) == len(diagnostics) else "and at least"
+    yield WORDS[words].format(count=more)
 
 
 def _source(
@@ -224,9 +283,7 @@ def _plain(text: str, role: str) -> str:  # noqa: ARG001 — takes the arguments
 
 def _excerpt(source: str, span: Span) -> tuple[str, str]:
     """Cut the line around the span, and put carets below the span's characters."""
-    # The span's start is what people must see; of a long span its beginning is enough.
-    start = max(0, min(span.start - _WIDTH // 2, len(source) - _WIDTH))
-    end = min(len(source), start + _WIDTH)
+    start, end = _window(source, span.start)
     before, within, after = (
         "".join(map(_visible, source[low:high]))
         for low, high in (
@@ -239,6 +296,31 @@ def _excerpt(source: str, span: Span) -> tuple[str, str]:
     after = after + "…" if end < len(source) else after
     carets = "^" * max(1, _columns(within))
     return before + within + after, " " * _columns(before) + carets
+
+
+def _window(source: str, place: int) -> tuple[int, int]:
+    """Give the part of a line that is shown around a place, which takes at most `_WIDTH` columns.
+
+    It reads no more of the line than that, however long the line is.
+    """
+    # The span's start is what people must see; of a long span its beginning is enough.
+    start = end = min(place, len(source))
+    taken = 0
+    while start > 0 and taken + _shown_width(source[start - 1]) <= _WIDTH // 2:
+        start -= 1
+        taken += _shown_width(source[start])
+    while end < len(source) and taken + _shown_width(source[end]) <= _WIDTH:
+        taken += _shown_width(source[end])
+        end += 1
+    while start > 0 and taken + _shown_width(source[start - 1]) <= _WIDTH:
+        start -= 1
+        taken += _shown_width(source[start])
+    return start, end
+
+
+def _shown_width(character: str) -> int:
+    """Count the columns of a character as it is shown; one at least, so that each has an end."""
+    return max(1, _columns(_visible(character)))
 
 
 _FIRST_CONTROL_PICTURE, _DELETE, _DELETE_PICTURE = 0x2400, 0x7F, "\u2421"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from filterlang.diagnostics import Diagnostic, Span, render
+from filterlang.diagnostics import Diagnostic, Span, gravest, render, shortened
 from filterlang.messages import HINTS, MESSAGES
 
 TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from filterlang.diagnostics import Fix
 
@@ -16,11 +16,13 @@ class FilterError(ValueError):
     """What is wrong with a filter; the base of the errors that this library raises.
 
     Attributes:
-        diagnostics: all findings, in the order of the texts and of their places.
+        diagnostics: all findings, in the order of the texts and of their places; of one text at
+            most 1,000, and then a last one, FL304, which says that there are more.
         sources: the texts that the diagnostics' `source_index` counts; empty without a text.
         query: the query string that diagnostics without a `source_index` are about, or None.
 
-    `str(error)` shows each finding with its line, carets and hint.
+    `str(error)` shows each finding with its line, carets and hint; of one text at most 20, and
+    then how many more there are.
 
     Example:
         >>> from filterlang import parse
@@ -119,8 +121,12 @@ def diagnose(
 ) -> Diagnostic:
     """Make a diagnostic from the tables of messages, `values` filled into their templates.
 
-    `case` chooses the hint `code/case` of `HINTS` in the place of the code's own.
+    `case` chooses the hint `code/case` of `HINTS` in the place of the code's own. Long values are
+    cut, since any of them may be as long as the text.
     """
+    values = {
+        key: shortened(value) if isinstance(value, str) else value for key, value in values.items()
+    }
     entry = MESSAGES[code]
     hint = entry.hint if case is None else HINTS[f"{code}/{case}"]
     return Diagnostic(
@@ -132,3 +138,34 @@ def diagnose(
         fixes,
         source_index,
     )
+
+
+def limited(diagnostics: Sequence[Diagnostic], limit: int, end: int) -> list[Diagnostic]:
+    """Give at most so many findings about one text, the gravest ones, and then one that says so.
+
+    Args:
+        diagnostics: those of one text, in the order of their places.
+        limit: how many of them are given; the one that tells of the rest comes on top.
+        end: the length of the text.
+    """
+    found = [one for one in diagnostics if one.code != "FL304"]
+    if len(found) <= limit:
+        return list(diagnostics)
+    kept = gravest(found, limit)
+    start = min(kept[-1].span.end, end) if kept else 0
+    rest = diagnose("FL304", Span(start, end), source_index=found[0].source_index, limit=limit)
+    return [*kept, rest]
+
+
+def limited_each(
+    diagnostics: Iterable[Diagnostic], sources: Sequence[str], limit: int
+) -> list[Diagnostic]:
+    """Give of each text what `limited` gives, in the order of the texts."""
+    found: list[list[Diagnostic]] = [[] for _ in sources]
+    for one in diagnostics:
+        found[one.source_index or 0].append(one)
+    return [
+        one
+        for text, own in zip(sources, found, strict=True)
+        for one in limited(own, limit, len(text))
+    ]

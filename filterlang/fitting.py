@@ -46,6 +46,8 @@ _MOST_NAMES = 12
 _MOST_SEARCHES = 100
 """For how many misspelled words similar ones are looked for, which takes a millisecond each."""
 _MOST_SIMILAR_LENGTH = 200
+_MOST_TRIED = 20
+"""Of how many suspicions about one clause it is tried whether it fits once they are mended."""
 _FEWEST_IN_COMMON = 4
 """So many characters at the start or end of a name say that it may be meant; `id` says little."""
 _TEXT_OF_DATE = re.compile(r"(?=.*[-:t])[0-9tz:.*?\-]+")
@@ -73,6 +75,11 @@ class Fitting:
         self._schema = schema
         self._found: dict[str, Found | None] = {}
         self._names = None if schema is None else Names(schema)
+
+    @property
+    def has_schema(self) -> bool:
+        """Whether there is a schema, so that clauses may not fit."""
+        return self._schema is not None
 
     def find(self, name: str) -> Found | None:
         """Find where a name leads in the schema."""
@@ -244,7 +251,7 @@ class _Fit:
             edits = [edit for one in joins for fix in one.fixes for edit in fix.edits]
             fixes = [Fix(edits, safe=False)] if all(one.fixes for one in joins) else []
             return _with_hint(misfit, joins[0], fixes), list(same)
-        for one in same:
+        for one in same[:_MOST_TRIED]:
             if one.fixes and self._fits_after(one.fixes[0], fitting):
                 fix = Fix(one.fixes[0].edits, safe=one.code in _SAFE_WHERE_TYPED)
                 return _with_hint(misfit, one, [fix]), list(same)

@@ -7,9 +7,10 @@ time linear in the clause.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Literal, NamedTuple
 
-from filterlang.diagnostics import Edit, Fix, Span
+from filterlang.diagnostics import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.escaping import NEVER_ALLOWED, escape
 
 _COMPARISONS = {
@@ -89,6 +90,8 @@ _AS_PATTERN = {
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`"}
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _NEVER_ALLOWED = re.compile(NEVER_ALLOWED)
+_MOST_REPEATED = 10_000
+"""How many characters of names a fix writes where the text has the name once."""
 
 
 class Habit(NamedTuple):
@@ -159,7 +162,7 @@ def word_operators(text: str, clause: Span) -> tuple[list[Habit], list[Join]]:
         return [], []
     joins = [
         Join(Span(*join.span(1)), Span(*join.span()), join[1], join[1].lower() in {"and", "&&"})
-        for join in _JOIN.finditer(text, first.end(), clause.end)
+        for join in islice(_JOIN.finditer(text, first.end(), clause.end), MAX_DIAGNOSTICS + 1)
     ]
     starts = [clause.start, *(join.whole.end for join in joins)]
     stops = [*(join.whole.start for join in joins), clause.end]
@@ -206,7 +209,10 @@ def _clause_for(name: str, meant: str, case: Case, word: str, raw: str) -> str |
             items = _items(raw)
             clause = f"{name}=={escape(items[0])}" if len(items) == 1 else None
         case "none of":
-            clause = ";".join(f"{name}!={escape(item)}" for item in _items(raw)) or None
+            items = _items(raw)
+            # The name is written once for each item, which may be more than memory holds.
+            if len(name) * len(items) <= _MOST_REPEATED:
+                clause = ";".join(f"{name}!={escape(item)}" for item in items) or None
         case "between":
             if ends := _ENDS.fullmatch(raw):
                 low, high = (escape(_bare(end)) for end in ends.groups())

@@ -176,6 +176,11 @@ MESSAGES: dict[str, Message] = {
         "a filter can't be split, since its clauses must hold together; shorten it, or raise"
         " max_length",
     ),
+    "FL304": Message(
+        "hint",
+        "more is wrong from here on than the limit of {limit} findings; the rest isn't listed",
+        "mend what is listed, then check again",
+    ),
     # Legal, but hardly meant
     "FL401": Message(
         "warning",
@@ -394,6 +399,8 @@ WORDS: dict[str, str] = {
     "or": "or",
     "no operator": "no operator",
     "more": "… ({count} in all)",
+    "and more": "… and {count} more",
+    "and at least": "… and at least {count} more",
     "a year": "in the year {year}",
     "an element": "an element of {name}",
     "an integer": "an integer",

@@ -8,12 +8,13 @@ expression here takes time linear in the clause.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from filterlang import habits
 from filterlang.characters import forbidden, is_blank
-from filterlang.diagnostics import Edit, Fix, Span, quoted
+from filterlang.diagnostics import MAX_DIAGNOSTICS, Edit, Fix, Span, quoted
 from filterlang.errors import diagnose
 from filterlang.escaping import ESCAPABLE, NEVER_ALLOWED, escape, unescape
 from filterlang.messages import WORDS
@@ -90,6 +91,8 @@ _IN_NAME = re.compile(r"[,\\;]")
 _NEVER_ALLOWED = re.compile(NEVER_ALLOWED)
 _CLAUSE_AHEAD = re.compile(r" *+\(*+ *+[\w.$\-]++ *+[=!<>~]")
 _GROUPED_DIGITS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_MOST_GROUPS = 100
+"""Of how many commas a number is freed; no number has more groups of digits."""
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _SHORTHANDS = frozenset("dDwWsSbB")
 _CODE_POINT = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
@@ -116,6 +119,9 @@ def examine_clause(
     """Find everything that keeps one clause, which isn't empty, from following the grammar.
 
     Without diagnostics it does follow it. Gives also where its parts are, if it has an operator.
+
+    Of a kind of mistake that a clause can hold many times, one more is made than are listed, which
+    shows that there are more.
     """
     return _Examination(text, clause, source_index).examined()
 
@@ -325,7 +331,7 @@ class _Examination:
                 ],
                 case="empty" if empty else None,
                 meant=meant,
-                written=written,
+                written=quoted(written)[1:-1],
             )
             return Span(start, end), meant, True
         end = start + 1
@@ -440,9 +446,10 @@ class _Examination:
         name = self._text[self._start : operator.start]
         written = self._text[operator.start : operator.end]
         if not name.strip(" "):
-            self._add("FL107", operator.start, operator.end, found=written)
+            shown = quoted(written)[1:-1]
+            self._add("FL107", operator.start, operator.end, found=shown)
             return
-        for found in _IN_NAME.finditer(name):
+        for found in islice(_IN_NAME.finditer(name), MAX_DIAGNOSTICS + 1):
             place, character = self._start + found.start(), found[0]
             is_removable = character == "\\" and name[found.end() : found.end() + 1] not in {
                 ";",
@@ -463,6 +470,7 @@ class _Examination:
         segments = name.split(".")
         is_dots_only = not name.strip(" .")
         position = self._start
+        most = len(self._found) + MAX_DIAGNOSTICS
         for index, segment in enumerate(segments):
             following = position + len(segment)
             is_last = index == len(segments) - 1
@@ -476,6 +484,8 @@ class _Examination:
                     fixes=[] if is_dots_only else [_write(dot, dot + 1, "", safe=not is_last)],
                     found=quoted(operator) if is_last else "'.'",
                 )
+                if len(self._found) > most:
+                    return
             position = following + 1
 
     # --- Expressions ---
@@ -486,10 +496,11 @@ class _Examination:
                 self._add("FL110", start, start, operator=operator, found=self._follows())
             return
         bare: list[int] = []
+        most = len(self._found) + MAX_DIAGNOSTICS
         for unit in _IN_EXPRESSION.finditer(self._text, start, self._end):
             if unit[1] is None:
                 bare.append(unit.start())
-            else:
+            elif len(self._found) <= most:
                 self._check_escape(unit, Operator(operator))
         if bare and commas:
             self._check_commas(bare, start, Operator(operator))
@@ -498,8 +509,9 @@ class _Examination:
         raw_start, raw_end = trimmed(self._text, start, self._end)
         raw = self._text[raw_start:raw_end]
         if _GROUPED_DIGITS.fullmatch(raw) and not operator.matches_pattern:
-            fix = Fix([Edit(Span(place, place + 1), "") for place in bare], safe=False)
-            self._add("FL111", bare[0], bare[0] + 1, fixes=[fix], case="number")
+            edits = [Edit(Span(place, place + 1), "") for place in bare[:_MOST_GROUPS]]
+            fixes = [Fix(edits, safe=False)] if len(bare) <= _MOST_GROUPS else []
+            self._add("FL111", bare[0], bare[0] + 1, fixes=fixes, case="number")
             return
         if _BRACKETS.get(raw[0]) == raw[-1]:
             self._add("FL111", bare[0], bare[0] + 1, case="list")
@@ -512,7 +524,7 @@ class _Examination:
             and all(self._text[place + 1 : place + 2] == " " for place in bare)
             and bare[-1] + 1 < raw_end
         )
-        for place, join in zip(bare, joins, strict=True):
+        for place, join in islice(zip(bare, joins, strict=True), MAX_DIAGNOSTICS + 1):
             case = "or" if join else None
             self._add(
                 "FL111",

@@ -12,8 +12,8 @@ import re
 from _thread import allocate_lock  # `threading` itself would cost a millisecond to import
 
 from filterlang._scanner import COMPACT, SPACED
-from filterlang.diagnostics import Span
-from filterlang.errors import FilterSyntaxError, LimitError, diagnose
+from filterlang.diagnostics import MAX_DIAGNOSTICS, Span
+from filterlang.errors import FilterSyntaxError, LimitError, diagnose, limited
 from filterlang.escaping import unescape
 from filterlang.nodes import (
     Clause,
@@ -45,24 +45,27 @@ _CACHED_LENGTH = 1024
 
 
 class ExaminedClause:
-    """One clause of a text: what was found, where its parts are, and the node if it is one.
+    """One clause of a text: what was found, where it and its parts are, and the node if it is one.
 
     `intended` is the node, or the one that was meant where only the operator is mistaken.
     """
 
-    __slots__ = ("diagnostics", "intended", "node", "parts")
+    __slots__ = ("diagnostics", "intended", "node", "parts", "span")
     diagnostics: list[Diagnostic]
     intended: Clause | None
     node: Clause | None
     parts: Parts | None
+    span: Span
 
     def __init__(
         self,
+        span: Span,
         diagnostics: list[Diagnostic],
         parts: Parts | None,
         node: Clause | None,
         intended: Clause | None = None,
     ) -> None:
+        self.span = span
         self.diagnostics = diagnostics
         self.parts = parts
         self.node = node
@@ -77,7 +80,8 @@ def parse(source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH) -
         max_length: how many characters one text may have; None for no limit.
 
     Raises:
-        FilterSyntaxError: with a diagnostic for every mistake in every text.
+        FilterSyntaxError: with a diagnostic for every mistake in every text; of one text at most
+            1,000, and then FL304, which says that there are more.
         LimitError: for texts longer than `max_length`.
         TypeError: for what is not text.
 
@@ -300,8 +304,13 @@ def _place(one: Diagnostic) -> tuple[int, int]:
     return one.span.start, one.span.end
 
 
-def examine(text: str, source_index: int = 0) -> Iterator[ExaminedClause]:
-    """Look at each clause of a text alone, and say all that is wrong with it or hardly meant."""
+def examine(
+    text: str, source_index: int = 0, start: int = 0, *, errors_only: bool = False
+) -> Iterator[ExaminedClause]:
+    """Look at each clause of a text alone, and say all that is wrong with it or hardly meant.
+
+    `start` is where the first clause to look at starts; with `errors_only` no suspicions are told.
+    """
     # Only a text with a mistake needs these, and a valid one is parsed sooner without them.
     from filterlang.mistakes import (  # noqa: PLC0415 — see above
         empty_clause,
@@ -311,27 +320,26 @@ def examine(text: str, source_index: int = 0) -> Iterator[ExaminedClause]:
     from filterlang.pieces import split_clauses  # noqa: PLC0415 — see above
     from filterlang.suspicions import suspect, wrapped  # noqa: PLC0415 — see above
 
-    clauses = list(split_clauses(text))
-    empty = [not text[clause.start : clause.end].strip(" ") for clause in clauses]
-    if len(clauses) > 1 and empty[-1]:
-        clauses.pop()  # what follows the one separator at the end that is accepted
-    mend = not all(empty)
+    # Without a clause that isn't empty, nothing would be left.
+    mend = text.strip(" ;") != ""
     whole = wrapped(text, source_index)
-    for clause, is_empty in zip(clauses, empty, strict=False):
-        if is_empty:
-            nothing = empty_clause(text, clause, source_index, mend=mend)
-            yield ExaminedClause([nothing], None, None)
+    for clause in split_clauses(text, start):
+        if not text[clause.start : clause.end].strip(" "):
+            # Nothing is missing after the one separator at the end that is accepted.
+            if clause.start == 0 or clause.end < len(text):
+                nothing = empty_clause(text, clause, source_index, mend=mend)
+                yield ExaminedClause(clause, [nothing], None, None)
             continue
         mistakes, parts = examine_clause(text, clause, source_index)
         node = None if mistakes else _clause(text[clause.start : clause.end])
-        suspicions = [] if parts is None else suspect(text, parts, source_index)
+        suspicions = [] if parts is None or errors_only else suspect(text, parts, source_index)
         if whole is not None and clause.start == 0:
             # It explains what was found at its first character.
             later = [one for one in suspicions if one.span.start > whole.span.start]
             suspicions = [whole, *later]
         found = sorted([*mistakes, *suspicions], key=_place)
         intended = None if parts is None else intended_clause(text, parts, mistakes)
-        yield ExaminedClause(found, parts, node, intended)
+        yield ExaminedClause(clause, found, parts, node, intended)
 
 
 def examine_all(
@@ -367,31 +375,64 @@ def examine_all(
                 found.append(diagnose("FL515", whole, source_index=index, other=first + 1))
                 found.sort(key=_place)
         diagnostics += found
-    ok = not any(one.severity == "error" for one in diagnostics)
-    return filters if ok else None, diagnostics
+    return None if _has_error(diagnostics) else filters, diagnostics
 
 
 def _examined(text: str, index: int, fitting: Fitting) -> tuple[Filter | None, list[Diagnostic]]:
-    """Examine one text that isn't empty; give its filter too, unless a clause can't be read."""
-    from filterlang.conflicts import conflicts  # noqa: PLC0415 — as in `examine`
+    """Examine one text that isn't empty; give its filter too, unless a clause can't be read.
+
+    It stops when there is more to say than `MAX_DIAGNOSTICS`; whether there is an error is sure.
+    """
+    from filterlang.conflicts import Together  # noqa: PLC0415 — as in `examine`
     from filterlang.pieces import Placed  # noqa: PLC0415 — as in `examine`
     from filterlang.suspicions import in_doubt  # noqa: PLC0415 — as in `examine`
 
     diagnostics: list[Diagnostic] = []
     placed: list[Placed] = []
     complete = True
+    together = Together(fitting.find, index)
     for clause in examine(text, index):
         found = clause.diagnostics
         if clause.parts is not None and clause.intended is not None:
             found = fitting.misfits(text, Placed(clause.intended, clause.parts), found, index)
+        diagnostics += in_doubt(found)
         if clause.parts is not None and clause.node is not None:
             placed.append(Placed(clause.node, clause.parts))
+            conflict = together.conflict(placed[-1])
+            if conflict is not None:
+                diagnostics.append(conflict)
         else:
             complete = False
-        diagnostics += in_doubt(found)
-    diagnostics += conflicts(placed, fitting.find, index)
+        if len(diagnostics) > MAX_DIAGNOSTICS:
+            filter_ = None
+            if not _has_error(diagnostics):
+                filter_ = _parsed(text)
+                if filter_ is None or fitting.has_schema:
+                    diagnostics += _first_errors(text, clause.span.end + 1, index, fitting)
+            diagnostics.sort(key=_place)
+            return filter_, limited(diagnostics, MAX_DIAGNOSTICS, len(text))
     diagnostics.sort(key=_place)
     return Filter([one.clause for one in placed]) if complete else None, diagnostics
+
+
+def _has_error(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(one.severity == "error" for one in diagnostics)
+
+
+def _first_errors(text: str, start: int, index: int, fitting: Fitting) -> list[Diagnostic]:
+    """Give the errors of the first clause that has any, of those from a place on."""
+    from filterlang.pieces import Placed  # noqa: PLC0415 — as in `examine`
+
+    if start > len(text):
+        return []
+    for clause in examine(text, index, start, errors_only=True):
+        found = clause.diagnostics
+        if clause.parts is not None and clause.intended is not None:
+            found = fitting.misfits(text, Placed(clause.intended, clause.parts), found, index)
+        errors = [one for one in found if one.severity == "error"]
+        if errors:
+            return errors
+    return []
 
 
 def _clause(text: str) -> Clause:

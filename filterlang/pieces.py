@@ -47,9 +47,11 @@ class Placed(NamedTuple):
         )
 
 
-def split_clauses(text: str) -> Iterator[Span]:
-    """Give the spans of the clauses, outer spaces included; at least one, maybe empty."""
-    start = 0
+def split_clauses(text: str, start: int = 0) -> Iterator[Span]:
+    """Give the spans of the clauses, outer spaces included; at least one, maybe empty.
+
+    `start` is where a clause starts; those before it are left out.
+    """
     while True:
         found = _CLAUSE.match(text, start)
         assert found is not None  # noqa: S101 — the expression matches the empty text

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from filterlang.diagnostics import Diagnostic, Edit, Fix, Span, quoted
-from filterlang.errors import FilterSyntaxError, LimitError, UnsupportedError, diagnose
+from filterlang.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Edit, Fix, Span, quoted
+from filterlang.errors import FilterSyntaxError, LimitError, UnsupportedError, diagnose, limited
 from filterlang.messages import HINTS
 from filterlang.nodes import FilterSet, filters_of, unparse
 from filterlang.operators import SECOND_SPELLING_OF_LIKE, Operator
@@ -126,7 +127,8 @@ def from_params(
         Filter((Clause('score', '>=', '10'),))
     """
     checked = decoded_pairs(pairs)
-    diagnostics = [_wrong_key(key, Span(0, len(key))) for key, _ in checked if _is_near_miss(key)]
+    wrong = (_wrong_key(key, Span(0, len(key))) for key, _ in checked if _is_near_miss(key))
+    diagnostics = list(islice(wrong, MAX_DIAGNOSTICS + 1))
     return _parsed([value for key, value in checked if key == KEY], diagnostics, None, max_length)
 
 
@@ -178,6 +180,8 @@ def _read(query: str) -> tuple[list[str], list[Diagnostic]]:
             # Old servers took ';' for '&'; here the filter would be lost in the other value.
             span = Span(start, start + len(KEY) + 1)
             diagnostics.append(_joined_filters(f";{KEY}", span))
+        if len(diagnostics) > MAX_DIAGNOSTICS:
+            break
     return texts, diagnostics
 
 
@@ -187,7 +191,8 @@ def _parsed(
     """Parse the decoded filters, and raise what is wrong with them and with the query at once."""
     filters, more = parse_all(texts, max_length=max_length)
     if diagnostics or more:
-        raise FilterSyntaxError([*diagnostics, *more], texts, query)
+        of_query = limited(diagnostics, MAX_DIAGNOSTICS, len(query or ""))
+        raise FilterSyntaxError([*of_query, *more], texts, query)
     return FilterSet(filters)
 
 
@@ -229,7 +234,7 @@ def _decoded(raw: Span, query: str, diagnostics: list[Diagnostic]) -> str | None
     """Percent-decode a part of the query once, `+` being a space; None where it can't be."""
     text = query[raw.start : raw.end]
     wrong: list[Diagnostic] = []
-    for found in _MALFORMED.finditer(text):
+    for found in islice(_MALFORMED.finditer(text), MAX_DIAGNOSTICS + 1):
         stop = min(found.start() + _SEQUENCE_LENGTH, len(text))
         span = Span(raw.start + found.start(), raw.start + stop)
         wrong.append(
@@ -238,7 +243,7 @@ def _decoded(raw: Span, query: str, diagnostics: list[Diagnostic]) -> str | None
 
     def decode(found: re.Match[str]) -> str:
         data = bytes.fromhex(found[0].replace("%", ""))
-        for start, end in _invalid(data):
+        for start, end in islice(_invalid(data), MAX_DIAGNOSTICS + 1 - len(wrong)):
             low, high = (
                 raw.start + found.start() + place * _SEQUENCE_LENGTH for place in (start, end)
             )

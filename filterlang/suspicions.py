@@ -6,10 +6,11 @@ Every regular expression here takes time linear in the clause.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from filterlang.diagnostics import Diagnostic, Edit, Fix, Span, quoted
+from filterlang.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Edit, Fix, Span, quoted
 from filterlang.errors import diagnose
 from filterlang.escaping import ESCAPABLE, NEVER_ALLOWED
 from filterlang.messages import WORDS
@@ -92,7 +93,10 @@ _NEVER_ALLOWED = re.compile(NEVER_ALLOWED)
 
 
 def suspect(text: str, parts: Parts, source_index: int = 0) -> list[Diagnostic]:
-    """Find what is legal in one clause, and yet hardly meant, in the order of the places."""
+    """Find what is legal in one clause, and yet hardly meant, in the order of the places.
+
+    Of a kind that a clause can hold many times it finds one more than are listed.
+    """
     found = list(_Clause(text, parts, source_index).suspicions())
     return sorted(found, key=lambda one: (one.span.start, one.span.end))
 
@@ -193,9 +197,8 @@ class _Clause:
         if _NUMBER.fullmatch(self._name) and self._operator in _MIRRORED:
             yield self._mirrored()
         if not self._name.isascii():
-            yield from self._invisible(
-                "FL409", name, [*_INVISIBLE_RUN.finditer(self._name)], len(self._name)
-            )
+            runs = islice(_INVISIBLE_RUN.finditer(self._name), MAX_DIAGNOSTICS + 1)
+            yield from self._invisible("FL409", name, runs, len(self._name))
 
     def _leading(self, word: re.Match[str]) -> Diagnostic:
         start = self._parts.name.start
@@ -254,10 +257,11 @@ class _Clause:
 
     def _in_expression(self) -> Iterator[Diagnostic]:
         joins = [*_JOIN.finditer(self._raw)]
-        yield from self._joined(joins)
+        yield from islice(self._joined(joins), MAX_DIAGNOSTICS + 1)
         yield from self._other_operator(joins)
         if not self._raw.isascii():
-            yield from self._invisible("FL412", self._expression, self._hidden(), len(self._raw))
+            hidden = islice(self._hidden(), MAX_DIAGNOSTICS + 1)
+            yield from self._invisible("FL412", self._expression, hidden, len(self._raw))
         first = self._raw[: joins[0].start()].rstrip(" ") if joins else self._raw
         if _is_quoted(first):
             start = self._expression.start

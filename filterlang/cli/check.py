@@ -10,7 +10,8 @@ import click
 
 from filterlang.cli.console import is_terminal, wants_color
 from filterlang.cli.exits import ExitCode
-from filterlang.errors import FilterSyntaxError
+from filterlang.diagnostics import MAX_SHOWN
+from filterlang.errors import FilterSyntaxError, limited_each
 from filterlang.nodes import unparse
 from filterlang.parser import parse
 
@@ -105,7 +106,8 @@ def _as_json(report: Report) -> str:
 
 
 def _as_github(report: Report) -> str:
-    return "\n".join(_annotation(diagnostic) for diagnostic in report.diagnostics)
+    shown = limited_each(report.diagnostics, report.sources, MAX_SHOWN)
+    return "\n".join(_annotation(diagnostic) for diagnostic in shown)
 
 
 _GITHUB_LEVELS = {"error": "error", "warning": "warning", "hint": "notice"}

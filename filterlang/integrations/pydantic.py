@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic_core import PydanticCustomError, core_schema
 
 from filterlang.checker import check
-from filterlang.errors import FilterSyntaxError
+from filterlang.diagnostics import MAX_SHOWN, shown_of_one
+from filterlang.errors import FilterSyntaxError, limited
 from filterlang.nodes import Clause, Filter, FilterSet, unparse
 from filterlang.parser import MAX_LENGTH, parse_filter
 
@@ -64,9 +65,11 @@ class AsFilter:
     Args:
         schema: what names there are, and of what types; without one only the syntax is checked.
         max_length: how many characters the text may have; None for no limit.
+        max_diagnostics: how many findings the error tells of, the gravest ones, so that a short
+            text never makes a long answer; if there are more, it says so.
 
     Its error has the type `filter_error`; `ctx` holds `code` and `span` of the first finding,
-    `fixed` (the mended text, or None), and `diagnostics`, a list of all that is wrong.
+    `fixed` (the mended text, or None), and `diagnostics`, a list of what is wrong.
 
     Example:
         >>> from pydantic import TypeAdapter, ValidationError
@@ -81,15 +84,21 @@ class AsFilter:
         FL501 at column 1: unknown name 'scroe'; did you mean 'score'?
     """
 
-    __slots__ = ("max_length", "schema")
+    __slots__ = ("max_diagnostics", "max_length", "schema")
+    max_diagnostics: int
     max_length: int | None
     schema: Schema | None
 
     def __init__(
-        self, schema: Schema | None = None, *, max_length: int | None = MAX_LENGTH
+        self,
+        schema: Schema | None = None,
+        *,
+        max_length: int | None = MAX_LENGTH,
+        max_diagnostics: int = MAX_SHOWN,
     ) -> None:
         self.schema = schema
         self.max_length = max_length
+        self.max_diagnostics = max_diagnostics
 
     def __get_pydantic_core_schema__(
         self,
@@ -123,11 +132,11 @@ class AsFilter:
         text = str(value) if isinstance(value, Filter) else handler(value)
         report = check(text, self.schema, max_length=self.max_length)
         if report.filters is None:
-            raise _error(report.diagnostics, report.fixed)
+            raise _error(report.diagnostics, report.fixed, len(text), self.max_diagnostics)
         try:
             (filter_,) = report.filters.filters or [parse_filter(text)]
         except FilterSyntaxError as error:  # no text at all
-            raise _error(error.diagnostics, None) from None
+            raise _error(error.diagnostics, None, len(text), self.max_diagnostics) from None
         return filter_
 
 
@@ -142,6 +151,7 @@ class AsFilterSet:
     Args:
         schema: as for `AsFilter`.
         max_length: how many characters each text may have; None for no limit.
+        max_diagnostics: how many findings the error of each text tells of.
 
     Example:
         >>> from pydantic import TypeAdapter
@@ -152,9 +162,13 @@ class AsFilterSet:
     __slots__ = ("_one",)
 
     def __init__(
-        self, schema: Schema | None = None, *, max_length: int | None = MAX_LENGTH
+        self,
+        schema: Schema | None = None,
+        *,
+        max_length: int | None = MAX_LENGTH,
+        max_diagnostics: int = MAX_SHOWN,
     ) -> None:
-        self._one = AsFilter(schema, max_length=max_length)
+        self._one = AsFilter(schema, max_length=max_length, max_diagnostics=max_diagnostics)
 
     def __get_pydantic_core_schema__(
         self,
@@ -209,9 +223,12 @@ def _texts(filters: FilterSet, info: SerializationInfo) -> FilterSet | list[str]
 # --- Errors ---------------------------------------------------------------------------------------
 
 
-def _error(diagnostics: Sequence[Diagnostic], fixed: list[str] | None) -> PydanticCustomError:
-    """Make one error of all that is wrong with one text."""
-    errors = [one for one in diagnostics if one.severity == "error"]
+def _error(
+    diagnostics: Sequence[Diagnostic], fixed: list[str] | None, length: int, most: int
+) -> PydanticCustomError:
+    """Make one error of what is wrong with one text of that length."""
+    # What says that there are more stays among them.
+    errors = [one for one in diagnostics if one.severity == "error" or one.code == "FL304"]
     return PydanticCustomError(
         "filter_error",
         "{message}",
@@ -219,14 +236,16 @@ def _error(diagnostics: Sequence[Diagnostic], fixed: list[str] | None) -> Pydant
             "code": errors[0].code,
             "span": list(errors[0].span),
             "fixed": fixed[0] if fixed else None,
-            "diagnostics": [_plain(one) for one in diagnostics],
+            "diagnostics": [_plain(one) for one in limited(diagnostics, most, length)],
             # Pydantic fills in one value after the other; braces in what comes last stay braces.
-            "message": "\n".join(map(_line, errors)),
+            "message": "\n".join(map(_line, shown_of_one(errors, most))),
         },
     )
 
 
-def _line(diagnostic: Diagnostic) -> str:
+def _line(diagnostic: Diagnostic | str) -> str:
+    if isinstance(diagnostic, str):
+        return diagnostic
     hint = f"; {diagnostic.hint}" if diagnostic.hint else ""
     place = diagnostic.span.start + 1
     return f"{diagnostic.code} at column {place}: {diagnostic.message}{hint}"
