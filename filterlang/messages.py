@@ -178,7 +178,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "FL304": Message(
         "hint",
-        "more is wrong from here on than the limit of {limit} findings; the rest isn't listed",
+        "there are more findings than the limit of {limit}; the rest isn't listed",
         "mend what is listed, then check again",
     ),
     # Legal, but hardly meant

@@ -8,7 +8,15 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from filterlang.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Edit, Fix, Span, quoted
+from filterlang.diagnostics import (
+    MAX_DIAGNOSTICS,
+    Diagnostic,
+    Edit,
+    Fix,
+    Span,
+    quoted,
+    shortened,
+)
 from filterlang.errors import FilterSyntaxError, LimitError, UnsupportedError, diagnose, limited
 from filterlang.messages import HINTS
 from filterlang.nodes import FilterSet, filters_of, unparse
@@ -326,7 +334,7 @@ def _repaired(joined: Diagnostic, query: str) -> Diagnostic:
         joined.severity,
         joined.message,
         joined.span,
-        HINTS["FL205/repaired"].format(repaired=repaired, encoded=encoded),
+        HINTS["FL205/repaired"].format(repaired=shortened(repaired), encoded=shortened(encoded)),
         [Fix([Edit(Span(0, len(query)), encoded)], safe=True)],
         source_index=None,
     )

@@ -100,6 +100,26 @@ def test_the_report_as_annotations_on_github(run):
     )
 
 
+@pytest.mark.parametrize(("times", "last"), [(20, "FL111"), (21, "FL304"), (5_000, "FL304")])
+def test_annotations_are_few(run, times, last):
+    finished = run("check", "--format", "github", "a==b" + "," * times, "b=1")
+    *lines, second = finished.out.splitlines()
+    assert second.startswith("::error title=FL104 in filter 2,")
+    assert [line.split()[1].removeprefix("title=") for line in lines] == [
+        *["FL111"] * 20,
+        *([last] if last != "FL111" else []),
+    ]
+
+
+def test_what_is_shown_is_short(run):
+    finished = run("check", "a==" + "," * 5_000)
+    assert finished.code == 2
+    assert finished.out.endswith("\n\n… and at least 980 more\n")
+    assert len(finished.out) < 8_000
+    assert run("check", "--fix", "\t" * 5_000 + "a==b").out == ""
+    assert len(run("encode", "a==" + "," * 5_000).err) < 8_000
+
+
 def test_warnings_are_said_beside_the_result(run):
     finished = run("encode", "a==1 AND b==2")
     assert (finished.code, finished.out) == (0, "filter=a%3D%3D1%20AND%20b%3D%3D2\n")

@@ -135,6 +135,30 @@ def test_text_may_be_too_long():
     assert error["ctx"]["code"] == "FL301"
 
 
+def test_a_short_text_makes_no_long_error():
+    (error,) = errors_of(ONE, "a==" + "," * 8_000)
+    *lines, more = error["msg"].split("\n")
+    assert len(lines) == 20
+    assert all(line.startswith("FL111 at column ") for line in lines)
+    assert more == "… and at least 980 more"
+    codes = [one["code"] for one in error["ctx"]["diagnostics"]]
+    assert codes == ["FL111"] * 20 + ["FL304"]
+    assert len(json.dumps({**error, "input": ""})) < 16_000
+
+
+def test_a_caller_sets_how_much_an_error_says():
+    for type_, text in (
+        (Annotated[Filter, AsFilter(max_diagnostics=2)], "a=1;b=2;c=3;d==null"),
+        (Annotated[FilterSet, AsFilterSet(max_diagnostics=2)], ["a=1;b=2;c=3;d==null"]),
+    ):
+        adapter: TypeAdapter[Filter | FilterSet] = TypeAdapter(type_)
+        (error,) = errors_of(adapter, text)
+        line = "expected '==', found a single '='; write '=='"
+        assert error["msg"] == f"FL104 at column 2: {line}\nFL104 at column 6: {line}\n… and 1 more"
+        assert [one["code"] for one in error["ctx"]["diagnostics"]] == ["FL104", "FL104", "FL304"]
+        assert error["ctx"]["fixed"] == "a==1;b==2;c==3;d==null"
+
+
 # --- With a schema --------------------------------------------------------------------------------
 
 
