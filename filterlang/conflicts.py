@@ -24,18 +24,12 @@ if TYPE_CHECKING:
     Find = Callable[[str], Found | None]
 
 
-def conflicts(clauses: Iterable[Placed], find: Find, source_index: int = 0) -> list[Diagnostic]:
-    """Find clauses of one filter that repeat each other, or can't hold together.
+class Together:
+    """Finds clauses of one filter that repeat each other, or can't hold together, one by one.
 
     Order and different equalities are reasoned about only where the schema says that a record has
     one value of a known type: on text, or across the elements of a list, `a>10;a<5` can hold.
     """
-    together = Together(find, source_index)
-    return [one for placed in clauses if (one := together.conflict(placed)) is not None]
-
-
-class Together:
-    """The clauses of one filter so far, for who asks of one after the other; see `conflicts`."""
 
     def __init__(self, find: Find, source_index: int = 0) -> None:
         self._find = find

@@ -169,8 +169,6 @@ _GRAVITY = {"error": 0, "warning": 1, "hint": 2}
 
 def gravest(diagnostics: Sequence[Diagnostic], most: int) -> list[Diagnostic]:
     """Give at most so many diagnostics, in their order; errors rather than warnings and hints."""
-    if len(diagnostics) <= most:
-        return list(diagnostics)
     by_gravity = sorted(
         range(len(diagnostics)), key=lambda place: _GRAVITY[diagnostics[place].severity]
     )

@@ -111,12 +111,15 @@ def test_a_thousand_findings_are_all_there_are():
 
 
 @pytest.mark.parametrize("before", [0, LIMIT - 1, LIMIT, MANY])
+@pytest.mark.parametrize(
+    ("mistake", "code"), [("a=null", "FL104"), ("no operator", "FL103"), (" ", "FL102")]
+)
 @pytest.mark.parametrize("schema", [None, fl.Schema({"a": "text"})])
-def test_an_error_is_found_wherever_it_stands(before, schema):
-    report = fl.check("a==null;" * before + "a=null;" + "a==null;" * MANY, schema)
+def test_an_error_is_found_wherever_it_stands(before, mistake, code, schema):
+    report = fl.check("a==null;" * before + mistake + ";" + "a==null;" * MANY, schema)
     assert not report.ok
     assert report.fixed is None
-    assert [one.code for one in report.diagnostics if one.severity == "error"] == ["FL104"]
+    assert [one.code for one in report.diagnostics if one.severity == "error"] == [code]
     assert len(report.diagnostics) == LIMIT + 1
 
 
