@@ -9,7 +9,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from filterlang.cli.exits import ExitCode, reason_of
+from filterlang.cli.exits import ExitCode, discard_unwritten, if_possible, reason_of
+from filterlang.cli.signals import EndedError, die_by, ended_by_signals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +20,17 @@ _COMPLETION = "_FILTERLANG_COMPLETE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with these arguments, or with those of the process; give its exit code."""
+    """Run the command with these arguments, or with those of the process; give its exit code.
+
+    Where SIGTERM or SIGHUP would end the process, it cleans up before it dies of them.
+    """
     try:
-        return _run(sys.argv[1:] if arguments is None else list(arguments))
+        with ended_by_signals():
+            return _run(sys.argv[1:] if arguments is None else list(arguments))
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
+    except EndedError as error:
+        return die_by(error.number)
 
 
 def _run(arguments: list[str]) -> int:  # noqa: PLR0911 — each way to end has its line
@@ -33,14 +40,14 @@ def _run(arguments: list[str]) -> int:  # noqa: PLR0911 — each way to end has 
     except ModuleNotFoundError as error:
         if error.name != "click":
             raise
-        sys.stderr.write(
-            "filterlang: the command line needs click, which is not installed; "
-            "run: pip install 'filterlang[cli]'\n"
+        _say(
+            "the command line needs click, which is not installed; "
+            "run: pip install 'filterlang[cli]'"
         )
         return ExitCode.BAD_USAGE
     # These need click.
     from filterlang.cli.commands import group  # noqa: PLC0415 — see above
-    from filterlang.cli.console import OutputError, rendered  # noqa: PLC0415 — see above
+    from filterlang.cli.console import OutputError, refuse, rendered  # noqa: PLC0415 — see above
     from filterlang.errors import FilterError  # noqa: PLC0415 — not needed for the message above
 
     if _COMPLETION in os.environ:
@@ -52,11 +59,11 @@ def _run(arguments: list[str]) -> int:  # noqa: PLR0911 — each way to end has 
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        with if_possible():
+            error.show()
         return error.exit_code
     except FilterError as error:
-        click.echo(rendered(error), err=True)
-        return ExitCode.BAD_USAGE
+        return refuse(rendered(error))
     except OutputError as error:
         return _cannot_write(error.reason)
     except OSError as error:
@@ -65,23 +72,15 @@ def _run(arguments: list[str]) -> int:  # noqa: PLR0911 — each way to end has 
 
 
 def _cannot_write(error: OSError) -> ExitCode:
-    _discard_unwritten()
+    discard_unwritten()
     if isinstance(error, BrokenPipeError):
         # Who reads the output has seen enough, as in `filterlang match … | head -1`.
         return ExitCode.BROKEN_PIPE
-    if sys.stderr is not None:
-        sys.stderr.write(f"filterlang: the output can't be written: {reason_of(error)}\n")
+    _say(f"the output can't be written: {reason_of(error)}")
     return ExitCode.BAD_INPUT
 
 
-def _discard_unwritten() -> None:
-    """Let go of what can't be written; Python would try it again at exit, and complain."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is None:
-            continue
-        try:
-            stream.flush()
-        except OSError:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, stream.fileno())
-            os.close(nowhere)
+def _say(message: str) -> None:
+    if sys.stderr is not None:
+        with if_possible():
+            sys.stderr.write(f"filterlang: {message}\n")

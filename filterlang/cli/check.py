@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from filterlang.cli.console import is_terminal, wants_color
+from filterlang.cli.console import is_terminal, refuse, wants_color
 from filterlang.cli.exits import ExitCode
 from filterlang.diagnostics import MAX_SHOWN
 from filterlang.errors import FilterSyntaxError, limited_each
@@ -31,7 +31,11 @@ def accepted(texts: Sequence[str], schema: Schema | None) -> FilterSet | None:
         return plain
     report = _report(texts, schema)
     if report.diagnostics:
-        click.echo(report.render(color=is_terminal(sys.stderr) and wants_color()), err=True)
+        text = report.render(color=is_terminal(sys.stderr) and wants_color())
+        if report.filters is None:
+            refuse(text)
+        else:
+            click.echo(text, err=True)
     return report.filters
 
 
@@ -84,10 +88,10 @@ def check(
     report = _report(texts, schema)
     shown = _FORMATS[format_](report)
     if fix:
+        if report.fixed is None:
+            return console.refuse(shown)
         if shown:
             console.say(shown)
-        if report.fixed is None:
-            return ExitCode.BAD_USAGE
         console.write_lines(report.fixed)
         console.flush()
         return ExitCode.SUCCESS

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 import filterlang
-from filterlang.cli.console import Console
+from filterlang.cli.console import Console, refuse
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.schemas import SchemaType, complete_filter, complete_filter_or_file
 
@@ -131,8 +131,7 @@ wrong with the input is reported on standard error, and the exit code is then 3.
 def group(context: click.Context) -> None:
     """Give the help to who names no command."""
     if context.invoked_subcommand is None:
-        click.echo(context.get_help(), err=True)
-        context.exit(ExitCode.BAD_USAGE)
+        context.exit(refuse(context.get_help()))
 
 
 _schema_option = click.option(
@@ -269,8 +268,7 @@ def match(  # noqa: PLR0913 — one argument for each option
     parsed = accepted(filters, schema)
     if parsed is None:
         if _is_file(filters[0]):
-            hint = f"hint: {filters[0]!r} is a file; the FILTER stands before the files"
-            click.echo(hint, err=True)
+            refuse(f"hint: {filters[0]!r} is a file; the FILTER stands before the files")
         return ExitCode.BAD_USAGE
     options = matching.Options(
         only_count=count,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from filterlang.cli.exits import ExitCode, if_possible
 from filterlang.diagnostics import render
 
 if TYPE_CHECKING:
@@ -74,6 +75,12 @@ class Console:
         self.hide_progress()
         click.echo(message, err=True)
 
+    def refuse(self, message: str) -> ExitCode:
+        """Say why nothing can be done, if it can be said at all; the exit code is the same."""
+        self.flush()
+        self.hide_progress()
+        return refuse(message)
+
     def complain(self, message: str) -> None:
         """Say that something is wrong with the input, and remember it for the exit code."""
         self.complained = True
@@ -96,6 +103,13 @@ class Console:
         """Take the progress off the terminal; it comes back by itself when reading goes on."""
         if self.progress is not None:
             self.progress.hide()
+
+
+def refuse(message: str) -> ExitCode:
+    """Say on standard error what is wrong with the usage, if it can be said at all."""
+    with if_possible():
+        click.echo(message, err=True)
+    return ExitCode.BAD_USAGE
 
 
 def rendered(error: FilterError) -> str:

@@ -54,8 +54,7 @@ def fmt(filters: Sequence[str], console: Console) -> ExitCode:
 
 def _finish(lines: list[str], mistakes: list[str], console: Console) -> ExitCode:
     if mistakes:
-        console.say("\n\n".join(mistakes))
-        return ExitCode.BAD_USAGE
+        return console.refuse("\n\n".join(mistakes))
     if console.complained:
         return ExitCode.BAD_INPUT
     console.write_lines(lines)

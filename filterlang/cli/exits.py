@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import contextmanager
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from filterlang.backends.files.faults import reason_of
 
-__all__ = ["ExitCode", "reason_of"]
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+__all__ = ["ExitCode", "discard_unwritten", "if_possible", "reason_of"]
 
 
 class ExitCode(IntEnum):
@@ -25,3 +32,25 @@ class ExitCode(IntEnum):
     """What a shell reports of a process that Ctrl-C (signal 2) ended."""
     BROKEN_PIPE = 141
     """What a shell reports of a process that a closed pipe (signal 13) ended."""
+
+
+@contextmanager
+def if_possible() -> Generator[None, None, None]:
+    """Let go of messages that can't be written, where the exit code says the same without them."""
+    try:
+        yield
+    except OSError:
+        discard_unwritten()
+
+
+def discard_unwritten() -> None:
+    """Let go of what can't be written; Python would try it again at exit, and complain."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)

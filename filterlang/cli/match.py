@@ -64,8 +64,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     try:
         _write(matcher, paths, options, console, reader, misses)
     except MissingPackageError as error:
-        console.say(str(error))
-        return ExitCode.BAD_USAGE
+        return console.refuse(str(error))
     except (FileError, ValueFormatError) as error:
         console.complain(str(error))
         return ExitCode.BAD_INPUT

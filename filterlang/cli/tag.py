@@ -70,8 +70,7 @@ def tag(  # noqa: PLR0913 — one argument for each option
     try:
         index = FilterIndex(saved, schema)
     except FilterError as error:
-        console.say(rendered(error))
-        return ExitCode.BAD_USAGE
+        return console.refuse(rendered(error))
     if shows_progress(paths, disturbs=False, is_quiet=False):
         console.progress = Progress(total_size(paths))
     reader = make_reader(console, input_format)

@@ -7,17 +7,22 @@ import importlib
 import io
 import json
 import os
+import re
 import runpy
+import signal
 import subprocess
 import sys
+import threading
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
 import filterlang
 from filterlang import cli
 from filterlang.cli import main
+from tests.engines import need
 
 from .conftest import COMMAND, TIMEOUT
 
@@ -291,6 +296,389 @@ def test_unbuffered_output_is_complete(run_process):
 def test_closed_streams(run_process, command, expected):
     shell = ("sh", "-c", f"exec '{sys.executable}' -m filterlang {command}")
     assert run_process(stdin=LINE, command=shell) == expected
+
+
+@needs_a_full_disk
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("match", "a=1"), 2),
+        (("match", "a=1", "data.jsonl"), 2),
+        (("match", "data.jsonl"), 2),
+        (("match",), 2),
+        (("match", "a==1", "--nonsense"), 2),
+        (("nonsense",), 2),
+        ((), 2),
+        (("encode", "a=1"), 2),
+        (("fmt", "a=1"), 2),
+        (("decode", "filter=a=1"), 2),
+        (("check", "a", "--fix"), 2),
+        (("tag", "--filters", "missing"), 2),
+        (("tag", "--filters", "bad.json"), 2),
+        (("match", "a==1", "missing", "data.jsonl"), 3),
+        (("match", "a==1", "data.jsonl"), 0),
+        # What they say is lost.
+        (("match", "a==1", "data.jsonl", "--summary"), 3),
+        (("match", "a==null", "data.jsonl"), 3),
+        (("check", "a=1", "--fix"), 3),
+    ],
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_messages_to_a_full_disk(environment, tmp_path, arguments, code, unbuffered):
+    (tmp_path / "data.jsonl").write_bytes(LINE)
+    (tmp_path / "bad.json").write_text('{"key": "a=1"}')
+    with FULL.open("wb") as full:
+        finished = subprocess.run(
+            [*COMMAND, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=full,
+            cwd=tmp_path,
+            env=environment | {"PYTHONUNBUFFERED": unbuffered},
+            timeout=TIMEOUT,
+        )
+    assert finished.returncode == code
+
+
+@needs_a_full_disk
+def test_data_and_messages_to_a_full_disk(environment):
+    with FULL.open("wb") as full:
+        finished = subprocess.run(
+            [*COMMAND, "match", "a==1"],
+            input=LINE,
+            stdout=full,
+            stderr=full,
+            env=environment,
+            timeout=TIMEOUT,
+        )
+    assert finished.returncode == 3
+
+
+@needs_a_full_disk
+def test_messages_to_a_full_disk_without_click(environment):
+    program = (
+        "import sys; sys.modules['click'] = None; from filterlang.cli import main; sys.exit(main())"
+    )
+    with FULL.open("wb") as full:
+        finished = subprocess.run(
+            [sys.executable, "-c", program, "--version"],
+            stderr=full,
+            env=environment,
+            timeout=TIMEOUT,
+        )
+    assert finished.returncode == 2
+
+
+# --- Signals --------------------------------------------------------------------------------------
+
+PROCESSES = Path("/proc")
+has_processes = pytest.mark.skipif(
+    not PROCESSES.joinpath("self", "stat").exists(), reason="this system doesn't list its processes"
+)
+STARTED = """
+import signal, sys
+# What started this test may ignore some.
+for number, action in [
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGTERM, signal.SIG_DFL),
+    (signal.SIGHUP, signal.SIG_DFL),
+]:
+    signal.signal(number, action)
+from filterlang.cli import main
+sys.exit(main())
+"""
+
+
+def status_of(pid):
+    """Give of a process its state, its parent, and when it began; None if it has ended."""
+    try:
+        text = PROCESSES.joinpath(str(pid), "stat").read_text()
+    except OSError:
+        return None
+    fields = text.rpartition(")")[2].split()
+    # Nobody may be there to ask a zombie for its exit code.
+    return None if fields[0] in "ZX" else (fields[0], int(fields[1]), fields[19])
+
+
+def children_of(pid):
+    found = sorted(int(path.name) for path in PROCESSES.glob("[0-9]*"))
+    return [child for child in found if (status := status_of(child)) and status[1] == pid]
+
+
+def wait_until(holds):
+    """Wait until it is so; give what it is."""
+    end = monotonic() + TIMEOUT
+    while not (found := holds()):
+        assert monotonic() < end, "it has taken too long"
+        sleep(0.02)
+    return found
+
+
+def write_large(path):
+    """Write a file of which several processes read much, and of which there is much to say."""
+    good, bad = json.dumps({"a": 1, "t": "x" * 1000}), json.dumps(["y" * 1000])
+    path.write_text(f"{good}\n{bad}\n" * 6000)
+
+
+def write_table(path):
+    pyarrow = need("pyarrow", "files")
+    need("pyarrow.parquet", "files").write_table(pyarrow.table({"a": [1] * 20_000}), path)
+
+
+class Running:
+    """The command while it waits, in the middle of its work, for who reads its messages."""
+
+    def __init__(self, folder, environment, kind, command=(sys.executable, "-c", STARTED)):
+        self.folder = folder
+        if kind == "jsonl":
+            write_large(folder / "in.jsonl")
+            options = ["in.jsonl", "--jobs", "2"]
+        else:
+            write_table(folder / "in.parquet")
+            options = ["in.parquet", "--explain"]
+        (folder / "out.jsonl").write_text("old")
+        self.process = subprocess.Popen(
+            [*command, "match", "a==1", *options, "--output", "out.jsonl"],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,
+        )
+        self.workers = []
+        self.begun = {}
+        try:
+            if kind == "jsonl":
+                self.workers = wait_until(self._both)
+                self.begun = {pid: (status_of(pid) or [None])[-1] for pid in self.workers}
+            wait_until(self._waits)
+        except BaseException:
+            self.end()
+            raise
+
+    def _both(self):
+        found = children_of(self.process.pid)
+        return found if len(found) == 2 else None
+
+    def _waits(self):
+        # It has begun to write what it found, and nothing moves any more.
+        if not self.parts():
+            return False
+        seen = []
+        for _ in range(10):
+            with Path(f"/proc/{self.process.pid}/io").open() as file:
+                seen.append(file.read())
+            seen.append([(status_of(pid) or "R")[0] for pid in (self.process.pid, *self.workers)])
+            sleep(0.02)
+        return all("R" not in states for states in seen[1::2]) and len(set(seen[::2])) == 1
+
+    def parts(self):
+        return [path.name for path in self.folder.glob(".out.jsonl.*.part")]
+
+    def finished(self):
+        """Read what it says until nobody is left to say anything; give its exit code and that."""
+        messages = self.process.communicate(timeout=TIMEOUT)[1].decode()
+        return self.process.returncode, messages
+
+    def left(self):
+        return [pid for pid in (self.process.pid, *self.workers) if status_of(pid) is not None]
+
+    def end(self):
+        for pid in self.workers:
+            # The number may be that of another process by now.
+            if (status := status_of(pid)) and status[-1] == self.begun[pid]:
+                os.kill(pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.communicate(timeout=TIMEOUT)
+
+
+@pytest.fixture
+def start(tmp_path, environment):
+    with ExitStack() as stack:
+
+        def start(kind, **options):
+            running = Running(tmp_path, environment, kind, **options)
+            stack.callback(running.end)
+            return running
+
+        yield start
+
+
+@has_processes
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", -15), ("SIGHUP", -1)])
+def test_a_signal_leaves_nothing_behind(start, kind, name, code):
+    running = start(kind)
+    running.process.send_signal(getattr(signal, name))
+    assert running.finished()[0] == code
+    assert running.left() == running.parts() == []
+    assert (running.folder / "out.jsonl").read_text() == "old"
+
+
+@has_processes
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_sigkill_leaves_no_process_behind(start, kind):
+    running = start(kind)
+    running.process.kill()
+    # Who reads the messages comes to their end, which the processes hold open, too.
+    assert running.finished()[0] == -9
+    wait_until(lambda: not running.left())
+    assert (running.folder / "out.jsonl").read_text() == "old"
+
+
+@has_processes
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_worker_that_is_killed(start, which):
+    running = start("jsonl")
+    os.kill(running.workers[which], signal.SIGKILL)
+    code, messages = running.finished()
+    *_, fault, place, summary = messages.splitlines()
+    assert code == 3
+    assert fault.partition(" (read up to")[0] == (
+        "in.jsonl: a worker process that read it ended too early (signal SIGKILL); try --jobs 1"
+    )
+    assert place == (
+        "not all of the input could be read, so the output is called out.jsonl.partial"
+    )
+    assert re.fullmatch(r"read [\d,]+, matched [\d,]+, bad [\d,]+", summary)
+    assert running.left() == running.parts() == []
+    assert (running.folder / "out.jsonl").read_text() == "old"
+
+
+@has_processes
+def test_a_signal_that_comes_twice_and_to_all_processes(start):
+    # `timeout` sends it so.
+    running = start("jsonl")
+    running.process.send_signal(signal.SIGTERM)
+    os.killpg(running.process.pid, signal.SIGTERM)
+    assert running.finished()[0] == -15
+    assert running.left() == running.parts() == []
+
+
+@has_processes
+def test_nohup(start):
+    running = start("jsonl", command=("nohup", *COMMAND))
+    for pid in (running.process.pid, *running.workers):
+        os.kill(pid, signal.SIGHUP)
+    code, messages = running.finished()
+    assert code == 3
+    assert messages.endswith("read 6,000, matched 6,000, bad 6,000\n")
+    assert (running.folder / "out.jsonl").read_text().count("\n") == 6000
+
+
+LIBRARY = """
+import sys, threading, time
+from filterlang.backends.files import read
+threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+records = read("in.jsonl", "a==1", jobs=2, report=lambda _: None)
+next(records)
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+@has_processes
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("threads", [True, False])
+def test_a_program_that_reads_files_leaves_no_process_behind(
+    environment, tmp_path, number, threads
+):
+    write_large(tmp_path / "in.jsonl")
+    # Beside a thread, processes are spawned and not forked.
+    program = LIBRARY if threads else LIBRARY.replace(".start()", "")
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    ) as process:
+        try:
+            assert process.stdout.readline() == b"ready\n"
+            workers = children_of(process.pid)
+            assert len(workers) >= 2
+        finally:
+            process.send_signal(number)
+        # Whoever is left holds these open.
+        process.communicate(timeout=TIMEOUT)
+        assert process.returncode == -number
+        wait_until(lambda: not [pid for pid in workers if status_of(pid) is not None])
+
+
+# --- Signals within this process ------------------------------------------------------------------
+
+
+@pytest.fixture
+def signals(monkeypatch):
+    """The handlers, as if all were those of the system; and the signals that a process sent."""
+    handlers = dict.fromkeys(signal.valid_signals(), signal.SIG_DFL)
+    sent = []
+    monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    monkeypatch.setattr(signal, "raise_signal", sent.append)
+    return handlers, sent
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_in_this_process(monkeypatch, signals, number):
+    handlers, sent = signals
+    cleaned = []
+
+    def run(_):
+        try:
+            handlers[number](number, None)
+        finally:
+            # A second one doesn't disturb; nor does it where something else goes wrong meanwhile.
+            handlers[signal.SIGTERM](signal.SIGTERM, None)
+            try:
+                Path("/no/such/file").stat()
+            except OSError:
+                handlers[number](number, None)
+            cleaned.append(1)
+
+    monkeypatch.setattr(cli, "_run", run)
+    assert main([]) == 128 + number
+    assert (cleaned, sent) == ([1], [number])
+    assert set(handlers.values()) == {signal.SIG_DFL}
+
+
+def test_a_signal_to_a_process_that_was_just_forked(monkeypatch, signals):
+    handlers, sent = signals
+
+    def run(_):
+        monkeypatch.setattr(os, "getpid", lambda: -1)
+        handlers[signal.SIGTERM](signal.SIGTERM, None)
+        assert handlers[signal.SIGTERM] == signal.SIG_DFL
+        return 0
+
+    monkeypatch.setattr(cli, "_run", run)
+    assert main([]) == 0
+    assert sent == [signal.SIGTERM]
+
+
+@pytest.mark.parametrize("action", [signal.SIG_IGN, lambda *_: None, None])
+def test_handlers_of_others_are_left_alone(monkeypatch, signals, action):
+    handlers, _ = signals
+    handlers[signal.SIGHUP] = handlers[signal.SIGTERM] = action
+
+    def run(_):
+        assert handlers[signal.SIGHUP] == handlers[signal.SIGTERM] == action
+        return 0
+
+    monkeypatch.setattr(cli, "_run", run)
+    assert main([]) == 0
+    assert handlers[signal.SIGHUP] == handlers[signal.SIGTERM] == action
+
+
+def test_outside_the_main_thread_there_are_no_handlers(monkeypatch, signals):
+    handlers, _ = signals
+    seen = []
+    monkeypatch.setattr(cli, "_run", lambda _: seen.append(set(handlers.values())) or 0)
+    thread = threading.Thread(target=main, args=([],))
+    thread.start()
+    thread.join(TIMEOUT)
+    assert seen == [{signal.SIG_DFL}]
 
 
 # --- The same within this process -----------------------------------------------------------------

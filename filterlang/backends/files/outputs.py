@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import suppress
 from gzip import GzipFile
 from pathlib import Path
@@ -26,8 +27,9 @@ class Output:
     """A file being written, as a context manager; what raises within it leaves no trace of it.
 
     Until it is whole, its data stands beside it under another name (`.NAME.….part`), so that nobody
-    takes a part for the whole, and an input may have the same name. Devices and pipes are written
-    to at once.
+    takes a part for the whole, and an input may have the same name. Nobody can know that name
+    before, and several that write to one place don't meet: the last one to be whole stays. A file
+    that is replaced leaves its mode to the new one. Devices and pipes are written to at once.
 
     Args:
         to: the path; the end of its name tells format and compression.
@@ -47,7 +49,9 @@ class Output:
         self._to = to
         # Through a link to the file itself.
         self._place = Path(os.path.realpath(to))
-        self._beside = self._place.with_name(f".{self._place.name}.{os.getpid()}.part")
+        # Of a long name only the beginning, or the whole might be longer than the system allows.
+        name = f".{self._place.name[:_SHOWN]}.{os.urandom(8).hex()}.part"
+        self._beside = self._place.parent / name
         found, self._compression = format_of(to)
         self._format = format or found or "jsonl"
         if self._compression is not None and self._format not in TEXT_FORMATS:
@@ -58,11 +62,12 @@ class Output:
             raise FileError(Fault(to, None, message))
         self._select = select
         self._writer: Writer | None = None
-        self._is_direct = self._place.exists() and not self._place.is_file()
+        self._is_direct = _is_direct(to)
+        self._mode = None if self._is_direct else _mode_of(self._place)
 
     def __enter__(self) -> Self:
         try:
-            self._file = (self._place if self._is_direct else self._beside).open("wb")
+            self._file = self._opened()
         except OSError as error:
             raise self._failed(reason_of(error)) from error
         try:
@@ -73,6 +78,21 @@ class Output:
             self._discard()
             raise self._failed(str(error)) from None
         return self
+
+    def _opened(self) -> BinaryIO:
+        if self._is_direct:
+            return Path(self._to).open("wb")
+        # What replaces a file may be as private as that, from the beginning.
+        mode = 0o666 if self._mode is None else 0o600
+        try:
+            # Not by `tempfile`, whose files are private for good: only the system itself knows the
+            # mode of a new file without asking for the umask, which all threads share.
+            return open(self._beside, "xb", opener=lambda path, flags: os.open(path, flags, mode))
+        except BaseException:
+            # An interrupt may come when the file is there already.
+            with suppress(OSError):
+                self._beside.unlink()
+            raise
 
     @property
     def _entered(self) -> Writer:
@@ -110,8 +130,10 @@ class Output:
             if self._is_direct:
                 return self._to
             place = self._place if is_whole else Path(f"{self._place}.partial")
-            if place.exists():
-                self._beside.chmod(place.stat().st_mode & 0o7777)
+            mode = _mode_of(place)
+            mode = self._mode if mode is None else mode
+            if mode is not None:
+                self._beside.chmod(mode)
             self._beside.replace(place)
         except OSError as error:
             raise self._failed(reason_of(error)) from error
@@ -131,16 +153,41 @@ class Output:
     def _discard(self) -> None:
         # What is left of compressed data is written when its stream is collected, at the latest.
         self._sink.is_abandoned = True
-        if self._writer is not None:
-            self._writer.abandon()
-            if self._stream is not self._file:
-                self._stream.close()
-        # What can't be written can't be flushed either.
-        with suppress(OSError):
-            self._file.close()
-        if not self._is_direct:
+        try:
+            if self._writer is not None:
+                self._writer.abandon()
+                if self._stream is not self._file:
+                    self._stream.close()
+        finally:
+            # What can't be written can't be flushed either.
             with suppress(OSError):
-                self._beside.unlink()
+                self._file.close()
+            if not self._is_direct:
+                with suppress(OSError):
+                    self._beside.unlink()
 
     def _failed(self, reason: str) -> FileError:
         return FileError(Fault(self._to, None, f"can't be written: {reason}"))
+
+
+_SHOWN = 50
+"""So many characters have at most 200 bytes, of the 255 that names may have."""
+
+
+def _is_direct(to: str) -> bool:
+    """Whether it is a device, a pipe or the like, as which /dev/stdout counts where it is one."""
+    try:
+        # No path but this one may lead to it, so links aren't resolved before.
+        return not stat.S_ISREG(Path(to).stat().st_mode)
+    except OSError:
+        return False
+
+
+def _mode_of(place: Path) -> int | None:
+    """Give the mode of a file that is to be replaced; None where there is none."""
+    try:
+        status = place.lstat()
+    except OSError:
+        return None
+    # A link is replaced itself, and has no mode to keep.
+    return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else None

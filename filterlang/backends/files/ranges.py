@@ -3,14 +3,19 @@
 Each process takes every n-th range, and sends what it found through a pipe of its own; from these
 pipes the results are fetched in turn. A process whose result isn't fetched yet waits, so that never
 more is in memory than one range for each of them. A line belongs to the range that it begins in.
+
+However the process that started them ends, they end with it: each waits for the end of one pipe,
+the lifeline, whose other end that process alone holds.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError, reason_of
@@ -18,9 +23,10 @@ from filterlang.backends.files.inputs import BLOCK, RANGE
 from filterlang.backends.files.scanner import Scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import BaseContext
+    from multiprocessing.process import BaseProcess
 
     from filterlang.backends.files.scanner import Scanner
 
@@ -37,15 +43,45 @@ def scan_ranges(
         size = Path(path).stat().st_size
     except OSError as error:
         raise InputError(reason_of(error)) from error
-    context = _context()
-    workers = [_Worker(context, path, scanner, size, first, jobs) for first in range(jobs)]
-    try:
+    with ExitStack() as stack:
+        try:
+            workers = _started(stack, path, scanner, size, jobs)
+        except OSError as error:
+            message = f"no process can be started to read it: {reason_of(error)}; try --jobs 1"
+            raise InputError(message) from error
         for number in range(-(-size // RANGE)):
             before_reading(RANGE if number else 0)
             yield from workers[number % jobs].result()
-    finally:
-        for worker in workers:
-            worker.stop()
+
+
+def _started(stack: ExitStack, path: str, scanner: Scanner, size: int, jobs: int) -> list[_Worker]:
+    """Start the processes; they are stopped with the stack, each of them whatever happens."""
+    context: Any = _context()  # the stubs know no `Process` of a context in general
+    alive, lifeline = context.Pipe(duplex=False)
+    stack.callback(lifeline.close)
+    stack.callback(alive.close)
+    # A process that is forked inherits all that is open here. As long as it holds the ends of
+    # others, these don't notice that nobody is left at them.
+    is_forked = context.get_start_method() == "fork"
+    inherited: list[Connection] = [lifeline]
+    workers = []
+    for first in range(jobs):
+        ours, theirs = context.Pipe(duplex=False)
+        stack.callback(ours.close)
+        inherited.append(ours)
+        others = inherited if is_forked else []
+        # Only the process itself holds this end after it has started, so that its end is noticed.
+        with theirs:
+            process = context.Process(
+                target=_work,
+                args=(alive, others, theirs, path, scanner, size, first, jobs),
+                daemon=True,
+            )
+            process.start()
+        worker = _Worker(process, ours)
+        stack.callback(worker.stop)
+        workers.append(worker)
+    return workers
 
 
 _THREADS = Path("/proc/self/task")
@@ -68,48 +104,73 @@ def _context() -> BaseContext:
 class _Worker:
     """A process, and the end of its pipe."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 — what the process has to know
-        self,
-        context: Any,  # noqa: ANN401 — the stubs know no `Process` of a context in general
-        path: str,
-        scanner: Scanner,
-        size: int,
-        first: int,
-        step: int,
-    ) -> None:
-        self._ours, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(
-            target=_work, args=(theirs, path, scanner, size, first, step), daemon=True
-        )
-        self._process.start()
-        # Only the process itself holds this end now, so that its end is noticed.
-        theirs.close()
+    def __init__(self, process: BaseProcess, pipe: Connection) -> None:
+        self._process = process
+        self._pipe = pipe
 
     def result(self) -> list[Scan]:
         try:
-            result = self._ours.recv()
-        except EOFError:
+            result = self._pipe.recv()
+        except (EOFError, OSError):
+            # It ended between two messages, or in the middle of one.
             self._process.join()
-            message = (
-                "a process that read it ended without a word "
-                f"(exit code {self._process.exitcode}); try --jobs 1"
-            )
+            end = _end_of(self._process.exitcode)
+            message = f"a worker process that read it ended too early ({end}); try --jobs 1"
             raise InputError(message) from None
         if isinstance(result, str):
             raise InputError(result)
         return [Scan(*scan) for scan in result]
 
     def stop(self) -> None:
-        self._ours.close()
-        self._process.terminate()
+        # Not by SIGTERM, which it may still handle as the program that it was forked from does.
+        self._process.kill()
         self._process.join()
 
 
-def _work(  # noqa: PLR0913, PLR0917 — as above
+def _end_of(code: int | None) -> str:
+    """Say how a process ended, by the exit code that Python gives it."""
+    if code is None or code >= 0:
+        return f"exit code {code}"
+    try:
+        return f"signal {signal.Signals(-code).name}"
+    except ValueError:
+        return f"signal {-code}"  # It is one of those that have no names.
+
+
+def _work(  # noqa: PLR0913, PLR0917 — what a process has to know
+    alive: Connection,
+    inherited: Sequence[Connection],
+    pipe: Connection,
+    path: str,
+    scanner: Scanner,
+    size: int,
+    first: int,
+    step: int,
+) -> None:
+    # Ctrl-C and the end of a terminal reach all of its processes; the one that started this will
+    # stop it. Nor are the handlers of that one for this one.
+    for name, action in _SIGNALS.items():
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), action)
+    for connection in inherited:
+        connection.close()
+    Thread(target=_end_with, args=(alive,), daemon=True).start()
+    _send_ranges(pipe, path, scanner, size, first, step)
+
+
+_SIGNALS = {"SIGINT": signal.SIG_IGN, "SIGHUP": signal.SIG_IGN, "SIGTERM": signal.SIG_DFL}
+
+
+def _end_with(alive: Connection) -> None:
+    """End this process when the one that started it is gone, whatever else it waits for."""
+    with suppress(EOFError, OSError):
+        alive.recv_bytes()
+    os._exit(1)
+
+
+def _send_ranges(  # noqa: PLR0913, PLR0917 — as above
     pipe: Connection, path: str, scanner: Scanner, size: int, first: int, step: int
 ) -> None:
-    # Ctrl-C reaches all processes of a terminal; the one that started this will stop it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(BrokenPipeError), pipe:
         try:
             for start in range(first * RANGE, size, step * RANGE):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import multiprocessing
 import os
 import re
+import signal
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -351,8 +356,109 @@ def test_a_process_that_dies(tmp_path, monkeypatch, small_ranges):
     (tmp_path / "x.jsonl").write_text(GOOD * 50)
     assert faults_of(tmp_path / "x.jsonl", jobs=2) == (
         [],
-        ["x.jsonl: a process that read it ended without a word (exit code 9); try --jobs 1"],
+        ["x.jsonl: a worker process that read it ended too early (exit code 9); try --jobs 1"],
     )
+
+
+@pytest.mark.parametrize("begun", [b"", b"\0\0", b"\0\0\0\x09abc"])
+def test_a_process_that_is_killed_in_the_middle_of_a_message(
+    tmp_path, monkeypatch, small_ranges, begun
+):
+    def die(pipe, *_):
+        os.write(pipe.fileno(), begun)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(ranges, "_send_ranges", die)
+    (tmp_path / "x.jsonl").write_text(GOOD * 50)
+    assert faults_of(tmp_path / "x.jsonl", jobs=2) == (
+        [],
+        ["x.jsonl: a worker process that read it ended too early (signal SIGKILL); try --jobs 1"],
+    )
+    assert multiprocessing.active_children() == []
+
+
+def test_signals_without_a_name_have_a_number():
+    assert ranges._end_of(-signal.SIGTERM) == "signal SIGTERM"
+    assert ranges._end_of(-1000) == "signal 1000"
+
+
+def test_processes_that_can_not_be_started(tmp_path, monkeypatch, small_ranges):
+    fork, started = os.fork, []
+
+    def refuse():
+        if started:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        started.append(1)
+        return fork()
+
+    monkeypatch.setattr(os, "fork", refuse)
+    (tmp_path / "x.jsonl").write_text(GOOD * 50)
+    assert faults_of(tmp_path / "x.jsonl", jobs=2) == (
+        [],
+        [
+            (
+                "x.jsonl: no process can be started to read it: "
+                "resource temporarily unavailable; try --jobs 1"
+            )
+        ],
+    )
+    assert multiprocessing.active_children() == []
+
+
+def test_a_process_leaves_alone_what_it_inherits(tmp_path, monkeypatch):
+    # What a process does, in this one; its first argument would be the lifeline.
+    handled, sent, watched = {}, [], []
+    monkeypatch.setattr(ranges.signal, "signal", handled.__setitem__)
+    monkeypatch.delattr(ranges.signal, "SIGHUP")  # as on Windows
+    monkeypatch.setattr(ranges, "_send_ranges", lambda *arguments: sent.append(arguments))
+    monkeypatch.setattr(ranges, "_end_with", watched.append)
+    ends = multiprocessing.Pipe()
+    ranges._work("alive", ends, "pipe", "path", "scanner", 9, 0, 2)
+    assert handled == {signal.SIGINT: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
+    assert [end.closed for end in ends] == [True, True]
+    assert sent == [("pipe", "path", "scanner", 9, 0, 2)]
+    assert watched == ["alive"]
+
+
+def test_a_process_ends_with_the_one_that_started_it(monkeypatch):
+    ended = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    alive, lifeline = multiprocessing.Pipe(duplex=False)
+    with alive:
+        watching = threading.Thread(target=ranges._end_with, args=(alive,))
+        watching.start()
+        assert ended == []
+        lifeline.close()
+        watching.join(60)
+        assert ended == [1]
+
+
+def test_a_library_replaces_no_handlers(tmp_path, small_ranges):
+    def handlers():
+        return [signal.getsignal(number) for number in signal.valid_signals()]
+
+    # So much that the processes aren't done before the first record is fetched.
+    (tmp_path / "x.jsonl").write_text(GOOD * 20_000)
+    before = handlers()
+    records = read(tmp_path / "x.jsonl", "a==1", jobs=2)
+    next(records)
+    assert len(multiprocessing.active_children()) == 2
+    assert handlers() == before
+    records.close()
+    assert copy("a==1", tmp_path / "x.jsonl", tmp_path / "to.jsonl", jobs=2) == (20_000, 20_000, 0)
+    assert handlers() == before
+
+
+def test_a_program_that_handles_sigterm_is_not_waited_for(tmp_path, small_ranges):
+    # Its processes inherit what it does then, so this is no way to end them.
+    handler = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        (tmp_path / "x.jsonl").write_text(GOOD * 500)
+        records = read(tmp_path / "x.jsonl", "a==1", jobs=2)
+        next(records)
+        records.close()
+    finally:
+        signal.signal(signal.SIGTERM, handler)
 
 
 def test_a_file_that_fails_in_a_process(tmp_path, monkeypatch, small_ranges):
@@ -424,6 +530,119 @@ def test_an_interrupt_leaves_what_was_there(source, tmp_path, error, name):
         copy("a==1", source, tmp_path / name, select=["a"], report=interrupt)
     assert (tmp_path / name).read_text() == "old"
     assert names_in(tmp_path) == ["source.jsonl", name]
+
+
+def test_threads_that_write_to_one_file_do_not_mix(tmp_path):
+    to, wholes = tmp_path / "to.jsonl", []
+    for number in range(4):
+        line = json.dumps({"a": 1, "by": number, "t": "x" * (100 + number)}) + "\n"
+        (tmp_path / f"{number}.jsonl").write_text(line * 3000)
+        wholes.append(line * 3000)
+    for _ in range(5):
+        start = threading.Barrier(4)
+
+        def write(number, start=start):
+            start.wait(60)
+            copy("a==1", tmp_path / f"{number}.jsonl", to)
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(write, range(4)))
+        assert to.read_text() in wholes
+    assert names_in(tmp_path) == ["0.jsonl", "1.jsonl", "2.jsonl", "3.jsonl", "to.jsonl"]
+
+
+def test_a_link_in_the_place_of_the_part_is_not_followed(source, tmp_path, monkeypatch):
+    victim = tmp_path / "victim"
+    victim.write_text("old")
+    (tmp_path / f".to.jsonl.{os.getpid()}.part").symlink_to(victim)
+    copy("a==1", source, tmp_path / "to.jsonl")
+    assert victim.read_text() == "old"
+    # Not even if somebody could guess the name.
+    monkeypatch.setattr(os, "urandom", bytes)
+    (tmp_path / f".to.jsonl.{'0' * 16}.part").symlink_to(victim)
+    assert _refusal(source, tmp_path / "to.jsonl") == "file exists"
+    assert victim.read_text() == "old"
+
+
+def test_a_link_in_the_place_of_a_partial_file_is_replaced(source, tmp_path):
+    victim = tmp_path / "victim"
+    victim.write_text("old")
+    victim.chmod(0o666)
+    (tmp_path / "to.jsonl.partial").symlink_to(victim)
+    with umask(0o027):
+        copy("a==1", [source, tmp_path / "no"], tmp_path / "to.jsonl", report=lambda _: None)
+    assert victim.read_text() == "old"
+    assert not (tmp_path / "to.jsonl.partial").is_symlink()
+    assert mode_of(tmp_path / "to.jsonl.partial") == 0o640
+
+
+@contextmanager
+def umask(mask):
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def mode_of(path):
+    return path.stat().st_mode & 0o7777
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0, 0o666)])
+def test_a_new_file_has_the_mode_of_new_files(source, tmp_path, mask, mode):
+    with umask(mask):
+        copy("a==1", source, tmp_path / "to.jsonl")
+    assert mode_of(tmp_path / "to.jsonl") == mode
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o666, 0o444])
+def test_a_file_that_is_replaced_leaves_its_mode(source, tmp_path, mode):
+    to = tmp_path / "to.jsonl"
+    to.write_text("old")
+    to.chmod(mode)
+    seen = []
+
+    def look(_):
+        seen.extend(mode_of(path) for path in tmp_path.glob(".to.jsonl.*"))
+
+    with umask(0o022):
+        copy("a==1", source, to)
+        assert mode_of(to) == mode
+        # While it is written nobody may read what nobody could read before; and what isn't whole
+        # is as private.
+        copy("a==1", [source, tmp_path / "missing"], to, report=look)
+    assert seen == [0o600]
+    assert mode_of(tmp_path / "to.jsonl.partial") == mode
+    assert names_in(tmp_path) == ["source.jsonl", "to.jsonl", "to.jsonl.partial"]
+
+
+@pytest.mark.parametrize("name", ["é" * 125, "x" * 255, "to"])
+def test_long_names(source, tmp_path, name):
+    assert copy("a==1", source, tmp_path / name) == (2, 1, 0)
+    assert names_in(tmp_path) == sorted(["source.jsonl", name])
+
+
+def test_pipes_are_written_to_at_once(source, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as pool:
+        read_text = pool.submit((tmp_path / "pipe").read_text)
+        assert copy("a==2", source, tmp_path / "pipe") == (2, 1, 0)
+        assert read_text.result(60) == '{"a": 2}\n'
+    assert names_in(tmp_path) == ["pipe", "source.jsonl"]
+    reader, writer = os.pipe()
+    with os.fdopen(reader) as file:
+        # A link whose target has no name, as /dev/stdout often is.
+        copy("a==2", source, f"/dev/fd/{writer}")
+        os.close(writer)
+        assert file.read() == '{"a": 2}\n'
+
+
+def test_a_link_to_nothing_yet_makes_its_target(source, tmp_path):
+    (tmp_path / "link").symlink_to("real")
+    copy("a==2", source, tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == '{"a": 2}\n'
 
 
 def test_a_source_that_is_not_whole_makes_a_partial_file(source, tmp_path):
