@@ -732,6 +732,14 @@ def test_a_full_disk_in_this_process(monkeypatch, capsys):
     assert capsys.readouterr().err == message
 
 
+@needs_a_full_disk
+@pytest.mark.parametrize("arguments", [("match", "a=1"), ("nonsense",)])
+def test_messages_to_a_full_disk_in_this_process(monkeypatch, arguments):
+    with FULL.open("w") as full:
+        monkeypatch.setattr(sys, "stderr", full)
+        assert main([*arguments]) == 2
+
+
 def test_output_that_takes_little_at_a_time(run):
     class Small(io.BytesIO):
         def write(self, data):
