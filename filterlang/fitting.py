@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from filterlang.diagnostics import Diagnostic, Edit, Fix, Span, apply_edits, quoted
 from filterlang.errors import diagnose
 from filterlang.escaping import escape_expression, trim, unescape
+from filterlang.habits import is_negated
 from filterlang.messages import WORDS
 from filterlang.nodes import Clause, Pattern
 from filterlang.operators import OPERATORS, Operator
@@ -62,7 +63,7 @@ _YEARS = range(1900, 2100)
 
 # What a misfit makes of what is suspected at the same place: one mistake is one diagnostic.
 _JOINS = {"FL401", "FL402", "FL413", "FL416"}
-_SAFE_WHERE_TYPED = {"FL403", "FL404", "FL409", "FL411", "FL412", "FL414", "FL417"}
+_REMOVABLE_AT_ENDS = {"FL409", "FL412"}
 _NOTHING_MORE = {"FL405", "FL415", "FL418"}
 
 _OPERATOR = re.compile("|".join(map(re.escape, sorted(OPERATORS, key=len, reverse=True))))
@@ -253,12 +254,17 @@ class _Fit:
             return _with_hint(misfit, joins[0], fixes), list(same)
         for one in same[:_MOST_TRIED]:
             if one.fixes and self._fits_after(one.fixes[0], fitting):
-                fix = Fix(one.fixes[0].edits, safe=one.code in _SAFE_WHERE_TYPED)
+                fix = Fix(one.fixes[0].edits, safe=self._trims(one))
                 return _with_hint(misfit, one, [fix]), list(same)
-            if one.code == "FL404":
+            if one.code == "FL404" or (one.code == "FL410" and is_negated(self._clause.name)):
                 return _with_hint(misfit, one, []), list(same)
         covered = misfit.fixes and misfit.code == "FL510"
         return misfit, [one for one in same if covered or one.code in _NOTHING_MORE]
+
+    def _trims(self, one: Diagnostic) -> bool:
+        """Whether all that is mended is what can't be seen at the ends of a name or value."""
+        ends = {*self._parts.name, *self._parts.expression}
+        return one.code in _REMOVABLE_AT_ENDS and bool({*one.span} & ends)
 
     def _fits_after(self, fix: Fix, fitting: Fitting) -> bool:
         """Whether the clause fits once a fix of it has been applied."""
@@ -303,8 +309,9 @@ class _Fit:
             unknown = self._unknown()
             yield unknown
             # Where only the spelling of the name is wrong, the rest is looked at all the same.
-            meant = [fix.edits[0].text for fix in unknown.fixes if fix.safe]
-            found = self._where = self._names.schema.find(meant[0]) if meant else None
+            near, is_spelling = self._near()
+            is_sure = is_spelling and len(near) == 1
+            found = self._where = self._names.schema.find(near[0]) if is_sure else None
         if found is not None and found.dimension is not None:
             yield from self._with_dimension(found.dimension)
 
@@ -326,15 +333,22 @@ class _Fit:
         )
 
     def _unknown(self) -> Diagnostic:
-        near, is_spelling = self._names.near(self._clause.name)
+        near, _ = self._near()
         span = self._parts.name
         if near:
-            safe = is_spelling and len(near) == 1
-            fixes = [Fix([Edit(span, name)], safe=safe) for name in near]
+            fixes = [Fix([Edit(span, name)], safe=False) for name in near]
             return self._make("FL501", span, fixes, "near", names=_alternatives(near))
         parent, names = self._names.inside(self._clause.name)
         case = "inside" if parent else None
         return self._make("FL501", span, (), case, names=_listed(names), parent=quoted(parent))
+
+    def _near(self) -> tuple[list[str], bool]:
+        """Give the names that may have been meant, none of which drops a negation."""
+        name = self._clause.name
+        near, is_spelling = self._names.near(name)
+        if _negates(name):
+            near = [one for one in near if _negates(one)]
+        return near, is_spelling
 
     def _with_dimension(self, dimension: Dimension) -> Iterator[Diagnostic]:
         name, operator = self._parts.name, self._clause.operator
@@ -498,6 +512,11 @@ class _Fit:
             found=quoted(expression),
             day=day,
         )
+
+
+def _negates(name: str) -> bool:
+    """Whether a name may be a negated one, `nottype` too."""
+    return is_negated(name) or name[:3].lower() in {"not", "non"}
 
 
 def _clause(name: str, operator: Operator, raw: str) -> Clause:

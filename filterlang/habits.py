@@ -87,6 +87,30 @@ _AS_PATTERN = {
     "endswith": "*{}",
     "ends with": "*{}",
 }
+# --- Negation, and what a single '=' may have to do with ------------------------------------------
+
+NEGATION = r"not(?= *+\(| ++[^ ])|[\-\u2212\u2013\u2014\u00ac](?= *+(?:[^\W\d]|\())"
+"""What stands before a clause that is to be negated elsewhere; a `!` is an operator here."""
+_NEGATED_NAME = re.compile(
+    r"[ (]*+(?:(?i:not?|non)(?![a-z])|[\-\u2212\u2013\u2014\u00ac!])|.*\b(?i:not)\b", re.DOTALL
+)
+_JOINED = re.compile(r"\b(?:and|or)\b|[&|]", re.IGNORECASE)
+# `score__gte`, `score[gt]`, `score.lt` and `score:ne` hold the operator in the name.
+_LOOKUP = re.compile(
+    r".*(?:[_\[:.]|(?<=[a-z])(?=[A-Z]))(?i:not|n?eq|ne|i?exact|[gl]te?|[gl]e|n?in|n?i?like|i?contains"
+    r"|i?startswith|i?endswith|i?regex|matches|range|between|isnull|is|null|exists|after|before)\]?",
+    re.DOTALL,
+)
+# `age=gte.18` and `age=gt:18` hold it in the value, `state=not done` the negation.
+_WORD_AHEAD = re.compile(
+    r"(?:not|n?eq|neq?|[gl]te?|[gl]e)[.: ]|(?:in|out|nin|is|i?like|i?match|fts|cs|cd|contains|"
+    r"starts_?with|ends_?with|between|range|re|regex)[.:]",
+    re.IGNORECASE,
+)
+_PLAIN_VALUE = re.compile(
+    r"(?:[\-\u2212](?=\.?[0-9]))?\.?[^\W_][^*?~=!<>|&^$%\\,()\[\]{}\"`]*+", re.DOTALL
+)
+
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`"}
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _NEVER_ALLOWED = re.compile(NEVER_ALLOWED)
@@ -118,6 +142,87 @@ class Join(NamedTuple):
     is_and: bool
 
 
+def is_plain_name(name: str) -> bool:
+    """Whether a name holds nothing that is a sign, a negation or an operator elsewhere.
+
+    Example:
+        >>> [name for name in ("score", "-score", "score*", "score__gte") if is_plain_name(name)]
+        ['score']
+    """
+    return (
+        bool(name)
+        and _is_word(name[0])
+        and _is_word(name[-1])
+        and _LOOKUP.fullmatch(name) is None
+        and not is_negated(name)
+    )
+
+
+def is_plain_value(raw: str) -> bool:
+    """Whether an expression holds nothing that is a wildcard, a list or an operator elsewhere.
+
+    Example:
+        >>> [raw for raw in ("Doe", "x*", "[1]", "gt:5", "not x") if is_plain_value(raw)]
+        ['Doe']
+    """
+    return (
+        _PLAIN_VALUE.fullmatch(raw) is not None
+        and ".." not in raw
+        and _WORD_AHEAD.match(raw) is None
+    )
+
+
+def _is_word(character: str) -> bool:
+    if character.isascii():
+        return character.isalnum() or character == "_"
+    # Only names that aren't ASCII need this table, and it takes time to import.
+    from unicodedata import category  # noqa: PLC0415 — see above
+
+    # The vowel signs of many scripts and emoji are no word characters to `re`.
+    kind = category(character)
+    return kind[0] in "LMN" or kind == "So"
+
+
+def is_negated(name: str) -> bool:
+    """Whether a name starts with, or holds, what negates a clause elsewhere."""
+    return _NEGATED_NAME.match(name) is not None
+
+
+def complement_edits(
+    text: str, clause: Span, negation: Span, operator: Span, complement: str | None
+) -> list[Edit] | None:
+    """Write the opposite of a negated clause; None where no one clause says it.
+
+    The negation goes, and the parentheses around the clause with it. What negates several clauses,
+    or an order, needs more than one filter to be said.
+    """
+    before, after = text[negation.end : operator.start], text[operator.end : clause.end].rstrip(" ")
+    if complement is None or is_negated(before.strip(" ")):
+        return None
+    edits = [Edit(negation, ""), Edit(operator, complement)]
+    opening = before.count("(") + before.count("[")
+    if not opening:
+        return edits
+    opened = negation.end + before.find("(")
+    closed = operator.end + len(after) - 1
+    is_one = (
+        before.lstrip(" ").startswith("(")
+        and opening == 1
+        and after.endswith(")")
+        and len(after.strip(" ")) > len(")")
+        and "(" not in after
+        and after.count(")") == 1
+        and _JOINED.search(after) is None
+    )
+    if not is_one:
+        return None
+    start = len(before[opened + 1 - negation.end :]) - len(
+        before[opened + 1 - negation.end :].lstrip(" ")
+    )
+    edits[0] = Edit(Span(negation.start, opened + 1 + start), "")
+    return [*edits, Edit(Span(closed, closed + 1), "")]
+
+
 def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
     """Read an operator of RSQL, such as `=gt=` or `=in=`, at a place in a clause."""
     found = _RSQL_OPERATOR.match(text, start, clause.end)
@@ -133,8 +238,35 @@ def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
         fix = _instead(clause, _clause_for(name, meant, case, word, raw))
     else:
         case = "empty" if not raw and meant in {"==", "!="} else ""
-        fix = Fix([Edit(span, meant)], safe=not case)
+        fix = Fix([Edit(span, meant)], safe=False)
     return Habit(span, found[0], meant, case, fix)
+
+
+_PATTERNS_BEFORE = {"*": "*{}*", "^": "{}*", "$": "*{}"}
+
+
+def pattern_for(text: str, clause: Span, start: int) -> Fix | None:
+    """Write the pattern for `a*=x`, `a^=x`, `a$=x`, `a=^x`, `a=$x` and `a=x*`.
+
+    None where the single `=` at `start` is no part of such an operator.
+    """
+    name = text[clause.start : start].rstrip(" ")
+    value = text[start + 1 : clause.end].strip(" ")
+    pattern = None
+    place = Span(clause.start + len(name), clause.end)
+    if name[-1:] in _PATTERNS_BEFORE and name[:-1].strip(" "):
+        pattern = _PATTERNS_BEFORE[name[-1]]
+        place = Span(place.start - 1, place.end)
+    elif value[:1] in {"^", "$"}:
+        pattern, value = _PATTERNS_BEFORE[value[0]], value[1:].lstrip(" ")
+    elif "*" in value or "?" in value:
+        return Fix([Edit(Span(start, start + 1), "~")], safe=False)
+    if pattern is None or not value or _UNPLAIN.search(value) is not None:
+        return None
+    return Fix([Edit(place, "~" + pattern.format(value))], safe=False)
+
+
+_UNPLAIN = re.compile(rf"[\\,*?]|{NEVER_ALLOWED}")
 
 
 def function_call(text: str, clause: Span) -> Habit | None:
@@ -168,11 +300,11 @@ def word_operators(text: str, clause: Span) -> tuple[list[Habit], list[Join]]:
     stops = [*(join.whole.start for join in joins), clause.end]
     spans = [Span(start, stop) for start, stop in zip(starts, stops, strict=True)]
     found = [(span, _WORD_OPERATOR.search(text, span.start, span.end)) for span in spans]
-    words = [_word(text, span, word, alone=not joins) for span, word in found if word is not None]
+    words = [_word(text, span, word) for span, word in found if word is not None]
     return words, joins
 
 
-def _word(text: str, clause: Span, word: re.Match[str], *, alone: bool) -> Habit:
+def _word(text: str, clause: Span, word: re.Match[str]) -> Habit:
     written = " ".join(word[1].lower().split())
     meant, case = _WORDS[written]
     name = text[clause.start : word.start()]
@@ -182,9 +314,7 @@ def _word(text: str, clause: Span, word: re.Match[str], *, alone: bool) -> Habit
         fix = _instead(clause, _clause_for(name, meant, case, written, raw))
     elif raw:
         value = text.index(raw[0], word.end())
-        # `is` stands in many a text that was split at its `;`, `gt` in none.
-        safe = alone and written in _COMPARISONS and " " not in name
-        fix = Fix([Edit(Span(word.start(), value), meant)], safe=safe)
+        fix = Fix([Edit(Span(word.start(), value), meant)], safe=False)
     return Habit(Span(*word.span(1)), word[1], meant, case, fix)
 
 

@@ -324,6 +324,7 @@ HINTS: dict[str, str] = {
     "FL103/colon": "write '{meant}' instead of ':'",
     "FL103/separator": "a clause is 'name operator expression'; write '\\;' for a ';' that belongs"
     " to the expression before it",
+    "FL104/pattern": "write '~' to match with wildcards, '==' for the text as it is",
     "FL104/empty": "write '==' to test for an empty value, or add what to compare with",
     "FL105/empty": "write '{meant}', and after it what to compare with",
     "FL105/any of": "for one of several values, write a filter for each",
@@ -331,6 +332,8 @@ HINTS: dict[str, str] = {
     "FL105/pattern": "write '{meant}', with '*' for any run of characters",
     "FL105/empty value": "leave the expression empty to test for an empty value",
     "FL106/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
+    "FL106/not order": "there is no NOT; the opposite of an order is two filters, such as"
+    " 'score<10' and 'score==' for what isn't 'score>=10'",
     "FL106/order": "write '{meant}' for what '{written}' means elsewhere",
     "FL109/comma": "write a clause for each name",
     "FL109/backslash": "a name has no escapes; remove the backslash",
@@ -367,6 +370,8 @@ HINTS: dict[str, str] = {
     "FL405/none": "write '{meant}' with nothing after it to ask for a missing value",
     "FL409/space": "write an ordinary space, or remove it",
     "FL410/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
+    "FL410/not order": "there is no NOT; the opposite of an order is two filters, such as"
+    " 'score<10' and 'score==' for what isn't 'score>=10'",
     "FL410/or": "for OR, write two filters",
     "FL410/where": "a filter is the condition alone; leave {found} out",
     "FL411/wrapped": "leave the parentheses out",

@@ -14,13 +14,13 @@ from urllib.parse import unquote
 
 from filterlang import habits
 from filterlang.characters import forbidden, is_blank
-from filterlang.diagnostics import MAX_DIAGNOSTICS, Edit, Fix, Span, quoted
+from filterlang.diagnostics import MAX_DIAGNOSTICS, Edit, Fix, Span, apply_edits, quoted
 from filterlang.errors import diagnose
 from filterlang.escaping import ESCAPABLE, NEVER_ALLOWED, escape, unescape
 from filterlang.messages import WORDS
 from filterlang.nodes import Clause, Pattern
 from filterlang.operators import OPERATORS, Operator
-from filterlang.pieces import Parts, trimmed
+from filterlang.pieces import Parts, split_clauses, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,8 +56,8 @@ _LOOK_ALIKES = {
         "⩵≡": "==",
         "≠≢": "!=",
         "！﹗": "!",
-        "＜﹤": "<",
-        "＞﹥": ">",
+        "＜﹤‹": "<",
+        "＞﹥›": ">",
         "≤≦⩽": "<=",
         "≥≧⩾": ">=",
         "～∼˜≈": "~",
@@ -70,6 +70,9 @@ _ROUGH_LOOK_ALIKES = "≡≢≈≉"
 _ALIKE = "".join(map(chr, _LOOK_ALIKES))
 _LOOK_ALIKE = re.compile(f"[{_ALIKE}]")
 _RUN = re.compile(f"[{_ALIKE}=!<>~]++")
+
+_BLANKS = " \t\n\r\v\f\x85"
+"""What may stand around the parts of a clause, or is removed safely there."""
 
 _COLON = re.compile(r"[^\W\d][\w.$\- ]*+:(?!//) *+(?=[^ ])")
 
@@ -98,7 +101,7 @@ _SHORTHANDS = frozenset("dDwWsSbB")
 _CODE_POINT = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
 
 
-def _write(start: int, end: int, text: str, *, safe: bool = True) -> Fix:
+def _write(start: int, end: int, text: str, *, safe: bool = False) -> Fix:
     """Make the fix that writes a text in the place of a span."""
     return Fix([Edit(Span(start, end), text)], safe=safe)
 
@@ -108,7 +111,7 @@ def empty_clause(text: str, clause: Span, source_index: int, *, mend: bool) -> D
     at_end = clause.end == len(text)
     span = Span(clause.start, clause.end if at_end else clause.end + 1)
     # Where every clause is empty, nothing would be left, and nothing means everything.
-    fixes = [Fix([Edit(span, "")], safe=True)] if mend else []
+    fixes = [Fix([Edit(span, "")], safe=False)] if mend else []
     found = WORDS["the end"] if at_end else "';'"
     return diagnose("FL102", span, fixes=fixes, source_index=source_index, found=found)
 
@@ -131,9 +134,7 @@ _ONLY_THE_OPERATOR = {"FL104", "FL105", "FL116", "FL118"}
 
 def intended_clause(text: str, parts: Parts, mistakes: Sequence[Diagnostic]) -> Clause | None:
     """Make the clause that was meant, where no more than the operator and its key is mistaken."""
-    certain = all(
-        one.code in _ONLY_THE_OPERATOR and any(fix.safe for fix in one.fixes) for one in mistakes
-    )
+    certain = all(one.code in _ONLY_THE_OPERATOR and _mends_itself(one) for one in mistakes)
     raw = text[parts.expression.start : parts.expression.end]
     if not mistakes or not certain or "," in raw:
         return None
@@ -142,14 +143,37 @@ def intended_clause(text: str, parts: Parts, mistakes: Sequence[Diagnostic]) -> 
     return Clause(text[parts.name.start : parts.name.end], operator, expression)
 
 
+def _mends_itself(mistake: Diagnostic) -> bool:
+    """Whether a fix writes what was meant just where the mistake is."""
+    places = [[edit.span for edit in fix.edits] for fix in mistake.fixes]
+    return any(place == [mistake.span] or mistake.code == "FL116" for place in places)
+
+
+def _safely_mended(decoded: str) -> str:
+    """Apply the safe fixes of what was decoded: `name%3DDoe` is `name==Doe`."""
+    edits = [
+        edit
+        for clause in split_clauses(decoded)
+        for one in _Examination(decoded, clause, 0, is_decoded=True).examined()[0]
+        if one.code == "FL104"
+        for fix in one.fixes
+        if fix.safe
+        for edit in fix.edits
+    ]
+    return apply_edits(decoded, edits)
+
+
 class _Examination:
     """The work of `examine_clause`; `_start` moves on as parts of the clause are understood."""
 
-    def __init__(self, text: str, clause: Span, source_index: int) -> None:
+    def __init__(
+        self, text: str, clause: Span, source_index: int, *, is_decoded: bool = False
+    ) -> None:
         self._text = text
         self._source_index = source_index
         self._found: list[Diagnostic] = []
         self._clause = clause
+        self._is_decoded = is_decoded
         self._end = clause.end
         self._start, self._stop = trimmed(text, clause.start, clause.end)
 
@@ -216,12 +240,16 @@ class _Examination:
         start, self._start = self._start, trimmed(self._text, prefix.end(), self._end).start
         follows = self._start < self._stop
         others = "=" in (prefix["before"] or "") or self._cut_parameters()
+        # One `-` is how other languages negate; two are those of a command line.
+        negates = re.match("-(?!-)", prefix[0]) is not None
         self._add(
             "FL116",
             start,
             len(prefix[0].rstrip(" ")) + start,
             # Without a clause nothing would be left, and nothing means everything.
-            fixes=[Fix([Edit(Span(start, self._start), "")], safe=not others)] if follows else [],
+            fixes=[Fix([Edit(Span(start, self._start), "")], safe=not (others or negates))]
+            if follows
+            else [],
             case="nothing" if not follows else "others" if others else None,
             found=quoted(prefix[0].rstrip(" ")),
         )
@@ -257,22 +285,27 @@ class _Examination:
             end += 1
         self._start = end
         operator_start = self._operator_start()
-        edits = [Edit(Span(start, end), "")]
         known = (
             None
             if operator_start is None
             else _OPERATOR.match(self._text, operator_start, self._end)
         )
-        complement = Operator(known[0]).complement if known else None
-        if known is not None and complement is not None:
-            edits.append(Edit(Span(*known.span()), complement))
-        self._add(
-            "FL106",
-            start,
-            start + 1,
-            fixes=[Fix(edits, safe=False)] if complement else [],
-            case="not",
-        )
+        edits, case = None, "not"
+        if known is not None:
+            operator = Operator(known[0])
+            # Two of them negate nothing, and what is meant by more nobody knows.
+            if self._text.count("!", start, end) == 1:
+                span = Span(*known.span())
+                edits = habits.complement_edits(
+                    self._text,
+                    Span(start, self._stop),
+                    Span(start, end),
+                    span,
+                    operator.complement,
+                )
+            case = "not order" if operator.orders else "not"
+        fixes = [] if edits is None else [Fix(edits, safe=False)]
+        self._add("FL106", start, start + 1, fixes=fixes, case=case)
         return operator_start
 
     # --- Operators ---
@@ -326,7 +359,7 @@ class _Examination:
                         start,
                         end,
                         meant,
-                        safe=not empty and (written == short or short in OPERATORS),
+                        safe=written == "=<" and self._is_plain(start),
                     )
                 ],
                 case="empty" if empty else None,
@@ -337,20 +370,36 @@ class _Examination:
         end = start + 1
         if self._text[start] == "=":
             empty = not self._has_expression(end)
-            case = "empty" if empty else None
-            self._add(
-                "FL104", start, end, fixes=[_write(start, end, "==", safe=not empty)], case=case
-            )
+            self._single_equals(start, empty=empty)
             return Span(start, end), "==", True
         follows = self._text[end : end + 1]
         if follows in {"<", ">"}:
             meant = {"<": ">=", ">": "<="}[follows]
-            fixes, case = [_write(start, end + 1, meant, safe=False)], "order"
+            fixes, case = [_write(start, end + 1, meant)], "order"
         else:
             meant, case = "!=", None
-            fixes = [] if follows in {"!", "~"} else [_write(start, end, meant, safe=False)]
+            fixes = [] if follows in {"!", "~"} else [_write(start, end, meant)]
         self._add("FL106", start, end, fixes=fixes, case=case, meant=meant, written="!" + follows)
         return Span(start, end), "!=", True
+
+    def _is_plain(self, operator: int) -> bool:
+        """Whether the name before an operator has nothing to do with it, nor negates it."""
+        return habits.is_plain_name(self._text[self._start : operator].strip(_BLANKS))
+
+    def _is_equality(self, start: int, end: int) -> bool:
+        """Whether a single `=` at a place can mean nothing else in any language."""
+        raw = trimmed(self._text, end, self._end)
+        return self._is_plain(start) and habits.is_plain_value(
+            self._text[raw.start : raw.end].strip(_BLANKS)
+        )
+
+    def _single_equals(self, start: int, *, empty: bool) -> None:
+        fixes = [_write(start, start + 1, "==", safe=self._is_equality(start, start + 1))]
+        case = "empty" if empty else None
+        pattern = habits.pattern_for(self._text, Span(self._start, self._stop), start)
+        if pattern is not None:
+            fixes, case = [pattern], "pattern"
+        self._add("FL104", start, start + 1, fixes=fixes, case=case)
 
     def _look_alike(self, run: re.Match[str]) -> tuple[Span, str, bool]:
         plain = run[0].translate(_LOOK_ALIKES)
@@ -358,15 +407,15 @@ class _Examination:
         known = _OPERATOR.match(meant)
         meant = str(OPERATORS[known[0]]) if known else "!=" if plain.startswith("!") else "=="
         is_exact = plain in {"=", meant} and not any(one in run[0] for one in _ROUGH_LOOK_ALIKES)
+        if plain == "=":
+            safe = self._is_equality(run.start(), run.end())
+        else:
+            safe = is_exact and self._is_plain(run.start()) and self._has_expression(run.end())
         self._add(
             "FL118",
             run.start(),
             run.end(),
-            fixes=[
-                _write(
-                    run.start(), run.end(), meant, safe=is_exact and self._has_expression(run.end())
-                )
-            ],
+            fixes=[_write(run.start(), run.end(), meant, safe=safe)],
             found=quoted(run[0]),
             meant=meant,
         )
@@ -412,12 +461,14 @@ class _Examination:
         while _OPERATOR_START.search(decoded) is None and times < _TIMES_ENCODED:
             decoded, times = unquote(decoded), times + 1
         # A `+` may have been a space, and `&` may have parted two parameters.
-        safe = not any(character in decoded for character in "+&\ufffd")
+        safe = times == 1 and not any(character in decoded for character in "+&\ufffd")
+        # What was decoded is looked at once more, but not what would have to be decoded again.
+        mended = decoded if self._is_decoded else _safely_mended(decoded)
         self._add(
             "FL117",
             self._start,
             self._stop,
-            fixes=[_write(self._start, self._stop, decoded, safe=safe)],
+            fixes=[_write(self._start, self._stop, mended, safe=safe)],
             case="twice" if times > 1 else None,
             decoded=quoted(decoded),
         )
@@ -459,7 +510,7 @@ class _Examination:
                 "FL109",
                 place,
                 place + 1,
-                fixes=[_write(place, place + 1, "", safe=False)] if is_removable else [],
+                fixes=[_write(place, place + 1, "")] if is_removable else [],
                 case={",": "comma", "\\": "backslash"}.get(character),
                 found=quoted(character),
             )
@@ -481,7 +532,7 @@ class _Examination:
                     "FL108",
                     dot,
                     dot + 1,
-                    fixes=[] if is_dots_only else [_write(dot, dot + 1, "", safe=not is_last)],
+                    fixes=[] if is_dots_only else [_write(dot, dot + 1, "")],
                     found=quoted(operator) if is_last else "'.'",
                 )
                 if len(self._found) > most:
@@ -517,20 +568,13 @@ class _Examination:
             self._add("FL111", bare[0], bare[0] + 1, case="list")
             return
         joins = [_CLAUSE_AHEAD.match(self._text, place + 1, self._end) for place in bare]
-        # A comma before a space is punctuation; any other may be meant to part several values.
-        safe = (
-            not any(joins)
-            and not operator.orders
-            and all(self._text[place + 1 : place + 2] == " " for place in bare)
-            and bare[-1] + 1 < raw_end
-        )
         for place, join in islice(zip(bare, joins, strict=True), MAX_DIAGNOSTICS + 1):
             case = "or" if join else None
             self._add(
                 "FL111",
                 place,
                 place + 1,
-                fixes=[_write(place, place + 1, "\\,", safe=safe)],
+                fixes=[_write(place, place + 1, "\\,")],
                 case=case,
             )
 
@@ -551,7 +595,6 @@ class _Examination:
             elif operator.matches_pattern and escaped in _SHORTHANDS:
                 self._add("FL112", start, end, fixes=[doubled], case="class", found=found)
             elif escaped.isalnum():
-                doubled = Fix(doubled.edits, safe=True)
                 self._add("FL112", start, end, fixes=[doubled], found=found, escapes=_ESCAPES)
             else:
                 alone = Fix([Edit(Span(start, end), escaped)], safe=False)

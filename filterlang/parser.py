@@ -51,6 +51,7 @@ class ExaminedClause:
     """
 
     __slots__ = ("diagnostics", "intended", "node", "parts", "span")
+    span: Span
     diagnostics: list[Diagnostic]
     intended: Clause | None
     node: Clause | None
@@ -385,6 +386,7 @@ def _examined(text: str, index: int, fitting: Fitting) -> tuple[Filter | None, l
     """
     from filterlang.conflicts import Together  # noqa: PLC0415 — as in `examine`
     from filterlang.pieces import Placed  # noqa: PLC0415 — as in `examine`
+    from filterlang.soundness import sound_fixes  # noqa: PLC0415 — as in `examine`
     from filterlang.suspicions import in_doubt  # noqa: PLC0415 — as in `examine`
 
     diagnostics: list[Diagnostic] = []
@@ -395,7 +397,10 @@ def _examined(text: str, index: int, fitting: Fitting) -> tuple[Filter | None, l
         found = clause.diagnostics
         if clause.parts is not None and clause.intended is not None:
             found = fitting.misfits(text, Placed(clause.intended, clause.parts), found, index)
-        diagnostics += in_doubt(found)
+        found = in_doubt(found, clause.diagnostics)
+        # An empty clause, which has no parts to mend, goes with its separator.
+        is_empty = not text[clause.span.start : clause.span.end].strip(" ")
+        diagnostics += found if is_empty else sound_fixes(text, clause.span, found)
         if clause.parts is not None and clause.node is not None:
             placed.append(Placed(clause.node, clause.parts))
             conflict = together.conflict(placed[-1])

@@ -298,7 +298,7 @@ def _path(key: str, raw: Span, query: str) -> Span | None:
 
 def _url(query: str, span: Span) -> Diagnostic:
     # Only the URL is cut off: a filter that stands before it has to stay.
-    fixes = [Fix([Edit(span, "")], safe=True)] if span.end < len(query) else []
+    fixes = [Fix([Edit(span, "")], safe=False)] if span.end < len(query) else []
     return diagnose("FL204", span, fixes=fixes, source_index=None)
 
 
@@ -307,7 +307,7 @@ def _wrong_key(key: str, raw: Span) -> Diagnostic:
     if _JOINED.search(key):
         return _joined_filters(key, raw)
     is_near = _NEAR_MISS.fullmatch(key) is not None
-    fixes = [Fix([Edit(raw, KEY)], safe=True)] if is_near else []
+    fixes = [Fix([Edit(raw, KEY)], safe=False)] if is_near else []
     return diagnose("FL203", raw, fixes=fixes, source_index=None, found=quoted(key))
 
 
@@ -335,6 +335,6 @@ def _repaired(joined: Diagnostic, query: str) -> Diagnostic:
         joined.message,
         joined.span,
         HINTS["FL205/repaired"].format(repaired=shortened(repaired), encoded=shortened(encoded)),
-        [Fix([Edit(Span(0, len(query)), encoded)], safe=True)],
+        [Fix([Edit(Span(0, len(query)), encoded)], safe=False)],
         source_index=None,
     )

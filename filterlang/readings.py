@@ -46,6 +46,7 @@ def is_handy(number: Decimal) -> bool:
 # --- What was meant by it -------------------------------------------------------------------------
 
 _NUMBER_PARTS = re.compile(r"([+-]?)0*+([0-9_]*)(?:\.([0-9_]*))?([eE][+-]?[0-9]+)?")
+_POINT_FIRST = re.compile(r"-?\.[0-9]+(?:[eE][+-]?[0-9]+)?")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:[, '][0-9]{3})+(?:\.[0-9]+)?")
 _TRUE = {"1", "yes", "y", "on", "t"}
 _FALSE = {"0", "no", "n", "off", "f"}
@@ -63,7 +64,9 @@ def _as_number(expression: str) -> Iterator[tuple[str, bool]]:
     if parts is not None and re.match(r"[+-]?\.?[0-9]", expression):
         whole, fraction = (part.replace("_", "") for part in (parts[2], parts[3] or ""))
         sign = "-" if parts[1] == "-" else ""
-        yield f"{sign}{whole or '0'}{'.' + fraction if fraction else ''}{parts[4] or ''}", True
+        # `.5` is a number and nothing else; `007` may be octal or a text, `+5` a step.
+        safe = _POINT_FIRST.fullmatch(expression) is not None
+        yield f"{sign}{whole or '0'}{'.' + fraction if fraction else ''}{parts[4] or ''}", safe
     if _GROUPED.fullmatch(expression):
         yield re.sub("[, ']", "", expression), False
 
@@ -71,7 +74,8 @@ def _as_number(expression: str) -> Iterator[tuple[str, bool]]:
 def _as_boolean(expression: str) -> Iterator[tuple[str, bool]]:
     word = fold(expression)
     if word in _TRUE or word in _FALSE:
-        yield ("true" if word in _TRUE else "false"), True
+        # Records hold 0 and 1 for booleans; the words are those of other languages.
+        yield ("true" if word in _TRUE else "false"), word in {"0", "1"}
 
 
 def _as_instant(expression: str) -> Iterator[tuple[str, bool]]:
@@ -97,6 +101,12 @@ def _as_instant(expression: str) -> Iterator[tuple[str, bool]]:
         yield f"{parts[1]}-{parts[2]}-01", False
 
 
+_PLAIN = {
+    **{0xFF10 + digit: str(digit) for digit in range(10)},
+    ord("\u2212"): "-",
+}
+"""Full-width digits and the minus sign, where a number or a date is required."""
+
 _READINGS = {
     "integer": _as_number,
     "number": _as_number,
@@ -114,4 +124,7 @@ def rewritten(type_: str, expression: str) -> Iterator[tuple[str, bool]]:
         >>> list(rewritten("datetime", "2024-1-31 12:00"))
         [('2024-01-31T12:00', True)]
     """
-    return _READINGS[type_](expression)
+    plain = expression if type_ == "boolean" else expression.translate(_PLAIN)
+    if plain != expression:
+        yield plain, True
+    yield from (reading for reading in _READINGS[type_](plain) if reading[0] != plain)

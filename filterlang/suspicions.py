@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from filterlang.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Edit, Fix, Span, quoted
 from filterlang.errors import diagnose
 from filterlang.escaping import ESCAPABLE, NEVER_ALLOWED
+from filterlang.habits import NEGATION, complement_edits
 from filterlang.messages import WORDS
 from filterlang.operators import Operator
 from filterlang.pieces import trimmed
@@ -35,6 +36,7 @@ _JOIN = re.compile(
 )
 _AND = {"and", "&&", "&", "\uff1b", "\u037e"}
 _PARAMETER = re.compile(r"&(?P<key>[A-Za-z][\w.\-\[\]]*+)=(?![=~!<>@])")
+_SINGLE_EQUALS = re.compile(r"=(?![=~!<>@])")
 _OTHER_KEY = re.compile(r"pageSize|scrollId|sort|page|limit|offset", re.IGNORECASE)
 _FILTER_KEY = re.compile(r"filters?(?:\[[0-9]*\])?", re.IGNORECASE)
 _OTHER_OPERATOR = re.compile(r"(?<=[\w.$\-)\]\"' ])(?:===?+|!==?+|>=|<=|!~|=@)(?= *+[^ =])")
@@ -45,7 +47,8 @@ _OR = re.compile(r"(?<= )OR(?= )")
 # --- What stands before a name elsewhere ----------------------------------------------------------
 
 _LEADING = re.compile(
-    r"(?:select ++.*?\bwhere|where|and|or|not) ++(?=[^ ])|(?:&&|\|\|) *+(?=[^ ])|\(++ *+",
+    r"(?:select ++.*?\bwhere|where|and|or) ++(?=[^ ])|(?:&&|\|\|) *+(?=[^ ])|\(++ *+"
+    rf"|(?P<not>{NEGATION}) *+|\+ *+(?=[^\W\d]|\()",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -122,9 +125,16 @@ def wrapped(text: str, source_index: int = 0) -> Diagnostic | None:
     )
 
 
-def in_doubt(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
-    """Give the diagnostics of one clause; where something is hardly meant, no fix is safe."""
-    if not any(one.severity == "warning" and one.code.startswith("FL4") for one in diagnostics):
+def in_doubt(
+    diagnostics: list[Diagnostic], suspected: Sequence[Diagnostic] = ()
+) -> list[Diagnostic]:
+    """Give the diagnostics of one clause; where something is hardly meant, no fix is safe.
+
+    `suspected` is what was found before a schema said the same of it in other words.
+    """
+    if not any(map(_is_doubt, diagnostics)) and not any(
+        _is_doubt(one) and one.code not in _ENDS_TRIMMED for one in suspected
+    ):
         return diagnostics
     return [
         Diagnostic(
@@ -138,6 +148,15 @@ def in_doubt(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
         )
         for one in diagnostics
     ]
+
+
+_ENDS_TRIMMED = {"FL409"}
+"""What may be removed safely at the ends of what a schema knows the name or type of."""
+
+
+def _is_doubt(one: Diagnostic) -> bool:
+    # A lone `!` negates, so that nothing else in its clause is sure.
+    return one.code == "FL106" or (one.severity == "warning" and one.code.startswith("FL4"))
 
 
 class _Clause:
@@ -211,10 +230,18 @@ class _Clause:
             last = Span(self._expression.end - 1, self._expression.end)
             fix = [removed, (last, "")] if closing and len(self._raw) > 1 else None
             return self._make("FL411", span, fix, found=quoted(written))
-        if kind == "not":
-            complement = self._operator.complement
-            fix = [removed, (self._parts.operator_span, str(complement))] if complement else None
-            return self._make("FL410", span, fix, "not", found=quoted(written))
+        if word["not"]:
+            clause = Span(start, max(self._parts.operator_span.end, self._expression.end))
+            edits = complement_edits(
+                self._text,
+                clause,
+                removed[0],
+                self._parts.operator_span,
+                self._operator.complement,
+            )
+            fix = None if edits is None else [(edit.span, edit.text) for edit in edits]
+            negated = "not order" if self._operator.orders else "not"
+            return self._make("FL410", span, fix, negated, found=quoted(written))
         if kind in {"or", "||"}:
             return self._make("FL410", span, None, "or", found=quoted(written))
         case = "where" if kind == "where" else None
@@ -307,7 +334,7 @@ class _Clause:
             written = join[kind]
             span = self._place(*join.span(kind))
             if written == "&" and (key := _PARAMETER.match(self._raw, join.start())):
-                yield self._parameter(span, key["key"])
+                yield self._parameter(span, key)
             elif written == ",":
                 continue  # A bare comma is a mistake, and reported as one.
             elif written == "\\;":
@@ -315,16 +342,23 @@ class _Clause:
                 yield self._make("FL401", span, edits, "escaped", found=quoted(written))
             elif written.lower() in _AND:
                 whole = self._with_spaces(*join.span(kind))
-                yield self._make("FL401", span, [(whole, ";")], found=quoted(written))
+                edits = [(whole, ";"), *self._equality(join.start(f"after_{kind}"))]
+                yield self._make("FL401", span, edits, found=quoted(written))
             else:
                 yield self._make("FL402", span, found=quoted(written))
 
-    def _parameter(self, span: Span, key: str) -> Diagnostic:
+    def _equality(self, operator: int) -> list[tuple[Span, str]]:
+        """Write the `==` of a clause that is made where a single `=` stands."""
+        is_single = _SINGLE_EQUALS.match(self._raw, operator) is not None
+        return [(self._place(operator, operator + 1), "==")] if is_single else []
+
+    def _parameter(self, span: Span, found: re.Match[str]) -> Diagnostic:
+        key = found["key"]
         if _FILTER_KEY.fullmatch(key):
             return self._make("FL413", span, None, "filter")
         if _OTHER_KEY.fullmatch(key):
             return self._make("FL413", span, None, "parameter")
-        return self._make("FL413", span, [(span, ";")])
+        return self._make("FL413", span, [(span, ";"), *self._equality(found.end() - 1)])
 
     def _with_spaces(self, start: int, end: int) -> Span:
         while start > 0 and self._raw[start - 1] == " ":

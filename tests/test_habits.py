@@ -85,22 +85,71 @@ def test_the_clause_that_says_it(text, expected):
 
 
 @pytest.mark.parametrize(
-    ("text", "fixed"),
+    "text",
+    ["a=gt=1", "a=eq=", "a eq x y", "a ge 1; b lt 2", "a eq", "a is x", "a eq 'x'", "a=in=(x)"],
+)
+def test_another_operator_is_never_written_unasked(text):
+    assert safely(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
     [
-        ("a=gt=1", "a>1"),
-        ("a eq x y", "a==x y"),
-        ("a ge 1; b lt 2", "a>=1; b<2"),
-        # The value is missing, or the words may be those of a text that was split at a `;`.
-        ("a=eq=", None),
-        ("a eq", None),
-        ("a is x", None),
-        ("some name eq x", None),
-        ("a eq 'x'", None),
-        ("a eq 1 and b eq 2", None),
+        ("a*=x", ["a~*x*"]),
+        ("a *= x", ["a ~*x*"]),
+        ("a^=x", ["a~x*"]),
+        ("a$=x", ["a~*x"]),
+        ("a=^x", ["a~x*"]),
+        ("a=$ x", ["a~*x"]),
+        ("a=x*", ["a~x*", "a~x*"]),
+        ("a=^x*", ["a==^x*", "a~^x*"]),
+        ("a^=", ["a^=="]),
+        ("a%=x", ["a%==x"]),
+        ("a|=x", ["a|==x"]),
+        ("a+=x", ["a+==x"]),
+        ("a#=x", ["a#==x"]),
+        ("a=/x/", ["a==/x/"]),
+        ("a=[x]", ["a==[x]"]),
+        ("a=(x)", ["a==(x)"]),
+        ("a=foo=x", ["a==foo=x"]),
+        ("a=gt:5", ["a==gt:5"]),
+        ("a=not x", ["a==not x"]),
+        ("a=1..5", ["a==1..5"]),
+        ("a__gte=5", ["a__gte==5"]),
+        ("a[lt]=5", ["a[lt]==5"]),
+        ("scoreGte=5", ["scoreGte==5"]),
+        ("a=-x", ["a==-x"]),
     ],
 )
-def test_what_is_safe(text, fixed):
-    assert safely(text) == fixed
+def test_a_single_equal_that_may_be_part_of_more(text, expected):
+    assert suggested(text) == expected
+    assert safely(text) is None
+
+
+@pytest.mark.parametrize("text", ["a=x", "\u0915\u093f=x", "😀=x", "a_b=-5", "a=.5", "a = O'Neill"])
+def test_a_single_equal_between_a_name_and_a_plain_value(text):
+    assert safely(text) == text.replace("=", "==")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("!(a==1)", "a!=1"),
+        ("! ( a == 1 )", "a != 1 "),
+        ("!!a==1", None),
+        ("!-a==1", None),
+        ("!(a==1;b==2)", None),
+        ("!(a==1 and b==2)", None),
+        ("!((a==1))", None),
+        ("!f(a==1)", None),
+        ("!(a==)", None),
+        ("!a>1", None),
+    ],
+)
+def test_the_opposite_of_a_negated_clause(text, expected):
+    first = fl.check(text).diagnostics[0]
+    assert first.code == "FL106"
+    assert [fix.apply(text) for fix in first.fixes] == ([] if expected is None else [expected])
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from tests.reports import codes, hint, said, suggested
         ("a==1 OR b==2", []),
         ("a==1||b==2", []),
         ("a==1 | b==2", []),
-        ("a==1&b=2", ["a==1;b=2"]),
+        ("a==1&b=2", ["a==1;b==2"]),
         ("a==1&filter=b==2", []),
         ("a==1&filter[0]=b==2", []),
         ("a==1&pageSize=5", []),
@@ -108,6 +108,19 @@ from tests.reports import codes, hint, said, suggested
         ("not a==1", ["a!=1"]),
         ("not a~1*", ["a!~1*"]),
         ("not a>1", []),
+        ("not(a==1)", ["a!=1"]),
+        ("not (a~x*)", ["a!~x*"]),
+        ("not(a>1)", []),
+        ("not(a==1;b==2", []),
+        ("-a==1", ["a!=1"]),
+        ("- a==1", ["a!=1"]),
+        ("\u2212a==1", ["a!=1"]),
+        ("\u00aca==1", ["a!=1"]),
+        ("-(a==1)", ["a!=1"]),
+        ("-a>1", []),
+        ("+a==1", ["a==1"]),
+        ("a>>", []),
+        ("a<%3D", []),
         ("select * from users where a==1", ["a==1"]),
         ("a:==b", ["a==b"]),
         ("score:>10", ["score>10"]),
@@ -234,7 +247,14 @@ def test_one_mistake_is_one_diagnostic(text, expected):
     [
         ("a===b", r"write '==', or '\=' for an expression that starts with '='"),
         ("a>null", "nothing is ordered before or after a missing value"),
-        ("not a>1", "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'"),
+        ("not a==1", "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'"),
+        (
+            "not a>1",
+            (
+                "there is no NOT; the opposite of an order is two filters, such as 'score<10' and"
+                " 'score==' for what isn't 'score>=10'"
+            ),
+        ),
         ("or a==1", "for OR, write two filters"),
         (
             "a==1&pageSize=5",
@@ -253,7 +273,7 @@ def test_hints(text, expected):
 
 
 def test_where_something_is_hardly_meant_no_fix_is_safe():
-    report = fl.check("lastName='Doe';score=>10")
+    report = fl.check("lastName='Doe';score=<10")
     assert [[fix.safe for fix in one.fixes] for one in report.diagnostics] == [
         [False],
         [False],
