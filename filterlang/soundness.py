@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_TRIED = 32
-"""So many fixes of a clause are tried: each takes the time that the clause itself has taken."""
+_MOST_READ = 16_384
+"""So many fixes of a clause are tried, and so many characters read for that, beyond the first fix:
+each takes the time that the clause itself has taken."""
 _SYNTAX = "FL1"
 
 
@@ -29,6 +31,7 @@ def sound_fixes(text: str, clause: Span, found: Sequence[Diagnostic]) -> list[Di
     if not any(one.fixes for one in found):
         return list(found)
     mistakes = sum(_is_mistake(one) for one in found)
+    most = max(1, min(_MOST_TRIED, _MOST_READ // (clause.end - clause.start)))
     tried = 0
     kept = []
     for one in found:
@@ -36,7 +39,7 @@ def sound_fixes(text: str, clause: Span, found: Sequence[Diagnostic]) -> list[Di
         fixes = []
         for fix in one.fixes:
             tried += 1
-            if tried > _MOST_TRIED:
+            if tried > most:
                 is_sound = _is_mistake(one)
             else:
                 is_sound = _mistakes_after(text, clause, fix) <= allowed

@@ -124,6 +124,14 @@ def test_mending_ends_after_some_rounds():
     assert fl.check(text).fixed is None
 
 
+def test_only_so_many_fixes_are_tried():
+    # Of what isn't tried, the fixes of mistakes stay, and those of warnings go.
+    report = fl.check("a=1" + " and b==2" * 40)
+    assert [len(one.fixes) for one in report.diagnostics] == [1] * 32 + [0] * 9
+    report = fl.check("a==" + "x" * 20_000 + " and b==2 and c==3,d")
+    assert [len(one.fixes) for one in report.diagnostics] == [1, 0, 1]
+
+
 # --- For people -----------------------------------------------------------------------------------
 
 

@@ -104,7 +104,7 @@ OPERATOR_START = re.compile("[=!<>~]")
 ENDS = re.compile(r"[\t\n\r\v\f\x85]")
 DATE = re.compile(r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?:[Tt ].*)?")
 POINT_FIRST = re.compile(r"-?\.[0-9]+.*")
-FULL_WIDTH = re.compile("[0-9.\uff10-\uff19\u2212:TZ-]+")
+FULL_WIDTH = re.compile("(?=.*[^ -~])[0-9.\uff10-\uff19\u2212:TZ-]+")
 INVISIBLE = re.compile("[\u00a0\u200b\u2060\ufeff\u3000]+")
 
 
@@ -132,8 +132,8 @@ CLOSED_LIST = {
     "FL509": [
         ("another spelling of a date", lambda old, new: DATE.fullmatch(old)),
         ("'.5'", lambda old, new: POINT_FIRST.fullmatch(old)),
-        ("full-width digits and the minus sign", lambda old, new: FULL_WIDTH.fullmatch(old)),
         ("0 and 1 for a boolean", lambda old, new: (old, new) in {("0", "false"), ("1", "true")}),
+        ("full-width digits and the minus sign", lambda old, new: FULL_WIDTH.fullmatch(old)),
         ("a space at the ends", lambda old, new: INVISIBLE.fullmatch(old) and not new),
     ],
 }
