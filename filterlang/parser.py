@@ -56,7 +56,6 @@ class ExaminedClause:
     intended: Clause | None
     node: Clause | None
     parts: Parts | None
-    span: Span
 
     def __init__(
         self,

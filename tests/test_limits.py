@@ -86,8 +86,8 @@ def test_collecting_stops_at_the_limit_and_says_so(name, made):
     assert (rest.code, rest.severity, rest.message) == REST
     assert rest.span == Span(found[-1].span.end, len(text))
     assert [one.span.start for one in found] == sorted(one.span.start for one in found)
-    # They aren't made to be thrown away.
-    assert made.total() <= 4 * LIMIT
+    # They aren't made to be thrown away, but for those of texts that fixes are tried on.
+    assert made.total() <= 5 * LIMIT
 
 
 @pytest.mark.parametrize("name", SUSPICIONS)
@@ -101,7 +101,7 @@ def test_a_valid_text_stays_valid_whatever_is_said_of_it(name, made):
     assert report.ok
     assert report.filters == fl.parse(text)
     assert report.fixed == [text]
-    assert made.total() <= 4 * LIMIT
+    assert made.total() <= 5 * LIMIT
 
 
 def test_a_thousand_findings_are_all_there_are():
