@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -142,7 +143,7 @@ def write(condition: Condition) -> Expression:  # noqa: C901, PLR0911, PLR0912 â
         case IsMissing(value, kind):
             column = _value(value)
             null = column.isnull()
-            return null | FunctionExpression("isnan", column) if kind in FLOATS else null
+            return null | _is_nan(column) if kind in FLOATS else null
         case Compared():
             return _compared(condition)
         case IsSpelled(value, kind, texts):
@@ -200,11 +201,23 @@ def _compared(condition: Compared) -> Expression:
     column = _value(value)
     there = column.isnotnull()
     if kind in FLOATS:
-        if operator in {Operator.GT, Operator.GE}:
-            # NaN is greater than all numbers here.
-            there &= ~FunctionExpression("isnan", column)
+        # Here NaN is greater than all numbers, or, where statistics speak, any number they allow.
+        there &= ~_is_nan(column)
         return there & _related(operator, column.cast("DOUBLE"), ConstantExpression(limit))
     return there & _related(operator, column, _literal(limit, kind))
+
+
+def _is_nan(column: Expression) -> Expression:
+    """Ask whether a number is NaN, without being NULL, so that statistics can't answer.
+
+    The least and greatest value that Parquet files keep are those of the numbers alone. What DuckDB
+    can work out from them it doesn't ask of the values: `isnan`, comparisons and even texts of
+    NaN are then always false. Elements of a list that is made here have no such statistics.
+    """
+    return FunctionExpression("list_value", column.cast("DOUBLE")) == _NAN
+
+
+_NAN = FunctionExpression("list_value", ConstantExpression(nan))
 
 
 _MOMENTS = {"s": "TIMESTAMP_S", "ms": "TIMESTAMP_MS", "us": "TIMESTAMP", "ns": "TIMESTAMP_NS"}
