@@ -7,6 +7,7 @@ nothing and isn't empty, as the language has it of values that it doesn't know.
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,7 @@ def read_batches(path: str, format_: str) -> Generator[RecordBatch, None, None]:
             with pyarrow.parquet.ParquetFile(path) as file:
                 schema = file.schema_arrow
                 _expect_names(schema)
-                yield pyarrow.RecordBatch.from_pylist([], schema)
+                yield _empty(pyarrow, schema)
                 yield from file.iter_batches(batch_size=ROWS)
             return
         with pyarrow.memory_map(path) as data:
@@ -82,10 +83,17 @@ def _ipc_batches(pyarrow: ModuleType, data: Any) -> Generator[RecordBatch, None,
         # The other form of the format, as it is sent through pipes.
         batches = reader = pyarrow.ipc.open_stream(data)
     _expect_names(reader.schema)
-    yield pyarrow.RecordBatch.from_pylist([], reader.schema)
+    yield _empty(pyarrow, reader.schema)
     for batch in batches:
         for start in range(0, batch.num_rows, ROWS):
             yield batch.slice(start, ROWS)
+
+
+def _empty(pyarrow: ModuleType, schema: Any) -> RecordBatch:  # noqa: ANN401 — of pyarrow
+    """Make a batch without rows, also of types that pyarrow makes of no Python values."""
+    return pyarrow.RecordBatch.from_arrays(
+        [pyarrow.nulls(0, field.type) for field in schema], schema=schema
+    )
 
 
 def _expect_arrow(head: bytes) -> None:
@@ -110,10 +118,43 @@ def values_of(
     columns: list[str] = batch.schema.names
     if names is not None:
         columns = wanted_columns(columns, names)
-    lists = [python_values(batch.column(column)) for column in columns]
+    lists = [_values_of_column(batch, column) for column in columns]
     if not lists:
         return [{} for _ in range(batch.num_rows)]
     return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+def _values_of_column(batch: RecordBatch, name: str) -> list[Any]:
+    column = batch.column(name)
+    try:
+        return python_values(column)
+    except Exception as error:
+        message = (
+            f"the column {quoted(name)} can't be read: pyarrow makes no values of its type"
+            f" {column.type}; write it in another type"
+        )
+        raise InputError(message) from error
+
+
+def taken(batch: RecordBatch, rows: list[int]) -> RecordBatch:
+    """Give some rows of a batch, in their order."""
+    pyarrow = load_pyarrow()
+    try:
+        return batch.take(pyarrow.array(rows))
+    except NotImplementedError:
+        pass
+    columns: list[Any] = []
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            # It takes no rows of some types, but joins slices of most of these.
+            columns.append(pyarrow.concat_arrays([column.slice(row, 1) for row in rows]))
+        except NotImplementedError as error:
+            message = (
+                f"rows can't be selected: pyarrow takes none of the column {quoted(name)},"
+                f" of type {column.type}; write it in another type"
+            )
+            raise InputError(message) from error
+    return pyarrow.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
 def wanted_columns(columns: Iterable[str], names: Iterable[tuple[str, ...]]) -> list[str]:
@@ -127,16 +168,20 @@ def python_values(column: Any) -> list[Any]:  # noqa: ANN401 — of pyarrow
     pyarrow = load_pyarrow()
     types = pyarrow.types
     if types.is_timestamp(column.type) and column.type.unit == "ns":
-        # Fractions are cut to microseconds, also before 1970.
+        # Fractions are cut to microseconds, also before 1970. Zones may be unknown.
+        column = column.cast(pyarrow.timestamp("ns"))
         column = pyarrow.compute.floor_temporal(column, unit="microsecond")
-    try:
-        plain = _plain_type(pyarrow, column.type)
-        if plain != column.type:
-            column = column.cast(plain, safe=False)
-        values: list[Any] = column.to_pylist(maps_as_pydicts="lossy")
-    except (ValueError, OverflowError, pyarrow.ArrowException):
-        return [_value(scalar) for scalar in column]
-    return values
+    with warnings.catch_warnings():
+        # Of a key that comes twice in a map the last entry counts; that needs no warning.
+        warnings.simplefilter("ignore", UserWarning)
+        try:
+            plain = _plain_type(pyarrow, column.type)
+            if plain != column.type:
+                column = column.cast(plain, safe=False)
+            values: list[Any] = column.to_pylist(maps_as_pydicts="lossy")
+        except (ValueError, OverflowError, pyarrow.ArrowException):
+            return [_value(scalar) for scalar in column]
+        return values
 
 
 def _value(scalar: Any) -> object:  # noqa: ANN401 — of pyarrow
@@ -162,8 +207,12 @@ def _plain_type(pyarrow: ModuleType, type_: Any) -> Any:  # noqa: ANN401 — of 
         )
     elif types.is_large_list(type_):
         plain = pyarrow.large_list(_plain_type(pyarrow, type_.value_type))
+    elif types.is_fixed_size_list(type_):
+        plain = pyarrow.list_(_plain_type(pyarrow, type_.value_type), type_.list_size)
+    elif types.is_map(type_):
+        plain = pyarrow.map_(type_.key_type, _plain_type(pyarrow, type_.item_type))
     elif types.is_list(type_):
         plain = pyarrow.list_(_plain_type(pyarrow, type_.value_type))
-    elif types.is_dictionary(type_):
+    elif types.is_dictionary(type_) or types.is_run_end_encoded(type_):
         plain = _plain_type(pyarrow, type_.value_type)
     return plain

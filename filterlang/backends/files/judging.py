@@ -1,13 +1,14 @@
 """Batches of Arrow data → which rows match: by polars where it can say it, else one by one.
 
 polars is asked for the verdict alone, so that rows are passed on as they were read. It isn't asked
-for what it can't say exactly, nor of a batch with dates that Python has not: to the matcher these
-are values of no type that it knows.
+for what it can't say exactly; nor of columns of other types than those of which it is known to hold
+what the matcher sees; nor of a batch with dates that Python has not: to the matcher these are
+values of no type that it knows.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.columns import values_of, wanted_columns
@@ -15,6 +16,8 @@ from filterlang.backends.files.needs import names_of
 from filterlang.backends.files.packages import load_pyarrow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from filterlang.backends.files.columns import RecordBatch
     from filterlang.matcher import Matcher
 
@@ -50,16 +53,33 @@ class Judge:
     def _by_polars(self, batch: RecordBatch) -> list[bool] | None:
         """Ask polars; None where it isn't installed, or is not to be asked."""
         if self._planned is None or self._planned[0] != batch.schema:
-            self._planned = batch.schema, self._condition(batch)
+            self._planned = batch.schema, None
+            if all(_is_trusted(field.type) for field in self._part(batch).schema):
+                self._planned = batch.schema, self._asked(self._condition, batch)
         condition = self._planned[1]
         if condition is None:
             return None
-        frame = self._frame(batch)
-        if frame is None or not _has_dates_of_python(frame):
+        found: list[bool] | None = self._asked(lambda one: self._answer(one, condition), batch)
+        return found
+
+    def _asked(self, ask: Callable[[RecordBatch], Any], batch: RecordBatch) -> Any:  # noqa: ANN401 — what it gives
+        """Ask polars; after what it raises, panics too, it isn't asked again about such batches."""
+        try:
+            return ask(batch)
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException:  # noqa: BLE001 — panics of Rust are no `Exception`
+            self._planned = batch.schema, None
+            return None
+
+    def _answer(self, batch: RecordBatch, condition: Any) -> list[bool] | None:  # noqa: ANN401 — of polars, or a constant
+        part = self._part(batch)
+        part.validate(full=True)  # whether texts are UTF-8, which polars takes for granted
+        if not _has_dates_of_python(part):
             return None
         if isinstance(condition, bool):
             return [condition] * batch.num_rows
-        return list(frame.select(condition).to_series().to_list())
+        return list(_frame(part).select(condition).to_series().to_list())
 
     def _condition(self, batch: RecordBatch) -> Any:  # noqa: ANN401 — an expression of polars, a constant or None
         try:
@@ -67,44 +87,74 @@ class Judge:
             from filterlang.backends.frames.planning import plan_filters  # noqa: PLC0415 — as above
         except ModuleNotFoundError:
             return None
-        frame = self._frame(batch)
-        if frame is None:
-            return None
+        frame = _frame(self._part(batch).slice(0, 0))
         engine = polars.engine_of(frame.schema)
         planned = plan_filters(self._matcher.filters, engine, self._matcher.schema)
         return None if planned.error is not None else planned.written
 
-    def _frame(self, batch: RecordBatch) -> Any:  # noqa: ANN401 — of polars, or None
-        from polars import from_arrow  # noqa: PLC0415 — as above
-        from polars.exceptions import PolarsError  # noqa: PLC0415 — as above
-
-        wanted = batch.select(wanted_columns(batch.schema.names, self._names))
-        try:
-            wanted.validate(full=True)  # whether texts are UTF-8, which polars takes for granted
-            return from_arrow(wanted)
-        except (load_pyarrow().ArrowException, PolarsError, ValueError):
-            return None
+    def _part(self, batch: RecordBatch) -> RecordBatch:
+        return batch.select(wanted_columns(batch.schema.names, self._names))
 
 
-_EPOCH = date(1970, 1, 1).toordinal()
-_FIRST, _LAST = date.min.toordinal() - _EPOCH, date.max.toordinal() - _EPOCH
-_MILLISECONDS = 86_400_000
-"""Of a day."""
+def _frame(part: RecordBatch) -> Any:  # noqa: ANN401 — of polars
+    from polars import from_arrow  # noqa: PLC0415 — only large files need it
+
+    return from_arrow(part)
 
 
-def _has_dates_of_python(frame: Any) -> bool:  # noqa: ANN401 — of polars
-    """Whether all dates and times are from the years 1 to 9999, as far as they are in sight."""
-    from polars import Date, Datetime  # noqa: PLC0415 — as above
+_PLAIN = {
+    *("bool", "null", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+    *("float", "double", "string", "large_string", "string_view", "binary", "large_binary"),
+}
+"""What pyarrow calls the types without parameters that polars holds as they are."""
 
-    for series in frame.get_columns():
-        if series.dtype == Date:
-            days = series.to_physical()
-        elif series.dtype == Datetime:
-            days = series.dt.timestamp("ms") // _MILLISECONDS
-        elif series.dtype.is_nested() and "Date" in str(series.dtype):
-            return False
+
+def _is_trusted(type_: Any, *, is_inner: bool = False) -> bool:  # noqa: ANN401 — of pyarrow
+    """Whether polars is known to hold what the matcher sees of values of a type.
+
+    What isn't named here isn't trusted: of a map polars keeps another entry of a key that comes
+    twice, UUIDs are bytes to it, dates in milliseconds times, lists of short decimals are other
+    numbers, and some types make it panic.
+    """
+    types = load_pyarrow().types
+    if str(type_) in _PLAIN:
+        return True
+    if types.is_decimal(type_):
+        return bool(type_.bit_width == _DECIMAL_BITS and 0 <= type_.scale <= type_.precision)
+    if types.is_dictionary(type_):
+        return str(type_.value_type) in {"string", "large_string"}
+    if types.is_struct(type_):
+        return type_.num_fields > 0 and all(_is_trusted(one.type, is_inner=True) for one in type_)
+    if types.is_list(type_) or types.is_large_list(type_):
+        return _is_trusted(type_.value_type, is_inner=True)
+    # Dates inside of others aren't looked at one by one.
+    return not is_inner and (types.is_date32(type_) or types.is_timestamp(type_))
+
+
+_DECIMAL_BITS = 128
+_FIRST, _END = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_DAY, _LAST_DAY = (_FIRST - _EPOCH).days, (_END - _EPOCH).days
+_PER_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+
+
+def _has_dates_of_python(part: RecordBatch) -> bool:
+    """Whether all dates and times are from the years 1 to 9999.
+
+    pyarrow is asked, since polars has no seconds, and what doesn't fit its milliseconds wraps.
+    """
+    pyarrow = load_pyarrow()
+    types = pyarrow.types
+    for column in part.columns:
+        if types.is_date32(column.type):
+            numbers, per_day = column.cast(pyarrow.int32()), 1
+        elif types.is_timestamp(column.type):
+            numbers, per_day = column.cast(pyarrow.int64()), _PER_DAY[column.type.unit]
         else:
             continue
-        if not days.is_between(_FIRST, _LAST).all():
+        least, most = pyarrow.compute.min_max(numbers).as_py().values()
+        if least is None:
+            continue
+        if not _FIRST_DAY * per_day <= least <= most < (_LAST_DAY + 1) * per_day:
             return False
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.delimited import read_rows
@@ -13,7 +13,6 @@ from filterlang.backends.files.faults import Fault, InputError
 from filterlang.backends.files.inputs import RANGE, STDIN, read_blocks, read_lines, shown
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.needs import names_of
-from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.scanner import Scanner
 from filterlang.backends.files.sources import find_sources, format_of
 from filterlang.diagnostics import quoted
@@ -332,9 +331,10 @@ class Reader:
                         limit = None if limit is None else limit - len(kept)
                     number += batch.num_rows
                     if kept:
-                        self.matched += len(kept)
                         whole = len(kept) == batch.num_rows
-                        yield Batch(batch if whole else batch.take(_indices(kept)))
+                        part = batch if whole else columns.taken(batch, kept)
+                        self.matched += len(kept)
+                        yield Batch(part)
                     if limit == 0:
                         return
         except InputError as error:
@@ -361,10 +361,6 @@ class Reader:
             else:
                 difference = f"is of type {here}, but of type {there} in {first_name}"
             self._complain(source.name, None, f"the column {quoted(column)} {difference}")
-
-
-def _indices(kept: list[int]) -> Any:  # noqa: ANN401 — of pyarrow
-    return load_pyarrow().array(kept)
 
 
 def _jobs(path: str, jobs: int | None) -> int:

@@ -35,7 +35,7 @@ def test_the_verdicts_are_those_of_the_matcher():
         verdicts, by_polars = judged(text, BATCH)
         assert verdicts == [fl.matches(text, record) for record in RECORDS], text
         asked += by_polars
-    assert asked == 263
+    assert asked == 250
 
 
 def test_a_schema_is_used():
