@@ -11,28 +11,28 @@ from filterlang._version import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from filterlang import px
-    from filterlang.builder import F, Field, field
-    from filterlang.checker import Report, check
-    from filterlang.completion import Completion, complete
-    from filterlang.diagnostics import Diagnostic, Edit, Fix, Span
-    from filterlang.errors import (
+    from filterlang.building.builder import F, Field, field
+    from filterlang.checking.completion import Completion, complete
+    from filterlang.checking.report import Report, check
+    from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span
+    from filterlang.diagnostics.errors import (
         FilterError,
         FilterSyntaxError,
         LimitError,
         SchemaError,
         UnsupportedError,
     )
-    from filterlang.escaping import Wildcard, escape
-    from filterlang.index import FilterIndex
-    from filterlang.jsonform import from_json_obj, to_json_obj
-    from filterlang.matcher import Matcher, compile, matches  # noqa: A004 — the verb of `re`
-    from filterlang.nodes import Clause, Filter, FilterSet, Pattern, unparse
-    from filterlang.operators import Operator
-    from filterlang.parser import parse, parse_filter
-    from filterlang.query import from_params, from_query, to_params, to_query
-    from filterlang.rewrite import Answer, equivalent, implies, simplify
-    from filterlang.schema import Dimension, Schema
-    from filterlang.transport import comma_trap, split_by_length
+    from filterlang.matching.index.filter_index import FilterIndex
+    from filterlang.matching.matcher import Matcher, compile, matches  # noqa: A004 — the verb of `re`
+    from filterlang.reasoning.simplify import Answer, equivalent, implies, simplify
+    from filterlang.schema.schema import Dimension, Schema
+    from filterlang.syntax.escaping import Wildcard, escape
+    from filterlang.syntax.json_form import from_json_obj, to_json_obj
+    from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern, unparse
+    from filterlang.syntax.operators import Operator
+    from filterlang.syntax.parser import parse, parse_filter
+    from filterlang.syntax.query import from_params, from_query, to_params, to_query
+    from filterlang.syntax.transport import comma_trap, split_by_length
 
 __all__ = [
     "Answer",
@@ -84,22 +84,28 @@ __all__ = [
 ]
 
 _HOMES = {
-    "builder": ("F", "Field", "field"),
-    "checker": ("Report", "check"),
-    "completion": ("Completion", "complete"),
-    "diagnostics": ("Diagnostic", "Edit", "Fix", "Span"),
-    "errors": ("FilterError", "FilterSyntaxError", "LimitError", "SchemaError", "UnsupportedError"),
-    "escaping": ("Wildcard", "escape"),
-    "jsonform": ("from_json_obj", "to_json_obj"),
-    "index": ("FilterIndex",),
-    "matcher": ("Matcher", "compile", "matches"),
-    "nodes": ("Clause", "Filter", "FilterSet", "Pattern", "unparse"),
-    "operators": ("Operator",),
-    "parser": ("parse", "parse_filter"),
-    "query": ("from_params", "from_query", "to_params", "to_query"),
-    "rewrite": ("Answer", "equivalent", "implies", "simplify"),
-    "schema": ("Dimension", "Schema"),
-    "transport": ("comma_trap", "split_by_length"),
+    "building.builder": ("F", "Field", "field"),
+    "checking.report": ("Report", "check"),
+    "checking.completion": ("Completion", "complete"),
+    "diagnostics.diagnostic": ("Diagnostic", "Edit", "Fix", "Span"),
+    "diagnostics.errors": (
+        "FilterError",
+        "FilterSyntaxError",
+        "LimitError",
+        "SchemaError",
+        "UnsupportedError",
+    ),
+    "syntax.escaping": ("Wildcard", "escape"),
+    "syntax.json_form": ("from_json_obj", "to_json_obj"),
+    "matching.index.filter_index": ("FilterIndex",),
+    "matching.matcher": ("Matcher", "compile", "matches"),
+    "syntax.nodes": ("Clause", "Filter", "FilterSet", "Pattern", "unparse"),
+    "syntax.operators": ("Operator",),
+    "syntax.parser": ("parse", "parse_filter"),
+    "syntax.query": ("from_params", "from_query", "to_params", "to_query"),
+    "reasoning.simplify": ("Answer", "equivalent", "implies", "simplify"),
+    "schema.schema": ("Dimension", "Schema"),
+    "syntax.transport": ("comma_trap", "split_by_length"),
 }
 _MODULES = ("px",)
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

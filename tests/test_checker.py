@@ -320,7 +320,7 @@ def test_clauses_without_number():
 
 def test_so_many_rounds_of_mending_are_tried(monkeypatch):
     assert fl.check("nps%3D%3D.5", USERS).fixed == ["nps==0.5"]
-    monkeypatch.setattr("filterlang.checker._MOST_ROUNDS", 1)
+    monkeypatch.setattr("filterlang.checking.report._MOST_ROUNDS", 1)
     assert fl.check("score=10").fixed == ["score==10"]
     # One round more would mend what the first one has shown.
     assert fl.check("nps%3D%3D.5", USERS).fixed is None

@@ -12,8 +12,8 @@ from io import StringIO
 import pytest
 
 import filterlang as fl
-from filterlang import codegen
-from filterlang.semantics import Probe, holds
+from filterlang.matching import codegen
+from filterlang.semantics.judge import Probe, holds
 
 FILTERS = [
     "city==Cleveland",

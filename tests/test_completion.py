@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from filterlang import completion
-from filterlang.completion import Completion, complete
-from filterlang.diagnostics import Edit, Span
-from filterlang.schema import Dimension, Schema
+from filterlang.checking import completion
+from filterlang.checking.completion import Completion, complete
+from filterlang.diagnostics.diagnostic import Edit, Span
+from filterlang.schema.schema import Dimension, Schema
 
 LOCATION = {
     "countryName": Dimension("text"),

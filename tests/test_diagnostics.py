@@ -8,7 +8,15 @@ import pickle
 import pytest
 
 import filterlang as fl
-from filterlang.diagnostics import Diagnostic, Edit, Fix, Span, apply_edits, quoted, render
+from filterlang.diagnostics.diagnostic import (
+    Diagnostic,
+    Edit,
+    Fix,
+    Span,
+    apply_edits,
+    quoted,
+    render,
+)
 
 
 def shown(text, start, end, **options):

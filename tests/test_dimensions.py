@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filterlang import Dimension, Operator
-from filterlang.dimensions import MOST_LEVELS, TYPES, dimension_from_dict
+from filterlang.schema.dimension import MOST_LEVELS, TYPES, dimension_from_dict
 
 texts = st.none() | st.text(max_size=4)
 

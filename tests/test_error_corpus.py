@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import filterlang as fl
-from filterlang.messages import MESSAGES
+from filterlang.diagnostics.messages import MESSAGES
 
 FOLDER = Path(__file__).parent.parent / "grammar" / "vectors"
 CORPUS = json.loads((FOLDER / "errors.json").read_text(encoding="utf-8"))

@@ -7,8 +7,8 @@ import pickle
 
 import pytest
 
-from filterlang.diagnostics import Diagnostic, Edit, Fix, Span, render
-from filterlang.errors import (
+from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span, render
+from filterlang.diagnostics.errors import (
     FilterError,
     FilterSyntaxError,
     LimitError,
@@ -16,7 +16,7 @@ from filterlang.errors import (
     UnsupportedError,
     diagnose,
 )
-from filterlang.messages import HINTS, MESSAGES, Message
+from filterlang.diagnostics.messages import HINTS, MESSAGES, Message
 
 CLASSES = [FilterError, FilterSyntaxError, SchemaError, UnsupportedError, LimitError]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filterlang.escaping import (
+from filterlang.syntax.escaping import (
     NEVER_ALLOWED,
     Wildcard,
     check_expression,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from filterlang import _grammar
+from filterlang.syntax import _grammar
 
 
 def test_a_wheel_holds_the_grammar_inside_the_package(monkeypatch, tmp_path):

@@ -317,14 +317,14 @@ def test_values_and_keys_with_comparisons_of_their_own(names):
 
 
 def test_few_probes_and_judges_are_kept(monkeypatch):
-    monkeypatch.setattr("filterlang.index._MOST_PROBES", 1)
-    monkeypatch.setattr("filterlang.index.conditions.Judges.MOST", 1)
+    monkeypatch.setattr("filterlang.matching.index.filter_index._MOST_PROBES", 1)
+    monkeypatch.setattr("filterlang.matching.index.lookups.Judges.MOST", 1)
     filters = {key: f"a>={key};b!=x;c~?{key}" for key in range(6)}
     assert_as_looped(filters, [{"a": Odd(3), "c": "a3"}, {"a": 4, "b": "y", "c": "a2"}])
 
 
 def test_what_is_added_late_is_judged_by_what_was_seen(monkeypatch):
-    monkeypatch.setattr("filterlang.index._SAMPLE", 1)
+    monkeypatch.setattr("filterlang.matching.index.filter_index._SAMPLE", 1)
     index = FilterIndex({1: "a==1", 2: "a==2"})
     index.add(3, "b==1")
     assert index.match({"a": 1, "b": 1}) == [1, 3]
@@ -406,7 +406,7 @@ def test_a_value_without_a_text(monkeypatch):
     def fail(value):
         raise OSError
 
-    monkeypatch.setattr("filterlang.index.facts.text_of", fail)
+    monkeypatch.setattr("filterlang.matching.index.facts.text_of", fail)
     assert FilterIndex({1: "a~1*", 2: "a!~1*"}).match({"a": 1}) == [2]
 
 

@@ -9,8 +9,8 @@ from collections import Counter
 import pytest
 
 import filterlang as fl
-from filterlang import errors
-from filterlang.diagnostics import Diagnostic, Span, render, shortened
+from filterlang.diagnostics import errors
+from filterlang.diagnostics.diagnostic import Diagnostic, Span, render, shortened
 
 LIMIT = 1_000
 MANY = 5_000

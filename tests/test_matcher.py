@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import filterlang as fl
-from filterlang.matcher import Explanation, FilterExplanation, Verdict
+from filterlang.matching.matcher import Explanation, FilterExplanation, Verdict
 from tests.verdicts import verdict
 
 GOLD = fl.Clause("plan", "==", "Gold")

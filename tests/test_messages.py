@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import filterlang as fl
-from filterlang.messages import HINTS, MESSAGES, WORDS, Message
+from filterlang.diagnostics.messages import HINTS, MESSAGES, WORDS, Message
 
 SOURCE = "\n".join(
     path.read_text(encoding="utf-8")

@@ -7,9 +7,9 @@ import itertools
 import pytest
 
 import filterlang as fl
-from filterlang import nodes
-from filterlang.nodes import Clause, Filter, FilterSet, Pattern
-from filterlang.operators import OPERATORS, Operator
+from filterlang.syntax import nodes
+from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern
+from filterlang.syntax.operators import OPERATORS, Operator
 
 A, B, C = Clause("a", "==", "1"), Clause("b", "<", "2"), Clause("c", "~", Pattern("x*"))
 NOTHING = FilterSet()

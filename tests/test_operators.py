@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from filterlang.operators import OPERATORS, SECOND_SPELLING_OF_LIKE, Operator
+from filterlang.syntax.operators import OPERATORS, SECOND_SPELLING_OF_LIKE, Operator
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from lark import Lark
 
 import filterlang as fl
 from filterlang import escaping, parser
-from filterlang._grammar import grammar_text
+from filterlang.syntax._grammar import grammar_text
 
 CHARACTERS = [chr(code) for code in range(0x110000)]
 

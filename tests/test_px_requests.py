@@ -356,7 +356,8 @@ def test_the_schemas_are_loaded_without_what_requests_need():
     code = (
         "import sys, filterlang as fl\n"
         "assert fl.px.USER.find('email')\n"
-        "loaded = {'filterlang.parser', 'filterlang.query', 'lark', 'asyncio', 'dataclasses'}\n"
+        "loaded = {'filterlang.syntax.parser', 'filterlang.syntax.query', 'lark', 'asyncio',"
+        " 'dataclasses'}\n"
         "loaded &= set(sys.modules)\n"
         "assert not loaded, loaded\n"
         "assert fl.px.ListRequest().to_params()\n"

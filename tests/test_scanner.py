@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lark.exceptions import UnexpectedInput
 
-from filterlang import parser
+from filterlang.syntax import parser
 
 PIECES = [
     *"=!<>~;,\\.*?@ \"'&%+",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filterlang import Dimension, Schema
-from filterlang.schema import Found, Inference
+from filterlang.schema.schema import Found, Inference
 from tests.test_dimensions import ALL_TYPES, dimensions
 
 PLACE = Dimension("object", fields={"city": "text", "zip": "integer"})

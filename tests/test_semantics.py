@@ -24,9 +24,9 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 import filterlang as fl
-from filterlang import semantics
-from filterlang.nodes import Clause, Pattern
-from filterlang.semantics import Comparison, Probe, Wildcards, arrange, holds, values_at
+from filterlang.semantics import judge as semantics
+from filterlang.semantics.judge import Comparison, Probe, Wildcards, arrange, holds, values_at
+from filterlang.syntax.nodes import Clause, Pattern
 from tests.hostile import HOSTILE, PLACES, deep_dict, deep_list
 from tests.verdicts import verdict
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import filterlang as fl
-from filterlang.transport import MAX_QUERY_LENGTH
+from filterlang.syntax.transport import MAX_QUERY_LENGTH
 from tests.property import records
 from tests.property.strategies import filter_sets, nodes
 

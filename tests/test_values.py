@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 import filterlang as fl
-from filterlang.values import (
+from filterlang.semantics.values import (
     READERS,
     UNREADABLE,
     elements,

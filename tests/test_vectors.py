@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 
 import filterlang as fl
-from filterlang.semantics import Probe, holds
+from filterlang.semantics.judge import Probe, holds
 from filterlang.testing.conformance import value_of
 
 if TYPE_CHECKING:

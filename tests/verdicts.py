@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import filterlang as fl
-from filterlang.codegen import MOST_FAILURES
-from filterlang.semantics import holds
+from filterlang.matching.codegen import MOST_FAILURES
+from filterlang.semantics.judge import holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

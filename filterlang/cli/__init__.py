@@ -48,7 +48,7 @@ def _run(arguments: list[str]) -> int:  # noqa: PLR0911 — each way to end has 
     # These need click.
     from filterlang.cli.commands import group  # noqa: PLC0415 — see above
     from filterlang.cli.console import OutputError, refuse, rendered  # noqa: PLC0415 — see above
-    from filterlang.errors import FilterError  # noqa: PLC0415 — not needed for the message above
+    from filterlang.diagnostics.errors import FilterError  # noqa: PLC0415 — not needed for the message above
 
     if _COMPLETION in os.environ:
         group.main(arguments, prog_name="filterlang")

@@ -10,19 +10,19 @@ import click
 
 from filterlang.cli.console import is_terminal, refuse, wants_color
 from filterlang.cli.exits import ExitCode
-from filterlang.diagnostics import MAX_SHOWN
-from filterlang.errors import FilterSyntaxError, limited_each
-from filterlang.nodes import unparse
-from filterlang.parser import parse
+from filterlang.diagnostics.diagnostic import MAX_SHOWN
+from filterlang.diagnostics.errors import FilterSyntaxError, limited_each
+from filterlang.syntax.nodes import unparse
+from filterlang.syntax.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from filterlang.checker import Report
+    from filterlang.checking.report import Report
     from filterlang.cli.console import Console
-    from filterlang.diagnostics import Diagnostic
-    from filterlang.nodes import Clause, FilterSet
-    from filterlang.schema import Schema
+    from filterlang.diagnostics.diagnostic import Diagnostic
+    from filterlang.schema.schema import Schema
+    from filterlang.syntax.nodes import Clause, FilterSet
 
 
 def accepted(texts: Sequence[str], schema: Schema | None) -> FilterSet | None:
@@ -76,7 +76,7 @@ def _is_plain(clause: Clause) -> bool:
 
 
 def _report(texts: Sequence[str], schema: Schema | None) -> Report:
-    from filterlang.checker import check as check_filters  # noqa: PLC0415 — most filters need none
+    from filterlang.checking.report import check as check_filters  # noqa: PLC0415 — most filters need none
 
     return check_filters(texts, schema)
 

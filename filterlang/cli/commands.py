@@ -14,12 +14,12 @@ import click
 import filterlang
 from filterlang.cli.console import Console, refuse
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.schemas import SchemaType, complete_filter, complete_filter_or_file
+from filterlang.cli.schema_option import SchemaType, complete_filter, complete_filter_or_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from filterlang.schema import Schema
+    from filterlang.schema.schema import Schema
 
 _GROUP_HELP = """\
 Match records with filters of the Aptrinsic (Gainsight PX) REST API, and convert the filters.

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from filterlang.cli.exits import ExitCode, if_possible
-from filterlang.diagnostics import render
+from filterlang.diagnostics.diagnostic import render
 
 if TYPE_CHECKING:
     from typing import TextIO
 
     from filterlang.cli.progress import Progress
-    from filterlang.errors import FilterError
+    from filterlang.diagnostics.errors import FilterError
 
 
 class OutputError(Exception):

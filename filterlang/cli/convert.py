@@ -13,7 +13,7 @@ from filterlang.cli.exits import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from filterlang.schema import Schema
+    from filterlang.schema.schema import Schema
 
 
 def encode(filters: Sequence[str], schema: Schema | None) -> ExitCode:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.match import make_reader
-from filterlang.diagnostics import quoted
-from filterlang.schema import Schema
+from filterlang.diagnostics.diagnostic import quoted
+from filterlang.schema.schema import Schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

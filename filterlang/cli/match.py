@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.faults import Fault
     from filterlang.backends.files.reading import Batch
     from filterlang.cli.console import Console
-    from filterlang.matcher import Matcher
+    from filterlang.matching.matcher import Matcher
 
 
 class Options(NamedTuple):

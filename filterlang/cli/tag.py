@@ -16,16 +16,16 @@ from filterlang.cli.console import rendered
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.match import make_reader, shows_progress
 from filterlang.cli.progress import Progress
-from filterlang.diagnostics import quoted
-from filterlang.errors import FilterError
-from filterlang.index import FilterIndex
+from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.errors import FilterError
+from filterlang.matching.index.filter_index import FilterIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from filterlang.backends.files.reading import Record
     from filterlang.cli.console import Console
-    from filterlang.schema import Schema
+    from filterlang.schema.schema import Schema
 
 
 def load_filters(path: str) -> dict[str, Any]:

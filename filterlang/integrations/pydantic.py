@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic_core import PydanticCustomError, core_schema
 
-from filterlang.checker import check
-from filterlang.diagnostics import MAX_SHOWN, shown_of_one
-from filterlang.errors import FilterSyntaxError, limited
-from filterlang.nodes import Clause, Filter, FilterSet, unparse
-from filterlang.parser import MAX_LENGTH, parse_filter
+from filterlang.checking.report import check
+from filterlang.diagnostics.diagnostic import MAX_SHOWN, shown_of_one
+from filterlang.diagnostics.errors import FilterSyntaxError, limited
+from filterlang.syntax.nodes import Clause, Filter, FilterSet, unparse
+from filterlang.syntax.parser import MAX_LENGTH, parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
         ValidatorFunctionWrapHandler,
     )
 
-    from filterlang.diagnostics import Diagnostic
-    from filterlang.schema import Schema
+    from filterlang.diagnostics.diagnostic import Diagnostic
+    from filterlang.schema.schema import Schema
 
 _EXAMPLES = ["location.countryCode==US;score>=10", "email~*@example.com"]
 _EXAMPLE_OF_TYPE = {

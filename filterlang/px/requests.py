@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from filterlang._immutable import Immutable
-from filterlang.nodes import FilterSet, filters_of
-from filterlang.parser import MAX_LENGTH
-from filterlang.query import decoded_pairs, from_params, to_params
+from filterlang.syntax.nodes import FilterSet, filters_of
+from filterlang.syntax.parser import MAX_LENGTH
+from filterlang.syntax.query import decoded_pairs, from_params, to_params
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from filterlang.nodes import Clause, Filter
+    from filterlang.syntax.nodes import Clause, Filter
 
 PAGE_SIZE = 25
 """How many records a page has unless the request says otherwise."""

@@ -14,7 +14,7 @@ Example:
 
 from __future__ import annotations
 
-from filterlang.schema import Dimension, Schema
+from filterlang.schema.schema import Dimension, Schema
 
 
 def _each(type_: str, **details: str) -> dict[str, Dimension]:

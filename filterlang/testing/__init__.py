@@ -9,9 +9,9 @@ to the matcher, and `vectors` gives the conformance vectors of the language.
 from __future__ import annotations
 
 from filterlang.testing.conformance import Vector, vectors
-from filterlang.testing.nodes import clauses, filter_sets, filters, names
-from filterlang.testing.records import matching_records, near_misses, records
-from filterlang.testing.rows import assert_same_rows
+from filterlang.testing.drawn_filters import clauses, filter_sets, filters, names
+from filterlang.testing.drawn_records import matching_records, near_misses, records
+from filterlang.testing.same_rows import assert_same_rows
 
 __all__ = [
     "Vector",

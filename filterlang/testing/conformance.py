@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from filterlang._grammar import vectors_text
+from filterlang.syntax._grammar import vectors_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

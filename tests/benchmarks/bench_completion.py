@@ -11,7 +11,7 @@ from statistics import median
 from time import perf_counter
 
 from filterlang import Dimension, Schema
-from filterlang.completion import complete
+from filterlang.checking.completion import complete
 
 COUNT = 10_000
 ROUNDS = 25

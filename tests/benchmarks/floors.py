@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang.nodes import (
+from filterlang.syntax.nodes import (
     Clause,
     Filter,
     FilterSet,
@@ -22,7 +22,7 @@ from filterlang.nodes import (
     NewPattern,
     Pattern,
 )
-from filterlang.operators import Operator
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Callable

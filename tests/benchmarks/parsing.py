@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from filterlang import FilterSyntaxError, check, from_query, parse, to_query, unparse
-from filterlang.parser import lark_parse
+from filterlang.syntax.parser import lark_parse
 from tests.benchmarks import cases, floors, peers
 from tests.benchmarks.measure import Contestant, bytes_kept, race, race_calls
 from tests.benchmarks.report import Table, duration, durations, ratio, size, verdict

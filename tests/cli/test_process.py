@@ -132,7 +132,7 @@ def test_who_only_asks_does_not_wait_for_what_is_heavy(run_process, arguments):
         "lark",
         "rich",
         "gzip",
-        "filterlang.parser",
+        "filterlang.syntax.parser",
         "filterlang.backends.files.lines",
     }
 

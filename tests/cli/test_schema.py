@@ -10,7 +10,7 @@ import click
 import pytest
 
 from filterlang import Schema
-from filterlang.cli.schemas import SchemaType
+from filterlang.cli.schema_option import SchemaType
 
 RECORDS = (
     b'{"score": 7, "place": {"city": "Bonn"}, "role": "user"}\n'

@@ -7,8 +7,8 @@ queries apart. A law draws the seed, and so can still be replayed.
 from __future__ import annotations
 
 from filterlang import Clause, Filter, FilterSet, Operator, Pattern
-from filterlang.entailment import Term
-from filterlang.points import points
+from filterlang.reasoning.boundary_values import points
+from filterlang.reasoning.implication import Term
 
 PATTERNS = [
     "*",

@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import filterlang as fl
-from filterlang.parser import examine, lark_parse
-from filterlang.pieces import split_clauses
+from filterlang.syntax.parser import examine, lark_parse
+from filterlang.syntax.split import split_clauses
 from tests.property.strategies import clauses, damaged_texts, texts
 
 # What people write, whole words and signs; drawn one after the other they make mistakes of all

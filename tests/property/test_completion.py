@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filterlang.checker import check
-from filterlang.completion import complete
-from filterlang.diagnostics import apply_edits
-from filterlang.escaping import escape, escape_expression
-from filterlang.operators import OPERATORS, Operator
-from filterlang.parser import parse_filter
-from filterlang.pieces import split_clauses
-from filterlang.schema import TYPES, Dimension, Schema
-from filterlang.values import fold
+from filterlang.checking.completion import complete
+from filterlang.checking.report import check
+from filterlang.diagnostics.diagnostic import apply_edits
+from filterlang.schema.schema import TYPES, Dimension, Schema
+from filterlang.semantics.values import fold
+from filterlang.syntax.escaping import escape, escape_expression
+from filterlang.syntax.operators import OPERATORS, Operator
+from filterlang.syntax.parser import parse_filter
+from filterlang.syntax.split import split_clauses
 
 # --- Strategies -----------------------------------------------------------------------------------
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang import Clause, Filter, FilterSet, Pattern, Wildcard
-from filterlang.semantics import Wildcards
-from filterlang.values import fold, is_list
+from filterlang.semantics.judge import Wildcards
+from filterlang.semantics.values import fold, is_list
 from tests.hostile import HOSTILE
 from tests.property import oracle, records
 from tests.verdicts import verdict, verdicts

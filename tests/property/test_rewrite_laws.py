@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang import Answer
-from filterlang.entailment import Entailment
-from filterlang.witnesses import witness
+from filterlang.reasoning.counterexamples import witness
+from filterlang.reasoning.implication import Entailment
 from tests.property import near, records, typed
 from tests.reports import USERS, codes
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import filterlang as fl
-from filterlang.parser import lark_parse
+from filterlang.syntax.parser import lark_parse
 from tests.property.strategies import (
     clauses,
     damaged_texts,

@@ -280,7 +280,7 @@ def test_a_type_that_contains_itself_is_a_map_where_it_comes_again():
 
 
 def test_many_ways_through_a_document_end(monkeypatch):
-    monkeypatch.setattr("filterlang.schema_sources.shapes.MOST_SHAPES", 5000)
+    monkeypatch.setattr("filterlang.schema.shapes.MOST_SHAPES", 5000)
     names = [f"T{number}" for number in range(12)]
     every = {name: {"$ref": f"#/$defs/{name}"} for name in names}
     document = {"$defs": {name: {"properties": every} for name in names}}
@@ -435,7 +435,7 @@ def test_what_is_nested_too_deeply():
 
 
 def test_what_is_too_large(monkeypatch):
-    monkeypatch.setattr("filterlang.schema_sources.shapes.MOST_SHAPES", 1000)
+    monkeypatch.setattr("filterlang.schema.shapes.MOST_SHAPES", 1000)
     many = {f"n{number}": {"type": "string"} for number in range(1001)}
     message = "there are more than 1,000 names; take a smaller part of the description"
     with pytest.raises(ValueError, match=f"^{message}$"):

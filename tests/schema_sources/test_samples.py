@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang import Dimension, Schema
-from filterlang.schema_sources import samples
-from filterlang.schema_sources.samples import MOST_FIELDS, MOST_LEVELS, MOST_NAMES
+from filterlang.schema import samples
+from filterlang.schema.samples import MOST_FIELDS, MOST_LEVELS, MOST_NAMES
 from tests.hostile import HOSTILE, AnyObject, NoClass, refuse
 from tests.property.records import records
 

@@ -19,7 +19,7 @@ from filterlang.testing import (
     near_misses,
     records,
 )
-from filterlang.testing.records import _of_clause
+from filterlang.testing.drawn_records import _of_clause
 
 EVERYTHING = Schema(
     {

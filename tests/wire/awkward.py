@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import filterlang as fl
-from filterlang.transport import MAX_QUERY_LENGTH
+from filterlang.syntax.transport import MAX_QUERY_LENGTH
 
 LONG = 15_000
 """Characters of an encoded query that many servers refuse; uvicorn takes up to 16 KiB with it."""

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from filterlang.backends.files.reading import Summary
-    from filterlang.matcher import Matcher
-    from filterlang.nodes import Clause, Filter, FilterSet
-    from filterlang.schema import Schema
+    from filterlang.matching.matcher import Matcher
+    from filterlang.schema.schema import Schema
+    from filterlang.syntax.nodes import Clause, Filter, FilterSet
 
     Filters = Matcher | FilterSet | Filter | Clause | str | Iterable[str]
     Paths = str | PathLike[str] | Iterable[str | PathLike[str]]
@@ -145,7 +145,7 @@ def _raise(fault: Fault) -> None:
 
 def _matcher(filters: Filters, schema: Schema | None) -> Matcher:
     # The command line imports this package for its errors, and may not need to match anything.
-    from filterlang.matcher import Matcher, compile  # noqa: A004, PLC0415 — see above
+    from filterlang.matching.matcher import Matcher, compile  # noqa: A004, PLC0415 — see above
 
     return filters if isinstance(filters, Matcher) else compile(filters, schema=schema)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from filterlang.backends.files.faults import InputError, MissingPackageError, reason_of
 from filterlang.backends.files.inputs import STDIN
 from filterlang.backends.files.packages import load_pyarrow
-from filterlang.diagnostics import quoted
+from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import BOM, read_lines
-from filterlang.diagnostics import quoted
+from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable

@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.columns import values_of, wanted_columns
-from filterlang.backends.files.needs import names_of
 from filterlang.backends.files.packages import load_pyarrow
+from filterlang.backends.used_names import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from filterlang.backends.files.columns import RecordBatch
-    from filterlang.matcher import Matcher
+    from filterlang.matching.matcher import Matcher
 
 
 _SMALL = 1 << 16
@@ -84,7 +84,7 @@ class Judge:
     def _condition(self, batch: RecordBatch) -> Any:  # noqa: ANN401 — an expression of polars, a constant or None
         try:
             from filterlang.backends.frames import polars  # noqa: PLC0415 — only large files need it
-            from filterlang.backends.frames.planning import plan_filters  # noqa: PLC0415 — as above
+            from filterlang.backends.plan.planner import plan_filters  # noqa: PLC0415 — as above
         except ModuleNotFoundError:
             return None
         frame = _frame(self._part(batch).slice(0, 0))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from filterlang.backends.files.reading import Record
-    from filterlang.matcher import Matcher, Verdict
+    from filterlang.matching.matcher import Matcher, Verdict
 
 
 class Miss(NamedTuple):

@@ -21,14 +21,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from filterlang.nodes import Pattern
-from filterlang.semantics import Probe
-from filterlang.values import fold, read_boolean, read_number
+from filterlang.semantics.judge import Probe
+from filterlang.semantics.values import fold, read_boolean, read_number
+from filterlang.syntax.nodes import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from filterlang.matcher import Matcher
+    from filterlang.matching.matcher import Matcher
 
 _PLAIN_RUN = r"[ !#-.0-\[\]-~]+"
 r"""Characters that JSON writes as they are, or as `\u00…`."""

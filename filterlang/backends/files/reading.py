@@ -12,17 +12,17 @@ from filterlang.backends.files.delimited import read_rows
 from filterlang.backends.files.faults import Fault, InputError
 from filterlang.backends.files.inputs import RANGE, STDIN, read_blocks, read_lines, shown
 from filterlang.backends.files.lines import BadRecordError, read_record
-from filterlang.backends.files.needs import names_of
 from filterlang.backends.files.scanner import Scanner
 from filterlang.backends.files.sources import find_sources, format_of
-from filterlang.diagnostics import quoted
+from filterlang.backends.used_names import names_of
+from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
 
     from filterlang.backends.files.scanner import Scan
     from filterlang.backends.files.sources import Source
-    from filterlang.matcher import Matcher
+    from filterlang.matching.matcher import Matcher
 
 
 _LARGE = 1 << 26

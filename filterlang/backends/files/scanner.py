@@ -13,14 +13,14 @@ from operator import not_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.lines import BadRecordError, read_record
-from filterlang.backends.files.needs import names_of, record_type
 from filterlang.backends.files.packages import find_msgspec
 from filterlang.backends.files.prefilter import Prefilter, is_utf8
+from filterlang.backends.used_names import names_of, record_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from filterlang.matcher import Matcher
+    from filterlang.matching.matcher import Matcher
 
     _Decode = Callable[[bytes], dict[str, object] | None]
 

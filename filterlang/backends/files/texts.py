@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from filterlang.nodes import Clause
-from filterlang.semantics import Probe
-from filterlang.values import elements, text_of
+from filterlang.semantics.judge import Probe
+from filterlang.semantics.values import elements, text_of
+from filterlang.syntax.nodes import Clause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -14,7 +14,7 @@ from filterlang.backends.files.texts import (
     json_text,
     selector,
 )
-from filterlang.diagnostics import quoted
+from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ engine; what one can't say exactly is checked again, or refused. The extras `fra
 from __future__ import annotations
 
 from filterlang.backends.frames.native import to_polars, to_spark
-from filterlang.backends.frames.planning import Outcome, Plan, PlanPart
 from filterlang.backends.frames.selecting import explain_plan, where
+from filterlang.backends.plan.planner import Outcome, Plan, PlanPart
 
 __all__ = ["Outcome", "Plan", "PlanPart", "explain_plan", "to_polars", "to_spark", "where"]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from duckdb import ColumnExpression, ConstantExpression, FunctionExpression, LambdaExpression
 
-from filterlang.backends.exactness import InexactError
-from filterlang.backends.frames.expressions import (
+from filterlang.backends.frames.literals import described, naive, plain_integers
+from filterlang.backends.frames.regular_expressions import MOST_CHARACTERS, fragments, spelled_regex
+from filterlang.backends.plan.conditions import (
     AnyElement,
     Column,
     Compared,
@@ -27,7 +28,9 @@ from filterlang.backends.frames.expressions import (
     TextLike,
     balanced,
 )
-from filterlang.backends.frames.kinds import (
+from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.plan.planner import Engine
+from filterlang.backends.plan.storage import (
     FLOATS,
     Fixed,
     ListOf,
@@ -39,18 +42,15 @@ from filterlang.backends.frames.kinds import (
     Whole,
     integers,
 )
-from filterlang.backends.frames.patterns import MOST_CHARACTERS, fragments, spelled_regex
-from filterlang.backends.frames.planning import Engine
-from filterlang.backends.frames.texts import described, naive, plain_integers
-from filterlang.operators import Operator
-from filterlang.semantics import RELATIONS
+from filterlang.semantics.judge import RELATIONS
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from duckdb import Expression
 
-    from filterlang.backends.frames.expressions import Condition, Value
-    from filterlang.backends.frames.kinds import Kind, Kinds
-    from filterlang.nodes import Pattern
+    from filterlang.backends.plan.conditions import Condition, Value
+    from filterlang.backends.plan.storage import Kind, Kinds
+    from filterlang.syntax.nodes import Pattern
 
 NAME = "DuckDB"
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import narwhals as nw
 
-from filterlang.backends.exactness import InexactError
-from filterlang.backends.frames.expressions import (
+from filterlang.backends.frames.literals import described, naive, plain_integers
+from filterlang.backends.frames.regular_expressions import fragments
+from filterlang.backends.plan.conditions import (
     AnyElement,
     Column,
     Compared,
@@ -30,7 +31,9 @@ from filterlang.backends.frames.expressions import (
     TextLike,
     balanced,
 )
-from filterlang.backends.frames.kinds import (
+from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.plan.planner import Engine
+from filterlang.backends.plan.storage import (
     FLOATS,
     ListOf,
     Moment,
@@ -40,18 +43,15 @@ from filterlang.backends.frames.kinds import (
     Whole,
     integers,
 )
-from filterlang.backends.frames.patterns import fragments
-from filterlang.backends.frames.planning import Engine
-from filterlang.backends.frames.texts import described, naive, plain_integers
-from filterlang.semantics import RELATIONS
+from filterlang.semantics.judge import RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from filterlang.backends.frames.expressions import Condition, Value
-    from filterlang.backends.frames.kinds import Kind, Kinds
-    from filterlang.nodes import Pattern
-    from filterlang.operators import Operator
+    from filterlang.backends.plan.conditions import Condition, Value
+    from filterlang.backends.plan.storage import Kind, Kinds
+    from filterlang.syntax.nodes import Pattern
+    from filterlang.syntax.operators import Operator
 
 # --- Types ----------------------------------------------------------------------------------------
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from filterlang.backends.frames.expressions import Constant
-from filterlang.backends.frames.planning import plan_filters
 from filterlang.backends.frames.selecting import filter_set_of
+from filterlang.backends.plan.conditions import Constant
+from filterlang.backends.plan.planner import plan_filters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     import pyspark.sql
     from pyspark.sql.types import StructType
 
-    from filterlang.backends.frames.planning import Engine
     from filterlang.backends.frames.selecting import Filters
-    from filterlang.schema import Schema
+    from filterlang.backends.plan.planner import Engine
+    from filterlang.schema.schema import Schema
 
 
 def to_polars(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, assert_never
 import polars as pl
 from polars.selectors import by_name
 
-from filterlang.backends.exactness import InexactError
-from filterlang.backends.frames.expressions import (
+from filterlang.backends.frames.literals import described, naive, plain_integers
+from filterlang.backends.frames.regular_expressions import MOST_CHARACTERS, fragments, spelled_regex
+from filterlang.backends.plan.conditions import (
     AnyElement,
     Column,
     Compared,
@@ -27,7 +28,9 @@ from filterlang.backends.frames.expressions import (
     TextLike,
     balanced,
 )
-from filterlang.backends.frames.kinds import (
+from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.plan.planner import Engine
+from filterlang.backends.plan.storage import (
     FLOATS,
     Fixed,
     ListOf,
@@ -39,19 +42,16 @@ from filterlang.backends.frames.kinds import (
     Whole,
     integers,
 )
-from filterlang.backends.frames.patterns import MOST_CHARACTERS, fragments, spelled_regex
-from filterlang.backends.frames.planning import Engine
-from filterlang.backends.frames.texts import described, naive, plain_integers
-from filterlang.diagnostics import quoted
-from filterlang.operators import Operator
-from filterlang.semantics import RELATIONS
+from filterlang.diagnostics.diagnostic import quoted
+from filterlang.semantics.judge import RELATIONS
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from filterlang.backends.frames.expressions import Condition, Value
-    from filterlang.backends.frames.kinds import Kind, Kinds
-    from filterlang.nodes import Pattern
+    from filterlang.backends.plan.conditions import Condition, Value
+    from filterlang.backends.plan.storage import Kind, Kinds
+    from filterlang.syntax.nodes import Pattern
 
 NAME = "polars"
 

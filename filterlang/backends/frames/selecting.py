@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import narwhals as nw
 
 from filterlang.backends.files.columns import wanted_columns
-from filterlang.backends.files.needs import names_of
-from filterlang.backends.frames.planning import plan_filters
-from filterlang.backends.frames.records import records_of
-from filterlang.diagnostics import quoted
-from filterlang.matcher import compile  # noqa: A004 — the verb of `re`
-from filterlang.nodes import Clause, Filter, FilterSet, filters_of
-from filterlang.parser import parse
+from filterlang.backends.frames.python_rows import records_of
+from filterlang.backends.plan.planner import plan_filters
+from filterlang.backends.used_names import names_of
+from filterlang.diagnostics.diagnostic import quoted
+from filterlang.matching.matcher import compile  # noqa: A004 — the verb of `re`
+from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
+from filterlang.syntax.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from filterlang.backends.frames.planning import Engine, Plan
-    from filterlang.schema import Schema
+    from filterlang.backends.plan.planner import Engine, Plan
+    from filterlang.schema.schema import Schema
 
     Filters = FilterSet | Filter | Clause | str | Iterable[str]
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, assert_never
 from pyspark.sql import functions as fn
 from pyspark.sql import types
 
-from filterlang.backends.exactness import InexactError
-from filterlang.backends.frames.expressions import (
+from filterlang.backends.frames.literals import described, naive
+from filterlang.backends.frames.regular_expressions import atomic_regex, fragments
+from filterlang.backends.plan.conditions import (
     AnyElement,
     Column,
     Compared,
@@ -31,7 +32,9 @@ from filterlang.backends.frames.expressions import (
     TextLike,
     balanced,
 )
-from filterlang.backends.frames.kinds import (
+from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.plan.planner import Engine
+from filterlang.backends.plan.storage import (
     FLOATS,
     Fixed,
     ListOf,
@@ -43,18 +46,15 @@ from filterlang.backends.frames.kinds import (
     Whole,
     integers,
 )
-from filterlang.backends.frames.patterns import atomic_regex, fragments
-from filterlang.backends.frames.planning import Engine
-from filterlang.backends.frames.texts import described, naive
-from filterlang.operators import Operator
-from filterlang.semantics import RELATIONS
+from filterlang.semantics.judge import RELATIONS
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from pyspark.sql import Column as SparkColumn
 
-    from filterlang.backends.frames.expressions import Condition, Value
-    from filterlang.backends.frames.kinds import Kind, Kinds
-    from filterlang.nodes import Pattern
+    from filterlang.backends.plan.conditions import Condition, Value
+    from filterlang.backends.plan.storage import Kind, Kinds
+    from filterlang.syntax.nodes import Pattern
 
 NAME = "Spark"
 _DAY = 86_400_000_000

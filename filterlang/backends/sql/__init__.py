@@ -8,9 +8,9 @@ bound parameters. The rows are the matcher's; SQLite and PostgreSQL are tested t
 
 from __future__ import annotations
 
-from filterlang.backends.sql.conditions import where
 from filterlang.backends.sql.fetching import rows
 from filterlang.backends.sql.folding import folded, misfolded
 from filterlang.backends.sql.functions import register
+from filterlang.backends.sql.where_clause import where
 
 __all__ = ["folded", "misfolded", "register", "rows", "where"]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, literal
 
-from filterlang.operators import Operator
-from filterlang.semantics import RELATIONS
+from filterlang.semantics.judge import RELATIONS
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement

@@ -32,14 +32,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
-from filterlang.backends.exactness import InexactError, bound
+from filterlang.backends.plan.exactness import InexactError, bound
 from filterlang.backends.sql.comparing import related
+from filterlang.backends.sql.folded_texts import text_passes
 from filterlang.backends.sql.folding import Folded
-from filterlang.backends.sql.patterns import text_passes
-from filterlang.backends.sql.scalars import double_text
-from filterlang.nodes import Pattern
-from filterlang.operators import Operator
-from filterlang.values import read_boolean, read_exact_number
+from filterlang.backends.sql.typed_columns import double_text
+from filterlang.semantics.values import read_boolean, read_exact_number
+from filterlang.syntax.nodes import Pattern
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.backends.sql.fields import Field
-    from filterlang.semantics import Probe
+    from filterlang.semantics.judge import Probe
 
     Condition = ColumnElement[bool]
     Value = ColumnElement[Any]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from filterlang.backends.sql.conditions import where
-from filterlang.matcher import compile  # noqa: A004 — the verb of `re`
+from filterlang.backends.sql.where_clause import where
+from filterlang.matching.matcher import compile  # noqa: A004 — the verb of `re`
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row, Select
     from sqlalchemy.orm import Session
 
-    from filterlang.nodes import Clause, Filter, FilterSet
-    from filterlang.schema import Schema
+    from filterlang.schema.schema import Schema
+    from filterlang.syntax.nodes import Clause, Filter, FilterSet
 
 
 def rows(

@@ -15,7 +15,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.visitors import InternalTraversal
 
-from filterlang.values import fold
+from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

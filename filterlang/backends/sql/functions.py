@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from filterlang.nodes import Pattern
-from filterlang.parser import parse_filter
-from filterlang.semantics import Probe, Wildcards, holds
-from filterlang.values import fold, instant_of, text_of
+from filterlang.semantics.judge import Probe, Wildcards, holds
+from filterlang.semantics.values import fold, instant_of, text_of
+from filterlang.syntax.nodes import Pattern
+from filterlang.syntax.parser import parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 import filterlang
 from filterlang.backends.files import scanner as scanning
 from filterlang.backends.files.lines import BadRecordError, read_record
-from filterlang.backends.files.needs import record_type
 from filterlang.backends.files.prefilter import Prefilter
 from filterlang.backends.files.scanner import Scanner
-from filterlang.values import fold
+from filterlang.backends.used_names import record_type
+from filterlang.semantics.values import fold
 from tests.engines import need
 
 

@@ -13,7 +13,7 @@ from filterlang.backends.files import reading as reading_module
 from filterlang.backends.files.columns import values_of
 from filterlang.backends.files.scanner import Scanner
 from filterlang.backends.files.texts import selector
-from filterlang.matcher import compile as compile_filters
+from filterlang.matching.matcher import compile as compile_filters
 from tests.engines import need
 
 NANOSECONDS = 1_704_067_200_123_456_789  # 2024-01-01T00:00:00.123456789Z

@@ -17,7 +17,7 @@ import filterlang as fl
 from filterlang.backends.frames import duckdb as duckdb_engine
 from filterlang.backends.frames import narwhals as narwhals_engine
 from filterlang.backends.frames import polars as polars_engine
-from filterlang.backends.frames.planning import plan_filters
+from filterlang.backends.plan.planner import plan_filters
 
 FOLDER = Path(__file__).parents[3] / "docs" / "how-to"
 START, END = "<!-- pushdown: generated -->\n", "<!-- /pushdown -->\n"

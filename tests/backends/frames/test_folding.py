@@ -16,7 +16,7 @@ from filterlang.backends.frames import duckdb as duckdb_engine
 from filterlang.backends.frames import narwhals as narwhals_engine
 from filterlang.backends.frames import polars as polars_engine
 from filterlang.backends.frames import where
-from filterlang.values import fold
+from filterlang.semantics.values import fold
 from tests.backends.frames.engines import ENGINES, ids
 
 CHARACTERS = [*map(chr, [*range(1, 0xD800), *range(0xE000, 0x110000)])]

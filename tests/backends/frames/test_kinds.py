@@ -15,7 +15,7 @@ import pytest
 
 import filterlang as fl
 from filterlang.backends.frames import Outcome, explain_plan, where
-from filterlang.backends.frames.kinds import integers
+from filterlang.backends.plan.storage import integers
 from filterlang.testing import assert_same_rows
 from tests.backends.frames.engines import CONNECTION, ENGINES, ids
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang.backends.frames import explain_plan, where
-from filterlang.backends.frames.spellings import spellings
+from filterlang.backends.plan.spellings import spellings
+from filterlang.semantics.values import fold
 from filterlang.testing import assert_same_rows
-from filterlang.values import fold
 from tests.backends.frames.drawn import SCHEMA, filters, records_of_table, rows
 from tests.backends.frames.engines import ENGINES, IN_MEMORY, ids
 

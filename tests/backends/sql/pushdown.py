@@ -24,7 +24,7 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 
 from filterlang import Schema, UnsupportedError
-from filterlang.backends.sql.conditions import where
+from filterlang.backends.sql.where_clause import where
 
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "match-in-databases.md"
 START, END = "<!-- pushdown: generated -->\n", "<!-- /pushdown -->\n"

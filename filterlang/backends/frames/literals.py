@@ -1,0 +1,34 @@
+"""What engines need to write literals and texts: times without a zone, digits that are plain."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from filterlang.backends.plan.storage import Moment, Scalar, Whole
+
+if TYPE_CHECKING:
+    from filterlang.backends.plan.storage import Kind
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 — what engines call a time without a zone
+_PLAIN = 10**21
+"""RFC 8785, and so the text of a number, has an exponent from here on."""
+
+
+def naive(instant: int) -> datetime:
+    """Give microseconds since 1970 as a time in UTC, without its zone."""
+    return _EPOCH + timedelta(microseconds=instant)
+
+
+def plain_integers(least: int, most: int) -> bool:
+    """Whether all integers between two are written with their digits alone."""
+    return least > -_PLAIN and most < _PLAIN
+
+
+def described(kind: Kind) -> str:
+    """Give the name of a kind whose texts an engine may write otherwise, for messages."""
+    if isinstance(kind, Moment):
+        return "dates and times"
+    if isinstance(kind, Whole):
+        return "integers of more than 64 bits"
+    return kind.value if isinstance(kind, Scalar) else "decimal numbers"

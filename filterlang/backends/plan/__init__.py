@@ -1,0 +1,1 @@
+"""Filters and the storage of columns: what an engine is asked, whichever it is."""

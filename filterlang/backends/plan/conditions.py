@@ -1,0 +1,204 @@
+"""Conditions on columns as plain data, which each engine writes in its own way.
+
+Each of them is true or false of every row, never null: what is missing satisfies none of the tests
+but `IsMissing`. So they can be joined and negated as in Python.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+    from decimal import Decimal
+
+    from filterlang.backends.plan.storage import Kind, ListOf
+    from filterlang.syntax.nodes import Pattern
+    from filterlang.syntax.operators import Operator
+
+Part = TypeVar("Part")
+
+# --- Values ---------------------------------------------------------------------------------------
+
+
+class Column(NamedTuple):
+    """A column of the frame."""
+
+    name: str
+
+
+class Member(NamedTuple):
+    """A field of a struct; null where the struct is."""
+
+    record: Value
+    name: str
+
+
+class Entry(NamedTuple):
+    """The value that a map has for a key; null where it has none."""
+
+    mapping: Value
+    key: str
+
+
+class Element(NamedTuple):
+    """The element that the `AnyElement` of this level asks about; 0 is the outermost."""
+
+    level: int
+
+
+Value = Column | Member | Entry | Element
+
+
+# --- Conditions -----------------------------------------------------------------------------------
+
+
+class Constant(NamedTuple):
+    """What holds of all rows, or of none."""
+
+    holds: bool
+
+
+class Every(NamedTuple):
+    """Whether all parts hold."""
+
+    parts: tuple[Condition, ...]
+
+
+class Some(NamedTuple):
+    """Whether one part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+class Not(NamedTuple):
+    """Whether a part doesn't hold."""
+
+    part: Condition
+
+
+class IsMissing(NamedTuple):
+    """Whether a value is null or NaN."""
+
+    value: Value
+    kind: Kind
+
+
+class Compared(NamedTuple):
+    """Whether a value compares as asked with one of its own kind.
+
+    `limit` is an `int` for integers, a `Decimal` of the column's scale for decimals, and for dates
+    and times the microseconds since 1970, which the column's unit can express.
+    """
+
+    value: Value
+    kind: Kind
+    operator: Operator
+    limit: bool | int | float | Decimal | date
+
+
+class IsSpelled(NamedTuple):
+    """Whether a text is one of these, letter by letter."""
+
+    value: Value
+    kind: Kind
+    texts: tuple[str, ...]
+
+
+class TextCompared(NamedTuple):
+    """Whether the folded text of a value compares as asked with a folded text."""
+
+    value: Value
+    kind: Kind
+    operator: Operator
+    text: str
+
+
+class TextLike(NamedTuple):
+    """Whether the folded text of a value matches a pattern."""
+
+    value: Value
+    kind: Kind
+    pattern: Pattern
+
+
+class HasKey(NamedTuple):
+    """Whether a map has a key, be it with a null."""
+
+    mapping: Value
+    key: str
+
+
+class AnyElement(NamedTuple):
+    """Whether the condition holds of an element of a list; what it asks is about `Element`s."""
+
+    list: Value
+    kind: ListOf
+    level: int
+    condition: Condition
+
+
+Condition = (
+    Constant
+    | Every
+    | Some
+    | Not
+    | IsMissing
+    | Compared
+    | IsSpelled
+    | TextCompared
+    | TextLike
+    | HasKey
+    | AnyElement
+)
+
+ALWAYS, NEVER = Constant(True), Constant(False)  # noqa: FBT003 — what it says
+
+
+def every(parts: Iterable[Condition]) -> Condition:
+    """Join conditions with AND; what is constant is folded."""
+    kept: list[Condition] = []
+    for part in parts:
+        if part == NEVER:
+            return NEVER
+        if part != ALWAYS:
+            kept += part.parts if isinstance(part, Every) else [part]
+    if not kept:
+        return ALWAYS
+    return kept[0] if len(kept) == 1 else Every(tuple(kept))
+
+
+def some(parts: Iterable[Condition]) -> Condition:
+    """Join conditions with OR; what is constant is folded."""
+    kept: list[Condition] = []
+    for part in parts:
+        if part == ALWAYS:
+            return ALWAYS
+        if part != NEVER:
+            kept += part.parts if isinstance(part, Some) else [part]
+    if not kept:
+        return NEVER
+    return kept[0] if len(kept) == 1 else Some(tuple(kept))
+
+
+def negated(condition: Condition) -> Condition:
+    """Negate a condition."""
+    if isinstance(condition, Constant):
+        return NEVER if condition.holds else ALWAYS
+    return condition.part if isinstance(condition, Not) else Not(condition)
+
+
+def balanced(join: Callable[[Part, Part], Part], parts: Iterable[Part]) -> Part:
+    """Join one part or more in pairs, so that of thousands no engine has to walk a deep tree.
+
+    Example:
+        >>> balanced(lambda left, right: f"({left} & {right})", "abcde")
+        '(((a & b) & (c & d)) & e)'
+    """
+    joined = list(parts)
+    while len(joined) > 1:
+        rest = joined[len(joined) // 2 * 2 :]
+        pairs = zip(joined[::2], joined[1::2], strict=False)
+        joined = [join(left, right) for left, right in pairs] + rest
+    return joined[0]

@@ -1,0 +1,257 @@
+"""Nodes → a condition: `where`, which each database writes in its own way."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Boolean, Text, and_, false, func, literal, or_, true
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.visitors import InternalTraversal
+
+from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.sql.documents import document_verdict
+from filterlang.backends.sql.fields import Kind, Layout
+from filterlang.backends.sql.functions import described
+from filterlang.backends.sql.typed_columns import verdict
+from filterlang.diagnostics.diagnostic import Span, quoted
+from filterlang.diagnostics.errors import UnsupportedError, diagnose
+from filterlang.semantics.judge import Probe
+from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of, unparse
+from filterlang.syntax.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy.sql.compiler import SQLCompiler
+
+    from filterlang.backends.sql.comparing import Engine
+    from filterlang.backends.sql.fields import Field
+    from filterlang.diagnostics.diagnostic import Diagnostic
+    from filterlang.schema.schema import Schema
+
+    Filters = FilterSet | Filter | Clause | str | Iterable[str]
+    Condition = ColumnElement[bool]
+
+_ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "other": "standard SQL"}
+
+
+def where(
+    columns: Any,  # noqa: ANN401 — a table, a mapping, an ORM class or a column
+    filters: Filters,
+    schema: Schema | None = None,
+    *,
+    superset: bool = False,
+) -> ColumnElement[bool]:
+    """Give the condition that a record matches, for anyone's `select().where()`.
+
+    Args:
+        columns: what a record consists of: a table or subquery, a mapping of names (dotted ones
+            too) to columns, an ORM class, or one JSON column that holds whole records.
+        filters: what `filterlang.compile` takes.
+        schema: resolves aliases and types values, as for `filterlang.compile`.
+        superset: leave out what the database can't say exactly, together with the clauses that
+            hold of one element with it; the rows are then more than the matching ones.
+
+    The condition is true or false, never NULL, so that it can be negated. Other databases than
+    SQLite and PostgreSQL get standard SQL and a warning, since nothing verifies their rows.
+
+    Raises:
+        UnsupportedError: without `superset`, naming each clause that can't be said exactly: here
+            if no database can, else when the statement is compiled for one that can't.
+        FilterSyntaxError, LimitError, TypeError: as `parse` does, where texts are given; TypeError
+            also for columns that are none.
+
+    Example:
+        >>> from sqlalchemy import Column, Integer, MetaData, Table
+        >>> users = Table("users", MetaData(), Column("score", Integer))
+        >>> print(where(users, "score>1.5"))
+        (users.score IS NOT NULL AND users.score > :param_1)
+    """
+    if not isinstance(filters, FilterSet | Filter | Clause):
+        filters = parse(filters)
+    filter_set = FilterSet(filters_of(filters))
+    layout = Layout(columns)
+    by_engine = {
+        engine: _Compilation(layout, filter_set, schema, engine, superset=superset).result()
+        for engine in _ENGINES
+    }
+    failed = [one for one in by_engine.values() if isinstance(one, UnsupportedError)]
+    if len(failed) == len(by_engine):
+        raise failed[1]
+    return _Where({engine: _shown(one) for engine, one in by_engine.items()})
+
+
+def _shown(result: Condition | UnsupportedError) -> Condition:
+    return _Unsupported(result) if isinstance(result, UnsupportedError) else result
+
+
+class _Compilation:
+    """Filters on their way to the condition of one engine."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        filters: FilterSet,
+        schema: Schema | None,
+        engine: Engine,
+        *,
+        superset: bool,
+    ) -> None:
+        self._layout = layout
+        self._filters = filters
+        self._schema = schema
+        self._engine = engine
+        self._superset = superset
+        self._wrong: list[Diagnostic] = []
+
+    def result(self) -> Condition | UnsupportedError:
+        if not self._filters.filters:
+            return true()
+        conditions = [self._all_of(index, one) for index, one in enumerate(self._filters)]
+        if self._wrong:
+            return UnsupportedError(self._wrong, unparse(self._filters))
+        return or_(*conditions)
+
+    def _all_of(self, index: int, filter_: Filter) -> Condition:
+        conditions: list[Condition] = []
+        for field, probes, spans in self._parts(filter_):
+            try:
+                conditions.append(self._part(field, probes))
+            except InexactError as error:
+                if not self._superset:
+                    self._wrong.append(self._diagnostic(index, probes, spans, str(error)))
+        return and_(*conditions) if conditions else true()
+
+    def _parts(self, filter_: Filter) -> Iterator[tuple[Field | None, list[Probe], list[Span]]]:
+        """Give the clauses, those together that one element of a list may have to satisfy."""
+        groups: dict[object, tuple[Field | None, list[Probe], list[Span]]] = {}
+        place = 0
+        for clause in filter_:
+            length = len(str(clause))
+            probe = _probe(clause, self._schema)
+            field = self._layout.find(probe.segments)
+            key: object = place
+            if field is not None and field.kind is Kind.JSON:
+                start = 0 if field.key is None else len(field.key.split("."))
+                if len(probe.segments) > start + (field.key is None):
+                    key = (field.key, probe.segments[: start or 1])
+            group = groups.setdefault(key, (field, [], []))
+            group[1].append(probe)
+            group[2].append(Span(place, place + length))
+            place += length + 1
+        yield from groups.values()
+
+    def _part(self, field: Field | None, probes: list[Probe]) -> Condition:
+        if field is None or (field.kind is not Kind.JSON and _is_beyond(field, probes[0])):
+            # There is nothing under this name in any record, so it is missing in all of them.
+            (probe,) = probes
+            return true() if probe.passes(None) is not probe.negative else false()
+        if field.kind is not Kind.JSON:
+            (probe,) = probes
+            return verdict(probe, field, self._engine)
+        if self._engine == "postgresql":
+            return document_verdict(probes, field)
+        if self._engine == "sqlite":
+            clauses = literal(described(probes), Text)
+            key = literal(field.key, Text)
+            return func.filterlang_holds(field.column, key, clauses) == 1
+        message = "each database reads JSON in its own way"
+        raise InexactError(message)
+
+    def _diagnostic(
+        self, index: int, probes: list[Probe], spans: list[Span], reason: str
+    ) -> Diagnostic:
+        clauses = " and ".join(quoted(str(probe.clause)) for probe in probes)
+        return diagnose(
+            "FL221",
+            Span(spans[0].start, spans[-1].end),
+            source_index=index,
+            engine=_ENGINES[self._engine],
+            clauses=clauses,
+            reason=reason,
+        )
+
+
+def _probe(clause: Clause, schema: Schema | None) -> Probe:
+    found = None if schema is None else schema.find(clause.name)
+    if found is None:
+        return Probe(clause)
+    return Probe(clause, found.name, None if found.dimension is None else found.dimension.type)
+
+
+def _is_beyond(field: Field, probe: Probe) -> bool:
+    """Whether a name goes on behind a column whose values have no names in them."""
+    return field.kind is not Kind.OTHER and field.key != ".".join(probe.segments)
+
+
+# --- Elements of SQLAlchemy -----------------------------------------------------------------------
+
+
+class _Where(ColumnElement[bool]):
+    """A condition as each engine writes it; one of them is compiled."""
+
+    __visit_name__ = "filterlang_where"
+    _traverse_internals = [  # noqa: RUF012 — as SQLAlchemy declares it
+        (engine, InternalTraversal.dp_clauseelement) for engine in _ENGINES
+    ]
+    inherit_cache = True
+    type = Boolean()
+
+    sqlite: Condition
+    postgresql: Condition
+    other: Condition
+
+    def __init__(self, by_engine: dict[Engine, Condition]) -> None:
+        self.sqlite = by_engine["sqlite"]
+        self.postgresql = by_engine["postgresql"]
+        self.other = by_engine["other"]
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        return list({one: None for each in self._each() for one in each._from_objects})  # noqa: SLF001 — what an element of SQLAlchemy has to say
+
+    def self_group(self, against: object = None) -> Any:  # noqa: ANN401, ARG002 — as SQLAlchemy has it
+        # SQLAlchemy would compare it with 1 where there are no truth values: no index helps then.
+        return self
+
+    def _each(self) -> list[Any]:
+        return [self.sqlite, self.postgresql, self.other]
+
+
+class _Unsupported(ColumnElement[bool]):
+    """What can't be compiled: it raises why."""
+
+    __visit_name__ = "filterlang_unsupported"
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, error: UnsupportedError) -> None:
+        self.error = error
+
+
+@compiles(_Where)
+def _standard(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 — SQLAlchemy's options
+    name = compiler.dialect.name
+    if name != "default":
+        message = (
+            f"the rows that a filter selects are verified on SQLite and PostgreSQL, not {name}"
+        )
+        warnings.warn(message, stacklevel=2)
+    return f"({compiler.process(element.other, **kw)})"
+
+
+@compiles(_Where, "sqlite")
+def _sqlite(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 — as above
+    return f"({compiler.process(element.sqlite, **kw)})"
+
+
+@compiles(_Where, "postgresql")
+def _postgresql(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 — as above
+    return f"({compiler.process(element.postgresql, **kw)})"
+
+
+@compiles(_Unsupported)
+def _refuse(element: _Unsupported, _compiler: SQLCompiler, **_kw: Any) -> str:  # noqa: ANN401 — as above
+    raise element.error

@@ -1,0 +1,1 @@
+"""Filters made of values."""

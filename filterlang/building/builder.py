@@ -1,0 +1,416 @@
+"""Python values → nodes: `field("score") >= 10` is the clause `score>=10`.
+
+Values are written as the language reads them: numbers in JSON's syntax, points in time as epoch
+milliseconds, which the API's own dates are. What can't be written without a guess is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+from enum import Enum
+from math import isfinite
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from uuid import UUID
+
+from filterlang.diagnostics.diagnostic import Span
+from filterlang.diagnostics.errors import SchemaError
+from filterlang.semantics.values import instant_of, text_of
+from filterlang.syntax.escaping import Wildcard, normal_name
+from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern
+from filterlang.syntax.operators import Operator
+from filterlang.syntax.split import Parts, Placed
+
+if TYPE_CHECKING:
+    from filterlang.checking.schema_errors import Fitting
+    from filterlang.schema.schema import Schema
+
+    Value = str | int | float | Decimal | bool | date | Enum | UUID | None
+
+_ACCEPTED = "str, int, float, Decimal, bool, datetime, date, Enum, UUID or None"
+_NAME_CODES = {"FL501", "FL503"}
+"""The diagnostics that a name gets whatever it is compared with."""
+_EXACT_DIGITS = 10**21
+"""Whole floats below are written with all their digits, as integers compare exactly."""
+
+
+class Field:
+    """A name that clauses can be built on; `field` makes it.
+
+    `==`, `!=`, `<`, `<=`, `>` and `>=` compare with a value and give a `Clause`. Values are text,
+    numbers, truth values (which have no order), dates and datetimes (written as epoch
+    milliseconds, UTC), members of an Enum (their value), UUIDs (their text), and None, which is the
+    empty expression: `field("name") == None` holds for missing values and for `""`.
+
+    Raises (all comparisons and methods alike):
+        TypeError: for a value of any other type; for an order with a truth value.
+        ValueError: for a value that can't be written: a number that isn't finite, a datetime
+            without a zone, or one that isn't a whole number of milliseconds, a text with controls.
+        SchemaError: if the clause doesn't fit the schema that `field` was given.
+
+    Example:
+        >>> print(field("score") >= 10)
+        score>=10
+        >>> from filterlang import unparse
+        >>> unparse((field("city") == "Köln") & field("plan").in_(["pro", "team"]))
+        ['city==Köln;plan==pro', 'city==Köln;plan==team']
+    """
+
+    __slots__ = ("_fitting", "_name", "_tz")
+    _name: str
+    _fitting: Fitting | None
+    _tz: tzinfo | None
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # `==` makes a clause
+
+    def __init__(self, name: str, fitting: Fitting | None = None, tz: tzinfo | None = None) -> None:
+        self._name = name
+        self._fitting = fitting
+        self._tz = tz
+
+    # --- Comparisons ---
+
+    def __eq__(self, value: Value) -> Clause:  # type: ignore[override]  # it makes a clause
+        return self._compare(Operator.EQ, value)
+
+    def __ne__(self, value: Value) -> Clause:  # type: ignore[override]  # as `__eq__`
+        return self._compare(Operator.NE, value)
+
+    def __lt__(self, value: Value) -> Clause:
+        return self._compare(Operator.LT, value)
+
+    def __le__(self, value: Value) -> Clause:
+        return self._compare(Operator.LE, value)
+
+    def __gt__(self, value: Value) -> Clause:
+        return self._compare(Operator.GT, value)
+
+    def __ge__(self, value: Value) -> Clause:
+        return self._compare(Operator.GE, value)
+
+    def between(self, low: Value, high: Value) -> Filter:
+        """Ask for values from `low` to `high`, both included.
+
+        Where the name leads to a list, one element may pass the one bound and another the other.
+
+        Example:
+            >>> print(field("score").between(10, 20))
+            score>=10;score<=20
+        """
+        return (self >= low) & (self <= high)
+
+    def in_(self, values: Iterable[Value]) -> FilterSet:
+        """Ask for any of the values; repeated ones count once, those of a set stand in order.
+
+        Raises:
+            ValueError: without any value, as no filter says "nothing".
+            TypeError: also for a text, which is no list of values.
+
+        Example:
+            >>> from filterlang import unparse
+            >>> unparse(field("plan").in_(["pro", "team"]))
+            ['plan==pro', 'plan==team']
+        """
+        return FilterSet([Filter([clause]) for clause in self._each(Operator.EQ, "in_", values)])
+
+    def not_in(self, values: Iterable[Value]) -> Filter:
+        """Ask for none of the values.
+
+        Raises:
+            ValueError: without any value, as a filter without clauses can't be written.
+            TypeError: also for a text, which is no list of values.
+
+        Example:
+            >>> print(field("plan").not_in(["pro", "team"]))
+            plan!=pro;plan!=team
+        """
+        return Filter(self._each(Operator.NE, "not_in", values))
+
+    def is_empty(self) -> Clause:
+        """Ask for a missing value or an empty text.
+
+        Example:
+            >>> print(field("email").is_empty())
+            email==
+        """
+        return self._clause(Operator.EQ, "")
+
+    def is_not_empty(self) -> Clause:
+        """Ask for a value that is there and no empty text.
+
+        Example:
+            >>> print(field("email").is_not_empty())
+            email!=
+        """
+        return self._clause(Operator.NE, "")
+
+    # --- Patterns ---
+
+    def matches(self, pattern: str | Pattern) -> Clause:
+        r"""Ask for a text that matches: `*` is any run of characters, `?` exactly one.
+
+        A text is read as it stands after `~` in a filter, so `\\*` is the character `*`.
+
+        Example:
+            >>> print(field("city").matches("Clev*"))
+            city~Clev*
+        """
+        return self._clause(Operator.LIKE, self._pattern("matches", pattern))
+
+    def not_matches(self, pattern: str | Pattern) -> Clause:
+        """Ask for what `matches` refuses, missing values too.
+
+        Example:
+            >>> print(field("city").not_matches("Clev*"))
+            city!~Clev*
+        """
+        return self._clause(Operator.NOT_LIKE, self._pattern("not_matches", pattern))
+
+    def contains(self, text: str) -> Clause:
+        r"""Ask for a text with this text in it; all its characters stand for themselves.
+
+        Example:
+            >>> print(field("title").contains("50*"))
+            title~*50\**
+        """
+        return self._like("contains", Wildcard.RUN, text, Wildcard.RUN)
+
+    def startswith(self, text: str) -> Clause:
+        """Ask for a text that begins with this text.
+
+        Example:
+            >>> print(field("phone").startswith("+49"))
+            phone~+49*
+        """
+        return self._like("startswith", text, Wildcard.RUN)
+
+    def endswith(self, text: str) -> Clause:
+        """Ask for a text that ends with this text.
+
+        Example:
+            >>> print(field("email").endswith("@example.com"))
+            email~*@example.com
+        """
+        return self._like("endswith", Wildcard.RUN, text)
+
+    # --- What a clause is made of ---
+
+    def _compare(self, operator: Operator, value: object) -> Clause:
+        return self._clause(operator, self._expression(operator, value))
+
+    def _each(self, operator: Operator, method: str, values: Iterable[Value]) -> list[Clause]:
+        if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+            message = f"{method}() takes a list of values, not one {type(values).__name__}"
+            raise TypeError(message)
+        expressions = [self._expression(operator, value) for value in values]
+        if isinstance(values, set | frozenset):
+            # Of which the order differs from one process to the next.
+            expressions.sort()
+        if not expressions:
+            message = f"{method}() needs at least one value: no filter says 'nothing'"
+            raise ValueError(message)
+        return [self._clause(operator, expression) for expression in dict.fromkeys(expressions)]
+
+    def _like(self, method: str, *parts: str | Wildcard) -> Clause:
+        literals = [part if isinstance(part, Wildcard) else _value(part) for part in parts]
+        for part in literals:
+            if not isinstance(part, str | Wildcard):
+                message = f"{method}() takes a str, not {type(part).__name__}"
+                raise TypeError(message)
+        return self._clause(Operator.LIKE, Pattern.from_parts(literals))
+
+    def _pattern(self, method: str, pattern: str | Pattern) -> Pattern:
+        if isinstance(pattern, Pattern):
+            return pattern
+        if not isinstance(pattern, str):
+            message = f"{method}() takes a str or a Pattern, not {type(pattern).__name__}"
+            raise TypeError(message)
+        return Pattern(pattern)
+
+    def _expression(self, operator: Operator, value: object) -> str:
+        value = _value(value)
+        if operator.orders and isinstance(value, bool):
+            message = f"truth values have no order; compare {self._name!r} with == or !="
+            raise TypeError(message)
+        return _written(value, self._name, self._tz)
+
+    def _clause(self, operator: Operator, expression: str | Pattern) -> Clause:
+        clause = Clause(self._name, operator, expression)
+        if self._fitting is not None:
+            _check(clause, self._fitting)
+        return clause
+
+    # --- What it must not be taken for ---
+
+    def __bool__(self) -> NoReturn:
+        message = f"{self!r} is neither true nor false; compare it with a value"
+        raise TypeError(message)
+
+    def __contains__(self, value: object) -> NoReturn:
+        message = f"'in' can't ask about {self!r}; write .contains(text) or .in_(values)"
+        raise TypeError(message)
+
+    def __repr__(self) -> str:
+        return f"field({self._name!r})"
+
+
+class Path(Field):
+    """A `Field` of which the attributes are the names inside it; `F` has the first ones."""
+
+    __slots__ = ()
+
+    def __getattr__(self, segment: str) -> Path:
+        _refuse_private(segment)
+        return Path(normal_name(f"{self._name}.{segment}"))
+
+    def __repr__(self) -> str:
+        return f"F.{self._name}"
+
+
+class Paths:
+    """What `F` is: its attributes are the names that clauses can be built on."""
+
+    __slots__ = ()
+
+    def __getattr__(self, segment: str) -> Path:
+        _refuse_private(segment)
+        return Path(normal_name(segment))
+
+    def __repr__(self) -> str:
+        return "F"
+
+    def __reduce__(self) -> str:
+        return "F"
+
+
+def _refuse_private(segment: str) -> None:
+    if segment.startswith("_"):
+        # Python itself asks for such names, to copy an object or to show it.
+        message = f"a name that begins with '_' is reached by field(), not by F: {segment!r}"
+        raise AttributeError(message)
+
+
+F = Paths()
+"""Names as attributes: `F.location.countryCode` is `field("location.countryCode")`.
+
+Names that are no identifiers, that begin with `_`, or that are methods of a field (`contains`,
+`matches`, `between` …) are reached by `field`.
+"""
+
+
+def field(name: str, *, schema: Schema | None = None, tz: tzinfo | None = None) -> Field:
+    """Name what clauses are to be about: `field("score") >= 10`.
+
+    Args:
+        name: a dotted name, as in a filter.
+        schema: what the name and all that it is compared with must fit.
+        tz: the zone of datetimes that have none, and of the midnights of dates; without it, such
+            datetimes are refused, and dates begin at midnight UTC.
+
+    Raises:
+        ValueError: if no clause can have that name.
+        SchemaError: if the schema doesn't have it, or lets nobody filter by it.
+
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> print(field("lastSeenDate") >= datetime(2024, 1, 1, tzinfo=timezone.utc))
+        lastSeenDate>=1704067200000
+    """
+    if not isinstance(name, str):
+        message = f"a name is a str, not {type(name).__name__}"
+        raise TypeError(message)
+    name = normal_name(name)
+    if schema is None:
+        return Field(name, None, tz)
+    from filterlang.checking.schema_errors import Fitting  # noqa: PLC0415 — only a schema needs it
+
+    fitting = Fitting(schema)
+    _check(Clause(name, Operator.EQ, ""), fitting, name, _NAME_CODES)
+    return Field(name, fitting, tz)
+
+
+def _check(
+    clause: Clause, fitting: Fitting, text: str | None = None, codes: Iterable[str] = ()
+) -> None:
+    """Raise for what doesn't fit; for what has one of the codes, if there are any."""
+    if text is None:
+        text = str(clause)
+    start = len(clause.name)
+    end = start + len(clause.operator)
+    operator_span = Span(min(start, len(text)), min(end, len(text)))
+    parts = Parts(
+        Span(0, start), operator_span, clause.operator, Span(operator_span.end, len(text))
+    )
+    errors = [
+        one
+        for one in fitting.misfits(text, Placed(clause, parts), ())
+        if one.severity == "error" and (not codes or one.code in codes)
+    ]
+    if errors:
+        raise SchemaError(errors, [text])
+
+
+def _value(value: Any) -> Any:  # noqa: ANN401 — a member of an Enum may have any value
+    while isinstance(value, Enum):
+        value = value.value
+    return value
+
+
+def _written(value: object, name: str, tz: tzinfo | None) -> str:  # noqa: PLR0911 — a table: one line a type
+    """Write a value as the language reads it."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return str.__str__(value)
+        case datetime():
+            return _milliseconds(value, name, tz)
+        case date():
+            midnight = datetime(value.year, value.month, value.day, tzinfo=tz or UTC)
+            return _milliseconds(midnight, name, tz)
+        case float() | Decimal() if not _is_finite(value):
+            message = (
+                f"{name!r} can't be compared with {value!r}: only finite numbers can be written"
+            )
+            raise ValueError(message)
+        case float() if value.is_integer() and abs(value) < _EXACT_DIGITS:
+            return str(int(value))
+        case bool() | float() | Decimal() | UUID():
+            text = text_of(value)
+            assert text is not None  # noqa: S101 — all these have a text
+            return text
+        case int():
+            # The digits alone, whatever a subclass makes of its methods.
+            return int.__repr__(value)
+        case _:
+            message = (
+                f"{name!r} can't be compared with a value of type {type(value).__name__}; expected"
+                f" {_ACCEPTED}"
+            )
+            if isinstance(value, Pattern):
+                message += "; for patterns there is .matches()"
+            raise TypeError(message)
+
+
+def _is_finite(value: float | Decimal) -> bool:
+    # As a float, a large Decimal would be infinite.
+    return value.is_finite() if isinstance(value, Decimal) else isfinite(value)
+
+
+def _milliseconds(value: datetime, name: str, tz: tzinfo | None) -> str:
+    if value.utcoffset() is None:
+        if tz is None:
+            message = (
+                f"{name!r} can't be compared with a datetime without a zone, {value.isoformat()};"
+                " give it one (tzinfo=) or give field() one (tz=)"
+            )
+            raise ValueError(message)
+        value = value.replace(tzinfo=tz)
+    milliseconds, microseconds = divmod(instant_of(value), 1000)
+    if microseconds:
+        message = (
+            f"{name!r} can't be compared with {value.isoformat()}: dates are written in whole"
+            " milliseconds; round it first"
+        )
+        raise ValueError(message)
+    return str(milliseconds)

@@ -1,0 +1,1 @@
+"""Reading what people type: mistakes, doubts, what a schema says, and completion."""

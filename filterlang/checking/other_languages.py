@@ -1,0 +1,374 @@
+"""What other languages write for an operator: words, functions, and the operators of RSQL.
+
+Says what is meant by them, and writes the clause that says it here. Every regular expression takes
+time linear in the clause.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
+from filterlang.syntax.escaping import NEVER_ALLOWED, escape
+
+_COMPARISONS = {
+    "eq": "==",
+    "ne": "!=",
+    "neq": "!=",
+    "gt": ">",
+    "ge": ">=",
+    "gte": ">=",
+    "lt": "<",
+    "le": "<=",
+    "lte": "<=",
+}
+# What needs more than another spelling of the operator: which hint says what.
+Case = Literal["", "any of", "none of", "pattern", "empty value", "between", "call", "empty"]
+
+_RSQL: dict[str, tuple[str, Case]] = {
+    **{word: (meant, "") for word, meant in _COMPARISONS.items()},
+    "in": ("==", "any of"),
+    **dict.fromkeys(["out", "nin", "notin"], ("!=", "none of")),
+    **dict.fromkeys(["like", "ilike", "contains", "re", "regex"], ("~", "pattern")),
+    **dict.fromkeys(["notlike", "nlike"], ("!~", "pattern")),
+    **dict.fromkeys(["isnull", "null", "isempty"], ("==", "empty value")),
+    **dict.fromkeys(["notnull", "isnotnull"], ("!=", "empty value")),
+}
+_RSQL_OPERATOR = re.compile(f"=({'|'.join(_RSQL)})=", re.IGNORECASE)
+
+_WORDS: dict[str, tuple[str, Case]] = {
+    "is not null": ("!=", "empty value"),
+    "is null": ("==", "empty value"),
+    "is not empty": ("!=", "empty value"),
+    "is empty": ("==", "empty value"),
+    "is not in": ("!=", "none of"),
+    "is not": ("!=", ""),
+    "is in": ("==", "any of"),
+    "is": ("==", ""),
+    "not like": ("!~", "pattern"),
+    "like": ("~", "pattern"),
+    "ilike": ("~", "pattern"),
+    "does not contain": ("!~", "pattern"),
+    "contains": ("~", "pattern"),
+    "starts with": ("~", "pattern"),
+    "ends with": ("~", "pattern"),
+    "startswith": ("~", "pattern"),
+    "endswith": ("~", "pattern"),
+    "matches": ("~", "pattern"),
+    "equals": ("==", ""),
+    **{word: (meant, "") for word, meant in _COMPARISONS.items()},
+    "not in": ("!=", "none of"),
+    "in": ("==", "any of"),
+    "between": (">=", "between"),
+}
+_WORD = "|".join(_WORDS).replace(" ", " ++")
+_WORD_OPERATOR = re.compile(rf"(?<=[^ ]) ++({_WORD})(?= |\Z|\()", re.IGNORECASE)
+_JOIN = re.compile(
+    rf"(?<! ) ++(and|or|&&|\|\|) ++(?=[\w.$\-]++ ++(?:{_WORD})(?: |\Z|\())", re.IGNORECASE
+)
+_ENDS = re.compile(r"([^ ]++) ++and ++([^ ]++)", re.IGNORECASE)
+_METHOD = re.compile(
+    r"(?P<name>[\w.$]+)\.(?P<call>startsWith|endsWith|includes|contains|equals)"
+    r"\((?P<value>.*)\)",
+    re.IGNORECASE | re.DOTALL,
+)
+_FUNCTION = re.compile(
+    r"(?P<call>contains|startswith|endswith) *\( *(?P<name>[\w./$]+) *, *(?P<value>.*)\)",
+    re.IGNORECASE | re.DOTALL,
+)
+_AS_PATTERN = {
+    "contains": "*{}*",
+    "does not contain": "*{}*",
+    "includes": "*{}*",
+    "startswith": "{}*",
+    "starts with": "{}*",
+    "endswith": "*{}",
+    "ends with": "*{}",
+}
+# --- Negation, and what a single '=' may have to do with ------------------------------------------
+
+NEGATION = r"not(?= *+\(| ++[^ ])|[\-\u2212\u2013\u2014\u00ac](?= *+(?:[^\W\d]|\())"
+"""What stands before a clause that is to be negated elsewhere; a `!` is an operator here."""
+_NEGATED_NAME = re.compile(
+    r"[ (]*+(?:(?i:not?|non)(?![a-z])|[\-\u2212\u2013\u2014\u00ac!])|.*\b(?i:not)\b", re.DOTALL
+)
+_JOINED = re.compile(r"\b(?:and|or)\b|[&|]", re.IGNORECASE)
+# `score__gte`, `score[gt]`, `score.lt` and `score:ne` hold the operator in the name.
+_LOOKUP = re.compile(
+    r".*(?:[_\[:.]|(?<=[a-z])(?=[A-Z]))(?i:not|n?eq|ne|i?exact|[gl]te?|[gl]e|n?in|n?i?like|i?contains"
+    r"|i?startswith|i?endswith|i?regex|matches|range|between|isnull|is|null|exists|after|before)\]?",
+    re.DOTALL,
+)
+# `age=gte.18` and `age=gt:18` hold it in the value, `state=not done` the negation.
+_WORD_AHEAD = re.compile(
+    r"(?:not|n?eq|neq?|[gl]te?|[gl]e)[.: ]|(?:in|out|nin|is|i?like|i?match|fts|cs|cd|contains|"
+    r"starts_?with|ends_?with|between|range|re|regex)[.:]",
+    re.IGNORECASE,
+)
+_PLAIN_VALUE = re.compile(
+    r"(?:[\-\u2212](?=\.?[0-9]))?\.?[^\W_][^*?~=!<>|&^$%\\,()\[\]{}\"`]*+", re.DOTALL
+)
+
+_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`"}
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
+_NEVER_ALLOWED = re.compile(NEVER_ALLOWED)
+_MOST_REPEATED = 10_000
+"""How many characters of names a fix writes where the text has the name once."""
+
+
+class Habit(NamedTuple):
+    """What stands for an operator, what is written here instead, and which hint says more."""
+
+    span: Span
+    written: str
+    meant: str
+    case: Case
+    fix: Fix | None
+
+    @property
+    def takes_list(self) -> bool:
+        """Whether a list of values follows, in which a comma parts two of them."""
+        return self.case in {"any of", "none of"}
+
+
+class Join(NamedTuple):
+    """A word between two clauses; `whole` is with the spaces around it."""
+
+    span: Span
+    whole: Span
+    written: str
+    is_and: bool
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether a name holds nothing that is a sign, a negation or an operator elsewhere.
+
+    Example:
+        >>> [name for name in ("score", "-score", "score*", "score__gte") if is_plain_name(name)]
+        ['score']
+    """
+    return (
+        bool(name)
+        and _is_word(name[0])
+        and _is_word(name[-1])
+        and _LOOKUP.fullmatch(name) is None
+        and not is_negated(name)
+    )
+
+
+def is_plain_value(raw: str) -> bool:
+    """Whether an expression holds nothing that is a wildcard, a list or an operator elsewhere.
+
+    Example:
+        >>> [raw for raw in ("Doe", "x*", "[1]", "gt:5", "not x") if is_plain_value(raw)]
+        ['Doe']
+    """
+    return (
+        _PLAIN_VALUE.fullmatch(raw) is not None
+        and ".." not in raw
+        and _WORD_AHEAD.match(raw) is None
+    )
+
+
+def _is_word(character: str) -> bool:
+    if character.isascii():
+        return character.isalnum() or character == "_"
+    # Only names that aren't ASCII need this table, and it takes time to import.
+    from unicodedata import category  # noqa: PLC0415 — see above
+
+    # The vowel signs of many scripts and emoji are no word characters to `re`.
+    kind = category(character)
+    return kind[0] in "LMN" or kind == "So"
+
+
+def is_negated(name: str) -> bool:
+    """Whether a name starts with, or holds, what negates a clause elsewhere."""
+    return _NEGATED_NAME.match(name) is not None
+
+
+def complement_edits(
+    text: str, clause: Span, negation: Span, operator: Span, complement: str | None
+) -> list[Edit] | None:
+    """Write the opposite of a negated clause; None where no one clause says it.
+
+    The negation goes, and the parentheses around the clause with it. What negates several clauses,
+    or an order, needs more than one filter to be said.
+    """
+    before, after = text[negation.end : operator.start], text[operator.end : clause.end].rstrip(" ")
+    if complement is None or is_negated(before.strip(" ")):
+        return None
+    edits = [Edit(negation, ""), Edit(operator, complement)]
+    opening = before.count("(") + before.count("[")
+    if not opening:
+        return edits
+    opened = negation.end + before.find("(")
+    closed = operator.end + len(after) - 1
+    is_one = (
+        before.lstrip(" ").startswith("(")
+        and opening == 1
+        and after.endswith(")")
+        and len(after.strip(" ")) > len(")")
+        and "(" not in after
+        and after.count(")") == 1
+        and _JOINED.search(after) is None
+    )
+    if not is_one:
+        return None
+    start = len(before[opened + 1 - negation.end :]) - len(
+        before[opened + 1 - negation.end :].lstrip(" ")
+    )
+    edits[0] = Edit(Span(negation.start, opened + 1 + start), "")
+    return [*edits, Edit(Span(closed, closed + 1), "")]
+
+
+def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
+    """Read an operator of RSQL, such as `=gt=` or `=in=`, at a place in a clause."""
+    found = _RSQL_OPERATOR.match(text, start, clause.end)
+    if found is None:
+        return None
+    word = found[1].lower()
+    meant, case = _RSQL[word]
+    span = Span(*found.span())
+    raw = text[found.end() : clause.end].strip(" ")
+    fix: Fix | None
+    if case:
+        name = text[clause.start : start].strip(" ")
+        fix = _instead(clause, _clause_for(name, meant, case, word, raw))
+    else:
+        case = "empty" if not raw and meant in {"==", "!="} else ""
+        fix = Fix([Edit(span, meant)], safe=False)
+    return Habit(span, found[0], meant, case, fix)
+
+
+_PATTERNS_BEFORE = {"*": "*{}*", "^": "{}*", "$": "*{}"}
+
+
+def pattern_for(text: str, clause: Span, start: int) -> Fix | None:
+    """Write the pattern for `a*=x`, `a^=x`, `a$=x`, `a=^x`, `a=$x` and `a=x*`.
+
+    None where the single `=` at `start` is no part of such an operator.
+    """
+    name = text[clause.start : start].rstrip(" ")
+    value = text[start + 1 : clause.end].strip(" ")
+    pattern = None
+    place = Span(clause.start + len(name), clause.end)
+    if name[-1:] in _PATTERNS_BEFORE and name[:-1].strip(" "):
+        pattern = _PATTERNS_BEFORE[name[-1]]
+        place = Span(place.start - 1, place.end)
+    elif value[:1] in {"^", "$"}:
+        pattern, value = _PATTERNS_BEFORE[value[0]], value[1:].lstrip(" ")
+    elif "*" in value or "?" in value:
+        return Fix([Edit(Span(start, start + 1), "~")], safe=False)
+    if pattern is None or not value or _UNPLAIN.search(value) is not None:
+        return None
+    return Fix([Edit(place, "~" + pattern.format(value))], safe=False)
+
+
+_UNPLAIN = re.compile(rf"[\\,*?]|{NEVER_ALLOWED}")
+
+
+def function_call(text: str, clause: Span) -> Habit | None:
+    """Read a function of JavaScript or OData that asks for a part of a text."""
+    whole = text[clause.start : clause.end]
+    found = _METHOD.fullmatch(whole) or _FUNCTION.fullmatch(whole)
+    if found is None:
+        return None
+    word = found["call"].lower()
+    meant = "==" if word == "equals" else "~"
+    mended = None
+    value = _bare(found["value"].strip(" "))
+    if value and _NEVER_ALLOWED.search(value) is None:
+        name = found["name"].replace("/", ".")
+        mended = f"{name}{meant}{_AS_PATTERN.get(word, '{}').format(escape(value))}"
+    span = Span(clause.start + found.start("call"), clause.start + found.end("call"))
+    case: Case = "call" if meant == "~" else ""
+    return Habit(span, found["call"], meant, case, _instead(clause, mended))
+
+
+def word_operators(text: str, clause: Span) -> tuple[list[Habit], list[Join]]:
+    """Read the words for operators in a clause without operator, and what joins such clauses."""
+    first = _WORD_OPERATOR.search(text, clause.start, clause.end)
+    if first is None:
+        return [], []
+    joins = [
+        Join(Span(*join.span(1)), Span(*join.span()), join[1], join[1].lower() in {"and", "&&"})
+        for join in islice(_JOIN.finditer(text, first.end(), clause.end), MAX_DIAGNOSTICS + 1)
+    ]
+    starts = [clause.start, *(join.whole.end for join in joins)]
+    stops = [*(join.whole.start for join in joins), clause.end]
+    spans = [Span(start, stop) for start, stop in zip(starts, stops, strict=True)]
+    found = [(span, _WORD_OPERATOR.search(text, span.start, span.end)) for span in spans]
+    words = [_word(text, span, word) for span, word in found if word is not None]
+    return words, joins
+
+
+def _word(text: str, clause: Span, word: re.Match[str]) -> Habit:
+    written = " ".join(word[1].lower().split())
+    meant, case = _WORDS[written]
+    name = text[clause.start : word.start()]
+    raw = text[word.end() : clause.end].strip(" ")
+    fix = None
+    if case or _bare(raw) != raw:
+        fix = _instead(clause, _clause_for(name, meant, case, written, raw))
+    elif raw:
+        value = text.index(raw[0], word.end())
+        fix = Fix([Edit(Span(word.start(), value), meant)], safe=False)
+    return Habit(Span(*word.span(1)), word[1], meant, case, fix)
+
+
+# --- The clause that says it here -----------------------------------------------------------------
+
+
+def _instead(clause: Span, mended: str | None) -> Fix | None:
+    return None if mended is None else Fix([Edit(clause, mended)], safe=False)
+
+
+def _clause_for(name: str, meant: str, case: Case, word: str, raw: str) -> str | None:
+    """Write what was meant by a word for an operator, or None where that can't be said."""
+    clause: str | None = None
+    if "\\" in raw or _NEVER_ALLOWED.search(name + raw) is not None:
+        return None
+    match case:
+        case "empty value":
+            opposite = {"==": "!=", "!=": "=="}[meant]
+            operator = {"": meant, "true": meant, "false": opposite}.get(_bare(raw).lower())
+            clause = None if operator is None else name + operator
+        case "any of":
+            items = _items(raw)
+            clause = f"{name}=={escape(items[0])}" if len(items) == 1 else None
+        case "none of":
+            items = _items(raw)
+            # The name is written once for each item, which may be more than memory holds.
+            if len(name) * len(items) <= _MOST_REPEATED:
+                clause = ";".join(f"{name}!={escape(item)}" for item in items) or None
+        case "between":
+            if ends := _ENDS.fullmatch(raw):
+                low, high = (escape(_bare(end)) for end in ends.groups())
+                clause = f"{name}>={low};{name}<={high}"
+        case _:
+            clause = _compared(name, meant, word, _bare(raw), is_pattern=case == "pattern")
+    return clause
+
+
+def _compared(name: str, meant: str, word: str, value: str, *, is_pattern: bool) -> str | None:
+    if not value:
+        return None
+    if is_pattern and word not in _AS_PATTERN:
+        pattern = value.replace(",", "\\,").replace("%", "*").replace("_", "?")
+        return f"{name}{meant}{pattern}"
+    return f"{name}{meant}{_AS_PATTERN.get(word, '{}').format(escape(value))}"
+
+
+def _bare(raw: str) -> str:
+    """Give what stands in quotes without them, and anything else as it is."""
+    return raw[1:-1] if len(raw) > 1 and _QUOTES.get(raw[0]) == raw[-1] else raw
+
+
+def _items(raw: str) -> list[str]:
+    """Give the values of a list in brackets, without quotes; none if it isn't one."""
+    if len(raw) < len("()") or _BRACKETS.get(raw[0]) != raw[-1]:
+        return []
+    items = [_bare(item.strip(" ")) for item in raw[1:-1].split(",")]
+    return items if all(items) else []

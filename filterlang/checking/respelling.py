@@ -1,0 +1,130 @@
+"""What an expression can be read as, and what was meant by one that can't be read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from filterlang.semantics.values import fold, read_boolean, read_instant, read_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from filterlang.syntax.operators import Operator
+
+
+def readable(type_: str, operator: Operator, expression: str) -> bool:
+    """Whether an expression can be read as a value of a type."""
+    match type_:
+        case "integer":
+            number = read_number(expression)
+            # Between two integers nothing is equal, but there is still an order.
+            return number is not None and (operator.orders or number == number.to_integral_value())
+        case "number":
+            return read_number(expression) is not None
+        case "boolean":
+            return read_boolean(expression) is not None
+        case "datetime":
+            return read_instant(expression) is not None
+        case _:
+            return True
+
+
+_MOST_DIGITS = 30
+
+
+def is_handy(number: Decimal) -> bool:
+    """Whether a number is finite and short enough to compute with; some have a billion digits."""
+    return (
+        number.is_finite()
+        and abs(number.adjusted()) <= _MOST_DIGITS
+        and len(number.as_tuple().digits) <= _MOST_DIGITS
+    )
+
+
+# --- What was meant by it -------------------------------------------------------------------------
+
+_NUMBER_PARTS = re.compile(r"([+-]?)0*+([0-9_]*)(?:\.([0-9_]*))?([eE][+-]?[0-9]+)?")
+_POINT_FIRST = re.compile(r"-?\.[0-9]+(?:[eE][+-]?[0-9]+)?")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:[, '][0-9]{3})+(?:\.[0-9]+)?")
+_TRUE = {"1", "yes", "y", "on", "t"}
+_FALSE = {"0", "no", "n", "off", "f"}
+_DATE_PARTS = re.compile(
+    r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
+    r"(?:[Tt ] *([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]+)?)?"
+    r" *([Zz]|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_MONTH = re.compile(r"([0-9]{4})[-/]([0-9]{2})")
+_DATE_REVERSED = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
+
+
+def _as_number(expression: str) -> Iterator[tuple[str, bool]]:
+    parts = _NUMBER_PARTS.fullmatch(expression)
+    if parts is not None and re.match(r"[+-]?\.?[0-9]", expression):
+        whole, fraction = (part.replace("_", "") for part in (parts[2], parts[3] or ""))
+        sign = "-" if parts[1] == "-" else ""
+        # `.5` is a number and nothing else; `007` may be octal or a text, `+5` a step.
+        safe = _POINT_FIRST.fullmatch(expression) is not None
+        yield f"{sign}{whole or '0'}{'.' + fraction if fraction else ''}{parts[4] or ''}", safe
+    if _GROUPED.fullmatch(expression):
+        yield re.sub("[, ']", "", expression), False
+
+
+def _as_boolean(expression: str) -> Iterator[tuple[str, bool]]:
+    word = fold(expression)
+    if word in _TRUE or word in _FALSE:
+        # Records hold 0 and 1 for booleans; the words are those of other languages.
+        yield ("true" if word in _TRUE else "false"), word in {"0", "1"}
+
+
+def _as_instant(expression: str) -> Iterator[tuple[str, bool]]:
+    if parts := _DATE_PARTS.fullmatch(expression):
+        year, _, month, day, hour, minute, second, fraction, zone = parts.groups()
+        date = f"{year}-{month:>02}-{day:>02}"
+        if hour is None:
+            yield date, True
+            return
+        seconds = f":{second}{fraction or ''}" if second else ""
+        zone = zone or ""
+        if len(zone) == len("+0100"):
+            zone = f"{zone[:3]}:{zone[3:]}"
+        elif zone and zone[0] not in "+-":
+            zone = "Z"
+        yield f"{date}T{hour:>02}:{minute}{seconds}{zone}", True
+    elif parts := _DATE_REVERSED.fullmatch(expression):
+        first, separator, second, year = parts.groups()
+        ends = [(second, first)] if separator == "." else [(first, second), (second, first)]
+        for month, day in ends:
+            yield f"{year}-{month:>02}-{day:>02}", False
+    elif parts := _MONTH.fullmatch(expression):
+        yield f"{parts[1]}-{parts[2]}-01", False
+
+
+_PLAIN = {
+    **{0xFF10 + digit: str(digit) for digit in range(10)},
+    ord("\u2212"): "-",
+}
+"""Full-width digits and the minus sign, where a number or a date is required."""
+
+_READINGS = {
+    "integer": _as_number,
+    "number": _as_number,
+    "boolean": _as_boolean,
+    "datetime": _as_instant,
+}
+
+
+def rewritten(type_: str, expression: str) -> Iterator[tuple[str, bool]]:
+    """Give what may have been meant by an expression, and whether nothing else can have been.
+
+    What it gives need not be readable either.
+
+    Example:
+        >>> list(rewritten("datetime", "2024-1-31 12:00"))
+        [('2024-01-31T12:00', True)]
+    """
+    plain = expression if type_ == "boolean" else expression.translate(_PLAIN)
+    if plain != expression:
+        yield plain, True
+    yield from (reading for reading in _READINGS[type_](plain) if reading[0] != plain)

@@ -1,0 +1,145 @@
+"""Which schema a command works with: one of the API's own, or one from a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from filterlang.schema.schema import Schema
+
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[Schema]
+else:
+    _ParamType = click.ParamType  # older releases of click can't be subscripted
+
+BUILT_IN = ("users", "accounts")
+
+
+def load_schema(name: str) -> Schema:
+    """Give the schema called `users` or `accounts`, or the one in a JSON file.
+
+    The file holds the plain data of `Schema.to_dict`, or else a JSON Schema, OpenAPI or Swagger
+    document, of which `FILE#NAME` or `FILE#/POINTER` takes one schema.
+
+    Raises `click.BadParameter` for a file that can't be read or isn't a schema.
+    """
+    from filterlang import Schema, px  # noqa: PLC0415 — only a command with a schema needs them
+
+    if name in BUILT_IN:
+        return px.USER if name == "users" else px.ACCOUNT
+    path, ref = _parted(name)
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        known = " nor ".join(BUILT_IN)
+        message = f"{path!r} is neither {known} nor a file that can be read: {error.strerror}"
+        raise click.BadParameter(message) from error
+    except (ValueError, RecursionError) as error:
+        message = f"{path!r} is not JSON: {error}"
+        raise click.BadParameter(message) from error
+    if not isinstance(data, dict):
+        message = f"{path!r} is not a schema: it holds no JSON object"
+        raise click.BadParameter(message)
+    if ref is not None and (problem := _problem_of_part(data, ref)):
+        message = f"{name!r} names no schema: {problem}"
+        raise click.BadParameter(message)
+    try:
+        if ref is None and "dimensions" in data:
+            return Schema.from_dict(data)
+        return Schema.from_json_schema(data, ref)
+    except ValueError as error:
+        hint = str(error).replace("by its name, as ref;", f"as '{path}#NAME';")
+        message = f"{path!r} is not a schema: {hint}"
+        raise click.BadParameter(message) from error
+
+
+def _problem_of_part(data: dict[str, object], ref: str) -> str | None:
+    """Say why no part of a document can be meant, whichever it is."""
+    from filterlang.schema.json_schema import names  # noqa: PLC0415 — as above
+
+    known = names(data)
+    if "dimensions" in data and not known:
+        return (
+            "the file holds one schema in filterlang's own form, with the key 'dimensions', which"
+            " takes no #NAME; leave it out"
+        )
+    if ref:
+        return None
+    if not known:
+        return "expected a pointer after '#', for the document names no schemas; or leave '#' out"
+    return f"expected a name after '#': {', '.join(known)}"
+
+
+def _parted(name: str) -> tuple[str, str | None]:
+    """Part the name of a file from which of its schemas is meant; None for the only one."""
+    if Path(name).exists():
+        return name, None
+    # What stands behind the mark may be a pointer, which begins with it in other places.
+    path, _, ref = name.rpartition("#")
+    return (path, ref) if path else (name, None)
+
+
+def _names_in(path: str) -> list[str]:
+    """Give the names of the schemas in a file; none where it can't be read."""
+    from filterlang.schema.json_schema import names  # noqa: PLC0415 — as above
+
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return []  # a shell that completes shows no messages
+    return names(data) if isinstance(data, dict) else []
+
+
+class SchemaType(_ParamType):
+    """The value of `--schema`: the name of a built-in schema, or a file."""
+
+    name = "schema"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Schema:
+        """Load the schema; a file that isn't one is bad usage."""
+        try:
+            return load_schema(str(value))
+        except click.BadParameter as error:
+            self.fail(error.message, param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the built-in schemas, files, and after `FILE#` the schemas in the file."""
+        del ctx, param
+        path, ref = _parted(incomplete)
+        if ref is not None:
+            found = (f"{path}#{name}" for name in _names_in(path))
+            return [CompletionItem(item) for item in found if item.startswith(incomplete)]
+        names = [CompletionItem(name) for name in BUILT_IN if name.startswith(incomplete)]
+        return names or [CompletionItem(incomplete, type="file")]
+
+
+def complete_filter(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer what can be written next in a filter; without `--schema` the names of users."""
+    del parameter
+    from filterlang import complete, px  # noqa: PLC0415 — only a shell that completes needs them
+
+    schema = context.params.get("schema") or px.USER
+    return [
+        CompletionItem(item.apply(incomplete), help=item.detail)
+        for item in complete(incomplete, len(incomplete), schema)
+    ]
+
+
+def complete_filter_or_file(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer what can be written next in the first argument, which is a filter; then files."""
+    if context.params.get("arguments") or context.params.get("everything"):
+        return [CompletionItem(incomplete, type="file")]
+    return complete_filter(context, parameter, incomplete)

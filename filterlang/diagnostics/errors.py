@@ -1,0 +1,171 @@
+"""The exceptions; each carries the diagnostics that say what is wrong and where."""
+
+from __future__ import annotations
+
+from filterlang.diagnostics.diagnostic import Diagnostic, Span, gravest, render, shortened
+from filterlang.diagnostics.messages import HINTS, MESSAGES
+
+TYPE_CHECKING = False  # See `__init__.py`.
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from filterlang.diagnostics.diagnostic import Fix
+
+
+class FilterError(ValueError):
+    """What is wrong with a filter; the base of the errors that this library raises.
+
+    Attributes:
+        diagnostics: all findings, in the order of the texts and of their places; of one text at
+            most 1,000, and then a last one, FL304, which says that there are more.
+        sources: the texts that the diagnostics' `source_index` counts; empty without a text.
+        query: the query string that diagnostics without a `source_index` are about, or None.
+
+    `str(error)` shows each finding with its line, carets and hint; of one text at most 20, and
+    then how many more there are.
+
+    Example:
+        >>> from filterlang import parse
+        >>> try:
+        ...     parse("score=10")
+        ... except FilterError as error:
+        ...     print(error.diagnostics[0].code)
+        ...     print(error)
+        FL104
+        error[FL104]: expected '==', found a single '='
+         --> filter, column 6
+          |
+          | score=10
+          |      ^
+        hint: write '=='
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    sources: tuple[str, ...]
+
+    def __init__(
+        self,
+        diagnostics: Iterable[Diagnostic],
+        sources: Iterable[str] = (),
+        query: str | None = None,
+    ) -> None:
+        self.diagnostics = tuple(diagnostics)
+        self.sources = tuple(sources)
+        self.query = query
+        super().__init__(self.diagnostics, self.sources, query)
+
+    def __str__(self) -> str:
+        return render(self.diagnostics, self.sources, query=self.query)
+
+
+class FilterSyntaxError(FilterError):
+    """A text or JSON data is not a filter, or a query string can't be read without guessing.
+
+    Example:
+        >>> from filterlang import parse
+        >>> try:
+        ...     parse(["a==1", "b"])
+        ... except FilterSyntaxError as error:
+        ...     print([(one.code, one.source_index) for one in error.diagnostics])
+        [('FL103', 1)]
+    """
+
+
+class SchemaError(FilterError):
+    """A filter doesn't fit a schema.
+
+    Example:
+        >>> from filterlang import field, px
+        >>> try:
+        ...     field("scroe", schema=px.USER)
+        ... except SchemaError as error:
+        ...     print(error.diagnostics[0].hint)
+        did you mean 'score'?
+    """
+
+
+class UnsupportedError(FilterError):
+    """A target can't express a clause exactly.
+
+    Example:
+        >>> from filterlang import parse, to_query
+        >>> try:
+        ...     to_query(parse("city!~B*"), dialect="aptrinsic-2019")
+        ... except UnsupportedError as error:
+        ...     print(error.diagnostics[0].code)
+        FL206
+    """
+
+
+class LimitError(FilterError):
+    """A text or a result is larger than a limit allows.
+
+    Example:
+        >>> from filterlang import parse
+        >>> try:
+        ...     parse("city==Cleveland", max_length=10)
+        ... except LimitError as error:
+        ...     print(error.diagnostics[0].message)
+        the filter has 15 characters, more than the limit of 10
+    """
+
+
+def diagnose(
+    code: str,
+    span: Span,
+    *,
+    fixes: Iterable[Fix] = (),
+    source_index: int | None = 0,
+    case: str | None = None,
+    **values: object,
+) -> Diagnostic:
+    """Make a diagnostic from the tables of messages, `values` filled into their templates.
+
+    `case` chooses the hint `code/case` of `HINTS` in the place of the code's own. Long values are
+    cut, since any of them may be as long as the text.
+    """
+    values = {
+        key: shortened(value) if isinstance(value, str) else value for key, value in values.items()
+    }
+    entry = MESSAGES[code]
+    hint = entry.hint if case is None else HINTS[f"{code}/{case}"]
+    return Diagnostic(
+        code,
+        entry.severity,
+        entry.message.format(**values),
+        span,
+        None if hint is None else hint.format(**values),
+        fixes,
+        source_index,
+    )
+
+
+def limited(diagnostics: Sequence[Diagnostic], limit: int, end: int) -> list[Diagnostic]:
+    """Give at most so many findings about one text, the gravest ones, and then one that says so.
+
+    Args:
+        diagnostics: those of one text, in the order of their places.
+        limit: how many of them are given; the one that tells of the rest comes on top.
+        end: the length of the text.
+    """
+    found = [one for one in diagnostics if one.code != "FL304"]
+    if len(found) <= limit:
+        return list(diagnostics)
+    kept = gravest(found, limit)
+    start = min(kept[-1].span.end, end) if kept else 0
+    rest = diagnose("FL304", Span(start, end), source_index=found[0].source_index, limit=limit)
+    return [*kept, rest]
+
+
+def limited_each(
+    diagnostics: Iterable[Diagnostic], sources: Sequence[str], limit: int
+) -> list[Diagnostic]:
+    """Give of each text what `limited` gives, in the order of the texts."""
+    found: list[list[Diagnostic]] = [[] for _ in sources]
+    for one in diagnostics:
+        found[one.source_index or 0].append(one)
+    return [
+        one
+        for text, own in zip(sources, found, strict=True)
+        for one in limited(own, limit, len(text))
+    ]

@@ -1,0 +1,433 @@
+"""Every message people can get to see about a filter: code → severity, message, hint.
+
+Three tables, so that the texts can be translated: `MESSAGES` has what is said under each code,
+`HINTS` the hints that take the place of an entry's own where more is known, `WORDS` the few words
+that messages put in for what has no spelling of its own. Their entries may be replaced. What stands
+in braces is filled in by `filterlang.diagnostics.errors.diagnose`. The codes and keys are stable.
+"""
+
+from __future__ import annotations
+
+from filterlang._immutable import Immutable
+
+TYPE_CHECKING = False  # See `__init__.py`.
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Severity = Literal["error", "warning", "hint"]
+
+_set = object.__setattr__
+
+
+class Message(Immutable):
+    """What is said under one code; `message` and `hint` are templates for `str.format`."""
+
+    __slots__ = ("hint", "message", "severity")
+    __match_args__ = ("severity", "message", "hint")
+    severity: Severity
+    message: str
+    hint: str | None
+
+    def __init__(self, severity: Severity, message: str, hint: str | None = None) -> None:
+        _set(self, "severity", severity)
+        _set(self, "message", message)
+        _set(self, "hint", hint)
+
+
+MESSAGES: dict[str, Message] = {
+    # The structure of a filter
+    "FL101": Message(
+        "error",
+        "expected a filter, found nothing",
+        "write at least one clause, such as 'countryCode==US'",
+    ),
+    "FL102": Message(
+        "error",
+        "expected a clause, found {found}",
+        "';' stands between two clauses; remove it, or write the clause that is missing",
+    ),
+    "FL103": Message(
+        "error",
+        "expected an operator after {name}, found {found}",
+        "a clause is 'name operator expression', with one of == != ~ !~ < <= > >=",
+    ),
+    "FL104": Message("error", "expected '==', found a single '='", "write '=='"),
+    "FL105": Message("error", "expected '{meant}', found '{written}'", "write '{meant}'"),
+    "FL106": Message(
+        "error",
+        "expected '!=' or '!~', found a lone '!'",
+        "write '!=' (not equal) or '!~' (not like)",
+    ),
+    "FL107": Message("error", "expected a name, found '{found}'", "write a name before '{found}'"),
+    "FL108": Message(
+        "error",
+        "expected a part of a name, found {found}",
+        "remove the extra '.', or write the part that is missing, as in 'location.city'",
+    ),
+    "FL109": Message("error", "a name can't hold {found}", "remove it, or write another name"),
+    # Expressions
+    "FL110": Message(
+        "error",
+        "expected an expression after '{operator}', found {found}",
+        "write what to compare with; only '==' and '!=' may stand alone, to test for an empty"
+        " value",
+    ),
+    "FL111": Message(
+        "error",
+        "expected '\\,', found a bare ','",
+        "write '\\,' for a comma that belongs to the expression; for one of several values,"
+        " write a filter for each",
+    ),
+    "FL112": Message(
+        "error",
+        "unknown escape '{found}'",
+        "write '\\\\' for a backslash; the escapes are {escapes}",
+    ),
+    "FL113": Message(
+        "error",
+        "expected a character after '\\', found the end of the filter",
+        "write '\\\\' for a backslash",
+    ),
+    "FL114": Message("error", "a filter can't hold the control character {found}", "remove it"),
+    "FL115": Message(
+        "error",
+        "a filter can't hold {found}, half of a character",
+        "the text was decoded wrongly or cut in two; pass whole characters",
+    ),
+    "FL116": Message(
+        "error",
+        "expected a clause, found the parameter's key {found}",
+        "leave it out; it belongs to the query string, not to the filter",
+    ),
+    "FL117": Message(
+        "error",
+        "expected an operator, found percent-encoded text",
+        "decode the filter before it is parsed: {decoded}",
+    ),
+    "FL118": Message(
+        "error", "expected '{meant}', found the look-alike {found}", "write '{meant}'"
+    ),
+    "FL119": Message(
+        "error", "expected an operator, found the word {found}", "write '{meant}' instead of it"
+    ),
+    # The query string
+    "FL201": Message(
+        "error",
+        "malformed percent sequence {found}",
+        "a '%' is followed by two hexadecimal digits; a percent sign itself is written '%25'",
+    ),
+    "FL202": Message(
+        "error",
+        "{found} is not valid UTF-8",
+        "percent-encode the UTF-8 bytes of the text",
+    ),
+    "FL203": Message(
+        "error",
+        "expected the key 'filter', found {found}",
+        "write 'filter'; under any other key the filter would not restrict anything",
+    ),
+    "FL204": Message(
+        "error",
+        "expected a query string, found a URL",
+        "pass only what follows the '?'",
+    ),
+    "FL205": Message(
+        "error",
+        "expected the key 'filter', found {found}",
+        "within one filter ';' alone joins clauses, and '&filter=' starts the next filter",
+    ),
+    "FL206": Message(
+        "error",
+        "the dialect '{dialect}' has no operator '{operator}'",
+        "send the filter in the dialect 'px', or leave the clause out and match the answer offline",
+    ),
+    "FL207": Message(
+        "warning",
+        "a server may split a single filter at {found}",
+        "send the filter twice, which means the same; a parameter that occurs twice isn't split",
+    ),
+    # The JSON form
+    "FL211": Message(
+        "error",
+        "{place}: expected {expected}, found {found}",
+        "the form is described by grammar/filter.schema.json",
+    ),
+    "FL212": Message("error", "{place}: {reason}"),
+    # Other engines
+    "FL221": Message(
+        "error",
+        "{engine} can't say exactly {clauses}: {reason}",
+        "select a superset, and check its rows with the matcher",
+    ),
+    # Limits
+    "FL301": Message(
+        "error",
+        "the filter has {length} characters, more than the limit of {limit}",
+        "split it into several filters, or raise max_length",
+    ),
+    "FL302": Message(
+        "error",
+        "'&' would make {count} filters, more than the limit of {limit}",
+        "combine smaller sets of filters",
+    ),
+    "FL303": Message(
+        "error",
+        "the filter takes {length} characters of the query, more than the limit of {limit}",
+        "a filter can't be split, since its clauses must hold together; shorten it, or raise"
+        " max_length",
+    ),
+    "FL304": Message(
+        "hint",
+        "there are more findings than the limit of {limit}; the rest isn't listed",
+        "mend what is listed, then check again",
+    ),
+    # Legal, but hardly meant
+    "FL401": Message(
+        "warning",
+        "{found} doesn't join clauses; the expression goes on to the next ';'",
+        "write ';' for AND",
+    ),
+    "FL402": Message(
+        "warning",
+        "{found} doesn't join clauses; the expression goes on to the next ';'",
+        "for OR, write two filters",
+    ),
+    "FL403": Message(
+        "warning",
+        "the operator is '{operator}', and the expression starts with '{first}'",
+        "write '{meant}'",
+    ),
+    "FL404": Message(
+        "warning",
+        "{found} is compared as text",
+        "leave the expression empty to ask for a missing value",
+    ),
+    "FL405": Message(
+        "hint",
+        "{found} is an ordinary character after '{operator}'",
+        "write '{meant}' to match with wildcards",
+    ),
+    "FL406": Message(
+        "hint", "{found} is an ordinary character in a pattern", "the wildcard is '{meant}'"
+    ),
+    "FL407": Message(
+        "hint",
+        "{found} looks like a regular expression",
+        "a pattern knows '*' (any run of characters) and '?' (exactly one); the rest is plain",
+    ),
+    "FL408": Message(
+        "hint",
+        "{found} looks percent-encoded",
+        "if the filter is still encoded, decode it before it is parsed; {found} is {decoded}",
+    ),
+    "FL409": Message(
+        "warning", "the name holds a character that can't be seen, {found}", "remove {found}"
+    ),
+    "FL410": Message(
+        "warning",
+        "{found} is part of the name here",
+        "only ';' joins clauses; leave {found} out",
+    ),
+    "FL411": Message(
+        "warning",
+        "{found} groups nothing; there are no parentheses",
+        "join clauses with ';' for AND, and write each alternative as a filter of its own",
+    ),
+    "FL412": Message(
+        "hint",
+        "the expression holds a character that can't be seen, {found}",
+        "remove {found} if it isn't meant; only the ordinary space is trimmed",
+    ),
+    "FL413": Message(
+        "warning",
+        "'&' doesn't end a filter; the expression goes on to the next ';'",
+        "write ';' for AND; a whole query string is read by from_query",
+    ),
+    "FL414": Message(
+        "warning",
+        "the quotes are part of the {part}",
+        "leave the quotes out; spaces need none",
+    ),
+    "FL415": Message(
+        "hint",
+        "without a wildcard '{operator}' asks for the whole value",
+        "write {contains} for what contains it, or {equality} for what equals it",
+    ),
+    "FL416": Message(
+        "warning",
+        "the expression holds another operator, '{found}'",
+        "write ';' between two clauses",
+    ),
+    "FL417": Message(
+        "warning",
+        "the ':' is part of the name here",
+        "leave the ':' out; the operator is '{operator}' alone",
+    ),
+    "FL418": Message(
+        "hint",
+        "{found} is part of the expression here",
+        "for one of several values, write a filter for each",
+    ),
+    "FL419": Message(
+        "warning",
+        "expected a name before the operator, found the number {found}",
+        "write the name first: '{meant}'",
+    ),
+    # What doesn't fit a schema
+    "FL501": Message("error", "unknown name {name}", "the names are {names}"),
+    "FL502": Message("warning", "{name} is deprecated", "{advice}"),
+    "FL503": Message(
+        "error", "{name} can't be used in filters", "filter by another name, or match offline"
+    ),
+    "FL504": Message(
+        "error", "{name} doesn't take the operator '{operator}'", "it takes {allowed}"
+    ),
+    "FL505": Message("error", "{name} is {type}, not a value", "filter by a name in it: {names}"),
+    "FL506": Message(
+        "error", "{name} is a boolean, which has no order", "write '==true' or '==false'"
+    ),
+    "FL507": Message(
+        "warning",
+        "{name} is a list; '{operator}' holds if it does for any of its elements",
+        "each element is compared, not the length of the list",
+    ),
+    "FL508": Message(
+        "warning",
+        "{name} is {type}; a pattern is matched with its text, such as {sample}",
+        "write '==' or an order operator to compare its value",
+    ),
+    "FL509": Message("error", "{name} is {type}; {found} is not one", "write {sample}"),
+    "FL510": Message("error", "{found} is not a value of {name}", "its values are {values}"),
+    "FL511": Message(
+        "warning", "no value of {name} matches the pattern {found}", "its values are {values}"
+    ),
+    "FL512": Message(
+        "warning",
+        "{found} is a number of milliseconds, which is {date}",
+        "in seconds it would be {meant}; write {milliseconds}, or the date",
+    ),
+    "FL513": Message(
+        "warning",
+        "this can't hold together with '{other}'",
+        "nothing matches the filter; for OR, write two filters",
+    ),
+    "FL514": Message("warning", "this repeats the clause '{other}'", "leave one of the two out"),
+    "FL515": Message("hint", "this repeats filter {other}", "leave one of the two out"),
+    "FL516": Message(
+        "hint",
+        "{found} is midnight UTC, and only that",
+        "for the whole day, write '{day}'",
+    ),
+}
+
+HINTS: dict[str, str] = {
+    "FL103/colon": "write '{meant}' instead of ':'",
+    "FL103/separator": "a clause is 'name operator expression'; write '\\;' for a ';' that belongs"
+    " to the expression before it",
+    "FL104/pattern": "write '~' to match with wildcards, '==' for the text as it is",
+    "FL104/empty": "write '==' to test for an empty value, or add what to compare with",
+    "FL105/empty": "write '{meant}', and after it what to compare with",
+    "FL105/any of": "for one of several values, write a filter for each",
+    "FL105/none of": "to leave out several values, write a clause for each",
+    "FL105/pattern": "write '{meant}', with '*' for any run of characters",
+    "FL105/empty value": "leave the expression empty to test for an empty value",
+    "FL106/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
+    "FL106/not order": "there is no NOT; the opposite of an order is two filters, such as"
+    " 'score<10' and 'score==' for what isn't 'score>=10'",
+    "FL106/order": "write '{meant}' for what '{written}' means elsewhere",
+    "FL109/comma": "write a clause for each name",
+    "FL109/backslash": "a name has no escapes; remove the backslash",
+    "FL111/or": "for OR, write two filters; '\\,' is a comma that belongs to the expression",
+    "FL111/list": "for one of several values, write a filter for each",
+    "FL111/number": "write the number without commas",
+    "FL112/plain": "write {plain} without the backslash, or '\\\\' for a backslash",
+    "FL112/class": "a pattern knows '*' and '?' only, no classes of characters; write '\\\\' for a"
+    " backslash",
+    "FL112/code point": "write the character itself: {plain}",
+    "FL114/blank": "remove it; only spaces may stand around names, operators and expressions",
+    "FL114/line": "write ';' between two clauses",
+    "FL114/inside": "write a space, or remove it",
+    "FL114/escaped": "remove it, and the backslash before it",
+    "FL116/nothing": "write a clause after it, without the key",
+    "FL116/others": "leave it out; a whole query string is read by from_query",
+    "FL117/twice": "it was encoded twice; encode the filter once, and decode it before it is"
+    " parsed: {decoded}",
+    "FL119/call": "there are no functions; write '{meant}' and '*' for any run of characters",
+    "FL119/any of": "for one of several values, write a filter for each",
+    "FL119/none of": "to leave out several values, write a clause for each",
+    "FL119/between": "write two clauses, with '>=' and '<='",
+    "FL119/empty value": "leave the expression empty: '{meant}' and nothing after it",
+    "FL119/pattern": "write '{meant}', with '*' for any run of characters",
+    "FL205/repaired": "within one filter ';' alone joins clauses, and '&filter=' starts the next"
+    " filter; this means\n  {repaired}\nand is best sent encoded:\n  {encoded}",
+    "FL211/version": "another version of this library wrote the form; this one reads version 1",
+    "FL211/key": "a key that isn't known might restrict the filter; remove it, or mend it",
+    "FL401/escaped": "'\\;' is a ';' that belongs to the expression; write '\\\\' for a"
+    " backslash at its end",
+    "FL403/equals": "write '{meant}', or '\\=' for an expression that starts with '='",
+    "FL404/order": "nothing is ordered before or after a missing value",
+    "FL405/any": "write '{meant}' with nothing after it to ask for any value at all",
+    "FL405/none": "write '{meant}' with nothing after it to ask for a missing value",
+    "FL409/space": "write an ordinary space, or remove it",
+    "FL410/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
+    "FL410/not order": "there is no NOT; the opposite of an order is two filters, such as"
+    " 'score<10' and 'score==' for what isn't 'score>=10'",
+    "FL410/or": "for OR, write two filters",
+    "FL410/where": "a filter is the condition alone; leave {found} out",
+    "FL411/wrapped": "leave the parentheses out",
+    "FL413/filter": "each value of 'filter' is a filter of its own; a whole query string is read by"
+    " from_query",
+    "FL413/parameter": "a filter holds no other parameters; a whole query string is read by"
+    " from_query",
+    "FL414/empty": "leave the expression empty to ask for a missing value or an empty text",
+    "FL419/nameless": "write the name of what is compared, then the operator, then the value",
+    "FL419/range": "write two clauses: '{meant}'",
+    "FL501/near": "did you mean {names}?",
+    "FL501/inside": "the names in {parent} are {names}",
+    "FL502/nameless": "use another name",
+    "FL505/map": "filter by a name in it, such as {sample}",
+    "FL509/near": "did you mean {values}?",
+    "FL510/near": "did you mean {values}?",
+    "FL512/date": "if the date {meant} is meant, write it so",
+    "FL512/beyond": "dates are in milliseconds; write {milliseconds}, or the date",
+}
+"""Under `code/case`: the hint in that case."""
+
+WORDS: dict[str, str] = {
+    "the end": "the end of the filter",
+    "a line feed": "U+000A (a line feed)",
+    "a carriage return": "U+000D (a carriage return)",
+    "a tab": "U+0009 (a tab)",
+    "name": "name",
+    "expression": "expression",
+    "filter": "filter",
+    "or": "or",
+    "no operator": "no operator",
+    "more": "… ({count} in all)",
+    "and more": "… and {count} more",
+    "and at least": "… and at least {count} more",
+    "a year": "in the year {year}",
+    "an element": "an element of {name}",
+    "an integer": "an integer",
+    "a number": "a number",
+    "a boolean": "a boolean",
+    "a datetime": "a date",
+    "an object": "an object",
+    "a map": "a map",
+    "a list of objects": "a list of objects",
+    "a list of maps": "a list of maps",
+    "an integer, as": "digits, such as 10",
+    "a number, as": "a number as in JSON, such as 10 or 0.5",
+    "a boolean, as": "true or false",
+    "an array": "an array",
+    "an empty array": "an empty array",
+    "a string": "a string",
+    "a clause": "at least one clause",
+    "one of the keys": "one of the keys {names}",
+    "the key": "the key {name}",
+    "one of": "one of {values}",
+    "none": "none",
+    "the form": "the JSON form",
+    "a datetime, as": "epoch milliseconds, 2024-01-31, or 2024-01-31T12:00:00Z",
+}
+"""What messages put in where nothing of the filter can be quoted."""

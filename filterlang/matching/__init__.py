@@ -1,0 +1,1 @@
+"""Filters as fast functions of records."""

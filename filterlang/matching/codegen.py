@@ -1,0 +1,196 @@
+"""Probes → Python functions made for them, with the verdicts of `semantics` in a tenth of the time.
+
+Of each filter set there are two versions. The *quick* one expects what records mostly hold, dicts
+with text and numbers in them, and runs as fast as a condition written by hand; what it can't judge
+raises within it, and is judged by `semantics`. Where that happens often the *careful* version takes
+its place for good, which looks at the type of each value before it uses it.
+
+No character of a filter enters the source: its names, texts and numbers stand there as `"C0"`,
+`"C1"` …, which are replaced in the finished code. So filters of one shape share their code, which
+is compiled once. `conditions` writes what the functions are made around.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import CodeType, FunctionType
+from typing import TYPE_CHECKING, Any
+
+from filterlang.matching.python_source import SCOPE, CarefulConditions, QuickConditions
+from filterlang.semantics.judge import holds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from filterlang.matching.python_source import Conditions
+    from filterlang.semantics.judge import Probe
+
+    Matches = Callable[[object], bool]
+    Select = Callable[[Sequence[Any]], list[Any]]
+
+MOST_CLAUSES = 64
+"""Filter sets with more clauses are made of several functions; one would take long to compile."""
+MOST_FAILURES = 64
+"""After so many records that the quick version could not judge, the careful one takes its place."""
+
+_MOST_SEGMENTS = 32
+"""Longer names are left to `semantics`: Python refuses to compile what is nested too deeply."""
+
+_QUICK = """\
+def matches(r):
+    try:
+        return True if {condition} else False
+    except Exception:
+        return recover(r)
+
+def select(records):
+    return [r for r in records if {condition}]
+"""
+
+_CAREFUL = """\
+def matches(r):
+    try:
+        return (True if {condition} else False) if type(r) is dict else judge(r)
+    except Exception:
+        return judge(r)
+
+def select(records):
+    return [r for r in records if ({condition} if type(r) is dict else judge(r))]
+"""
+
+
+class Generated:
+    """What was made for a filter set.
+
+    Fields: `matches`, record → whether it matches, which never raises for the record's content;
+    `select`, which gives the matching ones of a list of records; `source`.
+    """
+
+    __slots__ = ("matches", "select", "source")
+    matches: Matches
+    select: Select
+    source: str
+
+    def __init__(self, matches: Matches, select: Select, source: str) -> None:
+        self.matches = matches
+        self.select = select
+        self.source = source
+
+
+def generate(filters: Sequence[Sequence[Probe]]) -> Generated:
+    """Make the functions for filters of which one must match; without any, everything does."""
+    if not filters:
+        return Generated(lambda _: True, list, "every record matches")
+    if any(len(probe.segments) > _MOST_SEGMENTS for probes in filters for probe in probes):
+        judge = _Recovery(filters).judge
+        return Generated(judge, lambda records: list(filter(judge, records)), "# see semantics.py")
+    if sum(map(len, filters)) <= MOST_CLAUSES:
+        return _generate_small(filters)
+    parts = [_long_filter(probes) for probes in filters]
+    alternatives = [matches for matches, _ in parts]
+    source = "\n".join(dict.fromkeys(source for _, source in parts))
+
+    def matches(record: object) -> bool:
+        return any(alternative(record) for alternative in alternatives)
+
+    return Generated(matches, lambda records: list(filter(matches, records)), source)
+
+
+def _generate_small(filters: Sequence[Sequence[Probe]]) -> Generated:
+    conditions = QuickConditions()
+    source = _QUICK.format(condition=conditions.condition(filters))
+    recovery = _Recovery(filters)
+    matches, select = _functions(source, conditions, recover=recovery)
+    recovery.quick, recovery.quick_select = matches, select
+    return Generated(matches, recovery.select, source)
+
+
+def _long_filter(probes: Sequence[Probe]) -> tuple[Matches, str]:
+    if len(probes) <= MOST_CLAUSES:
+        generated = _generate_small([probes])
+        return generated.matches, generated.source
+    by_start: dict[str, list[Probe]] = {}
+    for probe in probes:
+        # Clauses that could go through the same list must stay together.
+        by_start.setdefault(probe.segments[0], []).append(probe)
+    chunks: list[list[Probe]] = [[]]
+    for together in by_start.values():
+        if len(chunks[-1]) + len(together) > MOST_CLAUSES and chunks[-1]:
+            chunks.append([])
+        chunks[-1] += together
+    parts = [_generate_small([chunk]) for chunk in chunks]
+    steps = [part.matches for part in parts]
+    source = "\n".join(dict.fromkeys(part.source for part in parts))
+    return lambda record: all(step(record) for step in steps), source
+
+
+class _Recovery:
+    """Judges the records that the quick version can't, and replaces it where they are many."""
+
+    __slots__ = ("_failures", "_filters", "_gave_up", "quick", "quick_select")
+    quick: Any
+    quick_select: Any
+
+    def __init__(self, filters: Sequence[Sequence[Probe]]) -> None:
+        self._filters = filters
+        self._failures = 0
+        self._gave_up = False
+
+    def __call__(self, record: object) -> bool:
+        self._failures += 1
+        if self._failures >= MOST_FAILURES and not self._gave_up:
+            self._give_up()
+        return self.judge(record)
+
+    def select(self, records: Sequence[Any]) -> list[Any]:
+        """Give the matching ones of the records, by the version that is in force."""
+        try:
+            return self.quick_select(records)  # type: ignore[no-any-return]  # of generated code
+        except Exception:  # noqa: BLE001 — whatever the quick version can't judge raises in it
+            return list(filter(self.quick, records))
+
+    def judge(self, record: object) -> bool:
+        """Say whether a record matches, as `semantics` does."""
+        return any(holds(probes, record) for probes in self._filters)
+
+    def _give_up(self) -> None:
+        """Put the careful version in the place of the quick one, for whoever holds on to that."""
+        conditions = CarefulConditions()
+        source = _CAREFUL.format(condition=conditions.condition(self._filters))
+        careful = _functions(source, conditions, judge=self.judge)
+        self._gave_up = True
+        for old, new in zip((self.quick, self.quick_select), careful, strict=True):
+            # The names in the two versions differ, so that a call that is running isn't disturbed.
+            old.__globals__.update(new.__globals__)
+            old.__code__ = new.__code__
+
+
+def _functions(source: str, conditions: Conditions, **used: object) -> tuple[Any, Any]:
+    """Make the two functions of a source, with its constants in their places."""
+    scope = {**SCOPE, **conditions.functions, **used}
+    constants = conditions.constants
+    matches, select = (
+        FunctionType(_with_constants(code, constants), scope) for code in _compiled(source)
+    )
+    return matches, select
+
+
+def _with_constants(code: CodeType, constants: dict[str, object]) -> CodeType:
+    return code.replace(
+        co_consts=tuple(
+            [
+                constants.get(value, value)
+                if type(value) is str
+                else (_with_constants(value, constants) if type(value) is CodeType else value)
+                for value in code.co_consts
+            ]
+        )
+    )
+
+
+@lru_cache(maxsize=512)
+def _compiled(source: str) -> tuple[CodeType, CodeType]:
+    """Compile a source; give the code of its two functions."""
+    module = compile(source, "<filterlang>", "exec")
+    matches, select = (code for code in module.co_consts if isinstance(code, CodeType))
+    return matches, select

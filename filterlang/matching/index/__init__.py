@@ -1,0 +1,1 @@
+"""Many saved filters, and one record at a time."""

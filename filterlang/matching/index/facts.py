@@ -1,0 +1,243 @@
+"""What a record holds under a name, in the form in which it is looked up.
+
+A *fact* is what one record says under one name: the kind of its value, a key that values which
+compare alike share, and the value itself. It is worked out once a record and name, however many
+filters ask for it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from filterlang.semantics.judge import Probe
+from filterlang.semantics.values import (
+    READERS,
+    elements,
+    fold,
+    instant_of,
+    is_list,
+    is_missing,
+    plain,
+    text_of,
+)
+from filterlang.syntax.nodes import Clause
+
+if TYPE_CHECKING:
+    from filterlang.matching.index.lookups import Condition
+    from filterlang.syntax.operators import Operator
+
+    Fact = tuple[int, Any, Any]
+
+TEXT, EXACT, DOUBLE, BOOLEAN, INSTANT, OTHER, MISSING, SEVERAL = range(8)
+"""The kinds of facts. Their keys are: the folded text; the integer or Decimal; the float; the truth
+value; microseconds since 1970; None; None; and a tuple of facts of the other kinds. Beside that
+tuple stands None instead of a value; or, if the name went through a list of objects, the path to
+that list where each of its elements gave one fact, in their order, and else the empty tuple."""
+KINDS: Final = 8
+
+NOTHING: Final = (MISSING, None, None)
+"""The fact that a name leads nowhere."""
+
+_MOST_STEPS = 16
+"""Names of more segments than this are followed in the general way only."""
+
+
+class OddValueError(Exception):
+    """A value compares in a way of its own, so that it can't be looked up."""
+
+
+class Column:
+    """A name that filters use, and what its values are to be read as; it gives records' facts.
+
+    `conditions` are those on the name, by operator and text. What is thought of the name's values
+    is the affair of `shares`: how often which text was `asked` for, and how often any; the `bounds`
+    that were asked for; and whether the name `is_closed`, as it isn't worth a look.
+    """
+
+    __slots__ = (
+        "_has_quick_numbers",
+        "_last",
+        "_probe",
+        "_read",
+        "_steps",
+        "asked",
+        "bounds",
+        "conditions",
+        "has_quick_texts",
+        "is_closed",
+        "is_deep",
+        "name",
+        "segments",
+        "total",
+        "type",
+    )
+    has_quick_texts: bool
+    is_closed: bool
+    is_deep: bool
+    name: str
+    segments: tuple[str, ...]
+    total: int
+    type: str | None
+
+    def __init__(self, name: str, type_: str | None) -> None:
+        self.name = name
+        self.type = type_
+        self.conditions: dict[Operator, dict[str, Condition]] = {}
+        self.asked: Counter[str] = Counter()
+        self.total = 0
+        self.bounds: set[str] = set()
+        self.is_closed = False
+        self._probe = Probe(Clause(name, "==", ""))
+        self._read = READERS.get(type_) if type_ else None
+        # What these readers would give is what they are given.
+        self.has_quick_texts = self._read is None or type_ in {"text", "enum"}
+        self._has_quick_numbers = self._read is None or type_ in {"integer", "number"}
+        self.segments = self._probe.segments
+        self.is_deep = len(self.segments) > _MOST_STEPS
+        self._last = self.segments[-1]
+        self._steps: list[tuple[str, str]] = []
+        if not self.is_deep:
+            self._steps = [
+                (segment, ".".join(self.segments[depth:]))
+                for depth, segment in enumerate(self.segments[:-1])
+            ]
+
+    def fact(self, record: object) -> Fact:
+        """Say what a record holds under the name; raises `OddValueError`."""
+        place: Any = record
+        if not self.is_deep:
+            try:
+                if not self._steps and type(record) is dict:
+                    return self.fact_of(record.get(self._last))
+                for segment, whole in self._steps:
+                    if type(place) is not dict or whole in place:
+                        return self._walked(record)
+                    place = place.get(segment)
+                    if place is None:
+                        return NOTHING
+                if type(place) is dict:
+                    return self.fact_of(place.get(self._last))
+            except OddValueError:
+                raise
+            except Exception:  # noqa: BLE001, S110 — rule 8: a key refuses to be compared
+                pass
+        return self._walked(record)
+
+    def fact_of(self, found: Any) -> Fact:  # noqa: ANN401 — a record's value has any type
+        """Say what a value is that stands at the end of the name; raises `OddValueError`."""
+        kind = type(found)
+        if kind is str:
+            if self.has_quick_texts:
+                return TEXT, (found.lower() if found.isascii() else fold(found)), found
+        elif found is None:
+            return NOTHING
+        elif self._has_quick_numbers:
+            if kind is int:
+                return EXACT, found, found
+            if kind is float and found == found:  # noqa: PLR0124 — the test for NaN
+                return DOUBLE, found, found
+        try:
+            found = plain(found)
+        except Exception:  # noqa: BLE001 — rule 1: what raises when it is looked at is missing
+            return NOTHING
+        facts = self._facts(found)
+        return facts[0] if len(facts) == 1 else (SEVERAL, tuple(facts), None)
+
+    def _walked(self, record: object) -> Fact:
+        """Follow the name as the language says, through objects of any kind and lists of them."""
+        reach, end = self._probe.reach, len(self.segments)
+        found, reached = reach(None if is_list(record) else record, 0)
+        if reached == end:
+            return self.fact_of(found)
+        path = self.segments[:reached]
+        facts: list[Fact] = []
+        rest = _elements(found, reached)
+        while rest:
+            found, reached = reach(*rest.pop())
+            if reached < end:
+                path = ()
+                inner = _elements(found, reached)
+                rest += inner
+                if not inner:
+                    facts.append(NOTHING)
+            else:
+                several = self._facts(found)
+                facts += several
+                if len(several) > 1:
+                    path = ()
+        return SEVERAL, tuple(facts) or (NOTHING,), path
+
+    def _facts(self, found: object) -> list[Fact]:
+        """Give the facts at one end of the name: of a list's elements, or of one value."""
+        values = elements(found) if is_list(found) else [found]  # type: ignore[arg-type]  # it is a list
+        if self._read is not None:
+            values = [self._read(value) for value in values]
+        return [_fact(value) for value in values if not is_missing(value)] or [NOTHING]
+
+
+def _elements(found: Any, reached: int) -> list[tuple[object, int]]:  # noqa: ANN401 — it is a list
+    return [(element, reached) for element in elements(found)]
+
+
+def _fact(value: Any) -> Fact:  # noqa: ANN401, C901, PLR0911, PLR0912 — any value; a table: a few lines a type
+    """Say what one value that isn't missing is."""
+    fact: Fact = OTHER, None, None
+    try:
+        match value:
+            case str():
+                return TEXT, fold(value), value
+            case bool():
+                return BOOLEAN, value, value
+            case int():
+                fact = EXACT, int.__pos__(value), value
+                if _is_ordinary(type(value), int):  # type: ignore[arg-type]  # typeshed takes the hash of a class for that of its values
+                    return fact
+            case Decimal():
+                fact = EXACT, Decimal(value), value
+                if _is_ordinary(type(value), Decimal):  # type: ignore[arg-type]  # typeshed takes the hash of a class for that of its values
+                    return fact
+            case float():
+                fact = DOUBLE, float.__pos__(value), value
+                if _is_ordinary(type(value), float):  # type: ignore[arg-type]  # typeshed takes the hash of a class for that of its values
+                    return fact
+            case date():
+                return INSTANT, instant_of(value), value
+            case UUID():
+                return TEXT, str(value), value
+            case _:
+                pass
+    except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
+        return OTHER, None, None
+    if fact[0] != OTHER:
+        raise OddValueError
+    return fact
+
+
+_COMPARISONS = ("__eq__", "__lt__", "__le__", "__gt__", "__ge__")
+
+
+@lru_cache(maxsize=256)
+def _is_ordinary(kind: Any, base: Any) -> bool:  # noqa: ANN401 — types, whose hash typeshed takes for that of their instances
+    """Whether a type's values compare as those of its base do; NumPy's do, in code of their own."""
+    if kind is base or kind.__module__ == "numpy":
+        return True
+    return all(getattr(kind, name) is getattr(base, name) for name in _COMPARISONS)
+
+
+def text_of_fact(fact: Fact) -> str | None:
+    """Give the folded text that patterns are matched against; None if there is none."""
+    kind, key, value = fact
+    if kind == TEXT:
+        return key  # type: ignore[no-any-return]  # the key of a text
+    if kind >= OTHER:
+        return None
+    try:
+        text = text_of(value)
+    except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
+        return None
+    return None if text is None else fold(text)

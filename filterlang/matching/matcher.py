@@ -1,0 +1,305 @@
+"""Nodes → verdicts: `compile` makes a `Matcher`, which says of each record whether it matches."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, TypeVar
+
+from filterlang._immutable import Immutable
+from filterlang.diagnostics.diagnostic import quoted
+from filterlang.matching.codegen import generate
+from filterlang.semantics.judge import Probe, arrange, holds, values_at
+from filterlang.semantics.values import is_list
+from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
+from filterlang.syntax.parser import MAX_LENGTH, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from filterlang.schema.schema import Schema
+
+_CHUNK = 1024
+"""How many records of a list are looked at ahead of who iterates over the matching ones."""
+
+_RecordT = TypeVar("_RecordT")
+_set = object.__setattr__
+
+
+def compile(  # noqa: A001 — the verb of `re`, and always called as `filterlang.compile`
+    filters: FilterSet | Filter | Clause | str | Iterable[str],
+    *,
+    schema: Schema | None = None,
+    max_length: int | None = MAX_LENGTH,
+) -> Matcher:
+    """Compile filters, parsed or as text, into a `Matcher`.
+
+    A schema resolves aliases, and types the values of records, so that the rows of a CSV file give
+    the same verdicts as the API's records: text is read as a number or truth value where the
+    schema has one, epoch milliseconds and ISO text as a date, a number as text where it has text.
+    A value that can't be read so equals nothing and isn't empty; an empty text is missing there.
+
+    Raises:
+        FilterSyntaxError, LimitError, TypeError: as `parse` does, where texts are given.
+
+    Example:
+        >>> matcher = compile("location.countryCode==US;score>=10")
+        >>> matcher({"location": {"countryCode": "us"}, "score": 12})
+        True
+    """
+    if isinstance(filters, FilterSet | Filter | Clause):
+        return Matcher(FilterSet(filters_of(filters)), schema)
+    return Matcher(parse(filters, max_length=max_length), schema)
+
+
+def matches(
+    filters: FilterSet | Filter | Clause | str | Iterable[str],
+    record: object,
+    *,
+    schema: Schema | None = None,
+) -> bool:
+    """Say once of one record whether it matches; for many records `compile` the filters.
+
+    Example:
+        >>> matches("tags==new", {"tags": ["New", None]})
+        True
+    """
+    return compile(filters, schema=schema)(record)
+
+
+class Matcher:
+    """Compiled filters: calling it with a record says whether at least one of them matches.
+
+    A record is a mapping, or an object with attributes. No record's content makes it raise. It can
+    be pickled, and used by any number of threads at the same time.
+
+    Attributes:
+        filters: the `FilterSet` that was compiled.
+        schema: the `Schema` that types the records' values, or None.
+        matches: the bare function behind the call, `record -> bool`.
+        source: the Python source that was generated; constants stand in it as `"C0"`, `"C1"` …
+
+    Example:
+        >>> matcher = compile("score>=10")
+        >>> matcher({"score": 12}), matcher({})
+        (True, False)
+        >>> list(matcher.filter([{"score": 12}, {"score": 9}]))
+        [{'score': 12}]
+    """
+
+    __slots__ = ("_probes", "_select", "filters", "matches", "schema", "source")
+    filters: FilterSet
+    schema: Schema | None
+    matches: Callable[[object], bool]
+    source: str
+
+    def __init__(self, filters: FilterSet, schema: Schema | None = None) -> None:
+        self.filters = filters
+        self.schema = schema
+        self._probes = [[_probe(clause, schema) for clause in filter_] for filter_ in filters]
+        generated = generate(self._probes)
+        self.matches = generated.matches
+        self._select = generated.select
+        self.source = generated.source
+
+    if TYPE_CHECKING:
+
+        def __call__(self, record: object) -> bool:
+            """Say whether the record matches."""
+            return self.matches(record)
+
+    def filter(self, records: Iterable[_RecordT]) -> Iterator[_RecordT]:
+        """Iterate over the records that match, in their order.
+
+        Example:
+            >>> list(compile("score>=10").filter([{"score": 9}, {"score": 10}]))
+            [{'score': 10}]
+        """
+        if type(records) is not list:
+            return filter(self.matches, records)
+        # Looking ahead in what is there already saves a third of the time.
+        if len(records) <= _CHUNK:
+            return iter(self._select(records))
+        return chain.from_iterable(self._selections(records))
+
+    def _selections(self, records: Sequence[_RecordT]) -> Iterator[list[_RecordT]]:
+        for start in range(0, len(records), _CHUNK):
+            yield self._select(records[start : start + _CHUNK])
+
+    def explain(self, record: object) -> Explanation:
+        """Say which clauses decided about a record, and on what values.
+
+        Example:
+            >>> print(compile("countryCode==US;score>=10").explain({"countryCode": "us"}))
+            no match
+            filter 1 does not match: countryCode==US;score>=10
+              yes  countryCode==US: 'us'
+              no   score>=10: missing
+        """
+        return Explanation(
+            [
+                FilterExplanation(filter_, _verdicts(probes, record))
+                for filter_, probes in zip(self.filters, self._probes, strict=True)
+            ]
+        )
+
+    def __reduce__(self) -> tuple[type[Matcher], tuple[FilterSet, Schema | None]]:
+        return type(self), (self.filters, self.schema)
+
+    def __repr__(self) -> str:
+        return f"Matcher({self.filters!r})"
+
+
+def _probe(clause: Clause, schema: Schema | None) -> Probe:
+    found = None if schema is None else schema.find(clause.name)
+    if found is None:
+        return Probe(clause)
+    return Probe(clause, found.name, None if found.dimension is None else found.dimension.type)
+
+
+# The slot itself: calling a matcher calls what stands there, without a method between.
+Matcher.__call__ = Matcher.matches  # type: ignore[method-assign,assignment,misc]  # see above
+
+
+class Verdict(Immutable):
+    """What one clause, or clauses that one element had to satisfy together, said of a record.
+
+    Fields: `clauses`; `matched`; `values`, for each clause the tuple of values that its name led
+    to, empty where it is missing; `through`, the name of the list of objects that the names go
+    through, or None.
+    """
+
+    __slots__ = ("clauses", "matched", "through", "values")
+    __match_args__ = ("clauses", "matched", "values", "through")
+    clauses: tuple[Clause, ...]
+    matched: bool
+    values: tuple[tuple[object, ...], ...]
+    through: str | None
+
+    def __init__(
+        self,
+        clauses: Iterable[Clause],
+        matched: bool,  # noqa: FBT001 — the public order of fields
+        values: Iterable[tuple[object, ...]],
+        through: str | None = None,
+    ) -> None:
+        _set(self, "clauses", tuple(clauses))
+        _set(self, "matched", matched)
+        _set(self, "values", tuple(values))
+        _set(self, "through", through)
+
+    def __str__(self) -> str:
+        verdict = "yes" if self.matched else "no "
+        if len(self.clauses) == 1:
+            return f"{verdict}  {self.clauses[0]}: {_shown(self.values[0])}"
+        number = "an" if self.matched else "no"
+        lines = [f"{verdict}  {number} element of {self.through} satisfies all of these:"]
+        lines += [
+            f"       {clause}: {_shown(values)}"
+            for clause, values in zip(self.clauses, self.values, strict=True)
+        ]
+        return "\n".join(lines)
+
+
+class FilterExplanation(Immutable):
+    """What one filter said of a record: `filter`, its `verdicts`, and `matched`."""
+
+    __slots__ = ("filter", "verdicts")
+    __match_args__ = ("filter", "verdicts")
+    filter: Filter
+    verdicts: tuple[Verdict, ...]
+
+    def __init__(self, filter: Filter, verdicts: Iterable[Verdict]) -> None:  # noqa: A002 — the field's name
+        _set(self, "filter", filter)
+        _set(self, "verdicts", tuple(verdicts))
+
+    @property
+    def matched(self) -> bool:
+        """Whether all clauses hold."""
+        return all(verdict.matched for verdict in self.verdicts)
+
+
+class Explanation(Immutable):
+    """What a matcher said of a record, and why; `str()` shows it to a person.
+
+    Fields: `filters`, one `FilterExplanation` a filter; `matched`; `decisive`, the verdicts that
+    decided: all of the first filter that matches, else those that failed.
+    """
+
+    __slots__ = ("filters",)
+    __match_args__ = ("filters",)
+    filters: tuple[FilterExplanation, ...]
+
+    def __init__(self, filters: Iterable[FilterExplanation]) -> None:
+        _set(self, "filters", tuple(filters))
+
+    @property
+    def matched(self) -> bool:
+        """Whether the record matches."""
+        return not self.filters or any(filter_.matched for filter_ in self.filters)
+
+    @property
+    def decisive(self) -> tuple[Verdict, ...]:
+        """The verdicts that decided."""
+        for filter_ in self.filters:
+            if filter_.matched:
+                return filter_.verdicts
+        return tuple(
+            verdict
+            for filter_ in self.filters
+            for verdict in filter_.verdicts
+            if not verdict.matched
+        )
+
+    def __str__(self) -> str:
+        lines = ["match" if self.matched else "no match"]
+        if not self.filters:
+            lines.append("without any filter everything matches")
+        for number, filter_ in enumerate(self.filters, 1):
+            verdict = "matches" if filter_.matched else "does not match"
+            lines.append(f"filter {number} {verdict}: {filter_.filter}")
+            lines += [
+                "  " + line for verdict_ in filter_.verdicts for line in str(verdict_).split("\n")
+            ]
+        return "\n".join(lines)
+
+
+def _verdicts(probes: list[Probe], record: object) -> list[Verdict]:
+    if is_list(record):
+        record = None  # a list has no attributes
+    ends, groups = arrange(probes, record)
+    verdicts = [_verdict([probe], record) for probe, _ in ends]
+    for group in groups:
+        through = ".".join(group.path)
+        if any(not member.negative for member in group.members):
+            verdicts.append(_verdict(group.members, record, through))
+        else:
+            verdicts += [_verdict([member], record, through) for member in group.members]
+    return verdicts
+
+
+def _verdict(probes: list[Probe], record: object, through: str | None = None) -> Verdict:
+    return Verdict(
+        [probe.clause for probe in probes],
+        holds(probes, record),
+        [tuple(values_at(probe, record)) for probe in probes],
+        through,
+    )
+
+
+_MOST_VALUES = 5
+
+
+def _shown(values: tuple[object, ...]) -> str:
+    if not values:
+        return "missing"
+    shown = [_value_shown(value) for value in values[:_MOST_VALUES]]
+    if len(values) > _MOST_VALUES:
+        shown.append(f"… ({len(values)} values)")
+    return ", ".join(shown)
+
+
+def _value_shown(value: object) -> str:
+    try:
+        return quoted(value) if isinstance(value, str) else quoted(repr(value))[1:-1]
+    except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
+        return f"a {type(value).__name__}"

@@ -1,0 +1,156 @@
+"""Clauses → points: a few values that stand for all values, as far as these clauses can tell.
+
+Comparisons cut the values of a type at their expressions, and between two cuts all values pass the
+same ones. So it is enough to look at the cuts, at one value beside each, and at what is no value.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from math import inf, nextafter
+from typing import TYPE_CHECKING, NamedTuple
+
+from filterlang.checking.respelling import is_handy
+from filterlang.semantics.values import fold, read_instant, read_number
+from filterlang.syntax.escaping import Wildcard
+from filterlang.syntax.nodes import Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from filterlang.syntax.nodes import Clause
+
+
+class Point(NamedTuple):
+    """A value, and whether those it stands for all have one text, which patterns can be asked."""
+
+    value: object
+    is_exact: bool
+
+
+MISSING = Point(None, True)  # noqa: FBT003 — a field
+OTHER = Point({}, True)  # noqa: FBT003 — a field
+"""What equals nothing and isn't empty: an object, or a value that isn't of its type."""
+
+
+def points(type_: str | None, clauses: Iterable[Clause]) -> list[Point]:
+    """Give points for the values of a type, or of all types where it is None or `"object"`.
+
+    They are complete for comparisons whose numbers are handy (`is_reasoned_about`): any value
+    passes just the ones that its point passes. `MISSING` and `OTHER` are among them.
+    """
+    expressions = list(dict.fromkeys(text for clause in clauses for text in _texts(clause)))
+    found = [MISSING, OTHER]
+    untyped = type_ in {None, "object"}
+    if untyped or type_ in {"text", "enum"}:
+        found += _text_points(expressions)
+    if untyped or type_ == "boolean":
+        found += [Point(True, True), Point(False, True)]  # noqa: FBT003 — fields
+    if untyped or type_ in {"integer", "number"}:
+        found += _number_points(expressions, whole=type_ == "integer")
+    if untyped or type_ == "datetime":
+        found += _instant_points(expressions)
+    return found
+
+
+def is_reasoned_about(clause: Clause) -> bool:
+    """Whether `points` are complete for a clause: not if its number has too many digits."""
+    if isinstance(clause.expression, Pattern):
+        return True
+    number = read_number(clause.expression)
+    return number is None or is_handy(number)
+
+
+def _texts(clause: Clause) -> list[str]:
+    expression = clause.expression
+    if not isinstance(expression, Pattern):
+        return [expression]
+    # Texts that match; where nothing is a wildcard, all of them are the only one. A digit may
+    # make a number of them.
+    return ["".join(_filled(expression, *fill)) for fill in (("", "x"), ("x", "y"), ("0", "1"))]
+
+
+def _filled(pattern: Pattern, run: str, one: str) -> Iterator[str]:
+    for part in pattern.parts:
+        match part:
+            case Wildcard.RUN:
+                yield run
+            case Wildcard.ONE:
+                yield one
+            case _:
+                yield part
+
+
+# --- Points of one type ---------------------------------------------------------------------------
+
+
+def _text_points(expressions: list[str]) -> Iterator[Point]:
+    for text in dict.fromkeys(["", *map(fold, expressions)]):
+        yield Point(text, True)  # noqa: FBT003 — a field
+        # Nothing comes between a text and this one, which no expression can hold.
+        yield Point(text + "\0", False)  # noqa: FBT003 — a field
+
+
+_EXACT = Context(prec=200)
+"""Enough for the digits of a handy number and of what lies beside it."""
+_BESIDE = Decimal("1e-100")
+
+
+def _number_points(expressions: list[str], *, whole: bool) -> Iterator[Point]:
+    numbers = {Decimal(0)}
+    for expression in expressions:
+        number = read_number(expression)
+        if number is not None and is_handy(number):
+            numbers.add(number)
+    exact: dict[int | Decimal, None] = {}
+    doubles: dict[float, None] = {}
+    for number in numbers:
+        floor = int(number.to_integral_value(ROUND_FLOOR))
+        ceiling = int(number.to_integral_value(ROUND_CEILING))
+        if whole:
+            exact |= dict.fromkeys([floor - 1, floor, ceiling, ceiling + 1])
+        else:
+            beside = _EXACT.subtract(number, _BESIDE), _EXACT.add(number, _BESIDE)
+            exact |= dict.fromkeys([_written(number), *beside])
+        # To a double its neighbours are the same number, so doubles are cut elsewhere.
+        double = float(number)
+        near = [double, nextafter(double, -inf), nextafter(double, inf)]
+        near += map(float, [floor - 1, floor, ceiling, ceiling + 1]) if whole else []
+        doubles |= dict.fromkeys(value for value in near if not whole or value.is_integer())
+    for value in [*exact, *doubles]:
+        yield Point(value, False)  # noqa: FBT003 — a field
+
+
+def _written(number: Decimal) -> int | Decimal:
+    """Give a number as JSON holds it: as an integer, if it is one."""
+    return int(number) if number == number.to_integral_value() else number
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EDGES = (datetime.min, datetime.max)  # noqa: DTZ901 — they get a zone below
+_OFFSET = timedelta(days=1, microseconds=-1)
+"""The greatest that a zone has; by it datetimes reach beyond the years 1 and 9999."""
+
+
+def _instant_points(expressions: list[str]) -> Iterator[Point]:
+    zones = timezone(_OFFSET), timezone(-_OFFSET)
+    moments = [edge.replace(tzinfo=zone) for edge, zone in zip(_EDGES, zones, strict=True)]
+    for expression in expressions:
+        instant = read_instant(expression)
+        if instant is not None:
+            near = map(_moment, (instant, instant - 1, instant + 1))
+            moments += [moment for moment in near if moment is not None]
+    for moment in moments:
+        yield Point(moment, False)  # noqa: FBT003 — a field
+
+
+def _moment(instant: int) -> datetime | None:
+    """Give a datetime of microseconds since 1970; None if there is none, in any zone."""
+    for offset in (timedelta(0), _OFFSET, -_OFFSET):
+        try:
+            local = _EPOCH + (timedelta(microseconds=instant) + offset)
+        except OverflowError:
+            continue
+        return local.replace(tzinfo=timezone(offset))
+    return None

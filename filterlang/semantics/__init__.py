@@ -1,0 +1,1 @@
+"""What values are, what clauses ask of them, and the plain judge."""

@@ -1,0 +1,24 @@
+"""Where the grammar and the vectors are, however the library was installed."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+
+def grammar_text() -> str:
+    """Read `filter.lark`: from the package in a wheel, from beside it in a checkout."""
+    return _read("filter.lark")
+
+
+def vectors_text(kind: str) -> str:
+    """Read one of the files of conformance vectors."""
+    return _read(f"vectors/{kind}.json")
+
+
+def _read(name: str) -> str:
+    packaged = resources.files("filterlang") / "grammar" / name
+    if packaged.is_file():
+        return packaged.read_text(encoding="utf-8")
+    beside = Path(__file__).parents[2] / "grammar" / name
+    return beside.read_text(encoding="utf-8")

@@ -1,0 +1,410 @@
+"""The tree of a query: a `FilterSet` (OR) of `Filter`s (AND) of `Clause`s.
+
+Nodes are immutable and apply the grammar while they are built: a node that can't be written as
+text can't be made, and `str()` gives its canonical text.
+"""
+
+from __future__ import annotations
+
+from filterlang._immutable import Immutable
+from filterlang.diagnostics.diagnostic import Span
+from filterlang.diagnostics.errors import LimitError, diagnose
+from filterlang.syntax.escaping import (
+    Wildcard,
+    check_expression,
+    escape_expression,
+    join_pattern,
+    normal_name,
+    split_pattern,
+)
+from filterlang.syntax.operators import Operator
+
+TYPE_CHECKING = False  # See `__init__.py`.
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import NoReturn, Self, TypeVar, overload
+
+    _PartT = TypeVar("_PartT")
+
+_set = object.__setattr__
+
+MAX_FILTERS = 65_536
+"""How many filters `&` may make by distributing over two sets of several filters."""
+
+
+class PatternFields:
+    """Where a pattern keeps its text; as `NewPattern` it can still be set.
+
+    The parser has checked what it found, so it sets the fields of a `NewPattern` and then makes it
+    a `Pattern`, in a third of the time that the checking constructor takes. Clauses and filters
+    have the same two classes.
+    """
+
+    __slots__ = ("text",)
+    text: str
+    """The canonical text, escapes included."""
+
+
+class NewPattern(PatternFields):
+    """A pattern that the parser is building."""
+
+    __slots__ = ()
+
+
+class Pattern(Immutable, PatternFields):
+    r"""What stands after `~` and `!~`: text with the wildcards `*` (any run) and `?` (exactly one).
+
+    `Pattern(text)` takes what may stand there in a filter, escapes included, and stores it as
+    canonical text; `Pattern.from_parts` takes literal texts and `Wildcard`s instead.
+
+    Raises:
+        ValueError: for an empty pattern, a bare `,` or `;`, an unknown escape, and the characters
+            that no filter can hold.
+
+    Example:
+        >>> Pattern("t2700**").text
+        't2700*'
+        >>> Pattern.from_parts(["50% off, ", Wildcard.RUN])
+        Pattern('50% off\\, *')
+    """
+
+    __slots__ = ()
+    __match_args__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        if not isinstance(text, str):
+            message = f"a pattern's text is a str, not {_type_name(text)}"
+            raise ValueError(message)  # noqa: TRY004 — invalid parts of a node are ValueErrors
+        _set(self, "text", self._canonical(split_pattern(text)))
+
+    @classmethod
+    def from_parts(cls, parts: Iterable[str | Wildcard]) -> Self:
+        r"""Make a pattern of literal texts, which need no escapes, and wildcards.
+
+        Example:
+            >>> Pattern.from_parts(["50*", Wildcard.RUN]).text
+            '50\\**'
+        """
+        pattern = cls.__new__(cls)
+        _set(pattern, "text", cls._canonical(parts))
+        return pattern
+
+    @staticmethod
+    def _canonical(parts: Iterable[str | Wildcard]) -> str:
+        text = join_pattern(parts)
+        if not text:
+            message = "a pattern can't be empty; to test for an empty value, use == or !="
+            raise ValueError(message)
+        return text
+
+    @property
+    def parts(self) -> tuple[str | Wildcard, ...]:
+        """The literal texts, unescaped, and the wildcards between them.
+
+        Example:
+            >>> Pattern("Clev*").parts
+            ('Clev', Wildcard.RUN)
+        """
+        return split_pattern(self.text)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class _Node(Immutable):
+    """What the three nodes share: `&`, `|`, and no truth value."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> NoReturn:
+        message = (
+            f"a {type(self).__name__} is neither true nor false: combine with '&' and '|', not with"
+            " 'and', 'or' or a chain of comparisons, and match records with compile()"
+        )
+        raise TypeError(message)
+
+    def __or__(self, other: Clause | Filter | FilterSet) -> FilterSet:
+        if not isinstance(other, _Node):
+            return NotImplemented
+        left, right = filters_of(self), filters_of(other)  # type: ignore[arg-type]  # a _Node is one of the three
+        # Without any filter a set matches everything, and so does what is joined to it by OR.
+        return FilterSet(left + right if left and right else ())
+
+    def names(self) -> tuple[str, ...]:
+        """Give the names that clauses are about, each once, in the order of the text.
+
+        Example:
+            >>> (Clause("b.c", ">", "1") & Clause("a", "==", "") & Clause("b.c", "<", "9")).names()
+            ('b.c', 'a')
+        """
+        filters = filters_of(self)  # type: ignore[arg-type]  # a _Node is one of the three
+        return tuple(dict.fromkeys([clause.name for one in filters for clause in one.clauses]))
+
+
+class ClauseFields:
+    """Where a clause keeps its fields; as `NewClause` they can still be set."""
+
+    __slots__ = ("expression", "name", "operator")
+    name: str
+    operator: Operator
+    expression: str | Pattern
+
+
+class NewClause(ClauseFields):
+    """A clause that the parser is building."""
+
+    __slots__ = ()
+
+
+class Clause(_Node, ClauseFields):
+    r"""`name operator expression`, the smallest part of a filter.
+
+    Args:
+        name: the dotted name of a dimension; stored without the spaces around its segments.
+        operator: an `Operator` or its spelling.
+        expression: the unescaped text, or a `Pattern` after `~` and `!~`.
+
+    Raises:
+        ValueError: where the clause could not be written as text: an empty name or segment, a
+            character that a name or an expression can't hold, an empty expression after an order
+            operator, a text after `~` or a pattern after another operator.
+
+    Example:
+        >>> str(Clause("name", "==", "Smith, John"))
+        'name==Smith\\, John'
+        >>> Clause("location.city", "~", Pattern("Clev*")) & Clause("score", ">=", "10")
+        Filter((Clause('location.city', '~', Pattern('Clev*')), Clause('score', '>=', '10')))
+    """
+
+    __slots__ = ()
+    __match_args__ = ("name", "operator", "expression")
+
+    def __init__(self, name: str, operator: Operator | str, expression: str | Pattern) -> None:
+        if not isinstance(name, str):
+            message = f"a clause's name is a str, not {_type_name(name)}"
+            raise ValueError(message)  # noqa: TRY004 — invalid parts of a node are ValueErrors
+        try:
+            operator = Operator(operator)
+        except ValueError:
+            spellings = " ".join(Operator)
+            message = f"unknown operator {operator!r}; the operators are {spellings}"
+            raise ValueError(message) from None
+        if operator.matches_pattern:
+            if not isinstance(expression, Pattern):
+                message = f"after {operator} a clause takes a Pattern, not {_type_name(expression)}"
+                raise ValueError(message)
+        elif not isinstance(expression, str):
+            message = f"after {operator} a clause takes a str, not {_type_name(expression)}"
+            raise ValueError(message)
+        elif not expression and not operator.allows_empty:
+            message = f"after {operator} the expression can't be empty; only == and != allow that"
+            raise ValueError(message)
+        else:
+            check_expression(expression)
+        _set(self, "name", normal_name(name))
+        _set(self, "operator", operator)
+        _set(self, "expression", expression)
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The parts of the dotted name.
+
+        Example:
+            >>> Clause("location.city", "==", "Bonn").segments
+            ('location', 'city')
+        """
+        return tuple(self.name.split("."))
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __and__(self, other: Clause | Filter) -> Filter: ...
+        @overload
+        def __and__(self, other: FilterSet) -> FilterSet | Clause: ...
+
+    def __and__(self, other: Clause | Filter | FilterSet) -> Clause | Filter | FilterSet:
+        return _conjunction(self, other)
+
+    def __str__(self) -> str:
+        expression = self.expression
+        if isinstance(expression, Pattern):
+            return f"{self.name}{self.operator}{expression.text}"
+        return f"{self.name}{self.operator}{escape_expression(expression)}"
+
+    def __repr__(self) -> str:
+        return f"Clause({self.name!r}, {str(self.operator)!r}, {self.expression!r})"
+
+
+class FilterFields:
+    """Where a filter keeps its clauses; as `NewFilter` they can still be set."""
+
+    __slots__ = ("clauses",)
+    clauses: tuple[Clause, ...]
+
+
+class NewFilter(FilterFields):
+    """A filter that the parser is building."""
+
+    __slots__ = ()
+
+
+class Filter(_Node, FilterFields):
+    """Clauses that must all hold of one record.
+
+    `Filter(clauses)` takes one clause or more; iterating gives them back. Raises `ValueError` for
+    none, and for anything that is not a `Clause`.
+
+    Clauses whose names go through the same list of objects hold of *one* of its elements together:
+    a filter may mean more than its clauses one by one.
+
+    Example:
+        >>> clauses = [Clause("city", "==", "Bonn"), Clause("score", ">=", "10")]
+        >>> print(Filter(clauses))
+        city==Bonn;score>=10
+        >>> len(Filter(clauses)), Filter(clauses) == clauses[0] & clauses[1]
+        (2, True)
+    """
+
+    __slots__ = ()
+    __match_args__ = ("clauses",)
+
+    def __init__(self, clauses: Iterable[Clause]) -> None:
+        clauses = _parts(clauses, Clause, self)
+        if not clauses:
+            message = "a Filter needs at least one Clause; what matches everything is FilterSet()"
+            raise ValueError(message)
+        _set(self, "clauses", clauses)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __and__(self, other: Clause | Filter) -> Filter: ...
+        @overload
+        def __and__(self, other: FilterSet) -> FilterSet | Filter: ...
+
+    def __and__(self, other: Clause | Filter | FilterSet) -> Clause | Filter | FilterSet:
+        return _conjunction(self, other)
+
+    def __iter__(self) -> Iterator[Clause]:
+        return iter(self.clauses)
+
+    def __len__(self) -> int:
+        return len(self.clauses)
+
+    def __str__(self) -> str:
+        return ";".join(map(str, self.clauses))
+
+
+class FilterSetFields:
+    """Where a set keeps its filters; as `NewFilterSet` they can still be set."""
+
+    __slots__ = ("filters",)
+    filters: tuple[Filter, ...]
+
+
+class NewFilterSet(FilterSetFields):
+    """A set that the parser is building."""
+
+    __slots__ = ()
+
+
+class FilterSet(_Node, FilterSetFields):
+    """Filters of which at least one must match; without any, everything matches.
+
+    `FilterSet(filters)` takes any number of filters; iterating gives them back. Raises `ValueError`
+    for anything that is not a `Filter`. A set has no single text (`unparse` gives one text a
+    filter), so `str()` is its `repr()`.
+
+    Example:
+        >>> either = Clause("city", "==", "Bonn") | Clause("city", "==", "Ulm")
+        >>> unparse(either)
+        ['city==Bonn', 'city==Ulm']
+        >>> unparse(either & Clause("score", ">", "9"))
+        ['city==Bonn;score>9', 'city==Ulm;score>9']
+    """
+
+    __slots__ = ()
+    __match_args__ = ("filters",)
+
+    def __init__(self, filters: Iterable[Filter] = ()) -> None:
+        _set(self, "filters", _parts(filters, Filter, self))
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __and__(self, other: FilterSet) -> FilterSet: ...
+        @overload
+        def __and__(self, other: Clause) -> FilterSet | Clause: ...
+        @overload
+        def __and__(self, other: Filter) -> FilterSet | Filter: ...
+
+    def __and__(self, other: Clause | Filter | FilterSet) -> Clause | Filter | FilterSet:
+        return _conjunction(self, other)
+
+    def __iter__(self) -> Iterator[Filter]:
+        return iter(self.filters)
+
+    def __len__(self) -> int:
+        return len(self.filters)
+
+
+def unparse(node: FilterSet | Filter | Clause) -> list[str]:
+    r"""Give the canonical text of each filter, the exact inverse of `parse`.
+
+    Example:
+        >>> unparse(Clause("city", "==", "Bonn") | Clause("name", "!=", ""))
+        ['city==Bonn', 'name!=']
+    """
+    return [str(filter_) for filter_ in filters_of(node)]
+
+
+def filters_of(node: FilterSet | Filter | Clause) -> tuple[Filter, ...]:
+    """Give the filters that a node stands for; raise `TypeError` for what is no node."""
+    match node:
+        case FilterSet():
+            return node.filters
+        case Filter():
+            return (node,)
+        case Clause():
+            return (Filter((node,)),)
+        case _:
+            hint = "; parse the text first" if isinstance(node, str) else ""
+            message = f"expected a FilterSet, Filter or Clause, not {_type_name(node)}{hint}"
+            raise TypeError(message)
+
+
+def _conjunction(
+    left: Clause | Filter | FilterSet, right: Clause | Filter | FilterSet
+) -> Clause | Filter | FilterSet:
+    if not isinstance(right, _Node):
+        return NotImplemented
+    if isinstance(left, FilterSet) or isinstance(right, FilterSet):
+        lefts, rights = filters_of(left), filters_of(right)
+        if not lefts or not rights:
+            return left if lefts else right
+        count = len(lefts) * len(rights)
+        if count > MAX_FILTERS and min(len(lefts), len(rights)) > 1:
+            raise LimitError([diagnose("FL302", Span(0, 0), count=count, limit=MAX_FILTERS)])
+        return FilterSet(Filter(a.clauses + b.clauses) for a in lefts for b in rights)
+    return Filter(filters_of(left)[0].clauses + filters_of(right)[0].clauses)
+
+
+def _parts(parts: Iterable[_PartT], kind: type[_PartT], whole: object) -> tuple[_PartT, ...]:
+    owner = type(whole).__name__
+    if isinstance(parts, _Node | str):
+        message = f"a {owner} takes an iterable of {kind.__name__}s, not one {_type_name(parts)}"
+        raise ValueError(message)  # noqa: TRY004 — invalid parts of a node are ValueErrors
+    try:
+        checked = tuple(parts)
+    except TypeError:
+        message = f"a {owner} takes an iterable of {kind.__name__}s, not {_type_name(parts)}"
+        raise ValueError(message) from None
+    for part in checked:
+        if not isinstance(part, kind):
+            message = f"a {owner} holds {kind.__name__}s, not {_type_name(part)}"
+            raise ValueError(message)  # noqa: TRY004 — invalid parts of a node are ValueErrors
+    return checked
+
+
+def _type_name(value: object) -> str:
+    return type(value).__name__

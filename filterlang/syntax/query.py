@@ -1,0 +1,346 @@
+"""Nodes ⇄ decoded pairs ⇄ percent-encoded query string; percent-encoding is known only here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from filterlang.diagnostics.diagnostic import (
+    MAX_DIAGNOSTICS,
+    Diagnostic,
+    Edit,
+    Fix,
+    Span,
+    quoted,
+    shortened,
+)
+from filterlang.diagnostics.errors import (
+    FilterSyntaxError,
+    LimitError,
+    UnsupportedError,
+    diagnose,
+    limited,
+)
+from filterlang.diagnostics.messages import HINTS
+from filterlang.syntax.nodes import FilterSet, filters_of, unparse
+from filterlang.syntax.operators import SECOND_SPELLING_OF_LIKE, Operator
+from filterlang.syntax.parser import MAX_LENGTH, parse_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Literal, TypeAlias
+
+    from filterlang.syntax.nodes import Clause, Filter
+
+    Dialect: TypeAlias = Literal["px", "aptrinsic-2019"]
+
+KEY = "filter"
+"""The name of the query parameter."""
+
+_DIALECTS = ("px", "aptrinsic-2019")
+
+_NEAR_MISS = re.compile(r" *\?? *filters? *(?:\[[0-9]*\])? *", re.ASCII | re.IGNORECASE)
+_JOINED = re.compile(r";\s*filter *\Z")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
+_QUESTION_MARK = re.compile(r"\?|%3F", re.IGNORECASE)
+_WHOLE_FILTER_AS_KEY = re.compile(_NEAR_MISS.pattern + "=", re.ASCII | re.IGNORECASE)
+_MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SEQUENCES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_SEQUENCE_LENGTH = 3
+
+
+def to_params(filters: FilterSet | Filter | Clause) -> list[tuple[str, str]]:
+    """Give the decoded pairs for the `params=` of an HTTP client, which encodes them itself.
+
+    Example:
+        >>> from filterlang import parse
+        >>> to_params(parse("name == Smith"))
+        [('filter', 'name==Smith')]
+    """
+    return [(KEY, text) for text in unparse(filters)]
+
+
+def to_query(filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px") -> str:
+    """Give the query string, percent-encoded once, for who builds the URL; `""` without filters.
+
+    Everything but the unreserved characters of RFC 3986 is encoded, a space as `%20`. An HTTP
+    client's `params=` would encode it a second time: give it `to_params`.
+
+    Args:
+        filters: what to encode.
+        dialect: `"px"`, what the API speaks today, or `"aptrinsic-2019"`, the table of its
+            documentation of 2019, where `~` is written `%3D@` and there is no `!~`. `from_query`
+            reads both. Pairs have no dialect: the client that encodes them would undo it.
+
+    Raises:
+        UnsupportedError: for `!~` in the dialect of 2019.
+        ValueError: for an unknown dialect.
+
+    Example:
+        >>> from filterlang import parse
+        >>> to_query(parse(["countryCode==US;cityName==Cleveland", "countryCode==UK"]))
+        'filter=countryCode%3D%3DUS%3BcityName%3D%3DCleveland&filter=countryCode%3D%3DUK'
+        >>> to_query(parse("email~*@example.com"), dialect="aptrinsic-2019")
+        'filter=email%3D@%2A%40example.com'
+    """
+    return "&".join(encoded_pairs(filters, dialect))
+
+
+def encoded_pairs(filters: FilterSet | Filter | Clause, dialect: Dialect) -> list[str]:
+    """Give each filter as it stands between the `&` of a query; raise what `to_query` raises."""
+    if dialect not in _DIALECTS:
+        message = f"expected the dialect {' or '.join(map(repr, _DIALECTS))}, found {dialect!r}"
+        raise ValueError(message)
+    if dialect == "px":
+        return [f"{KEY}={quote(text, safe='')}" for text in unparse(filters)]
+    # All that the table of 2019 doesn't have is reported at once.
+    wrong: list[Diagnostic] = []
+    for index, one in enumerate(filters_of(filters)):
+        place = 0
+        for clause in one:
+            if clause.operator is Operator.NOT_LIKE:
+                start = place + len(clause.name)
+                wrong.append(_no_operator(clause.operator, start, index, dialect))
+            place += len(str(clause)) + 1
+    if wrong:
+        raise UnsupportedError(wrong, unparse(filters))
+    return [f"{KEY}=" + "%3B".join(map(_in_2019, one)) for one in filters_of(filters)]
+
+
+def _in_2019(clause: Clause) -> str:
+    if clause.operator is not Operator.LIKE:
+        return quote(str(clause), safe="")
+    # The table prints the `@` of the operator as it stands; any other one is encoded.
+    operator = quote(SECOND_SPELLING_OF_LIKE, safe="@")
+    return quote(clause.name, safe="") + operator + quote(str(clause.expression), safe="")
+
+
+def _no_operator(operator: Operator, start: int, index: int, dialect: Dialect) -> Diagnostic:
+    span = Span(start, start + len(operator))
+    return diagnose("FL206", span, source_index=index, dialect=dialect, operator=operator)
+
+
+def from_params(
+    pairs: Iterable[tuple[str, str]], *, max_length: int | None = MAX_LENGTH
+) -> FilterSet:
+    """Parse the `filter` parameters among decoded pairs, as servers hand them over.
+
+    Other parameters are left to their readers.
+
+    Raises:
+        FilterSyntaxError: for a key that is almost `filter` (`Filters`, `filter[]` …), under which
+            a filter would silently restrict nothing, and for what `parse` refuses.
+        LimitError: for a filter longer than `max_length` characters.
+        TypeError: for what is not an iterable of pairs of texts.
+
+    Example:
+        >>> from_params([("pageSize", "25"), ("filter", "score>=10")]).filters[0]
+        Filter((Clause('score', '>=', '10'),))
+    """
+    checked = decoded_pairs(pairs)
+    wrong = (_wrong_key(key, Span(0, len(key))) for key, _ in checked if _is_near_miss(key))
+    diagnostics = list(islice(wrong, MAX_DIAGNOSTICS + 1))
+    return _parsed([value for key, value in checked if key == KEY], diagnostics, None, max_length)
+
+
+def from_query(query: str, *, max_length: int | None = MAX_LENGTH) -> FilterSet:
+    """Parse the `filter` parameters of a percent-encoded query string, decoding exactly once.
+
+    A leading `?` is allowed, `+` is a space, other parameters are left to their readers.
+
+    Raises:
+        FilterSyntaxError: for malformed percent sequences and invalid UTF-8, a whole URL, a key
+            that is almost `filter`, and for what `parse` refuses. The first three are shown in the
+            query string, the last one in the decoded text of its filter.
+        LimitError: for a filter longer than `max_length` characters, decoded.
+        TypeError: for what is not a str.
+
+    Example:
+        >>> from_query("?filter=name%3D%3DNew%20York&pageSize=25").filters[0]
+        Filter((Clause('name', '==', 'New York'),))
+    """
+    if not isinstance(query, str):
+        message = f"expected a query string, not {type(query).__name__}"
+        raise TypeError(message)
+    if _URL.match(query):
+        span = Span(0, query.find("?") + 1 or len(query))
+        raise FilterSyntaxError([_url(query, span)], query=query)
+    texts, diagnostics = _read(query)
+    for index, one in enumerate(diagnostics):
+        if one.code == "FL205":
+            # One repair mends them all; it takes a second look at the whole query.
+            diagnostics[index] = _repaired(one, query)
+            break
+    return _parsed(texts, diagnostics, query, max_length)
+
+
+def _read(query: str) -> tuple[list[str], list[Diagnostic]]:
+    """Give the decoded filters of a query string, and what is wrong with the query itself."""
+    texts: list[str] = []
+    diagnostics: list[Diagnostic] = []
+    for raw_key, raw_value in _parameters(query):
+        key = _decoded(raw_key, query, diagnostics)
+        if key == KEY:
+            # What can't be decoded keeps its place, so that the filters are counted right.
+            texts.append(_decoded(raw_value, query, diagnostics) or "")
+        elif key is not None and (path := _path(key, raw_key, query)):
+            diagnostics.append(_url(query, path))
+        elif key is not None and _is_near_miss(key):
+            diagnostics.append(_wrong_key(key, raw_key))
+        elif (start := query.find(f";{KEY}=", raw_value.start, raw_value.end)) >= 0:
+            # Old servers took ';' for '&'; here the filter would be lost in the other value.
+            span = Span(start, start + len(KEY) + 1)
+            diagnostics.append(_joined_filters(f";{KEY}", span))
+        if len(diagnostics) > MAX_DIAGNOSTICS:
+            break
+    return texts, diagnostics
+
+
+def _parsed(
+    texts: list[str], diagnostics: list[Diagnostic], query: str | None, max_length: int | None
+) -> FilterSet:
+    """Parse the decoded filters, and raise what is wrong with them and with the query at once."""
+    filters, more = parse_all(texts, max_length=max_length)
+    if diagnostics or more:
+        of_query = limited(diagnostics, MAX_DIAGNOSTICS, len(query or ""))
+        raise FilterSyntaxError([*of_query, *more], texts, query)
+    return FilterSet(filters)
+
+
+def decoded_pairs(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Check that these are pairs of texts, and give them as a list, or raise `TypeError`."""
+    if isinstance(pairs, str | bytes):
+        message = "expected decoded pairs, not a query string; that is what from_query reads"
+        raise TypeError(message)
+    if isinstance(pairs, Mapping):
+        message = (
+            f"expected pairs, not {type(pairs).__name__}: a mapping may hold only one of several "
+            "filters; pass its list of pairs, such as parse_qsl() or multi_items() gives"
+        )
+        raise TypeError(message)
+    checked = []
+    for index, pair in enumerate(pairs):
+        match pair:
+            case (str(key), str(value)):
+                checked.append((key, value))
+            case _:
+                message = f"parameter {index + 1} is not a pair of str but {pair!r}"
+                raise TypeError(message)
+    return checked
+
+
+def _parameters(query: str) -> Iterator[tuple[Span, Span]]:
+    """Give the spans of each parameter's key and value, still encoded."""
+    start = 1 if query.startswith("?") else 0
+    while start <= len(query):
+        end = query.find("&", start)
+        end = len(query) if end < 0 else end
+        equals = query.find("=", start, end)
+        key_end = end if equals < 0 else equals
+        yield Span(start, key_end), Span(min(key_end + 1, end), end)
+        start = end + 1
+
+
+def _decoded(raw: Span, query: str, diagnostics: list[Diagnostic]) -> str | None:
+    """Percent-decode a part of the query once, `+` being a space; None where it can't be."""
+    text = query[raw.start : raw.end]
+    wrong: list[Diagnostic] = []
+    for found in islice(_MALFORMED.finditer(text), MAX_DIAGNOSTICS + 1):
+        stop = min(found.start() + _SEQUENCE_LENGTH, len(text))
+        span = Span(raw.start + found.start(), raw.start + stop)
+        wrong.append(
+            diagnose("FL201", span, source_index=None, found=quoted(text[found.start() : stop]))
+        )
+
+    def decode(found: re.Match[str]) -> str:
+        data = bytes.fromhex(found[0].replace("%", ""))
+        for start, end in islice(_invalid(data), MAX_DIAGNOSTICS + 1 - len(wrong)):
+            low, high = (
+                raw.start + found.start() + place * _SEQUENCE_LENGTH for place in (start, end)
+            )
+            bad = quoted(query[low:high])
+            wrong.append(diagnose("FL202", Span(low, high), source_index=None, found=bad))
+        return data.decode(errors="replace")
+
+    decoded = _SEQUENCES.sub(decode, text.replace("+", " "))
+    diagnostics += sorted(wrong, key=lambda one: one.span.start)
+    return None if wrong else decoded
+
+
+def _invalid(data: bytes) -> list[tuple[int, int]]:
+    """Find the runs of bytes that are not UTF-8."""
+    runs: list[tuple[int, int]] = []
+    place = 0
+    for character in data.decode(errors="surrogateescape"):
+        # Each byte that can't be decoded comes back as half of a surrogate pair.
+        if not "\udc80" <= character <= "\udcff":
+            place += len(character.encode())
+            continue
+        start = runs.pop()[0] if runs and runs[-1][1] == place else place
+        place += 1
+        runs.append((start, place))
+    return runs
+
+
+def _is_near_miss(key: str) -> bool:
+    return key != KEY and (
+        _NEAR_MISS.fullmatch(key) is not None
+        or _JOINED.search(key) is not None
+        or _WHOLE_FILTER_AS_KEY.match(key) is not None
+    )
+
+
+def _path(key: str, raw: Span, query: str) -> Span | None:
+    """Find a path that stands before the key, as in `/users?filter`, with its `?`."""
+    path, _, last = key.rpartition("?")
+    if path.strip(" ?") and (last == KEY or _is_near_miss(last)):
+        raw_last = _QUESTION_MARK.split(query[raw.start : raw.end])[-1]
+        return Span(raw.start, raw.end - len(raw_last))
+    return None
+
+
+def _url(query: str, span: Span) -> Diagnostic:
+    # Only the URL is cut off: a filter that stands before it has to stay.
+    fixes = [Fix([Edit(span, "")], safe=False)] if span.end < len(query) else []
+    return diagnose("FL204", span, fixes=fixes, source_index=None)
+
+
+def _wrong_key(key: str, raw: Span) -> Diagnostic:
+    """Say that a key was meant to be `filter`."""
+    if _JOINED.search(key):
+        return _joined_filters(key, raw)
+    is_near = _NEAR_MISS.fullmatch(key) is not None
+    fixes = [Fix([Edit(raw, KEY)], safe=False)] if is_near else []
+    return diagnose("FL203", raw, fixes=fixes, source_index=None, found=quoted(key))
+
+
+def _joined_filters(key: str, raw: Span) -> Diagnostic:
+    return diagnose("FL205", raw, source_index=None, found=quoted(key))
+
+
+def _repaired(joined: Diagnostic, query: str) -> Diagnostic:
+    """Repair filters joined by `;filter=`, as the API's own documentation of 2019 prints them."""
+    repaired = "&".join(
+        f"{KEY}={part.removeprefix(KEY + '=').replace(f';{KEY}=', ';').strip(' ')}"
+        for part in query.removeprefix("?").split("&")
+    )
+    texts, wrong = _read(repaired)
+    try:
+        filters, more = parse_all(texts, max_length=MAX_LENGTH)
+    except LimitError:
+        return joined
+    if wrong or more:
+        return joined
+    encoded = to_query(FilterSet(filters))
+    return Diagnostic(
+        joined.code,
+        joined.severity,
+        joined.message,
+        joined.span,
+        HINTS["FL205/repaired"].format(repaired=shortened(repaired), encoded=shortened(encoded)),
+        [Fix([Edit(Span(0, len(query)), encoded)], safe=False)],
+        source_index=None,
+    )
