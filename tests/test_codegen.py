@@ -13,7 +13,8 @@ import pytest
 
 import filterlang as fl
 from filterlang.matching import codegen
-from filterlang.semantics.judge import Probe, holds
+from filterlang.schema.binding import bind, bind_all
+from filterlang.semantics.judge import holds
 
 FILTERS = [
     "city==Cleveland",
@@ -114,8 +115,7 @@ RECORDS = [
 
 
 def interpreted(text, record):
-    filters = [[Probe(clause) for clause in filter_] for filter_ in fl.parse(text)]
-    return any(holds(probes, record) for probes in filters)
+    return any(holds(bind_all(filter_, None), record) for filter_ in fl.parse(text))
 
 
 @pytest.fixture(params=["quick", "careful"])
@@ -284,12 +284,11 @@ SCHEMA = fl.Schema(
 def test_typed_matching_agrees_with_the_interpreter(name, operator, expression):
     """As above; at first with the quick version, then with the careful one."""
     clause = fl.parse_filter(f"{name}{operator}{expression}").clauses[0]
-    found = SCHEMA.find(name)
-    probe = Probe(clause) if found is None else Probe(clause, found.name, found.dimension.type)
+    bound = bind(clause, SCHEMA)
     matcher = fl.compile(clause, schema=SCHEMA)
     records = [{"i" if name == "alias" else name: value} for value in VALUES]
     records += [{name: value} for value in ("1704067200000", 1704067200000, "A", "10.0", "tRue")]
     for _ in range(2):
-        assert [matcher(r) for r in records] == [holds([probe], r) for r in records]
+        assert [matcher(r) for r in records] == [holds([bound], r) for r in records]
         for record in [object()] * codegen.MOST_FAILURES:
             matcher(record)

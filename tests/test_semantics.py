@@ -24,8 +24,12 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 import filterlang as fl
-from filterlang.semantics import judge as semantics
-from filterlang.semantics.judge import Comparison, Probe, Wildcards, arrange, holds, values_at
+from filterlang.semantics import wildcards as wildcards_module
+from filterlang.semantics.judge import holds, judges, passes
+from filterlang.semantics.paths import arrange, values_at
+from filterlang.semantics.reading import Reading
+from filterlang.semantics.tests import BoundClause, fragments_of
+from filterlang.semantics.wildcards import Wildcards
 from filterlang.syntax.nodes import Clause, Pattern
 from tests.hostile import HOSTILE, PLACES, deep_dict, deep_list
 from tests.verdicts import verdict
@@ -681,15 +685,15 @@ TEXT = "a" * 20_000
 def test_no_pattern_takes_long(pattern, expected, monkeypatch):
     """Each fragment is searched once, from where the one before it ended; so nothing explodes."""
     searches: list[tuple[int, int]] = []
-    find = semantics._Fragment.find
+    find = wildcards_module._Fragment.find
 
     def counted(fragment: Any, text: str, start: int, end: int) -> int:
         found = find(fragment, text, start, end)
         searches.append((start, end if found < 0 else found))
         return found
 
-    monkeypatch.setattr(semantics._Fragment, "find", counted)
-    wildcards = Wildcards(Pattern(pattern))
+    monkeypatch.setattr(wildcards_module._Fragment, "find", counted)
+    wildcards = Wildcards(fragments_of(Pattern(pattern)))
     assert wildcards.matches(TEXT) is expected
     assert len(searches) <= len(pattern)
     # What one search has passed is not looked at again by the next.
@@ -756,44 +760,44 @@ def test_no_record_is_nested_too_deeply(make):
 # --- The parts ------------------------------------------------------------------------------------
 
 
-def test_a_probe_knows_its_clause():
+def test_a_bound_clause_knows_its_clause():
     clause = Clause("a.b", "!=", "x")
-    probe = Probe(clause)
-    assert (probe.clause, probe.segments, probe.negative) == (clause, ("a", "b"), True)
-    assert Probe(clause, "c.d.e").segments == ("c", "d", "e")
+    bound = BoundClause(clause)
+    assert (bound.clause, bound.path, bound.negative) == (clause, ("a", "b"), True)
+    renamed = BoundClause(clause, "c.d.e", Reading.TEXT)
+    assert (renamed.name, renamed.path) == ("c.d.e", ("c", "d", "e"))
+    assert repr(renamed) == "BoundClause(Clause('a.b', '!=', 'x'), 'c.d.e', Reading.TEXT)"
 
 
 @pytest.mark.parametrize(
-    ("type_", "clause", "value", "expected"),
+    ("reading", "clause", "value", "expected"),
     [
         # As texts, these would be in another order.
-        (None, ("a", ">=", "10"), "9", True),
-        ("text", ("a", ">=", "10"), 9, True),
-        ("integer", ("a", ">=", "10"), "9", False),
-        ("number", ("a", "==", "9.0"), ["x", "9"], True),
-        ("boolean", ("a", "!=", "true"), "TRUE", True),
-        ("boolean", ("a", "!=", "false"), "TRUE", False),
+        (Reading.AS_IS, ("a", ">=", "10"), "9", True),
+        (Reading.TEXT, ("a", ">=", "10"), 9, True),
+        (Reading.NUMBER, ("a", ">=", "10"), "9", False),
+        (Reading.NUMBER, ("a", "==", "9.0"), ["x", "9"], True),
+        (Reading.BOOLEAN, ("a", "!=", "true"), "TRUE", True),
+        (Reading.BOOLEAN, ("a", "!=", "false"), "TRUE", False),
         # What can't be read as the type is there all the same.
-        ("integer", ("a", "==", ""), "nine", False),
-        ("integer", ("a", "!=", ""), [None, ""], True),
-        ("integer", ("a", "==", ""), [None], True),
-        ("no type", ("a", "==", "9"), "9", True),
-        ("", ("a", "==", "9"), 9, True),
+        (Reading.NUMBER, ("a", "==", ""), "nine", False),
+        (Reading.NUMBER, ("a", "!=", ""), [None, ""], True),
+        (Reading.NUMBER, ("a", "==", ""), [None], True),
     ],
 )
-def test_a_type_says_what_values_are_read_as(type_, clause, value, expected):
-    probe = Probe(Clause(*clause), type_=type_)
-    assert (probe.type, probe.passes(value), probe.judges(value)) == (type_, expected, expected)
+def test_a_type_says_what_values_are_read_as(reading, clause, value, expected):
+    bound = BoundClause(Clause(*clause), reading=reading)
+    assert (passes(bound, value), judges(bound, value)) == (expected, expected)
 
 
 @pytest.mark.parametrize("value", [{}, {"a": 1}, b"x", 1j, object(), time(12)])
 def test_what_has_no_text_and_no_order_is_nothing_that_is_asked_for(value):
     for operator in (fl.Operator.EQ, fl.Operator.LE, fl.Operator.GE):
-        assert Comparison(operator, "x").passes(value) is False
-    assert Wildcards(Pattern("*")).passes(value) is False
+        assert passes(BoundClause(Clause("a", operator, "x")), value) is False
+    assert passes(BoundClause(Clause("a", "~", Pattern("*"))), value) is False
 
 
-def test_a_probe_judges_what_raises_as_missing():
+def test_the_judge_takes_what_raises_for_missing():
     class Raises:
         @property
         def __class__(self) -> type:
@@ -801,27 +805,27 @@ def test_a_probe_judges_what_raises_as_missing():
 
     for expression, expected in (("", True), ("x", False)):
         for operator in ("==", "!="):
-            assert Probe(Clause("a", operator, expression)).judges(Raises()) is expected
-    assert Probe(Clause("a", "==", "red")).judges(Colour.RED)
+            assert judges(BoundClause(Clause("a", operator, expression)), Raises()) is expected
+    assert judges(BoundClause(Clause("a", "==", "red")), Colour.RED)
 
 
 def test_arrange_tells_ends_from_groups():
-    probes = [Probe(Clause(name, "==", "1")) for name in ("a", "l.x", "l.y", "m.n.x", "l")]
+    clauses = [BoundClause(Clause(name, "==", "1")) for name in ("a", "l.x", "l.y", "m.n.x", "l")]
     record = {"a": 1, "l": [{"x": 1}], "m": {"n": [{}]}}
-    ends, groups = arrange(probes, record)
-    assert [(probe.clause.name, found) for probe, found in ends] == [("a", 1), ("l", [{"x": 1}])]
+    ends, groups = arrange(clauses, record)
+    assert [(clause.clause.name, found) for clause, found in ends] == [("a", 1), ("l", [{"x": 1}])]
     assert [(group.path, len(group.members)) for group in groups] == [(("l",), 2), (("m", "n"), 1)]
 
 
 def test_values_at_goes_through_lists():
     record = {"l": [{"x": 1}, {"x": [2, [3, None]]}, {}, {"x": None}, {"x": Colour.RED}], "y": 4}
-    assert values_at(Probe(Clause("l.x", "==", "1")), record) == [1, 2, 3, "Red"]
-    assert values_at(Probe(Clause("y", "==", "1")), record) == [4]
-    assert values_at(Probe(Clause("z", "==", "1")), record) == []
-    assert values_at(Probe(Clause("y", "==", "1")), [record]) == []
+    assert values_at(("l", "x"), record) == [1, 2, 3, "Red"]
+    assert values_at(("y",), record) == [4]
+    assert values_at(("z",), record) == []
+    assert values_at(("y",), [record]) == []
 
 
 def test_holds_may_start_inside_a_record():
-    probes = [Probe(Clause("a.b.c", "==", "1")), Probe(Clause("a.b.d", "!=", "1"))]
-    assert holds(probes, {"c": 1}, 2)
-    assert not holds(probes, {"c": 1, "d": 1}, 2)
+    clauses = [BoundClause(Clause("a.b.c", "==", "1")), BoundClause(Clause("a.b.d", "!=", "1"))]
+    assert holds(clauses, {"c": 1}, 2)
+    assert not holds(clauses, {"c": 1, "d": 1}, 2)

@@ -14,9 +14,8 @@ from uuid import UUID
 import pytest
 
 import filterlang as fl
+from filterlang.semantics.reading import READINGS, UNREADABLE, read_as
 from filterlang.semantics.values import (
-    READERS,
-    UNREADABLE,
     elements,
     fold,
     instant_of,
@@ -497,11 +496,11 @@ def test_elements_of_a_list_that_is_very_deep():
         ("datetime", True, True),
         ("datetime", date(2024, 1, 1), date(2024, 1, 1)),
         ("datetime", b"", b""),
-        *((type_, None, None) for type_ in READERS),
+        *((type_, None, None) for type_ in READINGS),
     ],
 )  # fmt: skip  # one line a case
 def test_a_value_of_a_known_type(type_, value, read):
-    made = READERS[type_](value)
+    made = read_as(READINGS[type_], value)
     assert made == read
     assert type(made) is type(read)
 

@@ -20,7 +20,7 @@ def verdicts(
     matcher = fl.compile(filters, schema=schema)
     said: dict[str, object] = {"matcher": matcher(record)}
     said["filter"] = bool(list(matcher.filter([record])))
-    said["interpreter"] = any(holds(probes, record) for probes in matcher._probes) or not len(
+    said["interpreter"] = any(holds(clauses, record) for clauses in matcher._bound) or not len(
         matcher.filters
     )
     explanation = matcher.explain(record)

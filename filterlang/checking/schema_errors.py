@@ -11,7 +11,7 @@ from filterlang.checking.respelling import readable, rewritten
 from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span, apply_edits, quoted
 from filterlang.diagnostics.errors import diagnose
 from filterlang.diagnostics.messages import WORDS
-from filterlang.semantics.judge import Wildcards
+from filterlang.semantics.probes import Wildcards
 from filterlang.semantics.values import fold, read_instant
 from filterlang.syntax.escaping import escape_expression, trim, unescape
 from filterlang.syntax.nodes import Clause, Pattern

@@ -1,4 +1,4 @@
-"""Probes → Python functions made for them, with the verdicts of `semantics` in a tenth of the time.
+"""Bound clauses → Python functions made for them, which judge in a tenth of the time.
 
 Of each filter set there are two versions. The *quick* one expects what records mostly hold, dicts
 with text and numbers in them, and runs as fast as a condition written by hand; what it can't judge
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from filterlang.matching.python_source import Conditions
-    from filterlang.semantics.judge import Probe
+    from filterlang.semantics.tests import BoundClause
 
     Matches = Callable[[object], bool]
     Select = Callable[[Sequence[Any]], list[Any]]
@@ -77,16 +77,16 @@ class Generated:
         self.source = source
 
 
-def generate(filters: Sequence[Sequence[Probe]]) -> Generated:
+def generate(filters: Sequence[Sequence[BoundClause]]) -> Generated:
     """Make the functions for filters of which one must match; without any, everything does."""
     if not filters:
         return Generated(lambda _: True, list, "every record matches")
-    if any(len(probe.segments) > _MOST_SEGMENTS for probes in filters for probe in probes):
+    if any(len(clause.path) > _MOST_SEGMENTS for clauses in filters for clause in clauses):
         judge = _Recovery(filters).judge
         return Generated(judge, lambda records: list(filter(judge, records)), "# see semantics.py")
     if sum(map(len, filters)) <= MOST_CLAUSES:
         return _generate_small(filters)
-    parts = [_long_filter(probes) for probes in filters]
+    parts = [_long_filter(clauses) for clauses in filters]
     alternatives = [matches for matches, _ in parts]
     source = "\n".join(dict.fromkeys(source for _, source in parts))
 
@@ -96,7 +96,7 @@ def generate(filters: Sequence[Sequence[Probe]]) -> Generated:
     return Generated(matches, lambda records: list(filter(matches, records)), source)
 
 
-def _generate_small(filters: Sequence[Sequence[Probe]]) -> Generated:
+def _generate_small(filters: Sequence[Sequence[BoundClause]]) -> Generated:
     conditions = QuickConditions()
     source = _QUICK.format(condition=conditions.condition(filters))
     recovery = _Recovery(filters)
@@ -105,15 +105,15 @@ def _generate_small(filters: Sequence[Sequence[Probe]]) -> Generated:
     return Generated(matches, recovery.select, source)
 
 
-def _long_filter(probes: Sequence[Probe]) -> tuple[Matches, str]:
-    if len(probes) <= MOST_CLAUSES:
-        generated = _generate_small([probes])
+def _long_filter(clauses: Sequence[BoundClause]) -> tuple[Matches, str]:
+    if len(clauses) <= MOST_CLAUSES:
+        generated = _generate_small([clauses])
         return generated.matches, generated.source
-    by_start: dict[str, list[Probe]] = {}
-    for probe in probes:
+    by_start: dict[str, list[BoundClause]] = {}
+    for clause in clauses:
         # Clauses that could go through the same list must stay together.
-        by_start.setdefault(probe.segments[0], []).append(probe)
-    chunks: list[list[Probe]] = [[]]
+        by_start.setdefault(clause.path[0], []).append(clause)
+    chunks: list[list[BoundClause]] = [[]]
     for together in by_start.values():
         if len(chunks[-1]) + len(together) > MOST_CLAUSES and chunks[-1]:
             chunks.append([])
@@ -131,7 +131,7 @@ class _Recovery:
     quick: Any
     quick_select: Any
 
-    def __init__(self, filters: Sequence[Sequence[Probe]]) -> None:
+    def __init__(self, filters: Sequence[Sequence[BoundClause]]) -> None:
         self._filters = filters
         self._failures = 0
         self._gave_up = False
@@ -151,7 +151,7 @@ class _Recovery:
 
     def judge(self, record: object) -> bool:
         """Say whether a record matches, as `semantics` does."""
-        return any(holds(probes, record) for probes in self._filters)
+        return any(holds(clauses, record) for clauses in self._filters)
 
     def _give_up(self) -> None:
         """Put the careful version in the place of the quick one, for whoever holds on to that."""

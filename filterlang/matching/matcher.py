@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 from filterlang._immutable import Immutable
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.matching.codegen import generate
-from filterlang.semantics.judge import Probe, arrange, holds, values_at
+from filterlang.schema.binding import bind_all
+from filterlang.semantics.judge import holds
+from filterlang.semantics.paths import arrange, values_at
 from filterlang.semantics.values import is_list
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
 from filterlang.syntax.parser import MAX_LENGTH, parse
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from filterlang.schema.schema import Schema
+    from filterlang.semantics.tests import BoundClause
 
 _CHUNK = 1024
 """How many records of a list are looked at ahead of who iterates over the matching ones."""
@@ -86,7 +89,7 @@ class Matcher:
         [{'score': 12}]
     """
 
-    __slots__ = ("_probes", "_select", "filters", "matches", "schema", "source")
+    __slots__ = ("_bound", "_select", "filters", "matches", "schema", "source")
     filters: FilterSet
     schema: Schema | None
     matches: Callable[[object], bool]
@@ -95,8 +98,8 @@ class Matcher:
     def __init__(self, filters: FilterSet, schema: Schema | None = None) -> None:
         self.filters = filters
         self.schema = schema
-        self._probes = [[_probe(clause, schema) for clause in filter_] for filter_ in filters]
-        generated = generate(self._probes)
+        self._bound = [bind_all(filter_, schema) for filter_ in filters]
+        generated = generate(self._bound)
         self.matches = generated.matches
         self._select = generated.select
         self.source = generated.source
@@ -137,8 +140,8 @@ class Matcher:
         """
         return Explanation(
             [
-                FilterExplanation(filter_, _verdicts(probes, record))
-                for filter_, probes in zip(self.filters, self._probes, strict=True)
+                FilterExplanation(filter_, _verdicts(bound, record))
+                for filter_, bound in zip(self.filters, self._bound, strict=True)
             ]
         )
 
@@ -147,13 +150,6 @@ class Matcher:
 
     def __repr__(self) -> str:
         return f"Matcher({self.filters!r})"
-
-
-def _probe(clause: Clause, schema: Schema | None) -> Probe:
-    found = None if schema is None else schema.find(clause.name)
-    if found is None:
-        return Probe(clause)
-    return Probe(clause, found.name, None if found.dimension is None else found.dimension.type)
 
 
 # The slot itself: calling a matcher calls what stands there, without a method between.
@@ -263,11 +259,11 @@ class Explanation(Immutable):
         return "\n".join(lines)
 
 
-def _verdicts(probes: list[Probe], record: object) -> list[Verdict]:
+def _verdicts(bound: list[BoundClause], record: object) -> list[Verdict]:
     if is_list(record):
         record = None  # a list has no attributes
-    ends, groups = arrange(probes, record)
-    verdicts = [_verdict([probe], record) for probe, _ in ends]
+    ends, groups = arrange(bound, record)
+    verdicts = [_verdict([clause], record) for clause, _ in ends]
     for group in groups:
         through = ".".join(group.path)
         if any(not member.negative for member in group.members):
@@ -277,11 +273,11 @@ def _verdicts(probes: list[Probe], record: object) -> list[Verdict]:
     return verdicts
 
 
-def _verdict(probes: list[Probe], record: object, through: str | None = None) -> Verdict:
+def _verdict(bound: list[BoundClause], record: object, through: str | None = None) -> Verdict:
     return Verdict(
-        [probe.clause for probe in probes],
-        holds(probes, record),
-        [tuple(values_at(probe, record)) for probe in probes],
+        [one.clause for one in bound],
+        holds(bound, record),
+        [tuple(values_at(one.path, record)) for one in bound],
         through,
     )
 

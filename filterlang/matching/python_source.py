@@ -1,4 +1,4 @@
-"""Probes → the source of a condition, as careful people would write it by hand.
+"""Bound clauses → the source of a condition, as careful people would write it by hand.
 
 A condition is an expression about the record `r`. Its names, texts and numbers stand there as
 `"C0"`, `"C1"` …, so that filters of one shape have the same condition.
@@ -8,31 +8,29 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from fractions import Fraction
-from math import ceil, floor
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn, assert_never
 
-from filterlang.semantics.judge import Wildcards, holds
-from filterlang.semantics.values import fold, instant_of, read_boolean, read_instant, read_number
-from filterlang.syntax.escaping import Wildcard
-from filterlang.syntax.nodes import Pattern
-from filterlang.syntax.operators import Operator
+from filterlang.semantics.judge import holds, judges, passes
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.reading import Reading
+from filterlang.semantics.tests import Always, Equals, Like, Never, Within
+from filterlang.semantics.values import fold, instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from filterlang.semantics.judge import Probe
+    from filterlang.semantics.tests import BoundClause, Test
 
-_TEXT_TYPES = {None, "text", "enum"}
-_NUMBER_TYPES = {None, "integer", "number"}
 _EXPONENTS = range(-40, 40)
-"""Numbers of other sizes are left to `semantics`; written out they could have a billion digits."""
+"""Numbers of other sizes are left to the judge; written out they could have a billion digits."""
 
 _FIRST_MILLISECOND, _LAST_MILLISECOND = (
     instant_of(datetime.min.replace(tzinfo=UTC)) // 1000,
     instant_of(datetime.max.replace(tzinfo=UTC)) // 1000,
 )
 _OF_NUMBERS = frozenset("0123456789.-")
+_ZERO = Decimal(0)
 _EXACT_DOUBLES = 1 << 53
 """Up to here a double and the nearest integer are told apart alike by either."""
 
@@ -74,11 +72,11 @@ class Conditions:
         self.functions: dict[str, object] = {}
         self._variables = 0
 
-    def condition(self, filters: Sequence[Sequence[Probe]]) -> str:
+    def condition(self, filters: Sequence[Sequence[BoundClause]]) -> str:
         """Write the condition that one of the filters matches the record `r`."""
-        return " or ".join([f"({' and '.join(self.conjunction(probes))})" for probes in filters])
+        return " or ".join([f"({' and '.join(self.conjunction(clauses))})" for clauses in filters])
 
-    def conjunction(self, probes: Sequence[Probe]) -> list[str]:
+    def conjunction(self, clauses: Sequence[BoundClause]) -> list[str]:
         """Write the conditions of one filter, what is cheap and decides often first."""
         raise NotImplementedError
 
@@ -100,130 +98,171 @@ class Conditions:
     # --- One clause. `first` is the source of an expression that gives its value and puts it into
     # --- the variable `v`; it is evaluated before anything else of the clause.
 
-    def _clause(self, probe: Probe, first: str, v: str) -> str:
-        positive = self._positive(probe, first, v)
-        return f"not {positive}" if probe.negative else positive
+    def _clause(self, clause: BoundClause, first: str, v: str) -> str:
+        positive = self._positive(clause, first, v)
+        return f"not {positive}" if clause.negative else positive
 
-    def _positive(self, probe: Probe, first: str, v: str) -> str:
-        expression = probe.clause.expression
-        if isinstance(expression, Pattern):
-            return self._pattern(probe, first, v, expression)
-        if not expression:
-            judged = f"{v} is None or {self._any(probe)}({v})"
+    def _positive(self, clause: BoundClause, first: str, v: str) -> str:
+        if clause.of_missing:
+            judged = f"{v} is None or {self._any(clause)}({v})"
             return f"(not {v} if type({first}) is str else {judged})"
-        if probe.clause.operator.orders:
-            return self._order(probe, first, v, expression)
-        return self._equality(probe, first, v, expression)
-
-    def _any(self, probe: Probe) -> str:
-        """Name the function that judges values of any type."""
-        return self._function("S", probe.judges)
-
-    def _of_any_type(self, probe: Probe, first: str, v: str) -> str:
-        return f"({first} is not None and {self._any(probe)}({v}))"
-
-    def _or_of_any_type(self, probe: Probe, v: str) -> str:
-        """End a condition that is written for some types with what holds for all others."""
-        return f"{v} is not None and {self._any(probe)}({v})"
-
-    def _equality(self, probe: Probe, first: str, v: str, expression: str) -> str:
-        number, boolean = read_number(expression), read_boolean(expression)
-        if number is not None and probe.type in _NUMBER_TYPES:
-            return self._number_equality(probe, first, v, expression, number)
-        if boolean is not None and probe.type in {None, "boolean"}:
-            return (
-                f"({first} is {boolean}"
-                f" or {v} is not {not boolean} and {self._or_of_any_type(probe, v)})"
-            )
-        if probe.type not in _TEXT_TYPES:
-            return self._of_any_type(probe, first, v)
-        test = _TextTest("==", fold(expression))
-        is_plain = number is None and boolean is None
-        return self._text(probe, first, v, test, is_plain=is_plain)
-
-    def _number_equality(
-        self, probe: Probe, first: str, v: str, expression: str, number: Decimal
-    ) -> str:
-        if not _is_ordinary(number):
-            return self._of_any_type(probe, first, v)
-        is_integer = number == int(number)
-        same = f"{v} == {self.constant(int(number))}" if is_integer else "False"
-        text = ""
-        if probe.type is None:
-            text = f" lower({v}) == {self.constant(fold(expression))} if type({v}) is str else"
-        return f"({same} if type({first}) is int else{text} {self._or_of_any_type(probe, v)})"
-
-    def _order(self, probe: Probe, first: str, v: str, expression: str) -> str:
-        number = read_number(expression)
-        operator = probe.clause.operator
-        if number is not None and probe.type in _NUMBER_TYPES:
-            if not _is_ordinary(number):
-                return self._of_any_type(probe, first, v)
-            return self._number_order(probe, first, v, number)
-        if probe.type == "datetime" and (instant := read_instant(expression)) is not None:
-            bound = self._integer_bound(operator, Fraction(instant, 1000))
-            # Beyond the dates that Python knows, an integer is no date.
-            within = f"{_FIRST_MILLISECOND} <= {v} <= {_LAST_MILLISECOND}"
-            return (
-                f"({within} and {v} {bound} if type({first}) is int"
-                f" else {self._or_of_any_type(probe, v)})"
-            )
-        if probe.type not in _TEXT_TYPES:
-            return self._of_any_type(probe, first, v)
-        folded = f"(lower({v}) if isascii({v}) else fold({v}))"
-        return (
-            f"({folded} {operator} {self.constant(fold(expression))} if type({first}) is str"
-            f" else {self._or_of_any_type(probe, v)})"
-        )
-
-    def _number_order(self, probe: Probe, first: str, v: str, number: Decimal) -> str:
-        operator = probe.clause.operator
-        return (
-            f"({v} {self._integer_bound(operator, number)} if type({first}) is int"
-            f" else {v} {operator} {self.constant(float(number))} if type({v}) is float"
-            f" else {self._or_of_any_type(probe, v)})"
-        )
-
-    def _integer_bound(self, operator: Operator, number: Decimal | Fraction) -> str:
-        """Write the comparison that holds for the integers which compare so with the number."""
-        match operator:
-            case Operator.GT:
-                return f">= {self.constant(floor(number) + 1)}"
-            case Operator.GE:
-                return f">= {self.constant(ceil(number))}"
-            case Operator.LT:
-                return f"<= {self.constant(ceil(number) - 1)}"
+        match clause.reading:
+            case Reading.TEXT:
+                return self._on_text(clause, first, v)
+            case Reading.NUMBER:
+                return self._on_numbers(clause, first, v) or self._of_any_type(clause, first, v)
+            case Reading.BOOLEAN:
+                return self._on_booleans(clause, first, v) or self._of_any_type(clause, first, v)
+            case Reading.INSTANT:
+                return self._on_milliseconds(clause, first, v)
+            case Reading.AS_IS:
+                if isinstance(clause.on(Kind.TEXT), Like):
+                    return self._on_text(clause, first, v)
+                return (
+                    self._on_numbers(clause, first, v)
+                    or self._on_booleans(clause, first, v)
+                    or self._on_text(clause, first, v)
+                )
             case _:
-                return f"<= {self.constant(floor(number))}"
+                assert_never(clause.reading)
 
-    def _pattern(self, probe: Probe, first: str, v: str, pattern: Pattern) -> str:
-        if probe.type not in _TEXT_TYPES:
-            return self._of_any_type(probe, first, v)
-        test = _text_test(pattern)
-        if test is None:
-            wildcards = Wildcards(pattern)
+    def _any(self, clause: BoundClause) -> str:
+        """Name the function that judges values of any type."""
+        return self._function("S", partial(judges, clause))
 
-            def matches_folded(text: str) -> bool:
-                return wildcards.matches(fold(text))
+    def _of_any_type(self, clause: BoundClause, first: str, v: str) -> str:
+        return f"({first} is not None and {self._any(clause)}({v}))"
 
-            matches = self._function("M", matches_folded)
-            return f"({matches}({v}) if type({first}) is str else {self._or_of_any_type(probe, v)})"
-        literal = test.literal
-        is_plain = literal not in "true false" and not set(literal) <= _OF_NUMBERS
-        return self._text(probe, first, v, test, is_plain=is_plain)
+    def _or_of_any_type(self, clause: BoundClause, v: str) -> str:
+        """End a condition that is written for some types with what holds for all others."""
+        return f"{v} is not None and {self._any(clause)}({v})"
 
-    def _text(self, probe: Probe, first: str, v: str, test: _TextTest, *, is_plain: bool) -> str:  # noqa: ARG002 — see QuickConditions
-        """Write a test for text; `is_plain` if hardly a number or truth value can pass it."""
+    # --- What the clause asks of one kind of value; None where that says nothing of its own.
+
+    def _on_numbers(self, clause: BoundClause, first: str, v: str) -> str | None:
+        match clause.on(Kind.DECIMAL):
+            case Never() | Always() | Like():
+                return None
+            case Equals(number, of_text):
+                if of_text:
+                    return None
+                return self._number_equality(clause, first, v, number)  # type: ignore[arg-type]  # of a decimal
+            case Within() as test:
+                written = test.written
+                if written is None or not _is_ordinary(written):
+                    return self._of_any_type(clause, first, v)
+                return self._number_order(clause, first, v, test)
+            case test:
+                assert_never(test)
+
+    def _number_equality(self, clause: BoundClause, first: str, v: str, number: Decimal) -> str:
+        if not _is_ordinary(number):
+            return self._of_any_type(clause, first, v)
+        whole = clause.on(Kind.INTEGER)
+        same = f"{v} == {self.constant(whole.value)}" if isinstance(whole, Equals) else "False"
+        text, as_text = "", clause.on(Kind.TEXT)
+        if clause.reading is Reading.AS_IS and isinstance(as_text, Equals):
+            text = f" lower({v}) == {self.constant(as_text.value)} if type({v}) is str else"
+        return f"({same} if type({first}) is int else{text} {self._or_of_any_type(clause, v)})"
+
+    def _number_order(self, clause: BoundClause, first: str, v: str, test: Within) -> str:  # noqa: ARG002 — see QuickConditions
         return (
-            f"({self._lowered_test(probe, test, v)} if type({first}) is str"
-            f" else {self._or_of_any_type(probe, v)})"
+            f"({self._compared(v, clause.on(Kind.INTEGER))} if type({first}) is int"
+            f" else {self._compared(v, clause.on(Kind.DOUBLE))} if type({v}) is float"
+            f" else {self._or_of_any_type(clause, v)})"
         )
 
-    def _lowered_test(self, probe: Probe, test: _TextTest, v: str) -> str:
+    def _compared(self, v: str, test: Test) -> str:
+        """Write a test of a plain number."""
+        match test:
+            case Never() | Like():
+                return "False"
+            case Always():
+                return "True"
+            case Equals(value):
+                return f"{v} == {self.constant(value)}"
+            case Within(low, high):
+                parts = []
+                if low is not None:
+                    parts.append(f"{v} {'>=' if low.is_closed else '>'} {self.constant(low.value)}")
+                if high is not None:
+                    sign = "<=" if high.is_closed else "<"
+                    parts.append(f"{v} {sign} {self.constant(high.value)}")
+                return " and ".join(parts)
+            case _:
+                assert_never(test)
+
+    def _on_booleans(self, clause: BoundClause, first: str, v: str) -> str | None:
+        match clause.on(Kind.BOOLEAN):
+            case Equals(bool(boolean)):
+                return (
+                    f"({first} is {boolean}"
+                    f" or {v} is not {not boolean} and {self._or_of_any_type(clause, v)})"
+                )
+            case Never() | Always() | Equals() | Within() | Like():
+                return None
+            case test:
+                assert_never(test)
+
+    def _on_milliseconds(self, clause: BoundClause, first: str, v: str) -> str:
+        match clause.on(Kind.MOMENT):
+            case Within(low, high):
+                # Beyond the dates that Python knows, an integer is no date.
+                within = f"{_FIRST_MILLISECOND} <= {v} <= {_LAST_MILLISECOND}"
+                bounds = [within]
+                if low is not None:
+                    bounds.append(f"{v} >= {self.constant(-(-low.value // 1000))}")  # type: ignore[operator]  # microseconds
+                if high is not None:
+                    bounds.append(f"{v} <= {self.constant(high.value // 1000)}")  # type: ignore[operator]  # microseconds
+                return (
+                    f"({' and '.join(bounds)} if type({first}) is int"
+                    f" else {self._or_of_any_type(clause, v)})"
+                )
+            case Never() | Always() | Equals() | Like():
+                return self._of_any_type(clause, first, v)
+            case test:
+                assert_never(test)
+
+    def _on_text(self, clause: BoundClause, first: str, v: str) -> str:
+        match clause.on(Kind.TEXT):
+            case Never() | Always():
+                return self._of_any_type(clause, first, v)
+            case Equals(literal):
+                return self._text(clause, first, v, _TextTest("==", str(literal)))
+            case Within() as test:
+                folded = f"(lower({v}) if isascii({v}) else fold({v}))"
+                return (
+                    f"({self._compared(folded, test)} if type({first}) is str"
+                    f" else {self._or_of_any_type(clause, v)})"
+                )
+            case Like() as like:
+                return self._like(clause, first, v, like)
+            case test:
+                assert_never(test)
+
+    def _like(self, clause: BoundClause, first: str, v: str, test: Like) -> str:
+        simple = _simple(test)
+        if simple is not None:
+            return self._text(clause, first, v, simple)
+
+        def matches_folded(text: str) -> bool:
+            return test.matches(fold(text))
+
+        matches = self._function("M", matches_folded)
+        return f"({matches}({v}) if type({first}) is str else {self._or_of_any_type(clause, v)})"
+
+    def _text(self, clause: BoundClause, first: str, v: str, test: _TextTest) -> str:
+        """Write a test for text."""
+        return (
+            f"({self._lowered_test(clause, test, v)} if type({first}) is str"
+            f" else {self._or_of_any_type(clause, v)})"
+        )
+
+    def _lowered_test(self, clause: BoundClause, test: _TextTest, v: str) -> str:
         """Write the test for a text, lowered, and again folded where that makes a difference."""
         literal = test.literal
         if _DOT_ABOVE in literal:
-            return f"{self._function('M', probe.passes)}({v})"
+            return f"{self._function('M', partial(passes, clause))}({v})"
         test_lowered = test.source(self, f"lower({v})")
         marks = "".join([marks for letter, marks in _FOLDED_OTHERWISE.items() if letter in literal])
         if not marks:
@@ -231,7 +270,8 @@ class Conditions:
         # A text that passes lowered does so folded too. For one that fails, the marks are looked
         # for, which takes no time in a text of narrower characters.
         marked = " or ".join([f"{self.constant(mark)} in {v}" for mark in marks])
-        return f"({test_lowered} or ({marked}) and {self._function('M', probe.passes)}({v}))"
+        judged = self._function("M", partial(passes, clause))
+        return f"({test_lowered} or ({marked}) and {judged}({v}))"
 
 
 class _TextTest:
@@ -267,36 +307,47 @@ def _is_ordinary(number: Decimal) -> bool:
     return number.is_finite() and number.adjusted() in _EXPONENTS
 
 
-def _text_test(pattern: Pattern) -> _TextTest | None:
-    """Give the test that a simple pattern is; None for any other."""
-    match pattern.parts:
-        case (str(literal),):
-            return _TextTest("==", fold(literal))
-        case (str(literal), Wildcard.RUN):
-            return _TextTest("prefix", fold(literal))
-        case (Wildcard.RUN, str(literal)):
-            return _TextTest("suffix", fold(literal))
-        case (Wildcard.RUN, str(literal), Wildcard.RUN):
-            return _TextTest("infix", fold(literal))
+def _simple(test: Like) -> _TextTest | None:
+    """Return the test that a simple pattern is; None for any other."""
+    match test.fragments:
+        case ((str(literal),), ()):
+            return _TextTest("prefix", literal)
+        case ((), (str(literal),)):
+            return _TextTest("suffix", literal)
+        case ((), (str(literal),), ()):
+            return _TextTest("infix", literal)
         case _:
             return None
 
 
-_RANKS = {
-    Operator.EQ: 0,
-    Operator.LT: 1,
-    Operator.LE: 1,
-    Operator.GT: 1,
-    Operator.GE: 1,
-    Operator.LIKE: 2,
-    Operator.NE: 3,
-    Operator.NOT_LIKE: 4,
-}
+def _is_plain(clause: BoundClause, test: _TextTest) -> bool:
+    """Return whether hardly a number or truth value can pass a test for text."""
+    literal = test.literal
+    if literal not in "true false" and not _OF_NUMBERS.issuperset(literal):
+        return True
+    return isinstance(clause.on(Kind.DECIMAL), Never) and isinstance(clause.on(Kind.BOOLEAN), Never)
 
 
-def _rank(probe: Probe) -> tuple[int, int]:
+def _with_value(test: Within, value: float) -> Within:
+    """Return a range with an equal number for its ends, as one of another type."""
+    return test._replace(
+        low=None if test.low is None else test.low._replace(value=value),
+        high=None if test.high is None else test.high._replace(value=value),
+    )
+
+
+def _rank(clause: BoundClause) -> tuple[int, int]:
     """Order clauses by how often they decide, then by how deep they look."""
-    return _RANKS[probe.clause.operator], len(probe.segments)
+    match clause.on(Kind.TEXT):
+        case Equals():
+            rank = 0
+        case Within():
+            rank = 1
+        case Like() | Always() | Never():
+            rank = 2
+        case test:
+            assert_never(test)
+    return rank + 3 * clause.negative, len(clause.path)
 
 
 class QuickConditions(Conditions):
@@ -306,27 +357,27 @@ class QuickConditions(Conditions):
 
     def __init__(self) -> None:
         super().__init__()
-        self._numbers: dict[str, list[Probe]] = {}
+        self._numbers: dict[str, list[BoundClause]] = {}
         """For each variable the clauses that compared it as if it were a number."""
 
-    def conjunction(self, probes: Sequence[Probe]) -> list[str]:
+    def conjunction(self, clauses: Sequence[BoundClause]) -> list[str]:
         """Write the conditions of one filter; what is a number is asked last."""
         self._numbers = {}
         places: dict[tuple[str, ...], str] = {}
         values: dict[tuple[str, ...], str] = {}
         conditions = []
-        for probe in sorted(probes, key=_rank):
-            if probe.segments in values:
-                first = v = values[probe.segments]
+        for clause in sorted(clauses, key=_rank):
+            if clause.path in values:
+                first = v = values[clause.path]
             else:
-                values[probe.segments] = v = self._variable()
-                first = f"({v} := {self._value(probe, 0, 'r', 'r', places)})"
-            conditions.append(self._clause(probe, first, v))
+                values[clause.path] = v = self._variable()
+                first = f"({v} := {self._value(clause, 0, 'r', 'r', places)})"
+            conditions.append(self._clause(clause, first, v))
         return conditions + [self._is_number(v, of) for v, of in self._numbers.items()]
 
     def _value(
         self,
-        probe: Probe,
+        clause: BoundClause,
         depth: int,
         first: str,
         later: str,
@@ -337,15 +388,15 @@ class QuickConditions(Conditions):
         What a prefix leads to is kept in a variable, for this clause and those after it; `first`
         is how the place is reached here, `later` how once it has been reached.
         """
-        key = self.constant(probe.segments[depth])
-        if depth + 1 == len(probe.segments):
+        key = self.constant(clause.path[depth])
+        if depth + 1 == len(clause.path):
             return f"get({first}, {key})"
-        prefix = probe.segments[: depth + 1]
+        prefix = clause.path[: depth + 1]
         reached = places.get(prefix)
         if reached is None:
             places[prefix] = variable = self._variable()
             inner = self._value(
-                probe,
+                clause,
                 depth + 1,
                 # Nothing can be found in what isn't there; what is no dict raises in `get`.
                 f"({variable} if ({variable} := get({later}, {key})) is not None"
@@ -354,34 +405,35 @@ class QuickConditions(Conditions):
                 places,
             )
         else:
-            inner = self._value(probe, depth + 1, reached, reached, places)
-        whole = self.constant(".".join(probe.segments[depth:]))
+            inner = self._value(clause, depth + 1, reached, reached, places)
+        whole = self.constant(".".join(clause.path[depth:]))
         return f"({inner} if {whole} not in {first} else flat())"
 
-    def _text(self, probe: Probe, first: str, v: str, test: _TextTest, *, is_plain: bool) -> str:
-        if not is_plain:
-            return super()._text(probe, first, v, test, is_plain=is_plain)
+    def _text(self, clause: BoundClause, first: str, v: str, test: _TextTest) -> str:
+        if not _is_plain(clause, test):
+            return super()._text(clause, first, v, test)
         # What is no text raises in `lower`.
-        return f"({first} is not None and {self._lowered_test(probe, test, v)})"
+        return f"({first} is not None and {self._lowered_test(clause, test, v)})"
 
-    def _number_order(self, probe: Probe, first: str, v: str, number: Decimal) -> str:
+    def _number_order(self, clause: BoundClause, first: str, v: str, test: Within) -> str:
+        number = test.written or _ZERO
         bound = int(number) if number == int(number) else float(number)
         # The constructor would be refused where a program traps `FloatOperation`.
         exact = Decimal.from_float(bound) == number  # noqa: FURB164 — see above
         if not exact or number.copy_abs() > _EXACT_DOUBLES:
-            return super()._number_order(probe, first, v, number)
+            return super()._number_order(clause, first, v, test)
         # Whatever has no order with numbers raises. Of what has one, all that doesn't compare so
         # is rightly refused, whatever its type; what does has to show at the end that it is a
         # number, as few records come that far.
-        holds_for_numbers = f"{v} {probe.clause.operator} {self.constant(bound)}"
+        holds_for_numbers = self._compared(v, _with_value(test, bound))
         if v in self._numbers:
-            self._numbers[v].append(probe)
+            self._numbers[v].append(clause)
             return holds_for_numbers
-        self._numbers[v] = [probe]
+        self._numbers[v] = [clause]
         return f"({first} is not None and {holds_for_numbers})"
 
-    def _is_number(self, v: str, compared: Sequence[Probe]) -> str:
-        judged = " and ".join([f"{self._any(probe)}({v})" for probe in compared])
+    def _is_number(self, v: str, compared: Sequence[BoundClause]) -> str:
+        judged = " and ".join([f"{self._any(clause)}({v})" for clause in compared])
         return f"(type({v}) is int or type({v}) is float or {judged})"
 
 
@@ -390,35 +442,35 @@ class CarefulConditions(Conditions):
 
     _mark = "c"
 
-    def conjunction(self, probes: Sequence[Probe]) -> list[str]:
+    def conjunction(self, clauses: Sequence[BoundClause]) -> list[str]:
         """Write the conditions of one filter, those with a common beginning side by side."""
-        return self._of_object(probes, "r", 0)
+        return self._of_object(clauses, "r", 0)
 
-    def _of_object(self, probes: Sequence[Probe], place: str, depth: int) -> list[str]:
-        groups: dict[str, list[Probe]] = {}
+    def _of_object(self, clauses: Sequence[BoundClause], place: str, depth: int) -> list[str]:
+        groups: dict[str, list[BoundClause]] = {}
         conditions = []
-        for probe in sorted(probes, key=_rank):
-            if depth + 1 == len(probe.segments):
-                key = self.constant(probe.segments[depth])
-                conditions.append(self._clause(probe, f"(v := get({place}, {key}))", "v"))
+        for clause in sorted(clauses, key=_rank):
+            if depth + 1 == len(clause.path):
+                key = self.constant(clause.path[depth])
+                conditions.append(self._clause(clause, f"(v := get({place}, {key}))", "v"))
             else:
-                groups.setdefault(probe.segments[depth], []).append(probe)
+                groups.setdefault(clause.path[depth], []).append(clause)
         for segment, members in groups.items():
             conditions.append(self._group(members, place, segment, depth))
         return conditions
 
-    def _group(self, members: list[Probe], place: str, segment: str, depth: int) -> str:
+    def _group(self, members: list[BoundClause], place: str, segment: str, depth: int) -> str:
         """Write the conditions of clauses that share a segment, for what it may lead to."""
         variable = self._variable()
         inner = " and ".join(self._of_object(members, variable, depth + 1))
-        names = [self.constant(".".join(probe.segments[depth:])) for probe in members]
+        names = [self.constant(".".join(clause.path[depth:])) for clause in members]
         no_whole = "".join(f" and {name} not in {place}" for name in names)
         all_whole = " and ".join(f"{name} in {place}" for name in names)
         flat = " and ".join(
-            self._clause(probe, f"(v := get({place}, {name}))", "v")
-            for probe, name in zip(members, names, strict=True)
+            self._clause(clause, f"(v := get({place}, {name}))", "v")
+            for clause, name in zip(members, names, strict=True)
         )
-        missing = all(probe.passes(None) is not probe.negative for probe in members)
+        missing = all(clause.of_missing is not clause.negative for clause in members)
 
         def hold_otherwise(record: object) -> bool:
             return holds(members, record, depth)

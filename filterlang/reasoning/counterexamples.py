@@ -10,7 +10,7 @@ from itertools import chain, combinations, islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.reasoning.boundary_values import MISSING, OTHER, points
-from filterlang.semantics.judge import holds
+from filterlang.semantics.probes import holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

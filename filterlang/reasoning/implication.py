@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from filterlang.reasoning.boundary_values import is_reasoned_about, points
-from filterlang.semantics.judge import Probe
+from filterlang.semantics.probes import Probe
 from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import Wildcard
 from filterlang.syntax.nodes import Pattern

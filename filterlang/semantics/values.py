@@ -10,13 +10,12 @@ from collections import deque
 from datetime import UTC, date, datetime, timedelta
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, Inexact, InvalidOperation
 from enum import Enum
-from fractions import Fraction
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 # --- Case -----------------------------------------------------------------------------------------
 
@@ -38,16 +37,18 @@ def fold(text: str) -> str:
 
 # --- Reading expressions --------------------------------------------------------------------------
 
-_NUMBER = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
+JSON_NUMBER = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
 _EPOCH = re.compile(r"-?[0-9]+")
 _INSTANT = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
     r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(?:(Z)|([+-])([0-9]{2}):([0-9]{2}))?)?"
 )
 _BOOLEANS = {"true": True, "false": False}
-_EPOCH_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_BEYOND_ALL_DATES = 10**20
+DAY = 86_400_000_000
+"""Microseconds."""
+BEYOND_ALL_DATES = 10**20
 """Microseconds; no date that Python knows is as far from 1970."""
 
 
@@ -102,7 +103,7 @@ class Extreme:
 
 def read_exact_number(expression: str) -> Decimal | Extreme | None:
     """Read JSON number syntax exactly, whatever its exponent; None for anything else."""
-    found = _NUMBER.fullmatch(expression)
+    found = JSON_NUMBER.fullmatch(expression)
     if found is None:
         return None
     try:
@@ -130,8 +131,8 @@ def read_instant(expression: str) -> int | None:
     """
     if _EPOCH.fullmatch(expression):
         digits = expression.lstrip("-").lstrip("0")
-        if len(digits) > len(str(_BEYOND_ALL_DATES)):
-            return -_BEYOND_ALL_DATES if expression.startswith("-") else _BEYOND_ALL_DATES
+        if len(digits) > len(str(BEYOND_ALL_DATES)):
+            return -BEYOND_ALL_DATES if expression.startswith("-") else BEYOND_ALL_DATES
         return (-1000 if expression.startswith("-") else 1000) * int(digits or "0")
     found = _INSTANT.fullmatch(expression)
     if found is None:
@@ -158,13 +159,18 @@ def read_instant(expression: str) -> int | None:
     return instant_of(local) - (-offset if sign == "-" else offset)
 
 
+def days_of(value: date) -> int:
+    """Give a date as days since 1970."""
+    return value.toordinal() - EPOCH.toordinal()
+
+
 def instant_of(value: date) -> int:
     """Give a date (its midnight) or datetime, UTC without a zone, as microseconds since 1970."""
     if not isinstance(value, datetime):
-        return (value.toordinal() - _EPOCH_DATE.toordinal()) * 86_400_000_000
+        return days_of(value) * DAY
     if value.utcoffset() is None:
         value = value.replace(tzinfo=UTC)
-    return (value - _EPOCH_DATE) // _MICROSECOND
+    return (value - EPOCH) // _MICROSECOND
 
 
 # --- The text of values, for patterns -------------------------------------------------------------
@@ -242,10 +248,10 @@ def _decimal_text(value: Decimal) -> str:
 
 def _datetime_text(value: datetime) -> str:
     instant = instant_of(value)
-    days, microseconds = divmod(instant, 86_400_000_000)
+    days, microseconds = divmod(instant, DAY)
     # 400 years are a whole number of weeks; shifted by them, every offset stays within `datetime`.
     shift = 400 if days < 0 else -400
-    moment = _EPOCH_DATE + timedelta(days=days + shift // 400 * 146_097, microseconds=microseconds)
+    moment = EPOCH + timedelta(days=days + shift // 400 * 146_097, microseconds=microseconds)
     fraction = f".{moment.microsecond:06d}".rstrip("0").rstrip(".")
     return f"{moment.year - shift:04d}-{moment:%m-%dT%H:%M:%S}{fraction}Z"
 
@@ -331,85 +337,6 @@ def _looked_at(value: object) -> Any:  # noqa: ANN401 — a record's value has a
         return plain(value)
     except Exception:  # noqa: BLE001 — rule 8: what raises when it is looked at is missing
         return None
-
-
-# --- Values of a known type -----------------------------------------------------------------------
-
-UNREADABLE: Final = object()
-"""Stands for a value that isn't of its dimension's type: it equals nothing and isn't empty."""
-
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
-_MOST_INTEGER_DIGITS = 4_000
-"""Python refuses to read integers of more than 4,300 digits."""
-
-
-def _as_text(value: object) -> object:
-    text = text_of(value)
-    return value if text is None else text
-
-
-def _as_number(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if not value:
-        return None
-    if _NUMBER.fullmatch(value) is None:
-        return UNREADABLE
-    if _INTEGER.fullmatch(value) and len(value) < _MOST_INTEGER_DIGITS:
-        return int(value)
-    return float(value)
-
-
-def _as_boolean(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if not value:
-        return None
-    boolean = read_boolean(value)
-    return UNREADABLE if boolean is None else boolean
-
-
-def _as_datetime(value: object) -> object:
-    if isinstance(value, str):
-        if not value:
-            return None
-        instant = read_instant(value)
-    elif isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return value
-    elif not -_BEYOND_ALL_DATES < value < _BEYOND_ALL_DATES:
-        return UNREADABLE  # also an infinity, and what has too many digits to be written out
-    else:
-        instant = int(Fraction(value) * 1000)  # exact, whatever the context of decimals
-    if instant is None:
-        return UNREADABLE
-    try:
-        return _EPOCH_DATE + timedelta(microseconds=instant)
-    except OverflowError:
-        return UNREADABLE
-
-
-def _unless_missing(read: Callable[[object], object]) -> Callable[[object], object]:
-    def reader(value: object) -> object:
-        try:
-            return value if is_missing(value) else read(value)
-        except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
-            return UNREADABLE
-
-    return reader
-
-
-READERS: dict[str, Callable[[object], object]] = {
-    type_: _unless_missing(read)
-    for type_, read in {
-        "text": _as_text,
-        "enum": _as_text,
-        "integer": _as_number,
-        "number": _as_number,
-        "boolean": _as_boolean,
-        "datetime": _as_datetime,
-    }.items()
-}
-"""How a value is read where a schema says its type: what can be read exactly is converted."""
 
 
 # --- Values in messages ---------------------------------------------------------------------------

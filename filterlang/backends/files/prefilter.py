@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from filterlang.semantics.judge import Probe
+from filterlang.semantics.probes import Probe
 from filterlang.semantics.values import fold, read_boolean, read_number
 from filterlang.syntax.nodes import Pattern
 

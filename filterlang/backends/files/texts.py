@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from filterlang.semantics.judge import Probe
+from filterlang.semantics.probes import Probe
 from filterlang.semantics.values import elements, text_of
 from filterlang.syntax.nodes import Clause
 

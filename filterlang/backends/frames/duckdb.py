@@ -42,7 +42,7 @@ from filterlang.backends.plan.storage import (
     Whole,
     integers,
 )
-from filterlang.semantics.judge import RELATIONS
+from filterlang.semantics.probes import RELATIONS
 from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ from filterlang.backends.plan.storage import (
     Whole,
     integers,
 )
-from filterlang.semantics.judge import RELATIONS
+from filterlang.semantics.probes import RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -43,7 +43,7 @@ from filterlang.backends.plan.storage import (
     integers,
 )
 from filterlang.diagnostics.diagnostic import quoted
-from filterlang.semantics.judge import RELATIONS
+from filterlang.semantics.probes import RELATIONS
 from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from filterlang.backends.plan.storage import (
     Unknown,
     Whole,
 )
-from filterlang.semantics.judge import RELATIONS
+from filterlang.semantics.probes import RELATIONS
 from filterlang.semantics.values import fold, instant_of, read_exact_number, read_instant
 from filterlang.syntax.escaping import Wildcard
 from filterlang.syntax.nodes import Pattern
@@ -40,7 +40,7 @@ from filterlang.syntax.operators import Operator
 if TYPE_CHECKING:
     from filterlang.backends.plan.conditions import Condition, Value
     from filterlang.backends.plan.storage import Kind
-    from filterlang.semantics.judge import Probe
+    from filterlang.semantics.probes import Probe
 
 _TEXT = {"text", "enum"}
 _DAY = 86_400_000_000

@@ -31,7 +31,7 @@ from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.plan.storage import ListOf, MapOf, StructOf, Unknown
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.errors import SchemaError, UnsupportedError, diagnose
-from filterlang.semantics.judge import Probe
+from filterlang.semantics.probes import Probe
 from filterlang.syntax.nodes import unparse
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, literal
 
-from filterlang.semantics.judge import RELATIONS
+from filterlang.semantics.probes import RELATIONS
 from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.backends.sql.fields import Field
-    from filterlang.semantics.judge import Probe
+    from filterlang.semantics.probes import Probe
 
     Condition = ColumnElement[bool]
     Value = ColumnElement[Any]

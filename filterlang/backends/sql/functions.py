@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from filterlang.semantics.judge import Probe, Wildcards, holds
+from filterlang.semantics.probes import Probe, Wildcards, holds
 from filterlang.semantics.values import fold, instant_of, text_of
 from filterlang.syntax.nodes import Pattern
 from filterlang.syntax.parser import parse_filter

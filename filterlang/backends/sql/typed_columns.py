@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.backends.sql.comparing import Engine
-    from filterlang.semantics.judge import Probe
+    from filterlang.semantics.probes import Probe
 
     Condition = ColumnElement[bool]
 

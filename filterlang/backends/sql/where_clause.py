@@ -17,7 +17,7 @@ from filterlang.backends.sql.functions import described
 from filterlang.backends.sql.typed_columns import verdict
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.errors import UnsupportedError, diagnose
-from filterlang.semantics.judge import Probe
+from filterlang.semantics.probes import Probe
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of, unparse
 from filterlang.syntax.parser import parse
 

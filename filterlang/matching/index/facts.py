@@ -14,9 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from filterlang.semantics.judge import Probe
+from filterlang.semantics.probes import READERS, Probe
 from filterlang.semantics.values import (
-    READERS,
     elements,
     fold,
     instant_of,

@@ -21,7 +21,7 @@ from filterlang.matching.index.lookups import Condition, Judges
 from filterlang.matching.index.search import Look
 from filterlang.matching.index.shares import close_columns, see, selectivity
 from filterlang.matching.matcher import Matcher
-from filterlang.semantics.judge import Probe, holds
+from filterlang.semantics.probes import Probe, holds
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern, filters_of
 from filterlang.syntax.parser import parse
 

@@ -18,7 +18,7 @@ from filterlang.matching.index.facts import (
     TEXT,
     text_of_fact,
 )
-from filterlang.semantics.judge import Wildcards
+from filterlang.semantics.probes import Wildcards
 from filterlang.semantics.values import Extreme, fold, read_boolean, read_exact_number, read_instant
 from filterlang.syntax.escaping import split_pattern
 from filterlang.syntax.nodes import Pattern

@@ -1,0 +1,35 @@
+"""Clauses + a schema → bound clauses: names resolved, and how their values are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filterlang.semantics.reading import READINGS
+from filterlang.semantics.tests import BoundClause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from filterlang.schema.schema import Schema
+    from filterlang.syntax.nodes import Clause
+
+
+def bind(clause: Clause, schema: Schema | None) -> BoundClause:
+    """Bind a clause to a schema, or to none; a name that the schema lacks stays as it is.
+
+    Example:
+        >>> from filterlang import field, px
+        >>> bind(field("countryCode") == "US", px.USER).path
+        ('location', 'countryCode')
+    """
+    found = None if schema is None else schema.find(clause.name)
+    if found is None:
+        return BoundClause(clause)
+    if found.dimension is None:
+        return BoundClause(clause, found.name)
+    return BoundClause(clause, found.name, READINGS[found.dimension.type])
+
+
+def bind_all(clauses: Iterable[Clause], schema: Schema | None) -> list[BoundClause]:
+    """Bind the clauses of one filter."""
+    return [bind(clause, schema) for clause in clauses]

@@ -1,0 +1,348 @@
+"""What a clause asks of a value of each kind: the meaning of every comparison, stated once.
+
+`BoundClause` is a clause whose name is resolved and whose values are known to be read in some way.
+On each kind of value it is one *test* of a small closed union. Whoever decides about a value, a
+column or a bound, in whatever way, does it by these tests, and by nothing else; each choice between
+them is a `match` that ends in `assert_never`, so that a type checker finds all of them.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
+
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.reading import Reading
+from filterlang.semantics.values import (
+    DAY,
+    Extreme,
+    fold,
+    read_boolean,
+    read_exact_number,
+    read_instant,
+)
+from filterlang.semantics.wildcards import Wildcards
+from filterlang.syntax.escaping import Wildcard
+from filterlang.syntax.nodes import Pattern
+from filterlang.syntax.operators import Operator
+
+if TYPE_CHECKING:
+    from filterlang.semantics.wildcards import Fragment
+    from filterlang.syntax.nodes import Clause
+
+# --- Tests ----------------------------------------------------------------------------------------
+
+
+class Why(Enum):
+    """Why no value of a kind passes; the member's value says it to a person."""
+
+    UNREADABLE = "the expression is no value of this kind"
+    NO_ORDER = "values of this kind have no order"
+    NOT_WHOLE = "the expression lies between two values of this kind"
+    OUT_OF_RANGE = "the expression lies beyond all values"
+    NO_TEXT = "values of this kind have no text"
+
+
+class Never(NamedTuple):
+    """No value of the kind passes."""
+
+    why: Why
+
+
+class Always(NamedTuple):
+    """Each value of the kind passes; a missing one is no value."""
+
+
+class Equals(NamedTuple):
+    """The values whose key is `value` pass or, `of_text`, those whose folded text it is."""
+
+    value: str | bool | int | float | Decimal
+    of_text: bool
+
+
+class End(NamedTuple):
+    """An end of a range; `is_closed` says whether the value itself belongs to it."""
+
+    value: str | int | float | Decimal
+    is_closed: bool
+
+
+class Within(NamedTuple):
+    """The values whose key lies between two ends pass; None for an end that isn't there.
+
+    The ends are exact for the kind: `>1.5` is at least 2 for integers, and so are those of dates,
+    in days, and of datetimes, in microseconds. `of_text` says that they are folded texts. `written`
+    is the number as the clause has it, for code that compares numbers of any kind alike.
+    """
+
+    low: End | None
+    high: End | None
+    of_text: bool
+    written: Decimal | None = None
+
+
+class Like:
+    """The values whose folded text matches a pattern pass.
+
+    `fragments` is what stands between its runs of `*`: each is made of folded texts and of
+    `Wildcard.ONE`, and may be empty.
+    """
+
+    __slots__ = ("_wildcards", "fragments")
+    __match_args__ = ("fragments",)
+    fragments: tuple[Fragment, ...]
+
+    def __init__(self, fragments: tuple[Fragment, ...]) -> None:
+        self.fragments = fragments
+        self._wildcards: Wildcards | None = None
+
+    def matches(self, folded: str) -> bool:
+        """Return whether a folded text matches, as a whole."""
+        # Most patterns are matched by code that is generated from the fragments.
+        if self._wildcards is None:
+            self._wildcards = Wildcards(self.fragments)
+        return self._wildcards.matches(folded)
+
+    def __eq__(self, other: object) -> bool:
+        return self.fragments == other.fragments if isinstance(other, Like) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.fragments)
+
+    def __repr__(self) -> str:
+        return f"Like({self.fragments!r})"
+
+
+Test = Never | Always | Equals | Within | Like
+
+
+# --- Clauses --------------------------------------------------------------------------------------
+
+
+class BoundClause:
+    """A clause with its name resolved, ready to be asked of values.
+
+    A negative clause (`!=`, `!~`) is asked as its complement, and the answer turned round: what it
+    says of lists and of missing values belongs to the clause, not to its tests.
+
+    Attributes:
+        clause: the clause as it is written.
+        path: the segments of its name, aliases resolved.
+        negative: whether the answer is turned round.
+        reading: what a schema does to values before they are asked.
+        of_missing: whether a missing value passes, before the answer is turned round: for an empty
+            expression only.
+    """
+
+    __slots__ = ("_operator", "_tests", "clause", "negative", "of_missing", "path", "reading")
+    clause: Clause
+    path: tuple[str, ...]
+    negative: bool
+    reading: Reading
+    of_missing: bool
+
+    def __init__(
+        self, clause: Clause, name: str | None = None, reading: Reading = Reading.AS_IS
+    ) -> None:
+        self.clause = clause
+        self.path = tuple((clause.name if name is None else name).split("."))
+        self._operator, self.negative = _asked(clause.operator)
+        self.reading = reading
+        self.of_missing = clause.expression == ""
+        self._tests: dict[Kind, Test] = {}
+
+    @property
+    def name(self) -> str:
+        """The whole name, aliases resolved."""
+        return ".".join(self.path)
+
+    def on(self, kind: Kind) -> Test:
+        """Return what the clause asks of values of a kind; read on first use, and kept."""
+        tests = self._tests
+        if kind not in tests:
+            expression = self.clause.expression
+            if isinstance(expression, Pattern):
+                self._tests = tests = _of_pattern(expression)
+            else:
+                tests[kind] = _test(self._operator, expression, kind)
+        return tests[kind]
+
+    def __repr__(self) -> str:
+        return f"BoundClause({self.clause!r}, {self.name!r}, {self.reading})"
+
+
+def _asked(operator: Operator) -> tuple[Operator, bool]:
+    """Return the operator that is asked for an operator, and whether the answer is turned round."""
+    match operator:
+        case Operator.EQ | Operator.LT | Operator.LE | Operator.GT | Operator.GE | Operator.LIKE:
+            return operator, False
+        case Operator.NE:
+            return Operator.EQ, True
+        case Operator.NOT_LIKE:
+            return Operator.LIKE, True
+        case _:
+            # Raised whenever a clause is bound, so that no road can answer for an operator that has
+            # no meaning here yet.
+            assert_never(operator)
+
+
+def _test(operator: Operator, expression: str, kind: Kind) -> Test:  # noqa: PLR0911 — a table: one line a kind
+    match kind:
+        case Kind.TEXT | Kind.UUID:
+            return _compared(operator, fold(expression), of_text=True)
+        case Kind.BOOLEAN:
+            return _truth(operator, expression)
+        case Kind.INTEGER:
+            return _integer(operator, expression)
+        case Kind.DECIMAL:
+            return _decimal(operator, expression)
+        case Kind.DOUBLE:
+            number = read_exact_number(expression)
+            if number is None:
+                return Never(Why.UNREADABLE)
+            written = None if isinstance(number, Extreme) else number
+            return _compared(operator, float(expression), written=written)
+        case Kind.DATE:
+            return _units(operator, expression, DAY)
+        case Kind.MOMENT:
+            return _units(operator, expression, 1)
+        case Kind.OPAQUE:
+            return Never(Why.UNREADABLE)
+        case _:
+            assert_never(kind)
+
+
+def _compared(
+    operator: Operator,
+    value: str | float | Decimal,
+    *,
+    of_text: bool = False,
+    written: Decimal | None = None,
+) -> Test:
+    """Compare with a value as it is."""
+    match operator:
+        case Operator.LT:
+            return Within(None, End(value, is_closed=False), of_text, written)
+        case Operator.LE:
+            return Within(None, End(value, is_closed=True), of_text, written)
+        case Operator.GT:
+            return Within(End(value, is_closed=False), None, of_text, written)
+        case Operator.GE:
+            return Within(End(value, is_closed=True), None, of_text, written)
+        case _:
+            return Equals(value, of_text)
+
+
+def _truth(operator: Operator, expression: str) -> Test:
+    if operator.orders:
+        return Never(Why.NO_ORDER)
+    boolean = read_boolean(expression)
+    return Never(Why.UNREADABLE) if boolean is None else Equals(boolean, of_text=False)
+
+
+# --- Numbers and dates ----------------------------------------------------------------------------
+
+_MOST_DIGITS = 40
+"""Numbers with more digits before the point stay as they are written: as an integer, one with an
+exponent could take a gigabyte."""
+_ZERO: Final = Decimal(0)
+_INFINITY: Final = Decimal("Infinity")
+
+
+def _integer(operator: Operator, expression: str) -> Test:
+    number = read_exact_number(expression)
+    if number is None:
+        return Never(Why.UNREADABLE)
+    if isinstance(number, Extreme):
+        return _beside_integers(operator, number)
+    if number.adjusted() > _MOST_DIGITS:
+        if operator is Operator.EQ and number != number.to_integral_value():
+            return Never(Why.NOT_WHOLE)
+        return _compared(operator, number, written=number)
+    floor = int(number.to_integral_value(ROUND_FLOOR))
+    ceiling = int(number.to_integral_value(ROUND_CEILING))
+    return _whole(operator, floor, ceiling, number)
+
+
+def _beside_integers(operator: Operator, number: Extreme) -> Test:
+    """Compare integers with a number that lies beyond them all, or between 0 and 1 or -1."""
+    if not number.is_huge:
+        floor = 0 if number.sign > 0 else -1
+        return _whole(operator, floor, floor + 1, None)
+    is_passed = operator.orders and (operator in {Operator.GT, Operator.GE}) is (number.sign < 0)
+    return Always() if is_passed else Never(Why.OUT_OF_RANGE)
+
+
+def _whole(operator: Operator, floor: int, ceiling: int, written: Decimal | None) -> Test:
+    """Compare whole numbers with one that lies between `floor` and `ceiling`, or is both."""
+    match operator:
+        case Operator.LT:
+            return Within(None, End(ceiling - 1, is_closed=True), False, written)  # noqa: FBT003 — a field
+        case Operator.LE:
+            return Within(None, End(floor, is_closed=True), False, written)  # noqa: FBT003 — a field
+        case Operator.GT:
+            return Within(End(floor + 1, is_closed=True), None, False, written)  # noqa: FBT003 — a field
+        case Operator.GE:
+            return Within(End(ceiling, is_closed=True), None, False, written)  # noqa: FBT003 — a field
+        case _:
+            return Equals(floor, of_text=False) if floor == ceiling else Never(Why.NOT_WHOLE)
+
+
+def _decimal(operator: Operator, expression: str) -> Test:
+    number = read_exact_number(expression)
+    if number is None:
+        return Never(Why.UNREADABLE)
+    if not isinstance(number, Extreme):
+        return _compared(operator, number, written=number)
+    if operator is Operator.EQ:
+        return Never(Why.OUT_OF_RANGE)
+    rises = operator in {Operator.GT, Operator.GE}
+    # Only an infinity lies beyond a huge number, and only zero beside a tiny one.
+    value = _INFINITY.copy_sign(number.sign) if number.is_huge else _ZERO
+    is_closed = rises is ((number.sign > 0) is number.is_huge)
+    end = End(value, is_closed)
+    return Within(end, None, of_text=False) if rises else Within(None, end, of_text=False)
+
+
+def _units(operator: Operator, expression: str, unit: int) -> Test:
+    """Compare dates or datetimes by whole units of so many microseconds since 1970."""
+    instant = read_instant(expression)
+    if instant is None:
+        return Never(Why.UNREADABLE)
+    return _whole(operator, instant // unit, -(-instant // unit), None)
+
+
+# --- Patterns -------------------------------------------------------------------------------------
+
+
+def fragments_of(pattern: Pattern) -> tuple[Fragment, ...]:
+    """Return what stands between the runs of `*` in a pattern, folded.
+
+    Example:
+        >>> fragments_of(Pattern("Clev*d?"))
+        (('clev',), ('d', Wildcard.ONE))
+    """
+    fragments: list[list[str | Wildcard]] = [[]]
+    for part in pattern.parts:
+        if part is Wildcard.RUN:
+            fragments.append([])
+        else:
+            fragments[-1].append(part if isinstance(part, Wildcard) else fold(part))
+    return tuple(map(tuple, fragments))
+
+
+_KINDS = tuple(Kind)
+
+
+def _of_pattern(pattern: Pattern) -> dict[Kind, Test]:
+    """Return what a pattern asks of each kind of value: the same of all that have a text."""
+    test: Test
+    match fragments_of(pattern):
+        case ((str(text),),):
+            test = Equals(text, of_text=True)
+        case ((), ()):
+            test = Always()
+        case fragments:
+            test = Like(fragments)
+    return {**dict.fromkeys(_KINDS, test), Kind.OPAQUE: Never(Why.NO_TEXT)}
