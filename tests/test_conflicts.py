@@ -21,7 +21,7 @@ from tests.reports import USERS, codes, said
         # Without a schema a name may lead to a list, of which each element passes its own test.
         ("a==1;a==2", []),
         ("a>10;a<5", []),
-        ("a==x;a==X", []),
+        ("a==x;a==X", [("FL514", "a==X")]),
         ("a==1;a==1.0", []),
     ],
 )

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import ceil, floor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
-from filterlang.checking.respelling import is_handy
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.diagnostics.errors import diagnose
-from filterlang.semantics.values import fold, read_boolean, read_instant, read_number
-from filterlang.syntax.nodes import Pattern
-from filterlang.syntax.operators import Operator
+from filterlang.schema.binding import bind_found
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.tests import Always, End, Equals, Like, Never, Why, Within
+from filterlang.semantics.values import is_handy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Found
+    from filterlang.semantics.tests import BoundClause
     from filterlang.syntax.nodes import Clause
     from filterlang.syntax.split import Placed
 
     Find = Callable[[str], Found | None]
+
+_KINDS: dict[str, tuple[Kind, ...]] = {
+    "text": (Kind.TEXT,),
+    "enum": (Kind.TEXT,),
+    "integer": (Kind.INTEGER, Kind.DECIMAL, Kind.DOUBLE),
+    "number": (Kind.DECIMAL, Kind.DOUBLE),
+    "boolean": (Kind.BOOLEAN,),
+    "datetime": (Kind.MOMENT, Kind.DATE),
+    "object": tuple(Kind),
+}
+"""What kinds of values a schema's type has; by the first one clauses exclude each other."""
 
 
 class Together:
@@ -39,8 +50,8 @@ class Together:
     def conflict(self, placed: Placed) -> Diagnostic | None:
         """Add a clause; say so if it repeats an earlier one, or can't hold together with it."""
         found = self._find(placed.clause.name)
-        name = placed.clause.name if found is None else found.name
-        code, other = self._asked.setdefault(name, _Asked()).add(placed, found)
+        bound = bind_found(placed.clause, found)
+        code, other = self._asked.setdefault(bound.name, _Asked()).add(placed, bound, found)
         if other is None:
             return None
         return diagnose(
@@ -52,39 +63,22 @@ class Together:
 
 
 def same_filter(clauses: Iterable[Clause], find: Find) -> frozenset[object]:
-    """Give a value that two filters share only if they ask for the same, in whatever order."""
+    """Return a value that two filters share only if they ask for the same, in whatever order."""
     keys = set()
     for clause in clauses:
         found = find(clause.name)
-        name = clause.name if found is None else found.name
-        keys.add((name, clause.operator, _meaning(clause, found)))
+        bound = bind_found(clause, found)
+        keys.add((bound.name, bound.negative, _meaning(bound, found)))
     return frozenset(keys)
 
 
-def _meaning(clause: Clause, found: Found | None) -> object:
-    """Give what an expression means, if a schema says so, else what it is."""
-    expression = clause.expression
-    if isinstance(expression, Pattern):
-        return fold(expression.text)
-    value = None if found is None or found.dimension is None else _value(found, expression)
-    return expression if value is None else value
-
-
-def _value(found: Found, expression: str) -> object:
-    """Read an expression as its dimension's type; None where it can't be, or says nothing."""
-    type_ = "" if found.dimension is None else found.dimension.type
-    match type_:
-        case "integer" | "number":
-            number = read_number(expression)
-            return number if number is not None and is_handy(number) else None
-        case "datetime":
-            return read_instant(expression)
-        case "boolean":
-            return read_boolean(expression)
-        case "text" | "enum":
-            return fold(expression)
-        case _:
-            return None
+def _meaning(bound: BoundClause, found: Found | None) -> object:
+    """Return what a clause asks of the values that its name may lead to."""
+    dimension = None if found is None else found.dimension
+    tests = tuple([bound.on(kind) for kind in _KINDS[dimension.type if dimension else "object"]])
+    # What can't be read at all is told as such, and means nothing else.
+    unreadable = tests[0] == Never(Why.UNREADABLE)
+    return (tests, bound.clause.expression) if unreadable else tests
 
 
 class _Asked:
@@ -94,43 +88,52 @@ class _Asked:
     """
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[Operator, object], Placed] = {}
+        self._seen: dict[tuple[bool, object], Placed] = {}
         self._refused: dict[object, Placed] = {}
         self._empty: Placed | None = None
         self._filled: Placed | None = None
-        self._low: _End | None = None
-        self._high: _End | None = None
+        self._low: _Limit | None = None
+        self._high: _Limit | None = None
 
-    def add(self, placed: Placed, found: Found | None) -> tuple[str, Placed | None]:
-        """Add a clause; give the code of what is wrong with it, and the clause it clashes with."""
-        clause = placed.clause
-        meaning = _meaning(clause, found)
-        if (same := self._seen.get((clause.operator, meaning))) is not None:
+    def add(
+        self, placed: Placed, bound: BoundClause, found: Found | None
+    ) -> tuple[str, Placed | None]:
+        """Add a clause; return the code of what is wrong with it, and the clause it clashes with."""
+        meaning = _meaning(bound, found)
+        if (same := self._seen.get((bound.negative, meaning))) is not None:
             return "FL514", same
-        complement = clause.operator.complement
-        if complement is not None and (opposite := self._seen.get((complement, meaning))):
+        if (opposite := self._seen.get((not bound.negative, meaning))) is not None:
             return "FL513", opposite
-        self._seen[clause.operator, meaning] = placed
+        self._seen[bound.negative, meaning] = placed
         if found is None or found.dimension is None or not found.is_scalar:
             return "", None
-        clash = self._clash(placed, found, found.dimension.type)
+        clash = self._clash(placed, bound, _KINDS[found.dimension.type][0])
         return ("", None) if clash is None else ("FL513", clash)
 
-    def _clash(self, placed: Placed, found: Found, type_: str) -> Placed | None:
-        operator, expression = placed.clause.operator, placed.clause.expression
-        if isinstance(expression, Pattern):
-            return None
-        if expression == "":
-            return self._emptied(placed) if operator is Operator.EQ else None
-        value = _value(found, expression)
-        # Of text, the empty one comes before every other, so that order says nothing.
-        if value is None or (operator.orders and type_ in {"text", "enum", "boolean"}):
-            return None
-        if operator is Operator.NE:
-            return self._refuse(placed, value)
-        self._filled = self._filled or placed
-        clash = self._empty or (self._refused.get(value) if operator is Operator.EQ else None)
-        return clash or self._narrow(placed, operator, value, whole=type_ == "integer")
+    def _clash(self, placed: Placed, bound: BoundClause, kind: Kind) -> Placed | None:
+        if bound.of_missing:
+            return None if bound.negative else self._emptied(placed)
+        test = bound.on(kind)
+        match test:
+            case Never() | Always() | Like():
+                return None
+            case Equals(value):
+                if not _is_known(value) or bound.clause.operator.matches_pattern:
+                    return None
+                if bound.negative:
+                    return self._refuse(placed, value)
+                self._filled = self._filled or placed
+                clash = self._empty or self._refused.get(value)
+                return clash or self._narrow(*_limits(placed, value))
+            case Within(low, high, of_text):
+                # Of text, the empty one comes before every other, so that order says nothing.
+                if of_text or not all(_is_known(end.value) for end in (low, high) if end):
+                    return None
+                self._filled = self._filled or placed
+                limits = [None if end is None else _Limit(end, placed) for end in (low, high)]
+                return self._empty or self._narrow(*limits)
+            case _:
+                assert_never(test)
 
     def _emptied(self, placed: Placed) -> Placed | None:
         self._empty = self._empty or placed
@@ -143,10 +146,7 @@ class _Asked:
         is_only = low is not None and high is not None and low.value == value == high.value
         return low.placed if low is not None and is_only else None
 
-    def _narrow(
-        self, placed: Placed, operator: Operator, value: object, *, whole: bool
-    ) -> Placed | None:
-        low, high = _ends(placed, operator, value, whole=whole)
+    def _narrow(self, low: _Limit | None, high: _Limit | None) -> Placed | None:
         if low is not None and self._high is not None and low.excludes(self._high):
             return self._high.placed
         if high is not None and self._low is not None and self._low.excludes(high):
@@ -158,51 +158,43 @@ class _Asked:
         return None
 
 
-class _End(NamedTuple):
-    """One end of a range of values, the value itself included unless it is open."""
+class _Limit(NamedTuple):
+    """One end of a range of values, and the clause that set it."""
 
-    value: object
-    is_open: bool
+    end: End
     placed: Placed
 
-    def excludes(self, high: _End) -> bool:
-        """Whether nothing lies between this end and a higher one."""
-        return _beyond(self.value, high.value, is_open=self.is_open or high.is_open)
+    @property
+    def value(self) -> Any:  # noqa: ANN401 — of the kind that its name has
+        return self.end.value
 
-    def is_above(self, other: _End) -> bool:
-        """Whether this lower end leaves less than another."""
-        return (self.value, self.is_open) > (other.value, other.is_open)
+    def excludes(self, high: _Limit) -> bool:
+        """Return whether nothing lies between this end and a higher one."""
+        is_closed = self.end.is_closed and high.end.is_closed
+        return _beyond(self.value, high.value, is_closed=is_closed)
 
-    def is_below(self, other: _End) -> bool:
-        """Whether this upper end leaves less than another."""
-        return (self.value, not self.is_open) < (other.value, not other.is_open)
+    def is_above(self, other: _Limit) -> bool:
+        """Return whether this lower end leaves less than another."""
+        return (self.value, not self.end.is_closed) > (other.value, not other.end.is_closed)
+
+    def is_below(self, other: _Limit) -> bool:
+        """Return whether this upper end leaves less than another."""
+        return (self.value, self.end.is_closed) < (other.value, other.end.is_closed)
 
 
-def _beyond(low: object, high: object, *, is_open: bool) -> bool:
+def _limits(placed: Placed, value: Any) -> tuple[_Limit, _Limit]:  # noqa: ANN401 — as above
+    limit = _Limit(End(value, is_closed=True), placed)
+    return limit, limit
+
+
+def _is_known(value: object) -> bool:
+    """Return whether a value can be reasoned about: not a number with too many digits."""
+    return not isinstance(value, Decimal) or is_handy(value)
+
+
+def _beyond(low: Any, high: Any, *, is_closed: bool) -> bool:  # noqa: ANN401 — as above
     if isinstance(low, Decimal) and isinstance(high, Decimal):
         # A record's number may be a double, to which close decimals are the same.
-        doubles = _beyond(float(low), float(high), is_open=is_open)
-        return doubles and (low > high or (is_open and low == high))
-    return low > high or (is_open and low == high)  # type: ignore[operator]  # of one type
-
-
-def _ends(
-    placed: Placed, operator: Operator, value: object, *, whole: bool
-) -> tuple[_End | None, _End | None]:
-    """Give the ends of the range of values that a clause allows."""
-    if operator is Operator.EQ:
-        end = _End(int(value) if whole else value, False, placed)  # type: ignore[call-overload]  # noqa: FBT003 — a field
-        return end, end
-    if whole and isinstance(value, Decimal):
-        # There is no integer between 1 and 2, so its ends are integers, and closed.
-        match operator:
-            case Operator.GT:
-                return _End(floor(value) + 1, False, placed), None  # noqa: FBT003 — a field
-            case Operator.GE:
-                return _End(ceil(value), False, placed), None  # noqa: FBT003 — a field
-            case Operator.LT:
-                return None, _End(ceil(value) - 1, False, placed)  # noqa: FBT003 — a field
-            case _:
-                return None, _End(floor(value), False, placed)  # noqa: FBT003 — a field
-    end = _End(value, operator in {Operator.GT, Operator.LT}, placed)
-    return (end, None) if operator in {Operator.GT, Operator.GE} else (None, end)
+        doubles = _beyond(float(low), float(high), is_closed=is_closed)
+        return doubles and (low > high or (not is_closed and low == high))
+    return bool(low > high or (not is_closed and low == high))

@@ -9,7 +9,6 @@ from filterlang.semantics.values import fold, read_boolean, read_instant, read_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from filterlang.syntax.operators import Operator
 
@@ -29,18 +28,6 @@ def readable(type_: str, operator: Operator, expression: str) -> bool:
             return read_instant(expression) is not None
         case _:
             return True
-
-
-_MOST_DIGITS = 30
-
-
-def is_handy(number: Decimal) -> bool:
-    """Whether a number is finite and short enough to compute with; some have a billion digits."""
-    return (
-        number.is_finite()
-        and abs(number.adjusted()) <= _MOST_DIGITS
-        and len(number.as_tuple().digits) <= _MOST_DIGITS
-    )
 
 
 # --- What was meant by it -------------------------------------------------------------------------

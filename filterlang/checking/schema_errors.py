@@ -11,7 +11,8 @@ from filterlang.checking.respelling import readable, rewritten
 from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span, apply_edits, quoted
 from filterlang.diagnostics.errors import diagnose
 from filterlang.diagnostics.messages import WORDS
-from filterlang.semantics.probes import Wildcards
+from filterlang.semantics.judge import passes
+from filterlang.semantics.tests import BoundClause
 from filterlang.semantics.values import fold, read_instant
 from filterlang.syntax.escaping import escape_expression, trim, unescape
 from filterlang.syntax.nodes import Clause, Pattern
@@ -398,8 +399,8 @@ class _Fit:
                 sample=_PATTERN_SAMPLES[dimension.type],
             )
         elif dimension.type == "enum":
-            wildcards = Wildcards(pattern)
-            if not any(wildcards.matches(fold(value)) for value in dimension.values):
+            bound = BoundClause(self._clause)
+            if not any(passes(bound, value) for value in dimension.values):
                 yield self._make(
                     "FL511",
                     self._parts.expression,

@@ -9,17 +9,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from math import inf, nextafter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
-from filterlang.checking.respelling import is_handy
-from filterlang.semantics.values import fold, read_instant, read_number
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.tests import Always, BoundClause, Equals, Like, Never, Why, Within
+from filterlang.semantics.values import is_handy
 from filterlang.syntax.escaping import Wildcard
-from filterlang.syntax.nodes import Pattern
+from filterlang.syntax.nodes import Clause, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from filterlang.syntax.nodes import Clause
 
 
 class Point(NamedTuple):
@@ -34,32 +33,42 @@ OTHER = Point({}, True)  # noqa: FBT003 — a field
 """What equals nothing and isn't empty: an object, or a value that isn't of its type."""
 
 
-def points(type_: str | None, clauses: Iterable[Clause]) -> list[Point]:
+def points(type_: str | None, clauses: Iterable[BoundClause]) -> list[Point]:
     """Give points for the values of a type, or of all types where it is None or `"object"`.
 
     They are complete for comparisons whose numbers are handy (`is_reasoned_about`): any value
     passes just the ones that its point passes. `MISSING` and `OTHER` are among them.
     """
-    expressions = list(dict.fromkeys(text for clause in clauses for text in _texts(clause)))
+    expressions = dict.fromkeys(text for clause in clauses for text in _texts(clause.clause))
+    equalities = [BoundClause(Clause("x", "==", text)) for text in expressions]
     found = [MISSING, OTHER]
     untyped = type_ in {None, "object"}
     if untyped or type_ in {"text", "enum"}:
-        found += _text_points(expressions)
+        found += _text_points(equalities)
     if untyped or type_ == "boolean":
         found += [Point(True, True), Point(False, True)]  # noqa: FBT003 — fields
     if untyped or type_ in {"integer", "number"}:
-        found += _number_points(expressions, whole=type_ == "integer")
+        found += _number_points(equalities, whole=type_ == "integer")
     if untyped or type_ == "datetime":
-        found += _instant_points(expressions)
+        found += _instant_points(equalities)
     return found
 
 
-def is_reasoned_about(clause: Clause) -> bool:
-    """Whether `points` are complete for a clause: not if its number has too many digits."""
-    if isinstance(clause.expression, Pattern):
+def is_reasoned_about(clause: BoundClause) -> bool:
+    """Return whether `points` are complete for a clause: not if its number has too many digits."""
+    if isinstance(clause.clause.expression, Pattern):
         return True
-    number = read_number(clause.expression)
-    return number is None or is_handy(number)
+    equality = BoundClause(Clause("x", "==", clause.clause.expression))
+    test = equality.on(Kind.DECIMAL)
+    match test:
+        case Equals(Decimal() as number):
+            return is_handy(number)
+        case Never(why):
+            return why is Why.UNREADABLE
+        case Always() | Equals() | Within() | Like():
+            return False
+        case _:
+            assert_never(test)
 
 
 def _texts(clause: Clause) -> list[str]:
@@ -85,8 +94,14 @@ def _filled(pattern: Pattern, run: str, one: str) -> Iterator[str]:
 # --- Points of one type ---------------------------------------------------------------------------
 
 
-def _text_points(expressions: list[str]) -> Iterator[Point]:
-    for text in dict.fromkeys(["", *map(fold, expressions)]):
+def _wanted(equalities: Iterable[BoundClause], kind: Kind) -> dict[Any, None]:
+    """Return the values of a kind that expressions are read as, each once."""
+    tests = [one.on(kind) for one in equalities]
+    return dict.fromkeys(test.value for test in tests if isinstance(test, Equals))
+
+
+def _text_points(equalities: Iterable[BoundClause]) -> Iterator[Point]:
+    for text in {"": None, **_wanted(equalities, Kind.TEXT)}:
         yield Point(text, True)  # noqa: FBT003 — a field
         # Nothing comes between a text and this one, which no expression can hold.
         yield Point(text + "\0", False)  # noqa: FBT003 — a field
@@ -97,12 +112,8 @@ _EXACT = Context(prec=200)
 _BESIDE = Decimal("1e-100")
 
 
-def _number_points(expressions: list[str], *, whole: bool) -> Iterator[Point]:
-    numbers = {Decimal(0)}
-    for expression in expressions:
-        number = read_number(expression)
-        if number is not None and is_handy(number):
-            numbers.add(number)
+def _number_points(equalities: Iterable[BoundClause], *, whole: bool) -> Iterator[Point]:
+    numbers = {Decimal(0), *filter(is_handy, _wanted(equalities, Kind.DECIMAL))}
     exact: dict[int | Decimal, None] = {}
     doubles: dict[float, None] = {}
     for number in numbers:
@@ -133,14 +144,12 @@ _OFFSET = timedelta(days=1, microseconds=-1)
 """The greatest that a zone has; by it datetimes reach beyond the years 1 and 9999."""
 
 
-def _instant_points(expressions: list[str]) -> Iterator[Point]:
+def _instant_points(equalities: Iterable[BoundClause]) -> Iterator[Point]:
     zones = timezone(_OFFSET), timezone(-_OFFSET)
     moments = [edge.replace(tzinfo=zone) for edge, zone in zip(_EDGES, zones, strict=True)]
-    for expression in expressions:
-        instant = read_instant(expression)
-        if instant is not None:
-            near = map(_moment, (instant, instant - 1, instant + 1))
-            moments += [moment for moment in near if moment is not None]
+    for instant in _wanted(equalities, Kind.MOMENT):
+        near = map(_moment, (instant, instant - 1, instant + 1))
+        moments += [moment for moment in near if moment is not None]
     for moment in moments:
         yield Point(moment, False)  # noqa: FBT003 — a field
 

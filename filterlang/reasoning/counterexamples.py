@@ -1,7 +1,6 @@
 """Filters → a record that matches one and not the others, found by trying likely ones.
 
-What is found has been asked by the rules themselves, so it is a proof; that nothing is found says
-nothing.
+What is found has been asked by the rules themselves, so it is a proof; none found proves nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from itertools import chain, combinations, islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.reasoning.boundary_values import MISSING, OTHER, points
-from filterlang.semantics.probes import holds
+from filterlang.semantics.judge import holds, passes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -61,7 +60,7 @@ def witness(
 
 
 def _matches(terms: Sequence[Term], record: object) -> bool:
-    return holds([term.probe for term in terms], record)
+    return holds([term.bound for term in terms], record)
 
 
 # --- Values of one name ---------------------------------------------------------------------------
@@ -86,11 +85,11 @@ def _choices(
     refused = [(index, others) for index, others in refused if others]
     made: dict[frozenset[int], _Choice] = {}
     for value in _values(terms, found):
-        if all(term.probe.passes(value) is not term.negative for term in wanted):
+        if all(passes(term.bound, value) is not term.negative for term in wanted):
             fails = frozenset(
                 index
                 for index, others in refused
-                if any(term.probe.passes(value) is term.negative for term in others)
+                if any(passes(term.bound, value) is term.negative for term in others)
             )
             made.setdefault(fails, _Choice(value, fails))
     best = [one for one in made.values() if not any(one.fails < other for other in made)]
@@ -114,7 +113,7 @@ def _single_values(terms: Sequence[Term], found: Found | None) -> list[object]:
         return [MISSING.value, OTHER.value]
     if dimension is not None and dimension.type == "enum":
         return [MISSING.value, *dimension.values]
-    clauses = [term.clause for term in terms]
+    clauses = [term.bound for term in terms]
     values = [point.value for point in islice(points(terms[0].type, clauses), _MOST_POINTS)]
     # What a schema describes is of its type, or missing.
     return values if dimension is None else [value for value in values if value is not OTHER.value]

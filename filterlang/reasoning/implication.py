@@ -12,7 +12,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from filterlang.reasoning.boundary_values import is_reasoned_about, points
-from filterlang.semantics.probes import Probe
+from filterlang.schema.binding import bind
+from filterlang.semantics.judge import passes
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.reading import Reading
+from filterlang.semantics.tests import Equals
 from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import Wildcard
 from filterlang.syntax.nodes import Pattern
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
     from filterlang.reasoning.boundary_values import Point
     from filterlang.schema.schema import Schema
+    from filterlang.semantics.tests import BoundClause
     from filterlang.syntax.nodes import Clause
 
 _MOST_STEPS = 100_000
@@ -38,7 +43,7 @@ class Term:
         negative: whether it is true of a missing value.
         is_single: whether the schema says that a record has at most one value there.
         may_be_grouped: whether the name may go through a list of objects.
-        probe: what asks it of a record.
+        bound: what is asked of a record.
         text: the only folded text that equals its expression, after `==` and `!=`; None where none
             does, or it asks for something else.
     """
@@ -48,7 +53,7 @@ class Term:
     negative: bool
     is_single: bool
     may_be_grouped: bool
-    probe: Probe
+    bound: BoundClause
     text: str | None
 
     def __init__(self, clause: Clause, schema: Schema | None) -> None:
@@ -62,17 +67,16 @@ class Term:
         self.may_be_grouped = "." in self.name and not (
             found is not None and dimension is not None and not found.lists
         )
-        self.probe = Probe(clause, self.name, self.type)
+        self.bound = bind(clause, schema)
         expression = clause.expression
         self._pattern = _tokens(expression) if isinstance(expression, Pattern) else None
-        is_text = self.type in {None, "text", "enum"} and not clause.operator.orders
-        self.text = fold(expression) if isinstance(expression, str) and is_text else None
+        self.text = _only_text(self.bound) if isinstance(expression, str) else None
         self._is_literal = self._pattern is not None and not set(self._pattern) & set(Wildcard)
 
     def passes(self, point: Point) -> bool | None:
         """Whether a point passes, not yet negated; None if that depends on which value it is."""
         if self._pattern is None or point.is_exact:
-            return self.probe.passes(point.value)
+            return passes(self.bound, point.value)
         if self._pattern in _ANY:
             return True  # what isn't exact is text, a number or a date, so it has a text
         # Beside a text there are only others.
@@ -86,13 +90,20 @@ class Term:
     @cached_property
     def passing(self) -> list[Point]:
         """Points that pass, not yet negated."""
-        return [point for point in points(self.type, [self.clause]) if self.passes(point)]
+        return [point for point in points(self.type, [self.bound]) if self.passes(point)]
 
     def includes(self, other: Term) -> bool:
         """Whether both have patterns, and each text that matches the other's matches this one's."""
         if self._pattern is None or other._pattern is None:
             return False
         return _includes(self._pattern, other._pattern)
+
+
+def _only_text(bound: BoundClause) -> str | None:
+    """Return the one folded text that passes, where values are compared as texts."""
+    test = bound.on(Kind.TEXT)
+    is_text = bound.reading in {Reading.AS_IS, Reading.TEXT} and isinstance(test, Equals)
+    return str(test.value) if is_text and isinstance(test, Equals) else None
 
 
 class Entailment:
@@ -186,8 +197,8 @@ class Entailment:
         """Whether no point passes a clause, not yet negated."""
         clause = term.clause
         if clause not in self._never:
-            self._never[clause] = is_reasoned_about(clause) and all(
-                term.passes(point) is False for point in points(term.type, [clause])
+            self._never[clause] = is_reasoned_about(term.bound) and all(
+                term.passes(point) is False for point in points(term.type, [term.bound])
             )
         return self._never[clause]
 
@@ -207,7 +218,7 @@ def _covers(wide: Term, narrow: Term) -> bool:
     for point in narrow.passing:
         if wide.passes(point) is False:
             return False
-    clauses = wide.clause, narrow.clause
+    clauses = wide.bound, narrow.bound
     return all(map(is_reasoned_about, clauses)) and all(
         wide.passes(point) is True
         for point in points(wide.type, clauses)
@@ -227,21 +238,21 @@ def _asks_the_same(one: Clause, other: Clause) -> bool:
 
 def _satisfiable(terms: Sequence[Term]) -> bool:
     """Whether one value may satisfy all clauses of one name."""
-    known = [term for term in terms if is_reasoned_about(term.clause)]
+    known = [term for term in terms if is_reasoned_about(term.bound)]
     return any(
         all(term.holds(point) is not False for term in known)
-        for point in points(terms[0].type, [term.clause for term in known])
+        for point in points(terms[0].type, [term.bound for term in known])
     )
 
 
 def _entail(premises: Sequence[Term], conclusion: Term) -> bool:
     """Whether one value that satisfies some clauses satisfies another."""
-    if not is_reasoned_about(conclusion.clause):
+    if not is_reasoned_about(conclusion.bound):
         return False
-    known = [term for term in premises if is_reasoned_about(term.clause)]
+    known = [term for term in premises if is_reasoned_about(term.bound)]
     return all(
         conclusion.holds(point) is True or any(term.holds(point) is False for term in known)
-        for point in points(conclusion.type, [term.clause for term in [*known, conclusion]])
+        for point in points(conclusion.type, [term.bound for term in [*known, conclusion]])
     )
 
 

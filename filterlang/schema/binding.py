@@ -10,7 +10,7 @@ from filterlang.semantics.tests import BoundClause
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from filterlang.schema.schema import Schema
+    from filterlang.schema.schema import Found, Schema
     from filterlang.syntax.nodes import Clause
 
 
@@ -22,7 +22,11 @@ def bind(clause: Clause, schema: Schema | None) -> BoundClause:
         >>> bind(field("countryCode") == "US", px.USER).path
         ('location', 'countryCode')
     """
-    found = None if schema is None else schema.find(clause.name)
+    return bind_found(clause, None if schema is None else schema.find(clause.name))
+
+
+def bind_found(clause: Clause, found: Found | None) -> BoundClause:
+    """Bind a clause to what its name leads to in a schema; None for a name that it lacks."""
     if found is None:
         return BoundClause(clause)
     if found.dimension is None:

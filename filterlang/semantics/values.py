@@ -115,6 +115,18 @@ def read_exact_number(expression: str) -> Decimal | Extreme | None:
         return Extreme(-1 if sign else 1, is_huge=not is_tiny)
 
 
+_MOST_HANDY_DIGITS = 30
+
+
+def is_handy(number: Decimal) -> bool:
+    """Whether a number is finite and short enough to compute with; some have a billion digits."""
+    return (
+        number.is_finite()
+        and abs(number.adjusted()) <= _MOST_HANDY_DIGITS
+        and len(number.as_tuple().digits) <= _MOST_HANDY_DIGITS
+    )
+
+
 def read_boolean(expression: str) -> bool | None:
     """Read `true` and `false` in any case; None for anything else."""
     return _BOOLEANS.get(fold(expression))

@@ -74,7 +74,7 @@ def records_about(draw, queries, schema, count):
 
 
 def _pool(name, terms, schema):
-    clauses = [term.clause for term in terms]
+    clauses = [term.bound for term in terms]
     values = [point.value for point in points(terms[0].type, clauses)]
     values += [value + "b" for value in values if type(value) is str and "\0" not in value]
     found = None if schema is None else schema.find(name)

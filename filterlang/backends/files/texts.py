@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from filterlang.semantics.probes import Probe
+from filterlang.semantics.paths import reach
 from filterlang.semantics.values import elements, text_of
-from filterlang.syntax.nodes import Clause
+from filterlang.syntax.escaping import normal_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -61,13 +61,13 @@ def selector(names: Sequence[str]) -> Callable[[Any], dict[str, object]]:
         >>> part({"id": 7, "location": {"city": "Bonn", "street": "Markt"}})
         {'id': 7, 'location.city': 'Bonn'}
     """
-    probes = [(name, Probe(Clause(name, "==", ""))) for name in names]
-    return lambda record: {name: _found(probe, record, 0) for name, probe in probes}
+    paths = [(name, tuple(normal_name(name).split("."))) for name in names]
+    return lambda record: {name: _found(path, record, 0) for name, path in paths}
 
 
-def _found(probe: Probe, value: object, depth: int) -> object:
-    found, reached = probe.reach(value, depth)
-    if reached == len(probe.segments):
+def _found(path: tuple[str, ...], value: object, depth: int) -> object:
+    found, reached = reach(path, value, depth)
+    if reached == len(path):
         return found
     below: Iterable[object] = elements(found)  # type: ignore[arg-type]  # it stopped at a list
-    return [_found(probe, element, reached) for element in below]
+    return [_found(path, element, reached) for element in below]
