@@ -356,7 +356,7 @@ def _value(value: Any) -> Any:  # noqa: ANN401 — a member of an Enum may have 
     return value
 
 
-def _written(value: object, name: str, tz: tzinfo | None) -> str:  # noqa: PLR0911 — a table: one line a type
+def _written(value: object, name: str, tz: tzinfo | None) -> str:
     """Write a value as the language reads it."""
     match value:
         case None:

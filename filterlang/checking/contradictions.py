@@ -98,7 +98,7 @@ class _Asked:
     def add(
         self, placed: Placed, bound: BoundClause, found: Found | None
     ) -> tuple[str, Placed | None]:
-        """Add a clause; return the code of what is wrong with it, and the clause it clashes with."""
+        """Add a clause; return the code of what is wrong with it, and what it clashes with."""
         meaning = _meaning(bound, found)
         if (same := self._seen.get((bound.negative, meaning))) is not None:
             return "FL514", same

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return die_by(error.number)
 
 
-def _run(arguments: list[str]) -> int:  # noqa: PLR0911 — each way to end has its line
+def _run(arguments: list[str]) -> int:
     try:
         # The core does without click, so this may be the first time that it is missed.
         import click  # noqa: PLC0415 — see above

@@ -247,7 +247,7 @@ def _size(node: _Node) -> int:
     return sum(1 + _size(field) for field in node.fields.values())
 
 
-def _kind(value: object) -> str:  # noqa: PLR0911 — a table: one line a kind
+def _kind(value: object) -> str:
     if isinstance(value, str):
         return _text_kind(value)
     if isinstance(value, bool):
@@ -347,7 +347,7 @@ def _is_varied(node: _Node) -> bool:
     return enough and 2 * len(rare) >= len(node.fields)
 
 
-def _type(kinds: set[str], last: str) -> tuple[str, bool]:  # noqa: PLR0911 — one line a type
+def _type(kinds: set[str], last: str) -> tuple[str, bool]:
     """Choose the type for values of some kinds, and say whether they are of several types."""
     is_date = _DATE_NAME.fullmatch(last) is not None
     instants = kinds & {_EPOCH, _ZERO}

@@ -36,7 +36,7 @@ class Kind(Enum):
     __hash__ = object.__hash__
 
 
-def kind_of(value: object) -> Kind:  # noqa: PLR0911 — a table: one line a kind
+def kind_of(value: object) -> Kind:
     """Return the kind of a plain value that is neither missing nor a list.
 
     May raise what a hostile value raises when it is looked at.
@@ -67,7 +67,7 @@ nothing'>)
             return Kind.OPAQUE
 
 
-def key_of(value: object, kind: Kind) -> object:  # noqa: PLR0911 — a table: one line a kind
+def key_of(value: object, kind: Kind) -> object:
     """Return what a value of a kind is compared by: a plain Python value that never raises.
 
     Text by its folded text, a date by its days and a datetime by its microseconds since 1970, a

@@ -92,7 +92,7 @@ class Comparison:
         """The expression in microseconds since 1970, if it is a date."""
         return read_instant(self.expression)
 
-    def passes(self, value: object) -> bool:  # noqa: PLR0911 — a table: one line a type
+    def passes(self, value: object) -> bool:
         """Whether one value that isn't missing compares as asked; the value sets the type."""
         match value:
             case str():

@@ -42,7 +42,7 @@ READINGS: dict[str, Reading] = {
 """How the values of each type of a schema are read."""
 
 
-def read_as(reading: Reading, value: object) -> object:  # noqa: PLR0911 — a table: one line a reading
+def read_as(reading: Reading, value: object) -> object:
     """Return a plain value as a reading has it: converted if it can be read exactly.
 
     Returns `UNREADABLE` for what can't be read, and None for an empty text that is missing.

@@ -187,7 +187,7 @@ def _asked(operator: Operator) -> tuple[Operator, bool]:
             assert_never(operator)
 
 
-def _test(operator: Operator, expression: str, kind: Kind) -> Test:  # noqa: PLR0911 — a table: one line a kind
+def _test(operator: Operator, expression: str, kind: Kind) -> Test:
     match kind:
         case Kind.TEXT | Kind.UUID:
             return _compared(operator, fold(expression), of_text=True)

@@ -193,7 +193,7 @@ _MOST_DIGITS = 1_000_000
 """A decimal with more digits in plain notation is written with an exponent."""
 
 
-def text_of(value: object) -> str | None:  # noqa: PLR0911 — a table: one line a type
+def text_of(value: object) -> str | None:
     """Give the text of a scalar that patterns are matched against, before folding.
 
     None for a mapping, bytes and any other value that equals nothing.

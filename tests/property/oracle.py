@@ -157,7 +157,7 @@ def value_passes(clause: Clause, found: object) -> bool:
     return any(passes(clause, value) for value in (flat(found) if is_list(found) else [found]))
 
 
-def passes(clause: Clause, value: object) -> bool:  # noqa: PLR0911 — a table: one line a type
+def passes(clause: Clause, value: object) -> bool:
     """Rules 2 and 7: one value that is there, and a positive operator."""
     if clause.operator == "~":
         text = text_of(value)
@@ -181,7 +181,7 @@ def passes(clause: Clause, value: object) -> bool:  # noqa: PLR0911 — a table:
     raise AssertionError(clause.operator)
 
 
-def typed(value: object, expression: str):  # noqa: PLR0911 — a table: one line a type
+def typed(value: object, expression: str):
     """Rule 2: the value, and the expression read in the value's type."""
     match value:
         case str():
@@ -247,7 +247,7 @@ def fold(text: str) -> str:
     return "".join("i" if c == "İ" else c.lower().replace("ς", "σ") for c in text)
 
 
-def text_of(value: object) -> str | None:  # noqa: PLR0911 — a table: one line a type
+def text_of(value: object) -> str | None:
     """Rule 7: what a pattern sees of a value; None where it sees nothing."""
     match value:
         case str():

@@ -1,4 +1,4 @@
-"""Conditions → expressions of DuckDB, and its types → kinds."""
+"""Conditions → expressions of DuckDB, and its types → storages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any, assert_never
 from duckdb import ColumnExpression, ConstantExpression, FunctionExpression, LambdaExpression
 
 from filterlang.backends.frames.literals import described, naive, plain_integers
-from filterlang.backends.frames.regular_expressions import MOST_CHARACTERS, fragments, spelled_regex
+from filterlang.backends.frames.regular_expressions import (
+    MOST_CHARACTERS,
+    length_of,
+    literals_of,
+    spelled_regex,
+)
 from filterlang.backends.plan.conditions import (
     AnyElement,
     Column,
@@ -23,6 +28,7 @@ from filterlang.backends.plan.conditions import (
     IsSpelled,
     Member,
     Not,
+    Relation,
     Some,
     TextCompared,
     TextLike,
@@ -42,15 +48,13 @@ from filterlang.backends.plan.storage import (
     Whole,
     integers,
 )
-from filterlang.semantics.probes import RELATIONS
-from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from duckdb import Expression
 
     from filterlang.backends.plan.conditions import Condition, Value
-    from filterlang.backends.plan.storage import Kind, Kinds
-    from filterlang.syntax.nodes import Pattern
+    from filterlang.backends.plan.storage import Storage, Storages
+    from filterlang.semantics.tests import Like
 
 NAME = "DuckDB"
 
@@ -59,17 +63,17 @@ NAME = "DuckDB"
 
 def engine_of(relation: Any) -> Engine:  # noqa: ANN401 — a relation
     """Give what a plan has to know, with the columns of a relation."""
-    return Engine(NAME, kinds_of(relation), write)
+    return Engine(NAME, storages_of(relation), write)
 
 
-def kinds_of(relation: Any) -> Kinds:  # noqa: ANN401 — a relation
-    """Give the kinds of the columns of a relation."""
+def storages_of(relation: Any) -> Storages:  # noqa: ANN401 — a relation
+    """Give the storages of the columns of a relation."""
     return {
-        name: _kind(type_) for name, type_ in zip(relation.columns, relation.types, strict=True)
+        name: _storage(type_) for name, type_ in zip(relation.columns, relation.types, strict=True)
     }
 
 
-_KINDS: dict[str, Kind] = {
+_STORAGES: dict[str, Storage] = {
     "tinyint": integers(8),
     "smallint": integers(16),
     "integer": integers(32),
@@ -101,8 +105,8 @@ _KINDS: dict[str, Kind] = {
 }
 
 
-def _kind(type_: Any) -> Kind:  # noqa: ANN401 — a type of DuckDB; one line each
-    known = _KINDS.get(type_.id)
+def _storage(type_: Any) -> Storage:  # noqa: ANN401 — a type of DuckDB; one line each
+    known = _STORAGES.get(type_.id)
     if known is not None:
         return known
     children = dict(type_.children) if type_.id in _NESTED else {}
@@ -110,11 +114,11 @@ def _kind(type_: Any) -> Kind:  # noqa: ANN401 — a type of DuckDB; one line ea
         case "decimal":
             return Fixed(children["precision"], children["scale"])
         case "list" | "array":
-            return ListOf(_kind(children["child"]))
+            return ListOf(_storage(children["child"]))
         case "struct":
-            return StructOf({name: _kind(child) for name, child in children.items()})
+            return StructOf({name: _storage(child) for name, child in children.items()})
         case "map" if children["key"].id == "varchar":
-            return MapOf(_kind(children["value"]))
+            return MapOf(_storage(children["value"]))
         case _:
             return Unknown(str(type_))
 
@@ -125,7 +129,7 @@ _NESTED = {"decimal", "list", "array", "struct", "map"}
 # --- Conditions -----------------------------------------------------------------------------------
 
 
-def write(condition: Condition) -> Expression:  # noqa: C901, PLR0911, PLR0912 — one case after the other
+def write(condition: Condition) -> Expression:  # noqa: C901, PLR0912 — one case after the other
     """Write a condition as an expression that is never NULL.
 
     Raises:
@@ -140,24 +144,24 @@ def write(condition: Condition) -> Expression:  # noqa: C901, PLR0911, PLR0912 �
             return balanced(or_, map(write, parts))
         case Not(part):
             return ~write(part)
-        case IsMissing(value, kind):
+        case IsMissing(value, storage):
             column = _value(value)
             null = column.isnull()
-            return null | _is_nan(column) if kind in FLOATS else null
+            return null | _is_nan(column) if storage in FLOATS else null
         case Compared():
             return _compared(condition)
-        case IsSpelled(value, kind, texts):
-            spelled = _text(value, kind).isin(*map(ConstantExpression, texts))
+        case IsSpelled(value, storage, texts):
+            spelled = _text(value, storage).isin(*map(ConstantExpression, texts))
             return _value(value).isnotnull() & spelled
-        case TextCompared(value, kind, operator, text):
-            column = _text(value, kind)
-            if operator is Operator.EQ and len(text) <= MOST_CHARACTERS:
+        case TextCompared(value, storage, relation, text):
+            column = _text(value, storage)
+            if relation is Relation.EQUAL and len(text) <= MOST_CHARACTERS:
                 asked = _asked("regexp_matches", column, spelled_regex(text))
             else:
-                asked = _related(operator, _folded(column), ConstantExpression(text))
+                asked = _related(relation, _folded(column), ConstantExpression(text))
             return _value(value).isnotnull() & asked
-        case TextLike(value, kind, pattern):
-            return _value(value).isnotnull() & _like(_text(value, kind), pattern)
+        case TextLike(value, storage, like):
+            return _value(value).isnotnull() & _like(_text(value, storage), like)
         case HasKey(mapping, key):
             column = _value(mapping)
             has = FunctionExpression("map_contains", column, ConstantExpression(key))
@@ -192,19 +196,19 @@ def _value(value: Value) -> Expression:
             assert_never(value)
 
 
-def _related(operator: Operator, left: Expression, right: Expression) -> Expression:
-    return RELATIONS[operator](left, right)  # type: ignore[return-value]  # of expressions it is one
+def _related(relation: Relation, left: Expression, right: Expression) -> Expression:
+    return relation.write(left, right)  # type: ignore[no-any-return]  # of expressions it is one
 
 
 def _compared(condition: Compared) -> Expression:
-    value, kind, operator, limit = condition
+    value, storage, relation, limit = condition
     column = _value(value)
     there = column.isnotnull()
-    if kind in FLOATS:
+    if storage in FLOATS:
         # Here NaN is greater than all numbers, or, where statistics speak, any number they allow.
         there &= ~_is_nan(column)
-        return there & _related(operator, column.cast("DOUBLE"), ConstantExpression(limit))
-    return there & _related(operator, column, _literal(limit, kind))
+        return there & _related(relation, column.cast("DOUBLE"), ConstantExpression(limit))
+    return there & _related(relation, column, _literal(limit, storage))
 
 
 def _is_nan(column: Expression) -> Expression:
@@ -223,14 +227,14 @@ _NAN = FunctionExpression("list_value", ConstantExpression(nan))
 _MOMENTS = {"s": "TIMESTAMP_S", "ms": "TIMESTAMP_MS", "us": "TIMESTAMP", "ns": "TIMESTAMP_NS"}
 
 
-def _literal(limit: Any, kind: Kind) -> Expression:  # noqa: ANN401 — of the kind
-    if isinstance(kind, Fixed):
-        return ConstantExpression(limit).cast(f"DECIMAL({kind.digits}, {kind.scale})")
-    if not isinstance(kind, Moment):
+def _literal(limit: Any, storage: Storage) -> Expression:  # noqa: ANN401 — of the column's type
+    if isinstance(storage, Fixed):
+        return ConstantExpression(limit).cast(f"DECIMAL({storage.digits}, {storage.scale})")
+    if not isinstance(storage, Moment):
         return ConstantExpression(limit)
-    if kind.zone is not None:
+    if storage.zone is not None:
         return FunctionExpression("make_timestamptz", ConstantExpression(limit))
-    return ConstantExpression(naive(limit)).cast(_MOMENTS[kind.unit])
+    return ConstantExpression(naive(limit)).cast(_MOMENTS[storage.unit])
 
 
 # --- Texts ----------------------------------------------------------------------------------------
@@ -249,10 +253,10 @@ def _replaced(text: Expression, before: str, after: str) -> Expression:
     )
 
 
-def _text(value: Value, kind: Kind) -> Expression:
+def _text(value: Value, storage: Storage) -> Expression:
     """Give the text of a value, as patterns see it."""
     column = _value(value)
-    match kind:
+    match storage:
         case Scalar.TEXT:
             return column
         case Scalar.CATEGORY | Scalar.UUID | Scalar.DATE | Fixed():
@@ -270,15 +274,15 @@ def _text(value: Value, kind: Kind) -> Expression:
                 text = FunctionExpression("rtrim", text, ConstantExpression(end))
             return FunctionExpression("concat", text, ConstantExpression("Z"))
         case _:
-            message = f"{NAME} writes {described(kind)} in its own way"
+            message = f"{NAME} writes {described(storage)} in its own way"
             raise InexactError(message)
 
 
-def _like(text: Expression, pattern: Pattern) -> Expression:
+def _like(text: Expression, like: Like) -> Expression:
     """Match the text of a value with a pattern."""
-    if len(pattern.text) <= MOST_CHARACTERS:
-        return _asked("regexp_matches", text, spelled_regex(pattern))
-    match fragments(pattern):
+    if length_of(like) <= MOST_CHARACTERS:
+        return _asked("regexp_matches", text, spelled_regex(like))
+    match literals_of(like):
         case [prefix, ""]:
             return _asked("starts_with", _folded(text), prefix)
         case ["", suffix]:
@@ -286,7 +290,7 @@ def _like(text: Expression, pattern: Pattern) -> Expression:
         case ["", inside, ""]:
             return _asked("contains", _folded(text), inside)
         case _:
-            return _asked("regexp_matches", text, spelled_regex(pattern))
+            return _asked("regexp_matches", text, spelled_regex(like))
 
 
 def _asked(function: str, text: Expression, sought: str) -> Expression:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from filterlang.backends.plan.storage import Moment, Scalar, Whole
 
 if TYPE_CHECKING:
-    from filterlang.backends.plan.storage import Kind
+    from filterlang.backends.plan.storage import Storage
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 — what engines call a time without a zone
 _PLAIN = 10**21
@@ -25,10 +25,10 @@ def plain_integers(least: int, most: int) -> bool:
     return least > -_PLAIN and most < _PLAIN
 
 
-def described(kind: Kind) -> str:
-    """Give the name of a kind whose texts an engine may write otherwise, for messages."""
-    if isinstance(kind, Moment):
+def described(storage: Storage) -> str:
+    """Give the name of a storage whose texts an engine may write otherwise, for messages."""
+    if isinstance(storage, Moment):
         return "dates and times"
-    if isinstance(kind, Whole):
+    if isinstance(storage, Whole):
         return "integers of more than 64 bits"
-    return kind.value if isinstance(kind, Scalar) else "decimal numbers"
+    return storage.value if isinstance(storage, Scalar) else "decimal numbers"

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, assert_never
 import narwhals as nw
 
 from filterlang.backends.frames.literals import described, naive, plain_integers
-from filterlang.backends.frames.regular_expressions import fragments
+from filterlang.backends.frames.regular_expressions import (
+    literals_of,
+)
 from filterlang.backends.plan.conditions import (
     AnyElement,
     Column,
@@ -26,6 +28,7 @@ from filterlang.backends.plan.conditions import (
     IsSpelled,
     Member,
     Not,
+    Relation,
     Some,
     TextCompared,
     TextLike,
@@ -43,30 +46,28 @@ from filterlang.backends.plan.storage import (
     Whole,
     integers,
 )
-from filterlang.semantics.probes import RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from filterlang.backends.plan.conditions import Condition, Value
-    from filterlang.backends.plan.storage import Kind, Kinds
-    from filterlang.syntax.nodes import Pattern
-    from filterlang.syntax.operators import Operator
+    from filterlang.backends.plan.storage import Storage, Storages
+    from filterlang.semantics.tests import Like
 
 # --- Types ----------------------------------------------------------------------------------------
 
 
 def engine_of(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> Engine:
     """Give what a plan has to know of a frame."""
-    return Engine(str(frame.implementation), kinds_of(frame.schema), write)
+    return Engine(str(frame.implementation), storages_of(frame.schema), write)
 
 
-def kinds_of(schema: Mapping[str, Any]) -> Kinds:
-    """Give the kinds of the columns of a schema of narwhals."""
-    return {name: _kind(type_) for name, type_ in schema.items()}
+def storages_of(schema: Mapping[str, Any]) -> Storages:
+    """Give the storages of the columns of a schema of narwhals."""
+    return {name: _storage(type_) for name, type_ in schema.items()}
 
 
-_KINDS: dict[Any, Kind] = {
+_STORAGES: dict[Any, Storage] = {
     nw.Int8: integers(8),
     nw.Int16: integers(16),
     nw.Int32: integers(32),
@@ -83,17 +84,17 @@ _KINDS: dict[Any, Kind] = {
 }
 
 
-def _kind(type_: Any) -> Kind:  # noqa: ANN401 — a type of narwhals
-    known = _KINDS.get(type_.base_type())
+def _storage(type_: Any) -> Storage:  # noqa: ANN401 — a type of narwhals
+    known = _STORAGES.get(type_.base_type())
     if known is not None:
         return known
     match type_:
         case nw.Datetime():
             return Moment(type_.time_unit, type_.time_zone)
         case nw.List():
-            return ListOf(_kind(type_.inner))
+            return ListOf(_storage(type_.inner))
         case nw.Struct():
-            return StructOf({field.name: _kind(field.dtype) for field in type_.fields})
+            return StructOf({field.name: _storage(field.dtype) for field in type_.fields})
         case _:
             return Unknown(str(type_))
 
@@ -101,7 +102,7 @@ def _kind(type_: Any) -> Kind:  # noqa: ANN401 — a type of narwhals
 # --- Conditions -----------------------------------------------------------------------------------
 
 
-def write(condition: Condition) -> nw.Expr:  # noqa: C901, PLR0911 — one case after the other
+def write(condition: Condition) -> nw.Expr:  # noqa: C901 — one case after the other
     """Write a condition as an expression that is never null.
 
     Raises:
@@ -116,19 +117,19 @@ def write(condition: Condition) -> nw.Expr:  # noqa: C901, PLR0911 — one case 
             return balanced(or_, map(write, parts))
         case Not(part):
             return ~write(part)
-        case IsMissing(value, kind):
+        case IsMissing(value, storage):
             column = _value(value)
             null = column.is_null()
-            return null | _is_nan(column) if kind in FLOATS else null
+            return null | _is_nan(column) if storage in FLOATS else null
         case Compared():
             return _compared(condition)
-        case IsSpelled(value, kind, texts):
-            return _there(_value(value), _text(value, kind).is_in(texts))
-        case TextCompared(value, kind, operator, text):
-            folded = _folded(_text(value, kind))
-            return _there(_value(value), _related(operator, folded, nw.lit(text)))
-        case TextLike(value, kind, pattern):
-            return _there(_value(value), _like(_folded(_text(value, kind)), pattern))
+        case IsSpelled(value, storage, texts):
+            return _there(_value(value), _text(value, storage).is_in(texts))
+        case TextCompared(value, storage, relation, text):
+            folded = _folded(_text(value, storage))
+            return _there(_value(value), _related(relation, folded, nw.lit(text)))
+        case TextLike(value, storage, like):
+            return _there(_value(value), _like(_folded(_text(value, storage)), like))
         case HasKey() | AnyElement():
             message = "lists and maps are looked into by the matcher"
             raise InexactError(message)
@@ -156,28 +157,28 @@ def _value(value: Value) -> nw.Expr:
             assert_never(value)
 
 
-def _related(operator: Operator, left: nw.Expr, right: nw.Expr) -> nw.Expr:
-    return RELATIONS[operator](left, right)  # type: ignore[return-value]  # of expressions it is one
+def _related(relation: Relation, left: nw.Expr, right: nw.Expr) -> nw.Expr:
+    return relation.write(left, right)  # type: ignore[no-any-return]  # of expressions it is one
 
 
 def _compared(condition: Compared) -> nw.Expr:
-    value, kind, operator, limit = condition
+    value, storage, relation, limit = condition
     column = _value(value)
-    if kind in FLOATS:
+    if storage in FLOATS:
         # NaN is neither equal to anything nor less or greater in these engines.
         double = column.cast(nw.Float64)
-        return _there(column, _related(operator, double, nw.lit(limit)))
-    if isinstance(kind, Moment) and kind.zone is not None:
+        return _there(column, _related(relation, double, nw.lit(limit)))
+    if isinstance(storage, Moment) and storage.zone is not None:
         # pyarrow compares times of one zone alone.
         column = column.dt.convert_time_zone("UTC")
-    return _there(column, _related(operator, column, _literal(limit, kind)))
+    return _there(column, _related(relation, column, _literal(limit, storage)))
 
 
-def _literal(limit: Any, kind: Kind) -> nw.Expr:  # noqa: ANN401 — of the kind
-    if not isinstance(kind, Moment):
+def _literal(limit: Any, storage: Storage) -> nw.Expr:  # noqa: ANN401 — of the column's type
+    if not isinstance(storage, Moment):
         return nw.lit(limit)
     moment = naive(limit)
-    return nw.lit(moment if kind.zone is None else moment.replace(tzinfo=UTC))
+    return nw.lit(moment if storage.zone is None else moment.replace(tzinfo=UTC))
 
 
 # --- Texts ----------------------------------------------------------------------------------------
@@ -190,21 +191,21 @@ def _folded(text: nw.Expr) -> nw.Expr:
     return text.str.to_lowercase().str.replace_all("ς", "σ", literal=True)
 
 
-def _text(value: Value, kind: Kind) -> nw.Expr:
+def _text(value: Value, storage: Storage) -> nw.Expr:
     """Give the text of a value, as patterns see it."""
-    match kind:
+    match storage:
         case Scalar.TEXT:
             return _value(value)
         case Whole(least, most) if plain_integers(least, most):
             return _value(value).cast(nw.String)
         case _:
-            message = f"the text of {described(kind)} is made by the matcher"
+            message = f"the text of {described(storage)} is made by the matcher"
             raise InexactError(message)
 
 
-def _like(text: nw.Expr, pattern: Pattern) -> nw.Expr:
+def _like(text: nw.Expr, like: Like) -> nw.Expr:
     """Match a folded text with a pattern."""
-    match fragments(pattern):
+    match literals_of(like):
         case [prefix, ""]:
             return text.str.starts_with(prefix)
         case ["", suffix]:

@@ -1,4 +1,4 @@
-"""Conditions → expressions of polars, and its types → kinds."""
+"""Conditions → expressions of polars, and its types → storages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ import polars as pl
 from polars.selectors import by_name
 
 from filterlang.backends.frames.literals import described, naive, plain_integers
-from filterlang.backends.frames.regular_expressions import MOST_CHARACTERS, fragments, spelled_regex
+from filterlang.backends.frames.regular_expressions import (
+    MOST_CHARACTERS,
+    length_of,
+    literals_of,
+    spelled_regex,
+)
 from filterlang.backends.plan.conditions import (
     AnyElement,
     Column,
@@ -23,6 +28,7 @@ from filterlang.backends.plan.conditions import (
     IsSpelled,
     Member,
     Not,
+    Relation,
     Some,
     TextCompared,
     TextLike,
@@ -43,15 +49,13 @@ from filterlang.backends.plan.storage import (
     integers,
 )
 from filterlang.diagnostics.diagnostic import quoted
-from filterlang.semantics.probes import RELATIONS
-from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from filterlang.backends.plan.conditions import Condition, Value
-    from filterlang.backends.plan.storage import Kind, Kinds
-    from filterlang.syntax.nodes import Pattern
+    from filterlang.backends.plan.storage import Storage, Storages
+    from filterlang.semantics.tests import Like
 
 NAME = "polars"
 
@@ -60,15 +64,15 @@ NAME = "polars"
 
 def engine_of(schema: Mapping[str, Any]) -> Engine:
     """Give what a plan has to know, with the columns of a schema (a mapping of names to types)."""
-    return Engine(NAME, kinds_of(schema), write)
+    return Engine(NAME, storages_of(schema), write)
 
 
-def kinds_of(schema: Mapping[str, Any]) -> Kinds:
-    """Give the kinds of the columns of a schema, or of a mapping of names to types."""
-    return {name: _kind(type_) for name, type_ in schema.items()}
+def storages_of(schema: Mapping[str, Any]) -> Storages:
+    """Give the storages of the columns of a schema, or of a mapping of names to types."""
+    return {name: _storage(type_) for name, type_ in schema.items()}
 
 
-_KINDS: dict[Any, Kind] = {
+_STORAGES: dict[Any, Storage] = {
     pl.Int8: integers(8),
     pl.Int16: integers(16),
     pl.Int32: integers(32),
@@ -91,8 +95,8 @@ _KINDS: dict[Any, Kind] = {
 }
 
 
-def _kind(type_: Any) -> Kind:  # noqa: ANN401, PLR0911 — a class or an instance; one line a type
-    known = _KINDS.get(type_.base_type())
+def _storage(type_: Any) -> Storage:  # noqa: ANN401 — a class or an instance; one line a type
+    known = _STORAGES.get(type_.base_type())
     if known is not None:
         return known
     match type_:
@@ -101,13 +105,13 @@ def _kind(type_: Any) -> Kind:  # noqa: ANN401, PLR0911 — a class or an instan
         case pl.Decimal():
             return Fixed(type_.precision, type_.scale)
         case pl.List():
-            return ListOf(_kind(type_.inner))
+            return ListOf(_storage(type_.inner))
         case pl.Array():
-            return ListOf(_kind(type_.inner), is_fixed=True)
+            return ListOf(_storage(type_.inner), is_fixed=True)
         case pl.Struct():
-            return StructOf({field.name: _kind(field.dtype) for field in type_.fields})
+            return StructOf({field.name: _storage(field.dtype) for field in type_.fields})
         case pl.Map() if type_.key == pl.String:
-            return MapOf(_kind(type_.value))
+            return MapOf(_storage(type_.value))
         case pl.Null():
             # All values are null, whatever they are asked.
             return Scalar.BOOLEAN
@@ -118,7 +122,7 @@ def _kind(type_: Any) -> Kind:  # noqa: ANN401, PLR0911 — a class or an instan
 # --- Conditions -----------------------------------------------------------------------------------
 
 
-def write(condition: Condition) -> pl.Expr:  # noqa: C901, PLR0911, PLR0912 — one case after the other
+def write(condition: Condition) -> pl.Expr:  # noqa: C901, PLR0912 — one case after the other
     """Write a condition as an expression that is never null.
 
     Raises:
@@ -133,29 +137,29 @@ def write(condition: Condition) -> pl.Expr:  # noqa: C901, PLR0911, PLR0912 — 
             return balanced(or_, map(write, parts))
         case Not(part):
             return ~write(part)
-        case IsMissing(value, kind):
+        case IsMissing(value, storage):
             asked = _value(value)
-            return asked.is_null() | asked.is_nan() if kind in FLOATS else asked.is_null()
+            return asked.is_null() | asked.is_nan() if storage in FLOATS else asked.is_null()
         case Compared():
             return _compared(condition)
-        case IsSpelled(value, kind, texts):
-            text = _text(value, kind)
+        case IsSpelled(value, storage, texts):
+            text = _text(value, storage)
             if len(texts) == 1:
                 return text.eq_missing(pl.lit(texts[0]))
             return text.is_not_null() & text.is_in(texts)
-        case TextCompared(value, kind, operator, text):
-            column = _text(value, kind)
-            if operator is Operator.EQ and len(text) <= MOST_CHARACTERS:
+        case TextCompared(value, storage, relation, text):
+            column = _text(value, storage)
+            if relation is Relation.EQUAL and len(text) <= MOST_CHARACTERS:
                 asked = column.str.contains(spelled_regex(text))
             else:
-                asked = _related(operator, _folded(column), pl.lit(text))
+                asked = _related(relation, _folded(column), pl.lit(text))
             return _value(value).is_not_null() & asked
-        case TextLike(value, kind, pattern):
-            return _value(value).is_not_null() & _like(_text(value, kind), pattern)
+        case TextLike(value, storage, like):
+            return _value(value).is_not_null() & _like(_text(value, storage), like)
         case HasKey(mapping, key):
             return _value(mapping).map.contains_key(pl.lit(key)).fill_null(value=False)
-        case AnyElement(list_, kind, _, inner):
-            column = _value(list_).arr.to_list() if kind.is_fixed else _value(list_)
+        case AnyElement(list_, storage, _, inner):
+            column = _value(list_).arr.to_list() if storage.is_fixed else _value(list_)
             return column.list.eval(write(inner)).list.any().fill_null(value=False)
         case _:
             assert_never(condition)
@@ -184,31 +188,31 @@ def _is_pattern(name: str) -> bool:
     return name == "*" or (name.startswith("^") and name.endswith("$"))
 
 
-def _related(operator: Operator, left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    return RELATIONS[operator](left, right)  # type: ignore[return-value]  # of expressions it is one
+def _related(relation: Relation, left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    return relation.write(left, right)  # type: ignore[no-any-return]  # of expressions it is one
 
 
 def _compared(condition: Compared) -> pl.Expr:
-    value, kind, operator, limit = condition
+    value, storage, relation, limit = condition
     column = _value(value)
     there = column.is_not_null()
-    if kind in FLOATS:
-        if operator in {Operator.GT, Operator.GE}:
+    if storage in FLOATS:
+        if relation.is_lower:
             # NaN is greater than all numbers here.
             there &= column.is_not_nan()
-        return there & _related(operator, column.cast(pl.Float64), pl.lit(limit))
-    return there & _related(operator, column, _literal(limit, kind))
+        return there & _related(relation, column.cast(pl.Float64), pl.lit(limit))
+    return there & _related(relation, column, _literal(limit, storage))
 
 
-def _literal(limit: Any, kind: Kind) -> pl.Expr:  # noqa: ANN401 — of the kind
-    if isinstance(kind, Fixed):
-        return pl.lit(limit, dtype=pl.Decimal(kind.digits, kind.scale))
-    if not isinstance(kind, Moment):
+def _literal(limit: Any, storage: Storage) -> pl.Expr:  # noqa: ANN401 — of the column's type
+    if isinstance(storage, Fixed):
+        return pl.lit(limit, dtype=pl.Decimal(storage.digits, storage.scale))
+    if not isinstance(storage, Moment):
         return pl.lit(limit)
     moment = pl.lit(naive(limit), dtype=pl.Datetime("us"))
-    if kind.zone is not None:
-        moment = moment.dt.replace_time_zone("UTC").dt.convert_time_zone(kind.zone)
-    return moment.dt.cast_time_unit(kind.unit)  # type: ignore[arg-type]  # polars has all but "s"
+    if storage.zone is not None:
+        moment = moment.dt.replace_time_zone("UTC").dt.convert_time_zone(storage.zone)
+    return moment.dt.cast_time_unit(storage.unit)  # type: ignore[arg-type]  # polars has all but "s"
 
 
 # --- Texts ----------------------------------------------------------------------------------------
@@ -220,10 +224,10 @@ def _folded(text: pl.Expr) -> pl.Expr:
     return dotless.str.to_lowercase().str.replace_all("ς", "σ", literal=True)
 
 
-def _text(value: Value, kind: Kind) -> pl.Expr:
+def _text(value: Value, storage: Storage) -> pl.Expr:
     """Give the text of a value, as patterns see it."""
     column = _value(value)
-    match kind:
+    match storage:
         case Scalar.TEXT:
             return column
         case Scalar.CATEGORY:
@@ -239,15 +243,15 @@ def _text(value: Value, kind: Kind) -> pl.Expr:
             text = moment.dt.cast_time_unit("us").dt.strftime("%Y-%m-%dT%H:%M:%S%.6f")
             return text.str.strip_chars_end("0").str.strip_suffix(".") + pl.lit("Z")
         case _:
-            message = f"{NAME} writes {described(kind)} in its own way"
+            message = f"{NAME} writes {described(storage)} in its own way"
             raise InexactError(message)
 
 
-def _like(text: pl.Expr, pattern: Pattern) -> pl.Expr:
+def _like(text: pl.Expr, like: Like) -> pl.Expr:
     """Match the text of a value with a pattern."""
-    if len(pattern.text) <= MOST_CHARACTERS:
-        return text.str.contains(spelled_regex(pattern))
-    match fragments(pattern):
+    if length_of(like) <= MOST_CHARACTERS:
+        return text.str.contains(spelled_regex(like))
+    match literals_of(like):
         case [prefix, ""]:
             return _folded(text).str.starts_with(prefix)
         case ["", suffix]:
@@ -255,4 +259,4 @@ def _like(text: pl.Expr, pattern: Pattern) -> pl.Expr:
         case ["", inside, ""]:
             return _folded(text).str.contains(inside, literal=True)
         case _:
-            return text.str.contains(spelled_regex(pattern))
+            return text.str.contains(spelled_regex(like))

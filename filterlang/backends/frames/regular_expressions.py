@@ -7,39 +7,44 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.plan.spellings import spelled
-from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import Wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from filterlang.syntax.nodes import Pattern
+    from filterlang.semantics.tests import Like
+    from filterlang.semantics.wildcards import Fragment
 
 MOST_CHARACTERS = 400
 """Engines compile regular expressions to programs of a limited size."""
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
 
-def fragments(pattern: Pattern) -> list[str] | None:
-    """Give the folded texts between the runs of a pattern; None if it has a `?`.
+def length_of(like: Like) -> int:
+    """Return how many characters a pattern has, the runs between its fragments among them."""
+    parts = [part for fragment in like.fragments for part in fragment]
+    lengths = [len(part) if isinstance(part, str) else 1 for part in parts]
+    return sum(lengths) + len(like.fragments) - 1
+
+
+def literals_of(like: Like) -> list[str] | None:
+    """Return the folded texts between the runs of a pattern; None if it has a `?`.
 
     Example:
-        >>> from filterlang import Pattern
-        >>> fragments(Pattern("Bo*n"))
+        >>> from filterlang.semantics.tests import Like
+        >>> literals_of(Like((("bo",), ("n",))))
         ['bo', 'n']
     """
-    found = [""]
-    for part in pattern.parts:
-        if part is Wildcard.ONE:
+    found: list[str] = []
+    for fragment in like.fragments:
+        texts = [part for part in fragment if isinstance(part, str)]
+        if len(texts) < len(fragment):
             return None
-        if part is Wildcard.RUN:
-            found.append("")
-        else:
-            found[-1] += fold(part)
+        found.append("".join(texts))
     return found
 
 
-def spelled_regex(sought: Pattern | str) -> str:
+def spelled_regex(sought: Like | str) -> str:
     r"""Write a pattern, or a whole folded text, as all of its spellings.
 
     So the text that is looked at need not be folded, which takes longer than this search, of which
@@ -49,8 +54,10 @@ def spelled_regex(sought: Pattern | str) -> str:
         InexactError: for a pattern that is too long for them; a text must not be.
 
     Example:
-        >>> from filterlang import Pattern
-        >>> print(spelled_regex(Pattern("*no*i?")), spelled_regex("u.s"))
+        >>> from filterlang.semantics.tests import Like
+        >>> from filterlang.syntax.escaping import Wildcard
+        >>> like = Like(((), ("no",), ("i", Wildcard.ONE)))
+        >>> print(spelled_regex(like), spelled_regex("u.s"))
         (?s)[nN][oO].*[iIİ].\z (?s)\A[uU]\.[sS]\z
     """
     if isinstance(sought, str):
@@ -63,7 +70,7 @@ def spelled_regex(sought: Pattern | str) -> str:
     return f"(?s){start}{'.*'.join(filter(None, written))}{end}"
 
 
-def atomic_regex(pattern: Pattern) -> str:
+def atomic_regex(like: Like) -> str:
     r"""Write a pattern for engines that go back unless they are told not to, such as Java's.
 
     It is for folded texts. The first place where a fragment is found is as good as any, so it is
@@ -73,12 +80,12 @@ def atomic_regex(pattern: Pattern) -> str:
         InexactError: as `spelled_regex`.
 
     Example:
-        >>> from filterlang import Pattern
-        >>> print(atomic_regex(Pattern("a*b*c*d")))
+        >>> from filterlang.semantics.tests import Like
+        >>> print(atomic_regex(Like((("a",), ("b",), ("c",), ("d",)))))
         (?s)\Aa(?>.*?b)(?>.*?c).*d\z
     """
-    _check(pattern)
-    head, *rest = _written(pattern, _escaped)
+    _check(like)
+    head, *rest = _written(like, _escaped)
     if not rest:
         return rf"(?s)\A{head}\z"
     *middle, tail = rest
@@ -86,21 +93,19 @@ def atomic_regex(pattern: Pattern) -> str:
     return rf"(?s)\A{head}{atoms}.*{tail}\z"
 
 
-def _check(pattern: Pattern) -> None:
-    if len(pattern.text) > MOST_CHARACTERS:
+def _check(like: Like) -> None:
+    if length_of(like) > MOST_CHARACTERS:
         message = f"it is a pattern of more than {MOST_CHARACTERS} characters"
         raise InexactError(message)
 
 
-def _written(pattern: Pattern, write: Callable[[str], str]) -> list[str]:
+def _written(like: Like, write: Callable[[str], str]) -> list[str]:
     """Give the fragments between the runs as regular expressions."""
-    written = [""]
-    for part in pattern.parts:
-        if part is Wildcard.RUN:
-            written.append("")
-        else:
-            written[-1] += "." if part is Wildcard.ONE else write(fold(part))
-    return written
+    return [_written_fragment(fragment, write) for fragment in like.fragments]
+
+
+def _written_fragment(fragment: Fragment, write: Callable[[str], str]) -> str:
+    return "".join("." if part is Wildcard.ONE else write(str(part)) for part in fragment)
 
 
 def _escaped(text: str) -> str:

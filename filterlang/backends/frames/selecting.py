@@ -34,7 +34,7 @@ def where(
     superset: bool = False,
     strict: bool = False,
 ) -> Frame:
-    """Give the rows of a frame that match, as a frame of the same kind.
+    """Give the rows of a frame that match, as a frame of the same storage.
 
     What the engine can say exactly is pushed down to it. Of a frame in memory the matcher checks
     what is left, by itself; a lazy one stays lazy.
@@ -79,7 +79,7 @@ def where(
     if is_left:
         found = _checked(found, target.engine, filter_set, schema)
     given: Any = found if isinstance(frame, nw.DataFrame | nw.LazyFrame) else found.to_native()
-    return given  # type: ignore[no-any-return]  # of the kind that came
+    return given  # type: ignore[no-any-return]  # of the storage that came
 
 
 def explain_plan(
@@ -209,7 +209,7 @@ def _checked(
 ) -> Any:  # noqa: ANN401 — as the frame
     """Keep the rows of a frame in memory that the matcher takes."""
     matcher = compile(filters, schema=schema)
-    names = wanted_columns(engine.kinds, names_of(matcher))
+    names = wanted_columns(engine.storages, names_of(matcher))
     maps = [name for name in names if _is_map(name, schema)]
     verdicts = [matcher(record) for record in records_of(frame, names, maps)]
     # A filter of narwhals takes no empty list.

@@ -1,4 +1,4 @@
-"""Conditions → columns of PySpark, and its types → kinds.
+"""Conditions → columns of PySpark, and its types → storages.
 
 Only functions of Spark itself are used, so that no row goes through Python, and they are the same
 for Spark Connect.
@@ -13,7 +13,10 @@ from pyspark.sql import functions as fn
 from pyspark.sql import types
 
 from filterlang.backends.frames.literals import described, naive
-from filterlang.backends.frames.regular_expressions import atomic_regex, fragments
+from filterlang.backends.frames.regular_expressions import (
+    atomic_regex,
+    literals_of,
+)
 from filterlang.backends.plan.conditions import (
     AnyElement,
     Column,
@@ -27,6 +30,7 @@ from filterlang.backends.plan.conditions import (
     IsSpelled,
     Member,
     Not,
+    Relation,
     Some,
     TextCompared,
     TextLike,
@@ -46,15 +50,13 @@ from filterlang.backends.plan.storage import (
     Whole,
     integers,
 )
-from filterlang.semantics.probes import RELATIONS
-from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from pyspark.sql import Column as SparkColumn
 
     from filterlang.backends.plan.conditions import Condition, Value
-    from filterlang.backends.plan.storage import Kind, Kinds
-    from filterlang.syntax.nodes import Pattern
+    from filterlang.backends.plan.storage import Storage, Storages
+    from filterlang.semantics.tests import Like
 
 NAME = "Spark"
 _DAY = 86_400_000_000
@@ -66,15 +68,15 @@ _PLAIN_SCALE = 6
 
 def engine_of(schema: Any) -> Engine:  # noqa: ANN401 — a StructType
     """Give what a plan has to know, with the columns of a schema."""
-    return Engine(NAME, kinds_of(schema), write)
+    return Engine(NAME, storages_of(schema), write)
 
 
-def kinds_of(schema: Any) -> Kinds:  # noqa: ANN401 — a StructType
-    """Give the kinds of the columns of a schema."""
-    return {field.name: _kind(field.dataType) for field in schema.fields}
+def storages_of(schema: Any) -> Storages:  # noqa: ANN401 — a StructType
+    """Give the storages of the columns of a schema."""
+    return {field.name: _storage(field.dataType) for field in schema.fields}
 
 
-_KINDS: dict[type, Kind] = {
+_STORAGES: dict[type, Storage] = {
     types.ByteType: integers(8),
     types.ShortType: integers(16),
     types.IntegerType: integers(32),
@@ -93,8 +95,8 @@ _KINDS: dict[type, Kind] = {
 }
 
 
-def _kind(type_: Any) -> Kind:  # noqa: ANN401, PLR0911 — a type of Spark; one line each
-    known = _KINDS.get(type(type_))
+def _storage(type_: Any) -> Storage:  # noqa: ANN401 — a type of Spark; one line each
+    known = _STORAGES.get(type(type_))
     if known is not None:
         return known
     match type_:
@@ -104,11 +106,11 @@ def _kind(type_: Any) -> Kind:  # noqa: ANN401, PLR0911 — a type of Spark; one
         case types.DecimalType():
             return Fixed(type_.precision, type_.scale)
         case types.ArrayType():
-            return ListOf(_kind(type_.elementType))
+            return ListOf(_storage(type_.elementType))
         case types.StructType():
-            return StructOf(kinds_of(type_))
+            return StructOf(storages_of(type_))
         case types.MapType() if type_.keyType == types.StringType():
-            return MapOf(_kind(type_.valueType))
+            return MapOf(_storage(type_.valueType))
         case _:
             return Unknown(type_.simpleString())
 
@@ -131,7 +133,7 @@ class _Writer:
     def __init__(self, elements: tuple[SparkColumn, ...]) -> None:
         self._elements = elements
 
-    def condition(  # noqa: C901, PLR0911 — one case after the other
+    def condition(  # noqa: C901 — one case after the other
         self, condition: Condition
     ) -> SparkColumn:
         match condition:
@@ -143,20 +145,20 @@ class _Writer:
                 return balanced(or_, map(self.condition, parts))
             case Not(part):
                 return ~self.condition(part)
-            case IsMissing(value, kind):
+            case IsMissing(value, storage):
                 column = self._value(value)
-                return column.isNull() | fn.isnan(column) if kind in FLOATS else column.isNull()
+                return column.isNull() | fn.isnan(column) if storage in FLOATS else column.isNull()
             case Compared():
                 return self._compared(condition)
-            case IsSpelled(value, kind, texts):
-                text = self._text(value, kind)
+            case IsSpelled(value, storage, texts):
+                text = self._text(value, storage)
                 return text.isNotNull() & text.isin(*texts)
-            case TextCompared(value, kind, operator, text):
-                folded = _folded(self._text(value, kind))
-                return self._value(value).isNotNull() & _related(operator, folded, fn.lit(text))
-            case TextLike(value, kind, pattern):
-                folded = _folded(self._text(value, kind))
-                return self._value(value).isNotNull() & _like(folded, pattern)
+            case TextCompared(value, storage, relation, text):
+                folded = _folded(self._text(value, storage))
+                return self._value(value).isNotNull() & _related(relation, folded, fn.lit(text))
+            case TextLike(value, storage, like):
+                folded = _folded(self._text(value, storage))
+                return self._value(value).isNotNull() & _like(folded, like)
             case HasKey(mapping, key):
                 column = self._value(mapping)
                 return column.isNotNull() & fn.map_contains_key(column, fn.lit(key))
@@ -184,20 +186,20 @@ class _Writer:
                 assert_never(value)
 
     def _compared(self, condition: Compared) -> SparkColumn:
-        value, kind, operator, limit = condition
+        value, storage, relation, limit = condition
         column = self._value(value)
         there = column.isNotNull()
-        if kind in FLOATS:
-            if operator in {Operator.GT, Operator.GE}:
+        if storage in FLOATS:
+            if relation.is_lower:
                 # NaN is greater than all numbers here.
                 there &= ~fn.isnan(column)
-            return there & _related(operator, column.cast("double"), fn.lit(limit))
-        return there & _related(operator, column, _literal(limit, kind))
+            return there & _related(relation, column.cast("double"), fn.lit(limit))
+        return there & _related(relation, column, _literal(limit, storage))
 
-    def _text(self, value: Value, kind: Kind) -> SparkColumn:
+    def _text(self, value: Value, storage: Storage) -> SparkColumn:
         """Give the text of a value, as patterns see it."""
         column = self._value(value)
-        match kind:
+        match storage:
             case Scalar.TEXT:
                 return column
             case Scalar.DATE | Whole():
@@ -207,20 +209,20 @@ class _Writer:
             case Moment(_, zone):
                 return _instant_text(column) if zone else _wall_clock_text(column)
             case _:
-                message = f"{NAME} writes {described(kind)} in its own way"
+                message = f"{NAME} writes {described(storage)} in its own way"
                 raise InexactError(message)
 
 
-def _related(operator: Operator, left: SparkColumn, right: SparkColumn) -> SparkColumn:
-    return RELATIONS[operator](left, right)  # type: ignore[return-value]  # of columns it is one
+def _related(relation: Relation, left: SparkColumn, right: SparkColumn) -> SparkColumn:
+    return relation.write(left, right)  # type: ignore[no-any-return]  # of expressions it is one
 
 
-def _literal(limit: Any, kind: Kind) -> SparkColumn:  # noqa: ANN401 — of the kind
-    if isinstance(kind, Fixed):
-        return fn.lit(limit).cast(types.DecimalType(kind.digits, kind.scale))
-    if not isinstance(kind, Moment):
+def _literal(limit: Any, storage: Storage) -> SparkColumn:  # noqa: ANN401 — of the column's type
+    if isinstance(storage, Fixed):
+        return fn.lit(limit).cast(types.DecimalType(storage.digits, storage.scale))
+    if not isinstance(storage, Moment):
         return fn.lit(limit)
-    if kind.zone is not None:
+    if storage.zone is not None:
         # The time zone of the session has no part in it.
         return fn.timestamp_micros(fn.lit(limit))
     return fn.lit(naive(limit).isoformat(sep=" ")).cast(types.TimestampNTZType())
@@ -253,9 +255,9 @@ def _instant_text(column: SparkColumn) -> SparkColumn:
     return fn.concat(fn.regexp_replace(text, r"\.?0+$", ""), fn.lit("Z"))
 
 
-def _like(text: SparkColumn, pattern: Pattern) -> SparkColumn:
+def _like(text: SparkColumn, like: Like) -> SparkColumn:
     """Match a folded text with a pattern."""
-    match fragments(pattern):
+    match literals_of(like):
         case [prefix, ""]:
             return text.startswith(prefix)
         case ["", suffix]:
@@ -263,4 +265,4 @@ def _like(text: SparkColumn, pattern: Pattern) -> SparkColumn:
         case ["", inside, ""]:
             return text.contains(inside)
         case _:
-            return text.rlike(atomic_regex(pattern))
+            return text.rlike(atomic_regex(like))

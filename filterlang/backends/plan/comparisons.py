@@ -1,10 +1,10 @@
-"""Clauses → conditions on values of one kind, as rules 2, 3, 4 and 7 of the language have them."""
+"""Bound clauses → conditions on values that are stored in one way: the tests, on columns."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING, Any, assert_never
 from uuid import UUID
 
 from filterlang.backends.plan.conditions import (
@@ -12,13 +12,14 @@ from filterlang.backends.plan.conditions import (
     Compared,
     IsMissing,
     IsSpelled,
+    Relation,
     TextCompared,
     TextLike,
     every,
     negated,
     some,
 )
-from filterlang.backends.plan.exactness import InexactError, shifted, whole
+from filterlang.backends.plan.exactness import InexactError, shifted
 from filterlang.backends.plan.spellings import spellings
 from filterlang.backends.plan.storage import (
     FLOATS,
@@ -31,227 +32,263 @@ from filterlang.backends.plan.storage import (
     Unknown,
     Whole,
 )
-from filterlang.semantics.probes import RELATIONS
-from filterlang.semantics.values import fold, instant_of, read_exact_number, read_instant
-from filterlang.syntax.escaping import Wildcard
-from filterlang.syntax.nodes import Pattern
-from filterlang.syntax.operators import Operator
+from filterlang.semantics.judge import judges
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.reading import Reading
+from filterlang.semantics.tests import Always, Equals, Like, Never, Within
+from filterlang.semantics.values import DAY, instant_of
 
 if TYPE_CHECKING:
-    from filterlang.backends.plan.conditions import Condition, Value
-    from filterlang.backends.plan.storage import Kind
-    from filterlang.semantics.probes import Probe
+    from collections.abc import Callable
 
-_TEXT = {"text", "enum"}
-_DAY = 86_400_000_000
+    from filterlang.backends.plan.conditions import Condition, Value
+    from filterlang.backends.plan.storage import Storage
+    from filterlang.semantics.tests import BoundClause, End
+
+    Compare = Callable[[Relation, Any], Condition]
+    """Makes the condition that a value compares so with one of its semantic kind."""
+
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}
 """Microseconds of each unit; fractions of them are cut."""
 FIRST = instant_of(datetime.min.replace(tzinfo=UTC))
 LAST = instant_of(datetime.max.replace(tzinfo=UTC))
-_FIRST_OF_NANOSECONDS, _LAST_OF_NANOSECONDS = -(2**63) // 1000 + 1, 2**63 // 1000 - 1
+_FIRST_OF_NANOSECONDS, _LAST_OF_NANOSECONDS = -(2**63) // 1000 + 1, 2**63 // 1000 - 2
 
 
-def passes(probe: Probe, value: Value, kind: Kind) -> Condition:
+def passes(clause: BoundClause, value: Value, storage: Storage) -> Condition:
     """Say of one value what a clause asks, not negated; what is missing passes if it is empty.
 
     Raises:
-        InexactError: where nobody can say it of this kind.
+        InexactError: where nobody can say it of this storage.
     """
-    found = passes_one(probe, value, kind)
-    return some([IsMissing(value, kind), found]) if probe.passes(None) else found
+    found = passes_one(clause, value, storage)
+    return some([IsMissing(value, storage), found]) if clause.of_missing else found
 
 
-def passes_one(probe: Probe, value: Value, kind: Kind) -> Condition:  # noqa: PLR0911 — one line a kind
+def passes_one(clause: BoundClause, value: Value, storage: Storage) -> Condition:
     """Say of one value what a clause asks, not negated; what is missing doesn't pass.
 
     Raises:
         InexactError: as `passes`.
     """
-    if kind is Scalar.BOOLEAN:
-        asked = [one for one in (True, False) if probe.judges(one)]
+    if storage is Scalar.BOOLEAN:
+        asked = [one for one in (True, False) if judges(clause, one)]
         if len(asked) == 2:  # noqa: PLR2004 — both truth values
-            return _present(value, kind)
-        return some([Compared(value, kind, Operator.EQ, one) for one in asked])
-    if isinstance(kind, StructOf | MapOf) or kind is Scalar.UNORDINARY:
+            return _present(value, storage)
+        return some([Compared(value, storage, Relation.EQUAL, one) for one in asked])
+    if isinstance(storage, StructOf | MapOf) or storage is Scalar.UNORDINARY:
         return NEVER
-    _check(probe, kind)
-    clause, expression = probe.clause, probe.clause.expression
-    if expression == "" and kind not in TEXTS:
-        return NEVER
-    operator = Operator.EQ if probe.negative else clause.operator
-    if isinstance(expression, Pattern):
-        return _like(expression, value, kind)
-    if kind is Scalar.UUID:
-        return _uuid(operator, expression, value)
-    if kind in TEXTS or probe.type in _TEXT:
-        return _text(operator, fold(expression), value, kind)
-    if isinstance(kind, Whole) and probe.type == "datetime":
-        return _epoch(operator, expression, value, kind)
-    if kind is Scalar.DATE or isinstance(kind, Moment):
-        return _instant(operator, expression, value, kind)
-    return _number(operator, expression, value, kind)
+    _check(clause, storage)
+    kind = _kind_of(clause, storage)
+    test = clause.on(kind)
+    match test:
+        case Never():
+            return NEVER
+        case Always():
+            return _present(value, storage)
+        case Equals(wanted, of_text):
+            if of_text:
+                return _spelled(str(wanted), value, storage)
+            return _comparing(clause, value, storage)(Relation.EQUAL, wanted)
+        case Within(low, high, of_text):
+            compare = _ordering(value, storage) if of_text else _comparing(clause, value, storage)
+            return every(
+                compare(relation, end.value)
+                for relation, end in _ends(low, high)
+                if end is not None
+            )
+        case Like():
+            return TextLike(value, storage, test)
+        case _:
+            assert_never(test)
 
 
-def _check(probe: Probe, kind: Kind) -> None:
+def _ordering(value: Value, storage: Storage) -> Compare:
+    """Return what compares the folded text of a value with another."""
+    return lambda relation, text: TextCompared(value, storage, relation, text)
+
+
+def _ends(low: End | None, high: End | None) -> list[tuple[Relation, End | None]]:
+    is_low_closed = low is not None and low.is_closed
+    is_high_closed = high is not None and high.is_closed
+    return [
+        (Relation.AT_LEAST if is_low_closed else Relation.GREATER, low),
+        (Relation.AT_MOST if is_high_closed else Relation.LESS, high),
+    ]
+
+
+def _kind_of(clause: BoundClause, storage: Storage) -> Kind:
+    """Return the semantic kind of what is stored so, as the clause reads it."""
+    if clause.reading is Reading.TEXT:
+        return Kind.TEXT
+    match storage:
+        case Scalar.TEXT | Scalar.CATEGORY:
+            return Kind.TEXT
+        case Scalar.UUID:
+            return Kind.UUID
+        case Scalar.DOUBLE | Scalar.SINGLE:
+            return Kind.DOUBLE
+        case Scalar.DATE:
+            return Kind.DATE
+        case Fixed():
+            return Kind.DECIMAL
+        case Whole():
+            return Kind.MOMENT if clause.reading is Reading.INSTANT else Kind.INTEGER
+        case Moment():
+            return Kind.MOMENT
+        case _:
+            return Kind.OPAQUE
+
+
+def _check(clause: BoundClause, storage: Storage) -> None:
     """Raise where the values, or what the schema makes of them, aren't known exactly."""
-    read_as = probe.type
+    reading = clause.reading
     reason = None
-    if isinstance(kind, Unknown):
-        reason = f"nothing is known of the values of a column of type {kind.name}"
-    elif kind in TEXTS and read_as not in {None, "object", *_TEXT}:
-        reason = f"the schema says {read_as}, and the column holds text"
-    elif read_as == "datetime" and (kind in FLOATS or isinstance(kind, Fixed)):
+    if isinstance(storage, Unknown):
+        reason = f"nothing is known of the values of a column of type {storage.name}"
+    elif storage in TEXTS and reading not in {Reading.AS_IS, Reading.TEXT}:
+        reason = f"the schema says {reading.value}, and the column holds text"
+    elif reading is Reading.INSTANT and (storage in FLOATS or isinstance(storage, Fixed)):
         reason = "the schema says datetime, and the column holds numbers with fractions"
     elif (
-        read_as == "datetime"
-        and isinstance(kind, Whole)
-        and isinstance(probe.clause.expression, Pattern)
+        reading is Reading.INSTANT
+        and isinstance(storage, Whole)
+        and clause.clause.operator.matches_pattern
     ):
         reason = "it is a pattern for dates that are held as integers"
     if reason is not None:
         raise InexactError(reason)
 
 
-def _present(value: Value, kind: Kind) -> Condition:
-    return negated(IsMissing(value, kind))
+def _present(value: Value, storage: Storage) -> Condition:
+    return negated(IsMissing(value, storage))
 
 
-def _said(says: bool, value: Value, kind: Kind) -> Condition:  # noqa: FBT001 — what all values say
-    return _present(value, kind) if says else NEVER
+def _comparing(clause: BoundClause, value: Value, storage: Storage) -> Compare:
+    """Return what compares a value, by its storage, with one of its semantic kind."""
+    match storage:
+        case Whole(least, most) if clause.reading is Reading.INSTANT:
+            return lambda relation, instant: _epoch(relation, instant, value, storage)
+        case Whole(least, most):
+            return lambda relation, limit: _bounded(relation, limit, value, storage, least, most)
+        case Fixed():
+            return lambda relation, limit: _fixed(relation, limit, value, storage)
+        case Scalar.DATE:
+            return lambda relation, days: _date(relation, days, value)
+        case Moment():
+            return lambda relation, instant: _moment(relation, instant, value, storage)
+        case _:
+            return lambda relation, limit: Compared(value, storage, relation, limit)
+
+
+def _bounded(  # noqa: PLR0913, PLR0917 — a comparison, and what the column can hold
+    relation: Relation,
+    limit: Any,  # noqa: ANN401 — of the kind that lies between the two
+    value: Value,
+    storage: Storage,
+    least: Any,  # noqa: ANN401 — as above
+    most: Any,  # noqa: ANN401 — as above
+) -> Condition:
+    """Compare with a limit that the column can hold, or say what all its values say."""
+    if least <= limit <= most:
+        return Compared(value, storage, relation, limit)
+    if relation is Relation.EQUAL or relation.is_lower is (limit > most):
+        return NEVER
+    return _present(value, storage)
 
 
 # --- Numbers --------------------------------------------------------------------------------------
 
 
-def _number(operator: Operator, expression: str, value: Value, kind: Kind) -> Condition:
-    number = read_exact_number(expression)
-    if number is None:
+def _fixed(relation: Relation, limit: Decimal, value: Value, storage: Fixed) -> Condition:
+    """Compare decimals of a column, which are integers in units of the last digit."""
+    most = 10**storage.digits - 1
+    if limit.is_infinite():
+        return _bounded(relation, limit, value, storage, -most, most)
+    scaled = shifted(limit, storage.scale)
+    floor, ceiling = (scaled.to_integral_value(way) for way in (ROUND_FLOOR, ROUND_CEILING))
+    if relation is Relation.EQUAL and floor != ceiling:
         return NEVER
-    if isinstance(kind, Whole):
-        return _bounded(whole(operator, number), value, kind, kind)
-    if isinstance(kind, Fixed):
-        # Decimals of a column are integers, in units of the last digit behind the point.
-        scaled = shifted(number, kind.scale) if isinstance(number, Decimal) else number
-        most = 10**kind.digits - 1
-        found = _bounded(whole(operator, scaled), value, kind, Whole(-most, most))
-        if not isinstance(found, Compared):
-            return found
-        assert isinstance(found.limit, int)  # noqa: S101 — it is between integers
-        return found._replace(limit=shifted(Decimal(found.limit), -kind.scale))
-    return Compared(value, kind, operator, float(expression))
-
-
-def _bounded(
-    found: tuple[Operator, int] | bool,  # noqa: FBT001 — what all numbers say
-    value: Value,
-    kind: Kind,
-    within: Whole,
-) -> Condition:
-    """Compare with an integer, or say what all values of the column say."""
-    if isinstance(found, bool):
-        return _said(found, value, kind)
-    operator, limit = found
-    if within.least <= limit <= within.most:
-        return Compared(value, kind, operator, limit)
-    return _said(operator is not Operator.EQ and RELATIONS[operator](0, limit), value, kind)
+    # Between two units there is nothing, so that the nearest one on the other side says the same.
+    to_floor = relation in {Relation.GREATER, Relation.AT_MOST}
+    found = _bounded(relation, floor if to_floor else ceiling, value, storage, -most, most)
+    if not isinstance(found, Compared):
+        return found
+    assert isinstance(found.limit, Decimal)  # noqa: S101 — it was given
+    return found._replace(limit=shifted(Decimal(int(found.limit)), -storage.scale))
 
 
 # --- Dates ----------------------------------------------------------------------------------------
 
 
-def _epoch(operator: Operator, expression: str, value: Value, kind: Whole) -> Condition:
+def _epoch(relation: Relation, instant: int, value: Value, storage: Whole) -> Condition:
     """Compare milliseconds since 1970; those of no date equal nothing."""
-    instant = read_instant(expression)
-    if instant is None:
+    count = _in_units(relation, instant, 1000)
+    if count is None:
         return NEVER
     first, last = -(-FIRST // 1000), LAST // 1000
-    asked = _bounded(whole(operator, shifted(Decimal(instant), -3)), value, kind, kind)
-    least = _bounded((Operator.GE, first), value, kind, kind)
-    most = _bounded((Operator.LE, last), value, kind, kind)
-    return every([asked, least, most])
+    limits = [(relation, count), (Relation.AT_LEAST, first), (Relation.AT_MOST, last)]
+    return every(
+        _bounded(one, limit, value, storage, storage.least, storage.most) for one, limit in limits
+    )
 
 
-def _instant(operator: Operator, expression: str, value: Value, kind: Kind) -> Condition:
-    instant = read_instant(expression)
-    if instant is None:
-        return NEVER
-    if isinstance(kind, Moment):
-        return _moment(operator, instant, value, kind)
-    # Rounded as `whole` does it, but days are no decimal fractions of microseconds.
-    days = _in_units(operator, instant, _DAY)
-    if days is None:
-        return NEVER
-    try:
-        day = date(1970, 1, 1) + timedelta(days=days)
-    except OverflowError:
-        return _said(operator is not Operator.EQ and _beyond(operator, instant), value, kind)
-    return Compared(value, kind, operator, day)
+def _date(relation: Relation, days: int, value: Value) -> Condition:
+    first, last = FIRST // DAY, LAST // DAY
+    found = _bounded(relation, days, value, Scalar.DATE, first, last)
+    if not isinstance(found, Compared):
+        return found
+    return found._replace(limit=date(1970, 1, 1) + timedelta(days=days))
 
 
-def _moment(operator: Operator, instant: int, value: Value, kind: Moment) -> Condition:
-    unit = _UNITS[kind.unit]
-    count = _in_units(operator, instant, unit)
+def _moment(relation: Relation, instant: int, value: Value, storage: Moment) -> Condition:
+    unit = _UNITS[storage.unit]
+    count = _in_units(relation, instant, unit)
     if count is None:
         return NEVER
     first, last = FIRST, LAST
-    if kind.unit == "ns":
+    if storage.unit == "ns":
         first, last = _FIRST_OF_NANOSECONDS, _LAST_OF_NANOSECONDS
-    limit = count * unit
-    if not first <= limit <= last - 1:
-        return _said(operator is not Operator.EQ and _beyond(operator, instant), value, kind)
-    if kind.unit != "ns":
-        return Compared(value, kind, operator, limit)
+    found = _bounded(relation, count * unit, value, storage, first, last)
+    if storage.unit != "ns" or not isinstance(found, Compared):
+        return found
     # Nanoseconds are cut, so that each microsecond is a range of a thousand.
-    match operator:
-        case Operator.EQ:
-            limits = [(Operator.GE, limit), (Operator.LT, limit + 1)]
-        case Operator.GT:
-            limits = [(Operator.GE, limit + 1)]
-        case Operator.LE:
-            limits = [(Operator.LT, limit + 1)]
+    limit = count * unit
+    match relation:
+        case Relation.EQUAL:
+            limits = [(Relation.AT_LEAST, limit), (Relation.LESS, limit + 1)]
+        case Relation.GREATER:
+            limits = [(Relation.AT_LEAST, limit + 1)]
+        case Relation.AT_MOST:
+            limits = [(Relation.LESS, limit + 1)]
+        case Relation.LESS | Relation.AT_LEAST:
+            limits = [(relation, limit)]
         case _:
-            limits = [(operator, limit)]
-    return every(Compared(value, kind, one, bound) for one, bound in limits)
+            assert_never(relation)
+    return every(Compared(value, storage, one, bound) for one, bound in limits)
 
 
-def _in_units(operator: Operator, instant: int, unit: int) -> int | None:
+def _in_units(relation: Relation, instant: int, unit: int) -> int | None:
     """Round to units so that they compare as the instant does; None if none of them equals it."""
     floor, ceiling = instant // unit, -(-instant // unit)
-    if operator is Operator.EQ:
+    if relation is Relation.EQUAL:
         return floor if floor == ceiling else None
-    return floor if operator in {Operator.LE, Operator.GT} else ceiling
-
-
-def _beyond(operator: Operator, instant: int) -> bool:
-    return (instant > 0) is (operator in {Operator.LT, Operator.LE})
+    return floor if relation in {Relation.AT_MOST, Relation.GREATER} else ceiling
 
 
 # --- Texts ----------------------------------------------------------------------------------------
 
 
-def _uuid(operator: Operator, expression: str, value: Value) -> Condition:
-    if operator is not Operator.EQ:
-        return TextCompared(value, Scalar.UUID, operator, fold(expression))
+def _spelled(folded: str, value: Value, storage: Storage) -> Condition:
+    if storage is Scalar.UUID and not _is_uuid(folded):
+        return NEVER
+    if storage in TEXTS and (texts := spellings(folded)) is not None:
+        return IsSpelled(value, storage, texts)
+    return TextCompared(value, storage, Relation.EQUAL, folded)
+
+
+def _is_uuid(folded: str) -> bool:
     try:
-        known = str(UUID(expression)) == fold(expression)
+        return str(UUID(folded)) == folded
     except ValueError:
-        known = False
-    return TextCompared(value, Scalar.UUID, operator, fold(expression)) if known else NEVER
-
-
-def _text(operator: Operator, folded: str, value: Value, kind: Kind) -> Condition:
-    if operator is Operator.EQ and kind in TEXTS:
-        texts = spellings(folded)
-        if texts is not None:
-            return IsSpelled(value, kind, texts)
-    return TextCompared(value, kind, operator, folded)
-
-
-def _like(pattern: Pattern, value: Value, kind: Kind) -> Condition:
-    match pattern.parts:
-        case (str(text),):
-            return _text(Operator.EQ, fold(text), value, kind)
-        case (Wildcard.RUN,):
-            return _present(value, kind)
-        case _:
-            return TextLike(value, kind, pattern)
+        return False

@@ -6,16 +6,16 @@ but `IsMissing`. So they can be joined and negated as in Python.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, assert_never
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
     from decimal import Decimal
 
-    from filterlang.backends.plan.storage import Kind, ListOf
-    from filterlang.syntax.nodes import Pattern
-    from filterlang.syntax.operators import Operator
+    from filterlang.backends.plan.storage import ListOf, Storage
+    from filterlang.semantics.tests import Like
 
 Part = TypeVar("Part")
 
@@ -54,6 +54,37 @@ Value = Column | Member | Entry | Element
 # --- Conditions -----------------------------------------------------------------------------------
 
 
+class Relation(Enum):
+    """How a value compares with another of its storage."""
+
+    EQUAL = "="
+    LESS = "<"
+    AT_MOST = "<="
+    GREATER = ">"
+    AT_LEAST = ">="
+
+    def write(self, left: Any, right: Any) -> Any:  # noqa: ANN401 — expressions of whatever engine
+        """Write the comparison with the operators of an engine's own expressions."""
+        match self:
+            case Relation.EQUAL:
+                return left == right
+            case Relation.LESS:
+                return left < right
+            case Relation.AT_MOST:
+                return left <= right
+            case Relation.GREATER:
+                return left > right
+            case Relation.AT_LEAST:
+                return left >= right
+            case _:
+                assert_never(self)
+
+    @property
+    def is_lower(self) -> bool:
+        """Whether it sets a lower bound."""
+        return self in {Relation.GREATER, Relation.AT_LEAST}
+
+
 class Constant(NamedTuple):
     """What holds of all rows, or of none."""
 
@@ -82,19 +113,19 @@ class IsMissing(NamedTuple):
     """Whether a value is null or NaN."""
 
     value: Value
-    kind: Kind
+    storage: Storage
 
 
 class Compared(NamedTuple):
-    """Whether a value compares as asked with one of its own kind.
+    """Whether a value compares as asked with one of its own storage.
 
     `limit` is an `int` for integers, a `Decimal` of the column's scale for decimals, and for dates
     and times the microseconds since 1970, which the column's unit can express.
     """
 
     value: Value
-    kind: Kind
-    operator: Operator
+    storage: Storage
+    relation: Relation
     limit: bool | int | float | Decimal | date
 
 
@@ -102,7 +133,7 @@ class IsSpelled(NamedTuple):
     """Whether a text is one of these, letter by letter."""
 
     value: Value
-    kind: Kind
+    storage: Storage
     texts: tuple[str, ...]
 
 
@@ -110,8 +141,8 @@ class TextCompared(NamedTuple):
     """Whether the folded text of a value compares as asked with a folded text."""
 
     value: Value
-    kind: Kind
-    operator: Operator
+    storage: Storage
+    relation: Relation
     text: str
 
 
@@ -119,8 +150,8 @@ class TextLike(NamedTuple):
     """Whether the folded text of a value matches a pattern."""
 
     value: Value
-    kind: Kind
-    pattern: Pattern
+    storage: Storage
+    like: Like
 
 
 class HasKey(NamedTuple):
@@ -134,7 +165,7 @@ class AnyElement(NamedTuple):
     """Whether the condition holds of an element of a list; what it asks is about `Element`s."""
 
     list: Value
-    kind: ListOf
+    storage: ListOf
     level: int
     condition: Condition
 

@@ -1,4 +1,4 @@
-"""Filters and the kinds of columns → a plan: what is asked of each row, and what can't be asked.
+"""Filters and how columns are stored → a plan: what is asked of each row, and what can't be.
 
 Names are followed here, once for all rows, as rules 1, 5 and 6 of the language follow them in each
 record. What holds of no row or of all is folded, and what an engine can't say exactly is left out
@@ -31,16 +31,17 @@ from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.plan.storage import ListOf, MapOf, StructOf, Unknown
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.errors import SchemaError, UnsupportedError, diagnose
-from filterlang.semantics.probes import Probe
+from filterlang.schema.binding import bind
 from filterlang.syntax.nodes import unparse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from filterlang.backends.plan.conditions import Condition, Value
-    from filterlang.backends.plan.storage import Kind, Kinds
+    from filterlang.backends.plan.storage import Storage, Storages
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Schema
+    from filterlang.semantics.tests import BoundClause
     from filterlang.syntax.nodes import Clause, Filter, FilterSet
 
 # --- What a plan says -----------------------------------------------------------------------------
@@ -130,7 +131,7 @@ class Engine(NamedTuple):
     """What a plan has to know of an engine and the frame in hand."""
 
     name: str
-    kinds: Kinds
+    storages: Storages
     write: Callable[[Condition], Any]
     """Writes a condition as the engine has it, or raises `InexactError`."""
 
@@ -177,7 +178,7 @@ def _joined(join: Callable[[Any, Any], Any], parts: Iterable[Any], *, holds: boo
 class _Planner:
     def __init__(self, engine: Engine, schema: Schema | None, *, strict: bool) -> None:
         self._engine = engine
-        self._row = StructOf(engine.kinds)
+        self._row = StructOf(engine.storages)
         self._schema = schema
         self._strict = strict
         self.parts: list[PlanPart] = []
@@ -186,31 +187,31 @@ class _Planner:
 
     def filter(self, index: int, filter_: Filter) -> Any:  # noqa: ANN401 — what the engine has
         """Write what can be said of one filter."""
-        probes: list[Probe] = []
+        bound: list[BoundClause] = []
         spans: dict[int, Span] = {}
         place = 0
-        for clause in filter_:
-            probe = _probe(clause, self._schema)
-            probes.append(probe)
-            length = len(str(clause))
-            spans[id(probe)] = Span(place, place + length)
+        for written in filter_:
+            clause = bind(written, self._schema)
+            bound.append(clause)
+            length = len(str(written))
+            spans[id(clause)] = Span(place, place + length)
             place += length + 1
             if self._strict:
-                self._look_for(probe, index, spans[id(probe)])
-        ends, groups = _arrange(probes, None, self._row, 0)
-        together = [([end.probe], end.condition) for end in ends]
+                self._look_for(clause, index, spans[id(clause)])
+        ends, groups = _arrange(bound, None, self._row, 0)
+        together = [([end.clause], end.condition) for end in ends]
         together += [(group.members, group.condition) for group in groups]
         # The plan keeps to the order of the clauses.
-        together.sort(key=lambda one: probes.index(one[0][0]))
-        written = [self._written(index, members, spans, make) for members, make in together]
-        return _joined(and_, written, holds=True)
+        together.sort(key=lambda one: bound.index(one[0][0]))
+        parts = [self._written(index, members, spans, make) for members, make in together]
+        return _joined(and_, parts, holds=True)
 
-    def _look_for(self, probe: Probe, index: int, span: Span) -> None:
-        name = probe.segments[0]
+    def _look_for(self, clause: BoundClause, index: int, span: Span) -> None:
+        name = clause.path[0]
         # pandas has columns whose names aren't texts.
         found: Iterable[object] = self._row.fields
         fields = [field for field in found if isinstance(field, str)]
-        if name not in fields and ".".join(probe.segments) not in fields:
+        if name not in fields and ".".join(clause.path) not in fields:
             near = get_close_matches(name, fields, n=3, cutoff=0.7)
             names = ", ".join(map(quoted, near or fields)) or "none"
             self.unknown.append(
@@ -219,7 +220,7 @@ class _Planner:
                     span,
                     source_index=index,
                     case="near" if near else None,
-                    name=quoted(probe.clause.name),
+                    name=quoted(clause.clause.name),
                     names=names,
                 )
             )
@@ -227,17 +228,17 @@ class _Planner:
     def _written(
         self,
         index: int,
-        probes: Sequence[Probe],
+        bound: Sequence[BoundClause],
         spans: dict[int, Span],
         make: Callable[[], Condition],
     ) -> Any:  # noqa: ANN401 — what the engine has, or a constant
-        clauses = tuple(probe.clause for probe in probes)
+        clauses = tuple(clause.clause for clause in bound)
         try:
             condition = make()
             written = self._engine.write(condition)
         except InexactError as error:
             self.parts.append(PlanPart(index, clauses, Outcome.CHECKED, str(error)))
-            first, last = spans[id(probes[0])], spans[id(probes[-1])]
+            first, last = spans[id(bound[0])], spans[id(bound[-1])]
             self.wrong.append(
                 diagnose(
                     "FL221",
@@ -251,22 +252,15 @@ class _Planner:
             return True
         if isinstance(condition, Constant):
             reason = "always" if condition.holds else "never"
-            if self._is_unknown(probes[0]):
-                reason += f": there is no column {quoted(probes[0].clause.name)}"
+            if self._is_unknown(bound[0]):
+                reason += f": there is no column {quoted(bound[0].clause.name)}"
             self.parts.append(PlanPart(index, clauses, Outcome.FOLDED, reason))
             return condition.holds
         self.parts.append(PlanPart(index, clauses, Outcome.PUSHED))
         return written
 
-    def _is_unknown(self, probe: Probe) -> bool:
-        return _step(probe, None, self._row, 0) is None
-
-
-def _probe(clause: Clause, schema: Schema | None) -> Probe:
-    found = None if schema is None else schema.find(clause.name)
-    if found is None:
-        return Probe(clause)
-    return Probe(clause, found.name, None if found.dimension is None else found.dimension.type)
+    def _is_unknown(self, clause: BoundClause) -> bool:
+        return _step(clause, None, self._row, 0) is None
 
 
 # --- Following names ------------------------------------------------------------------------------
@@ -275,14 +269,14 @@ def _probe(clause: Clause, schema: Schema | None) -> Probe:
 class _End(NamedTuple):
     """A clause whose name ends without having met a list, and how what it says is made."""
 
-    probe: Probe
+    clause: BoundClause
     condition: Callable[[], Condition]
 
 
 class _Group(NamedTuple):
     """Clauses whose names go through the same list."""
 
-    members: list[Probe]
+    members: list[BoundClause]
     condition: Callable[[], Condition]
 
 
@@ -290,14 +284,14 @@ class _Place(NamedTuple):
     """Where a name leads to after some of its segments."""
 
     value: Value
-    kind: Kind
+    storage: Storage
     depth: int
 
 
 def _arrange(  # noqa: PLR0913 — a place in the frame, and what is asked there
-    probes: Iterable[Probe],
+    bound: Iterable[BoundClause],
     value: Value | None,
-    kind: Kind,
+    storage: Storage,
     depth: int,
     level: int = 0,
     *,
@@ -306,108 +300,114 @@ def _arrange(  # noqa: PLR0913 — a place in the frame, and what is asked there
     """Follow every clause's name from one object, as `semantics.arrange` does in a record."""
     ends: list[_End] = []
     lists: dict[tuple[str, ...], _Place] = {}
-    members: dict[tuple[str, ...], list[Probe]] = {}
-    for probe in probes:
-        place = _follow(probe, value, kind, depth)
-        if place is not None and isinstance(place.kind, ListOf) and _goes_on(probe, place):
-            path = probe.segments[: place.depth]
+    members: dict[tuple[str, ...], list[BoundClause]] = {}
+    for clause in bound:
+        place = _follow(clause, value, storage, depth)
+        if place is not None and isinstance(place.storage, ListOf) and _goes_on(clause, place):
+            path = clause.path[: place.depth]
             lists[path] = place
-            members.setdefault(path, []).append(probe)
+            members.setdefault(path, []).append(clause)
         else:
 
-            def said(probe: Probe = probe, place: _Place | None = place) -> Condition:
-                found = _end(probe, place, level)
-                return negated(found) if probe.negative and not positive else found
+            def said(clause: BoundClause = clause, place: _Place | None = place) -> Condition:
+                found = _end(clause, place, level)
+                return negated(found) if clause.negative and not positive else found
 
-            ends.append(_End(probe, said))
+            ends.append(_End(clause, said))
     groups: list[_Group] = []
     for path, together in members.items():
 
-        def all_said(together: list[Probe] = together, place: _Place = lists[path]) -> Condition:
+        def all_said(
+            together: list[BoundClause] = together, place: _Place = lists[path]
+        ) -> Condition:
             return _group(together, place, level, positive=positive)
 
         groups.append(_Group(together, all_said))
     return ends, groups
 
 
-def _goes_on(probe: Probe, place: _Place) -> bool:
-    return place.depth < len(probe.segments)
+def _goes_on(clause: BoundClause, place: _Place) -> bool:
+    return place.depth < len(clause.path)
 
 
-def _follow(probe: Probe, value: Value | None, kind: Kind, depth: int) -> _Place | None:
+def _follow(
+    clause: BoundClause, value: Value | None, storage: Storage, depth: int
+) -> _Place | None:
     """Go to the end of a name, or to the first list or map on its way; None if there is nothing."""
-    place = _Place(value, kind, depth) if value is not None else None
-    while place is None or (_goes_on(probe, place) and isinstance(place.kind, StructOf)):
-        stepped = _step(probe, *((value, kind, depth) if place is None else place))
+    place = _Place(value, storage, depth) if value is not None else None
+    while place is None or (_goes_on(clause, place) and isinstance(place.storage, StructOf)):
+        stepped = _step(clause, *((value, storage, depth) if place is None else place))
         if stepped is None:
             return None
         place = stepped
-    if _goes_on(probe, place) and not isinstance(place.kind, ListOf | MapOf | Unknown):
+    if _goes_on(clause, place) and not isinstance(place.storage, ListOf | MapOf | Unknown):
         return None
     return place
 
 
-def _step(probe: Probe, value: Value | None, kind: Kind, depth: int) -> _Place | None:
+def _step(clause: BoundClause, value: Value | None, storage: Storage, depth: int) -> _Place | None:
     """Go one step into a struct: the whole rest of the name as one field first (rule 1)."""
-    assert isinstance(kind, StructOf)  # noqa: S101 — asked by the caller
-    whole = ".".join(probe.segments[depth:])
-    for name, reached in ((whole, len(probe.segments)), (probe.segments[depth], depth + 1)):
-        if name in kind.fields:
+    assert isinstance(storage, StructOf)  # noqa: S101 — asked by the caller
+    whole = ".".join(clause.path[depth:])
+    for name, reached in ((whole, len(clause.path)), (clause.path[depth], depth + 1)):
+        if name in storage.fields:
             found = Column(name) if value is None else Member(value, name)
-            return _Place(found, kind.fields[name], reached)
+            return _Place(found, storage.fields[name], reached)
     return None
 
 
-def _end(probe: Probe, place: _Place | None, level: int) -> Condition:
+def _end(clause: BoundClause, place: _Place | None, level: int) -> Condition:
     """Say of what a name leads to, without a list on the way, what a clause asks, not negated."""
     if place is None:
-        return Constant(probe.passes(None))
-    if not _goes_on(probe, place):
-        return _found(probe, place.value, place.kind, level)
-    if isinstance(place.kind, MapOf):
-        return _in_map(probe, place, level)
-    assert isinstance(place.kind, Unknown)  # noqa: S101 — names go on behind nothing else
-    message = f"nothing is known of the values of a column of type {place.kind.name}"
+        return Constant(clause.of_missing)
+    if not _goes_on(clause, place):
+        return _found(clause, place.value, place.storage, level)
+    if isinstance(place.storage, MapOf):
+        return _in_map(clause, place, level)
+    assert isinstance(place.storage, Unknown)  # noqa: S101 — names go on behind nothing else
+    message = f"nothing is known of the values of a column of type {place.storage.name}"
     raise InexactError(message)
 
 
-def _in_map(probe: Probe, place: _Place, level: int) -> Condition:
+def _in_map(clause: BoundClause, place: _Place, level: int) -> Condition:
     """Look for the rest of a name in a map: as one key first, else for its first segment."""
-    assert isinstance(place.kind, MapOf)  # noqa: S101 — asked by the caller
-    mapping, inner = place.value, place.kind.value
-    first, *rest = probe.segments[place.depth :]
+    assert isinstance(place.storage, MapOf)  # noqa: S101 — asked by the caller
+    mapping, inner = place.value, place.storage.value
+    first, *rest = clause.path[place.depth :]
     if not rest:
-        return _found(probe, Entry(mapping, first), inner, level)
+        return _found(clause, Entry(mapping, first), inner, level)
     whole = ".".join([first, *rest])
     if isinstance(inner, StructOf | MapOf | ListOf | Unknown):
         message = "a name goes on behind a key of a map, which may also be the rest of the name"
         raise InexactError(message)
     is_there = HasKey(mapping, whole)
-    missing = Constant(probe.passes(None))
-    found = _found(probe, Entry(mapping, whole), inner, level)
+    missing = Constant(clause.of_missing)
+    found = _found(clause, Entry(mapping, whole), inner, level)
     return some([every([is_there, found]), every([negated(is_there), missing])])
 
 
-def _found(probe: Probe, value: Value, kind: Kind, level: int) -> Condition:
+def _found(clause: BoundClause, value: Value, storage: Storage, level: int) -> Condition:
     """Ask the clause, not negated, of a value, or of the elements of a list (rule 5)."""
-    if not isinstance(kind, ListOf):
-        return passes(probe, value, kind)
-    passed = _any(value, kind, level, lambda one, of, _level: passes_one(probe, one, of))
+    if not isinstance(storage, ListOf):
+        return passes(clause, value, storage)
+    passed = _any(value, storage, level, lambda one, of, _level: passes_one(clause, one, of))
     return (
-        some([negated(_has_elements(value, kind, level)), passed]) if probe.passes(None) else passed
+        some([negated(_has_elements(value, storage, level)), passed])
+        if clause.of_missing
+        else passed
     )
 
 
-def _has_elements(value: Value, kind: ListOf, level: int) -> Condition:
+def _has_elements(value: Value, storage: ListOf, level: int) -> Condition:
     """Whether a list has an element that isn't missing, also in the lists in it."""
-    return _any(value, kind, level, lambda _one, _of, _level: every([]))
+    return _any(value, storage, level, lambda _one, _of, _level: every([]))
 
 
 def _any(
-    value: Value, kind: ListOf, level: int, ask: Callable[[Value, Kind, int], Condition]
+    value: Value, storage: ListOf, level: int, ask: Callable[[Value, Storage, int], Condition]
 ) -> Condition:
     """Whether an element that isn't missing passes; lists in the list are a part of it."""
-    element, inner = Element(level), kind.element
+    element, inner = Element(level), storage.element
     if isinstance(inner, ListOf):
         condition = _any(element, inner, level + 1, ask)
     else:
@@ -415,31 +415,41 @@ def _any(
         asked = ask(element, inner, level + 1)
         condition = every([there, asked])
     return (
-        condition if isinstance(condition, Constant) else AnyElement(value, kind, level, condition)
+        condition
+        if isinstance(condition, Constant)
+        else AnyElement(value, storage, level, condition)
     )
 
 
 def _all_hold(  # noqa: PLR0913 — as above
-    probes: Sequence[Probe], value: Value, kind: Kind, depth: int, level: int, *, positive: bool
+    bound: Sequence[BoundClause],
+    value: Value,
+    storage: Storage,
+    depth: int,
+    level: int,
+    *,
+    positive: bool,
 ) -> Condition:
-    ends, groups = _arrange(probes, value, kind, depth, level, positive=positive)
+    ends, groups = _arrange(bound, value, storage, depth, level, positive=positive)
     return every(one.condition() for one in [*ends, *groups])
 
 
-def _group(members: Sequence[Probe], place: _Place, level: int, *, positive: bool) -> Condition:
+def _group(
+    members: Sequence[BoundClause], place: _Place, level: int, *, positive: bool
+) -> Condition:
     """Say of a list of objects what a group of clauses does (rule 6)."""
-    value, kind, depth = place
-    assert isinstance(kind, ListOf)  # noqa: S101 — asked by the caller
+    value, storage, depth = place
+    assert isinstance(storage, ListOf)  # noqa: S101 — asked by the caller
     turned = [member.negative and not positive for member in members]
     of_missing = all(
-        member.passes(None) is not is_turned
+        member.of_missing is not is_turned
         for member, is_turned in zip(members, turned, strict=True)
     )
 
-    def ask(asked: Sequence[Probe], *, positive: bool) -> Condition:
+    def ask(asked: Sequence[BoundClause], *, positive: bool) -> Condition:
         return _any(
             value,
-            kind,
+            storage,
             level,
             lambda one, of, inner: _all_hold(asked, one, of, depth, inner, positive=positive),
         )
@@ -448,7 +458,7 @@ def _group(members: Sequence[Probe], place: _Place, level: int, *, positive: boo
         said = every(negated(ask([member], positive=True)) for member in members)
     else:
         said = ask(members, positive=positive)
-    filled = _has_elements(value, kind, level)
+    filled = _has_elements(value, storage, level)
     if of_missing:
         return some([negated(filled), said])
     return every([filled, said]) if all(turned) else said

@@ -1,4 +1,4 @@
-"""What the values of a column are to the language, whatever engine holds them."""
+"""How the values of a column are stored, whatever engine holds them."""
 
 from __future__ import annotations
 
@@ -48,20 +48,20 @@ class Moment(NamedTuple):
 class ListOf(NamedTuple):
     """Lists of one kind; some engines have others of a fixed length."""
 
-    element: Kind
+    element: Storage
     is_fixed: bool = False
 
 
 class StructOf(NamedTuple):
     """Records whose fields are known."""
 
-    fields: Mapping[str, Kind]
+    fields: Mapping[str, Storage]
 
 
 class MapOf(NamedTuple):
     """Records with whatever keys, and values of one kind."""
 
-    value: Kind
+    value: Storage
 
 
 class Unknown(NamedTuple):
@@ -70,8 +70,8 @@ class Unknown(NamedTuple):
     name: str
 
 
-Kind = Scalar | Whole | Fixed | Moment | ListOf | StructOf | MapOf | Unknown
-Kinds = dict[str, Kind]
+Storage = Scalar | Whole | Fixed | Moment | ListOf | StructOf | MapOf | Unknown
+Storages = dict[str, Storage]
 """The kind of each column."""
 
 

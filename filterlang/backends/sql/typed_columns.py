@@ -180,9 +180,7 @@ def _epoch(operator: Operator, expression: str, column: ColumnElement[Any]) -> C
     return and_(is_date, _whole(whole(operator, shifted(Decimal(instant), -3)), column))
 
 
-def _instant(  # noqa: PLR0911 — a table: one case after the other
-    operator: Operator, expression: str, field: Field, engine: Engine
-) -> Condition:
+def _instant(operator: Operator, expression: str, field: Field, engine: Engine) -> Condition:
     instant = read_instant(expression)
     column = field.column
     if instant is None:
@@ -230,9 +228,7 @@ def _uuid(operator: Operator, probe: Probe, field: Field, engine: Engine) -> Con
     return field.column == literal(value if type_.as_uuid else str(value), type_)
 
 
-def _text(  # noqa: PLR0911 — a table: one line a kind
-    field: Field, engine: Engine
-) -> ColumnElement[str]:
+def _text(field: Field, engine: Engine) -> ColumnElement[str]:
     """Give the text of a column's values, as patterns see it."""
     column = field.column
     match field.kind:

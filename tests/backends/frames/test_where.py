@@ -226,7 +226,7 @@ def test_why_a_schema_keeps_clauses_from_being_pushed_down():
     assert reasons == {
         "ratio>2024": "the schema says datetime, and the column holds numbers with fractions",
         "price>2024": "the schema says datetime, and the column holds numbers with fractions",
-        "code==7": "the schema says integer, and the column holds text",
+        "code==7": "the schema says number, and the column holds text",
         "seen~2024*": "it is a pattern for dates that are held as integers",
     }
 
