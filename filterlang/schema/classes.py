@@ -211,7 +211,7 @@ class _Reader:
         """Give the other names of what was read, but for those that are names of something else."""
         return {alias: name for alias, name in self._aliases.items() if alias not in self._names}
 
-    def shape(self, annotation: Any, place: _Place) -> Shape | None:  # noqa: ANN401, C901 — an annotation is anything; a table: one line a form
+    def shape(self, annotation: Any, place: _Place) -> Shape | None:  # noqa: ANN401 — an annotation is anything; a table: one line a form
         """Give the shape of an annotation; None for `None`."""
         self._budget.spend()
         origin, arguments = get_origin(annotation) or annotation, get_args(annotation)

@@ -129,7 +129,7 @@ _NESTED = {"decimal", "list", "array", "struct", "map"}
 # --- Conditions -----------------------------------------------------------------------------------
 
 
-def write(condition: Condition) -> Expression:  # noqa: C901, PLR0912 — one case after the other
+def write(condition: Condition) -> Expression:
     """Write a condition as an expression that is never NULL.
 
     Raises:

@@ -102,7 +102,7 @@ def _storage(type_: Any) -> Storage:  # noqa: ANN401 — a type of narwhals
 # --- Conditions -----------------------------------------------------------------------------------
 
 
-def write(condition: Condition) -> nw.Expr:  # noqa: C901 — one case after the other
+def write(condition: Condition) -> nw.Expr:
     """Write a condition as an expression that is never null.
 
     Raises:

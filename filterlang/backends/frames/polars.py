@@ -122,7 +122,7 @@ def _storage(type_: Any) -> Storage:  # noqa: ANN401 — a class or an instance;
 # --- Conditions -----------------------------------------------------------------------------------
 
 
-def write(condition: Condition) -> pl.Expr:  # noqa: C901, PLR0912 — one case after the other
+def write(condition: Condition) -> pl.Expr:
     """Write a condition as an expression that is never null.
 
     Raises:

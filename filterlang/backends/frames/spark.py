@@ -133,9 +133,7 @@ class _Writer:
     def __init__(self, elements: tuple[SparkColumn, ...]) -> None:
         self._elements = elements
 
-    def condition(  # noqa: C901 — one case after the other
-        self, condition: Condition
-    ) -> SparkColumn:
+    def condition(self, condition: Condition) -> SparkColumn:
         match condition:
             case Constant(holds):
                 return fn.lit(holds)

@@ -130,7 +130,7 @@ def _kind_of(clause: BoundClause, storage: Storage) -> Kind:
             return Kind.DOUBLE
         case Scalar.DATE:
             return Kind.DATE
-        case Fixed():
+        case Fixed() | Scalar.DECIMAL:
             return Kind.DECIMAL
         case Whole():
             return Kind.MOMENT if clause.reading is Reading.INSTANT else Kind.INTEGER
@@ -148,7 +148,9 @@ def _check(clause: BoundClause, storage: Storage) -> None:
         reason = f"nothing is known of the values of a column of type {storage.name}"
     elif storage in TEXTS and reading not in {Reading.AS_IS, Reading.TEXT}:
         reason = f"the schema says {reading.value}, and the column holds text"
-    elif reading is Reading.INSTANT and (storage in FLOATS or isinstance(storage, Fixed)):
+    elif reading is Reading.INSTANT and (
+        storage in {*FLOATS, Scalar.DECIMAL} or isinstance(storage, Fixed)
+    ):
         reason = "the schema says datetime, and the column holds numbers with fractions"
     elif (
         reading is Reading.INSTANT

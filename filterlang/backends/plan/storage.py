@@ -18,6 +18,8 @@ class Scalar(Enum):
     BOOLEAN = "booleans"
     DOUBLE = "floating point numbers"
     SINGLE = "floating point numbers of less than 64 bits"
+    DECIMAL = "decimal numbers"
+    """Of any number of digits."""
     DATE = "dates"
     UUID = "UUIDs"
     UNORDINARY = "values that the language doesn't know"

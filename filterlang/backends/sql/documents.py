@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from decimal import Context, Decimal
 from math import inf, isinf, nextafter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from sqlalchemy import (
     Double,
@@ -32,14 +32,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
-from filterlang.backends.plan.exactness import InexactError, bound
-from filterlang.backends.sql.comparing import related
-from filterlang.backends.sql.folded_texts import text_passes
+from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.sql.folded_texts import text_passes, within
 from filterlang.backends.sql.folding import Folded
-from filterlang.backends.sql.typed_columns import double_text
-from filterlang.semantics.values import read_boolean, read_exact_number
-from filterlang.syntax.nodes import Pattern
-from filterlang.syntax.operators import Operator
+from filterlang.backends.sql.typed_columns import double_text, is_long
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.reading import Reading
+from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.backends.sql.fields import Field
-    from filterlang.semantics.probes import Probe
+    from filterlang.semantics.tests import BoundClause, Test
 
     Condition = ColumnElement[bool]
     Value = ColumnElement[Any]
@@ -55,12 +54,11 @@ if TYPE_CHECKING:
 _MOST_LISTS = 16
 _ELEMENTS: ColumnElement[str] = literal_column(f"'lax ${'[*]' * _MOST_LISTS}'")
 """Takes lists apart that lie in each other, at most so many."""
-_MOST_DIGITS = 1000
 _SAFE_INTEGER = 2**53
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy doesn't type it
 
 
-def document_verdict(probes: Sequence[Probe], field: Field) -> Condition:
+def document_verdict(clauses: Sequence[BoundClause], field: Field) -> Condition:
     """Say of a document what clauses of one filter say together; never NULL.
 
     Raises:
@@ -68,26 +66,36 @@ def document_verdict(probes: Sequence[Probe], field: Field) -> Condition:
     """
     column = field.column
     if not isinstance(column.type.dialect_impl(_DIALECT), JSONB):
-        for probe in probes:
-            _check_json(probe)
+        for clause in clauses:
+            _check_json(clause)
         column = cast(column, JSONB)
     if field.key is None:
-        return _all_of([_Member(probe, probe.segments) for probe in probes], column)
+        return _all_of([_Member(clause, clause.path) for clause in clauses], column)
     start = len(field.key.split("."))
-    ends = [probe for probe in probes if len(probe.segments) == start]
+    ends = [clause for clause in clauses if len(clause.path) == start]
     members = [
-        _Member(probe, probe.segments[start:]) for probe in probes if len(probe.segments) > start
+        _Member(clause, clause.path[start:]) for clause in clauses if len(clause.path) > start
     ]
-    conditions = [_negated(probe, _leads_to(probe, column, ())) for probe in ends]
+    conditions = [_negated(clause, _leads_to(clause, column, ())) for clause in ends]
     if members:
         conditions.append(_together(members, column))
     return and_(*conditions)
 
 
-def _check_json(probe: Probe) -> None:
-    number = probe.clause.expression
-    read = None if isinstance(number, Pattern) else read_exact_number(number)
-    if read is not None and not -_SAFE_INTEGER < read < _SAFE_INTEGER:
+def _check_json(clause: BoundClause) -> None:
+    test = clause.on(Kind.DECIMAL)
+    match test:
+        case Equals(value, of_text):
+            numbers = [] if of_text else [value]
+        case Within(low, high):
+            numbers = [end.value for end in (low, high) if end is not None]
+        case Never(why):
+            numbers = [_SAFE_INTEGER] if why is Why.OUT_OF_RANGE else []
+        case Always() | Like():
+            numbers = []
+        case _:
+            assert_never(test)
+    if not all(-_SAFE_INTEGER < number < _SAFE_INTEGER for number in numbers):  # type: ignore[operator]  # of decimals
         message = "a column of type JSON may write such a number with an exponent; JSONB doesn't"
         raise InexactError(message)
 
@@ -96,9 +104,9 @@ class _Member:
     """A clause, the rest of its name, and whether its name gets here; None where it always does."""
 
     def __init__(
-        self, probe: Probe, rest: tuple[str, ...], reaches: Condition | None = None
+        self, clause: BoundClause, rest: tuple[str, ...], reaches: Condition | None = None
     ) -> None:
-        self.probe = probe
+        self.clause = clause
         self.rest = rest
         self.reaches = reaches
 
@@ -116,25 +124,25 @@ def _all_of(members: Sequence[_Member], value: Value) -> Condition:
         if rest:
             deeper.setdefault(segment, []).append(member)
         else:
-            found = _leads_to(member.probe, _at(value, segment), ())
-            conditions.append(member.said(_negated(member.probe, found)))
+            found = _leads_to(member.clause, _at(value, segment), ())
+            conditions.append(member.said(_negated(member.clause, found)))
     for segment, going in deeper.items():
         if len(going) == 1:
             (member,) = going
-            found = _inside(member.probe, value, member.rest)
-            conditions.append(member.said(_negated(member.probe, found)))
+            found = _inside(member.clause, value, member.rest)
+            conditions.append(member.said(_negated(member.clause, found)))
             continue
         inner: list[_Member] = []
         for member in going:
             # A key that is the whole rest of the name goes before (rule 1).
             whole = _at(value, ".".join(member.rest))
             is_there = whole.is_not(None)
-            found = _negated(member.probe, _leads_to(member.probe, whole, ()))
+            found = _negated(member.clause, _leads_to(member.clause, whole, ()))
             conditions.append(member.said(or_(not_(is_there), found)))
             reaches: Condition = not_(is_there)
             if member.reaches is not None:
                 reaches = and_(member.reaches, reaches)
-            inner.append(_Member(member.probe, member.rest[1:], reaches))
+            inner.append(_Member(member.clause, member.rest[1:], reaches))
         conditions.append(_together(inner, _at(value, segment)))
     return and_(*conditions)
 
@@ -143,53 +151,55 @@ def _together(members: Sequence[_Member], value: Value) -> Condition:
     """Ask clauses of a value that may be a list of objects: one element answers them all."""
     if len(members) == 1:
         (member,) = members
-        return member.said(_negated(member.probe, _leads_to(member.probe, value, member.rest)))
+        return member.said(_negated(member.clause, _leads_to(member.clause, value, member.rest)))
     missing = and_(
-        *(member.said(_of_missing(member.probe)) for member in members),
+        *(member.said(_of_missing(member.clause)) for member in members),
     )
     one = or_(
         _any(value, lambda element: _all_of(members, element)),
         and_(not_(_any(value, lambda _: true())), missing),
     )
-    positive = [member for member in members if not member.probe.negative]
+    positive = [member for member in members if not member.clause.negative]
     if any(member.reaches is None for member in positive) or len(positive) == len(members):
         return one
     each = and_(
         *(
-            member.said(not_(_leads_to(member.probe, value, member.rest)))
+            member.said(not_(_leads_to(member.clause, value, member.rest)))
             for member in members
-            if member.probe.negative
+            if member.clause.negative
         )
     )
     reaches = [member.reaches for member in positive if member.reaches is not None]
     return case((or_(*reaches), one), else_=each) if reaches else each
 
 
-def _of_missing(probe: Probe) -> Condition:
-    return true() if (probe.clause.expression == "") is not probe.negative else false()
+def _of_missing(clause: BoundClause) -> Condition:
+    return true() if clause.of_missing is not clause.negative else false()
 
 
-def _negated(probe: Probe, passes: Condition) -> Condition:
-    return not_(passes) if probe.negative else passes
+def _negated(clause: BoundClause, passes: Condition) -> Condition:
+    return not_(passes) if clause.negative else passes
 
 
-def _leads_to(probe: Probe, value: Value, rest: tuple[str, ...]) -> Condition:
+def _leads_to(clause: BoundClause, value: Value, rest: tuple[str, ...]) -> Condition:
     """Say whether a value, or an element of it, passes at the end of the name; not negated."""
     if rest:
-        found = _any(value, lambda element: _inside(probe, element, rest))
+        found = _any(value, lambda element: _inside(clause, element, rest))
         there = _any(value, lambda _: true())
     else:
-        found = _any(value, lambda element: and_(_is_there(probe, element), _test(probe, element)))
-        there = _any(value, lambda element: _is_there(probe, element))
-    return or_(found, not_(there)) if probe.clause.expression == "" else found
+        found = _any(
+            value, lambda element: and_(_is_there(clause, element), _test(clause, element))
+        )
+        there = _any(value, lambda element: _is_there(clause, element))
+    return or_(found, not_(there)) if clause.of_missing else found
 
 
-def _inside(probe: Probe, value: Value, rest: tuple[str, ...]) -> Condition:
-    found = _leads_to(probe, _at(value, rest[0]), rest[1:])
+def _inside(clause: BoundClause, value: Value, rest: tuple[str, ...]) -> Condition:
+    found = _leads_to(clause, _at(value, rest[0]), rest[1:])
     if len(rest) == 1:
         return found
     whole = _at(value, ".".join(rest))
-    return case((whole.is_not(None), _leads_to(probe, whole, ())), else_=found)
+    return case((whole.is_not(None), _leads_to(clause, whole, ())), else_=found)
 
 
 def _at(value: Value, key: str) -> Value:
@@ -226,61 +236,73 @@ def _written(value: Value) -> ColumnElement[str]:
     return value.op("#>>", return_type=Text())(literal_column("'{}'"))
 
 
-def _is_there(probe: Probe, value: Value) -> Condition:
+def _is_there(clause: BoundClause, value: Value) -> Condition:
     """Say whether a value that isn't null is one: as text, a number or truth value may be empty."""
-    if probe.type in {None, "object", "text", "enum"}:
+    if clause.reading in {Reading.AS_IS, Reading.TEXT}:
         return true()
     return not_(and_(_kind(value) == _STRING, _written(value) == literal_column("''", Text)))
 
 
-def _test(probe: Probe, value: Value) -> Condition:
+def _test(clause: BoundClause, value: Value) -> Condition:
     """Ask the clause of one value, not negated; the value sets the type, or the schema does."""
-    clause, kind, text = probe.clause, _kind(value), _written(value)
-    if probe.type in {"integer", "number", "boolean", "datetime"}:
+    kind, text = _kind(value), _written(value)
+    if clause.reading not in {Reading.AS_IS, Reading.TEXT}:
         # What a schema makes of texts, only the matcher says.
-        message = f"the schema says {probe.type}, and a document may hold text there"
+        message = f"the schema says {clause.reading.value}, and a document may hold text there"
         raise InexactError(message)
-    as_text = text_passes(clause, Folded(text), "postgresql")
-    if isinstance(clause.expression, Pattern) or probe.type in {"text", "enum"}:
+    of_text = clause.on(Kind.TEXT)
+    as_text = text_passes(of_text, Folded(text), "postgresql")
+    if clause.reading is Reading.TEXT or clause.clause.operator.matches_pattern:
         return case(
             (kind.in_([_STRING, _BOOLEAN]), as_text),
-            (kind == _NUMBER, text_passes(clause, Folded(_number_text(text)), "postgresql")),
+            (kind == _NUMBER, text_passes(of_text, Folded(_number_text(text)), "postgresql")),
             else_=false(),
         )
-    boolean = read_boolean(clause.expression)
-    operator = Operator.EQ if probe.negative else clause.operator
-    truth = false() if boolean is None or operator is not Operator.EQ else _is(text, boolean)
     return case(
         (kind == _STRING, as_text),
-        (kind == _NUMBER, _number(operator, clause.expression, text)),
-        (kind == _BOOLEAN, truth),
+        (kind == _NUMBER, _number(clause, text)),
+        (kind == _BOOLEAN, _truth(clause.on(Kind.BOOLEAN), text)),
         else_=false(),
     )
 
 
-def _is(text: ColumnElement[str], boolean: bool) -> Condition:  # noqa: FBT001 — the value that is compared
-    return text == _TRUE if boolean else text != _TRUE
+def _truth(test: Test, text: ColumnElement[str]) -> Condition:
+    match test:
+        case Equals(value):
+            return text == _TRUE if value else text != _TRUE
+        case Never() | Within() | Like():
+            return false()
+        case Always():
+            return true()
+        case _:
+            assert_never(test)
 
 
-def _number(operator: Operator, expression: str, text: ColumnElement[str]) -> Condition:
+def _number(clause: BoundClause, text: ColumnElement[str]) -> Condition:
     """Compare a number of JSON: with a point it is a double in Python, without one an integer."""
-    exact = read_exact_number(expression)
-    if exact is None:
-        return false()
-    found = bound(operator, exact)
-    if isinstance(found, bool) or _is_long(found[1]):
-        message = "its number has too many digits"
-        raise InexactError(message)
     value = cast(text, Numeric)
-    return case(
-        (text.like(_POINT), _double(operator, float(expression), value)),
-        else_=related(found[0], value, literal(found[1], Numeric)),
-    )
+    exact = clause.on(Kind.DECIMAL)
+    match exact:
+        case Never(Why.UNREADABLE) | Like() | Always():
+            return false()
+        case Never():
+            raise InexactError(_TOO_LONG)
+        case Equals(number):
+            compared = value == _numeric(number)
+        case Within(low, high):
+            compared = within(value, low, high, _numeric)
+        case _:
+            assert_never(exact)
+    return case((text.like(_POINT), _double(clause.on(Kind.DOUBLE), value)), else_=compared)
 
 
-def _is_long(number: Decimal) -> bool:
-    exponent = number.as_tuple().exponent
-    return abs(number.adjusted()) > _MOST_DIGITS or int(exponent) < -_MOST_DIGITS
+_TOO_LONG = "its number has too many digits"
+
+
+def _numeric(number: Any) -> ColumnElement[Decimal]:  # noqa: ANN401 — a decimal
+    if number.is_infinite() or is_long(number):
+        raise InexactError(_TOO_LONG)
+    return literal(number, Numeric)
 
 
 _PRECISE = Context(prec=1200)
@@ -291,25 +313,43 @@ _UNDERFLOW = _PRECISE.multiply(_PRECISE.create_decimal(nextafter(0.0, 1.0)), _HA
 """Up to here the nearest double is zero."""
 
 
-def _double(operator: Operator, double: float, value: Value) -> Condition:
+def _double(test: Test, value: Value) -> Condition:
     """Compare the double that is nearest to a decimal, by the decimals between two doubles."""
-    low, high = _edge(double, -inf), _edge(double, inf)
-    # Halfway the double with the even mantissa is the nearest one.
-    is_closed = struct.unpack("<Q", struct.pack("<d", double))[0] % 2 == 0
-    at_least, at_most = (Operator.GE, Operator.LE) if is_closed else (Operator.GT, Operator.LT)
-    below, above = (Operator.LT, Operator.GT) if is_closed else (Operator.LE, Operator.GE)
-    edge_low, edge_high = literal(low, Numeric), literal(high, Numeric)
-    match operator:
-        case Operator.LT:
-            return related(below, value, edge_low)
-        case Operator.LE:
-            return related(at_most, value, edge_high)
-        case Operator.GT:
-            return related(above, value, edge_high)
-        case Operator.GE:
-            return related(at_least, value, edge_low)
+    match test:
+        case Equals(float(double)):
+            return and_(_above(double, value), _below(double, value))
+        case Within(low, high):
+            parts: list[Condition] = []
+            if low is not None:
+                double = float(low.value)
+                is_in = _above(double, value) if low.is_closed else not_(_below(double, value))
+                parts.append(is_in)
+            if high is not None:
+                double = float(high.value)
+                is_in = _below(double, value) if high.is_closed else not_(_above(double, value))
+                parts.append(is_in)
+            return and_(true(), *parts)
+        case Never() | Always() | Equals() | Like():
+            return false()
         case _:
-            return and_(related(at_least, value, edge_low), related(at_most, value, edge_high))
+            assert_never(test)
+
+
+def _above(double: float, value: Value) -> Condition:
+    """Say whether the nearest double of a decimal is at least another one."""
+    edge = literal(_edge(double, -inf), Numeric)
+    return value >= edge if _is_even(double) else value > edge
+
+
+def _below(double: float, value: Value) -> Condition:
+    """Say whether the nearest double of a decimal is at most another one."""
+    edge = literal(_edge(double, inf), Numeric)
+    return value <= edge if _is_even(double) else value < edge
+
+
+def _is_even(double: float) -> bool:
+    """Say whether a double has an even mantissa: halfway to another, it is the nearest one."""
+    return bool(struct.unpack("<Q", struct.pack("<d", double))[0] % 2 == 0)
 
 
 def _edge(double: float, towards: float) -> Decimal:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, assert_never
 
-from sqlalchemy import Text, and_, func, literal, true
+from sqlalchemy import Text, and_, false, func, literal, true
 
-from filterlang.backends.sql.comparing import related
-from filterlang.semantics.values import fold
-from filterlang.syntax.escaping import Wildcard
-from filterlang.syntax.nodes import Pattern
-from filterlang.syntax.operators import Operator
+from filterlang.semantics.tests import Always, Equals, Like, Never, Within
+from filterlang.syntax.escaping import Wildcard, join_pattern
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
-    from filterlang.backends.sql.comparing import Engine
-    from filterlang.syntax.nodes import Clause
+    from filterlang.semantics.tests import End, Test
+    from filterlang.semantics.wildcards import Fragment
+
+Engine = str
+"""`"sqlite"`, `"postgresql"`, or `"other"`."""
 
 _ESCAPE = "/"
 """Not the backslash, which some databases read in texts themselves."""
@@ -24,36 +24,58 @@ _LAST = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 
 
-def text_passes(clause: Clause, text: ColumnElement[str], engine: Engine) -> ColumnElement[bool]:
-    """Ask of a folded text what a clause asks, not negated; it is NULL where the text is."""
-    expression = clause.expression
-    if isinstance(expression, Pattern):
-        return _like(expression, text, engine)
-    operator = Operator.EQ if clause.operator is Operator.NE else clause.operator
-    return related(operator, text, literal(fold(expression), Text))
-
-
-def _like(pattern: Pattern, text: ColumnElement[str], engine: Engine) -> ColumnElement[bool]:
-    match pattern.parts:
-        case (str(literal_text),):
-            return text == literal(fold(literal_text), Text)
-        case (Wildcard.RUN,):
+def text_passes(test: Test, text: ColumnElement[str], engine: Engine) -> ColumnElement[bool]:
+    """Ask a test of a folded text; the answer is NULL where the text is."""
+    match test:
+        case Never():
+            return false()
+        case Always():
             return true()
-        case (str(prefix), Wildcard.RUN) if engine != "other":
-            return _starts(fold(prefix), text)
+        case Equals(value):
+            return text == literal(value, Text)
+        case Within(low, high):
+            return within(text, low, high, lambda value: literal(value, Text))
+        case Like(fragments):
+            return like_passes(fragments, text, engine)
+        case _:
+            assert_never(test)
+
+
+def within(value: Any, low: End | None, high: End | None, write: Any) -> ColumnElement[bool]:  # noqa: ANN401 — expressions of SQLAlchemy
+    """Ask whether a value lies between two ends, each of which `write` makes an expression of."""
+    parts = []
+    if low is not None:
+        end = write(low.value)
+        parts.append(value >= end if low.is_closed else value > end)
+    if high is not None:
+        end = write(high.value)
+        parts.append(value <= end if high.is_closed else value < end)
+    return and_(true(), *parts)
+
+
+def like_text(fragments: tuple[Fragment, ...]) -> str:
+    """Write the fragments of a pattern as a pattern's text."""
+    first, *rest = fragments
+    return join_pattern([*first, *[part for one in rest for part in (Wildcard.RUN, *one)]])
+
+
+def like_passes(
+    fragments: tuple[Fragment, ...], text: ColumnElement[str], engine: Engine
+) -> ColumnElement[bool]:
+    """Ask whether a folded text matches the fragments of a pattern."""
+    match fragments:
+        case ((str(prefix),), ()) if engine != "other":
+            return _starts(prefix, text)
         case _:
             pass
     if engine == "sqlite":
         # Its LIKE takes exponential time, and a pattern of limited length.
-        return func.filterlang_like(text, literal(pattern.text, Text)) == 1
-    written = "".join(
-        _WILDCARDS[part] if isinstance(part, Wildcard) else _escaped(fold(part))
-        for part in pattern.parts
+        return func.filterlang_like(text, literal(like_text(fragments), Text)) == 1
+    written = "%".join(
+        "".join("_" if part is Wildcard.ONE else _escaped(str(part)) for part in fragment)
+        for fragment in fragments
     )
     return text.like(literal(written, Text), escape=_ESCAPE)
-
-
-_WILDCARDS = {Wildcard.RUN: "%", Wildcard.ONE: "_"}
 
 
 def _escaped(text: str) -> str:

@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from filterlang.semantics.probes import Probe, Wildcards, holds
+from filterlang.semantics.judge import holds
+from filterlang.semantics.reading import Reading
+from filterlang.semantics.tests import BoundClause, fragments_of
 from filterlang.semantics.values import fold, instant_of, text_of
+from filterlang.semantics.wildcards import Wildcards
 from filterlang.syntax.nodes import Pattern
 from filterlang.syntax.parser import parse_filter
 
@@ -89,23 +92,23 @@ def _instant_text(text: str | None) -> str | None:
 
 @lru_cache(maxsize=256)
 def _wildcards(pattern: str) -> Wildcards:
-    return Wildcards(Pattern(pattern))
+    return Wildcards(fragments_of(Pattern(pattern)))
 
 
 def _like(text: str | None, pattern: str) -> bool | None:
     return None if text is None else _wildcards(pattern).matches(text)
 
 
-def described(probes: Iterable[Probe]) -> str:
+def described(clauses: Iterable[BoundClause]) -> str:
     """Write clauses for the function that judges documents."""
-    return json.dumps([[str(one.clause), ".".join(one.segments), one.type] for one in probes])
+    return json.dumps([[str(one.clause), one.name, one.reading.value] for one in clauses])
 
 
 @lru_cache(maxsize=256)
-def _probes(described: str) -> list[Probe]:
+def _clauses(described: str) -> list[BoundClause]:
     return [
-        Probe(parse_filter(text, max_length=None).clauses[0], name, type_)
-        for text, name, type_ in json.loads(described)
+        BoundClause(parse_filter(text, max_length=None).clauses[0], name, Reading(reading))
+        for text, name, reading in json.loads(described)
     ]
 
 
@@ -118,7 +121,7 @@ def _holds(text: object, key: str | None, clauses: str) -> bool:
     """Judge a document that stands under a key of the record, or is the record itself."""
     # SQLite makes a number of a column of type JSON that holds nothing else.
     document = _document(text) if isinstance(text, str) else text
-    return holds(_probes(clauses), document if key is None else {key: document})
+    return holds(_clauses(clauses), document if key is None else {key: document})
 
 
 _FUNCTIONS = (

@@ -1,13 +1,14 @@
-"""Clauses → conditions on typed columns, of which the values have one type each."""
+"""Conditions of a plan → conditions on typed columns, of which the values have one type each."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, assert_never
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     Date,
     Float,
     Numeric,
@@ -25,80 +26,122 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from filterlang.backends.plan.exactness import InexactError, bound, shifted, whole
-from filterlang.backends.sql.comparing import compared, related
+from filterlang.backends.plan import conditions as asked
+from filterlang.backends.plan.comparisons import passes
+from filterlang.backends.plan.conditions import Relation
+from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.plan.storage import Moment, Scalar, Unknown, integers
 from filterlang.backends.sql.fields import Field, Kind
-from filterlang.backends.sql.folded_texts import text_passes
+from filterlang.backends.sql.folded_texts import like_passes
 from filterlang.backends.sql.folding import Folded
-from filterlang.semantics.values import fold, instant_of, read_exact_number, read_instant
-from filterlang.syntax.nodes import Pattern
-from filterlang.syntax.operators import Operator
+from filterlang.semantics.judge import judges
+from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
-    from filterlang.backends.sql.comparing import Engine
-    from filterlang.semantics.probes import Probe
+    from filterlang.backends.plan.storage import Storage
+    from filterlang.backends.sql.folded_texts import Engine
+    from filterlang.semantics.tests import BoundClause
 
     Condition = ColumnElement[bool]
 
-_TEXT = {"text", "enum"}
-_DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST = instant_of(datetime.min.replace(tzinfo=UTC))
-_LAST = instant_of(datetime.max.replace(tzinfo=UTC))
 _MOST_DIGITS = 1000
 """A number with more before or behind the point is not sent to a column of decimals."""
 
 
-def verdict(probe: Probe, field: Field, engine: Engine) -> Condition:
+def verdict(clause: BoundClause, field: Field, engine: Engine) -> Condition:
     """Say of a column what a clause says; never NULL, so that it can be negated.
 
     Raises:
         InexactError: where the engine can't say it exactly.
     """
-    passes = _passes(probe, field, engine)
-    return not_(passes) if probe.negative else passes
-
-
-def _passes(probe: Probe, field: Field, engine: Engine) -> Condition:
-    column = field.column
-    if field.kind in {Kind.BOOLEAN, Kind.ENUM}:
-        return _one_of(probe, field)
-    _check(probe, field, engine)
-    missing = _missing(field, engine)
-    if probe.clause.expression == "":
-        empty = field.kind is Kind.TEXT
-        return or_(missing, column == literal("", Text)) if empty else missing
-    return and_(not_(missing), _found(probe, field, engine))
-
-
-def _one_of(probe: Probe, field: Field) -> Condition:
-    """Ask the clause of each value that the column may have, here and now."""
-    column: Any = field.column
-    if field.kind is Kind.BOOLEAN:
-        values: list[Any] = [True, False]
+    if field.kind is Kind.ENUM:
+        found = _one_of(clause, field)
     else:
-        values = list(column.type.enum_class or column.type.enums)
-    passed = [value for value in values if probe.judges(value)]
+        condition = passes(clause, asked.Column(field.key or ""), _storage(field, engine))
+        found = _written(condition, field, engine)
+    return not_(found) if clause.negative else found
+
+
+def _one_of(clause: BoundClause, field: Field) -> Condition:
+    """Ask the clause of each value that a column of an enum may have, here and now."""
+    column: Any = field.column
+    passed = [one for one in column.type.enum_class or column.type.enums if judges(clause, one)]
     is_one = and_(column.is_not(None), column.in_(passed))
-    return or_(column.is_(None), is_one) if probe.judges(None) else is_one
+    return or_(column.is_(None), is_one) if clause.of_missing else is_one
 
 
-def _check(probe: Probe, field: Field, engine: Engine) -> None:
-    """Raise where the engine's values, or what the schema makes of them, aren't known exactly."""
-    kind, read_as = field.kind, probe.type
-    reason = None
-    if kind in {Kind.OTHER, Kind.JSON}:
-        reason = f"the values of a column of type {field.column.type!r} aren't known"
-    elif kind is Kind.DECIMAL and engine == "sqlite":
-        reason = "SQLite holds decimal numbers as floating point numbers"
-    elif kind is Kind.TEXT and read_as not in {None, "object", *_TEXT}:
-        reason = f"the schema says {read_as}, and the column holds text"
-    elif kind in {Kind.DOUBLE, Kind.DECIMAL} and read_as == "datetime":
-        reason = f"the schema says datetime, and the column holds {kind}"
-    if reason is not None:
-        raise InexactError(reason)
+def _storage(field: Field, engine: Engine) -> Storage:
+    """Return how a column stores its values; raise `InexactError` where that isn't known."""
+    match field.kind:
+        case Kind.TEXT:
+            return Scalar.TEXT
+        case Kind.INTEGER:
+            return integers(64)
+        case Kind.DOUBLE:
+            return Scalar.DOUBLE
+        case Kind.DECIMAL if engine == "sqlite":
+            message = "SQLite holds decimal numbers as floating point numbers"
+            raise InexactError(message)
+        case Kind.DECIMAL:
+            return Scalar.DECIMAL
+        case Kind.BOOLEAN:
+            return Scalar.BOOLEAN
+        case Kind.DATE:
+            return Scalar.DATE
+        case Kind.DATETIME:
+            return Moment("us", "UTC" if getattr(field.column.type, "timezone", False) else None)
+        case Kind.UUID:
+            return Scalar.UUID
+        case Kind.ENUM:
+            return Scalar.CATEGORY
+        case Kind.JSON | Kind.OTHER:
+            return Unknown(repr(field.column.type))
+        case _:
+            assert_never(field.kind)
+
+
+def _written(condition: asked.Condition, field: Field, engine: Engine) -> Condition:
+    """Write a condition about the one column."""
+    column = field.column
+    match condition:
+        case asked.Constant(holds):
+            return true() if holds else false()
+        case asked.Every(parts):
+            return and_(*[_written(part, field, engine) for part in parts])
+        case asked.Some(parts):
+            return or_(*[_written(part, field, engine) for part in parts])
+        case asked.Not(part):
+            return not_(_written(part, field, engine))
+        case asked.IsMissing():
+            return _missing(field, engine)
+        case asked.Compared(_, storage, relation, limit):
+            return _there(field, engine, _compared(relation, limit, storage, field, engine))
+        case asked.IsSpelled(_, _, ("",)):
+            return _there(field, engine, column == literal("", Text))
+        case asked.IsSpelled(_, _, texts):
+            # An index of the folded text helps, however few its spellings are.
+            same = Folded(_text(field, engine)) == literal(fold(texts[0]), Text)
+            return _there(field, engine, same)
+        case asked.TextCompared(_, Scalar.UUID, Relation.EQUAL, text):
+            return _there(field, engine, column == _uuid(text, field))
+        case asked.TextCompared(_, _, relation, text):
+            compared = relation.write(Folded(_text(field, engine)), literal(text, Text))
+            return _there(field, engine, compared)
+        case asked.TextLike(_, _, like):
+            found = like_passes(like.fragments, Folded(_text(field, engine)), engine)
+            return _there(field, engine, found)
+        case asked.HasKey() | asked.AnyElement():  # pragma: no cover — no column here holds such
+            message = "a column of one type has no keys and no elements"
+            raise InexactError(message)
+        case _:
+            assert_never(condition)
+
+
+def _there(field: Field, engine: Engine, found: Condition) -> Condition:
+    return and_(not_(_missing(field, engine)), found)
 
 
 def _missing(field: Field, engine: Engine) -> Condition:
@@ -114,118 +157,56 @@ def _missing(field: Field, engine: Engine) -> Condition:
     return or_(null, column == literal(Decimal("NaN"), Numeric))
 
 
-def _found(probe: Probe, field: Field, engine: Engine) -> Condition:
-    """Ask it of a value that isn't missing."""
-    clause, column = probe.clause, field.column
-    is_epoch = field.kind is Kind.INTEGER and probe.type == "datetime"
-    if isinstance(clause.expression, Pattern) or probe.type in _TEXT or field.kind is Kind.TEXT:
-        if is_epoch:
-            message = "it is a pattern for dates that are held as integers"
-            raise InexactError(message)
-        return text_passes(clause, Folded(_text(field, engine)), engine)
-    operator = Operator.EQ if probe.negative else clause.operator
-    if is_epoch:
-        return _epoch(operator, clause.expression, column)
-    if field.kind is Kind.UUID:
-        return _uuid(operator, probe, field, engine)
-    if field.kind in {Kind.DATE, Kind.DATETIME}:
-        return _instant(operator, clause.expression, field, engine)
-    return _number(operator, clause.expression, field)
+def _compared(
+    relation: Relation,
+    limit: Any,  # noqa: ANN401 — of the kind that is stored
+    storage: Storage,
+    field: Field,
+    engine: Engine,
+) -> Condition:
+    column: Any = field.column
+    if isinstance(storage, Moment):
+        return _moment(relation, limit, field, engine)
+    match storage:
+        case Scalar.BOOLEAN:
+            return column.is_(limit)  # type: ignore[no-any-return]  # of a column it is a condition
+        case Scalar.DATE:
+            literal_limit = literal(limit, Date)
+        case Scalar.DOUBLE:
+            literal_limit = literal(limit, Float)
+        case Scalar.DECIMAL:
+            if limit.is_infinite() or is_long(limit):
+                message = "its number has too many digits"
+                raise InexactError(message)
+            literal_limit = literal(limit, Numeric)
+        case _:
+            literal_limit = literal(int(limit), BigInteger)
+    return relation.write(column, literal_limit)  # type: ignore[no-any-return]  # as above
 
 
-# --- Numbers --------------------------------------------------------------------------------------
+def is_long(number: Decimal) -> bool:
+    """Return whether a number has too many digits to be sent to a database."""
+    exponent = number.as_tuple().exponent
+    return abs(number.adjusted()) > _MOST_DIGITS or int(exponent) < -_MOST_DIGITS
 
 
-def _number(operator: Operator, expression: str, field: Field) -> Condition:
-    number = read_exact_number(expression)
+def _moment(relation: Relation, instant: int, field: Field, engine: Engine) -> Condition:
     column = field.column
-    if number is None:
-        return false()
-    if field.kind is Kind.DOUBLE:
-        return related(operator, column, literal(float(expression), Float))
-    if field.kind is Kind.INTEGER:
-        return _whole(whole(operator, number), column)
-    found = bound(operator, number)
-    if isinstance(found, bool):
-        message = "its number has too many digits"
-        raise InexactError(message)
-    operator, limit = found
-    exponent = limit.as_tuple().exponent
-    if abs(limit.adjusted()) > _MOST_DIGITS or int(exponent) < -_MOST_DIGITS:
-        message = "its number has too many digits"
-        raise InexactError(message)
-    return related(operator, column, literal(limit, Numeric))
-
-
-def _whole(found: tuple[Operator, int] | bool, column: ColumnElement[Any]) -> Condition:  # noqa: FBT001 — what all values say
-    said = found if isinstance(found, bool) else compared(found[0], column, found[1])
-    return _constant(said)
-
-
-def _constant(said: Condition | bool) -> Condition:  # noqa: FBT001 — as above
-    if isinstance(said, bool):
-        return true() if said else false()
-    return said
-
-
-# --- Dates ----------------------------------------------------------------------------------------
-
-
-def _epoch(operator: Operator, expression: str, column: ColumnElement[Any]) -> Condition:
-    """Compare milliseconds since 1970; those of no date equal nothing."""
-    instant = read_instant(expression)
-    if instant is None:
-        return false()
-    is_date = and_(column >= -(-_FIRST // 1000), column <= _LAST // 1000)
-    return and_(is_date, _whole(whole(operator, shifted(Decimal(instant), -3)), column))
-
-
-def _instant(operator: Operator, expression: str, field: Field, engine: Engine) -> Condition:
-    instant = read_instant(expression)
-    column = field.column
-    if instant is None:
-        return false()
-    if field.kind is Kind.DATE:
-        # Rounded as `whole` does it, but days are no decimal fractions of microseconds.
-        floor, ceiling = instant // _DAY, -(-instant // _DAY)
-        if operator is Operator.EQ and floor != ceiling:
-            return false()
-        days = floor if operator in {Operator.LE, Operator.GT, Operator.EQ} else ceiling
-        try:
-            day = date(1970, 1, 1) + timedelta(days=days)
-        except OverflowError:
-            return _constant(operator is not Operator.EQ and _beyond(operator, instant))
-        return related(operator, column, literal(day, Date))
     if engine == "sqlite":
-        return _whole((operator, instant), func.filterlang_instant(type_coerce(column, Text)))
-    if not _FIRST <= instant <= _LAST:
-        return _constant(operator is not Operator.EQ and _beyond(operator, instant))
+        found = func.filterlang_instant(type_coerce(column, Text))
+        return relation.write(found, literal(instant, BigInteger))  # type: ignore[no-any-return]  # as above
     moment = _EPOCH + timedelta(microseconds=instant)
     if not getattr(column.type, "timezone", False):
         moment = moment.replace(tzinfo=None)
-    return related(operator, column, literal(moment, column.type))
+    return relation.write(column, literal(moment, column.type))  # type: ignore[no-any-return]  # as above
 
 
-def _beyond(operator: Operator, instant: int) -> bool:
-    return (instant > 0) is (operator in {Operator.LT, Operator.LE})
+def _uuid(text: str, field: Field) -> ColumnElement[Any]:
+    type_: Any = field.column.type
+    return literal(UUID(text) if type_.as_uuid else text, type_)
 
 
 # --- Texts ----------------------------------------------------------------------------------------
-
-
-def _uuid(operator: Operator, probe: Probe, field: Field, engine: Engine) -> Condition:
-    expression = probe.clause.expression
-    assert isinstance(expression, str)  # noqa: S101 — patterns were dealt with
-    if operator is not Operator.EQ:
-        return text_passes(probe.clause, Folded(_text(field, engine)), engine)
-    try:
-        value = UUID(expression)
-    except ValueError:
-        return false()
-    if str(value) != fold(expression):
-        return false()
-    type_: Any = field.column.type
-    return field.column == literal(value if type_.as_uuid else str(value), type_)
 
 
 def _text(field: Field, engine: Engine) -> ColumnElement[str]:

@@ -17,7 +17,7 @@ from filterlang.backends.sql.functions import described
 from filterlang.backends.sql.typed_columns import verdict
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.errors import UnsupportedError, diagnose
-from filterlang.semantics.probes import Probe
+from filterlang.schema.binding import bind
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of, unparse
 from filterlang.syntax.parser import parse
 
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql.compiler import SQLCompiler
 
-    from filterlang.backends.sql.comparing import Engine
     from filterlang.backends.sql.fields import Field
+    from filterlang.backends.sql.folded_texts import Engine
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Schema
+    from filterlang.semantics.tests import BoundClause
 
     Filters = FilterSet | Filter | Clause | str | Iterable[str]
     Condition = ColumnElement[bool]
@@ -116,54 +117,56 @@ class _Compilation:
 
     def _all_of(self, index: int, filter_: Filter) -> Condition:
         conditions: list[Condition] = []
-        for field, probes, spans in self._parts(filter_):
+        for field, together, spans in self._parts(filter_):
             try:
-                conditions.append(self._part(field, probes))
+                conditions.append(self._part(field, together))
             except InexactError as error:
                 if not self._superset:
-                    self._wrong.append(self._diagnostic(index, probes, spans, str(error)))
+                    self._wrong.append(self._diagnostic(index, together, spans, str(error)))
         return and_(*conditions) if conditions else true()
 
-    def _parts(self, filter_: Filter) -> Iterator[tuple[Field | None, list[Probe], list[Span]]]:
+    def _parts(
+        self, filter_: Filter
+    ) -> Iterator[tuple[Field | None, list[BoundClause], list[Span]]]:
         """Give the clauses, those together that one element of a list may have to satisfy."""
-        groups: dict[object, tuple[Field | None, list[Probe], list[Span]]] = {}
+        groups: dict[object, tuple[Field | None, list[BoundClause], list[Span]]] = {}
         place = 0
         for clause in filter_:
             length = len(str(clause))
-            probe = _probe(clause, self._schema)
-            field = self._layout.find(probe.segments)
+            bound = bind(clause, self._schema)
+            field = self._layout.find(bound.path)
             key: object = place
             if field is not None and field.kind is Kind.JSON:
                 start = 0 if field.key is None else len(field.key.split("."))
-                if len(probe.segments) > start + (field.key is None):
-                    key = (field.key, probe.segments[: start or 1])
+                if len(bound.path) > start + (field.key is None):
+                    key = (field.key, bound.path[: start or 1])
             group = groups.setdefault(key, (field, [], []))
-            group[1].append(probe)
+            group[1].append(bound)
             group[2].append(Span(place, place + length))
             place += length + 1
         yield from groups.values()
 
-    def _part(self, field: Field | None, probes: list[Probe]) -> Condition:
-        if field is None or (field.kind is not Kind.JSON and _is_beyond(field, probes[0])):
+    def _part(self, field: Field | None, together: list[BoundClause]) -> Condition:
+        if field is None or (field.kind is not Kind.JSON and _is_beyond(field, together[0])):
             # There is nothing under this name in any record, so it is missing in all of them.
-            (probe,) = probes
-            return true() if probe.passes(None) is not probe.negative else false()
+            (bound,) = together
+            return true() if bound.of_missing is not bound.negative else false()
         if field.kind is not Kind.JSON:
-            (probe,) = probes
-            return verdict(probe, field, self._engine)
+            (bound,) = together
+            return verdict(bound, field, self._engine)
         if self._engine == "postgresql":
-            return document_verdict(probes, field)
+            return document_verdict(together, field)
         if self._engine == "sqlite":
-            clauses = literal(described(probes), Text)
+            clauses = literal(described(together), Text)
             key = literal(field.key, Text)
             return func.filterlang_holds(field.column, key, clauses) == 1
         message = "each database reads JSON in its own way"
         raise InexactError(message)
 
     def _diagnostic(
-        self, index: int, probes: list[Probe], spans: list[Span], reason: str
+        self, index: int, together: list[BoundClause], spans: list[Span], reason: str
     ) -> Diagnostic:
-        clauses = " and ".join(quoted(str(probe.clause)) for probe in probes)
+        clauses = " and ".join(quoted(str(bound.clause)) for bound in together)
         return diagnose(
             "FL221",
             Span(spans[0].start, spans[-1].end),
@@ -174,16 +177,9 @@ class _Compilation:
         )
 
 
-def _probe(clause: Clause, schema: Schema | None) -> Probe:
-    found = None if schema is None else schema.find(clause.name)
-    if found is None:
-        return Probe(clause)
-    return Probe(clause, found.name, None if found.dimension is None else found.dimension.type)
-
-
-def _is_beyond(field: Field, probe: Probe) -> bool:
+def _is_beyond(field: Field, bound: BoundClause) -> bool:
     """Whether a name goes on behind a column whose values have no names in them."""
-    return field.kind is not Kind.OTHER and field.key != ".".join(probe.segments)
+    return field.kind is not Kind.OTHER and field.key != ".".join(bound.path)
 
 
 # --- Elements of SQLAlchemy -----------------------------------------------------------------------

@@ -97,9 +97,7 @@ class Branch:
         del branch.columns[column]
         del branch.leaves[segments[-1]]
 
-    def find(  # noqa: C901, PLR0912 — hot: a call for each name would take longer than its work
-        self, record: dict[Any, Any], look: Look, found: list[Bucket]
-    ) -> None:
+    def find(self, record: dict[Any, Any], look: Look, found: list[Bucket]) -> None:
         """Add the buckets that are found by what a dict holds."""
         facts = look.facts
         places: list[tuple[Branch, dict[Any, Any]]] = [(self, record)]

@@ -183,7 +183,7 @@ def _elements(found: Any, reached: int) -> list[tuple[object, int]]:  # noqa: AN
     return [(element, reached) for element in elements(found)]
 
 
-def _fact(value: Any) -> Fact:  # noqa: ANN401, C901, PLR0912 — any value; a table: a few lines a type
+def _fact(value: Any) -> Fact:  # noqa: ANN401 — any value; a table: a few lines a type
     """Say what one value that isn't missing is."""
     fact: Fact = OTHER, None, None
     try:

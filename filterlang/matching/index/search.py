@@ -48,7 +48,7 @@ class Look:
         for column, tables in columns.items():
             tables.find(self.fact(column), found)
 
-    def search(self, root: Node) -> set[int]:  # noqa: C901, PLR0912 — hot, as `Branch.find`
+    def search(self, root: Node) -> set[int]:
         """Give the numbers of the filters that match; raises `OddValueError`."""
         record, facts, verdicts, judges = self.record, self.facts, self._verdicts, self._judges
         found: set[int] = set()

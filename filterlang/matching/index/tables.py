@@ -407,7 +407,7 @@ class Tables:
         """Whether a missing value is found here."""
         return bool(self._equal[MISSING])
 
-    def find(self, fact: Fact, found: list[Bucket]) -> None:  # noqa: C901 — hot, as `Branch.find`
+    def find(self, fact: Fact, found: list[Bucket]) -> None:
         """Add the buckets of all conditions that a fact passes, and maybe others."""
         kind, key, _ = fact
         if kind == SEVERAL:
