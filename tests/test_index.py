@@ -316,8 +316,8 @@ def test_values_and_keys_with_comparisons_of_their_own(names):
     assert_as_looped(filters, [*records, {OddKey("a"): 1}, {OddKey("a"): 1, "b": "1"}])
 
 
-def test_few_probes_and_judges_are_kept(monkeypatch):
-    monkeypatch.setattr("filterlang.matching.index.filter_index._MOST_PROBES", 1)
+def test_few_bound_clauses_and_judges_are_kept(monkeypatch):
+    monkeypatch.setattr("filterlang.matching.index.filter_index._MOST_BOUND", 1)
     monkeypatch.setattr("filterlang.matching.index.lookups.Judges.MOST", 1)
     filters = {key: f"a>={key};b!=x;c~?{key}" for key in range(6)}
     assert_as_looped(filters, [{"a": Odd(3), "c": "a3"}, {"a": 4, "b": "y", "c": "a2"}])

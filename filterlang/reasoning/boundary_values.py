@@ -9,16 +9,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from math import inf, nextafter
-from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.semantics.kinds import Kind
-from filterlang.semantics.tests import Always, BoundClause, Equals, Like, Never, Why, Within
+from filterlang.semantics.tests import Never, Why, value_of
 from filterlang.semantics.values import is_handy
 from filterlang.syntax.escaping import Wildcard
-from filterlang.syntax.nodes import Clause, Pattern
+from filterlang.syntax.nodes import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from filterlang.semantics.tests import BoundClause
+    from filterlang.syntax.nodes import Clause
 
 
 class Point(NamedTuple):
@@ -40,35 +43,29 @@ def points(type_: str | None, clauses: Iterable[BoundClause]) -> list[Point]:
     passes just the ones that its point passes. `MISSING` and `OTHER` are among them.
     """
     expressions = dict.fromkeys(text for clause in clauses for text in _texts(clause.clause))
-    equalities = [BoundClause(Clause("x", "==", text)) for text in expressions]
     found = [MISSING, OTHER]
     untyped = type_ in {None, "object"}
     if untyped or type_ in {"text", "enum"}:
-        found += _text_points(equalities)
+        found += _text_points(expressions)
     if untyped or type_ == "boolean":
         found += [Point(True, True), Point(False, True)]  # noqa: FBT003 — fields
     if untyped or type_ in {"integer", "number"}:
-        found += _number_points(equalities, whole=type_ == "integer")
+        found += _number_points(expressions, whole=type_ == "integer")
     if untyped or type_ == "datetime":
-        found += _instant_points(equalities)
+        found += _instant_points(expressions)
     return found
 
 
 def is_reasoned_about(clause: BoundClause) -> bool:
     """Return whether `points` are complete for a clause: not if its number has too many digits."""
-    if isinstance(clause.clause.expression, Pattern):
+    expression = clause.clause.expression
+    if isinstance(expression, Pattern):
         return True
-    equality = BoundClause(Clause("x", "==", clause.clause.expression))
-    test = equality.on(Kind.DECIMAL)
-    match test:
-        case Equals(Decimal() as number):
-            return is_handy(number)
-        case Never(why):
-            return why is Why.UNREADABLE
-        case Always() | Equals() | Within() | Like():
-            return False
-        case _:
-            assert_never(test)
+    number = value_of(expression, Kind.DECIMAL)
+    if number is not None:
+        return is_handy(number)
+    # What can't be read as a number is none; what can, but has no value, is too large or too small.
+    return clause.on(Kind.DECIMAL) == Never(Why.UNREADABLE)
 
 
 def _texts(clause: Clause) -> list[str]:
@@ -94,14 +91,14 @@ def _filled(pattern: Pattern, run: str, one: str) -> Iterator[str]:
 # --- Points of one type ---------------------------------------------------------------------------
 
 
-def _wanted(equalities: Iterable[BoundClause], kind: Kind) -> dict[Any, None]:
+def _wanted(expressions: Iterable[str], kind: Kind) -> dict[Any, None]:
     """Return the values of a kind that expressions are read as, each once."""
-    tests = [one.on(kind) for one in equalities]
-    return dict.fromkeys(test.value for test in tests if isinstance(test, Equals))
+    values = [value_of(expression, kind) for expression in expressions]
+    return dict.fromkeys(value for value in values if value is not None)
 
 
-def _text_points(equalities: Iterable[BoundClause]) -> Iterator[Point]:
-    for text in {"": None, **_wanted(equalities, Kind.TEXT)}:
+def _text_points(expressions: Iterable[str]) -> Iterator[Point]:
+    for text in {"": None, **_wanted(expressions, Kind.TEXT)}:
         yield Point(text, True)  # noqa: FBT003 — a field
         # Nothing comes between a text and this one, which no expression can hold.
         yield Point(text + "\0", False)  # noqa: FBT003 — a field
@@ -112,8 +109,8 @@ _EXACT = Context(prec=200)
 _BESIDE = Decimal("1e-100")
 
 
-def _number_points(equalities: Iterable[BoundClause], *, whole: bool) -> Iterator[Point]:
-    numbers = {Decimal(0), *filter(is_handy, _wanted(equalities, Kind.DECIMAL))}
+def _number_points(expressions: Iterable[str], *, whole: bool) -> Iterator[Point]:
+    numbers = {Decimal(0), *filter(is_handy, _wanted(expressions, Kind.DECIMAL))}
     exact: dict[int | Decimal, None] = {}
     doubles: dict[float, None] = {}
     for number in numbers:
@@ -144,10 +141,10 @@ _OFFSET = timedelta(days=1, microseconds=-1)
 """The greatest that a zone has; by it datetimes reach beyond the years 1 and 9999."""
 
 
-def _instant_points(equalities: Iterable[BoundClause]) -> Iterator[Point]:
+def _instant_points(expressions: Iterable[str]) -> Iterator[Point]:
     zones = timezone(_OFFSET), timezone(-_OFFSET)
     moments = [edge.replace(tzinfo=zone) for edge, zone in zip(_EDGES, zones, strict=True)]
-    for instant in _wanted(equalities, Kind.MOMENT):
+    for instant in _wanted(expressions, Kind.MOMENT):
         near = map(_moment, (instant, instant - 1, instant + 1))
         moments += [moment for moment in near if moment is not None]
     for moment in moments:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
@@ -170,6 +170,25 @@ class BoundClause:
 
     def __repr__(self) -> str:
         return f"BoundClause({self.clause!r}, {self.name!r}, {self.reading})"
+
+
+def value_of(expression: str, kind: Kind) -> Any:  # noqa: ANN401 — of the kind
+    """Return what an expression is read as for a kind: the key that equals it, or None.
+
+    Example:
+        >>> value_of("10.0", Kind.INTEGER), value_of("10.5", Kind.INTEGER)
+        (10, None)
+    """
+    test = _test(Operator.EQ, expression, kind)
+    return test.value if isinstance(test, Equals) else None
+
+
+def test_of(operator: Operator, expression: str | Pattern, kind: Kind) -> Test:
+    """Return what a clause asks of values of a kind, for who keeps no bound clause."""
+    asked, _ = _asked(operator)
+    if isinstance(expression, Pattern):
+        return _of_pattern(expression)[kind]
+    return _test(asked, expression, kind)
 
 
 def _asked(operator: Operator) -> tuple[Operator, bool]:

@@ -19,16 +19,18 @@ fails this; who wants every line checked asks for it (`strict`), or installs the
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self, assert_never
 
-from filterlang.semantics.probes import Probe
-from filterlang.semantics.values import fold, read_boolean, read_number
-from filterlang.syntax.nodes import Pattern
+from filterlang.schema.binding import bind
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.reading import Reading
+from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from filterlang.matching.matcher import Matcher
+    from filterlang.semantics.tests import BoundClause
 
 _PLAIN_RUN = r"[ !#-.0-\[\]-~]+"
 r"""Characters that JSON writes as they are, or as `\u00…`."""
@@ -36,7 +38,6 @@ _ESCAPED = tuple(b"\\u00%d" % row for row in range(2, 8))
 """How the escapes of plain characters begin."""
 _FOLDED = {b"i": ("İ".encode(), b"\\u0130"), b"k": ("\u212a".encode(), b"\\u212")}
 """What else is folded to a plain letter, and how its escape begins."""
-_TEXT_TYPES = {None, "text", "enum"}
 _TEXTS_OF_OTHERS = ("true", "false", "infinity", "-infinity")
 """Folded texts of values that aren't texts, beside those of numbers."""
 _OF_NUMBERS = frozenset("0123456789+-.e")
@@ -56,7 +57,8 @@ class Prefilter(NamedTuple):
         """Make it for filters; None where they need no text, as for `score<10`… and `!=` alone."""
         needles: dict[bytes, None] = {}
         for filter_ in matcher.filters:
-            found = [needle for clause in filter_ if (needle := _needle(matcher, Probe(clause)))]
+            bound = [bind(clause, matcher.schema) for clause in filter_]
+            found = [needle for clause in bound if (needle := _needle(clause))]
             if not found:
                 return None
             # A text of a value decides more often than a key, and a long one than a short one.
@@ -128,40 +130,47 @@ def is_utf8(block: bytes) -> bool:
     return True
 
 
-def _needle(matcher: Matcher, probe: Probe) -> tuple[bool, bytes] | None:
-    """Give a text that a line needs for a clause, and whether it is one of the value."""
-    expression = probe.clause.expression
-    if probe.negative or not expression:
+def _needle(clause: BoundClause) -> tuple[bool, bytes] | None:
+    """Return a text that a line needs for a clause, and whether it is one of the value."""
+    if clause.negative or clause.of_missing:
         return None  # true where the name is missing
-    found = None if matcher.schema is None else matcher.schema.find(probe.clause.name)
-    dimension = None if found is None else found.dimension
-    if dimension is None or dimension.type in _TEXT_TYPES:
-        run = _value_run(probe)
+    if clause.reading in {Reading.AS_IS, Reading.TEXT}:
+        run = _value_run(clause)
         if len(run) >= _LEAST:
             return True, run.encode()
-    name = probe.clause.name if found is None else found.name
-    key = name.rpartition(".")[2]
+    key = clause.path[-1]
     run = _longest([run + '"' if key.endswith(run) else run for run in _runs(key)])
     # Case makes no difference here, as the block is lowered for the values' sake.
     return (False, run.lower().encode()) if len(run) >= _LEAST else None
 
 
-def _value_run(probe: Probe) -> str:
-    """Give the longest text that stands in each value that passes; empty if there is none."""
-    expression = probe.clause.expression
-    if isinstance(expression, Pattern):
-        parts = [fold(part) for part in expression.parts if isinstance(part, str)]
-        return _longest([run for part in parts for run in _runs(part) if not _is_of_other(run)])
-    if probe.clause.operator.orders:
-        return ""
-    if read_number(expression) is not None or read_boolean(expression) is not None:
-        return ""
-    folded = fold(expression)
-    if folded in _TEXTS_OF_OTHERS:
-        return ""  # a number that a schema reads as a text
-    runs = _runs(folded)
-    # The quotes of the value help only where there is nothing between them but the text.
-    return f'"{folded}"' if runs == [folded] else _longest(runs)
+def _value_run(clause: BoundClause) -> str:
+    """Return the longest text that stands in each value that passes; empty if there is none."""
+    test = clause.on(Kind.TEXT)
+    match test:
+        case Equals(value):
+            folded = str(value)
+            if clause.clause.operator.matches_pattern:
+                return _longest([run for run in _runs(folded) if not _is_of_other(run)])
+            # What may be a number or a truth value too has more texts than this one.
+            if _is_of_others(clause) or folded in _TEXTS_OF_OTHERS:
+                return ""
+            runs = _runs(folded)
+            # The quotes help only where there is nothing between them but the text.
+            return f'"{folded}"' if runs == [folded] else _longest(runs)
+        case Like(fragments):
+            parts = [part for one in fragments for part in one if isinstance(part, str)]
+            return _longest([run for part in parts for run in _runs(part) if not _is_of_other(run)])
+        case Never() | Always() | Within():
+            return ""
+        case _:
+            assert_never(test)
+
+
+def _is_of_others(clause: BoundClause) -> bool:
+    """Return whether values that aren't texts may pass an equality."""
+    tests = clause.on(Kind.DECIMAL), clause.on(Kind.BOOLEAN), clause.on(Kind.DOUBLE)
+    return not all(isinstance(test, Never) for test in tests)
 
 
 def _is_of_other(run: str) -> bool:

@@ -8,23 +8,20 @@ filters ask for it.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
-from decimal import Decimal
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
-from filterlang.semantics.probes import READERS, Probe
+from filterlang.semantics.kinds import Kind, key_of, kind_of
+from filterlang.semantics.paths import reach
+from filterlang.semantics.reading import Reading, read_as
 from filterlang.semantics.values import (
+    DAY,
     elements,
     fold,
-    instant_of,
     is_list,
     is_missing,
     plain,
     text_of,
 )
-from filterlang.syntax.nodes import Clause
 
 if TYPE_CHECKING:
     from filterlang.matching.index.lookups import Condition
@@ -46,10 +43,6 @@ _MOST_STEPS = 16
 """Names of more segments than this are followed in the general way only."""
 
 
-class OddValueError(Exception):
-    """A value compares in a way of its own, so that it can't be looked up."""
-
-
 class Column:
     """A name that filters use, and what its values are to be read as; it gives records' facts.
 
@@ -61,8 +54,6 @@ class Column:
     __slots__ = (
         "_has_quick_numbers",
         "_last",
-        "_probe",
-        "_read",
         "_steps",
         "asked",
         "bounds",
@@ -71,9 +62,9 @@ class Column:
         "is_closed",
         "is_deep",
         "name",
+        "reading",
         "segments",
         "total",
-        "type",
     )
     has_quick_texts: bool
     is_closed: bool
@@ -81,22 +72,20 @@ class Column:
     name: str
     segments: tuple[str, ...]
     total: int
-    type: str | None
+    reading: Reading
 
-    def __init__(self, name: str, type_: str | None) -> None:
+    def __init__(self, name: str, reading: Reading) -> None:
         self.name = name
-        self.type = type_
+        self.reading = reading
         self.conditions: dict[Operator, dict[str, Condition]] = {}
         self.asked: Counter[str] = Counter()
         self.total = 0
         self.bounds: set[str] = set()
         self.is_closed = False
-        self._probe = Probe(Clause(name, "==", ""))
-        self._read = READERS.get(type_) if type_ else None
-        # What these readers would give is what they are given.
-        self.has_quick_texts = self._read is None or type_ in {"text", "enum"}
-        self._has_quick_numbers = self._read is None or type_ in {"integer", "number"}
-        self.segments = self._probe.segments
+        # What these readings would give is what they are given.
+        self.has_quick_texts = reading in {Reading.AS_IS, Reading.TEXT}
+        self._has_quick_numbers = reading in {Reading.AS_IS, Reading.NUMBER}
+        self.segments = tuple(name.split("."))
         self.is_deep = len(self.segments) > _MOST_STEPS
         self._last = self.segments[-1]
         self._steps: list[tuple[str, str]] = []
@@ -107,7 +96,7 @@ class Column:
             ]
 
     def fact(self, record: object) -> Fact:
-        """Say what a record holds under the name; raises `OddValueError`."""
+        """Say what a record holds under the name."""
         place: Any = record
         if not self.is_deep:
             try:
@@ -121,14 +110,12 @@ class Column:
                         return NOTHING
                 if type(place) is dict:
                     return self.fact_of(place.get(self._last))
-            except OddValueError:
-                raise
             except Exception:  # noqa: BLE001, S110 — rule 8: a key refuses to be compared
                 pass
         return self._walked(record)
 
     def fact_of(self, found: Any) -> Fact:  # noqa: ANN401 — a record's value has any type
-        """Say what a value is that stands at the end of the name; raises `OddValueError`."""
+        """Say what a value is that stands at the end of the name."""
         kind = type(found)
         if kind is str:
             if self.has_quick_texts:
@@ -149,15 +136,15 @@ class Column:
 
     def _walked(self, record: object) -> Fact:
         """Follow the name as the language says, through objects of any kind and lists of them."""
-        reach, end = self._probe.reach, len(self.segments)
-        found, reached = reach(None if is_list(record) else record, 0)
+        end = len(self.segments)
+        found, reached = reach(self.segments, None if is_list(record) else record, 0)
         if reached == end:
             return self.fact_of(found)
         path = self.segments[:reached]
         facts: list[Fact] = []
         rest = _elements(found, reached)
         while rest:
-            found, reached = reach(*rest.pop())
+            found, reached = reach(self.segments, *rest.pop())
             if reached < end:
                 path = ()
                 inner = _elements(found, reached)
@@ -174,8 +161,8 @@ class Column:
     def _facts(self, found: object) -> list[Fact]:
         """Give the facts at one end of the name: of a list's elements, or of one value."""
         values = elements(found) if is_list(found) else [found]  # type: ignore[arg-type]  # it is a list
-        if self._read is not None:
-            values = [self._read(value) for value in values]
+        if self.reading is not Reading.AS_IS:
+            values = [read_as(self.reading, value) for value in values]
         return [_fact(value) for value in values if not is_missing(value)] or [NOTHING]
 
 
@@ -183,49 +170,30 @@ def _elements(found: Any, reached: int) -> list[tuple[object, int]]:  # noqa: AN
     return [(element, reached) for element in elements(found)]
 
 
-def _fact(value: Any) -> Fact:  # noqa: ANN401 — any value; a table: a few lines a type
+def _fact(value: Any) -> Fact:  # noqa: ANN401 — a record's value has any type
     """Say what one value that isn't missing is."""
-    fact: Fact = OTHER, None, None
     try:
-        match value:
-            case str():
-                return TEXT, fold(value), value
-            case bool():
-                return BOOLEAN, value, value
-            case int():
-                fact = EXACT, int.__pos__(value), value
-                if _is_ordinary(type(value), int):  # type: ignore[arg-type]  # typeshed takes the hash of a class for that of its values
-                    return fact
-            case Decimal():
-                fact = EXACT, Decimal(value), value
-                if _is_ordinary(type(value), Decimal):  # type: ignore[arg-type]  # typeshed takes the hash of a class for that of its values
-                    return fact
-            case float():
-                fact = DOUBLE, float.__pos__(value), value
-                if _is_ordinary(type(value), float):  # type: ignore[arg-type]  # typeshed takes the hash of a class for that of its values
-                    return fact
-            case date():
-                return INSTANT, instant_of(value), value
-            case UUID():
-                return TEXT, str(value), value
-            case _:
-                pass
+        kind = kind_of(value)
+        key: Any = key_of(value, kind)
     except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
         return OTHER, None, None
-    if fact[0] != OTHER:
-        raise OddValueError
-    return fact
-
-
-_COMPARISONS = ("__eq__", "__lt__", "__le__", "__gt__", "__ge__")
-
-
-@lru_cache(maxsize=256)
-def _is_ordinary(kind: Any, base: Any) -> bool:  # noqa: ANN401 — types, whose hash typeshed takes for that of their instances
-    """Whether a type's values compare as those of its base do; NumPy's do, in code of their own."""
-    if kind is base or kind.__module__ == "numpy":
-        return True
-    return all(getattr(kind, name) is getattr(base, name) for name in _COMPARISONS)
+    match kind:
+        case Kind.TEXT | Kind.UUID:
+            return TEXT, key, value
+        case Kind.INTEGER | Kind.DECIMAL:
+            return EXACT, key, value
+        case Kind.DOUBLE:
+            return DOUBLE, key, value
+        case Kind.BOOLEAN:
+            return BOOLEAN, key, value
+        case Kind.MOMENT:
+            return INSTANT, key, value
+        case Kind.DATE:
+            return INSTANT, key * DAY, value
+        case Kind.OPAQUE:
+            return OTHER, None, None
+        case _:
+            assert_never(kind)
 
 
 def text_of_fact(fact: Fact) -> str | None:

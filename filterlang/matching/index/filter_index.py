@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from filterlang.diagnostics.errors import FilterError
 from filterlang.matching.index.buckets import Grouped, Node, Together
-from filterlang.matching.index.facts import Column, OddValueError
+from filterlang.matching.index.facts import Column
 from filterlang.matching.index.lookups import Condition, Judges
 from filterlang.matching.index.search import Look
 from filterlang.matching.index.shares import close_columns, see, selectivity
 from filterlang.matching.matcher import Matcher
-from filterlang.semantics.probes import Probe, holds
+from filterlang.semantics.judge import holds
+from filterlang.semantics.reading import READINGS, Reading
+from filterlang.semantics.tests import BoundClause
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern, filters_of
 from filterlang.syntax.parser import parse
 
@@ -41,8 +43,8 @@ _SAMPLE = 4096
 """So many filter sets are looked at to judge by them what others ask for."""
 _BETWEEN_CALLS = 1000
 """So many filter sets are put in between two calls of `progress`."""
-_MOST_PROBES = 1024
-"""So many filters are kept in the form that `semantics` judges by."""
+_MOST_BOUND = 1024
+"""So many filters are kept in the form that the judge takes."""
 
 _selectivity = attrgetter("selectivity")
 
@@ -78,6 +80,7 @@ class FilterIndex(Generic[_KeyT]):
     """
 
     __slots__ = (
+        "_bound",
         "_columns",
         "_columns_by_name",
         "_given",
@@ -85,7 +88,6 @@ class FilterIndex(Generic[_KeyT]):
         "_keys",
         "_next",
         "_numbers",
-        "_probes",
         "_root",
         "_seen",
         "_together",
@@ -108,8 +110,8 @@ class FilterIndex(Generic[_KeyT]):
         self._next = 0
         self._root = Node()
         self._judges = Judges()
-        self._probes: dict[int, list[Probe]] = {}
-        self._columns: dict[tuple[str, str | None], Column] = {}
+        self._bound: dict[int, list[BoundClause]] = {}
+        self._columns: dict[tuple[str, Reading], Column] = {}
         self._columns_by_name: dict[str, Column] = {}
         self._together: dict[tuple[Column, ...], Together] = {}
         self._seen = 0
@@ -183,7 +185,7 @@ class FilterIndex(Generic[_KeyT]):
             self._root.discard(number, conditions)
             for condition in conditions:
                 _release(condition)
-            self._probes.pop(number, None)
+            self._bound.pop(number, None)
             del self._keys[number]
         if not filters:
             self._root.discard(first, ())
@@ -255,14 +257,13 @@ class FilterIndex(Generic[_KeyT]):
         column = self._columns_by_name.get(name)
         if column is None:
             found = None if self.schema is None else self.schema.find(name)
-            type_ = None
-            real_name = name
-            if found is not None:
-                real_name = found.name
-                type_ = None if found.dimension is None else found.dimension.type
-            column = self._columns.get((real_name, type_))
+            real_name = name if found is None else found.name
+            reading = Reading.AS_IS
+            if found is not None and found.dimension is not None:
+                reading = READINGS[found.dimension.type]
+            column = self._columns.get((real_name, reading))
             if column is None:
-                column = self._columns[real_name, type_] = Column(real_name, type_)
+                column = self._columns[real_name, reading] = Column(real_name, reading)
             self._columns_by_name[name] = column
         return column
 
@@ -277,10 +278,7 @@ class FilterIndex(Generic[_KeyT]):
             >>> FilterIndex({1: "city==Bonn", 2: "city~b*", 3: "city==Ulm"}).match({"city": "BONN"})
             [1, 2]
         """
-        try:
-            numbers = Look(record, self._judges, self._holds).search(self._root)
-        except OddValueError:
-            numbers = {number for number in self._keys if self._holds(number, record)}
+        numbers = Look(record, self._judges, self._holds).search(self._root)
         if not numbers:
             return []
         found = [self._keys[number] for number in sorted(numbers)]
@@ -317,14 +315,14 @@ class FilterIndex(Generic[_KeyT]):
 
     def _holds(self, number: int, record: object) -> bool:
         """Whether a filter matches, by the rules of the language alone."""
-        probes = self._probes.get(number)
-        if probes is None:
-            if len(self._probes) >= _MOST_PROBES:
-                self._probes.clear()
-            probes = self._probes[number] = self._make_probes(number)
-        return holds(probes, record)
+        bound = self._bound.get(number)
+        if bound is None:
+            if len(self._bound) >= _MOST_BOUND:
+                self._bound.clear()
+            bound = self._bound[number] = self._bind(number)
+        return holds(bound, record)
 
-    def _make_probes(self, number: int) -> list[Probe]:
+    def _bind(self, number: int) -> list[BoundClause]:
         key = self._keys[number]
         filters = _parsed(key, self._given[key])
         if not filters:
@@ -332,7 +330,7 @@ class FilterIndex(Generic[_KeyT]):
         clauses = filters[number - self._numbers[key]].clauses
         columns = [self._column(clause.name) for clause in clauses]
         return [
-            Probe(clause, column.name, column.type)
+            BoundClause(clause, column.name, column.reading)
             for clause, column in zip(clauses, columns, strict=True)
         ]
 

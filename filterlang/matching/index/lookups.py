@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
+from decimal import Decimal
 from functools import lru_cache
 from operator import ge, gt, le, lt
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 
 from filterlang.matching.index.facts import (
     BOOLEAN,
@@ -18,38 +19,42 @@ from filterlang.matching.index.facts import (
     TEXT,
     text_of_fact,
 )
-from filterlang.semantics.probes import Wildcards
-from filterlang.semantics.values import Extreme, fold, read_boolean, read_exact_number, read_instant
-from filterlang.syntax.escaping import split_pattern
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.tests import (
+    Always,
+    Equals,
+    Like,
+    Never,
+    Within,
+    fragments_of,
+    test_of,
+    value_of,
+)
+from filterlang.semantics.wildcards import Wildcards
 from filterlang.syntax.nodes import Pattern
-from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from decimal import Decimal
 
     from filterlang.matching.index.facts import Column, Fact
+    from filterlang.syntax.operators import Operator
 
     Judge = Callable[[Fact], bool]
 
 UNUSABLE: Final = -1
 """The selectivity of a condition that nothing is found by."""
 
-_RELATIONS: dict[Operator, Callable[[Any, Any], bool]] = {
-    Operator.LT: lt,
-    Operator.LE: le,
-    Operator.GT: gt,
-    Operator.GE: ge,
-}
 LOWER, UPPER = 1, 2
-_SIDES = {
-    **dict.fromkeys(Operator, 0),
-    Operator.GT: LOWER,
-    Operator.GE: LOWER,
-    Operator.LT: UPPER,
-    Operator.LE: UPPER,
-}
-_POSITIVE = {Operator.NE: Operator.EQ, Operator.NOT_LIKE: Operator.LIKE}
+
+_KINDS = (
+    (TEXT, Kind.TEXT),
+    (EXACT, Kind.DECIMAL),
+    (DOUBLE, Kind.DOUBLE),
+    (BOOLEAN, Kind.BOOLEAN),
+    (INSTANT, Kind.MOMENT),
+)
+"""By which test facts of each kind are judged: integers compare as decimals do, and dates as the
+moments that they begin with."""
 _MOST_DIGITS = 40
 """Integers of more digits stay Decimals; written out they could have a billion digits."""
 
@@ -89,7 +94,7 @@ class Condition:
         self.expression = expression
         self.selectivity = selectivity
         self.is_negative = operator.negative
-        self.side = _SIDES[operator]
+        self.side = side_of(operator, expression)
         self.uses = 0
         self._check: Condition | None = None
 
@@ -97,16 +102,15 @@ class Condition:
     def decides(self) -> bool:
         """Whether all that its tables find passes it, or fails it if it is negative."""
         expression = self.expression
-        if isinstance(expression, Pattern):
-            return access_of(expression)[2]
-        # Extreme numbers stand in no order; whatever could pass them is judged.
-        return not (self.side and isinstance(constants(expression).get(EXACT), Extreme))
+        return not isinstance(expression, Pattern) or access_of(expression)[2]
 
     def check(self) -> Condition:
         """Give the condition without its negation, to be judged but not to be found by."""
         if self._check is None:
-            operator = _POSITIVE.get(self.operator, self.operator)
-            self._check = Condition(self.column, operator, self.expression, UNUSABLE)
+            operator = self.operator.complement if self.is_negative else self.operator
+            self._check = Condition(
+                self.column, operator or self.operator, self.expression, UNUSABLE
+            )
         return self._check
 
     def make_judge(self) -> Judge:
@@ -114,8 +118,8 @@ class Condition:
         expression = self.expression
         if isinstance(expression, Pattern):
             return _of_several(_pattern_judge(expression), is_negative=self.is_negative)
-        if self.operator.orders:
-            return _order_judge(_RELATIONS[self.operator], constants(expression))
+        if self.side:
+            return _order_judge(ends(self.operator, expression))
         wanted = constants(expression)
         if len(wanted) == 1 and expression:
             return _text_judge(wanted[TEXT], is_negative=self.is_negative)
@@ -163,13 +167,18 @@ def _equality_judge(constants_: Mapping[int, Any]) -> Judge:
     return lambda fact: bool(wanted[fact[0]] == fact[1])
 
 
-def _order_judge(relation: Callable[[Any, Any], bool], bounds: Mapping[int, Any]) -> Judge:
+def _order_judge(ends_: Mapping[int, End]) -> Judge:
+    bounds = [
+        None if end is None else (_RELATIONS[end.is_lower, end.is_closed], end.value)
+        for end in map(ends_.get, range(KINDS))
+    ]
+
     def judge(fact: Fact) -> bool:
         kind, key, _ = fact
         if kind == SEVERAL:
             return any(map(judge, key))
-        bound = bounds.get(kind)
-        return bound is not None and kind != BOOLEAN and relation(key, bound)
+        bound = bounds[kind]
+        return bound is not None and bound[0](key, bound[1])
 
     return judge
 
@@ -177,7 +186,7 @@ def _order_judge(relation: Callable[[Any, Any], bool], bounds: Mapping[int, Any]
 def _pattern_judge(pattern: Pattern) -> Judge:
     shape, literal, decides = access_of(pattern)
     if not decides:
-        matches = Wildcards(pattern).matches
+        matches = Wildcards(fragments_of(pattern)).matches
         return lambda fact: (text := text_of_fact(fact)) is not None and matches(text)
     if shape == "prefix":
         return lambda fact: (text := text_of_fact(fact)) is not None and text.startswith(literal)
@@ -188,33 +197,76 @@ def _pattern_judge(pattern: Pattern) -> Judge:
     return lambda fact: text_of_fact(fact) == literal
 
 
+class End(NamedTuple):
+    """A bound that keys of one kind are compared with."""
+
+    value: Any
+    is_lower: bool
+    is_closed: bool
+
+
+_RELATIONS: dict[tuple[bool, bool], Callable[[Any, Any], bool]] = {
+    (True, True): ge,
+    (True, False): gt,
+    (False, True): le,
+    (False, False): lt,
+}
+"""How a key compares with an end that is lower, and that is closed."""
+
+
 @lru_cache(maxsize=1024)
 def constants(expression: str) -> Mapping[int, Any]:
-    """Give what the keys of each kind of fact are compared with, if they can be."""
-    folded = fold(expression)
-    # A text that is folded already isn't kept twice.
-    found: dict[int, Any] = {TEXT: expression if folded == expression else folded}
-    if folded[:1] in _FIRST_OF_NUMBERS:
-        number = read_exact_number(expression)
-        if number is not None:
-            found[EXACT] = number if isinstance(number, Extreme) else _plain_number(number)
-            found[DOUBLE] = float(expression)
-        instant = read_instant(expression)
-        if instant is not None:
-            found[INSTANT] = instant
-    else:
-        boolean = read_boolean(folded)
-        if boolean is not None:
-            found[BOOLEAN] = boolean
+    """Return what the keys of each kind of fact equal, if an expression can be read so."""
+    asked = _asked_kinds(expression)
+    values = {fact: value_of(expression, kind) for fact, kind in _KINDS if fact in asked}
+    found = {fact: _plain(value) for fact, value in values.items() if value is not None}
+    if found[TEXT] == expression:
+        found[TEXT] = expression  # a text that is folded already isn't kept twice
     return found
 
 
+@lru_cache(maxsize=1024)
+def ends(operator: Operator, expression: str) -> Mapping[int, End]:
+    """Return what the keys of each kind of fact are compared with, in order."""
+    found = {}
+    asked = _asked_kinds(expression)
+    for fact, kind in _KINDS:
+        if fact in asked:
+            test = test_of(operator, expression, kind)
+            match test:
+                case Within(low, high):
+                    for end in (low, high):
+                        if end is not None:
+                            found[fact] = End(_plain(end.value), end is low, end.is_closed)
+                case Never() | Always() | Equals() | Like():
+                    pass
+                case _:
+                    assert_never(test)
+    return found
+
+
+def side_of(operator: Operator, expression: str | Pattern) -> int:
+    """Return `LOWER` or `UPPER` for the bounds of an order, otherwise 0."""
+    if isinstance(expression, Pattern) or not operator.orders:
+        return 0
+    return LOWER if ends(operator, expression)[TEXT].is_lower else UPPER
+
+
+def _asked_kinds(expression: str) -> tuple[int, ...]:
+    """Return the kinds of facts that an expression may be read as, by how it begins."""
+    return _OF_DIGITS if expression[:1] in _FIRST_OF_NUMBERS else _OF_WORDS
+
+
+_OF_DIGITS, _OF_WORDS = (TEXT, EXACT, DOUBLE, INSTANT), (TEXT, BOOLEAN)
 _FIRST_OF_NUMBERS = frozenset("-0123456789")
 
 
-def _plain_number(number: Decimal) -> int | Decimal:
-    is_small = number.is_finite() and abs(number.adjusted()) < _MOST_DIGITS
-    return int(number) if is_small and number == number.to_integral_value() else number
+def _plain(value: Any) -> Any:  # noqa: ANN401 — of any kind
+    """Return an integer for a decimal that is one, which is compared and found faster."""
+    if not isinstance(value, Decimal):
+        return value
+    is_small = value.is_finite() and abs(value.adjusted()) < _MOST_DIGITS
+    return int(value) if is_small and value == value.to_integral_value() else value
 
 
 def access_of(pattern: Pattern) -> tuple[str, str, bool]:
@@ -229,23 +281,23 @@ def access_of(pattern: Pattern) -> tuple[str, str, bool]:
 
 @lru_cache(maxsize=1024)
 def _access_of(text: str) -> tuple[str, str, bool]:
-    simple = _SIMPLE.fullmatch(text)
-    if simple is not None:
-        before, literal, after = simple.groups()
-        return _SHAPES[before, after], fold(literal), True
-    literals = [fold(part) if isinstance(part, str) else "" for part in split_pattern(text)]
-    first, last = literals[0], literals[-1]
-    if len(literals) == 1 and first:
-        return "plain", first, True
+    fragments = fragments_of(Pattern(text))
+    match fragments:
+        case ((str(literal),),):
+            return "plain", literal, True
+        case ((str(literal),), ()):
+            return "prefix", literal, True
+        case ((), (str(literal),)):
+            return "suffix", literal, True
+        case ((), (str(literal),), ()):
+            return "infix", literal, True
+        case _:
+            pass
+    literals = [part for fragment in fragments for part in fragment if isinstance(part, str)]
+    first, last = (
+        literals[place] if parts and isinstance(parts[place], str) else ""
+        for place, parts in ((0, fragments[0]), (-1, fragments[-1]))
+    )
     if first or last:
         return ("prefix", first, False) if len(first) >= len(last) else ("suffix", last, False)
-    return "infix", max(literals, key=len), False
-
-
-_SIMPLE = re.compile(r"(\*?)([^*?\\]+)(\*?)", re.DOTALL)
-_SHAPES = {
-    ("", ""): "plain",
-    ("", "*"): "prefix",
-    ("*", ""): "suffix",
-    ("*", "*"): "infix",
-}
+    return "infix", max(literals, key=len, default=""), False

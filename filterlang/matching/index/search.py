@@ -49,7 +49,7 @@ class Look:
             tables.find(self.fact(column), found)
 
     def search(self, root: Node) -> set[int]:
-        """Give the numbers of the filters that match; raises `OddValueError`."""
+        """Give the numbers of the filters that match."""
         record, facts, verdicts, judges = self.record, self.facts, self._verdicts, self._judges
         found: set[int] = set()
         unless_vetoed: list[set[int]] = []

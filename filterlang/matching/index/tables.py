@@ -13,7 +13,6 @@ from math import floor
 from typing import TYPE_CHECKING, Any, Final
 
 from filterlang.matching.index.facts import (
-    BOOLEAN,
     DOUBLE,
     EXACT,
     INSTANT,
@@ -23,16 +22,14 @@ from filterlang.matching.index.facts import (
     TEXT,
     text_of_fact,
 )
-from filterlang.matching.index.lookups import access_of, constants
-from filterlang.semantics.values import Extreme
+from filterlang.matching.index.lookups import access_of, constants, ends
 from filterlang.syntax.nodes import Pattern
-from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from filterlang.matching.index.facts import Fact
-    from filterlang.matching.index.lookups import Condition
+    from filterlang.matching.index.lookups import Condition, End
 
     Bucket = Any
     Table = Any
@@ -45,15 +42,15 @@ _LARGEST: Final = 1 << 62
 
 
 class Bounds(dict[Any, Any]):
-    """Buckets by the bounds of one order operator."""
+    """Buckets by bounds that are all lower or upper ones, and all closed or open."""
 
     __slots__ = ("_is_lower", "_side", "_sorted")
 
-    def __init__(self, operator: Operator) -> None:
+    def __init__(self, *, is_lower: bool, is_closed: bool) -> None:
         super().__init__()
-        self._is_lower = operator in {Operator.GT, Operator.GE}
+        self._is_lower = is_lower
         # Whether the bound itself passes decides on which side of it the others begin.
-        self._side = bisect_left if operator in {Operator.GT, Operator.LE} else bisect_right
+        self._side = bisect_right if is_lower is is_closed else bisect_left
         self._sorted: list[Any] | None = None
 
     def __setitem__(self, bound: Any, bucket: Bucket) -> None:  # noqa: ANN401 — the key of a fact
@@ -243,7 +240,7 @@ class Ranges:
 
     def places(self, low: Condition, high: Condition) -> Iterator[Place]:
         """Give the places of a lower and an upper bound."""
-        lows, highs = _constants(low), _constants(high)
+        lows, highs = _values(low), _values(high)
         if lows[TEXT] <= highs[TEXT]:
             # What lies between two texts begins as both do.
             yield self.prefixes, _common_prefix(lows[TEXT], highs[TEXT])
@@ -299,17 +296,14 @@ def _common_prefix(one: str, other: str) -> str:
 
 def are_ranges(low: Condition, high: Condition) -> bool:
     """Whether two bounds have a size for which there are cells."""
-    return _is_small(_constants(low)) and _is_small(_constants(high))
+    return all(abs(_values(one).get(EXACT, 0)) < _LARGEST for one in (low, high))
 
 
-def _is_small(bounds: Mapping[int, Any]) -> bool:
-    exact = bounds.get(EXACT, 0)
-    return not isinstance(exact, Extreme) and abs(exact) < _LARGEST
-
-
-def _constants(condition: Condition) -> Mapping[int, Any]:
-    assert isinstance(condition.expression, str)  # noqa: S101 — no pattern stands after its operator
-    return constants(condition.expression)
+def _values(condition: Condition) -> Mapping[int, Any]:
+    """Give the values of a condition's ends, by the kinds of facts."""
+    assert isinstance(condition.expression, str)  # noqa: S101 — no pattern has ends
+    found = ends(condition.operator, condition.expression)
+    return {kind: end.value for kind, end in found.items()}
 
 
 class Tables:
@@ -337,7 +331,7 @@ class Tables:
         self.size = 0
         self._equal: list[dict[Any, Bucket]] = [self.texts, *[_NONE] * (KINDS - 1)]
         self._finders: list[tuple[Finder, ...]] = [()] * KINDS
-        self._tables: dict[tuple[int, Operator | None], Table] = _NONE
+        self._tables: dict[tuple[int, bool, bool], Table] = _NONE
         self._patterns: dict[str, Table] = _NONE
         self._ranges: Ranges | None = None
 
@@ -347,20 +341,17 @@ class Tables:
         if isinstance(expression, Pattern):
             yield self._pattern_place(expression)
             return
-        wanted = constants(expression)
         if condition.side:
-            for kind, bound in wanted.items():
-                if isinstance(bound, Extreme):
-                    yield self._table(kind, None), None
-                elif kind != BOOLEAN:
-                    yield self._table(kind, condition.operator), bound
+            for kind, end in ends(condition.operator, expression).items():
+                yield self._table(kind, end), end.value
             return
+        wanted = constants(expression)
         yield self.texts, wanted[TEXT]
         if len(wanted) > 1:
             for kind, key in wanted.items():
                 # Numbers that a double holds exactly stand with the integers.
-                is_there = kind == TEXT or (kind == DOUBLE and key == wanted[EXACT])
-                if not is_there and not isinstance(key, Extreme):
+                is_there = kind == TEXT or (kind == DOUBLE and key == wanted.get(EXACT))
+                if not is_there:
                     yield self._equal_of(kind), key
         if not expression:
             yield self._equal_of(MISSING), None
@@ -381,12 +372,13 @@ class Tables:
             self._equal[kind] = {}
         return self._equal[kind]
 
-    def _table(self, kind: int, operator: Operator | None) -> Table:
-        """Give the table of one kind of bounds; without an operator that of extreme ones."""
-        table = self._tables.get((kind, operator))
+    def _table(self, kind: int, end: End) -> Table:
+        """Give the table of one kind of bounds."""
+        key = kind, end.is_lower, end.is_closed
+        table = self._tables.get(key)
         if table is None:
-            table = Always() if operator is None else Bounds(operator)
-            self._tables = {**self._tables, (kind, operator): table}
+            table = Bounds(is_lower=end.is_lower, is_closed=end.is_closed)
+            self._tables = {**self._tables, key: table}
             self._add_finder(kind, table.find)
         return table
 

