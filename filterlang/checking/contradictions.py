@@ -118,7 +118,7 @@ class _Asked:
             case Never() | Always() | Like():
                 return None
             case Equals(value):
-                if not _is_known(value) or bound.clause.operator.matches_pattern:
+                if not _is_known(value) or bound.is_pattern:
                     return None
                 if bound.negative:
                     return self._refuse(placed, value)

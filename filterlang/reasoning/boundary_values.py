@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from math import inf, nextafter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from filterlang.semantics.kinds import Kind
-from filterlang.semantics.tests import Never, Why, value_of
+from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within, value_of
 from filterlang.semantics.values import is_handy
 from filterlang.syntax.escaping import Wildcard
 from filterlang.syntax.nodes import Pattern
@@ -64,8 +64,14 @@ def is_reasoned_about(clause: BoundClause) -> bool:
     number = value_of(expression, Kind.DECIMAL)
     if number is not None:
         return is_handy(number)
-    # What can't be read as a number is none; what can, but has no value, is too large or too small.
-    return clause.on(Kind.DECIMAL) == Never(Why.UNREADABLE)
+    test = clause.on(Kind.DECIMAL)
+    match test:
+        case Never(why):
+            return why is Why.UNREADABLE
+        case Always() | Equals() | Within() | Like():
+            return False  # a number that is too large or too small to have a value
+        case _:
+            assert_never(test)
 
 
 def _texts(clause: Clause) -> list[str]:

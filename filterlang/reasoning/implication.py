@@ -9,14 +9,14 @@ else can be known needs a schema, by which the name leads to one point.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from filterlang.reasoning.boundary_values import is_reasoned_about, points
 from filterlang.schema.binding import bind
 from filterlang.semantics.judge import passes
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
-from filterlang.semantics.tests import Equals
+from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import Wildcard
 from filterlang.syntax.nodes import Pattern
@@ -62,12 +62,12 @@ class Term:
         self.clause = clause
         self.name = clause.name if found is None else found.name
         self.type = None if dimension is None else dimension.type
-        self.negative = clause.operator.negative
         self.is_single = found is not None and found.is_scalar
         self.may_be_grouped = "." in self.name and not (
             found is not None and dimension is not None and not found.lists
         )
         self.bound = bind(clause, schema)
+        self.negative = self.bound.negative
         expression = clause.expression
         self._pattern = _tokens(expression) if isinstance(expression, Pattern) else None
         self.text = _only_text(self.bound) if isinstance(expression, str) else None
@@ -102,8 +102,13 @@ class Term:
 def _only_text(bound: BoundClause) -> str | None:
     """Return the one folded text that passes, where values are compared as texts."""
     test = bound.on(Kind.TEXT)
-    is_text = bound.reading in {Reading.AS_IS, Reading.TEXT} and isinstance(test, Equals)
-    return str(test.value) if is_text and isinstance(test, Equals) else None
+    match test:
+        case Equals(value):
+            return str(value) if bound.reading in {Reading.AS_IS, Reading.TEXT} else None
+        case Never() | Always() | Within() | Like():
+            return None
+        case _:
+            assert_never(test)
 
 
 class Entailment:
@@ -228,9 +233,10 @@ def _covers(wide: Term, narrow: Term) -> bool:
 
 def _asks_the_same(one: Clause, other: Clause) -> bool:
     """Whether two clauses differ in nothing but the name and the polarity."""
-    return one.expression == other.expression and (
-        one.operator is other.operator or one.operator is other.operator.complement
-    )
+    return one.expression == other.expression and other.operator in {
+        one.operator,
+        one.operator.complement,
+    }
 
 
 # --- Clauses about one value ----------------------------------------------------------------------

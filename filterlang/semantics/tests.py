@@ -28,7 +28,7 @@ from filterlang.syntax.nodes import Pattern
 from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
-    from filterlang.semantics.wildcards import Fragment
+    from filterlang.semantics.wildcards import Fragments
     from filterlang.syntax.nodes import Clause
 
 # --- Tests ----------------------------------------------------------------------------------------
@@ -91,9 +91,9 @@ class Like:
 
     __slots__ = ("_wildcards", "fragments")
     __match_args__ = ("fragments",)
-    fragments: tuple[Fragment, ...]
+    fragments: Fragments
 
-    def __init__(self, fragments: tuple[Fragment, ...]) -> None:
+    def __init__(self, fragments: Fragments) -> None:
         self.fragments = fragments
         self._wildcards: Wildcards | None = None
 
@@ -151,6 +151,11 @@ class BoundClause:
         self.reading = reading
         self.of_missing = clause.expression == ""
         self._tests: dict[Kind, Test] = {}
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether values are compared as texts, whatever they are (rule 7)."""
+        return isinstance(self.clause.expression, Pattern)
 
     @property
     def name(self) -> str:
@@ -335,7 +340,7 @@ def _units(operator: Operator, expression: str, unit: int) -> Test:
 # --- Patterns -------------------------------------------------------------------------------------
 
 
-def fragments_of(pattern: Pattern) -> tuple[Fragment, ...]:
+def fragments_of(pattern: Pattern) -> Fragments:
     """Return what stands between the runs of `*` in a pattern, folded.
 
     Example:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from filterlang.syntax.escaping import Wildcard
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 Fragment = tuple[str | Wildcard, ...]
 """A part of a pattern between two runs of `*`: folded texts and `Wildcard.ONE`; may be empty."""
+Fragments = tuple[Fragment, ...]
+"""What stands between the runs of `*` in a pattern."""
 
 
 class Wildcards:
@@ -23,7 +21,7 @@ class Wildcards:
 
     __slots__ = ("_head", "_least", "_middle", "_tail")
 
-    def __init__(self, fragments: Sequence[Fragment]) -> None:
+    def __init__(self, fragments: Fragments) -> None:
         head, *middle = made = [_Fragment(fragment) for fragment in fragments]
         self._head = head
         self._tail = middle.pop() if middle else None

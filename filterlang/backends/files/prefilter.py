@@ -150,7 +150,7 @@ def _value_run(clause: BoundClause) -> str:
     match test:
         case Equals(value):
             folded = str(value)
-            if clause.clause.operator.matches_pattern:
+            if clause.is_pattern:
                 return _longest([run for run in _runs(folded) if not _is_of_other(run)])
             # What may be a number or a truth value too has more texts than this one.
             if _is_of_others(clause) or folded in _TEXTS_OF_OTHERS:

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
     from filterlang.backends.plan.conditions import Condition, Value
     from filterlang.backends.plan.storage import Storage, Storages
-    from filterlang.semantics.tests import Like
+    from filterlang.semantics.wildcards import Fragments
 
 NAME = "DuckDB"
 
@@ -160,8 +160,8 @@ def write(condition: Condition) -> Expression:
             else:
                 asked = _related(relation, _folded(column), ConstantExpression(text))
             return _value(value).isnotnull() & asked
-        case TextLike(value, storage, like):
-            return _value(value).isnotnull() & _like(_text(value, storage), like)
+        case TextLike(value, storage, fragments):
+            return _value(value).isnotnull() & _like(_text(value, storage), fragments)
         case HasKey(mapping, key):
             column = _value(mapping)
             has = FunctionExpression("map_contains", column, ConstantExpression(key))
@@ -278,11 +278,11 @@ def _text(value: Value, storage: Storage) -> Expression:
             raise InexactError(message)
 
 
-def _like(text: Expression, like: Like) -> Expression:
+def _like(text: Expression, fragments: Fragments) -> Expression:
     """Match the text of a value with a pattern."""
-    if length_of(like) <= MOST_CHARACTERS:
-        return _asked("regexp_matches", text, spelled_regex(like))
-    match literals_of(like):
+    if length_of(fragments) <= MOST_CHARACTERS:
+        return _asked("regexp_matches", text, spelled_regex(fragments))
+    match literals_of(fragments):
         case [prefix, ""]:
             return _asked("starts_with", _folded(text), prefix)
         case ["", suffix]:
@@ -290,7 +290,7 @@ def _like(text: Expression, like: Like) -> Expression:
         case ["", inside, ""]:
             return _asked("contains", _folded(text), inside)
         case _:
-            return _asked("regexp_matches", text, spelled_regex(like))
+            return _asked("regexp_matches", text, spelled_regex(fragments))
 
 
 def _asked(function: str, text: Expression, sought: str) -> Expression:

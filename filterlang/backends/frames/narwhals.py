@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from filterlang.backends.plan.conditions import Condition, Value
     from filterlang.backends.plan.storage import Storage, Storages
-    from filterlang.semantics.tests import Like
+    from filterlang.semantics.wildcards import Fragments
 
 # --- Types ----------------------------------------------------------------------------------------
 
@@ -128,8 +128,8 @@ def write(condition: Condition) -> nw.Expr:
         case TextCompared(value, storage, relation, text):
             folded = _folded(_text(value, storage))
             return _there(_value(value), _related(relation, folded, nw.lit(text)))
-        case TextLike(value, storage, like):
-            return _there(_value(value), _like(_folded(_text(value, storage)), like))
+        case TextLike(value, storage, fragments):
+            return _there(_value(value), _like(_folded(_text(value, storage)), fragments))
         case HasKey() | AnyElement():
             message = "lists and maps are looked into by the matcher"
             raise InexactError(message)
@@ -203,9 +203,9 @@ def _text(value: Value, storage: Storage) -> nw.Expr:
             raise InexactError(message)
 
 
-def _like(text: nw.Expr, like: Like) -> nw.Expr:
+def _like(text: nw.Expr, fragments: Fragments) -> nw.Expr:
     """Match a folded text with a pattern."""
-    match literals_of(like):
+    match literals_of(fragments):
         case [prefix, ""]:
             return text.str.starts_with(prefix)
         case ["", suffix]:

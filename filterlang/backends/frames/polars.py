@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
     from filterlang.backends.plan.conditions import Condition, Value
     from filterlang.backends.plan.storage import Storage, Storages
-    from filterlang.semantics.tests import Like
+    from filterlang.semantics.wildcards import Fragments
 
 NAME = "polars"
 
@@ -154,8 +154,8 @@ def write(condition: Condition) -> pl.Expr:
             else:
                 asked = _related(relation, _folded(column), pl.lit(text))
             return _value(value).is_not_null() & asked
-        case TextLike(value, storage, like):
-            return _value(value).is_not_null() & _like(_text(value, storage), like)
+        case TextLike(value, storage, fragments):
+            return _value(value).is_not_null() & _like(_text(value, storage), fragments)
         case HasKey(mapping, key):
             return _value(mapping).map.contains_key(pl.lit(key)).fill_null(value=False)
         case AnyElement(list_, storage, _, inner):
@@ -247,11 +247,11 @@ def _text(value: Value, storage: Storage) -> pl.Expr:
             raise InexactError(message)
 
 
-def _like(text: pl.Expr, like: Like) -> pl.Expr:
+def _like(text: pl.Expr, fragments: Fragments) -> pl.Expr:
     """Match the text of a value with a pattern."""
-    if length_of(like) <= MOST_CHARACTERS:
-        return text.str.contains(spelled_regex(like))
-    match literals_of(like):
+    if length_of(fragments) <= MOST_CHARACTERS:
+        return text.str.contains(spelled_regex(fragments))
+    match literals_of(fragments):
         case [prefix, ""]:
             return _folded(text).str.starts_with(prefix)
         case ["", suffix]:
@@ -259,4 +259,4 @@ def _like(text: pl.Expr, like: Like) -> pl.Expr:
         case ["", inside, ""]:
             return _folded(text).str.contains(inside, literal=True)
         case _:
-            return text.str.contains(spelled_regex(like))
+            return text.str.contains(spelled_regex(fragments))

@@ -12,31 +12,29 @@ from filterlang.syntax.escaping import Wildcard
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from filterlang.semantics.tests import Like
-    from filterlang.semantics.wildcards import Fragment
+    from filterlang.semantics.wildcards import Fragment, Fragments
 
 MOST_CHARACTERS = 400
 """Engines compile regular expressions to programs of a limited size."""
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
 
-def length_of(like: Like) -> int:
+def length_of(fragments: Fragments) -> int:
     """Return how many characters a pattern has, the runs between its fragments among them."""
-    parts = [part for fragment in like.fragments for part in fragment]
+    parts = [part for fragment in fragments for part in fragment]
     lengths = [len(part) if isinstance(part, str) else 1 for part in parts]
-    return sum(lengths) + len(like.fragments) - 1
+    return sum(lengths) + len(fragments) - 1
 
 
-def literals_of(like: Like) -> list[str] | None:
+def literals_of(fragments: Fragments) -> list[str] | None:
     """Return the folded texts between the runs of a pattern; None if it has a `?`.
 
     Example:
-        >>> from filterlang.semantics.tests import Like
-        >>> literals_of(Like((("bo",), ("n",))))
+        >>> literals_of((("bo",), ("n",)))
         ['bo', 'n']
     """
     found: list[str] = []
-    for fragment in like.fragments:
+    for fragment in fragments:
         texts = [part for part in fragment if isinstance(part, str)]
         if len(texts) < len(fragment):
             return None
@@ -44,7 +42,7 @@ def literals_of(like: Like) -> list[str] | None:
     return found
 
 
-def spelled_regex(sought: Like | str) -> str:
+def spelled_regex(sought: Fragments | str) -> str:
     r"""Write a pattern, or a whole folded text, as all of its spellings.
 
     So the text that is looked at need not be folded, which takes longer than this search, of which
@@ -54,10 +52,9 @@ def spelled_regex(sought: Like | str) -> str:
         InexactError: for a pattern that is too long for them; a text must not be.
 
     Example:
-        >>> from filterlang.semantics.tests import Like
         >>> from filterlang.syntax.escaping import Wildcard
-        >>> like = Like(((), ("no",), ("i", Wildcard.ONE)))
-        >>> print(spelled_regex(like), spelled_regex("u.s"))
+        >>> fragments = (), ("no",), ("i", Wildcard.ONE)
+        >>> print(spelled_regex(fragments), spelled_regex("u.s"))
         (?s)[nN][oO].*[iIİ].\z (?s)\A[uU]\.[sS]\z
     """
     if isinstance(sought, str):
@@ -70,7 +67,7 @@ def spelled_regex(sought: Like | str) -> str:
     return f"(?s){start}{'.*'.join(filter(None, written))}{end}"
 
 
-def atomic_regex(like: Like) -> str:
+def atomic_regex(fragments: Fragments) -> str:
     r"""Write a pattern for engines that go back unless they are told not to, such as Java's.
 
     It is for folded texts. The first place where a fragment is found is as good as any, so it is
@@ -80,12 +77,11 @@ def atomic_regex(like: Like) -> str:
         InexactError: as `spelled_regex`.
 
     Example:
-        >>> from filterlang.semantics.tests import Like
-        >>> print(atomic_regex(Like((("a",), ("b",), ("c",), ("d",)))))
+        >>> print(atomic_regex((("a",), ("b",), ("c",), ("d",))))
         (?s)\Aa(?>.*?b)(?>.*?c).*d\z
     """
-    _check(like)
-    head, *rest = _written(like, _escaped)
+    _check(fragments)
+    head, *rest = _written(fragments, _escaped)
     if not rest:
         return rf"(?s)\A{head}\z"
     *middle, tail = rest
@@ -93,15 +89,15 @@ def atomic_regex(like: Like) -> str:
     return rf"(?s)\A{head}{atoms}.*{tail}\z"
 
 
-def _check(like: Like) -> None:
-    if length_of(like) > MOST_CHARACTERS:
+def _check(fragments: Fragments) -> None:
+    if length_of(fragments) > MOST_CHARACTERS:
         message = f"it is a pattern of more than {MOST_CHARACTERS} characters"
         raise InexactError(message)
 
 
-def _written(like: Like, write: Callable[[str], str]) -> list[str]:
+def _written(fragments: Fragments, write: Callable[[str], str]) -> list[str]:
     """Give the fragments between the runs as regular expressions."""
-    return [_written_fragment(fragment, write) for fragment in like.fragments]
+    return [_written_fragment(fragment, write) for fragment in fragments]
 
 
 def _written_fragment(fragment: Fragment, write: Callable[[str], str]) -> str:

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
     from filterlang.backends.plan.conditions import Condition, Value
     from filterlang.backends.plan.storage import Storage, Storages
-    from filterlang.semantics.tests import Like
+    from filterlang.semantics.wildcards import Fragments
 
 NAME = "Spark"
 _DAY = 86_400_000_000
@@ -154,9 +154,9 @@ class _Writer:
             case TextCompared(value, storage, relation, text):
                 folded = _folded(self._text(value, storage))
                 return self._value(value).isNotNull() & _related(relation, folded, fn.lit(text))
-            case TextLike(value, storage, like):
+            case TextLike(value, storage, fragments):
                 folded = _folded(self._text(value, storage))
-                return self._value(value).isNotNull() & _like(folded, like)
+                return self._value(value).isNotNull() & _like(folded, fragments)
             case HasKey(mapping, key):
                 column = self._value(mapping)
                 return column.isNotNull() & fn.map_contains_key(column, fn.lit(key))
@@ -253,9 +253,9 @@ def _instant_text(column: SparkColumn) -> SparkColumn:
     return fn.concat(fn.regexp_replace(text, r"\.?0+$", ""), fn.lit("Z"))
 
 
-def _like(text: SparkColumn, like: Like) -> SparkColumn:
+def _like(text: SparkColumn, fragments: Fragments) -> SparkColumn:
     """Match a folded text with a pattern."""
-    match literals_of(like):
+    match literals_of(fragments):
         case [prefix, ""]:
             return text.startswith(prefix)
         case ["", suffix]:
@@ -263,4 +263,4 @@ def _like(text: SparkColumn, like: Like) -> SparkColumn:
         case ["", inside, ""]:
             return text.contains(inside)
         case _:
-            return text.rlike(atomic_regex(like))
+            return text.rlike(atomic_regex(fragments))

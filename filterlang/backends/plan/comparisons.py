@@ -97,8 +97,8 @@ def passes_one(clause: BoundClause, value: Value, storage: Storage) -> Condition
                 for relation, end in _ends(low, high)
                 if end is not None
             )
-        case Like():
-            return TextLike(value, storage, test)
+        case Like(fragments):
+            return TextLike(value, storage, fragments)
         case _:
             assert_never(test)
 
@@ -152,11 +152,7 @@ def _check(clause: BoundClause, storage: Storage) -> None:
         storage in {*FLOATS, Scalar.DECIMAL} or isinstance(storage, Fixed)
     ):
         reason = "the schema says datetime, and the column holds numbers with fractions"
-    elif (
-        reading is Reading.INSTANT
-        and isinstance(storage, Whole)
-        and clause.clause.operator.matches_pattern
-    ):
+    elif reading is Reading.INSTANT and isinstance(storage, Whole) and clause.is_pattern:
         reason = "it is a pattern for dates that are held as integers"
     if reason is not None:
         raise InexactError(reason)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from filterlang.backends.plan.storage import ListOf, Storage
-    from filterlang.semantics.tests import Like
+    from filterlang.semantics.wildcards import Fragments
 
 Part = TypeVar("Part")
 
@@ -151,7 +151,7 @@ class TextLike(NamedTuple):
 
     value: Value
     storage: Storage
-    like: Like
+    fragments: Fragments
 
 
 class HasKey(NamedTuple):

@@ -252,7 +252,7 @@ def _test(clause: BoundClause, value: Value) -> Condition:
         raise InexactError(message)
     of_text = clause.on(Kind.TEXT)
     as_text = text_passes(of_text, Folded(text), "postgresql")
-    if clause.reading is Reading.TEXT or clause.clause.operator.matches_pattern:
+    if clause.reading is Reading.TEXT or clause.is_pattern:
         return case(
             (kind.in_([_STRING, _BOOLEAN]), as_text),
             (kind == _NUMBER, text_passes(of_text, Folded(_number_text(text)), "postgresql")),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.semantics.tests import End, Test
-    from filterlang.semantics.wildcards import Fragment
+    from filterlang.semantics.wildcards import Fragments
 
 Engine = str
 """`"sqlite"`, `"postgresql"`, or `"other"`."""
@@ -53,14 +53,14 @@ def within(value: Any, low: End | None, high: End | None, write: Any) -> ColumnE
     return and_(true(), *parts)
 
 
-def like_text(fragments: tuple[Fragment, ...]) -> str:
+def like_text(fragments: Fragments) -> str:
     """Write the fragments of a pattern as a pattern's text."""
     first, *rest = fragments
     return join_pattern([*first, *[part for one in rest for part in (Wildcard.RUN, *one)]])
 
 
 def like_passes(
-    fragments: tuple[Fragment, ...], text: ColumnElement[str], engine: Engine
+    fragments: Fragments, text: ColumnElement[str], engine: Engine
 ) -> ColumnElement[bool]:
     """Ask whether a folded text matches the fragments of a pattern."""
     match fragments:

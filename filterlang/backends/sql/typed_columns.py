@@ -130,8 +130,8 @@ def _written(condition: asked.Condition, field: Field, engine: Engine) -> Condit
         case asked.TextCompared(_, _, relation, text):
             compared = relation.write(Folded(_text(field, engine)), literal(text, Text))
             return _there(field, engine, compared)
-        case asked.TextLike(_, _, like):
-            found = like_passes(like.fragments, Folded(_text(field, engine)), engine)
+        case asked.TextLike(_, _, fragments):
+            found = like_passes(fragments, Folded(_text(field, engine)), engine)
             return _there(field, engine, found)
         case asked.HasKey() | asked.AnyElement():  # pragma: no cover — no column here holds such
             message = "a column of one type has no keys and no elements"

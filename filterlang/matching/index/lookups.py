@@ -247,9 +247,15 @@ def ends(operator: Operator, expression: str) -> Mapping[int, End]:
 
 def side_of(operator: Operator, expression: str | Pattern) -> int:
     """Return `LOWER` or `UPPER` for the bounds of an order, otherwise 0."""
-    if isinstance(expression, Pattern) or not operator.orders:
-        return 0
-    return LOWER if ends(operator, expression)[TEXT].is_lower else UPPER
+    # Each condition is asked for it when it is made: an operator without a meaning raises here.
+    test = test_of(operator, expression, Kind.TEXT)
+    match test:
+        case Within(low, _):
+            return UPPER if low is None else LOWER
+        case Never() | Always() | Equals() | Like():
+            return 0
+        case _:
+            assert_never(test)
 
 
 def _asked_kinds(expression: str) -> tuple[int, ...]:
