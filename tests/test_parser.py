@@ -10,7 +10,7 @@ import pytest
 from lark import Lark
 
 import filterlang as fl
-from filterlang import escaping, parser
+from filterlang.syntax import escaping, parser
 from filterlang.syntax._grammar import grammar_text
 
 CHARACTERS = [chr(code) for code in range(0x110000)]
