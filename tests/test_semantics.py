@@ -24,6 +24,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 import filterlang as fl
+from filterlang.matching.index.filter_index import FilterIndex
 from filterlang.semantics import wildcards as wildcards_module
 from filterlang.semantics.judge import holds, judges, passes
 from filterlang.semantics.paths import arrange, values_at
@@ -829,3 +830,78 @@ def test_holds_may_start_inside_a_record():
     clauses = [BoundClause(Clause("a.b.c", "==", "1")), BoundClause(Clause("a.b.d", "!=", "1"))]
     assert holds(clauses, {"c": 1}, 2)
     assert not holds(clauses, {"c": 1, "d": 1}, 2)
+
+
+# --- Records that share their parts ---------------------------------------------------------------
+
+
+def shared(levels, leaf):
+    """Give a record of so many levels, in which each one stands twice in the one above it."""
+    record = leaf
+    for _ in range(levels):
+        record = {"a": [record, record]}
+    return record
+
+
+@pytest.mark.parametrize("levels", [3, 20, 31, 200])
+@pytest.mark.parametrize(
+    ("clauses", "expected"),
+    [
+        (["{}.b==1"], True),
+        (["{}.b==2"], False),
+        (["{}.b!=1"], False),
+        (["{}.b!=2"], True),
+        (["{}.b>=1", "{}.c<3"], True),
+        (["{}.b>=1", "{}.c<2"], False),
+        (["{}.b!=2", "{}.c!=1"], True),
+        (["{}.b==1", "{}.c!=2"], False),
+        (["{}.d=="], True),
+        (["{}.d~*"], False),
+    ],
+)
+def test_records_that_share_their_parts_are_judged_as_if_they_did_not(levels, clauses, expected):
+    # Written out they would hold 2**levels leaves.
+    record = shared(levels, {"b": 1, "c": 2})
+    name = ".".join("a" * levels)
+    text = ";".join(clause.format(name) for clause in clauses)
+    matcher = fl.compile(text)
+    assert holds(bind_all(fl.parse_filter(text), None), record) is expected
+    assert [matcher(record) for _ in range(200)] == [expected] * 200
+    assert matcher.explain(record).matched is expected
+    assert FilterIndex({1: text}).match(record) == [1] * expected
+
+
+def test_lists_that_share_their_elements_are_walked_through_once_each(monkeypatch):
+    inner = [{"c": number} for number in range(300)]
+    record = {"a": [{"b": inner} for _ in range(300)]}
+    asked = []
+    reach = paths.reach
+
+    def spying(path, value, depth):
+        asked.append(depth)
+        return reach(path, value, depth)
+
+    monkeypatch.setattr(paths, "reach", spying)
+    assert holds([BoundClause(Clause("a.b.c", "==", "none"))], record) is False
+    assert len(asked) == 1 + 300 + 300
+    asked.clear()
+    # The first thousand steps give all values, also the same one again.
+    assert len(values_at(("a", "b", "c"), record)) == 1500
+    assert len(asked) == 1 + 300 + 1500
+
+
+@pytest.mark.parametrize("name", ["a", "a.a", ".".join("a" * 20), ".".join("a" * 40), "a.b", "b"])
+def test_what_holds_itself_is_left_after_the_last_segment(name):
+    in_dict = {"b": 1}
+    in_dict["a"] = in_dict
+    in_list = {"b": 1}
+    in_list["a"] = [in_list, in_list]
+    loop = [in_list]
+    loop.append(loop)
+    for record in (in_dict, in_list, {"a": loop}, loop):
+        for operator in ("==", "!=", "<", "~"):
+            text = f"{name}{operator}1"
+            matcher = fl.compile(text)
+            verdict = matcher(record)
+            assert matcher.explain(record).matched is verdict
+            assert FilterIndex({1: text}).match(record) == [1] * verdict

@@ -105,13 +105,14 @@ def holds(clauses: Sequence[BoundClause], record: object, depth: int = 0) -> boo
     """
     if is_list(record):
         record = None  # a list has no attributes
-    running: list[_Questions] = [_all_hold(clauses, record, depth)]
+    running: list[_Questions] = [_all_hold(clauses, record, depth, None)]
+    answers: _Answers = {}
     answer = None
     while True:
         try:
             # A question is what another run has to answer before this one goes on.
             members, element, depth, positive = running[-1].send(answer)
-            running.append(_all_hold(members, element, depth, positive=positive))
+            running.append(_all_hold(members, element, depth, answers, positive=positive))
             answer = None
         except StopIteration as finished:
             running.pop()
@@ -123,20 +124,47 @@ def holds(clauses: Sequence[BoundClause], record: object, depth: int = 0) -> boo
 if TYPE_CHECKING:
     _Question = tuple[Sequence[BoundClause], object, int, bool]
     _Questions = Generator[_Question, bool | None, bool]
+    _Answers = dict[tuple[int, ...], tuple[object, bool]]
 
 
 def _all_hold(
-    clauses: Sequence[BoundClause], record: object, depth: int, *, positive: bool = False
+    clauses: Sequence[BoundClause],
+    record: object,
+    depth: int,
+    answers: _Answers | None,
+    *,
+    positive: bool = False,
 ) -> _Questions:
-    """Ask the clauses of one object; `positive` asks a negative clause for its complement."""
+    """Ask the clauses of one object; `positive` asks a negative clause for its complement.
+
+    `answers` are those about lists within elements of lists, which may be there in many places;
+    None for the record itself, whose lists are asked about once each.
+    """
     ends, groups = arrange(clauses, record, depth)
     for clause, found in ends:
         if passes(clause, found) is (clause.negative and not positive):
             return False
     for group in groups:
-        if not (yield from _group_holds(group, positive=positive)):
+        if answers is None:
+            answer = yield from _group_holds(group, positive=positive)
+        else:
+            answer = yield from _group_held(group, answers, positive=positive)
+        if not answer:
             return False
     return True
+
+
+def _group_held(group: Group, answers: _Answers, *, positive: bool) -> _Questions:
+    """Answer as `_group_holds` does, from memory where the same list was asked about before.
+
+    The ways through lists that share their elements are without number, the lists aren't.
+    """
+    key = (id(group.found), len(group.path), positive, *map(id, group.members))
+    known = answers.get(key)
+    if known is None:
+        # What is kept with the answer lives on, so that nothing else gets its identity meanwhile.
+        known = answers[key] = group.found, (yield from _group_holds(group, positive=positive))
+    return known[1]
 
 
 def _group_holds(group: Group, *, positive: bool) -> _Questions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time, timedelta
+from functools import cached_property
 from numbers import Number
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -63,12 +64,15 @@ def _step(path: tuple[str, ...], value: Any, depth: int) -> tuple[object, int]: 
 class Group:
     """Clauses whose names go through the same list of objects, and that list's elements."""
 
-    elements: list[Any]
-
     def __init__(self, path: tuple[str, ...], found: Iterable[object]) -> None:
         self.path = path
-        self.elements = elements(found)
+        self.found = found
         self.members: list[BoundClause] = []
+
+    @cached_property
+    def elements(self) -> list[Any]:
+        """The list's elements, those of lists in it in their place, without null ones."""
+        return elements(self.found)
 
 
 def arrange(
@@ -92,15 +96,32 @@ def arrange(
     return ends, list(groups.values())
 
 
+_MANY_STEPS = 1_000
+"""After so many steps through lists it pays to ask whether they lead to the same things."""
+
+
 def values_at(path: tuple[str, ...], record: object) -> list[object]:
-    """Return all values that a name leads to, through lists too; none when it is missing."""
+    """Return all values that a name leads to, through lists too; none when it is missing.
+
+    Where there are very many, what stands in several places is looked at once; the ways through
+    lists that share their elements may be without number.
+    """
     if is_list(record):
         return []
     values: list[object] = []
     rest: list[tuple[object, int]] = [(record, 0)]
+    seen: dict[tuple[int, int], object] = {}
+    steps = 0
     while rest:
         found, reached = reach(path, *rest.pop())
+        steps += 1
         if reached < len(path):
+            if steps > _MANY_STEPS:
+                key = id(found), reached
+                if key in seen:
+                    continue
+                # What is remembered lives on, so that nothing else gets its identity meanwhile.
+                seen[key] = found
             rest += [(element, reached) for element in reversed(elements(found))]  # type: ignore[arg-type]  # it stopped at a list
         elif is_list(found):
             values += elements(found)  # type: ignore[arg-type]  # it is a list

@@ -143,10 +143,18 @@ class Column:
         path = self.segments[:reached]
         facts: list[Fact] = []
         rest = _elements(found, reached)
+        # Lists within elements may be there in many places, and the ways through lists that share
+        # their elements are without number. What is remembered lives on, so that nothing else gets
+        # its identity meanwhile.
+        seen: dict[tuple[int, int], object] = {}
         while rest:
             found, reached = reach(self.segments, *rest.pop())
             if reached < end:
                 path = ()
+                key = id(found), reached
+                if key in seen:
+                    continue
+                seen[key] = found
                 inner = _elements(found, reached)
                 rest += inner
                 if not inner:
