@@ -25,6 +25,8 @@ from pydantic import BaseModel, ConfigDict
 
 import filterlang as fl
 from filterlang.matching.index.filter_index import FilterIndex
+from filterlang.schema.binding import bind_all
+from filterlang.semantics import paths
 from filterlang.semantics import wildcards as wildcards_module
 from filterlang.semantics.judge import holds, judges, passes
 from filterlang.semantics.paths import arrange, values_at

@@ -144,6 +144,15 @@ _schema_option = click.option(
 
 _FORMATS = ["jsonl", "csv", "tsv", "parquet", "arrow"]
 
+_max_line_option = click.option(
+    "--max-line",
+    metavar="BYTES",
+    type=click.IntRange(min=1),
+    default=1 << 26,
+    show_default="64 MiB",
+    help="Refuse longer lines of JSON, and longer rows of CSV or TSV.",
+)
+
 _input_format_option = click.option(
     "--input-format",
     type=click.Choice(_FORMATS),
@@ -229,6 +238,7 @@ def _selected(
     type=click.IntRange(min=1),
     help="Look at a large file of JSON Lines by N processes; by default one for each core.",
 )
+@_max_line_option
 @_schema_option
 def match(  # noqa: PLR0913 — one argument for each option
     *,
@@ -247,6 +257,7 @@ def match(  # noqa: PLR0913 — one argument for each option
     summary: bool,
     strict: bool,
     jobs: int | None,
+    max_line: int,
     schema: Schema | None,
 ) -> ExitCode:
     """Tell filters from files, and pass on the records that match."""
@@ -283,6 +294,7 @@ def match(  # noqa: PLR0913 — one argument for each option
         summary=summary,
         strict=strict,
         jobs=jobs,
+        max_line=max_line,
     )
     matcher = filterlang.compile(parsed, schema=schema)
     return matching.match(matcher, paths or ["-"], options, Console())
@@ -356,6 +368,7 @@ def _is_filter(text: str) -> bool:
 )
 @click.option("--only-tagged", is_flag=True, help="Leave out records that no filter matches.")
 @_input_format_option
+@_max_line_option
 @_schema_option
 def tag(  # noqa: PLR0913 — one argument for each option
     *,
@@ -364,6 +377,7 @@ def tag(  # noqa: PLR0913 — one argument for each option
     key: str,
     only_tagged: bool,
     input_format: str | None,
+    max_line: int,
     schema: Schema | None,
 ) -> ExitCode:
     """Label the records of files, or of standard input."""
@@ -377,6 +391,7 @@ def tag(  # noqa: PLR0913 — one argument for each option
         key=key,
         input_format=input_format,
         only_tagged=only_tagged,
+        max_line=max_line,
     )
 
 
@@ -457,8 +472,11 @@ def schema() -> None:
     help="Take text with at most N different values for an enum, if they are repeated.",
 )
 @click.option("--name", metavar="TEXT", help="What the records are called.")
-def infer(*, files: tuple[str, ...], enums_up_to: int, name: str | None) -> ExitCode:
+@_max_line_option
+def infer(*, files: tuple[str, ...], enums_up_to: int, name: str | None, max_line: int) -> ExitCode:
     """Infer a schema from the records of files, or of standard input."""
     from filterlang.cli import infer as inferring  # noqa: PLC0415 — see the top of this file
 
-    return inferring.infer(files or ["-"], Console(), enums_up_to=enums_up_to, name=name)
+    return inferring.infer(
+        files or ["-"], Console(), enums_up_to=enums_up_to, name=name, max_line=max_line
+    )

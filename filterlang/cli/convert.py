@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import filterlang
-from filterlang.backends.files.inputs import BOM, STDIN, InputError, read_lines, shown
+from filterlang.backends.files.inputs import BOM, MAX_LINE, STDIN, InputError, read_lines, shown
 from filterlang.cli.check import accepted
 from filterlang.cli.console import Console, rendered
 from filterlang.cli.exits import ExitCode
@@ -68,6 +68,13 @@ def stdin_lines(console: Console) -> list[str]:
     number = 0
     try:
         for number, line in enumerate(read_lines(STDIN, console.before_reading), 1):
+            if line is None:
+                console.complain(
+                    f"{shown(STDIN)}:{number}: expected a line of at most {MAX_LINE:,} bytes, "
+                    "found a longer one"
+                )
+                lines.append("")  # It keeps its place, so that messages count the lines right.
+                continue
             try:
                 text = line.decode()
             except UnicodeDecodeError as error:
@@ -77,7 +84,7 @@ def stdin_lines(console: Console) -> list[str]:
                     f"{shown(STDIN)}:{number}: expected UTF-8, found the byte 0x{byte:02X} "
                     f"in column {column}"
                 )
-                text = ""  # It keeps its place, so that messages count the lines right.
+                text = ""  # as above
             if number == 1:
                 text = text.removeprefix(BOM)
             lines.append(text.removesuffix("\n").removesuffix("\r"))

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.match import make_reader
+from filterlang.cli.match import make_reader, refuse_own_output
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.schema.schema import Schema
 
@@ -20,10 +20,12 @@ _MOST_SHOWN = 5
 
 
 def infer(
-    paths: Sequence[str], console: Console, *, enums_up_to: int, name: str | None
+    paths: Sequence[str], console: Console, *, enums_up_to: int, name: str | None, max_line: int
 ) -> ExitCode:
     """Write the plain data of the schema that the records of all files seem to follow."""
-    with closing(make_reader(console, None).records(paths)) as records:
+    refuse_own_output(paths, writes=False)
+    reader = make_reader(console, None, max_line=max_line)
+    with closing(reader.records(paths)) as records:
         try:
             inference = Schema.infer(
                 (record.value for record in records), enums_up_to=enums_up_to, name=name

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+import click
+
 from filterlang.backends.files.faults import FileError, InputError, MissingPackageError
-from filterlang.backends.files.inputs import STDIN, total_size
+from filterlang.backends.files.inputs import MAX_LINE, STDIN, shown, total_size
 from filterlang.backends.files.misses import Misses
 from filterlang.backends.files.outputs import Output
 from filterlang.backends.files.reading import Lines, Reader, Rows
@@ -20,6 +24,7 @@ from filterlang.cli.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
     from filterlang.backends.files.faults import Fault
     from filterlang.backends.files.reading import Batch
@@ -42,6 +47,7 @@ class Options(NamedTuple):
     summary: bool = False
     strict: bool = False
     jobs: int | None = None
+    max_line: int = MAX_LINE
 
 
 class _Taker(Protocol):
@@ -57,9 +63,13 @@ class _Nowhere:
 
 def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Console) -> ExitCode:
     """Write the records that match, or their number."""
+    writes = not _is_quiet(options)
+    refuse_own_output(paths, options.input_format, writes=writes)
     if shows_progress(paths, disturbs=options.explain, is_quiet=_is_quiet(options)):
         console.progress = Progress(total_size(_files(paths)))
-    reader = make_reader(console, options.input_format, options.select or ())
+    reader = make_reader(
+        console, options.input_format, options.select or (), max_line=options.max_line
+    )
     misses = None if options.sample_misses is None else Misses(matcher, options.sample_misses)
     try:
         _write(matcher, paths, options, console, reader, misses)
@@ -83,13 +93,62 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     return ExitCode.SUCCESS if matched else ExitCode.NOTHING_MATCHED
 
 
-def make_reader(console: Console, format_: str | None, wanted: Sequence[str] = ()) -> Reader:
+def make_reader(
+    console: Console,
+    format_: str | None,
+    wanted: Sequence[str] = (),
+    *,
+    max_line: int = MAX_LINE,
+) -> Reader:
     """Make a reader whose faults are complaints of the command."""
 
     def complain(fault: Fault) -> None:
         console.complain(str(fault))
 
-    return Reader(complain, console.before_reading, format=format_, wanted=wanted)
+    return Reader(
+        complain, console.before_reading, format=format_, wanted=wanted, max_line=max_line
+    )
+
+
+def refuse_own_output(
+    paths: Sequence[str], format_: str | None = None, *, writes: bool = True
+) -> None:
+    """Refuse inputs that what is written is added to, as the end of them would never come.
+
+    An output file by `--output` is none of these: it is put in its place at the end. `writes` says
+    whether records go to standard output while inputs are read; messages go to standard error.
+
+    Raises `click.UsageError`.
+    """
+    outputs: dict[tuple[int, int], str] = {}
+    for name, stream in (("error", sys.stderr), ("output", sys.stdout if writes else None)):
+        status = _status(stream)
+        if status is not None:
+            outputs[status.st_dev, status.st_ino] = name
+    if not outputs:
+        return
+    for path in _files(paths, format_):
+        status = _status(sys.stdin if path == STDIN else path)
+        output = None if status is None else outputs.get((status.st_dev, status.st_ino))
+        if output is not None:
+            message = (
+                f"the input file {shown(path)!r} is also the standard {output}, so reading would "
+                "never end; write to another file"
+            )
+            if output == "output":
+                message += ", or by --output, which may name an input"
+            raise click.UsageError(message)
+
+
+def _status(file: str | TextIO | None) -> os.stat_result | None:
+    """Say what the system knows of a regular file; None for anything else."""
+    try:
+        # A stream that isn't one of the system has no number.
+        number = file if file is None or isinstance(file, str) else file.fileno()
+        status = None if number is None else os.stat(number)  # noqa: PTH116 — may be a number
+    except (OSError, ValueError):
+        return None
+    return status if status is not None and stat.S_ISREG(status.st_mode) else None
 
 
 def _write(  # noqa: PLR0913, PLR0917 — all that a run is made of
@@ -171,11 +230,11 @@ def _pass_on_one_by_one(  # noqa: PLR0913, PLR0917 — as above
                 return
 
 
-def _files(paths: Sequence[str]) -> list[str]:
+def _files(paths: Sequence[str], format_: str | None = None) -> list[str]:
     files: list[str] = []
     for path in paths:
         try:
-            files += [source.path for source in find_sources(path)]
+            files += [source.path for source in find_sources(path, format_)]
         except InputError:
             continue  # It will be complained of when its turn comes.
     return files

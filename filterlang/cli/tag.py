@@ -14,7 +14,7 @@ from filterlang.backends.files.inputs import total_size
 from filterlang.backends.files.texts import ValueFormatError, json_text
 from filterlang.cli.console import rendered
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.match import make_reader, shows_progress
+from filterlang.cli.match import make_reader, refuse_own_output, shows_progress
 from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.diagnostics.errors import FilterError
@@ -65,15 +65,17 @@ def tag(  # noqa: PLR0913 — one argument for each option
     key: str,
     input_format: str | None,
     only_tagged: bool,
+    max_line: int,
 ) -> ExitCode:
     """Write each record with its labels, as JSON Lines."""
     try:
         index = FilterIndex(saved, schema)
     except FilterError as error:
         return console.refuse(rendered(error))
+    refuse_own_output(paths, input_format)
     if shows_progress(paths, disturbs=False, is_quiet=False):
         console.progress = Progress(total_size(paths))
-    reader = make_reader(console, input_format)
+    reader = make_reader(console, input_format, max_line=max_line)
     name = json.dumps(key, ensure_ascii=False).encode()
     try:
         with closing(reader.records(paths)) as records:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.faults import Fault, FileError
+from filterlang.backends.files.inputs import MAX_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,6 +38,7 @@ def read(  # noqa: PLR0913 — one argument for each option of the command
     format: str | None = None,  # noqa: A002 — as the option of the command is called
     jobs: int | None = None,
     strict: bool = False,
+    max_line: int = MAX_LINE,
     report: Callable[[Fault], object] | None = None,
 ) -> Iterator[Mapping[str, object]]:
     r"""Iterate over the records in files that match, in their order.
@@ -53,6 +55,8 @@ def read(  # noqa: PLR0913 — one argument for each option of the command
         strict: whether lines that can't match are checked in full, too; with the extra `fast`, and
             in the first 4 MiB, they are anyhow. Otherwise of a line without the texts that the
             filters ask for it is only looked whether it is UTF-8 and may be an object.
+        max_line: how many bytes a line of JSON Lines, or a row of CSV or TSV, may have; by default
+            64 MiB. A longer one is a fault, and isn't kept in memory.
         report: called with each `Fault`, after which reading goes on; without it the first one is
             raised.
 
@@ -70,7 +74,7 @@ def read(  # noqa: PLR0913 — one argument for each option of the command
     """
     from filterlang.backends.files.reading import Reader  # noqa: PLC0415 — see `_matcher`
 
-    reader = Reader(_raise if report is None else report, format=format)
+    reader = Reader(_raise if report is None else report, format=format, max_line=max_line)
     matcher = _matcher(filters, schema)
     selected = reader.select(_paths(paths), matcher, jobs=jobs, strict=strict)
     return (record for part in selected for record in part.values())
@@ -88,6 +92,7 @@ def copy(  # noqa: PLR0913 — one argument for each option of the command
     invert: bool = False,
     jobs: int | None = None,
     strict: bool = False,
+    max_line: int = MAX_LINE,
     report: Callable[[Fault], object] | None = None,
 ) -> Summary:
     r"""Copy the records that match from files to a file, and say how many there were.
@@ -107,6 +112,7 @@ def copy(  # noqa: PLR0913 — one argument for each option of the command
         invert: whether the records that don't match are copied.
         jobs: as in `read`.
         strict: as in `read`.
+        max_line: as in `read`.
         report: as in `read`; where a source can't be read to its end, but `report` took that, the
             file is called `….partial`.
 
@@ -129,7 +135,12 @@ def copy(  # noqa: PLR0913 — one argument for each option of the command
     from filterlang.backends.files.reading import Reader  # noqa: PLC0415 — see `_matcher`
 
     matcher = _matcher(filters, schema)
-    reader = Reader(_raise if report is None else report, format=source_format, wanted=select or ())
+    reader = Reader(
+        _raise if report is None else report,
+        format=source_format,
+        wanted=select or (),
+        max_line=max_line,
+    )
     with Output(str(to), format, select) as output:
         for part in reader.select(
             _paths(sources), matcher, invert=invert, jobs=jobs, strict=strict

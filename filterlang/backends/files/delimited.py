@@ -12,64 +12,232 @@ from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.inputs import BOM, read_lines
+from filterlang.backends.files.inputs import BOM, MAX_LINE, read_pieces, too_long
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterator
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 
 class Row(NamedTuple):
-    """A row: in which line it ends, and its record, or what is wrong with it."""
+    """A row: in which line it ends, and its record; or in which it begins, and what is wrong."""
 
     line: int
     value: dict[str, object] | str
 
 
 def read_rows(
-    path: str, format_: str, before_reading: Callable[[int], None]
+    path: str, format_: str, before_reading: Callable[[int], None], max_row: int = MAX_LINE
 ) -> Generator[Row, None, None]:
     """Iterate over the rows of a file; those that aren't records are given with what is wrong.
 
     The rules are those of RFC 4180: a cell may stand in quotes, then it may hold delimiters, quotes
-    written twice, and ends of lines. Blank lines are skipped.
+    written twice, and ends of lines. Blank lines are skipped. A row of more than `max_row` bytes is
+    none, and isn't kept in memory.
 
     Raises:
         InputError: for a file that can't be read on, and for one whose first row can't give names.
     """
-    with closing(read_lines(path, before_reading)) as lines:
-        # What isn't UTF-8 becomes lone surrogates, so that its row can be told.
-        texts = (line.decode(errors="surrogateescape") for line in lines)
-        reader = csv.reader(_without_bom(texts), delimiter=DELIMITERS[format_], strict=True)
+    with closing(read_pieces(path, before_reading, max_row + 1)) as pieces:
+        rows = _Rows(pieces, DELIMITERS[format_], max_row)
         names = None
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                break
-            except csv.Error as error:
-                if names is None:
-                    message = f"the names in the first row can't be read: {error}"
-                    raise InputError(message) from error
-                yield Row(reader.line_num, f"expected a row of cells: {error}")
-                continue
-            if not cells:
-                continue
+        for cells in rows:
             if names is None:
+                if isinstance(cells, str):
+                    message = f"the names in the first row can't be read: {cells}"
+                    raise InputError(message)
                 names = _names(cells)
+            elif isinstance(cells, str):
+                yield Row(rows.begun, f"expected a row of cells: {cells}")
             else:
-                yield Row(reader.line_num, _record(names, cells))
+                yield Row(rows.line, _record(names, cells))
         if names is None:
             message = "there is no row with names at its beginning"
             raise InputError(message)
 
 
-def _without_bom(texts: Iterable[str]) -> Generator[str, None, None]:
-    for number, text in enumerate(texts):
-        yield text if number else text.removeprefix(BOM)
+class _Rows:
+    """The cells of each row, or what is wrong with it, from pieces of lines.
+
+    The module `csv` begins anew after an error, which may be within a cell; and it takes no cell
+    that is longer than a limit of the whole program. So the lines of the row that it reads are
+    kept, from which it is found out where the row ends, and what its cells are.
+
+    Attributes:
+        begun: the number of the line in which the row begins that was given last.
+        line: the number of the line in which it ends.
+    """
+
+    begun: int
+    line: int
+
+    def __init__(self, pieces: Iterator[bytes], delimiter: str, max_row: int) -> None:
+        self.begun = self.line = 0
+        self._pieces = pieces
+        self._delimiter = delimiter
+        self._max_row = max_row
+        self._row: list[bytes] = []
+        self._size = 0
+        self._is_cut = True
+
+    def __iter__(self) -> Generator[list[str] | str, None, None]:
+        while self._is_cut:
+            # Where lines end too early for a row, a new reader begins after it.
+            self._is_cut = False
+            reader = csv.reader(self._lines(), delimiter=self._delimiter, strict=True)
+            while True:
+                cells: list[str] | str
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    if not self._row:
+                        break
+                    cells = self._recovered("")
+                except csv.Error as error:
+                    cells = self._recovered(str(error))
+                if cells:
+                    yield cells
+                self._row.clear()
+                self._size = 0
+
+    def _lines(self) -> Generator[str, None, None]:
+        """Give line after line, and keep those of a row; end where it gets too long."""
+        row, most = self._row, self._max_row + 1
+        for piece in self._pieces:
+            self.line += 1
+            line = piece.removeprefix(_BOM) if self.line == 1 else piece
+            if not row:
+                self.begun = self.line
+            row.append(line)
+            self._size += len(line)
+            if self._size >= most and (self._size > most or not line.endswith(b"\n")):
+                self._is_cut = True
+                return
+            yield line.decode(errors=_UNDECODED_AS)
+
+    def _recovered(self, reason: str) -> list[str] | str:
+        """Read on to the end of a row that `csv` doesn't read; give its cells, or why it has none.
+
+        Raises:
+            InputError: where it can't be told which quotes begin a cell, and which end one.
+        """
+        quotes = _Quotes(self._delimiter.encode())
+        for line in self._row:
+            quotes.follow(line)
+        is_whole = self._row[-1].endswith(b"\n")
+        is_long = self._is_cut
+        if is_long:
+            # The last line wasn't given to `csv`, which may complain that it is missing.
+            reason = _LIMIT
+        while (quotes.is_open or not is_whole) and (piece := next(self._pieces, b"")):
+            if is_whole and quotes.is_broken:
+                message = (
+                    f"{_BROKEN if _LIMIT in reason else reason} in line {self.line}, so that it "
+                    "can't be told where the row ends; write each quote within a cell twice"
+                )
+                raise InputError(message)
+            self.line += is_whole
+            quotes.follow(piece)
+            is_whole = piece.endswith(b"\n")
+            self._size += len(piece)
+            is_long = is_long or self._size > self._max_row + is_whole
+            if is_long:
+                self._row.clear()
+            else:
+                self._row.append(piece)
+        if is_long:
+            return too_long(self._max_row)
+        if _LIMIT not in reason:
+            return reason
+        if quotes.is_broken or quotes.is_open:
+            return _BROKEN if quotes.is_broken else "unexpected end of data"
+        return _cells(b"".join(self._row).decode(errors=_UNDECODED_AS), self._delimiter)
+
+
+_BOM = BOM.encode()
+_UNDECODED_AS = "surrogateescape"
+"""What isn't UTF-8 becomes lone surrogates, so that its row can be told."""
+_LIMIT = "limit"
+"""What stands in the message of the module `csv` for a cell that it finds too long."""
+_BROKEN = "',' expected after '\"'"
+
+
+class _Quotes:
+    """Follows the quotes of a row, of which nothing is kept.
+
+    Attributes:
+        is_open: whether the row goes on after what was followed.
+        is_broken: whether a quoted cell goes on after its end. From there on every second quote
+            begins something, and the others end it, whatever was meant; where each line would
+            begin a row, and this doesn't, it can't be told which.
+    """
+
+    is_open: bool
+    is_broken: bool
+
+    def __init__(self, delimiter: bytes) -> None:
+        self.is_open = self.is_broken = False
+        self._delimiter = delimiter
+        self._is_begin = True
+        self._may_end = False
+
+    def follow(self, piece: bytes) -> None:
+        """Go on with a line, or with a part of one."""
+        place = 0
+        while place < len(piece) and not self.is_broken:
+            if self.is_open:
+                place = piece.find(b'"', place) + 1
+                if not place:
+                    return
+                self.is_open, self._may_end = False, True
+            elif self._may_end:
+                place = self._after_quote(piece, place)
+            elif self._is_begin and piece.startswith(b'"', place):
+                self.is_open, self._is_begin = True, False
+                place += 1
+            else:
+                place = self._after_text(piece, place)
+        if self.is_broken:
+            self.is_open ^= piece.count(b'"', place) % 2 == 1
+
+    def _after_quote(self, piece: bytes, place: int) -> int:
+        """Go on after a quote that ends a cell, if it isn't the first of two."""
+        self._may_end = False
+        if piece.startswith(b'"', place):
+            self.is_open = True
+            return place + 1
+        if piece.startswith(self._delimiter, place):
+            self._is_begin = True
+            return place + 1
+        self.is_broken = bool(piece[place:].strip(b"\r\n"))
+        return place if self.is_broken else len(piece)
+
+    def _after_text(self, piece: bytes, place: int) -> int:
+        """Go on after a cell without quotes around it."""
+        end = piece.find(self._delimiter, place)
+        self._is_begin = end >= 0
+        text = piece[place:] if end < 0 else piece[place:end]
+        # An end of a line within one begins a row to some programs, and to others none.
+        self.is_broken = b"\r" in (text.rstrip(b"\r\n") if end < 0 else text)
+        if self.is_broken:
+            return place
+        return len(piece) if end < 0 else end + 1
+
+
+def _cells(row: str, delimiter: str) -> list[str]:
+    """Take a whole row apart in which all quotes are as they should be."""
+    cell = re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|([^{delimiter}]*+))({delimiter}|\Z)')
+    row = row.rstrip("\r\n")
+    cells: list[str] = []
+    for found in cell.finditer(row):
+        quoted, text, end = found.groups()
+        cells.append(text if quoted is None else quoted.replace('""', '"'))
+        if not end:
+            break
+    return cells
 
 
 def _names(cells: list[str]) -> list[str]:

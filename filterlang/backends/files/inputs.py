@@ -7,6 +7,7 @@ import stat
 import sys
 import zlib
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from gzip import BadGzipFile, GzipFile
 from io import BufferedIOBase, BufferedReader, RawIOBase
 from pathlib import Path
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
 __all__ = [
     "BLOCK",
     "BOM",
+    "MAX_LINE",
     "RANGE",
     "STDIN",
     "InputError",
     "read_blocks",
     "read_lines",
+    "read_pieces",
+    "read_range",
     "shown",
+    "too_long",
     "total_size",
 ]
 
@@ -41,14 +46,18 @@ BOM = "\ufeff"
 BLOCK = 1 << 16
 """So many bytes are looked at together: enough to make calls cheap, few enough for the caches."""
 
+MAX_LINE = 1 << 26
+"""So many bytes of a line are read; a longer one is no record, and not kept in memory."""
+
 RANGE = 1 << 22
 """So many bytes are one piece of work for a process: some hundredths of a second."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _CHUNK = 1 << 16
-_ZSTD_CHUNK = 1 << 14
-"""Less than for gzip, since a byte of zstd data may stand for far more bytes."""
+_ZSTD_CHUNK = 1 << 12
+"""Less than for gzip, since a byte of zstd data may stand for 32 KiB, and all of it comes at once:
+for 128 MiB with this."""
 
 
 def shown(path: str) -> str:
@@ -70,41 +79,124 @@ def total_size(paths: Iterable[str]) -> int | None:
     return total
 
 
-def read_lines(path: str, before_reading: Callable[[int], None]) -> Generator[bytes, None, None]:
+def too_long(max_line: int) -> str:
+    """Say what is wrong with a line that is longer than is read."""
+    return (
+        f"expected a line of at most {max_line:,} bytes, found a longer one; "
+        "allow more by --max-line, in Python by max_line"
+    )
+
+
+def read_lines(
+    path: str, before_reading: Callable[[int], None], max_line: int = MAX_LINE
+) -> Generator[bytes | None, None, None]:
     """Iterate over the lines of a file, ends of lines included.
 
     What begins like gzip or zstd data or is called `….gz` or `….zst` is decompressed.
     `before_reading` is called before each wait for more, with how many bytes the file gave since
-    the last call.
+    the last call. None stands for a line of more than `max_line` bytes before its end.
 
     Raises:
         InputError: where the file can't be opened or read on, after the lines before that.
     """
+    is_within = False
+    for piece in read_pieces(path, before_reading, max_line + 1):
+        is_end = piece.endswith(b"\n")
+        if is_within:
+            is_within = not is_end
+        elif is_end or len(piece) <= max_line:
+            yield piece
+        else:
+            yield None
+            is_within = True
+
+
+def read_pieces(
+    path: str, before_reading: Callable[[int], None], size: int
+) -> Generator[bytes, None, None]:
+    """Iterate over the lines of a file, longer ones in pieces of so many bytes; as `read_lines`."""
     try:
         with _opened(path) as source:
-            yield from _reader(source, before_reading, path.lower())
+            yield from iter(
+                partial(_reader(source, before_reading, path.lower()).readline, size), b""
+            )
     except _EXPECTED as error:
         raise InputError(_reason(error)) from error
 
 
-def read_blocks(path: str, before_reading: Callable[[int], None]) -> Generator[bytes, None, None]:
+def read_blocks(
+    path: str, before_reading: Callable[[int], None], max_line: int = MAX_LINE
+) -> Generator[bytes | None, None, None]:
     """Iterate over the data of a file in blocks of whole lines; otherwise as `read_lines`."""
+    # No line that lies within what is read at once is too long.
+    size = min(BLOCK, max_line)
     try:
         with _opened(path) as source:
             reader = _reader(source, before_reading, path.lower())
             begun: list[bytes] = []
-            while data := reader.read1(BLOCK):
+            length = 0
+            while data := reader.read1(size):
+                if length and length + len(data.partition(b"\n")[0]) > max_line:
+                    yield None
+                    begun, length = [], 0
+                    data = _after_line(reader, data, size)
+                    if not data:
+                        continue
                 cut = data.rfind(b"\n") + 1
                 if not cut:
                     begun.append(data)
+                    length += len(data)
                     continue
                 block = b"".join([*begun, data[:cut]]) if begun else data[:cut]
                 begun = [data[cut:]] if cut < len(data) else []
+                length = len(data) - cut
                 yield block
             if begun:
                 yield b"".join(begun)
     except _EXPECTED as error:
         raise InputError(_reason(error)) from error
+
+
+def _after_line(reader: BufferedReader, data: bytes, size: int) -> bytes:
+    """Read on to the end of a line, of which nothing is kept; give what was read beyond it."""
+    while (end := data.find(b"\n")) < 0:
+        data = reader.read1(size)
+        if not data:
+            return b""
+    return data[end + 1 :]
+
+
+def read_range(
+    path: str, start: int, end: int, block: int, max_line: int = MAX_LINE
+) -> Generator[bytes | None, None, None]:
+    """Iterate over the lines of a plain file that begin within a range of bytes, as `read_blocks`.
+
+    Raises:
+        OSError: where the file can't be read.
+    """
+    size = min(block, max_line)
+    with Path(path).open("rb", buffering=block) as file:
+        place = start
+        if start:
+            # The line before may end just here, so its last byte is looked at, too.
+            file.seek(start - 1)
+            before = file.readline(end - start + 1)
+            if not before.endswith(b"\n"):
+                return
+            place += len(before) - 1
+        while place < end and (data := file.read(min(size, end - place))):
+            begun = len(data) - data.rfind(b"\n") - 1
+            rest = file.readline(max_line + 1 - begun) if begun else b""
+            if begun + len(rest) <= max_line or rest.endswith(b"\n"):
+                yield data + rest if rest else data
+            else:
+                if begun < len(data):
+                    yield data[: len(data) - begun]
+                yield None
+                while not rest.endswith(b"\n") and (more := file.readline(block)):
+                    place += len(rest)
+                    rest = more
+            place += len(data) + len(rest)
 
 
 _EXPECTED = (EOFError, OSError, zlib.error, MissingPackageError)

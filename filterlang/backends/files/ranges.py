@@ -19,7 +19,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError, reason_of
-from filterlang.backends.files.inputs import BLOCK, RANGE
+from filterlang.backends.files.inputs import BLOCK, RANGE, read_range
 from filterlang.backends.files.scanner import Scan
 
 if TYPE_CHECKING:
@@ -181,16 +181,5 @@ def _send_ranges(  # noqa: PLR0913, PLR0917 — as above
 
 def scan_range(path: str, scanner: Scanner, start: int, end: int) -> list[Scan]:
     """Scan the lines that begin within a range of bytes."""
-    scans = []
-    with Path(path).open("rb", buffering=BLOCK) as file:
-        place = start
-        if start:
-            # The line before may end just here, so its last byte is looked at, too.
-            file.seek(start - 1)
-            place += len(file.readline()) - 1
-        while place < end and (block := file.read(min(BLOCK, end - place))):
-            if not block.endswith(b"\n"):
-                block += file.readline()
-            place += len(block)
-            scans.append(scanner.scan(block))
-    return scans
+    blocks = read_range(path, start, end, BLOCK, scanner.max_line)
+    return [scanner.scan(block) for block in blocks]

@@ -8,9 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files import columns
+from filterlang.backends.files.answers import refusal
 from filterlang.backends.files.delimited import read_rows
 from filterlang.backends.files.faults import Fault, InputError
-from filterlang.backends.files.inputs import RANGE, STDIN, read_blocks, read_lines, shown
+from filterlang.backends.files.inputs import (
+    MAX_LINE,
+    RANGE,
+    STDIN,
+    read_blocks,
+    read_lines,
+    shown,
+    too_long,
+)
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.scanner import Scanner
 from filterlang.backends.files.sources import find_sources, format_of
@@ -91,6 +100,8 @@ class Reader:
         before_reading: called before each wait for more input, with how many bytes came lately.
         format: the format of all inputs, in the place of what their names tell.
         wanted: names beside those of the filters that are asked for, which tables should have.
+        max_line: how many bytes a line of text, or a row of cells, may have. What is longer is a
+            fault, and isn't kept in memory.
 
     Attributes:
         read, matched, bad: as in `Summary`, so far.
@@ -109,12 +120,14 @@ class Reader:
         *,
         format: str | None = None,  # noqa: A002 — as the option is called
         wanted: Iterable[str] = (),
+        max_line: int = MAX_LINE,
     ) -> None:
         self.read = self.matched = self.bad = 0
         self.is_whole = True
         self._report = report
         self._before_reading = before_reading
         self._format = format
+        self._max_line = max_line
         self._wanted = [tuple(name.split(".")) for name in wanted]
         self._tables: dict[str, tuple[str, dict[str, str]]] = {}
 
@@ -134,6 +147,17 @@ class Reader:
             except InputError as error:
                 self.is_whole = False
                 self._complain(shown(path), None, str(error))
+
+    def _refuses(self, source: Source, number: int, line: bytes) -> bool:
+        """Whether the first line of an input shows that it is none of records; complain then."""
+        if self._format is not None:
+            return False  # Somebody says so.
+        reason = refusal(line, source.path)
+        if reason is None:
+            return False
+        self.is_whole = False
+        self._complain(source.name, number, reason)
+        return True
 
     # --- All records, with their places -----------------------------------------------------------
 
@@ -164,16 +188,10 @@ class Reader:
         """Give the lines or rows of an input: a text says what is wrong, None is a blank line."""
         path, _, format_ = source
         if format_ == "jsonl":
-            with closing(read_lines(path, self._before_reading)) as lines:
-                for number, line in enumerate(lines, 1):
-                    value: dict[str, object] | str | None
-                    try:
-                        value = read_record(line)
-                    except BadRecordError as error:
-                        value = str(error)
-                    yield number, line, value
+            yield from self._located_lines(source)
         elif format_ in {"csv", "tsv"}:
-            with closing(read_rows(path, format_, self._before_reading)) as rows:
+            read = read_rows(path, format_, self._before_reading, self._max_line)
+            with closing(read) as rows:
                 for row in rows:
                     yield row.line, None, row.value
         else:
@@ -183,6 +201,27 @@ class Reader:
                     for value in columns.values_of(batch):
                         number += 1
                         yield number, None, value
+
+    def _located_lines(
+        self, source: Source
+    ) -> Generator[tuple[int, bytes | None, dict[str, object] | str | None], None, None]:
+        is_first = True
+        with closing(read_lines(source.path, self._before_reading, self._max_line)) as lines:
+            for number, line in enumerate(lines, 1):
+                value: dict[str, object] | str | None
+                if line is None:
+                    is_first = False
+                    yield number, None, too_long(self._max_line)
+                    continue
+                if is_first and not line.isspace():
+                    is_first = False
+                    if self._refuses(source, number, line):
+                        return
+                try:
+                    value = read_record(line)
+                except BadRecordError as error:
+                    value = str(error)
+                yield number, line, value
 
     # --- What matches -----------------------------------------------------------------------------
 
@@ -207,7 +246,7 @@ class Reader:
             jobs: how many processes look at a large file of plain JSON Lines; by default one for
                 each core, up to 8, where they can be forked.
         """
-        scanner = Scanner(matcher, invert=invert, strict=strict)
+        scanner = Scanner(matcher, invert=invert, strict=strict, max_line=self._max_line)
         for source in self._sources(paths):
             rest = None if limit is None else limit - self.matched
             if source.format == "jsonl":
@@ -252,10 +291,19 @@ class Reader:
                 # It loads what processes need, which takes as long as matching a small file.
                 from filterlang.backends.files import ranges  # noqa: PLC0415 — see above
 
-                yield from ranges.scan_ranges(source.path, scanner, jobs, self._before_reading)
+                if not self._refuses_file(source):
+                    yield from ranges.scan_ranges(source.path, scanner, jobs, self._before_reading)
                 return
-        with closing(read_blocks(source.path, self._before_reading)) as blocks:
+        lines, is_first = 0, True
+        blocks = read_blocks(source.path, self._before_reading, self._max_line)
+        with closing(blocks):
             for block in blocks:
+                if is_first:
+                    blank, line = (0, b"{}") if block is None else _first_line(block)
+                    is_first = not line
+                    lines += blank
+                    if line and self._refuses(source, lines + 1, line):
+                        return
                 scan = scanner.scan(block, limit)
                 yield scan
                 if limit is not None:
@@ -263,14 +311,25 @@ class Reader:
                     if not limit:
                         return
 
-    def _select_rows(
+    def _refuses_file(self, source: Source) -> bool:
+        """Say as `_refuses` does of a file that is read by others."""
+        with closing(read_lines(source.path, lambda _: None, self._max_line)) as lines:
+            for number, line in enumerate(lines, 1):
+                if line is None:
+                    return False
+                if not line.isspace():
+                    return self._refuses(source, number, line)
+        return False
+
+    def _select_rows(  # noqa: C901 — one loop, in which nothing may be lost
         self, source: Source, matcher: Matcher, limit: int | None, *, invert: bool
     ) -> Generator[Lines | Rows | Batch, None, None]:
         matches = matcher.matches
         number, is_first = 0, True
         rows: list[dict[str, object]] = []
         try:
-            with closing(read_rows(source.path, source.format, self._before_reading)) as found:
+            read = read_rows(source.path, source.format, self._before_reading, self._max_line)
+            with closing(read) as found:
                 for number, value in found:
                     if isinstance(value, str):
                         if rows:
@@ -361,6 +420,13 @@ class Reader:
             else:
                 difference = f"is of type {here}, but of type {there} in {first_name}"
             self._complain(source.name, None, f"the column {quoted(column)} {difference}")
+
+
+def _first_line(block: bytes) -> tuple[int, bytes]:
+    """Give how many blank lines there are before the first other one of a block, and that."""
+    start = len(block) - len(block.lstrip())
+    end = block.find(b"\n", start)
+    return block.count(b"\n", 0, start), block[start:] if end < 0 else block[start:end]
 
 
 def _jobs(path: str, jobs: int | None) -> int:

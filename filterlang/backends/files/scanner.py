@@ -12,6 +12,7 @@ from itertools import compress
 from operator import not_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from filterlang.backends.files.inputs import MAX_LINE, too_long
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.packages import find_msgspec
 from filterlang.backends.files.prefilter import Prefilter, is_utf8
@@ -51,11 +52,22 @@ class Scanner:
         invert: whether the records that don't match are wanted.
         strict: whether every line is read in full, so that all bad ones are found, also where
             msgspec isn't installed. Of small inputs every line is read in full anyhow.
+        max_line: how many bytes a line may have, which who reads the blocks sees to.
 
     It can be pickled, for other processes.
     """
 
-    def __init__(self, matcher: Matcher, *, invert: bool = False, strict: bool = False) -> None:
+    max_line: int
+
+    def __init__(
+        self,
+        matcher: Matcher,
+        *,
+        invert: bool = False,
+        strict: bool = False,
+        max_line: int = MAX_LINE,
+    ) -> None:
+        self.max_line = max_line
         self._matcher = matcher
         self._invert = invert
         self._strict = strict
@@ -67,10 +79,15 @@ class Scanner:
             self._prefilter = Prefilter.of(matcher)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _remade, (self._matcher, self._invert, self._strict)
+        return _remade, (self._matcher, self._invert, self._strict, self.max_line)
 
-    def scan(self, block: bytes, limit: int | None = None) -> Scan:
-        """Look at a block of whole lines; stop after so many selected ones."""
+    def scan(self, block: bytes | None, limit: int | None = None) -> Scan:
+        """Look at a block of whole lines; stop after so many selected ones.
+
+        None stands for a line that is too long, as in `inputs`.
+        """
+        if block is None:
+            return Scan([], 1, 0, [(0, 1, too_long(self.max_line))])
         scan = self._scan(block)
         if limit is not None and len(scan.kept) >= limit:
             # What comes after the last one wanted must not be complained of.
@@ -127,8 +144,8 @@ class Scanner:
         return Scan(kept, number, number - blank - len(bad), bad)
 
 
-def _remade(matcher: Matcher, invert: bool, strict: bool) -> Scanner:  # noqa: FBT001 — pickle passes no names
-    return Scanner(matcher, invert=invert, strict=strict)
+def _remade(matcher: Matcher, invert: bool, strict: bool, max_line: int) -> Scanner:  # noqa: FBT001 — pickle passes no names
+    return Scanner(matcher, invert=invert, strict=strict, max_line=max_line)
 
 
 def _partial_decoder(matcher: Matcher) -> _Decode | None:
