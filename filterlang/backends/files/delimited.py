@@ -229,15 +229,9 @@ class _Quotes:
 
 def _cells(row: str, delimiter: str) -> list[str]:
     """Take a whole row apart in which all quotes are as they should be."""
-    cell = re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|([^{delimiter}]*+))({delimiter}|\Z)')
-    row = row.rstrip("\r\n")
-    cells: list[str] = []
-    for found in cell.finditer(row):
-        quoted, text, end = found.groups()
-        cells.append(text if quoted is None else quoted.replace('""', '"'))
-        if not end:
-            break
-    return cells
+    cell = re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|([^{delimiter}]*+)){delimiter}')
+    found = cell.findall(row.rstrip("\r\n") + delimiter)
+    return [quoted.replace('""', '"') or text for quoted, text in found]
 
 
 def _names(cells: list[str]) -> list[str]:

@@ -56,8 +56,10 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _CHUNK = 1 << 16
 _ZSTD_CHUNK = 1 << 12
-"""Less than for gzip, since a byte of zstd data may stand for 32 KiB, and all of it comes at once:
-for 128 MiB with this."""
+_ZSTD_LEAST = 1 << 7
+"""Less than for gzip, since a byte of zstd data may stand for 32 KiB, which come all at once. Where
+so few bytes have just given much, more aren't asked for."""
+_MUCH = 1 << 20
 
 
 def shown(path: str) -> str:
@@ -273,11 +275,12 @@ class _ZstdReader:
         self._begun = False
         self._rest = b""
         self._ready = memoryview(b"")
+        self._size = _ZSTD_LEAST
 
     def read(self, size: int) -> bytes:
         """Give at most so many bytes; none at the end."""
         while not self._ready:
-            packed = self._rest or self._source.read1(_ZSTD_CHUNK)
+            packed = self._rest or self._source.read1(self._size)
             if not packed:
                 if self._begun:
                     kind = "zstd"
@@ -289,6 +292,10 @@ class _ZstdReader:
             except self._error as error:
                 message = f"the zstd data is damaged ({error}); fetch the file again"
                 raise InputError(message) from error
+            # What gave nothing says nothing, as the first bytes of a frame.
+            if self._ready:
+                is_much = len(self._ready) >= _MUCH
+                self._size = _ZSTD_LEAST if is_much else min(2 * self._size, _ZSTD_CHUNK)
             if self._frame.eof:
                 self._rest = self._frame.unused_data
                 self._frame, self._begun = self._decompressor.decompressobj(), False

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 
 import pytest
 
-from filterlang.backends.files import scanner
+from filterlang.backends.files import ranges, scanner
+from filterlang.backends.files import reading as reading_module
 from tests.engines import need
 
 
@@ -20,3 +22,14 @@ def engine(request, monkeypatch):
         # What is small would be read in full.
         monkeypatch.setattr(scanner, "_CHECKED", -1)
     return request.param
+
+
+@pytest.fixture
+def small_ranges(monkeypatch):
+    # What is changed here is seen by processes that are forked. Tests run beside threads, which
+    # newer releases of Python warn of; none of them does anything meanwhile.
+    fork = multiprocessing.get_context("fork")
+    monkeypatch.setattr(ranges, "_context", lambda: fork)
+    monkeypatch.setattr(ranges, "RANGE", 100)
+    monkeypatch.setattr(ranges, "BLOCK", 30)
+    monkeypatch.setattr(reading_module, "RANGE", 100)

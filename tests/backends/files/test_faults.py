@@ -306,17 +306,6 @@ def test_a_format_in_the_place_of_what_the_name_tells(tmp_path):
 # --- Several processes ----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def small_ranges(monkeypatch):
-    # What is changed here is seen by processes that are forked. Tests run beside threads, which
-    # newer releases of Python warn of; none of them does anything meanwhile.
-    fork = multiprocessing.get_context("fork")
-    monkeypatch.setattr(ranges, "_context", lambda: fork)
-    monkeypatch.setattr(ranges, "RANGE", 100)
-    monkeypatch.setattr(ranges, "BLOCK", 30)
-    monkeypatch.setattr(reading_module, "RANGE", 100)
-
-
 @pytest.mark.parametrize("end", ["\n", ""])
 def test_processes_give_all_lines_in_their_order(end, tmp_path, small_ranges):
     lines = [json.dumps({"a": number % 3, "n": number, "t": "x" * (number * 37 % 150)})
