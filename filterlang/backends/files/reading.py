@@ -321,7 +321,7 @@ class Reader:
                     return self._refuses(source, number, line)
         return False
 
-    def _select_rows(  # noqa: C901 — one loop, in which nothing may be lost
+    def _select_rows(
         self, source: Source, matcher: Matcher, limit: int | None, *, invert: bool
     ) -> Generator[Lines | Rows | Batch, None, None]:
         matches = matcher.matches
