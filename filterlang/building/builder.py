@@ -23,6 +23,8 @@ from filterlang.syntax.operators import Operator
 from filterlang.syntax.split import Parts, Placed
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from filterlang.checking.schema_errors import Fitting
     from filterlang.schema.schema import Schema
 
@@ -252,6 +254,10 @@ class Field:
 
     def __repr__(self) -> str:
         return f"field({self._name!r})"
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        # Without it the oldest protocols of pickle refuse whatever has slots.
+        return type(self), (self._name, self._fitting, self._tz)
 
 
 class Path(Field):

@@ -14,6 +14,7 @@ from filterlang.syntax.parser import MAX_LENGTH, examine_all, text_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import Self
 
     from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Span
     from filterlang.schema.schema import Schema
@@ -93,6 +94,10 @@ class Report:
         self.filters = filters
         self.diagnostics = tuple(diagnostics)
         self.fixed = fixed
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        # Without it the oldest protocols of pickle refuse whatever has slots.
+        return type(self), (self.sources, self.filters, self.diagnostics, self.fixed)
 
     @property
     def ok(self) -> bool:

@@ -20,6 +20,7 @@ Example:
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic_core import PydanticCustomError, core_schema
@@ -100,6 +101,9 @@ class AsFilter:
         self.max_length = max_length
         self.max_diagnostics = max_diagnostics
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), self.schema, max_length=self.max_length), ()
+
     def __get_pydantic_core_schema__(
         self,
         source: Any,  # noqa: ANN401 — whatever the annotation stands at
@@ -169,6 +173,9 @@ class AsFilterSet:
         max_diagnostics: int = MAX_SHOWN,
     ) -> None:
         self._one = AsFilter(schema, max_length=max_length, max_diagnostics=max_diagnostics)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), self._one.schema, max_length=self._one.max_length), ()
 
     def __get_pydantic_core_schema__(
         self,
