@@ -12,8 +12,13 @@ from pydantic import TypeAdapter
 
 import filterlang as fl
 from filterlang import F, px
-from filterlang.backends import files, frames
+from filterlang.backends import files
 from filterlang.integrations import pydantic as types
+from tests.engines import need
+
+need("narwhals", "frames")
+
+from filterlang.backends import frames  # noqa: E402 — what it needs is asked for first
 
 FILTERS = fl.parse(["score>=10;email~*@example.com", "plan==gold"])
 FILTER = FILTERS.filters[0]

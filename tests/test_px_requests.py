@@ -178,7 +178,7 @@ both = pytest.mark.parametrize("walk", [walk, async_walk])
 
 
 @both
-@given(st.lists(st.integers(), max_size=12), st.integers(1, 5), st.booleans())
+@given(st.lists(st.integers(), unique=True, max_size=12), st.integers(1, 5), st.booleans())
 def test_a_walk_gives_every_record_once_and_in_order(walk, records, page_size, is_last_known):
     """The records of all pages are those of the server; only the last page is a short one."""
     server = Server(records, is_last_known=is_last_known)
@@ -247,24 +247,129 @@ def test_a_short_page_or_one_without_a_scroll_id_is_the_last(walk, page):
     assert walk(lambda _: page, px.ListRequest(page_size=2)) == [page]
 
 
+class Keeping:
+    """Answers with the pages it has, whatever it is asked: the position is on its side."""
+
+    def __init__(self, pages, *, total=None, scroll_id="same"):
+        self.pages, self.total, self.scroll_id = pages, total, scroll_id
+        self.asked = []
+
+    def __call__(self, request):
+        assert len(self.asked) < 20, "the walk doesn't end"
+        users = next(self.pages)
+        self.asked.append(request.scroll_id)
+        return {"users": users, "totalHits": self.total, "scrollId": self.scroll_id}
+
+
+def users_of(found):
+    return [user for page in found for user in page["users"]]
+
+
+@both
+def test_the_scroll_id_may_stay_the_same(walk):
+    server = Keeping(iter([[1, 2], [3, 4], [5]]))
+    assert users_of(walk(server, px.ListRequest(page_size=2))) == [1, 2, 3, 4, 5]
+    assert server.asked == [None, "same", "same"]
+
+
+@both
+def test_a_walk_that_begins_with_the_scroll_id_that_stays(walk):
+    server = Keeping(iter([[1, 2], [3]]))
+    assert users_of(walk(server, px.ListRequest(page_size=2, scroll_id="same"))) == [1, 2, 3]
+    assert server.asked == ["same", "same"]
+
+
 @pytest.mark.parametrize(
-    ("answers", "repeated"),
+    ("total", "pages", "given"),
     [
-        ({None: "a", "a": "a"}, "a"),
-        ({None: "a", "a": "b", "b": "a"}, "a"),
-        ({None: "a", "a": "b", "b": "b"}, "b"),
+        # Short pages, each with more to come: the walk ends where all have come, or at nothing.
+        (5, [[1, 2], [3], [4, 5]], 3),
+        (5, [[1], [2, 3, 4], [5]], 3),
+        (6, [[1, 2], [3], [4, 5], []], 4),
+        (5, [[1, 2], [], [3]], 2),
+        # More came than the total says, or just as many: a full page has one after it all the same.
+        (3, [[1, 2, 3], [4, 5, 6], []], 3),
+        (1, [[1, 2, 3], [4, 5, 6], [7]], 3),
+        (0, [[1, 2, 3], [4]], 2),
+        # Without a total, a short page is the last.
+        (None, [[1, 2, 3], [4, 5], [6]], 2),
+        (None, [[1], [2]], 1),
+        (None, [[]], 1),
+        (7, [[]], 1),
     ],
 )
+@both
+def test_where_a_walk_ends(walk, total, pages, given):
+    server = Keeping(iter(pages), total=total)
+    found = walk(server, px.ListRequest(page_size=3))
+    assert [page["users"] for page in found] == pages[:given]
+    assert len(server.asked) == given
+
+
+@pytest.mark.parametrize("name", ["totalHits", "total_hits"])
+@both
+def test_totals_have_two_names(walk, name):
+    answers = iter([[1], [2], [3]])
+
+    def fetch(_):
+        return SimpleNamespace(users=next(answers), scroll_id="x", **{name: 2})
+
+    assert [page.users for page in walk(fetch, px.ListRequest(page_size=2))] == [[1], [2]]
+
+
+@both
+def test_pages_may_be_emptied_by_who_gets_them(walk):
+    """What came is remembered, not looked up in a page that is no longer the walk's own."""
+
+    class Emptying(Keeping):
+        def __call__(self, request):
+            for page in given:
+                page["users"].clear()
+            given.append(super().__call__(request))
+            return given[-1]
+
+    given = []
+    with pytest.raises(px.PageError, match=r"^the page after the scrollId 'same' has the records"):
+        walk(Emptying(iter([[1], [1], [2]])), px.ListRequest(page_size=1))
+
+
+# Two records of the same content are two all the same, if others lie between.
+@both
+def test_records_may_come_again_among_others(walk):
+    server = Keeping(iter([[1, 2], [2, 1], [1, 3], [1, 2], []]))
+    assert len(walk(server, px.ListRequest(page_size=2))) == 5
+
+
+LOOP = (
+    "the page after the scrollId {!r} has the records of an earlier one, and the pages would never"
+    " end; check that the client sends scrollId"
+)
+
+
+@pytest.mark.parametrize(
+    ("answers", "given", "asked"),
+    [
+        # A client that loses the scrollId gets the first page each time, under whatever scrollId.
+        ({None: "a", "a": "a"}, 1, "a"),
+        ({None: "a", "a": "b", "b": "c"}, 1, "a"),
+        # Scroll ids that lead to one another, through two pages and through three.
+        ({None: "a", "a": "b", "b": "a"}, 3, "a"),
+        ({None: "a", "a": "b", "b": "c", "c": "a"}, 6, "c"),
+        ({None: "a", "a": "b", "b": "b"}, 3, "b"),
+    ],
+)
+@pytest.mark.parametrize("total", [None, 100])
 @pytest.mark.parametrize("is_async", [False, True])
-def test_a_scroll_id_that_comes_again_ends_the_walk_with_an_error(answers, repeated, is_async):
+def test_pages_that_come_again_end_the_walk_with_an_error(answers, given, asked, total, is_async):
     found = []
 
     def give(page):
         found.append(page["users"][0])
 
     def fetch(request):
-        assert len(found) < 4, "the walk doesn't end"
-        return {"users": [request.scroll_id], "scrollId": answers[request.scroll_id]}
+        assert len(found) < 10, "the walk doesn't end"
+        users = ["first" if given == 1 else request.scroll_id]
+        return {"users": users, "totalHits": total, "scrollId": answers[request.scroll_id]}
 
     async def fetch_later(request):
         await asyncio.sleep(0)
@@ -280,18 +385,27 @@ def test_a_scroll_id_that_comes_again_ends_the_walk_with_an_error(answers, repea
         else:
             for page in px.pages(fetch, px.ListRequest(page_size=1)):
                 give(page)
-    assert str(caught.value) == (
-        f"the scrollId {repeated!r} came before, and the pages would never end; check that the"
-        " client sends scrollId"
-    )
-    assert found == list(answers), "what came was given, whatever comes after it"
+    assert str(caught.value) == LOOP.format(asked)
+    assert len(found) == given, "what came was given, and nothing of it twice in a row"
 
 
-def test_the_scroll_id_that_the_walk_begins_with_counts_as_seen():
-    begun = px.pages(lambda _: {"users": [1], "scrollId": "a"}, px.ListRequest(FILTERS, 1, "a"))
-    assert next(begun) == {"users": [1], "scrollId": "a"}
-    with pytest.raises(px.PageError, match="the scrollId 'a' came before"):
-        next(begun)
+def test_a_long_circle_is_found_before_it_was_gone_round_thrice():
+    """However long it is, and wherever it begins."""
+    for lead in (0, 1, 5):
+        for length in range(1, 40):
+            numbers = [*range(lead), *[lead + number % length for number in range(1000)]]
+            answers = iter(numbers)
+
+            def fetch(_, answers=answers):
+                number = next(answers)
+                return {"users": [number], "scrollId": str(number)}
+
+            walk = px.pages(fetch, px.ListRequest(page_size=1))
+            found = 0
+            with pytest.raises(px.PageError, match="has the records of an earlier one"):
+                for found, _ in enumerate(walk, 1):  # noqa: B007 — how many came before the error
+                    pass
+            assert found <= 3 * max(lead + 1, length) + 2
 
 
 def test_a_walk_can_be_taken_up_where_it_broke_off():
@@ -329,6 +443,8 @@ PAGE = "expected a page with 'users' or 'accounts'"
         ({"users": 5}, "expected a list of records in the page, found int"),
         ({"users": "ab"}, "expected a list of records in the page, found str"),
         ({"accounts": {"a": 1}}, "expected a list of records in the page, found dict"),
+        ({"accounts": b"ab"}, "expected a list of records in the page, found bytes"),
+        ({"accounts": {1}}, "expected a list of records in the page, found set"),
         ({"users": [1], "scrollId": 5}, "expected a text as 'scrollId' of the page, found 5"),
     ],
 )
@@ -336,6 +452,16 @@ PAGE = "expected a page with 'users' or 'accounts'"
 def test_what_is_no_page(walk, page, message):
     with pytest.raises(px.PageError) as caught:
         walk(lambda _: page, px.ListRequest(page_size=1))
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("total", ["2", 2.0, True, [2]])
+@both
+def test_totals_that_are_no_numbers(walk, total):
+    page = {"users": [1], "scrollId": "x", "totalHits": total}
+    with pytest.raises(px.PageError) as caught:
+        walk(lambda _: page, px.ListRequest(page_size=2))
+    message = f"expected a whole number as 'totalHits' of the page, found {total!r}"
     assert str(caught.value) == message
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sized
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -10,10 +10,13 @@ if TYPE_CHECKING:
 
     from filterlang.px.requests import ListRequest
 
+    _Records = list[list[object]]
+
 _PageT = TypeVar("_PageT")
 
 _RECORDS = ("users", "accounts")
 _SCROLL_IDS = ("scrollId", "scroll_id")
+_TOTALS = ("totalHits", "total_hits")
 
 
 class PageError(ValueError):
@@ -30,21 +33,25 @@ class PageError(ValueError):
 
 
 def pages(fetch: Callable[[ListRequest], _PageT], request: ListRequest) -> Iterator[_PageT]:
-    """Fetch one page after the other, until one is shorter than `request.page_size`.
+    """Fetch one page after the other, until there are no more records.
 
     Each page is given as it was fetched, the next one is fetched when it is asked for. The walk
-    also ends at a page without a `scrollId`. To take up a walk that broke off, begin with
-    `request.after(page["scrollId"])`.
+    ends at a page without records or without a `scrollId`, and at one that is shorter than
+    `request.page_size`, unless its `totalHits` says that more records are to come: servers may give
+    fewer than asked for. The `scrollId` may stay the same, as servers may keep the position
+    themselves. To take up a walk that broke off, begin with `request.after(page["scrollId"])`.
 
     Args:
         fetch: takes a request, sends its `to_params()` with any HTTP client, and returns the page:
-            a mapping with `users` or `accounts`, and `scrollId`, as the API's JSON has them; or an
-            object with attributes of these names, or `scroll_id`. Its exceptions pass through.
+            a mapping with `users` or `accounts`, `scrollId` and perhaps `totalHits`, as the API's
+            JSON has them; or an object with attributes of these names, or `scroll_id` and
+            `total_hits`. Its exceptions pass through.
         request: the first request.
 
     Raises:
-        PageError: for an answer that has neither `users` nor `accounts`; and, once all that came
-            has been given, for a `scrollId` that came before, with which the pages would never end.
+        PageError: for an answer that has neither `users` nor `accounts`; and for a page with the
+            records of the one before, with which the pages would never end. Records that come
+            round later are noticed too, if not at once.
 
     Example:
         >>> from filterlang.px import ListRequest
@@ -98,46 +105,70 @@ class _Walk:
         self.request: ListRequest | None = request
         self._last = request
         self._next: str | None = None
-        self._seen = {request.scroll_id}
+        self._given = 0
+        self._page: _Records | None = None
+        self._pages = 0
+        # The first, second, fourth, eighth … page: one of them is met again where pages go in a
+        # circle, however long it is, and only one at a time is held.
+        self._kept: tuple[str | None, _Records] | None = None
 
     def read(self, page: object) -> None:
         """Find out from a page whether another one follows."""
-        is_full = _count(page) >= self._last.page_size
-        self._next = _scroll_id(page) if is_full else None
+        records = _records(page)
+        count = sum(map(len, records))
+        self._next = None
+        if count == 0:
+            return
+        self._refuse_repeated(records)
+        self._given += count
+        if count >= self._last.page_size or not self._is_complete(page):
+            self._next = _scroll_id(page)
 
     def go_on(self) -> None:
         """Make the next request. The page has been given, so that no error can lose it."""
         if self._next is None:
             self.request = None
-            return
-        if self._next in self._seen:
+        else:
+            self.request = self._last = self._last.after(self._next)
+
+    def _is_complete(self, page: object) -> bool:
+        """Whether no more records are to come after a page that is shorter than asked."""
+        total = _total(page)
+        return total is None or self._given >= total
+
+    def _refuse_repeated(self, records: _Records) -> None:
+        # Records have keys, so that the same ones come again only if the position is lost; the
+        # `scrollId` says nothing of that, as there are servers that make a new one for each answer.
+        asked = self._last.scroll_id
+        if records == self._page or (asked, records) == self._kept:
             message = (
-                f"the scrollId {self._next!r} came before, and the pages would never end; check"
-                " that the client sends scrollId"
+                f"the page after the scrollId {asked!r} has the records of an earlier one, and the"
+                " pages would never end; check that the client sends scrollId"
             )
             raise PageError(message)
-        self._seen.add(self._next)
-        self.request = self._last = self._last.after(self._next)
+        self._page = records
+        self._pages += 1
+        if self._pages & (self._pages - 1) == 0:
+            self._kept = (asked, records)
 
 
-def _count(page: object) -> int:
-    """Count the records of a page."""
+def _records(page: object) -> _Records:
+    """Give the records of a page, in lists of their own: whoever gets the page may empty its."""
     found = [_field(page, name) for name in _RECORDS if _has(page, name)]
     if not found:
         names = " or ".join(map(repr, _RECORDS))
         has = f"the keys {[*page]}" if isinstance(page, Mapping) else type(page).__name__
         message = f"expected a page with {names}, found {has}; fetch returns the decoded JSON"
         raise PageError(message)
-    count = 0
-    for records in found:
-        # The API writes null where there is nothing.
-        if records is None:
-            continue
-        if not isinstance(records, Sized) or isinstance(records, str | Mapping):
-            message = f"expected a list of records in the page, found {type(records).__name__}"
-            raise PageError(message)
-        count += len(records)
-    return count
+    # The API writes null where there is nothing.
+    return [_listed(records) for records in found if records is not None]
+
+
+def _listed(records: object) -> list[object]:
+    if not isinstance(records, Sequence) or isinstance(records, str | bytes):
+        message = f"expected a list of records in the page, found {type(records).__name__}"
+        raise PageError(message)
+    return list(records)
 
 
 def _scroll_id(page: object) -> str | None:
@@ -147,6 +178,17 @@ def _scroll_id(page: object) -> str | None:
             return scroll_id
         if scroll_id is not None and scroll_id != "":
             message = f"expected a text as {name!r} of the page, found {scroll_id!r}"
+            raise PageError(message)
+    return None
+
+
+def _total(page: object) -> int | None:
+    for name in _TOTALS:
+        total = _field(page, name)
+        if isinstance(total, int) and not isinstance(total, bool):
+            return total
+        if total is not None:
+            message = f"expected a whole number as {name!r} of the page, found {total!r}"
             raise PageError(message)
     return None
 
