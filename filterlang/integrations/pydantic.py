@@ -20,8 +20,10 @@ Example:
 
 from __future__ import annotations
 
+import inspect
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -33,8 +35,10 @@ from filterlang.syntax.parser import MAX_LENGTH, parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import FrameType
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic.fields import FieldInfo
     from pydantic_core.core_schema import (
         CoreSchema,
         SerializationInfo,
@@ -152,6 +156,9 @@ class AsFilterSet:
     no filters and skipped, as `filterlang.parse` does; no filters at all match everything. In JSON
     it is the list of the canonical texts.
 
+    A parameter of FastAPI can't be one: of a parameter that isn't a list, FastAPI hands over the
+    last value alone. Declaring it raises `TypeError`; take `list[Annotated[Filter, AsFilter()]]`.
+
     Args:
         schema: as for `AsFilter`.
         max_length: how many characters each text may have; None for no limit.
@@ -182,6 +189,7 @@ class AsFilterSet:
         source: Any,  # noqa: ANN401 — whatever the annotation stands at
         handler: GetCoreSchemaHandler,
     ) -> CoreSchema:
+        _refuse_parameter(inspect.currentframe())
         one = core_schema.no_info_wrap_validator_function(
             _unless_blank, self._one.__get_pydantic_core_schema__(Filter, handler)
         )
@@ -225,6 +233,55 @@ def _text(filter_: Filter, info: SerializationInfo) -> Filter | str:
 
 def _texts(filters: FilterSet, info: SerializationInfo) -> FilterSet | list[str]:
     return unparse(filters) if info.mode == "json" else filters
+
+
+# --- FastAPI --------------------------------------------------------------------------------------
+
+
+_OF_ONE_VALUE = {"Query", "Header", "Cookie", "Form"}
+"""What FastAPI reads the last value of, unless its annotation is that of a list."""
+
+
+def _refuse_parameter(frame: FrameType | None) -> None:
+    """Raise if this is asked for a parameter that FastAPI would keep the last filter of.
+
+    FastAPI tells pydantic nothing of where a value comes from. So who asks is looked up in the
+    calls, once for each parameter, while the route is declared.
+    """
+    while frame is not None:
+        info = _field_info(frame)
+        if info is not None and _is_filter_set(info.annotation):
+            name = info.alias
+            message = (
+                f"expected a list as the parameter {name!r}, found a FilterSet, for which FastAPI"
+                " would keep the last of several filters; write Annotated[list[FilterParam],"
+                f" Query()] and make a FilterSet({name}) of it"
+            )
+            raise TypeError(message)
+        frame = frame.f_back
+
+
+def _field_info(frame: FrameType) -> FieldInfo | None:
+    """Give what FastAPI knows of a parameter that it is asking pydantic about; else None."""
+    # Objects of others aren't touched: those of pydantic build a schema when they are looked at.
+    if not str(frame.f_globals.get("__name__")).startswith("fastapi."):
+        return None
+    info: FieldInfo | None = getattr(frame.f_locals.get("self"), "field_info", None)
+    # FastAPI need not be installed, and isn't imported for those who don't use it.
+    is_of_one_value = any(
+        class_.__module__ == "fastapi.params" and class_.__name__ in _OF_ONE_VALUE
+        for class_ in type(info).__mro__
+    )
+    return info if is_of_one_value else None
+
+
+def _is_filter_set(annotation: object) -> bool:
+    """Whether an annotation is a set of filters, or one that may be left out."""
+    if get_origin(annotation) is Annotated:
+        return _is_filter_set(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, UnionType}:
+        return any(map(_is_filter_set, get_args(annotation)))
+    return annotation is FilterSet
 
 
 # --- Errors ---------------------------------------------------------------------------------------
