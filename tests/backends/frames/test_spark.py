@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import doctest
 import os
+import sys
 import warnings
 from contextlib import contextmanager
 
@@ -46,6 +47,8 @@ AT_ONCE = 60
 def session():
     """Start Spark on this machine, bound to itself, with as little around it as there can be."""
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    # Whatever Python stands first on the PATH would be its workers', of another version perhaps.
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     options = {
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
@@ -94,7 +97,12 @@ def expect_rows(frame, records, filters):
 
 
 @pytest.mark.filterwarnings("ignore")  # as in `session`
-def test_spark_gives_the_rows_of_the_matcher(tmp_path):
+def test_spark_gives_the_rows_of_the_matcher(tmp_path, monkeypatch):
+    for name in ("python", "python3"):
+        wrong = tmp_path / name
+        wrong.write_text("#!/bin/sh\nexit 9\n")
+        wrong.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     with session() as spark:
         path = str(tmp_path / "corpus.parquet")
         pyarrow.parquet.write_table(spark_table(corpus.TABLE), path)
