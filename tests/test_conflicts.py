@@ -45,6 +45,26 @@ def test_the_narrowest_end_of_a_range_is_named(text, against):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # The empty one is at fault, and of those that ask for a value the first one is named.
+        ("nps>5;nps<9;nps==", [((12, 17), "nps>5")]),
+        ("nps<9;nps>5;nps==", [((12, 17), "nps<9")]),
+        ("name==x;nps!=3;nps<9;nps>5;nps==", [((27, 32), "nps<9")]),
+        ("nps>5;nps!=;nps==", [((12, 17), "nps!=")]),
+        # After it, each one that asks for a value is at fault.
+        ("nps>5;nps==;nps<9", [((6, 11), "nps>5"), ((12, 17), "nps==")]),
+        ("nps==;nps>5;nps<9", [((6, 11), "nps=="), ((12, 17), "nps==")]),
+    ],
+)
+def test_a_clause_that_asks_for_nothing_among_others(text, expected):
+    found = fl.check(text, USERS).diagnostics
+    assert [(one.code, tuple(one.span), one.message) for one in found] == [
+        ("FL513", span, f"this can't hold together with '{other}'") for span, other in expected
+    ]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "score>10;score<5",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import pickle
 import random
+import re
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from uuid import UUID
@@ -459,3 +460,44 @@ def test_building_leaves_the_collector_as_it_was(collects):
         assert gc.isenabled() is collects
     finally:
         (gc.enable if was else gc.disable)()
+
+
+def test_bounds_of_time_hold_to_the_millisecond():
+    """Of milliseconds and dates, one by one and in ranges, with so many that grids are made."""
+    day = 1_704_067_200_000
+    schema = Schema({"at": "datetime"})
+    near = [0, 1, -1, 2, -2, day // 1001, -(day // 1001), day // 999, -(day // 999)]
+    filters = {}
+    for distance in near:
+        for sign in ("==", "!=", "<", "<=", ">", ">="):
+            filters[f"{sign}{distance}"] = f"at{sign}{day + distance}"
+        for width in (0, 1, 86_400_000):
+            low = day + distance
+            filters[f"{distance}, {width} wide"] = f"at>={low};at<={low + width}"
+    filters |= {"that day": "at>=2024-01-01;at<2024-01-02", "since": "at>=2024-01-01"}
+    index = FilterIndex(filters, schema)
+    for distance in near:
+        moment = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(milliseconds=distance)
+        expected = [key for key in filters if _is_about(distance, key)]
+        for value in (day + distance, str(day + distance), moment, [moment]):
+            assert index.match({"at": value}) == expected, (distance, value)
+
+
+def _is_about(distance, key):
+    """Say by arithmetic alone what the filter of a key says of so many milliseconds."""
+    if key == "since":
+        return distance >= 0
+    if key == "that day":
+        return 0 <= distance < 86_400_000
+    if key.endswith("wide"):
+        low, width = map(int, key.removesuffix(" wide").split(", "))
+        return low <= distance <= low + width
+    sign, other = re.fullmatch(r"(\W?[=<>]|[<>])(-?\d+)", key).groups()
+    return {
+        "==": distance == int(other),
+        "!=": distance != int(other),
+        "<": distance < int(other),
+        "<=": distance <= int(other),
+        ">": distance > int(other),
+        ">=": distance >= int(other),
+    }[sign]

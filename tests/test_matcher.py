@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import operator
 import pickle
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count, islice
 from textwrap import dedent
@@ -416,3 +418,129 @@ def test_a_value_that_cannot_be_shown_is_named():
             raise RuntimeError(message)
 
     assert str(fl.compile("a!=1").explain({"a": Shy()})).endswith("a!=1: a Shy")
+
+
+# --- Explanations through lists in lists ----------------------------------------------------------
+
+DEEP = {
+    "a": [
+        {"b": [{"c": 1, "d": 5}, {"c": 2}], "e": 0},
+        {"b": [{"c": 7, "d": 8}], "e": 1},
+        {"b": {"c": 3}},
+        {"b": []},
+        4,
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("filters", "shown"),
+    [
+        (
+            "a.b.c==7",
+            """\
+            match
+            filter 1 matches: a.b.c==7
+              yes  a.b.c==7: 1, 2, 7, 3
+            """,
+        ),
+        (
+            "a.b.c!=7",
+            """\
+            no match
+            filter 1 does not match: a.b.c!=7
+              no   a.b.c!=7: 1, 2, 7, 3
+            """,
+        ),
+        (
+            "a.b.c>6;a.b.d==8",
+            """\
+            match
+            filter 1 matches: a.b.c>6;a.b.d==8
+              yes  an element of a satisfies all of these:
+                     a.b.c>6: 1, 2, 7, 3
+                     a.b.d==8: 5, 8
+            """,
+        ),
+        # Of two elements of one `b`, and of two of `a`.
+        (
+            "a.b.c==2;a.b.d==5",
+            """\
+            no match
+            filter 1 does not match: a.b.c==2;a.b.d==5
+              no   no element of a satisfies all of these:
+                     a.b.c==2: 1, 2, 7, 3
+                     a.b.d==5: 5, 8
+            """,
+        ),
+        (
+            ["a.b.c==1;a.e==1", "a.b.c!=7;a.e==0;a.b.d!=8"],
+            """\
+            match
+            filter 1 does not match: a.b.c==1;a.e==1
+              no   no element of a satisfies all of these:
+                     a.b.c==1: 1, 2, 7, 3
+                     a.e==1: 0, 1
+            filter 2 matches: a.b.c!=7;a.e==0;a.b.d!=8
+              yes  an element of a satisfies all of these:
+                     a.b.c!=7: 1, 2, 7, 3
+                     a.e==0: 0, 1
+                     a.b.d!=8: 5, 8
+            """,
+        ),
+        # A group of negative clauses alone is told clause by clause.
+        (
+            "a.b.c!=9;a.b.d!=8;a.b.x.y!=1",
+            """\
+            no match
+            filter 1 does not match: a.b.c!=9;a.b.d!=8;a.b.x.y!=1
+              yes  a.b.c!=9: 1, 2, 7, 3
+              no   a.b.d!=8: 5, 8
+              yes  a.b.x.y!=1: missing
+            """,
+        ),
+    ],
+)
+def test_an_explanation_through_two_lists_in_full(filters, shown):
+    assert f"{fl.compile(filters).explain(DEEP)}\n" == dedent(shown).lstrip("\n")
+
+
+def test_the_list_of_a_group_is_named_where_the_lists_part():
+    """Where only the inner name leads to a list, that one is named."""
+    record = {"a": {"b": [{"c": 1, "d": 5}, {"c": 2}]}}
+    assert str(fl.compile("a.b.c==2;a.b.d==5").explain(record)) == (
+        "no match\n"
+        "filter 1 does not match: a.b.c==2;a.b.d==5\n"
+        "  no   no element of a.b satisfies all of these:\n"
+        "         a.b.c==2: 1, 2\n"
+        "         a.b.d==5: 5"
+    )
+
+
+# --- Dates as milliseconds ------------------------------------------------------------------------
+
+DAY = 1_704_067_200_000
+"""2024-01-01 in milliseconds since 1970; a thousandth of it is three weeks."""
+COMPARE = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+NEAR = [0, 1, -1, 2, -2, 999, -999, DAY // 1001, -(DAY // 1001), DAY // 999, -(DAY // 999)]
+
+
+@pytest.mark.parametrize("sign", COMPARE)
+@pytest.mark.parametrize("bound", ["2024-01-01", "2023-12-31T19:00-05:00", str(DAY)])
+def test_a_bound_of_time_holds_to_the_millisecond(sign, bound):
+    """Of numbers, their texts, datetimes and what lies between two milliseconds."""
+    filters = f"at{sign}{bound}"
+    schema = fl.Schema({"at": "datetime"})
+    for distance in NEAR:
+        moment = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(milliseconds=distance)
+        expected = COMPARE[sign](distance, 0)
+        for value in (DAY + distance, float(DAY + distance), str(DAY + distance), moment):
+            for record in ({"at": value}, {"at": [value]}):
+                assert verdict(filters, record, schema) is expected, (record, filters)

@@ -102,6 +102,79 @@ def test_what_does_not_follow(a, b, record):
 
 
 @pytest.mark.parametrize(
+    ("a", "b", "there", "back"),
+    [
+        # `?` is exactly one character: not none, not two, and no `*`.
+        ("a~x?y", "a~xy", Answer.NO, Answer.NO),
+        ("a~x?", "a~x", Answer.NO, Answer.NO),
+        ("a~?x", "a~x", Answer.NO, Answer.NO),
+        ("a~x??y", "a~x?y", Answer.NO, Answer.NO),
+        ("a==xy", "a~x?y", Answer.NO, Answer.NO),
+        ("a==xzzy", "a~x?y", Answer.NO, Answer.NO),
+        ("a==xzy", "a~x?y", Answer.YES, Answer.NO),
+        ("a~?", "a==", Answer.NO, Answer.NO),
+        ("a~x?y", "a~x*y", Answer.YES, Answer.NO),
+        ("a~xy", "a~x*y", Answer.YES, Answer.NO),
+        ("a~??", "a~?*", Answer.YES, Answer.NO),
+        ("a~??*", "a~?*", Answer.YES, Answer.NO),
+        ("a~?", "a~*", Answer.YES, Answer.NO),
+        ("a~?*?", "a~??*", Answer.YES, Answer.YES),
+        ("a~*??", "a~?*?", Answer.YES, Answer.YES),
+        (r"a~x\?y", "a~x?y", Answer.YES, Answer.NO),
+        (r"a~x\*y", "a~x?y", Answer.YES, Answer.NO),
+        (r"a~x\?y", "a~xy", Answer.NO, Answer.NO),
+        # The other way round of what is negated.
+        ("a!~x?y", "a!~xy", Answer.NO, Answer.NO),
+        ("a!~x?y", "a!=xy", Answer.NO, Answer.NO),
+        ("a!~x?y", "a!=xzy", Answer.YES, Answer.NO),
+        ("a!~x*y", "a!~x?y", Answer.YES, Answer.NO),
+        ("a!~?*", "a!~??", Answer.YES, Answer.NO),
+    ],
+    ids=str,
+)
+def test_wildcards_stand_for_as_many_characters_as_they_do(a, b, there, back):
+    assert fl.implies(a, b) is there
+    assert fl.implies(b, a) is back
+
+
+DAY = 1_704_067_200_000
+"""2024-01-01 in milliseconds since 1970; a thousandth of it is three weeks."""
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "there", "back"),
+    [
+        ("seen>=2024-01-01", f"seen>={DAY}", Answer.YES, Answer.YES),
+        ("seen>=2024-01-01", f"seen>={DAY + 1}", Answer.NO, Answer.YES),
+        ("seen>=2024-01-01", f"seen>={DAY - 1}", Answer.YES, Answer.NO),
+        ("seen>2024-01-01", f"seen>={DAY}", Answer.YES, Answer.NO),
+        ("seen>2024-01-01", f"seen>{DAY - 1}", Answer.YES, Answer.NO),
+        ("seen<=2024-01-01", f"seen<={DAY - 1}", Answer.NO, Answer.YES),
+        ("seen<=2024-01-01", f"seen<={DAY + 1}", Answer.YES, Answer.NO),
+        ("seen<2024-01-01", f"seen<={DAY - 1}", Answer.NO, Answer.YES),
+        ("seen<2024-01-01", f"seen<={DAY}", Answer.YES, Answer.NO),
+        ("seen==2024-01-01", f"seen=={DAY}", Answer.YES, Answer.YES),
+        ("seen==2024-01-01", f"seen=={DAY + 1}", Answer.NO, Answer.NO),
+        ("seen==2024-01-01", f"seen!={DAY + 1}", Answer.YES, Answer.NO),
+        ("seen==2024-01-01", f"seen!={DAY}", Answer.NO, Answer.NO),
+        # Less than a thousandth away on either side, and days that are as near to each other.
+        ("seen>=2024-01-01", f"seen>={DAY - DAY // 1001}", Answer.YES, Answer.NO),
+        ("seen>=2024-01-01", f"seen>={DAY + DAY // 1001}", Answer.NO, Answer.YES),
+        ("seen<=2024-01-01", f"seen<={DAY + DAY // 1001}", Answer.YES, Answer.NO),
+        ("seen>=2024-01-02", "seen>=2024-01-01", Answer.YES, Answer.NO),
+        ("seen>=2024-01-01T00:00:00.000001", f"seen>{DAY}", Answer.YES, Answer.YES),
+        ("seen>=2024-01-01T00:00:00.001", f"seen>={DAY + 1}", Answer.YES, Answer.YES),
+        (f"seen>2024-01-01;seen<{DAY + 1}", "name==x", Answer.NO, Answer.NO),
+        (f"seen>2024-01-01;seen<={DAY}", "name==x", Answer.YES, Answer.NO),
+    ],
+    ids=str,
+)
+def test_dates_are_compared_with_milliseconds_to_the_last_one(a, b, there, back):
+    assert fl.implies(a, b, USERS) is there
+    assert fl.implies(b, a, USERS) is back
+
+
+@pytest.mark.parametrize(
     ("a", "b"),
     [
         ("score>10", "score>5"),

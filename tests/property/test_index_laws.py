@@ -157,6 +157,50 @@ def test_many_filters(sets, asked, data):
         assert index.match(record) == [key for key, one in matchers.items() if one(record)]
 
 
+# --- Names that share segments, over what is an object here and a list there ----------------------
+
+SHARED = ["a", "a.b", "a.b.c", "a.b.d", "a.c", "a.b.c.d", "b", "b.c", "b.c.d"]
+some_clauses = st.builds(
+    Clause,
+    st.sampled_from(SHARED),
+    st.sampled_from([Operator.EQ] * 3 + [Operator.NE, Operator.GT, Operator.LE]),
+    st.sampled_from(["1", "2", "x"]),
+) | st.builds(
+    Clause,
+    st.sampled_from(SHARED),
+    st.sampled_from([Operator.LIKE, Operator.NOT_LIKE]),
+    st.sampled_from(["*", "1", "?*x", "x*"]).map(Pattern),
+)
+sharing_sets = st.lists(
+    st.lists(some_clauses, min_size=1, max_size=4).map(fl.Filter), min_size=1, max_size=2
+).map(FilterSet)
+nested = st.recursive(
+    st.sampled_from([1, 2, "x", "1", None, True]),
+    lambda inner: (
+        st.dictionaries(st.sampled_from(["b", "c", "d"]), inner, max_size=3)
+        | st.lists(inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+# A dotted name may be a key itself, at any depth.
+sharing_records = st.dictionaries(
+    st.sampled_from(["a", "a", "b", "a.b", "a.b.c", "b.c"]), nested, max_size=3
+)
+
+
+@given(
+    st.lists(sharing_sets, min_size=1, max_size=60),
+    st.lists(sharing_records, min_size=1, max_size=8),
+)
+@settings(max_examples=4 * settings().max_examples)
+def test_names_that_share_segments(sets, asked):
+    """Each verdict is the matcher's, whatever kind of thing a shared segment leads to."""
+    filters = dict(enumerate(sets))
+    index = FilterIndex(filters)
+    for record in asked:
+        assert index.match(record) == looped(filters, record)
+
+
 hostile = st.sampled_from(sorted(HOSTILE))
 
 
