@@ -6,9 +6,11 @@ import pickle
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from filterlang.checking import completion
-from filterlang.checking.completion import Completion, complete
+from filterlang.checking.completion import Completion, abbreviation, complete
 from filterlang.diagnostics.diagnostic import Edit, Span
 from filterlang.schema.schema import Dimension, Schema
 
@@ -192,6 +194,32 @@ def test_names_that_fit_what_was_typed(marked, expected):
 )
 def test_a_name_takes_the_place_of_the_whole_name(marked, expected):
     assert texts(marked, SCHEMA) == expected
+
+
+def test_abbreviations_of_names_with_many_segments():
+    """They are found as those of others, in a way that takes no longer for more segments."""
+    deep = ".".join(["a1"] * 20)
+    schema = Schema({f"{deep}.city": "text", "b.c1.city": "text", "c1ty": "text", "d.ct": "text"})
+    assert labels("cty|", schema) == ["c1ty", f"{deep}.city", "b.c1.city"]
+    assert labels("aa|", schema) == [f"{deep}.city"]
+    assert labels("cyt|", schema) == []
+
+
+@given(
+    lines=st.lists(st.text("ab.", max_size=8), max_size=6),
+    typed=st.text("ab.", min_size=1, max_size=4),
+)
+def test_an_abbreviation_is_found_the_same_in_deep_names(lines, typed):
+    for line in lines:
+        shallow, deep = (
+            abbreviation(".", typed, is_deep=is_deep).search(f"\n{line}\n") is not None
+            for is_deep in (False, True)
+        )
+        assert shallow == deep
+    text = "\n".join(["", *lines, ""])
+    found = abbreviation(".", typed, is_deep=True).search(text)
+    assert (found is None) == (abbreviation(".", typed, is_deep=False).search(text) is None)
+    assert found is None or text[found.start()] == "\n"
 
 
 def test_longer_names_follow_the_operators_of_a_complete_one():

@@ -75,7 +75,7 @@ _METHOD = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FUNCTION = re.compile(
-    r"(?P<call>contains|startswith|endswith) *\( *(?P<name>[\w./$]+) *, *(?P<value>.*)\)",
+    r"(?P<call>contains|startswith|endswith) *+\( *+(?P<name>[\w./$]++) *+, *+(?P<value>.*)\)",
     re.IGNORECASE | re.DOTALL,
 )
 _AS_PATTERN = {

@@ -42,8 +42,10 @@ KEY = "filter"
 
 _DIALECTS = ("px", "aptrinsic-2019")
 
-_NEAR_MISS = re.compile(r" *\?? *filters? *(?:\[[0-9]*\])? *", re.ASCII | re.IGNORECASE)
-_JOINED = re.compile(r";\s*filter *\Z")
+# Runs that may be empty stand side by side here. None gives back what it has taken, or a key of
+# spaces would be shared out among them in every way there is.
+_NEAR_MISS = re.compile(r" *+\??+ *+filters?+ *+(?:\[[0-9]*+\])?+ *+", re.ASCII | re.IGNORECASE)
+_JOINED = re.compile(r";\s*+filter *+\Z")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _QUESTION_MARK = re.compile(r"\?|%3F", re.IGNORECASE)
 _WHOLE_FILTER_AS_KEY = re.compile(_NEAR_MISS.pattern + "=", re.ASCII | re.IGNORECASE)

@@ -1,0 +1,277 @@
+"""Every regular expression of the package takes time linear in the text that it is used on.
+
+They are found in the syntax trees of all modules, with the methods by which they are used, so that
+none is forgotten; each is attacked with texts made of its own parts.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from lark import Lark
+
+import filterlang as fl
+from filterlang._grammar import grammar_text
+from filterlang.completion import abbreviation
+from filterlang.escaping import Wildcard
+from filterlang.semantics import _Fragment
+from tests.attacks import Run, grows, weakness
+
+PACKAGE = Path(fl.__file__).parent
+REQUIRE_ENGINES = "FILTERLANG_REQUIRE_ENGINES"
+METHODS = {"match", "search", "fullmatch", "split", "findall", "finditer", "sub"}
+"""What a regular expression is used by, as functions of `re` too."""
+OTHERS = {"compile", "escape", "Match", "Pattern", "ASCII", "DOTALL", "IGNORECASE", "VERBOSE"}
+"""What else the package takes from `re`."""
+
+
+class Use(NamedTuple):
+    """An expression and a method by which the package uses it."""
+
+    pattern: re.Pattern[str]
+    method: str
+
+
+# --- Expressions that functions make --------------------------------------------------------------
+
+
+def abbreviations():
+    for typed in ("a", "ab", "a.b", "aaa", ".."):
+        # The one of few dots isn't linear in their number, which is why it is for few of them.
+        for before, is_deep in (("\n", False), ("\n", True), (".", True)):
+            yield Use(abbreviation(before, typed, is_deep=is_deep), "search")
+
+
+def fragments():
+    for parts in (["a", Wildcard.ONE, "a"], [Wildcard.ONE, "ab"], [Wildcard.ONE]):
+        for method in ("match", "search"):
+            yield Use(_Fragment(parts)._regex, method)
+
+
+MADE = {
+    ("filterlang.completion", "abbreviation"): abbreviations,
+    ("filterlang.semantics", "_Fragment"): fragments,
+}
+
+
+def terminals():
+    """Lark makes regular expressions of the grammar, and asks them what stands at a place."""
+    for terminal in Lark(grammar_text(), parser="lalr", start="filter").terminals:
+        yield Use(re.compile(terminal.pattern.to_regexp()), "match")
+
+
+# --- Those that stand in the source ---------------------------------------------------------------
+
+
+def _is_of_re(node):
+    match node:
+        case ast.Attribute(ast.Name("re")):
+            return True
+    return False
+
+
+class Source:
+    """A module that takes something from `re`."""
+
+    def __init__(self, name: str, tree: ast.Module) -> None:
+        self.name = name
+        self.tree = tree
+        self.names = vars(import_module(name))
+
+    def of_re(self):
+        """Give the names that are taken from `re`."""
+        return [node.attr for node in ast.walk(self.tree) if _is_of_re(node)]
+
+    def value_of(self, node):
+        return eval(ast.unparse(node), self.names)  # noqa: S307 — it is the package's own source
+
+    def uses(self):
+        """Give the expressions with the methods that they are used by, as methods or functions."""
+        for node in ast.walk(self.tree):
+            match node:
+                case ast.Call(ast.Attribute(ast.Name("re"), method), [pattern, *others]) if (
+                    method in METHODS
+                ):
+                    flags = [one for one in others if ast.unparse(one).startswith("re.")]
+                    made = re.compile(self.value_of(pattern), *map(self.value_of, flags))
+                    yield Use(made, method)
+                case ast.Attribute(ast.Name(name), method) if method in METHODS:
+                    value = self.names.get(name)
+                    if isinstance(value, re.Pattern):
+                        yield Use(value, method)
+
+    def made(self):
+        """Give the expressions that the module makes when it is imported."""
+        return {
+            ast.unparse(node.targets[0]): self.value_of(node.targets[0])
+            for node in self.tree.body
+            if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("re.compile(")
+        }
+
+    def makers(self):
+        """Give the functions and classes that make expressions while the program runs."""
+        return {
+            (self.name, outer.name)
+            for outer in self.tree.body
+            if isinstance(outer, ast.FunctionDef | ast.ClassDef)
+            and any(_is_of_re(node) and node.attr == "compile" for node in ast.walk(outer))
+        }
+
+
+@cache
+def sources():
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        if imports_of_re(tree):
+            try:
+                found.append(Source(name.removesuffix(".__init__"), tree))
+            except ModuleNotFoundError as error:
+                # Those of the engines can't be imported without them.
+                if error.name.startswith("filterlang") or os.environ.get(REQUIRE_ENGINES):
+                    raise
+    return found
+
+
+def imports_of_re(tree):
+    return [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Import) and any(one.name == "re" for one in node.names))
+        or (isinstance(node, ast.ImportFrom) and node.module == "re")
+    ]
+
+
+@cache
+def uses():
+    """Give every use of a regular expression, by the name that its test has."""
+    found = {}
+    for source in sources():
+        made = {value: name for name, value in source.made().items()}
+        for use in source.uses():
+            name = made.get(use.pattern, use.pattern.pattern[:20])
+            found[f"{source.name} {name} {use.method}"] = use
+    for maker in (*MADE.values(), terminals):
+        for number, use in enumerate(maker()):
+            found[f"{maker.__name__} {number} {use.method}"] = use
+    return found
+
+
+# --- The tests ------------------------------------------------------------------------------------
+
+
+def test_there_is_no_other_way_to_a_regular_expression():
+    for source in sources():
+        assert set(source.of_re()) <= METHODS | OTHERS, source.name
+        # It has one name, and isn't handed on.
+        assert imports_of_re(source.tree) == ["import re"], source.name
+        mentions = [node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)]
+        assert mentions.count("re") == len(source.of_re()), source.name
+
+
+def test_none_is_forgotten():
+    assert set().union(*[source.makers() for source in sources()]) == set(MADE)
+    assert len(uses()) > 90
+    for source in sources():
+        used_here = {use.pattern for use in source.uses()}
+        # Each has a name at the top of its module, and is used in it, or else nobody knows how.
+        known = {name for name, value in source.names.items() if isinstance(value, re.Pattern)}
+        assert known == set(source.made()), source.name
+        assert set(source.made().values()) <= used_here, source.name
+        within = [
+            value
+            for one in source.names.values()
+            if isinstance(one, type) and one.__module__ == source.name
+            for value in vars(one).values()
+            if isinstance(value, re.Pattern)
+        ]
+        assert within == [], source.name
+
+
+@pytest.mark.parametrize("name", uses())
+def test_it_takes_linear_time(name):
+    assert weakness(*uses()[name]) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "method"),
+    [
+        # Keys were looked at with these two, and calls of functions with the third.
+        (r" *\?? *filters? *(?:\[[0-9]*\])? *", re.ASCII | re.IGNORECASE, "fullmatch"),
+        (r" *\?? *filters? *(?:\[[0-9]*\])? *=", re.ASCII | re.IGNORECASE, "match"),
+        (r"(contains|endswith) *\( *([\w./$]+) *, *(.*)\)", re.IGNORECASE | re.DOTALL, "fullmatch"),
+        # Runs side by side, with an optional part between them, or inside of one another.
+        (r" *\?? *x", 0, "match"),
+        (r"[\w ]* *;", 0, "match"),
+        (r"[0-9]+(?:\.[0-9]+)?e?[0-9]*z", 0, "match"),
+        (r"(?:x+,?)+=", 0, "fullmatch"),
+        (r"(?:a|a)*b", 0, "match"),
+        (r"(a*)*b", 0, "match"),
+        # Each place is a start.
+        (r" *+\?? *+x", 0, "search"),
+        (r"\s+$", 0, "sub"),
+        (r"\(.*?\)", 0, "finditer"),
+        (r"\.a[^b\n]*+b", 0, "search"),
+        (r"(?=.*x) ", 0, "split"),
+    ],
+)
+def test_slow_ones_are_found(pattern, flags, method):
+    assert weakness(re.compile(pattern, flags), method) is not None
+
+
+# --- Texts that took long -------------------------------------------------------------------------
+
+
+def refused(function):
+    def call(argument):
+        with suppress(fl.FilterSyntaxError):
+            function(argument)
+
+    return call
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        (Run("+"), "filter", Run("++"), "x=1"),
+        (Run("+"), "filter", Run("+"), "[1]", Run("+"), "x=x"),
+        (Run("+"), "=x"),
+        (Run("+"), "?", Run("+"), "=x"),
+        (";filter", Run("+"), "x=1"),
+        ("a", Run("?"), "filter=1"),
+        (Run(";filter"), "=1"),
+        ("filter=contains(a,", Run("+"), "x"),
+        # Many parameters and sequences.
+        ("filter=", Run("%z")),
+        ("filter=", Run("%ff%41")),
+        (Run("%41"), "=1"),
+        (Run("/u?filter=a==1&"),),
+        (Run("a=1;filter=b==1&"),),
+        ("a=1", Run(";filter=b==1")),
+    ],
+)
+def test_a_query_is_read_in_linear_time(attack):
+    function = refused(fl.from_query)
+    assert not any(grows(function, attack, size) for size in (120, 2400))
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        (Run(" "), "filter", Run(" "), "[1]", Run(" "), "x"),
+        (Run(" "),),
+        (Run(" "), "filter", Run("  "), "x"),
+    ],
+)
+def test_a_key_is_read_in_linear_time(attack):
+    function = refused(lambda key: fl.from_params([(key, "x")]))
+    assert not any(grows(function, attack, size) for size in (120, 2400))
