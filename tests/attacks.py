@@ -193,7 +193,7 @@ _SIZES = (12, 18, 150, 1600)
 """Small ones first: what takes exponential or cubic time would never come back from large ones."""
 _WORTH_A_LOOK = 0.001
 """Seconds; what is this fast at all sizes is fast enough, and too fast to be measured."""
-_LONG = 0.05
+_LONG = 0.2
 _TIMES = (2, 5, 5, 5)
 """Most of what is slow is so because its text is long, which a short look tells."""
 _MOST_GROWTH = (2.8, 7.5)
