@@ -19,10 +19,11 @@ import pytest
 from lark import Lark
 
 import filterlang as fl
-from filterlang._grammar import grammar_text
-from filterlang.completion import abbreviation
-from filterlang.escaping import Wildcard
-from filterlang.semantics import _Fragment
+from filterlang.backends.files.delimited import DELIMITERS, cell_pattern
+from filterlang.checking.completion import abbreviation
+from filterlang.semantics.wildcards import _Fragment
+from filterlang.syntax._grammar import grammar_text
+from filterlang.syntax.escaping import Wildcard
 from tests.attacks import Run, grows, weakness
 
 PACKAGE = Path(fl.__file__).parent
@@ -56,9 +57,15 @@ def fragments():
             yield Use(_Fragment(parts)._regex, method)
 
 
+def cells():
+    for delimiter in DELIMITERS.values():
+        yield Use(cell_pattern(delimiter), "findall")
+
+
 MADE = {
-    ("filterlang.completion", "abbreviation"): abbreviations,
-    ("filterlang.semantics", "_Fragment"): fragments,
+    ("filterlang.backends.files.delimited", "cell_pattern"): cells,
+    ("filterlang.checking.completion", "abbreviation"): abbreviations,
+    ("filterlang.semantics.wildcards", "_Fragment"): fragments,
 }
 
 

@@ -12,8 +12,8 @@ from typing import Final, assert_never
 from filterlang.semantics.values import (
     BEYOND_ALL_DATES,
     EPOCH,
-    JSON_NUMBER,
     is_missing,
+    is_number,
     read_boolean,
     read_instant,
     text_of,
@@ -88,7 +88,7 @@ def _as_number(value: object) -> object:
         return value
     if not value:
         return None
-    if JSON_NUMBER.fullmatch(value) is None:
+    if not is_number(value):
         return UNREADABLE
     if _INTEGER.fullmatch(value) and len(value) < _MOST_INTEGER_DIGITS:
         return int(value)

@@ -37,7 +37,7 @@ def fold(text: str) -> str:
 
 # --- Reading expressions --------------------------------------------------------------------------
 
-JSON_NUMBER = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
+_NUMBER = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
 _EPOCH = re.compile(r"-?[0-9]+")
 _INSTANT = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
@@ -103,7 +103,7 @@ class Extreme:
 
 def read_exact_number(expression: str) -> Decimal | Extreme | None:
     """Read JSON number syntax exactly, whatever its exponent; None for anything else."""
-    found = JSON_NUMBER.fullmatch(expression)
+    found = _NUMBER.fullmatch(expression)
     if found is None:
         return None
     try:
@@ -125,6 +125,11 @@ def is_handy(number: Decimal) -> bool:
         and abs(number.adjusted()) <= _MOST_HANDY_DIGITS
         and len(number.as_tuple().digits) <= _MOST_HANDY_DIGITS
     )
+
+
+def is_number(text: str) -> bool:
+    """Return whether a text is a number in the syntax of JSON."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def read_boolean(expression: str) -> bool | None:

@@ -229,9 +229,14 @@ class _Quotes:
 
 def _cells(row: str, delimiter: str) -> list[str]:
     """Take a whole row apart in which all quotes are as they should be."""
-    cell = re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|([^{delimiter}]*+)){delimiter}')
-    found = cell.findall(row.rstrip("\r\n") + delimiter)
-    return [quoted.replace('""', '"') or text for quoted, text in found]
+    found = cell_pattern(delimiter).findall(row.rstrip("\r\n") + delimiter)
+    # Behind the last delimiter stands nothing more, which is found as well.
+    return [quoted.replace('""', '"') or text for quoted, text in found[:-1]]
+
+
+def cell_pattern(delimiter: str) -> re.Pattern[str]:
+    """Return what finds the cells of a row, each with the delimiter behind it, or the rest."""
+    return re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|([^{delimiter}]*+))(?:{delimiter}|\Z)')
 
 
 def _names(cells: list[str]) -> list[str]:
