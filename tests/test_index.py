@@ -501,3 +501,20 @@ def _is_about(distance, key):
         ">": distance > int(other),
         ">=": distance >= int(other),
     }[sign]
+
+
+def test_two_lists_in_one_object_are_no_one_group():
+    """Clauses of each ask an element of its own list, and an empty list is a missing value."""
+    filters = {
+        "both": "a.b.c==1;a.e.c==1",
+        "apart": "a.b.c==1;a.b.d==2;a.e.c==1",
+        "missing": "a.b.c==",
+        "not missing": "a.b.c!=",
+        "missing beside": "a.b.c==;a.b.d!=2",
+    }
+    record = {"a": {"b": [{"c": 1}, {"c": 2}], "e": [{"c": 2}, {"c": 1}]}}
+    assert_as_looped(filters, [record])
+    assert FilterIndex(filters).match(record) == ["both", "not missing"]
+    inner = {"a": [{"b": [{"c": 1, "d": 2}]}, {"b": []}]}
+    assert_as_looped(filters, [inner])
+    assert FilterIndex(filters).match(inner) == ["missing", "missing beside"]
