@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from filterlang import px
     from filterlang.building.builder import F, Field, field
     from filterlang.checking.completion import Completion, complete
+    from filterlang.checking.parse import parse, parse_filter
+    from filterlang.checking.parse_query import from_params, from_query
     from filterlang.checking.report import Report, check
     from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span
     from filterlang.diagnostics.errors import (
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
     from filterlang.syntax.json_form import from_json_obj, to_json_obj
     from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern, unparse
     from filterlang.syntax.operators import Operator
-    from filterlang.syntax.parser import parse, parse_filter
-    from filterlang.syntax.query import from_params, from_query, to_params, to_query
+    from filterlang.syntax.query import to_params, to_query
     from filterlang.syntax.transport import comma_trap, split_by_length
 
 __all__ = [
@@ -101,8 +102,9 @@ _HOMES = {
     "matching.matcher": ("Matcher", "compile", "matches"),
     "syntax.nodes": ("Clause", "Filter", "FilterSet", "Pattern", "unparse"),
     "syntax.operators": ("Operator",),
-    "syntax.parser": ("parse", "parse_filter"),
-    "syntax.query": ("from_params", "from_query", "to_params", "to_query"),
+    "checking.parse": ("parse", "parse_filter"),
+    "checking.parse_query": ("from_params", "from_query"),
+    "syntax.query": ("to_params", "to_query"),
     "reasoning.simplify": ("Answer", "equivalent", "implies", "simplify"),
     "schema.schema": ("Dimension", "Schema"),
     "syntax.transport": ("comma_trap", "split_by_length"),

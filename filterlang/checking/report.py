@@ -7,10 +7,12 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Literal
 
+from filterlang.checking.examine import examine_all
+from filterlang.checking.parse import text_list
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, apply_edits, paint, render
 from filterlang.diagnostics.errors import limited_each
 from filterlang.syntax.nodes import FilterSet
-from filterlang.syntax.parser import MAX_LENGTH, examine_all, text_list
+from filterlang.syntax.parser import MAX_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from filterlang.checking.parse import parse
 from filterlang.cli.console import is_terminal, refuse, wants_color
 from filterlang.cli.exits import ExitCode
 from filterlang.diagnostics.diagnostic import MAX_SHOWN
 from filterlang.diagnostics.errors import FilterSyntaxError, limited_each
 from filterlang.syntax.nodes import unparse
-from filterlang.syntax.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

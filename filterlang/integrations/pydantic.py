@@ -27,11 +27,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic_core import PydanticCustomError, core_schema
 
+from filterlang.checking.parse import parse_filter
 from filterlang.checking.report import check
 from filterlang.diagnostics.diagnostic import MAX_SHOWN, shown_of_one
 from filterlang.diagnostics.errors import FilterSyntaxError, limited
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, unparse
-from filterlang.syntax.parser import MAX_LENGTH, parse_filter
+from filterlang.syntax.parser import MAX_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from filterlang._immutable import Immutable
+from filterlang.checking.parse import parse
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.matching.codegen import generate
 from filterlang.schema.binding import bind_all
@@ -13,7 +14,7 @@ from filterlang.semantics.judge import holds
 from filterlang.semantics.paths import arrange, values_at
 from filterlang.semantics.values import is_list
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
-from filterlang.syntax.parser import MAX_LENGTH, parse
+from filterlang.syntax.parser import MAX_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from filterlang._immutable import Immutable
+from filterlang.checking.parse_query import from_params
 from filterlang.syntax.nodes import FilterSet, filters_of
 from filterlang.syntax.parser import MAX_LENGTH
-from filterlang.syntax.query import decoded_pairs, from_params, to_params
+from filterlang.syntax.query import decoded_pairs, to_params
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from filterlang.checking.parse import parse
 from filterlang.reasoning.counterexamples import witness
 from filterlang.reasoning.implication import Entailment
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
-from filterlang.syntax.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

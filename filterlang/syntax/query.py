@@ -15,19 +15,13 @@ from filterlang.diagnostics.diagnostic import (
     Fix,
     Span,
     quoted,
-    shortened,
 )
 from filterlang.diagnostics.errors import (
-    FilterSyntaxError,
-    LimitError,
     UnsupportedError,
     diagnose,
-    limited,
 )
-from filterlang.diagnostics.messages import HINTS
 from filterlang.syntax.nodes import FilterSet, filters_of, unparse
 from filterlang.syntax.operators import SECOND_SPELLING_OF_LIKE, Operator
-from filterlang.syntax.parser import MAX_LENGTH, parse_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +40,7 @@ _DIALECTS = ("px", "aptrinsic-2019")
 # spaces would be shared out among them in every way there is.
 _NEAR_MISS = re.compile(r" *+\??+ *+filters?+ *+(?:\[[0-9]*+\])?+ *+", re.ASCII | re.IGNORECASE)
 _JOINED = re.compile(r";\s*+filter *+\Z")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
+URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _QUESTION_MARK = re.compile(r"\?|%3F", re.IGNORECASE)
 _WHOLE_FILTER_AS_KEY = re.compile(_NEAR_MISS.pattern + "=", re.ASCII | re.IGNORECASE)
 _MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -125,61 +119,7 @@ def _no_operator(operator: Operator, start: int, index: int, dialect: Dialect) -
     return diagnose("FL206", span, source_index=index, dialect=dialect, operator=operator)
 
 
-def from_params(
-    pairs: Iterable[tuple[str, str]], *, max_length: int | None = MAX_LENGTH
-) -> FilterSet:
-    """Parse the `filter` parameters among decoded pairs, as servers hand them over.
-
-    Other parameters are left to their readers.
-
-    Raises:
-        FilterSyntaxError: for a key that is almost `filter` (`Filters`, `filter[]` …), under which
-            a filter would silently restrict nothing, and for what `parse` refuses.
-        LimitError: for a filter longer than `max_length` characters.
-        TypeError: for what is not an iterable of pairs of texts.
-
-    Example:
-        >>> from_params([("pageSize", "25"), ("filter", "score>=10")]).filters[0]
-        Filter((Clause('score', '>=', '10'),))
-    """
-    checked = decoded_pairs(pairs)
-    wrong = (_wrong_key(key, Span(0, len(key))) for key, _ in checked if _is_near_miss(key))
-    diagnostics = list(islice(wrong, MAX_DIAGNOSTICS + 1))
-    return _parsed([value for key, value in checked if key == KEY], diagnostics, None, max_length)
-
-
-def from_query(query: str, *, max_length: int | None = MAX_LENGTH) -> FilterSet:
-    """Parse the `filter` parameters of a percent-encoded query string, decoding exactly once.
-
-    A leading `?` is allowed, `+` is a space, other parameters are left to their readers.
-
-    Raises:
-        FilterSyntaxError: for malformed percent sequences and invalid UTF-8, a whole URL, a key
-            that is almost `filter`, and for what `parse` refuses. The first three are shown in the
-            query string, the last one in the decoded text of its filter.
-        LimitError: for a filter longer than `max_length` characters, decoded.
-        TypeError: for what is not a str.
-
-    Example:
-        >>> from_query("?filter=name%3D%3DNew%20York&pageSize=25").filters[0]
-        Filter((Clause('name', '==', 'New York'),))
-    """
-    if not isinstance(query, str):
-        message = f"expected a query string, not {type(query).__name__}"
-        raise TypeError(message)
-    if _URL.match(query):
-        span = Span(0, query.find("?") + 1 or len(query))
-        raise FilterSyntaxError([_url(query, span)], query=query)
-    texts, diagnostics = _read(query)
-    for index, one in enumerate(diagnostics):
-        if one.code == "FL205":
-            # One repair mends them all; it takes a second look at the whole query.
-            diagnostics[index] = _repaired(one, query)
-            break
-    return _parsed(texts, diagnostics, query, max_length)
-
-
-def _read(query: str) -> tuple[list[str], list[Diagnostic]]:
+def read_query(query: str) -> tuple[list[str], list[Diagnostic]]:
     """Give the decoded filters of a query string, and what is wrong with the query itself."""
     texts: list[str] = []
     diagnostics: list[Diagnostic] = []
@@ -189,9 +129,9 @@ def _read(query: str) -> tuple[list[str], list[Diagnostic]]:
             # What can't be decoded keeps its place, so that the filters are counted right.
             texts.append(_decoded(raw_value, query, diagnostics) or "")
         elif key is not None and (path := _path(key, raw_key, query)):
-            diagnostics.append(_url(query, path))
-        elif key is not None and _is_near_miss(key):
-            diagnostics.append(_wrong_key(key, raw_key))
+            diagnostics.append(whole_url(query, path))
+        elif key is not None and is_near_miss(key):
+            diagnostics.append(wrong_key(key, raw_key))
         elif (start := query.find(f";{KEY}=", raw_value.start, raw_value.end)) >= 0:
             # Old servers took ';' for '&'; here the filter would be lost in the other value.
             span = Span(start, start + len(KEY) + 1)
@@ -199,17 +139,6 @@ def _read(query: str) -> tuple[list[str], list[Diagnostic]]:
         if len(diagnostics) > MAX_DIAGNOSTICS:
             break
     return texts, diagnostics
-
-
-def _parsed(
-    texts: list[str], diagnostics: list[Diagnostic], query: str | None, max_length: int | None
-) -> FilterSet:
-    """Parse the decoded filters, and raise what is wrong with them and with the query at once."""
-    filters, more = parse_all(texts, max_length=max_length)
-    if diagnostics or more:
-        of_query = limited(diagnostics, MAX_DIAGNOSTICS, len(query or ""))
-        raise FilterSyntaxError([*of_query, *more], texts, query)
-    return FilterSet(filters)
 
 
 def decoded_pairs(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -287,7 +216,8 @@ def _invalid(data: bytes) -> list[tuple[int, int]]:
     return runs
 
 
-def _is_near_miss(key: str) -> bool:
+def is_near_miss(key: str) -> bool:
+    """Return whether a key was probably meant to be `filter`, and would restrict nothing."""
     return key != KEY and (
         _NEAR_MISS.fullmatch(key) is not None
         or _JOINED.search(key) is not None
@@ -298,19 +228,20 @@ def _is_near_miss(key: str) -> bool:
 def _path(key: str, raw: Span, query: str) -> Span | None:
     """Find a path that stands before the key, as in `/users?filter`, with its `?`."""
     path, _, last = key.rpartition("?")
-    if path.strip(" ?") and (last == KEY or _is_near_miss(last)):
+    if path.strip(" ?") and (last == KEY or is_near_miss(last)):
         raw_last = _QUESTION_MARK.split(query[raw.start : raw.end])[-1]
         return Span(raw.start, raw.end - len(raw_last))
     return None
 
 
-def _url(query: str, span: Span) -> Diagnostic:
+def whole_url(query: str, span: Span) -> Diagnostic:
+    """Say that a query has a URL or path before it."""
     # Only the URL is cut off: a filter that stands before it has to stay.
     fixes = [Fix([Edit(span, "")], safe=False)] if span.end < len(query) else []
     return diagnose("FL204", span, fixes=fixes, source_index=None)
 
 
-def _wrong_key(key: str, raw: Span) -> Diagnostic:
+def wrong_key(key: str, raw: Span) -> Diagnostic:
     """Say that a key was meant to be `filter`."""
     if _JOINED.search(key):
         return _joined_filters(key, raw)
@@ -321,28 +252,3 @@ def _wrong_key(key: str, raw: Span) -> Diagnostic:
 
 def _joined_filters(key: str, raw: Span) -> Diagnostic:
     return diagnose("FL205", raw, source_index=None, found=quoted(key))
-
-
-def _repaired(joined: Diagnostic, query: str) -> Diagnostic:
-    """Repair filters joined by `;filter=`, as the API's own documentation of 2019 prints them."""
-    repaired = "&".join(
-        f"{KEY}={part.removeprefix(KEY + '=').replace(f';{KEY}=', ';').strip(' ')}"
-        for part in query.removeprefix("?").split("&")
-    )
-    texts, wrong = _read(repaired)
-    try:
-        filters, more = parse_all(texts, max_length=MAX_LENGTH)
-    except LimitError:
-        return joined
-    if wrong or more:
-        return joined
-    encoded = to_query(FilterSet(filters))
-    return Diagnostic(
-        joined.code,
-        joined.severity,
-        joined.message,
-        joined.span,
-        HINTS["FL205/repaired"].format(repaired=shortened(repaired), encoded=shortened(encoded)),
-        [Fix([Edit(Span(0, len(query)), encoded)], safe=False)],
-        source_index=None,
-    )

@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import filterlang as fl
-from filterlang.syntax.parser import examine, lark_parse
+from filterlang.checking.examine import examine
+from filterlang.syntax.parser import lark_parse
 from filterlang.syntax.split import split_clauses
 from tests.property.strategies import clauses, damaged_texts, texts
 

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filterlang.checking.completion import complete
+from filterlang.checking.parse import parse_filter
 from filterlang.checking.report import check
 from filterlang.diagnostics.diagnostic import apply_edits
 from filterlang.schema.schema import TYPES, Dimension, Schema
 from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import escape, escape_expression
 from filterlang.syntax.operators import OPERATORS, Operator
-from filterlang.syntax.parser import parse_filter
 from filterlang.syntax.split import split_clauses
 
 # --- Strategies -----------------------------------------------------------------------------------

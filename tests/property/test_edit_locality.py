@@ -17,7 +17,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import filterlang as fl
-from filterlang.syntax.parser import examine
+from filterlang.checking.examine import examine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ from filterlang.backends.files.columns import wanted_columns
 from filterlang.backends.frames.python_rows import records_of
 from filterlang.backends.plan.planner import plan_filters
 from filterlang.backends.used_names import names_of
+from filterlang.checking.parse import parse
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.matching.matcher import compile  # noqa: A004 — the verb of `re`
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
-from filterlang.syntax.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

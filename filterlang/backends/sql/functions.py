@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from filterlang.checking.parse import parse_filter
 from filterlang.semantics.judge import holds
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import BoundClause, fragments_of
 from filterlang.semantics.values import fold, instant_of, text_of
 from filterlang.semantics.wildcards import Wildcards
 from filterlang.syntax.nodes import Pattern
-from filterlang.syntax.parser import parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,11 +15,11 @@ from filterlang.backends.sql.documents import document_verdict
 from filterlang.backends.sql.fields import Kind, Layout
 from filterlang.backends.sql.functions import described
 from filterlang.backends.sql.typed_columns import verdict
+from filterlang.checking.parse import parse
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.errors import UnsupportedError, diagnose
 from filterlang.schema.binding import bind
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of, unparse
-from filterlang.syntax.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

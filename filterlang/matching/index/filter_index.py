@@ -14,6 +14,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from filterlang.checking.parse import parse
 from filterlang.diagnostics.errors import FilterError
 from filterlang.matching.index.buckets import Grouped, Node, Together
 from filterlang.matching.index.facts import Column
@@ -25,7 +26,6 @@ from filterlang.semantics.judge import holds
 from filterlang.semantics.reading import READINGS, Reading
 from filterlang.semantics.tests import BoundClause
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern, filters_of
-from filterlang.syntax.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,176 @@
+"""All that is wrong with texts, or hardly meant: what `parse` raises and `check` reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filterlang.checking.contradictions import Together, same_filter
+from filterlang.checking.likely_mistakes import in_doubt, suspect, wrapped
+from filterlang.checking.schema_errors import Fitting
+from filterlang.checking.soundness import sound_fixes
+from filterlang.checking.syntax_errors import empty_clause, examine_clause, intended_clause
+from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Span
+from filterlang.diagnostics.errors import diagnose, limited
+from filterlang.syntax.nodes import Clause, Filter
+from filterlang.syntax.parser import MAX_LENGTH, lark_parse, read_filter, scan
+from filterlang.syntax.split import Placed, split_clauses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from filterlang.diagnostics.diagnostic import Diagnostic
+    from filterlang.schema.schema import Schema
+    from filterlang.syntax.split import Parts
+
+
+class ExaminedClause:
+    """One clause of a text: what was found, where it and its parts are, and the node if it is one.
+
+    `intended` is the node, or the one that was meant where only the operator is mistaken.
+    """
+
+    __slots__ = ("diagnostics", "intended", "node", "parts", "span")
+    span: Span
+    diagnostics: list[Diagnostic]
+    intended: Clause | None
+    node: Clause | None
+    parts: Parts | None
+
+    def __init__(
+        self,
+        span: Span,
+        diagnostics: list[Diagnostic],
+        parts: Parts | None,
+        node: Clause | None,
+        intended: Clause | None = None,
+    ) -> None:
+        self.span = span
+        self.diagnostics = diagnostics
+        self.parts = parts
+        self.node = node
+        self.intended = node if intended is None else intended
+
+
+def _place(one: Diagnostic) -> tuple[int, int]:
+    return one.span.start, one.span.end
+
+
+def examine(
+    text: str, source_index: int = 0, start: int = 0, *, errors_only: bool = False
+) -> Iterator[ExaminedClause]:
+    """Look at each clause of a text alone, and say all that is wrong with it or hardly meant.
+
+    `start` is where the first clause to look at starts; with `errors_only` no suspicions are told.
+    """
+    # Without a clause that isn't empty, nothing would be left.
+    mend = text.strip(" ;") != ""
+    whole = wrapped(text, source_index)
+    for clause in split_clauses(text, start):
+        if not text[clause.start : clause.end].strip(" "):
+            # Nothing is missing after the one separator at the end that is accepted.
+            if clause.start == 0 or clause.end < len(text):
+                nothing = empty_clause(text, clause, source_index, mend=mend)
+                yield ExaminedClause(clause, [nothing], None, None)
+            continue
+        mistakes, parts = examine_clause(text, clause, source_index)
+        node = None if mistakes else _clause(text[clause.start : clause.end])
+        suspicions = [] if parts is None or errors_only else suspect(text, parts, source_index)
+        if whole is not None and clause.start == 0:
+            # It explains what was found at its first character.
+            later = [one for one in suspicions if one.span.start > whole.span.start]
+            suspicions = [whole, *later]
+        found = sorted([*mistakes, *suspicions], key=_place)
+        intended = None if parts is None else intended_clause(text, parts, mistakes)
+        yield ExaminedClause(clause, found, parts, node, intended)
+
+
+def examine_all(
+    texts: Sequence[str], schema: Schema | None = None, *, max_length: int | None = MAX_LENGTH
+) -> tuple[list[Filter] | None, list[Diagnostic]]:
+    """Examine all texts; give their filters, unless one has an error, and all that was found.
+
+    This is what `parse` raises and what `check` reports.
+    """
+    fitting = Fitting(schema)
+    filters: list[Filter] = []
+    diagnostics: list[Diagnostic] = []
+    seen: dict[frozenset[object], int] = {}
+    for index, text in enumerate(texts):
+        if max_length is not None and len(text) > max_length:
+            excess = Span(max_length, len(text))
+            length = len(text)
+            diagnostics.append(
+                diagnose("FL301", excess, source_index=index, length=length, limit=max_length)
+            )
+            continue
+        if not text.strip(" "):
+            continue
+        filter_, found = _examined(text, index, fitting)
+        if filter_ is not None:
+            filters.append(filter_)
+            first = seen.setdefault(same_filter(filter_, fitting.find), index)
+            if first < index:
+                whole = Span(0, len(text))
+                found.append(diagnose("FL515", whole, source_index=index, other=first + 1))
+                found.sort(key=_place)
+        diagnostics += found
+    return None if _has_error(diagnostics) else filters, diagnostics
+
+
+def _examined(text: str, index: int, fitting: Fitting) -> tuple[Filter | None, list[Diagnostic]]:
+    """Examine one text that isn't empty; give its filter too, unless a clause can't be read.
+
+    It stops when there is more to say than `MAX_DIAGNOSTICS`; whether there is an error is sure.
+    """
+    diagnostics: list[Diagnostic] = []
+    placed: list[Placed] = []
+    complete = True
+    together = Together(fitting.find, index)
+    for clause in examine(text, index):
+        found = clause.diagnostics
+        if clause.parts is not None and clause.intended is not None:
+            found = fitting.misfits(text, Placed(clause.intended, clause.parts), found, index)
+        found = in_doubt(found, clause.diagnostics)
+        # An empty clause, which has no parts to mend, goes with its separator.
+        is_empty = not text[clause.span.start : clause.span.end].strip(" ")
+        diagnostics += found if is_empty else sound_fixes(text, clause.span, found)
+        if clause.parts is not None and clause.node is not None:
+            placed.append(Placed(clause.node, clause.parts))
+            conflict = together.conflict(placed[-1])
+            if conflict is not None:
+                diagnostics.append(conflict)
+        else:
+            complete = False
+        if len(diagnostics) > MAX_DIAGNOSTICS:
+            filter_ = None
+            if not _has_error(diagnostics):
+                filter_ = read_filter(text)
+                if filter_ is None or fitting.has_schema:
+                    diagnostics += _first_errors(text, clause.span.end + 1, index, fitting)
+            diagnostics.sort(key=_place)
+            return filter_, limited(diagnostics, MAX_DIAGNOSTICS, len(text))
+    diagnostics.sort(key=_place)
+    return Filter([one.clause for one in placed]) if complete else None, diagnostics
+
+
+def _has_error(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(one.severity == "error" for one in diagnostics)
+
+
+def _first_errors(text: str, start: int, index: int, fitting: Fitting) -> list[Diagnostic]:
+    """Give the errors of the first clause that has any, of those from a place on."""
+    if start > len(text):
+        return []
+    for clause in examine(text, index, start, errors_only=True):
+        found = clause.diagnostics
+        if clause.parts is not None and clause.intended is not None:
+            found = fitting.misfits(text, Placed(clause.intended, clause.parts), found, index)
+        errors = [one for one in found if one.severity == "error"]
+        if errors:
+            return errors
+    return []
+
+
+def _clause(text: str) -> Clause:
+    filter_ = scan(text)
+    return (lark_parse(text) if filter_ is None else filter_).clauses[0]
