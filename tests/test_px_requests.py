@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang import px
+from filterlang.diagnostics.diagnostic import shown
 from tests.property.strategies import expressions, filter_sets
 
 FILTERS = fl.parse(["score>=10", "email~*@example.com"])
@@ -98,7 +99,7 @@ def test_page_sizes_reach_their_bounds(size):
 def test_page_sizes_that_are_no_numbers(text):
     with pytest.raises(ValueError, match="page size") as caught:
         px.ListRequest.from_params([("pageSize", text)])
-    assert str(caught.value) == f"expected a page size from 1 to 1000, found {text!r}"
+    assert str(caught.value) == f"expected a page size from 1 to 1000, found {shown(text)}"
 
 
 def test_page_sizes_outside_the_bounds_are_refused_on_reading_too():

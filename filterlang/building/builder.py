@@ -14,7 +14,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from uuid import UUID
 
-from filterlang.diagnostics.diagnostic import Span
+from filterlang.diagnostics.diagnostic import Span, class_name, shown
 from filterlang.diagnostics.errors import SchemaError
 from filterlang.semantics.values import instant_of, text_of
 from filterlang.syntax.escaping import Wildcard, normal_name
@@ -202,7 +202,7 @@ class Field:
 
     def _each(self, operator: Operator, method: str, values: Iterable[Value]) -> list[Clause]:
         if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-            message = f"{method}() takes a list of values, not one {type(values).__name__}"
+            message = f"{method}() takes a list of values, not one {class_name(values)}"
             raise TypeError(message)
         expressions = [self._expression(operator, value) for value in values]
         if isinstance(values, set | frozenset):
@@ -217,7 +217,7 @@ class Field:
         literals = [part if isinstance(part, Wildcard) else _value(part) for part in parts]
         for part in literals:
             if not isinstance(part, str | Wildcard):
-                message = f"{method}() takes a str, not {type(part).__name__}"
+                message = f"{method}() takes a str, not {class_name(part)}"
                 raise TypeError(message)
         return self._clause(Operator.LIKE, Pattern.from_parts(literals))
 
@@ -225,14 +225,14 @@ class Field:
         if isinstance(pattern, Pattern):
             return pattern
         if not isinstance(pattern, str):
-            message = f"{method}() takes a str or a Pattern, not {type(pattern).__name__}"
+            message = f"{method}() takes a str or a Pattern, not {class_name(pattern)}"
             raise TypeError(message)
         return Pattern(pattern)
 
     def _expression(self, operator: Operator, value: object) -> str:
         value = _value(value)
         if operator.orders and isinstance(value, bool):
-            message = f"truth values have no order; compare {self._name!r} with == or !="
+            message = f"truth values have no order; compare {shown(self._name)} with == or !="
             raise TypeError(message)
         return _written(value, self._name, self._tz)
 
@@ -245,11 +245,11 @@ class Field:
     # --- What it must not be taken for ---
 
     def __bool__(self) -> NoReturn:
-        message = f"{self!r} is neither true nor false; compare it with a value"
+        message = f"{shown(self)} is neither true nor false; compare it with a value"
         raise TypeError(message)
 
     def __contains__(self, value: object) -> NoReturn:
-        message = f"'in' can't ask about {self!r}; write .contains(text) or .in_(values)"
+        message = f"'in' can't ask about {shown(self)}; write .contains(text) or .in_(values)"
         raise TypeError(message)
 
     def __repr__(self) -> str:
@@ -292,7 +292,7 @@ class Paths:
 def _refuse_private(segment: str) -> None:
     if segment.startswith("_"):
         # Python itself asks for such names, to copy an object or to show it.
-        message = f"a name that begins with '_' is reached by field(), not by F: {segment!r}"
+        message = f"a name that begins with '_' is reached by field(), not by F: {shown(segment)}"
         raise AttributeError(message)
 
 
@@ -323,7 +323,7 @@ def field(name: str, *, schema: Schema | None = None, tz: tzinfo | None = None) 
         lastSeenDate>=1704067200000
     """
     if not isinstance(name, str):
-        message = f"a name is a str, not {type(name).__name__}"
+        message = f"a name is a str, not {class_name(name)}"
         raise TypeError(message)
     name = normal_name(name)
     if schema is None:
@@ -376,7 +376,8 @@ def _written(value: object, name: str, tz: tzinfo | None) -> str:
             return _milliseconds(midnight, name, tz)
         case float() | Decimal() if not _is_finite(value):
             message = (
-                f"{name!r} can't be compared with {value!r}: only finite numbers can be written"
+                f"{shown(name)} can't be compared with {shown(value)}:"
+                " only finite numbers can be written"
             )
             raise ValueError(message)
         case float() if value.is_integer() and abs(value) < _EXACT_DIGITS:
@@ -390,8 +391,8 @@ def _written(value: object, name: str, tz: tzinfo | None) -> str:
             return int.__repr__(value)
         case _:
             message = (
-                f"{name!r} can't be compared with a value of type {type(value).__name__}; expected"
-                f" {_ACCEPTED}"
+                f"{shown(name)} can't be compared with a value of type {class_name(value)};"
+                f" expected {_ACCEPTED}"
             )
             if isinstance(value, Pattern):
                 message += "; for patterns there is .matches()"
@@ -407,15 +408,15 @@ def _milliseconds(value: datetime, name: str, tz: tzinfo | None) -> str:
     if value.utcoffset() is None:
         if tz is None:
             message = (
-                f"{name!r} can't be compared with a datetime without a zone, {value.isoformat()};"
-                " give it one (tzinfo=) or give field() one (tz=)"
+                f"{shown(name)} can't be compared with a datetime without a zone,"
+                f" {value.isoformat()}; give it one (tzinfo=) or give field() one (tz=)"
             )
             raise ValueError(message)
         value = value.replace(tzinfo=tz)
     milliseconds, microseconds = divmod(instant_of(value), 1000)
     if microseconds:
         message = (
-            f"{name!r} can't be compared with {value.isoformat()}: dates are written in whole"
+            f"{shown(name)} can't be compared with {value.isoformat()}: dates are written in whole"
             " milliseconds; round it first"
         )
         raise ValueError(message)

@@ -5,7 +5,7 @@ A valid text needs nothing but the parser. What looks for mistakes is loaded whe
 
 from __future__ import annotations
 
-from filterlang.diagnostics.diagnostic import Span
+from filterlang.diagnostics.diagnostic import Span, class_name
 from filterlang.diagnostics.errors import FilterSyntaxError, LimitError, diagnose
 from filterlang.syntax.nodes import Filter, FilterSet, NewFilterSet
 from filterlang.syntax.parser import MAX_LENGTH, read_filter, scan
@@ -58,7 +58,7 @@ def parse_filter(text: str, *, max_length: int | None = MAX_LENGTH) -> Filter:
         '10'
     """
     if not isinstance(text, str):
-        message = f"expected one filter's text, not {type(text).__name__}"
+        message = f"expected one filter's text, not {class_name(text)}"
         raise TypeError(message)
     if max_length is None or len(text) <= max_length:
         filter_ = scan(text)
@@ -81,10 +81,10 @@ def text_list(source: str | Iterable[str]) -> list[str]:
         else:
             for index, text in enumerate(texts):
                 if not isinstance(text, str):
-                    message = f"filter {index + 1} is not a str but {type(text).__name__}"
+                    message = f"filter {index + 1} is not a str but {class_name(text)}"
                     raise TypeError(message)
             return texts
-    message = f"expected a filter's text or an iterable of texts, not {type(source).__name__}"
+    message = f"expected a filter's text or an iterable of texts, not {class_name(source)}"
     raise TypeError(message)
 
 

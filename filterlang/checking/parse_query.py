@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from filterlang.checking.parse import parse_all
 from filterlang.diagnostics.diagnostic import (
     MAX_DIAGNOSTICS,
+    MAX_VALUE_LENGTH,
     Diagnostic,
     Edit,
     Fix,
     Span,
-    shortened,
+    class_name,
+    showable,
 )
 from filterlang.diagnostics.errors import FilterSyntaxError, LimitError, limited
 from filterlang.diagnostics.messages import HINTS
@@ -73,7 +75,7 @@ def from_query(query: str, *, max_length: int | None = MAX_LENGTH) -> FilterSet:
         Filter((Clause('name', '==', 'New York'),))
     """
     if not isinstance(query, str):
-        message = f"expected a query string, not {type(query).__name__}"
+        message = f"expected a query string, not {class_name(query)}"
         raise TypeError(message)
     if URL.match(query):
         span = Span(0, query.find("?") + 1 or len(query))
@@ -117,7 +119,10 @@ def _repaired(joined: Diagnostic, query: str) -> Diagnostic:
         joined.severity,
         joined.message,
         joined.span,
-        HINTS["FL205/repaired"].format(repaired=shortened(repaired), encoded=shortened(encoded)),
+        HINTS["FL205/repaired"].format(
+            repaired=showable(repaired, MAX_VALUE_LENGTH),
+            encoded=showable(encoded, MAX_VALUE_LENGTH),
+        ),
         [Fix([Edit(Span(0, len(query)), encoded)], safe=False)],
         source_index=None,
     )

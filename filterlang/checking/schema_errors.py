@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from filterlang.checking.other_languages import is_negated
 from filterlang.checking.respelling import readable, rewritten
-from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span, apply_edits, quoted
+from filterlang.diagnostics.diagnostic import (
+    Diagnostic,
+    Edit,
+    Fix,
+    Span,
+    apply_edits,
+    quoted,
+    showable,
+)
 from filterlang.diagnostics.errors import diagnose
 from filterlang.diagnostics.messages import WORDS
 from filterlang.semantics.judge import passes
@@ -545,7 +553,7 @@ def _alternatives(words: Sequence[str]) -> str:
 
 
 def _listed(words: Sequence[str]) -> str:
-    shown = ", ".join(words[:_MOST_NAMES])
+    shown = ", ".join(showable(word, 60) for word in words[:_MOST_NAMES])
     more = WORDS["more"].format(count=len(words))
     return f"{shown}, {more}" if len(words) > _MOST_NAMES else shown
 

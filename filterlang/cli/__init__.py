@@ -5,6 +5,7 @@ Here is what belongs to every command: how it starts, and how it ends when somet
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -48,6 +49,7 @@ def _run(arguments: list[str]) -> int:
     # These need click.
     from filterlang.cli.commands import group  # noqa: PLC0415 — see above
     from filterlang.cli.console import OutputError, refuse, rendered  # noqa: PLC0415 — see above
+    from filterlang.diagnostics.diagnostic import showable_lines  # noqa: PLC0415 — see above
     from filterlang.diagnostics.errors import FilterError  # noqa: PLC0415 — not needed for the message above
 
     if _COMPLETION in os.environ:
@@ -59,8 +61,11 @@ def _run(arguments: list[str]) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
+        shown = io.StringIO()
+        error.show(shown)
         with if_possible():
-            error.show()
+            # It may name an argument or a file as it was given.
+            click.echo(showable_lines(shown.getvalue()), nl=False, err=True)
         return error.exit_code
     except FilterError as error:
         return refuse(rendered(error))

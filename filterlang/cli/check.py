@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from filterlang.backends.files.texts import escaped_json
 from filterlang.checking.parse import parse
 from filterlang.cli.console import is_terminal, refuse, wants_color
 from filterlang.cli.exits import ExitCode
@@ -91,7 +92,7 @@ def check(
         if report.fixed is None:
             return console.refuse(shown)
         if shown:
-            console.say(shown)
+            console.say_rendered(shown)
         console.write_lines(report.fixed)
         console.flush()
         return ExitCode.SUCCESS
@@ -106,7 +107,7 @@ def _as_text(report: Report) -> str:
 
 
 def _as_json(report: Report) -> str:
-    return json.dumps(report.to_dict(), ensure_ascii=False, indent=2)
+    return escaped_json(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
 
 
 def _as_github(report: Report) -> str:

@@ -15,6 +15,7 @@ import filterlang
 from filterlang.cli.console import Console, refuse
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.schema_option import SchemaType, complete_filter, complete_filter_or_file
+from filterlang.diagnostics.diagnostic import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -172,10 +173,10 @@ def _selected(
         try:
             filterlang.Clause(name, "==", "")
         except ValueError as error:
-            message = f"expected names with commas between them, found {value!r}: {error}"
+            message = f"expected names with commas between them, found {shown(value)}: {error}"
             raise click.BadParameter(message) from error
     if len(set(names)) < len(names):
-        message = f"a name is there twice in {value!r}"
+        message = f"a name is there twice in {shown(value)}"
         raise click.BadParameter(message)
     return tuple(names)
 
@@ -279,7 +280,7 @@ def match(  # noqa: PLR0913 — one argument for each option
     parsed = accepted(filters, schema)
     if parsed is None:
         if _is_file(filters[0]):
-            refuse(f"hint: {filters[0]!r} is a file; the FILTER stands before the files")
+            refuse(f"hint: {shown(filters[0])} is a file; the FILTER stands before the files")
         return ExitCode.BAD_USAGE
     options = matching.Options(
         only_count=count,
@@ -327,7 +328,7 @@ def _files_only(arguments: Sequence[str], more: Sequence[str]) -> Sequence[str]:
         return arguments[1:]
     if arguments and _is_filter(arguments[0]) and not _is_file(arguments[0]):
         message = (
-            f"with --all every argument is a file, but {arguments[0]!r} is a filter; "
+            f"with --all every argument is a file, but {shown(arguments[0])} is a filter; "
             "leave one of the two out"
         )
         raise click.UsageError(message)

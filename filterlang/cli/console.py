@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from filterlang.cli.exits import ExitCode, if_possible
-from filterlang.diagnostics.diagnostic import render
+from filterlang.diagnostics.diagnostic import render, showable_lines
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -71,9 +71,13 @@ class Console:
 
     def say(self, message: str) -> None:
         """Write a message to standard error, after the data that came before it."""
+        self.say_rendered(showable_lines(message))
+
+    def say_rendered(self, text: str) -> None:
+        """Write what `render` made, which may have colours, to standard error as it is."""
         self.flush()
         self.hide_progress()
-        click.echo(message, err=True)
+        click.echo(text, err=True)
 
     def refuse(self, message: str) -> ExitCode:
         """Say why nothing can be done, if it can be said at all; the exit code is the same."""

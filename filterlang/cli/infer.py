@@ -6,6 +6,7 @@ import json
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from filterlang.backends.files.texts import escaped_json
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.match import make_reader, refuse_own_output
 from filterlang.diagnostics.diagnostic import quoted
@@ -33,7 +34,8 @@ def infer(
         except ValueError as error:
             console.complain(str(error))
             return ExitCode.BAD_INPUT
-    console.write_lines([json.dumps(inference.to_dict(), ensure_ascii=False, indent=2)])
+    data = json.dumps(inference.to_dict(), ensure_ascii=False, indent=2)
+    console.write_lines([escaped_json(data)])
     console.flush()
     if inference.left_out:
         shown = ", ".join(map(quoted, inference.left_out[:_MOST_SHOWN]))

@@ -21,6 +21,7 @@ from filterlang.backends.files.writers import make_writer
 from filterlang.cli.console import is_terminal
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.progress import Progress
+from filterlang.diagnostics.diagnostic import showable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,7 +165,9 @@ def _write(  # noqa: PLR0913, PLR0917 — all that a run is made of
             _pass_on(matcher, paths, options, console, reader, misses, output)
             place = output.finish(is_whole=reader.is_whole)
             if not reader.is_whole:
-                console.say(f"not all of the input could be read, so the output is called {place}")
+                console.say(
+                    f"not all of the input could be read, so the output is called {showable(place)}"
+                )
     elif options.only_count:
         _pass_on(matcher, paths, options, console, reader, misses, _Nowhere())
     else:
@@ -215,7 +218,9 @@ def _pass_on_one_by_one(  # noqa: PLR0913, PLR0917 — as above
     with closing(reader.records(paths)) as records:
         for record in records:
             if options.explain:
-                console.say(f"{record.name}:{record.number}: {matcher.explain(record.value)}")
+                console.say(
+                    f"{showable(record.name)}:{record.number}: {matcher.explain(record.value)}"
+                )
             if misses is not None:
                 misses.add(record)
             if matches(record.value) is options.invert:

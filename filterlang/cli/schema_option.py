@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from filterlang.diagnostics.diagnostic import showable, shown
+
 if TYPE_CHECKING:
     from filterlang.schema.schema import Schema
 
@@ -37,16 +39,16 @@ def load_schema(name: str) -> Schema:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         known = " nor ".join(BUILT_IN)
-        message = f"{path!r} is neither {known} nor a file that can be read: {error.strerror}"
+        message = f"{shown(path)} is neither {known} nor a file that can be read: {error.strerror}"
         raise click.BadParameter(message) from error
     except (ValueError, RecursionError) as error:
-        message = f"{path!r} is not JSON: {error}"
+        message = f"{shown(path)} is not JSON: {error}"
         raise click.BadParameter(message) from error
     if not isinstance(data, dict):
-        message = f"{path!r} is not a schema: it holds no JSON object"
+        message = f"{shown(path)} is not a schema: it holds no JSON object"
         raise click.BadParameter(message)
     if ref is not None and (problem := _problem_of_part(data, ref)):
-        message = f"{name!r} names no schema: {problem}"
+        message = f"{shown(name)} names no schema: {problem}"
         raise click.BadParameter(message)
     try:
         if ref is None and "dimensions" in data:
@@ -54,7 +56,7 @@ def load_schema(name: str) -> Schema:
         return Schema.from_json_schema(data, ref)
     except ValueError as error:
         hint = str(error).replace("by its name, as ref;", f"as '{path}#NAME';")
-        message = f"{path!r} is not a schema: {hint}"
+        message = f"{shown(path)} is not a schema: {hint}"
         raise click.BadParameter(message) from error
 
 
@@ -117,7 +119,11 @@ class SchemaType(_ParamType):
         path, ref = _parted(incomplete)
         if ref is not None:
             found = (f"{path}#{name}" for name in _names_in(path))
-            return [CompletionItem(item) for item in found if item.startswith(incomplete)]
+            return [
+                CompletionItem(item)
+                for item in found
+                if item.startswith(incomplete) and item.isprintable()
+            ]
         names = [CompletionItem(name) for name in BUILT_IN if name.startswith(incomplete)]
         return names or [CompletionItem(incomplete, type="file")]
 
@@ -131,7 +137,7 @@ def complete_filter(
 
     schema = context.params.get("schema") or px.USER
     return [
-        CompletionItem(item.apply(incomplete), help=item.detail)
+        CompletionItem(item.apply(incomplete), help=showable(item.detail))
         for item in complete(incomplete, len(incomplete), schema)
     ]
 

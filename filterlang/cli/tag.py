@@ -11,12 +11,12 @@ import click
 
 from filterlang.backends.files.faults import reason_of
 from filterlang.backends.files.inputs import total_size
-from filterlang.backends.files.texts import ValueFormatError, json_text
+from filterlang.backends.files.texts import ValueFormatError, escaped_json, json_text
 from filterlang.cli.console import rendered
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.match import make_reader, refuse_own_output, shows_progress
 from filterlang.cli.progress import Progress
-from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.diagnostic import quoted, showable, shown
 from filterlang.diagnostics.errors import FilterError
 from filterlang.matching.index.filter_index import FilterIndex
 
@@ -36,22 +36,22 @@ def load_filters(path: str) -> dict[str, Any]:
     try:
         saved = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        message = f"{path!r} can't be read: {reason_of(error)}"
+        message = f"{shown(path)} can't be read: {reason_of(error)}"
         raise click.BadParameter(message) from error
     except ValueError as error:
-        message = f"{path!r} is not JSON: {error}"
+        message = f"{shown(path)} is not JSON: {error}"
         raise click.BadParameter(message) from error
     if not isinstance(saved, dict):
-        message = f"{path!r} holds no JSON object, whose keys would be those of the filters"
+        message = f"{shown(path)} holds no JSON object, whose keys would be those of the filters"
         raise click.BadParameter(message)
     for key, filters in saved.items():
         texts = [filters] if isinstance(filters, str) else filters
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-            message = f"expected a filter or a list of filters for {quoted(key)} in {path!r}"
+            message = f"expected a filter or a list of filters for {quoted(key)} in {shown(path)}"
             raise click.BadParameter(message)
         if not texts or not all(text.strip(" ") for text in texts):
             # As with `match`, what was left empty by mistake must not let everything pass.
-            message = f"the filter {quoted(key)} in {path!r} is empty, which restricts nothing"
+            message = f"the filter {quoted(key)} in {shown(path)} is empty, which restricts nothing"
             raise click.BadParameter(message)
     return saved
 
@@ -76,14 +76,16 @@ def tag(  # noqa: PLR0913 — one argument for each option
     if shows_progress(paths, disturbs=False, is_quiet=False):
         console.progress = Progress(total_size(paths))
     reader = make_reader(console, input_format, max_line=max_line)
-    name = json.dumps(key, ensure_ascii=False).encode()
+    name = escaped_json(json.dumps(key, ensure_ascii=False)).encode()
     try:
         with closing(reader.records(paths)) as records:
             for record in records:
                 labels = index.match(record.value)
                 if key in record.value:
                     message = "the record has this key already; give the labels another by --key"
-                    console.complain(f"{record.name}:{record.number}: {quoted(key)}: {message}")
+                    console.complain(
+                        f"{showable(record.name)}:{record.number}: {quoted(key)}: {message}"
+                    )
                     continue
                 reader.matched += bool(labels)
                 if labels or not only_tagged:
@@ -103,5 +105,5 @@ def _labelled(record: Record, name: bytes, labels: list[str]) -> bytes:
     line = json_text(record.value).encode() if record.line is None else record.line
     body = line.rstrip().removesuffix(b"}").rstrip()
     comma = b"" if body.endswith(b"{") else b","
-    found = json.dumps(labels, ensure_ascii=False).encode()
+    found = escaped_json(json.dumps(labels, ensure_ascii=False)).encode()
     return b"%s%s%s:%s}\n" % (body, comma, name, found)

@@ -152,16 +152,53 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join(pieces) + text[done:]
 
 
+def showable(text: str, most: int | None = None) -> str:
+    """Make foreign text fit to be shown: what can't be seen made visible, a long one cut.
+
+    Every text that isn't this library's own goes through here, by itself or within what else is
+    shown, before it stands in a message: it might rule the terminal, or turn what follows around.
+    What has been through here stays as it is.
+
+    Args:
+        text: the text.
+        most: how many characters of it are shown; None for all.
+    """
+    text = str.__str__(text)  # A subclass may answer whatever it likes.
+    cut = text if most is None or len(text) <= most else text[: most - 1] + "…"
+    return cut if cut.isprintable() else "".join(map(_visible, cut))
+
+
+def showable_lines(text: str) -> str:
+    """Make a text of several lines fit to be shown, of which none is foreign as a whole."""
+    return "\n".join(map(showable, text.split("\n")))
+
+
 def quoted(text: str, most: int = 60) -> str:
-    """Put a text into a message: in quotes, what can't be seen made visible, a long one cut."""
-    cut = text if len(text) <= most else text[: most - 1] + "…"
+    """Put a text into a message: in quotes, and `showable`."""
+    cut = showable(text, most)
     mark = '"' if "'" in cut and '"' not in cut else "'"
-    return mark + "".join(_visible(character) for character in cut) + mark
+    return mark + cut + mark
 
 
-def shortened(text: str) -> str:
-    """Give a text as it is, or its beginning, if it would make a message too long to read."""
-    return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
+_LONGEST_SHOWN = 200
+
+
+def shown(value: object) -> str:
+    """Put a value into a message: its `repr`, `showable`, and in a line of bearable length."""
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 — of deep or odd values; a message shall still come of it
+        return f"a {class_name(value)} that can't be shown"
+    return showable(text, _LONGEST_SHOWN + 1)
+
+
+# A metaclass may have another answer than the class itself.
+_name_of_class = type.__dict__["__name__"].__get__
+
+
+def class_name(value: object) -> str:
+    """Put into a message what a value is: the name of its class, `showable`."""
+    return showable(_name_of_class(type(value)), 60)
 
 
 _GRAVITY = {"error": 0, "warning": 1, "hint": 2}
@@ -210,7 +247,7 @@ def render(
             continue
         severity = diagnostic.severity
         head = painted(f"{severity}[{diagnostic.code}]", severity)
-        lines = [f"{head}: {painted(diagnostic.message, 'message')}"]
+        lines = [f"{head}: {painted(showable_lines(diagnostic.message), 'message')}"]
         label, source = _source(diagnostic, sources, query)
         if source is not None:
             line, carets = _excerpt(source, diagnostic.span)
@@ -221,7 +258,7 @@ def render(
                 f"  | {painted(carets, severity)}",
             ]
         if diagnostic.hint is not None:
-            lines.append(f"{painted('hint', 'hint')}: {diagnostic.hint}")
+            lines.append(f"{painted('hint', 'hint')}: {showable_lines(diagnostic.hint)}")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
@@ -283,7 +320,7 @@ def _excerpt(source: str, span: Span) -> tuple[str, str]:
     """Cut the line around the span, and put carets below the span's characters."""
     start, end = _window(source, span.start)
     before, within, after = (
-        "".join(map(_visible, source[low:high]))
+        showable(source[low:high])
         for low, high in (
             (start, span.start),
             (span.start, min(span.end, end)),

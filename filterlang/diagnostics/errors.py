@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from filterlang.diagnostics.diagnostic import Diagnostic, Span, gravest, render, shortened
+from filterlang.diagnostics.diagnostic import (
+    MAX_VALUE_LENGTH,
+    Diagnostic,
+    Span,
+    gravest,
+    render,
+    showable,
+)
 from filterlang.diagnostics.messages import HINTS, MESSAGES
 
 TYPE_CHECKING = False  # See `__init__.py`.
@@ -121,20 +128,19 @@ def diagnose(
 ) -> Diagnostic:
     """Make a diagnostic from the tables of messages, `values` filled into their templates.
 
-    `case` chooses the hint `code/case` of `HINTS` in the place of the code's own. Long values are
-    cut, since any of them may be as long as the text.
+    Whatever is filled in is made showable, as most of it comes from elsewhere, and cut, since any
+    of it may be as long as the text. `case` chooses the hint `code/case` of `HINTS` in the place of
+    the code's own.
     """
-    values = {
-        key: shortened(value) if isinstance(value, str) else value for key, value in values.items()
-    }
     entry = MESSAGES[code]
+    filled = {name: showable(str(value), MAX_VALUE_LENGTH) for name, value in values.items()}
     hint = entry.hint if case is None else HINTS[f"{code}/{case}"]
     return Diagnostic(
         code,
         entry.severity,
-        entry.message.format(**values),
+        entry.message.format(**filled),
         span,
-        None if hint is None else hint.format(**values),
+        None if hint is None else hint.format(**filled),
         fixes,
         source_index,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from filterlang._immutable import Immutable
 from filterlang.checking.parse import parse
-from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.diagnostic import class_name, quoted, showable
 from filterlang.matching.codegen import generate
 from filterlang.schema.binding import bind_all
 from filterlang.semantics.judge import holds
@@ -187,11 +187,12 @@ class Verdict(Immutable):
     def __str__(self) -> str:
         verdict = "yes" if self.matched else "no "
         if len(self.clauses) == 1:
-            return f"{verdict}  {self.clauses[0]}: {_shown(self.values[0])}"
+            return f"{verdict}  {_text_shown(self.clauses[0])}: {_shown(self.values[0])}"
         number = "an" if self.matched else "no"
-        lines = [f"{verdict}  {number} element of {self.through} satisfies all of these:"]
+        through = showable(self.through or "", _MOST_SHOWN)
+        lines = [f"{verdict}  {number} element of {through} satisfies all of these:"]
         lines += [
-            f"       {clause}: {_shown(values)}"
+            f"       {_text_shown(clause)}: {_shown(values)}"
             for clause, values in zip(self.clauses, self.values, strict=True)
         ]
         return "\n".join(lines)
@@ -253,7 +254,7 @@ class Explanation(Immutable):
             lines.append("without any filter everything matches")
         for number, filter_ in enumerate(self.filters, 1):
             verdict = "matches" if filter_.matched else "does not match"
-            lines.append(f"filter {number} {verdict}: {filter_.filter}")
+            lines.append(f"filter {number} {verdict}: {_text_shown(filter_.filter)}")
             lines += [
                 "  " + line for verdict_ in filter_.verdicts for line in str(verdict_).split("\n")
             ]
@@ -284,6 +285,12 @@ def _verdict(bound: list[BoundClause], record: object, through: str | None = Non
 
 
 _MOST_VALUES = 5
+_MOST_SHOWN = 1000
+"""So many characters of a filter are shown."""
+
+
+def _text_shown(part: Clause | Filter) -> str:
+    return showable(str(part), _MOST_SHOWN)
 
 
 def _shown(values: tuple[object, ...]) -> str:
@@ -299,4 +306,4 @@ def _value_shown(value: object) -> str:
     try:
         return quoted(value) if isinstance(value, str) else quoted(repr(value))[1:-1]
     except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
-        return f"a {type(value).__name__}"
+        return f"a {class_name(value)}"

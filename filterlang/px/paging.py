@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from filterlang.diagnostics.diagnostic import class_name, shown
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
@@ -142,8 +144,8 @@ class _Walk:
         asked = self._last.scroll_id
         if records == self._page or (asked, records) == self._kept:
             message = (
-                f"the page after the scrollId {asked!r} has the records of an earlier one, and the"
-                " pages would never end; check that the client sends scrollId"
+                f"the page after the scrollId {shown(asked)} has the records of an earlier one, and"
+                " the pages would never end; check that the client sends scrollId"
             )
             raise PageError(message)
         self._page = records
@@ -157,7 +159,7 @@ def _records(page: object) -> _Records:
     found = [_field(page, name) for name in _RECORDS if _has(page, name)]
     if not found:
         names = " or ".join(map(repr, _RECORDS))
-        has = f"the keys {[*page]}" if isinstance(page, Mapping) else type(page).__name__
+        has = f"the keys {shown([*page])}" if isinstance(page, Mapping) else class_name(page)
         message = f"expected a page with {names}, found {has}; fetch returns the decoded JSON"
         raise PageError(message)
     # The API writes null where there is nothing.
@@ -166,7 +168,7 @@ def _records(page: object) -> _Records:
 
 def _listed(records: object) -> list[object]:
     if not isinstance(records, Sequence) or isinstance(records, str | bytes):
-        message = f"expected a list of records in the page, found {type(records).__name__}"
+        message = f"expected a list of records in the page, found {class_name(records)}"
         raise PageError(message)
     return list(records)
 
@@ -177,7 +179,7 @@ def _scroll_id(page: object) -> str | None:
         if isinstance(scroll_id, str) and scroll_id:
             return scroll_id
         if scroll_id is not None and scroll_id != "":
-            message = f"expected a text as {name!r} of the page, found {scroll_id!r}"
+            message = f"expected a text as {shown(name)} of the page, found {shown(scroll_id)}"
             raise PageError(message)
     return None
 

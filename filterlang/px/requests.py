@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from filterlang._immutable import Immutable
 from filterlang.checking.parse_query import from_params
+from filterlang.diagnostics.diagnostic import shown
 from filterlang.syntax.nodes import FilterSet, filters_of
 from filterlang.syntax.parser import MAX_LENGTH
 from filterlang.syntax.query import decoded_pairs, to_params
@@ -67,7 +68,7 @@ class ListRequest(Immutable):
         # True is an int, but nobody counts with it.
         is_number = isinstance(page_size, int) != isinstance(page_size, bool)
         if not is_number or not 1 <= page_size <= MAX_PAGE_SIZE:
-            message = f"expected a page size from 1 to {MAX_PAGE_SIZE}, found {page_size!r}"
+            message = f"expected a page size from 1 to {MAX_PAGE_SIZE}, found {shown(page_size)}"
             raise ValueError(message)
         _set(self, "page_size", page_size)
         _set(self, "scroll_id", _text_or_none("a scroll id", scroll_id))
@@ -130,14 +131,14 @@ def _text_or_none(what: str, value: str | None) -> str | None:
         return None
     if isinstance(value, str) and value:  # type: ignore[redundant-expr]  # callers may be untyped
         return value
-    message = f"expected {what} that isn't empty, or None, found {value!r}"
+    message = f"expected {what} that isn't empty, or None, found {shown(value)}"
     raise ValueError(message)
 
 
 def _only(key: str, pairs: list[tuple[str, str]]) -> str | None:
     values = [value for name, value in pairs if name == key]
     if len(values) > 1:
-        message = f"expected one parameter {key!r}, found {len(values)}"
+        message = f"expected one parameter {shown(key)}, found {len(values)}"
         raise ValueError(message)
     return values[0] or None if values else None
 
@@ -146,5 +147,5 @@ def _number(text: str) -> int:
     """Read a page size; whether it is within its bounds is the request's to say."""
     if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS:
         return int(text)
-    message = f"expected a page size from 1 to {MAX_PAGE_SIZE}, found {text!r}"
+    message = f"expected a page size from 1 to {MAX_PAGE_SIZE}, found {shown(text)}"
     raise ValueError(message)

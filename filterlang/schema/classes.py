@@ -27,6 +27,7 @@ from typing import (
 )
 from uuid import UUID
 
+from filterlang.diagnostics.diagnostic import showable, shown
 from filterlang.schema.shapes import (
     Budget,
     Shape,
@@ -84,7 +85,7 @@ def read(type_: Any, *, by_alias: bool, name: str | None) -> dict[str, Any]:  # 
     class_ = get_origin(type_) or type_
     shape = read_within_budget(attempt) if _is_record(class_) else None
     if shape is None or "object" not in shape.types:
-        described = class_.__qualname__ if isinstance(class_, type) else repr(type_)
+        described = showable(class_.__qualname__) if isinstance(class_, type) else shown(type_)
         message = (
             "expected a dataclass, TypedDict, NamedTuple or pydantic model (the class, not an"
             f" instance), found {described}"
@@ -155,7 +156,9 @@ def _fields(class_: Any, *, by_alias: bool) -> Iterator[_Field]:  # noqa: ANN401
 
 def _pydantic_fields(class_: Any, *, by_alias: bool) -> Iterator[_Field]:  # noqa: ANN401 — as above
     if not getattr(class_, "__pydantic_complete__", True):
-        message = f"{class_.__qualname__} isn't fully defined; call its model_rebuild() first"
+        message = (
+            f"{showable(class_.__qualname__)} isn't fully defined; call its model_rebuild() first"
+        )
         raise ValueError(message)
     infos = dict(getattr(class_, "__pydantic_fields__", None) or class_.model_fields)
     computed = class_.__pydantic_decorators__.computed_fields
@@ -188,8 +191,8 @@ def _hints(class_: Any) -> dict[str, Any]:  # noqa: ANN401 — as above
     except Exception as error:
         # Whatever an annotation raises when it is evaluated.
         message = (
-            f"the annotations of {class_.__qualname__} can't be resolved: {error}; what they name"
-            " has to be defined in its module"
+            f"the annotations of {showable(class_.__qualname__)} can't be resolved:"
+            f" {showable(str(error))}; what they name has to be defined in its module"
         )
         raise ValueError(message) from error
 
@@ -219,7 +222,9 @@ class _Reader:
             return None
         if isinstance(annotation, str | ForwardRef):
             name = getattr(annotation, "__forward_arg__", annotation)
-            message = f"the annotation {name!r} of {'.'.join(place.names)!r} can't be resolved"
+            message = (
+                f"the annotation {shown(name)} of {shown('.'.join(place.names))} can't be resolved"
+            )
             raise ValueError(message)  # noqa: TRY004 — an annotation of the wrong kind, not an argument
         if annotation is Self or isinstance(annotation, TypeVar):
             return self._variable(annotation, place)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from filterlang._immutable import Immutable
-from filterlang.semantics.values import shown
+from filterlang.diagnostics.diagnostic import shown
 from filterlang.syntax.escaping import normal_name
 from filterlang.syntax.operators import OPERATORS, Operator
 
@@ -264,7 +264,7 @@ def _parts(data: object, level: int) -> tuple[Any, dict[str, Any], dict[str, Any
     options = dict(as_mapping("a dimension", data, "the name of its type, or an object with it"))
     unknown = [key for key in options if key not in _KEYS]
     if unknown or "type" not in options:
-        what = f"unknown key {unknown[0]!r} in a dimension" if unknown else "a dimension needs"
+        what = f"unknown key {shown(unknown[0])} in a dimension" if unknown else "a dimension needs"
         what += "; its keys are " if unknown else " the key 'type'; beside it there may be "
         message = what + ", ".join(_KEYS if unknown else _KEYS[1:])
         raise ValueError(message)
@@ -276,7 +276,7 @@ def _parts(data: object, level: int) -> tuple[Any, dict[str, Any], dict[str, Any
 
 
 def _placed(error: ValueError, path: tuple[str, ...]) -> ValueError:
-    return ValueError(f"{error} (in the dimension {'.'.join(path)!r})") if path else error
+    return ValueError(f"{error} (in the dimension {shown('.'.join(path))})") if path else error
 
 
 def normal_names(what: str, named: object) -> dict[str, Any]:
@@ -292,7 +292,7 @@ def normal_names(what: str, named: object) -> dict[str, Any]:
             raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
         name = normal_name(key)
         if name in made:
-            message = f"the name {name!r} is there twice, once written {key!r}"
+            message = f"the name {shown(name)} is there twice, once written {shown(key)}"
             raise ValueError(message)
         made[name] = value
     return made
@@ -325,12 +325,12 @@ def _read_type(written: object) -> tuple[str, bool]:
 
 def _texts(what: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Iterable):
-        message = f"expected a list of texts for {what!r}, found {shown(value)}"
+        message = f"expected a list of texts for {shown(what)}, found {shown(value)}"
         raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
     texts = tuple(value)
     for text in texts:
         if not isinstance(text, str):
-            message = f"expected texts in {what!r}, found {shown(text)}"
+            message = f"expected texts in {shown(what)}, found {shown(text)}"
             raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
     return texts
 
@@ -339,7 +339,7 @@ def _operators(value: object) -> tuple[Operator, ...]:
     spellings = _texts("operators", value)
     for spelling in spellings:
         if spelling not in OPERATORS:
-            message = f"unknown operator {spelling!r}; the operators are {' '.join(Operator)}"
+            message = f"unknown operator {shown(spelling)}; the operators are {' '.join(Operator)}"
             raise ValueError(message)
     return tuple(map(Operator, spellings))
 
@@ -348,12 +348,12 @@ def _optional_text(what: str, value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     hint = "; without an explanation, write ''" if what == "deprecated" else ""
-    message = f"expected a text for {what!r}, found {shown(value)}{hint}"
+    message = f"expected a text for {shown(what)}, found {shown(value)}{hint}"
     raise ValueError(message)
 
 
 def _flag(what: str, value: object) -> bool:
     if isinstance(value, bool):
         return value
-    message = f"expected true or false for {what!r}, found {shown(value)}"
+    message = f"expected true or false for {shown(what)}, found {shown(value)}"
     raise ValueError(message)

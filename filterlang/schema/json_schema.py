@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from filterlang.diagnostics.diagnostic import shown
 from filterlang.schema.shapes import (
     Budget,
     Shape,
@@ -17,7 +18,6 @@ from filterlang.schema.shapes import (
     one_line,
     read_within_budget,
 )
-from filterlang.semantics.values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from filterlang.diagnostics.diagnostic import class_name, showable
 from filterlang.schema.shapes import is_nameable
 from filterlang.semantics.values import elements, fold, is_list, read_instant, text_of
 
@@ -78,18 +79,18 @@ def read(records: Iterable[Mapping[str, Any]], *, enums_up_to: int, name: str | 
         {'dimensions': {'age': {'type': 'integer', 'detail': 'in 1 of 2'}}}
     """
     if isinstance(records, Mapping | str | bytes) or not isinstance(records, Iterable):
-        message = f"expected an iterable of records, found a {type(records).__name__}"
+        message = f"expected an iterable of records, found a {class_name(records)}"
         raise ValueError(message)  # noqa: TRY004 — bad data is a ValueError throughout
     counter = _Counter(enums_up_to)
     for number, record in enumerate(records, 1):
         if not _is_mapping(record):
-            message = f"expected a mapping for record {number}, found a {type(record).__name__}"
+            message = f"expected a mapping for record {number}, found a {class_name(record)}"
             raise ValueError(message)
         try:
             # A dictionary is read as it is: a copy would compare its keys, which might raise.
             fields = record if type(record) is dict else dict(record.items())
         except Exception as error:  # whatever a mapping of somebody else's raises
-            reason = _text_of_odd(error) or type(error).__name__
+            reason = showable(_text_of_odd(error), 200) or class_name(error)
             message = f"record {number} can't be read: {reason}"
             raise ValueError(message) from error
         counter.add_record(record, fields)
@@ -240,7 +241,7 @@ def _text_of_odd(value: object) -> str:
     try:
         return str.__str__(str(value))
     except Exception:  # noqa: BLE001 — no content of a record may raise
-        return f"a {type(value).__name__}"
+        return f"a {class_name(value)}"
 
 
 def _size(node: _Node) -> int:

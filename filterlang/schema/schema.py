@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from filterlang._immutable import Immutable
+from filterlang.diagnostics.diagnostic import shown
 from filterlang.schema.dimension import (
     TYPES,
     Dimension,
@@ -12,7 +13,6 @@ from filterlang.schema.dimension import (
     dimension_from_dict,
     normal_names,
 )
-from filterlang.semantics.values import shown
 from filterlang.syntax.escaping import normal_name
 
 if TYPE_CHECKING:
@@ -115,19 +115,21 @@ class Schema(Immutable):
         targets: dict[str, str] = {}
         for alias, target in named.items():
             if not isinstance(target, str):
-                message = f"the alias {alias!r} stands for a name, not for {shown(target)}"
+                message = f"the alias {shown(alias)} stands for a name, not for {shown(target)}"
                 raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
             targets[alias] = normal_name(target)
         for alias, target in targets.items():
             if target == alias:
                 problem = "itself; leave the alias out"
             elif target in targets:
-                problem = f"{target!r}, which is an alias too; write the name that it stands for"
+                problem = (
+                    f"{shown(target)}, which is an alias too; write the name that it stands for"
+                )
             elif self._search(target) is None:
-                problem = f"{target!r}, which the schema doesn't have"
+                problem = f"{shown(target)}, which the schema doesn't have"
             else:
                 continue
-            message = f"the alias {alias!r} stands for {problem}"
+            message = f"the alias {shown(alias)} stands for {problem}"
             raise ValueError(message)
         return targets
 
@@ -152,8 +154,8 @@ class Schema(Immutable):
         unknown = [key for key in as_mapping("a schema", data) if key not in keys]
         if unknown or "dimensions" not in data:
             message = (
-                f"unknown key {unknown[0]!r} in a schema; its keys are dimensions, aliases, open"
-                " and name"
+                f"unknown key {shown(unknown[0])} in a schema; its keys are dimensions,"
+                " aliases, open and name"
                 if unknown
                 else "a schema needs the key 'dimensions'"
             )

@@ -354,17 +354,3 @@ def _looked_at(value: object) -> Any:  # noqa: ANN401 — a record's value has a
         return plain(value)
     except Exception:  # noqa: BLE001 — rule 8: what raises when it is looked at is missing
         return None
-
-
-# --- Values in messages ---------------------------------------------------------------------------
-
-_LONGEST_SHOWN = 200
-
-
-def shown(value: object) -> str:
-    """Give a value as messages show it: in a line of bearable length, whatever its `repr` does."""
-    try:
-        text = repr(value)
-    except Exception:  # noqa: BLE001 — of deep or odd values; a message shall still come of it
-        return f"a {type(value).__name__} that can't be shown"
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

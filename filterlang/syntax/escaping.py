@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from filterlang.diagnostics.diagnostic import showable, shown
+
 TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +67,7 @@ def normal_name(name: str) -> str:
     for segment in segments:
         if not segment:
             message = (
-                f"the name {name!r} has an empty segment"
+                f"the name {shown(name)} has an empty segment"
                 if name.strip(" ")
                 else "the name is empty"
             )
@@ -78,7 +80,7 @@ def normal_name(name: str) -> str:
 def _check_segment(segment: str, name: str) -> None:
     for character in segment:
         if character in RESERVED_IN_NAME or re.match(NEVER_ALLOWED, character):
-            message = f"a name can't hold {name_character(character)}: {name!r}"
+            message = f"a name can't hold {name_character(character)}: {shown(name)}"
             raise ValueError(message)
 
 
@@ -88,7 +90,7 @@ def check_expression(text: str) -> None:
     if not text.isprintable() and (found := re.search(NEVER_ALLOWED, text)):
         message = (
             f"an expression can't hold {name_character(found[0])} "
-            f"(character {found.start() + 1} of {text!r})"
+            f"(character {found.start() + 1} of {shown(text)})"
         )
         raise ValueError(message)
 
@@ -152,7 +154,9 @@ def split_pattern(raw: str) -> tuple[str | Wildcard, ...]:
         part: str | Wildcard
         if bare is not None:
             if bare in RESERVED_IN_EXPRESSION:
-                message = rf"a bare {bare!r} can't stand in a pattern; write '\{bare}': {raw!r}"
+                message = (
+                    rf"a bare {shown(bare)} can't stand in a pattern; write '\{bare}': {shown(raw)}"
+                )
                 raise ValueError(message)
             part = Wildcard(bare)
         elif escaped is None:
@@ -160,7 +164,10 @@ def split_pattern(raw: str) -> tuple[str | Wildcard, ...]:
         elif escaped and escaped in ESCAPABLE:
             part = escaped
         else:
-            message = rf"unknown escape '\{escaped}' in the pattern {raw!r}; a backslash is '\\'"
+            message = (
+                rf"unknown escape '\{showable(escaped)}' in the pattern {shown(raw)};"
+                r" a backslash is '\\'"
+            )
             raise ValueError(message)
         _append_part(parts, part)
     return tuple(parts)

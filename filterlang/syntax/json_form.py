@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from filterlang.diagnostics.diagnostic import Span, quoted
+from filterlang.diagnostics.diagnostic import Span, class_name, quoted
 from filterlang.diagnostics.errors import FilterSyntaxError, diagnose
 from filterlang.diagnostics.messages import WORDS
 from filterlang.syntax.escaping import check_expression, normal_name
@@ -241,4 +241,4 @@ def _found(value: object) -> str:
             return WORDS["an object" if isinstance(value, dict) else "an array"]
         case _:
             # Nothing that comes of JSON: a tuple, a date …
-            return type(value).__name__
+            return class_name(value)

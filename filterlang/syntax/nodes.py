@@ -7,7 +7,7 @@ text can't be made, and `str()` gives its canonical text.
 from __future__ import annotations
 
 from filterlang._immutable import Immutable
-from filterlang.diagnostics.diagnostic import Span
+from filterlang.diagnostics.diagnostic import Span, class_name, shown
 from filterlang.diagnostics.errors import LimitError, diagnose
 from filterlang.syntax.escaping import (
     Wildcard,
@@ -118,7 +118,7 @@ class _Node(Immutable):
 
     def __bool__(self) -> NoReturn:
         message = (
-            f"a {type(self).__name__} is neither true nor false: combine with '&' and '|', not with"
+            f"a {class_name(self)} is neither true nor false: combine with '&' and '|', not with"
             " 'and', 'or' or a chain of comparisons, and match records with compile()"
         )
         raise TypeError(message)
@@ -187,7 +187,7 @@ class Clause(_Node, ClauseFields):
             operator = Operator(operator)
         except ValueError:
             spellings = " ".join(Operator)
-            message = f"unknown operator {operator!r}; the operators are {spellings}"
+            message = f"unknown operator {shown(operator)}; the operators are {spellings}"
             raise ValueError(message) from None
         if operator.matches_pattern:
             if not isinstance(expression, Pattern):
@@ -407,4 +407,4 @@ def _parts(parts: Iterable[_PartT], kind: type[_PartT], whole: object) -> tuple[
 
 
 def _type_name(value: object) -> str:
-    return type(value).__name__
+    return class_name(value)

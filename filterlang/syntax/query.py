@@ -14,7 +14,9 @@ from filterlang.diagnostics.diagnostic import (
     Edit,
     Fix,
     Span,
+    class_name,
     quoted,
+    shown,
 )
 from filterlang.diagnostics.errors import (
     UnsupportedError,
@@ -46,6 +48,8 @@ _WHOLE_FILTER_AS_KEY = re.compile(_NEAR_MISS.pattern + "=", re.ASCII | re.IGNORE
 _MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SEQUENCES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _SEQUENCE_LENGTH = 3
+_MOST_SHOWN = 1000
+"""A repaired query is shown for people to copy, up to this many characters."""
 
 
 def to_params(filters: FilterSet | Filter | Clause) -> list[tuple[str, str]]:
@@ -88,7 +92,9 @@ def to_query(filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px") -
 def encoded_pairs(filters: FilterSet | Filter | Clause, dialect: Dialect) -> list[str]:
     """Give each filter as it stands between the `&` of a query; raise what `to_query` raises."""
     if dialect not in _DIALECTS:
-        message = f"expected the dialect {' or '.join(map(repr, _DIALECTS))}, found {dialect!r}"
+        message = (
+            f"expected the dialect {' or '.join(map(repr, _DIALECTS))}, found {shown(dialect)}"
+        )
         raise ValueError(message)
     if dialect == "px":
         return [f"{KEY}={quote(text, safe='')}" for text in unparse(filters)]
@@ -148,7 +154,7 @@ def decoded_pairs(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         raise TypeError(message)
     if isinstance(pairs, Mapping):
         message = (
-            f"expected pairs, not {type(pairs).__name__}: a mapping may hold only one of several "
+            f"expected pairs, not {class_name(pairs)}: a mapping may hold only one of several "
             "filters; pass its list of pairs, such as parse_qsl() or multi_items() gives"
         )
         raise TypeError(message)
@@ -158,7 +164,7 @@ def decoded_pairs(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
             case (str(key), str(value)):
                 checked.append((key, value))
             case _:
-                message = f"parameter {index + 1} is not a pair of str but {pair!r}"
+                message = f"parameter {index + 1} is not a pair of str but {shown(pair)}"
                 raise TypeError(message)
     return checked
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from filterlang.diagnostics.diagnostic import shown
 from filterlang.syntax._grammar import vectors_text
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def vectors(kind: str) -> list[Vector]:
         ['filters', 'matches', 'name', 'record']
     """
     if kind not in KINDS:
-        message = f"expected one of {', '.join(map(repr, KINDS))}, found {kind!r}"
+        message = f"expected one of {', '.join(map(repr, KINDS))}, found {shown(kind)}"
         raise ValueError(message)
     data = json.loads(vectors_text(kind))
     cases: list[Vector] = data["cases"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from filterlang.diagnostics.diagnostic import shown
 from filterlang.matching.matcher import compile  # noqa: A004 — the verb of `re`
 
 if TYPE_CHECKING:
@@ -71,4 +72,4 @@ def assert_same_rows(
 def _explained(matcher: Matcher, index: int, record: object, *, was_selected: bool) -> list[str]:
     what = "was selected, but doesn't match" if was_selected else "matches, but wasn't selected"
     explanation = str(matcher.explain(record)).splitlines()
-    return [f"record {index} {what}: {record!r}", *(f"  {line}" for line in explanation)]
+    return [f"record {index} {what}: {shown(record)}", *(f"  {line}" for line in explanation)]

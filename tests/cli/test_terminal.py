@@ -229,3 +229,18 @@ def test_progress_of_labelling(run, terminal, tmp_path):
     (tmp_path / "saved.json").write_text('{"one": "a==1"}')
     assert run("tag", "--filters", "saved.json", "data", stderr=terminal).code == 0
     assert "/9.0 kB" in words(terminal.getvalue())
+
+
+# --- Names of files -------------------------------------------------------------------------------
+
+
+def test_a_hostile_name_on_a_real_terminal(run_terminal, tmp_path):
+    path = tmp_path / "\x1b]0;owned\x07\u202e.jsonl"
+    code, out, shown = run_terminal("match", "a==1", str(path), stdin=[])
+    assert (code, out) == (3, b"")
+    assert shown == f"{tmp_path}/␛]0;owned␇<U+202E>.jsonl: no such file or directory\r\n"
+    code, out, shown = run_terminal("match", "a=\x1b[31m\u202e", str(path), stdin=[])
+    assert (code, out) == (2, b"")
+    assert "\x1b" not in re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert "\x1b[31m" not in shown
+    assert "\u202e" not in shown

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from filterlang.diagnostics.diagnostic import showable
+
 
 class Fault(NamedTuple):
     """What is wrong with an input, at one place of it.
@@ -17,8 +19,9 @@ class Fault(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{place}: {self.message}"
+        file = showable(self.file)
+        place = file if self.line is None else f"{file}:{self.line}"
+        return f"{place}: {showable(self.message)}"
 
 
 class FileError(Exception):
@@ -54,5 +57,5 @@ class MissingPackageError(Exception):
 
 def reason_of(error: OSError) -> str:
     """Say why the system refused, as the end of a message."""
-    text = error.strerror or str(error)
+    text = showable(error.strerror or str(error))
     return text[:1].lower() + text[1:]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from filterlang.diagnostics.diagnostic import showable
+
 if TYPE_CHECKING:
     from filterlang.backends.files.reading import Record
     from filterlang.matching.matcher import Matcher, Verdict
@@ -98,15 +100,18 @@ class Misses:
         for number, (filter_, clauses) in enumerate(
             zip(self._matcher.filters, self.filters, strict=True), 1
         ):
-            lines.append(f"filter {number}: {filter_}")
+            lines.append(f"filter {number}: {showable(str(filter_))}")
             for misses in sorted(clauses.values(), key=lambda found: -found.rejected):
                 lines.append(
-                    f"  {misses.text} rejects {misses.rejected}, {misses.alone} of them alone"
+                    f"  {showable(misses.text)} rejects {misses.rejected},"
+                    f" {misses.alone} of them alone"
                 )
                 for miss in misses.samples:
                     shown = str(miss.verdict).removeprefix("no   ").removeprefix("no  ")
                     lines += [
-                        f"    {miss.name}:{miss.number}: {line}" if not at else f"    {line}"
+                        f"    {showable(miss.name)}:{miss.number}: {line}"
+                        if not at
+                        else f"    {line}"
                         for at, line in enumerate(shown.split("\n"))
                     ]
         return "\n".join(lines)

@@ -14,6 +14,7 @@ from filterlang.backends.files.packages import load_zstandard
 from filterlang.backends.files.sources import TEXT_FORMATS, format_of
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.backends.files.writers import Sink, make_writer
+from filterlang.diagnostics.diagnostic import showable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -167,7 +168,7 @@ class Output:
                     self._beside.unlink()
 
     def _failed(self, reason: str) -> FileError:
-        return FileError(Fault(self._to, None, f"can't be written: {reason}"))
+        return FileError(Fault(self._to, None, showable(f"can't be written: {reason}")))
 
 
 _SHOWN = 50

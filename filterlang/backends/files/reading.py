@@ -24,7 +24,7 @@ from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.scanner import Scanner
 from filterlang.backends.files.sources import find_sources, format_of
 from filterlang.backends.used_names import names_of
-from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
@@ -138,7 +138,7 @@ class Reader:
 
     def _complain(self, name: str, line: int | None, message: str) -> None:
         self.bad += 1
-        self._report(Fault(name, line, message))
+        self._report(Fault(name, line, showable(message)))
 
     def _sources(self, paths: Iterable[str]) -> Generator[Source, None, None]:
         for path in paths:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
+from filterlang.diagnostics.diagnostic import class_name
 from filterlang.semantics.paths import reach
 from filterlang.semantics.values import elements, text_of
 from filterlang.syntax.escaping import normal_name
@@ -22,7 +24,7 @@ def _other(value: object) -> object:
     text = text_of(value)
     if text is None:
         message = (
-            f"a value of type {type(value).__name__} can't be written as text; "
+            f"a value of type {class_name(value)} can't be written as text; "
             "leave its column out with --select, or write the format parquet or arrow"
         )
         raise ValueFormatError(message)
@@ -38,7 +40,26 @@ def json_text(value: object) -> str:
     Raises:
         ValueFormatError: for bytes and other values that have no text.
     """
-    return _encode(value)
+    return escaped_json(_encode(value))
+
+
+_UNSEEN = re.compile(r"[^\n -~\w]")
+
+
+def escaped_json(text: str) -> str:
+    """Escape in JSON what a terminal would obey or hide; the data stays what it is.
+
+    JSON itself asks for that with the controls below the space only.
+    """
+    if text.isprintable():
+        return text
+    return _UNSEEN.sub(lambda found: _escaped(found[0]), text)
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"
 
 
 def cell_text(value: object) -> str:

@@ -11,7 +11,7 @@ from filterlang.backends.frames.python_rows import records_of
 from filterlang.backends.plan.planner import plan_filters
 from filterlang.backends.used_names import names_of
 from filterlang.checking.parse import parse
-from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.diagnostic import class_name, quoted
 from filterlang.matching.matcher import compile  # noqa: A004 — the verb of `re`
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
 
@@ -139,7 +139,7 @@ def _target(frame: Any) -> _Target:  # noqa: ANN401 — checked here
     if make is None:
         message = (
             "expected a frame of polars, pandas, pyarrow, DuckDB or PySpark,"
-            f" found {type(frame).__name__}"
+            f" found {class_name(frame)}"
         )
         raise TypeError(message)
     return make(wrapped, wrapped.to_native())

@@ -29,7 +29,7 @@ from filterlang.backends.plan.conditions import (
 )
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.plan.storage import ListOf, MapOf, StructOf, Unknown
-from filterlang.diagnostics.diagnostic import Span, quoted
+from filterlang.diagnostics.diagnostic import Span, quoted, showable
 from filterlang.diagnostics.errors import SchemaError, UnsupportedError, diagnose
 from filterlang.schema.binding import bind
 from filterlang.syntax.nodes import unparse
@@ -118,8 +118,8 @@ class Plan(NamedTuple):
             if part.source_index != last:
                 last = part.source_index
                 lines.append(f"filter {last + 1}")
-            text = ";".join(map(str, part.clauses))
-            reason = f"  ({part.reason})" if part.reason else ""
+            text = showable(";".join(map(str, part.clauses)))
+            reason = f"  ({showable(part.reason)})" if part.reason else ""
             lines.append(f"  {part.outcome:<13}  {text}{reason}")
         return "\n".join(lines)
 

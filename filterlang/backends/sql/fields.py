@@ -25,6 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.elements import ColumnElement
 
+from filterlang.diagnostics.diagnostic import shown
+
 
 class Kind(StrEnum):
     """What the values of a column are."""
@@ -70,7 +72,7 @@ class Layout:
             if self.whole.kind is not Kind.JSON:
                 message = (
                     "expected a table, a mapping of names to columns, an ORM class or a JSON column"
-                    f" with the whole record, found {columns!r}"
+                    f" with the whole record, found {shown(columns)}"
                 )
                 raise TypeError(message)
 
@@ -92,7 +94,7 @@ def _field(key: str | None, column: Any) -> Field:  # noqa: ANN401 — checked h
     if hasattr(column, "__clause_element__"):
         column = column.__clause_element__()
     if not isinstance(column, ColumnElement):
-        message = f"expected a column for {key!r}, found {column!r}"
+        message = f"expected a column for {shown(key)}, found {shown(column)}"
         raise TypeError(message)
     return Field(key, column, _kind(column.type))
 

@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from filterlang.checking.parse import parse
+from filterlang.diagnostics.diagnostic import shown
 from filterlang.diagnostics.errors import FilterError
 from filterlang.matching.index.buckets import Grouped, Node, Together
 from filterlang.matching.index.facts import Column
@@ -157,7 +158,7 @@ class FilterIndex(Generic[_KeyT]):
             ['adults']
         """
         if key in self._given:
-            message = f"there are filters under the key {key!r} already; remove them first"
+            message = f"there are filters under the key {shown(key)} already; remove them first"
             raise ValueError(message)
         given = _kept(filters)
         parsed = _parsed(key, given)
@@ -338,7 +339,7 @@ class FilterIndex(Generic[_KeyT]):
         try:
             return self._given[key]
         except KeyError:
-            message = f"there are no filters under the key {key!r}"
+            message = f"there are no filters under the key {shown(key)}"
             raise KeyError(message) from None
 
     # --- A collection of keys ---
@@ -376,7 +377,7 @@ def _parsed(key: object, filters: Filters) -> tuple[Filter, ...]:
     try:
         return parse(filters).filters
     except (FilterError, TypeError) as error:
-        error.add_note(f"in the filters under the key {key!r}")
+        error.add_note(f"in the filters under the key {shown(key)}")
         raise
 
 
