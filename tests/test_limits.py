@@ -10,7 +10,7 @@ import pytest
 
 import filterlang as fl
 from filterlang.diagnostics import errors
-from filterlang.diagnostics.diagnostic import Diagnostic, Span, render, shortened
+from filterlang.diagnostics.diagnostic import Diagnostic, Span, render, showable
 
 LIMIT = 1_000
 MANY = 5_000
@@ -320,8 +320,8 @@ def test_no_message_holds_a_whole_text(text):
 
 
 def test_long_values_are_cut():
-    assert shortened("x" * 500) == "x" * 500
-    assert shortened("x" * 501) == "x" * 499 + "…"
+    assert showable("x" * 500, 500) == "x" * 500
+    assert showable("x" * 501, 500) == "x" * 499 + "…"
 
 
 def test_a_repaired_query_is_shown_up_to_its_beginning():
