@@ -69,3 +69,9 @@ def _value(rest: list[tuple[str, ...]]) -> Any:  # noqa: ANN401 — a type made 
     part: Any = _object(rest)
     element = scalar | part
     return element | list[element]  # type: ignore[valid-type]  # a type made here
+
+
+def wanted_columns(columns: Iterable[str], names: Iterable[tuple[str, ...]]) -> list[str]:
+    """Give the columns that names look at."""
+    wanted = {column for name in names for column in (name[0], ".".join(name))}
+    return [column for column in columns if column in wanted]

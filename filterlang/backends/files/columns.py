@@ -7,13 +7,14 @@ nothing and isn't empty, as the language has it of values that it doesn't know.
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filterlang.backends.arrow_values import python_values
 from filterlang.backends.files.faults import InputError, MissingPackageError, reason_of
 from filterlang.backends.files.inputs import STDIN
 from filterlang.backends.files.packages import load_pyarrow
+from filterlang.backends.used_names import wanted_columns
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
@@ -155,64 +156,3 @@ def taken(batch: RecordBatch, rows: list[int]) -> RecordBatch:
             )
             raise InputError(message) from error
     return pyarrow.RecordBatch.from_arrays(columns, schema=batch.schema)
-
-
-def wanted_columns(columns: Iterable[str], names: Iterable[tuple[str, ...]]) -> list[str]:
-    """Give the columns that names look at."""
-    wanted = {column for name in names for column in (name[0], ".".join(name))}
-    return [column for column in columns if column in wanted]
-
-
-def python_values(column: Any) -> list[Any]:  # noqa: ANN401 — of pyarrow
-    """Give the values of a column, chunked or not, as Python has them; maps as mappings."""
-    pyarrow = load_pyarrow()
-    types = pyarrow.types
-    if types.is_timestamp(column.type) and column.type.unit == "ns":
-        # Fractions are cut to microseconds, also before 1970. Zones may be unknown.
-        column = column.cast(pyarrow.timestamp("ns"))
-        column = pyarrow.compute.floor_temporal(column, unit="microsecond")
-    with warnings.catch_warnings():
-        # Of a key that comes twice in a map the last entry counts; that needs no warning.
-        warnings.simplefilter("ignore", UserWarning)
-        try:
-            plain = _plain_type(pyarrow, column.type)
-            if plain != column.type:
-                column = column.cast(plain, safe=False)
-            values: list[Any] = column.to_pylist(maps_as_pydicts="lossy")
-        except (ValueError, OverflowError, pyarrow.ArrowException):
-            return [_value(scalar) for scalar in column]
-        return values
-
-
-def _value(scalar: Any) -> object:  # noqa: ANN401 — of pyarrow
-    try:
-        return scalar.as_py(maps_as_pydicts="lossy")
-    except (ValueError, OverflowError):
-        return object()
-
-
-def _plain_type(pyarrow: ModuleType, type_: Any) -> Any:  # noqa: ANN401 — of pyarrow
-    """Give the type of which Python has all values: microseconds, and times in UTC without zone."""
-    types = pyarrow.types
-    plain = type_
-    if types.is_timestamp(type_):
-        plain = pyarrow.timestamp("us" if type_.unit == "ns" else type_.unit)
-    elif types.is_time64(type_):
-        plain = pyarrow.time64("us")
-    elif types.is_duration(type_):
-        plain = pyarrow.duration("us" if type_.unit == "ns" else type_.unit)
-    elif types.is_struct(type_):
-        plain = pyarrow.struct(
-            [field.with_type(_plain_type(pyarrow, field.type)) for field in type_.fields]
-        )
-    elif types.is_large_list(type_):
-        plain = pyarrow.large_list(_plain_type(pyarrow, type_.value_type))
-    elif types.is_fixed_size_list(type_):
-        plain = pyarrow.list_(_plain_type(pyarrow, type_.value_type), type_.list_size)
-    elif types.is_map(type_):
-        plain = pyarrow.map_(type_.key_type, _plain_type(pyarrow, type_.item_type))
-    elif types.is_list(type_):
-        plain = pyarrow.list_(_plain_type(pyarrow, type_.value_type))
-    elif types.is_dictionary(type_) or types.is_run_end_encoded(type_):
-        plain = _plain_type(pyarrow, type_.value_type)
-    return plain

@@ -11,9 +11,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from filterlang.backends.files.columns import values_of, wanted_columns
+from filterlang.backends.files.columns import values_of
 from filterlang.backends.files.packages import load_pyarrow
-from filterlang.backends.used_names import names_of
+from filterlang.backends.used_names import names_of, wanted_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from narwhals.dependencies import get_pandas
 
-from filterlang.backends.files.columns import python_values
+from filterlang.backends.arrow_values import python_values
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import narwhals as nw
 
-from filterlang.backends.files.columns import wanted_columns
 from filterlang.backends.frames.python_rows import records_of
 from filterlang.backends.plan.planner import plan_filters
-from filterlang.backends.used_names import names_of
+from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.checking.parse import parse
 from filterlang.diagnostics.diagnostic import class_name, quoted
 from filterlang.matching.matcher import compile  # noqa: A004 — the verb of `re`

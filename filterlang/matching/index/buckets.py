@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from filterlang.matching.index.facts import Column
+    from filterlang.matching.index.look import Look
     from filterlang.matching.index.lookups import Condition
-    from filterlang.matching.index.search import Look
     from filterlang.matching.index.tables import Bucket, Place
 
     Entry = Any
@@ -49,16 +49,6 @@ class Grouped(tuple[Any, ...]):
     """
 
     __slots__ = ()
-
-
-class Together:
-    """The columns of clauses that may go through one list of objects."""
-
-    __slots__ = ("columns",)
-    columns: tuple[Column, ...]
-
-    def __init__(self, columns: tuple[Column, ...]) -> None:
-        self.columns = columns
 
 
 class Branch:

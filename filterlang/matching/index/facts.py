@@ -24,9 +24,6 @@ from filterlang.semantics.values import (
 )
 
 if TYPE_CHECKING:
-    from filterlang.matching.index.lookups import Condition
-    from filterlang.syntax.operators import Operator
-
     Fact = tuple[int, Any, Any]
 
 TEXT, EXACT, DOUBLE, BOOLEAN, INSTANT, OTHER, MISSING, SEVERAL = range(8)
@@ -46,7 +43,7 @@ _MOST_STEPS = 16
 class Column:
     """A name that filters use, and what its values are to be read as; it gives records' facts.
 
-    `conditions` are those on the name, by operator and text. What is thought of the name's values
+    What is thought of the name's values
     is the affair of `shares`: how often which text was `asked` for, and how often any; the `bounds`
     that were asked for; and whether the name `is_closed`, as it isn't worth a look.
     """
@@ -57,7 +54,6 @@ class Column:
         "_steps",
         "asked",
         "bounds",
-        "conditions",
         "has_quick_texts",
         "is_closed",
         "is_deep",
@@ -77,7 +73,6 @@ class Column:
     def __init__(self, name: str, reading: Reading) -> None:
         self.name = name
         self.reading = reading
-        self.conditions: dict[Operator, dict[str, Condition]] = {}
         self.asked: Counter[str] = Counter()
         self.total = 0
         self.bounds: set[str] = set()

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from filterlang.checking.parse import parse
 from filterlang.diagnostics.diagnostic import shown
 from filterlang.diagnostics.errors import FilterError
-from filterlang.matching.index.buckets import Grouped, Node, Together
+from filterlang.matching.index.buckets import Grouped, Node
 from filterlang.matching.index.facts import Column
+from filterlang.matching.index.look import Look, Together
 from filterlang.matching.index.lookups import Condition, Judges
-from filterlang.matching.index.search import Look
+from filterlang.matching.index.search import search
 from filterlang.matching.index.shares import close_columns, see, selectivity
 from filterlang.matching.matcher import Matcher
 from filterlang.semantics.judge import holds
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from filterlang.matching.index.shares import Asked
     from filterlang.matching.matcher import Explanation
     from filterlang.schema.schema import Schema
+    from filterlang.syntax.operators import Operator
 
     Filters = FilterSet | Filter | Clause | str | Iterable[str]
 
@@ -91,6 +93,7 @@ class FilterIndex(Generic[_KeyT]):
         "_numbers",
         "_root",
         "_seen",
+        "_shared",
         "_together",
         "schema",
     )
@@ -114,6 +117,8 @@ class FilterIndex(Generic[_KeyT]):
         self._bound: dict[int, list[BoundClause]] = {}
         self._columns: dict[tuple[str, Reading], Column] = {}
         self._columns_by_name: dict[str, Column] = {}
+        # The conditions of each name, by operator and text, whichever filters have them.
+        self._shared: dict[Column, dict[Operator, dict[str, Condition]]] = {}
         self._together: dict[tuple[Column, ...], Together] = {}
         self._seen = 0
         # Nothing that is made here is garbage; looking through it again and again for cycles would
@@ -185,7 +190,7 @@ class FilterIndex(Generic[_KeyT]):
             conditions = self._conditions(filter_, len(self))
             self._root.discard(number, conditions)
             for condition in conditions:
-                _release(condition)
+                self._release(condition)
             self._bound.pop(number, None)
             del self._keys[number]
         if not filters:
@@ -218,7 +223,7 @@ class FilterIndex(Generic[_KeyT]):
             for condition in conditions:
                 condition.uses += 1
             for condition in self._root.insert(self._entry(one, conditions)):
-                _release(condition)
+                self._release(condition)
 
     def _conditions(self, filter_: Filter, total: int) -> tuple[Condition, ...]:
         """Give the conditions of a filter, each once, the most selective ones first."""
@@ -228,9 +233,9 @@ class FilterIndex(Generic[_KeyT]):
             # Most names were asked for before, and so were many clauses.
             column = columns.get(clause.name) or self._column(clause.name)
             operator, expression = clause.operator, clause.expression
-            by_text = column.conditions.get(operator)
+            by_text = self._shared[column].get(operator)
             if by_text is None:
-                by_text = column.conditions[operator] = {}
+                by_text = self._shared[column][operator] = {}
             text = expression.text if isinstance(expression, Pattern) else expression
             condition = by_text.get(text)
             if condition is None:
@@ -265,6 +270,7 @@ class FilterIndex(Generic[_KeyT]):
             column = self._columns.get((real_name, reading))
             if column is None:
                 column = self._columns[real_name, reading] = Column(real_name, reading)
+                self._shared[column] = {}
             self._columns_by_name[name] = column
         return column
 
@@ -279,7 +285,7 @@ class FilterIndex(Generic[_KeyT]):
             >>> FilterIndex({1: "city==Bonn", 2: "city~b*", 3: "city==Ulm"}).match({"city": "BONN"})
             [1, 2]
         """
-        numbers = Look(record, self._judges, self._holds).search(self._root)
+        numbers = search(Look(record, self._judges, self._holds), self._root)
         if not numbers:
             return []
         found = [self._keys[number] for number in sorted(numbers)]
@@ -335,6 +341,14 @@ class FilterIndex(Generic[_KeyT]):
             for clause, column in zip(clauses, columns, strict=True)
         ]
 
+    def _release(self, condition: Condition) -> None:
+        """Forget a condition that no filter has any more."""
+        condition.uses -= 1
+        if condition.uses <= 0:
+            expression = condition.expression
+            text = expression if isinstance(expression, str) else expression.text
+            self._shared[condition.column][condition.operator].pop(text, None)
+
     def _given_under(self, key: _KeyT) -> Filters:
         try:
             return self._given[key]
@@ -379,12 +393,3 @@ def _parsed(key: object, filters: Filters) -> tuple[Filter, ...]:
     except (FilterError, TypeError) as error:
         error.add_note(f"in the filters under the key {shown(key)}")
         raise
-
-
-def _release(condition: Condition) -> None:
-    """Forget a condition that no filter has any more."""
-    condition.uses -= 1
-    if condition.uses <= 0:
-        expression = condition.expression
-        text = expression if isinstance(expression, str) else expression.text
-        condition.column.conditions[condition.operator].pop(text, None)

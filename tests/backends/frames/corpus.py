@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 import filterlang as fl
-from filterlang.backends.files.columns import python_values
+from filterlang.backends.arrow_values import python_values
 from tests.backends.corpus import FILTERS as SCALAR_FILTERS
 from tests.backends.corpus import RECORDS as SCALAR_RECORDS
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 import filterlang as fl
-from filterlang.backends.files.columns import python_values
+from filterlang.backends.arrow_values import python_values
 
 POINT = pa.struct([("x", pa.int64()), ("t", pa.string())])
 SCHEMA = pa.schema(

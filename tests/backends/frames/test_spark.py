@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang import UnsupportedError
-from filterlang.backends.files.columns import python_values
+from filterlang.backends.arrow_values import python_values
 from filterlang.testing import assert_same_rows
 from tests.backends.frames import corpus, drawn, pushdown, test_folding
 from tests.docs.running import run

@@ -1,0 +1,65 @@
+"""Columns of Arrow → Python values, as the matcher takes them."""
+
+from __future__ import annotations
+
+import warnings
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def python_values(column: Any) -> list[Any]:  # noqa: ANN401 — of pyarrow
+    """Give the values of a column, chunked or not, as Python has them; maps as mappings."""
+    pyarrow = import_module("pyarrow")  # The column is one of its own.
+    types = pyarrow.types
+    if types.is_timestamp(column.type) and column.type.unit == "ns":
+        # Fractions are cut to microseconds, also before 1970. Zones may be unknown.
+        column = column.cast(pyarrow.timestamp("ns"))
+        column = pyarrow.compute.floor_temporal(column, unit="microsecond")
+    with warnings.catch_warnings():
+        # Of a key that comes twice in a map the last entry counts; that needs no warning.
+        warnings.simplefilter("ignore", UserWarning)
+        try:
+            plain = _plain_type(pyarrow, column.type)
+            if plain != column.type:
+                column = column.cast(plain, safe=False)
+            values: list[Any] = column.to_pylist(maps_as_pydicts="lossy")
+        except (ValueError, OverflowError, pyarrow.ArrowException):
+            return [_value(scalar) for scalar in column]
+        return values
+
+
+def _value(scalar: Any) -> object:  # noqa: ANN401 — of pyarrow
+    try:
+        return scalar.as_py(maps_as_pydicts="lossy")
+    except (ValueError, OverflowError):
+        return object()
+
+
+def _plain_type(pyarrow: ModuleType, type_: Any) -> Any:  # noqa: ANN401 — of pyarrow
+    """Give the type of which Python has all values: microseconds, and times in UTC without zone."""
+    types = pyarrow.types
+    plain = type_
+    if types.is_timestamp(type_):
+        plain = pyarrow.timestamp("us" if type_.unit == "ns" else type_.unit)
+    elif types.is_time64(type_):
+        plain = pyarrow.time64("us")
+    elif types.is_duration(type_):
+        plain = pyarrow.duration("us" if type_.unit == "ns" else type_.unit)
+    elif types.is_struct(type_):
+        plain = pyarrow.struct(
+            [field.with_type(_plain_type(pyarrow, field.type)) for field in type_.fields]
+        )
+    elif types.is_large_list(type_):
+        plain = pyarrow.large_list(_plain_type(pyarrow, type_.value_type))
+    elif types.is_fixed_size_list(type_):
+        plain = pyarrow.list_(_plain_type(pyarrow, type_.value_type), type_.list_size)
+    elif types.is_map(type_):
+        plain = pyarrow.map_(type_.key_type, _plain_type(pyarrow, type_.item_type))
+    elif types.is_list(type_):
+        plain = pyarrow.list_(_plain_type(pyarrow, type_.value_type))
+    elif types.is_dictionary(type_) or types.is_run_end_encoded(type_):
+        plain = _plain_type(pyarrow, type_.value_type)
+    return plain
