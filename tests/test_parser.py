@@ -130,7 +130,7 @@ def test_many_threads_may_parse_at_first_use():
         "threads = [threading.Thread(target=run, args=(n,)) for n in range(8)]\n"
         "[thread.start() for thread in threads]\n"
         "[thread.join() for thread in threads]\n"
-        "from filterlang import parser\n"
+        "from filterlang.syntax import parser\n"
         "assert len(parser._lark_parsers) == 1\n"
         "assert not wrong, wrong\n"
     )

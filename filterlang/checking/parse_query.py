@@ -22,9 +22,9 @@ from filterlang.syntax.nodes import FilterSet
 from filterlang.syntax.parser import MAX_LENGTH
 from filterlang.syntax.query import (
     KEY,
-    URL,
     decoded_pairs,
     is_near_miss,
+    is_url,
     read_query,
     to_query,
     whole_url,
@@ -77,7 +77,7 @@ def from_query(query: str, *, max_length: int | None = MAX_LENGTH) -> FilterSet:
     if not isinstance(query, str):
         message = f"expected a query string, not {class_name(query)}"
         raise TypeError(message)
-    if URL.match(query):
+    if is_url(query):
         span = Span(0, query.find("?") + 1 or len(query))
         raise FilterSyntaxError([whole_url(query, span)], query=query)
     texts, diagnostics = read_query(query)

@@ -60,7 +60,15 @@ def parse_plain(texts: Sequence[str]) -> FilterSet | None:
     is_plain = unparse(filters) == [*texts] and all(
         _is_plain(clause) for filter_ in filters for clause in filter_
     )
-    return filters if is_plain else None
+    return filters if is_plain and not _may_repeat(filters) else None
+
+
+def _may_repeat(filters: FilterSet) -> bool:
+    """Return whether clauses of one filter have one name, or two filters may ask for the same."""
+    if any(len({one.name for one in filter_}) < len(filter_.clauses) for filter_ in filters):
+        return True
+    asked = {frozenset(str(one).lower() for one in filter_) for filter_ in filters}
+    return len(asked) < len(filters.filters)
 
 
 def _is_plain(clause: Clause) -> bool:

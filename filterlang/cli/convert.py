@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import filterlang
-from filterlang.backends.files.inputs import BOM, MAX_LINE, STDIN, InputError, read_lines, shown
+from filterlang.backends.files.inputs import BOM, STDIN, InputError, read_lines, shown
+from filterlang.backends.files.limits import MAX_LINE
 from filterlang.cli.check import accepted
 from filterlang.cli.console import Console, rendered
 from filterlang.cli.exits import ExitCode

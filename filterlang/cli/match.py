@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import click
 
 from filterlang.backends.files.faults import FileError, InputError, MissingPackageError
-from filterlang.backends.files.inputs import MAX_LINE, STDIN, shown, total_size
+from filterlang.backends.files.inputs import STDIN, shown, total_size
+from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.misses import Misses
 from filterlang.backends.files.outputs import Output
 from filterlang.backends.files.reading import Lines, Reader, Rows

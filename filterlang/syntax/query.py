@@ -42,7 +42,7 @@ _DIALECTS = ("px", "aptrinsic-2019")
 # spaces would be shared out among them in every way there is.
 _NEAR_MISS = re.compile(r" *+\??+ *+filters?+ *+(?:\[[0-9]*+\])?+ *+", re.ASCII | re.IGNORECASE)
 _JOINED = re.compile(r";\s*+filter *+\Z")
-URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _QUESTION_MARK = re.compile(r"\?|%3F", re.IGNORECASE)
 _WHOLE_FILTER_AS_KEY = re.compile(_NEAR_MISS.pattern + "=", re.ASCII | re.IGNORECASE)
 _MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -238,6 +238,11 @@ def _path(key: str, raw: Span, query: str) -> Span | None:
         raw_last = _QUESTION_MARK.split(query[raw.start : raw.end])[-1]
         return Span(raw.start, raw.end - len(raw_last))
     return None
+
+
+def is_url(query: str) -> bool:
+    """Return whether a query is a whole URL."""
+    return _URL.match(query) is not None
 
 
 def whole_url(query: str, span: Span) -> Diagnostic:

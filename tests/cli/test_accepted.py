@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import filterlang as fl
-from filterlang import habits, suspicions
+from filterlang.checking import likely_mistakes, other_languages
 from filterlang.cli.check import accepted, parse_plain
 
 NAME = r"[a-z][A-Za-z0-9]{0,5}(?:\.[A-Za-z0-9]{1,5}){0,2}"
@@ -24,7 +24,7 @@ def test_the_checker_has_nothing_to_say_of_plain_filters(text):
 
 def words_that_people_write():
     found = {"true", "null", "None", "NaN", "nil", "undefined", "and", "or", "not", "filter"}
-    for module in (habits, suspicions):
+    for module in (other_languages, likely_mistakes):
         for value in vars(module).values():
             if isinstance(value, dict | set | frozenset):
                 found |= {str(one) for one in value}
@@ -44,10 +44,15 @@ def test_words_with_a_meaning_elsewhere_are_left_to_the_checker(form):
 @pytest.mark.parametrize(
     "text",
     ["score>=abc", "score==null", "score==Null;name==x", "score==", "score == 1", "score=1", "a~b",
-     "a==1;", "Name==x", "name==a b", f"name=={'x' * 10_000}"],
+     "a==1;", "Name==x", "name==a b", "a==0;a==0", "a==x;a!=X", f"name=={'x' * 10_000}"],
 )  # fmt: skip  # a list of texts
 def test_all_others_are_left_to_the_checker(text):
     assert parse_plain([text]) is None
+
+
+def test_filters_that_say_the_same_are_left_to_the_checker():
+    assert parse_plain(["a==x;b==1", "b==1;a==X"]) is None
+    assert [one.code for one in fl.check(["a==x;b==1", "b==1;a==X"]).diagnostics] == ["FL515"]
 
 
 def test_what_people_type_most_is_plain():

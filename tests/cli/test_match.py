@@ -240,4 +240,13 @@ def test_a_limit_of_nothing(run):
 
 
 def test_a_filter_that_looks_like_an_option(run):
-    assert run("match", "--", "-a==1", stdin=b'{"-a":1}') == (0, '{"-a":1}\n', "")
+    code, out, err = run("match", "--", "-a==1", stdin=b'{"-a":1}')
+    assert (code, out) == (0, '{"-a":1}\n')
+    assert err == (
+        "warning[FL410]: '-' is part of the name here\n"
+        " --> filter, column 1\n"
+        "  |\n"
+        "  | -a==1\n"
+        "  | ^\n"
+        "hint: there is no NOT; '!=' is the opposite of '==', and '!~' of '~'\n"
+    )

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.faults import Fault, FileError
-from filterlang.backends.files.inputs import MAX_LINE
+from filterlang.backends.files.limits import MAX_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

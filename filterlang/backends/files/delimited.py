@@ -12,7 +12,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.inputs import BOM, MAX_LINE, read_pieces, too_long
+from filterlang.backends.files.inputs import BOM, read_pieces, too_long
+from filterlang.backends.files.limits import MAX_LINE
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:

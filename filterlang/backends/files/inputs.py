@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from filterlang.backends.files.faults import InputError, MissingPackageError, reason_of
+from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.packages import load_zstandard
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = [
     "BLOCK",
     "BOM",
-    "MAX_LINE",
     "RANGE",
     "STDIN",
     "InputError",
@@ -46,8 +46,6 @@ BOM = "\ufeff"
 BLOCK = 1 << 16
 """So many bytes are looked at together: enough to make calls cheap, few enough for the caches."""
 
-MAX_LINE = 1 << 26
-"""So many bytes of a line are read; a longer one is no record, and not kept in memory."""
 
 RANGE = 1 << 22
 """So many bytes are one piece of work for a process: some hundredths of a second."""

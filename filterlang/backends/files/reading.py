@@ -12,7 +12,6 @@ from filterlang.backends.files.answers import refusal
 from filterlang.backends.files.delimited import read_rows
 from filterlang.backends.files.faults import Fault, InputError
 from filterlang.backends.files.inputs import (
-    MAX_LINE,
     RANGE,
     STDIN,
     read_blocks,
@@ -20,6 +19,7 @@ from filterlang.backends.files.inputs import (
     shown,
     too_long,
 )
+from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.scanner import Scanner
 from filterlang.backends.files.sources import find_sources, format_of

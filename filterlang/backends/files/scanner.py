@@ -12,7 +12,8 @@ from itertools import compress
 from operator import not_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang.backends.files.inputs import MAX_LINE, too_long
+from filterlang.backends.files.inputs import too_long
+from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.packages import find_msgspec
 from filterlang.backends.files.prefilter import Prefilter, is_utf8

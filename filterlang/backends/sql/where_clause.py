@@ -68,7 +68,7 @@ def where(
         >>> from sqlalchemy import Column, Integer, MetaData, Table
         >>> users = Table("users", MetaData(), Column("score", Integer))
         >>> print(where(users, "score>1.5"))
-        (users.score IS NOT NULL AND users.score > :param_1)
+        (users.score IS NOT NULL AND users.score >= :param_1)
     """
     if not isinstance(filters, FilterSet | Filter | Clause):
         filters = parse(filters)

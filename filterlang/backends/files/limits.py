@@ -1,0 +1,6 @@
+"""Limits of what is read from files."""
+
+from __future__ import annotations
+
+MAX_LINE = 1 << 26
+"""So many bytes of a line are read; a longer one is no record, and not kept in memory."""
