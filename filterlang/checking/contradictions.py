@@ -9,7 +9,7 @@ from filterlang.diagnostics.diagnostic import quoted
 from filterlang.diagnostics.errors import diagnose
 from filterlang.schema.binding import bind_found
 from filterlang.semantics.kinds import Kind
-from filterlang.semantics.tests import Always, End, Equals, Like, Never, Why, Within
+from filterlang.semantics.tests import Always, End, Equals, Like, Never, Within
 from filterlang.semantics.values import is_handy
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 _KINDS: dict[str, tuple[Kind, ...]] = {
     "text": (Kind.TEXT,),
     "enum": (Kind.TEXT,),
-    "integer": (Kind.INTEGER, Kind.DECIMAL, Kind.DOUBLE),
-    "number": (Kind.DECIMAL, Kind.DOUBLE),
+    "integer": (Kind.INTEGER,),
+    "number": (Kind.DECIMAL,),
     "boolean": (Kind.BOOLEAN,),
-    "datetime": (Kind.MOMENT, Kind.DATE),
+    "datetime": (Kind.MOMENT,),
     "object": tuple(Kind),
 }
-"""What kinds of values a schema's type has; by the first one clauses exclude each other."""
+"""By what kinds of values clauses on a schema's type are compared with each other."""
 
 
 class Together:
@@ -76,9 +76,9 @@ def _meaning(bound: BoundClause, found: Found | None) -> object:
     """Return what a clause asks of the values that its name may lead to."""
     dimension = None if found is None else found.dimension
     tests = tuple([bound.on(kind) for kind in _KINDS[dimension.type if dimension else "object"]])
-    # What can't be read at all is told as such, and means nothing else.
-    unreadable = tests[0] == Never(Why.UNREADABLE)
-    return (tests, bound.clause.expression) if unreadable else tests
+    # What no value passes, or each one, doesn't tell two expressions from each other.
+    is_telling = any(isinstance(test, Equals | Within | Like) for test in tests)
+    return tests if is_telling else (tests, bound.clause.expression)
 
 
 class _Asked:

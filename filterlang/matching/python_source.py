@@ -20,7 +20,7 @@ from filterlang.semantics.values import fold, instant_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from filterlang.semantics.tests import BoundClause, Test
+    from filterlang.semantics.tests import BoundClause, End, Test
 
 _EXPONENTS = range(-40, 40)
 """Numbers of other sizes are left to the judge; written out they could have a billion digits."""
@@ -182,15 +182,22 @@ class Conditions:
             case Equals(value):
                 return f"{v} == {self.constant(value)}"
             case Within(low, high):
-                parts = []
-                if low is not None:
-                    parts.append(f"{v} {'>=' if low.is_closed else '>'} {self.constant(low.value)}")
-                if high is not None:
-                    sign = "<=" if high.is_closed else "<"
-                    parts.append(f"{v} {sign} {self.constant(high.value)}")
-                return " and ".join(parts)
+                return self._within(v, low, high)
             case _:
                 assert_never(test)
+
+    def _within(
+        self, v: str, low: End | None, high: End | None, instead: float | None = None
+    ) -> str:
+        """Write a comparison with ends, or with an equal number of another type instead."""
+        parts = []
+        if low is not None:
+            value = self.constant(low.value if instead is None else instead)
+            parts.append(f"{v} {'>=' if low.is_closed else '>'} {value}")
+        if high is not None:
+            value = self.constant(high.value if instead is None else instead)
+            parts.append(f"{v} {'<=' if high.is_closed else '<'} {value}")
+        return " and ".join(parts)
 
     def _on_booleans(self, clause: BoundClause, first: str, v: str) -> str | None:
         match clause.on(Kind.BOOLEAN):
@@ -328,14 +335,6 @@ def _is_plain(clause: BoundClause, test: _TextTest) -> bool:
     return isinstance(clause.on(Kind.DECIMAL), Never) and isinstance(clause.on(Kind.BOOLEAN), Never)
 
 
-def _with_value(test: Within, value: float) -> Within:
-    """Return a range with an equal number for its ends, as one of another type."""
-    return test._replace(
-        low=None if test.low is None else test.low._replace(value=value),
-        high=None if test.high is None else test.high._replace(value=value),
-    )
-
-
 def _rank(clause: BoundClause) -> tuple[int, int]:
     """Order clauses by how often they decide, then by how deep they look."""
     match clause.on(Kind.TEXT):
@@ -425,7 +424,7 @@ class QuickConditions(Conditions):
         # Whatever has no order with numbers raises. Of what has one, all that doesn't compare so
         # is rightly refused, whatever its type; what does has to show at the end that it is a
         # number, as few records come that far.
-        holds_for_numbers = self._compared(v, _with_value(test, bound))
+        holds_for_numbers = self._within(v, test.low, test.high, bound)
         if v in self._numbers:
             self._numbers[v].append(clause)
             return holds_for_numbers

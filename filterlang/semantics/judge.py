@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from filterlang.semantics.kinds import Kind, key_of, kind_of
 from filterlang.semantics.paths import arrange
-from filterlang.semantics.reading import read_as
+from filterlang.semantics.reading import Reading, read_as
 from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 from filterlang.semantics.values import (
     elements,
@@ -24,19 +24,24 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from filterlang.semantics.paths import Group
-    from filterlang.semantics.tests import BoundClause, End, Test
+    from filterlang.semantics.tests import BoundClause, End
 
 # --- One clause -----------------------------------------------------------------------------------
 
 
 def passes(clause: BoundClause, found: object) -> bool:
     """Return whether what a clause's name leads to passes, not yet negated."""
-    values = elements(found) if is_list(found) else [found]  # type: ignore[arg-type]  # it is a list
-    read = [read_as(clause.reading, value) for value in values]
-    there = [value for value in read if not is_missing(value)]
-    if not there:
+    is_read = clause.reading is not Reading.AS_IS
+    if not is_list(found):
+        value = read_as(clause.reading, found) if is_read else found
+        return clause.of_missing if is_missing(value) else _passes_one(clause, value)
+    values = elements(found)  # type: ignore[arg-type]  # it is a list
+    if is_read:
+        read = [read_as(clause.reading, value) for value in values]
+        values = [value for value in read if not is_missing(value)]
+    if not values:
         return clause.of_missing
-    return any(_passes_one(clause, value) for value in there)
+    return any(_passes_one(clause, value) for value in values)
 
 
 def judges(clause: BoundClause, value: object) -> bool:
@@ -49,41 +54,42 @@ def judges(clause: BoundClause, value: object) -> bool:
 
 
 def _passes_one(clause: BoundClause, value: object) -> bool:
-    kind, key, text = _known(value)
-    return satisfies(clause.on(kind), key, text)
-
-
-def _known(value: object) -> tuple[Kind, Any, str | None]:
-    """Return the kind of a value, its key, and its folded text."""
+    """Return whether one value that isn't missing passes; nothing that it holds may raise."""
     try:
         kind = kind_of(value)
         key = key_of(value, kind)
-        if kind is Kind.TEXT or kind is Kind.UUID:
-            return kind, key, key  # type: ignore[return-value]  # the key of a text
-        text = text_of(value)
     except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
-        return Kind.OPAQUE, None, None
-    return kind, key, None if text is None else fold(text)
-
-
-def satisfies(test: Test, key: Any, text: str | None) -> bool:  # noqa: ANN401 — of the kind that the test is for
-    """Return whether a value passes a test of its kind, by its key or its folded text."""
+        kind, key = Kind.OPAQUE, None
+    test = clause.on(kind)
     match test:
         case Never():
             return False
         case Always():
             return True
-        case Equals(value, of_text):
-            return bool((text if of_text else key) == value)
+        case Equals(wanted, of_text):
+            return bool((_text(value, kind, key) if of_text else key) == wanted)
         case Within(low, high, of_text):
-            asked = text if of_text else key
-            return (low is None or _is_above(asked, low)) and (
-                high is None or _is_below(asked, high)
-            )
+            return _is_within(_text(value, kind, key) if of_text else key, low, high)
         case Like():
+            text = _text(value, kind, key)
             return text is not None and test.matches(text)
         case _:
             assert_never(test)
+
+
+def _text(value: object, kind: Kind, key: Any) -> str | None:  # noqa: ANN401 — of the kind
+    """Return the folded text of a value; None if it has none."""
+    if kind is Kind.TEXT or kind is Kind.UUID:
+        return key  # type: ignore[no-any-return]  # the key of a text
+    try:
+        text = text_of(value)
+    except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
+        return None
+    return None if text is None else fold(text)
+
+
+def _is_within(key: Any, low: End | None, high: End | None) -> bool:  # noqa: ANN401 — of the kind
+    return (low is None or _is_above(key, low)) and (high is None or _is_below(key, high))
 
 
 def _is_above(key: Any, low: End) -> bool:  # noqa: ANN401 — as above

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time, timedelta
-from functools import cached_property
 from numbers import Number
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -68,11 +67,14 @@ class Group:
         self.path = path
         self.found = found
         self.members: list[BoundClause] = []
+        self._elements: list[Any] | None = None
 
-    @cached_property
+    @property
     def elements(self) -> list[Any]:
         """The list's elements, those of lists in it in their place, without null ones."""
-        return elements(self.found)
+        if self._elements is None:
+            self._elements = elements(self.found)
+        return self._elements
 
 
 def arrange(

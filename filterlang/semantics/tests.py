@@ -50,6 +50,9 @@ class Never(NamedTuple):
     why: Why
 
 
+_UNREADABLE: Final = Never(Why.UNREADABLE)
+
+
 class Always(NamedTuple):
     """Each value of the kind passes; a missing one is no value."""
 
@@ -224,7 +227,7 @@ def _test(operator: Operator, expression: str, kind: Kind) -> Test:
         case Kind.DOUBLE:
             number = read_exact_number(expression)
             if number is None:
-                return Never(Why.UNREADABLE)
+                return _UNREADABLE
             written = None if isinstance(number, Extreme) else number
             return _compared(operator, float(expression), written=written)
         case Kind.DATE:
@@ -232,7 +235,7 @@ def _test(operator: Operator, expression: str, kind: Kind) -> Test:
         case Kind.MOMENT:
             return _units(operator, expression, 1)
         case Kind.OPAQUE:
-            return Never(Why.UNREADABLE)
+            return _UNREADABLE
         case _:
             assert_never(kind)
 
@@ -245,24 +248,19 @@ def _compared(
     written: Decimal | None = None,
 ) -> Test:
     """Compare with a value as it is."""
-    match operator:
-        case Operator.LT:
-            return Within(None, End(value, is_closed=False), of_text, written)
-        case Operator.LE:
-            return Within(None, End(value, is_closed=True), of_text, written)
-        case Operator.GT:
-            return Within(End(value, is_closed=False), None, of_text, written)
-        case Operator.GE:
-            return Within(End(value, is_closed=True), None, of_text, written)
-        case _:
-            return Equals(value, of_text)
+    if operator is Operator.EQ:
+        return Equals(value, of_text)
+    end = End(value, operator in {Operator.LE, Operator.GE})
+    if operator in {Operator.GT, Operator.GE}:
+        return Within(end, None, of_text, written)
+    return Within(None, end, of_text, written)
 
 
 def _truth(operator: Operator, expression: str) -> Test:
     if operator.orders:
         return Never(Why.NO_ORDER)
     boolean = read_boolean(expression)
-    return Never(Why.UNREADABLE) if boolean is None else Equals(boolean, of_text=False)
+    return _UNREADABLE if boolean is None else Equals(boolean, of_text=False)
 
 
 # --- Numbers and dates ----------------------------------------------------------------------------
@@ -277,7 +275,7 @@ _INFINITY: Final = Decimal("Infinity")
 def _integer(operator: Operator, expression: str) -> Test:
     number = read_exact_number(expression)
     if number is None:
-        return Never(Why.UNREADABLE)
+        return _UNREADABLE
     if isinstance(number, Extreme):
         return _beside_integers(operator, number)
     if number.adjusted() > _MOST_DIGITS:
@@ -316,7 +314,7 @@ def _whole(operator: Operator, floor: int, ceiling: int, written: Decimal | None
 def _decimal(operator: Operator, expression: str) -> Test:
     number = read_exact_number(expression)
     if number is None:
-        return Never(Why.UNREADABLE)
+        return _UNREADABLE
     if not isinstance(number, Extreme):
         return _compared(operator, number, written=number)
     if operator is Operator.EQ:
@@ -333,7 +331,7 @@ def _units(operator: Operator, expression: str, unit: int) -> Test:
     """Compare dates or datetimes by whole units of so many microseconds since 1970."""
     instant = read_instant(expression)
     if instant is None:
-        return Never(Why.UNREADABLE)
+        return _UNREADABLE
     return _whole(operator, instant // unit, -(-instant // unit), None)
 
 

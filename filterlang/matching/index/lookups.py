@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 
@@ -94,7 +94,7 @@ class Condition:
         self.expression = expression
         self.selectivity = selectivity
         self.is_negative = operator.negative
-        self.side = side_of(operator, expression)
+        self.side = side_of(operator)
         self.uses = 0
         self._check: Condition | None = None
 
@@ -245,10 +245,12 @@ def ends(operator: Operator, expression: str) -> Mapping[int, End]:
     return found
 
 
-def side_of(operator: Operator, expression: str | Pattern) -> int:
+@cache
+def side_of(operator: Operator) -> int:
     """Return `LOWER` or `UPPER` for the bounds of an order, otherwise 0."""
     # Each condition is asked for it when it is made: an operator without a meaning raises here.
-    test = test_of(operator, expression, Kind.TEXT)
+    sample = Pattern("*") if operator.matches_pattern else ""
+    test = test_of(operator, sample, Kind.TEXT)
     match test:
         case Within(low, _):
             return UPPER if low is None else LOWER
