@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         UnsupportedError,
     )
     from filterlang.matching.index.filter_index import FilterIndex
-    from filterlang.matching.matcher import Matcher, compile, matches  # noqa: A004 — the verb of `re`
+    from filterlang.matching.matcher import Matcher, compile, matches
     from filterlang.reasoning.simplify import Answer, equivalent, implies, simplify
     from filterlang.schema.schema import Dimension, Schema
     from filterlang.syntax.escaping import Wildcard, escape

@@ -95,7 +95,7 @@ def _takes(item: parser.SubPattern, character: str) -> bool:
 
 
 def _compiled(item: parser.SubPattern) -> re.Pattern[str]:
-    from re import _compiler  # noqa: PLC0415 — as private as the parser, and needed only here
+    from re import _compiler
 
     item.state.flags = re.DOTALL
     return _compiler.compile(item)

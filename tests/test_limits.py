@@ -248,7 +248,7 @@ def test_each_text_is_shown_by_itself():
     ],
 )
 def test_a_line_is_a_hundred_columns_wide(text, place, columns):
-    from unicodedata import category, east_asian_width  # noqa: PLC0415 — this test alone
+    from unicodedata import category, east_asian_width
 
     line = render([found("error", place)], [text]).split("\n")[3].removeprefix("  | …")
     assert line.endswith("…")

@@ -255,7 +255,7 @@ def test_unparse_takes_nodes_only():
 
 
 def test_the_table_of_operators():
-    from urllib.parse import quote  # noqa: PLC0415 — for this comparison only
+    from urllib.parse import quote
 
     for operator in Operator:
         assert operator.encoded == quote(operator, safe="")

@@ -18,7 +18,7 @@ CHARACTERS = [chr(code) for code in range(0x110000)]
 
 def test_the_grammar_and_escaping_have_the_same_characters():
     """Every code point may stand in a name, an expression and after a backslash alike in both."""
-    import re  # noqa: PLC0415 — for this comparison only
+    import re
 
     terminals, _, _ = Lark(grammar_text(), parser="lalr", start="filter").grammar.compile(
         ["filter"], "*"

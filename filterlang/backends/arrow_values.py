@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-def python_values(column: Any) -> list[Any]:  # noqa: ANN401 — of pyarrow
+def python_values(column: Any) -> list[Any]:
     """Give the values of a column, chunked or not, as Python has them; maps as mappings."""
     pyarrow = import_module("pyarrow")  # The column is one of its own.
     types = pyarrow.types
@@ -31,14 +31,14 @@ def python_values(column: Any) -> list[Any]:  # noqa: ANN401 — of pyarrow
         return values
 
 
-def _value(scalar: Any) -> object:  # noqa: ANN401 — of pyarrow
+def _value(scalar: Any) -> object:
     try:
         return scalar.as_py(maps_as_pydicts="lossy")
     except (ValueError, OverflowError):
         return object()
 
 
-def _plain_type(pyarrow: ModuleType, type_: Any) -> Any:  # noqa: ANN401 — of pyarrow
+def _plain_type(pyarrow: ModuleType, type_: Any) -> Any:
     """Give the type of which Python has all values: microseconds, and times in UTC without zone."""
     types = pyarrow.types
     plain = type_

@@ -31,7 +31,7 @@ def names_of(matcher: Matcher) -> list[tuple[str, ...]]:
     return [tuple(name.split(".")) for name in names]
 
 
-def record_type(names: Iterable[tuple[str, ...]]) -> Any | None:  # noqa: ANN401 — a type made here
+def record_type(names: Iterable[tuple[str, ...]]) -> Any | None:
     """Make the type of what the names look at, as msgspec reads it; None for too many of them.
 
     What a record holds otherwise than is usual (lists in lists, an object with unknown content in a
@@ -48,7 +48,7 @@ def record_type(names: Iterable[tuple[str, ...]]) -> Any | None:  # noqa: ANN401
     return _object(names)
 
 
-def _object(names: list[tuple[str, ...]]) -> Any:  # noqa: ANN401 — a type made here
+def _object(names: list[tuple[str, ...]]) -> Any:
     """Make the type of an object of which the names, from here on, are looked at."""
     ends: dict[str, None] = {}
     deeper: dict[str, list[tuple[str, ...]]] = {}
@@ -62,7 +62,7 @@ def _object(names: list[tuple[str, ...]]) -> Any:  # noqa: ANN401 — a type mad
     return TypedDict("_Part", fields, total=False)  # type: ignore[operator]  # the fields are data
 
 
-def _value(rest: list[tuple[str, ...]]) -> Any:  # noqa: ANN401 — a type made here
+def _value(rest: list[tuple[str, ...]]) -> Any:
     """Make the type of a value, of which the rest of some names may be looked at."""
     scalar = str | int | float | bool | None
     # A mapping at the end of a name equals nothing, whatever it holds.

@@ -328,7 +328,7 @@ def field(name: str, *, schema: Schema | None = None, tz: tzinfo | None = None) 
     name = normal_name(name)
     if schema is None:
         return Field(name, None, tz)
-    from filterlang.checking.schema_errors import Fitting  # noqa: PLC0415 — only a schema needs it
+    from filterlang.checking.schema_errors import Fitting
 
     fitting = Fitting(schema)
     _check(Clause(name, Operator.EQ, ""), fitting, name, _NAME_CODES)
@@ -356,7 +356,7 @@ def _check(
         raise SchemaError(errors, [text])
 
 
-def _value(value: Any) -> Any:  # noqa: ANN401 — a member of an Enum may have any value
+def _value(value: Any) -> Any:
     while isinstance(value, Enum):
         value = value.value
     return value
@@ -384,7 +384,7 @@ def _written(value: object, name: str, tz: tzinfo | None) -> str:
             return str(int(value))
         case bool() | float() | Decimal() | UUID():
             text = text_of(value)
-            assert text is not None  # noqa: S101 — all these have a text
+            assert text is not None
             return text
         case int():
             # The digits alone, whatever a subclass makes of its methods.

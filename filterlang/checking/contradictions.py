@@ -165,7 +165,7 @@ class _Limit(NamedTuple):
     placed: Placed
 
     @property
-    def value(self) -> Any:  # noqa: ANN401 — of the kind that its name has
+    def value(self) -> Any:
         return self.end.value
 
     def excludes(self, high: _Limit) -> bool:
@@ -182,7 +182,7 @@ class _Limit(NamedTuple):
         return (self.value, self.end.is_closed) < (other.value, other.end.is_closed)
 
 
-def _limits(placed: Placed, value: Any) -> tuple[_Limit, _Limit]:  # noqa: ANN401 — as above
+def _limits(placed: Placed, value: Any) -> tuple[_Limit, _Limit]:
     limit = _Limit(End(value, is_closed=True), placed)
     return limit, limit
 
@@ -192,7 +192,7 @@ def _is_known(value: object) -> bool:
     return not isinstance(value, Decimal) or is_handy(value)
 
 
-def _beyond(low: Any, high: Any, *, is_closed: bool) -> bool:  # noqa: ANN401 — as above
+def _beyond(low: Any, high: Any, *, is_closed: bool) -> bool:
     if isinstance(low, Decimal) and isinstance(high, Decimal):
         # A record's number may be a double, to which close decimals are the same.
         doubles = _beyond(float(low), float(high), is_closed=is_closed)

@@ -263,7 +263,7 @@ class _Clause:
         self, code: str, part: Span, runs: Iterable[re.Match[str]], length: int
     ) -> Iterator[Diagnostic]:
         # A set of characters is named only here, and this takes time to import.
-        from unicodedata import name  # noqa: PLC0415 — see above
+        from unicodedata import name
 
         for run in runs:
             span = Span(part.start + run.start(), part.start + run.end())
@@ -300,7 +300,7 @@ class _Clause:
             yield self._null()
         if _OR_BETWEEN_WORDS.fullmatch(self._raw) and not joins:
             found = _OR.search(self._raw)
-            assert found is not None  # noqa: S101 — the expression before this one has it
+            assert found is not None
             yield self._make("FL418", self._place(*found.span()), found=quoted(found[0]))
         yield from self._wildcards()
         yield from self._encoded()

@@ -176,7 +176,7 @@ def _is_word(character: str) -> bool:
     if character.isascii():
         return character.isalnum() or character == "_"
     # Only names that aren't ASCII need this table, and it takes time to import.
-    from unicodedata import category  # noqa: PLC0415 — see above
+    from unicodedata import category
 
     # The vowel signs of many scripts and emoji are no word characters to `re`.
     kind = category(character)

@@ -13,6 +13,7 @@ from filterlang.syntax.parser import MAX_LENGTH, read_filter, scan
 TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from filterlang.diagnostics.diagnostic import Diagnostic
 
@@ -37,10 +38,10 @@ def parse(source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH) -
     if isinstance(source, str) and (max_length is None or len(source) <= max_length):
         filter_ = scan(source)
         if filter_ is not None:
-            one = NewFilterSet()
+            one: Any = NewFilterSet()
             one.filters = (filter_,)
-            one.__class__ = FilterSet  # type: ignore[assignment]  # the same field, now fixed
-            return one  # type: ignore[return-value]  # its class has just been set
+            one.__class__ = FilterSet  # The same field, from now on fixed.
+            return one
     texts = text_list(source)
     filters, diagnostics = parse_all(texts, max_length=max_length)
     if diagnostics:
@@ -101,7 +102,7 @@ def parse_all(
         if len(filters) == len(parsed):
             return filters, []
     # Only a text with a mistake needs this, and a valid one is parsed sooner without it.
-    from filterlang.checking.examine import examine_all  # noqa: PLC0415 — see above
+    from filterlang.checking.examine import examine_all
 
     _, diagnostics = examine_all(texts, max_length=max_length)
     if any(one.code == "FL301" for one in diagnostics):

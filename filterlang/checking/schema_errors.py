@@ -189,7 +189,7 @@ class Names:
     def similar(self, word: str, known: Mapping[str, str]) -> list[str]:
         """Give what stands under the keys that are spelled much like a word, best first."""
         # Only what is misspelled needs it, and it takes time to import.
-        from difflib import get_close_matches  # noqa: PLC0415 — see above
+        from difflib import get_close_matches
 
         self._searches += 1
         if self._searches > _MOST_SEARCHES or len(word) > _MOST_SIMILAR_LENGTH:
@@ -293,7 +293,7 @@ class _Fit:
             else:
                 rest = self._edited(Span(operator.start, expression.end), fix)
                 found = _OPERATOR.match(rest)
-                assert found is not None  # noqa: S101 — no fix writes anything else there
+                assert found is not None
                 written = self._edited(name, fix)
                 mended = _clause(written, Operator(found[0]), rest[found.end() :])
         except ValueError:

@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     try:
         # The core does without click, so this may be the first time that it is missed.
-        import click  # noqa: PLC0415 — see above
+        import click
     except ModuleNotFoundError as error:
         if error.name != "click":
             raise
@@ -47,10 +47,10 @@ def _run(arguments: list[str]) -> int:
         )
         return ExitCode.BAD_USAGE
     # These need click.
-    from filterlang.cli.commands import group  # noqa: PLC0415 — see above
-    from filterlang.cli.console import OutputError, refuse, rendered  # noqa: PLC0415 — see above
-    from filterlang.diagnostics.diagnostic import showable_lines  # noqa: PLC0415 — see above
-    from filterlang.diagnostics.errors import FilterError  # noqa: PLC0415 — not needed for the message above
+    from filterlang.cli.commands import group
+    from filterlang.cli.console import OutputError, refuse, rendered
+    from filterlang.diagnostics.diagnostic import showable_lines
+    from filterlang.diagnostics.errors import FilterError
 
     if _COMPLETION in os.environ:
         group.main(arguments, prog_name="filterlang")

@@ -85,7 +85,7 @@ def _is_plain(clause: Clause) -> bool:
 
 
 def _report(texts: Sequence[str], schema: Schema | None) -> Report:
-    from filterlang.checking.report import check as check_filters  # noqa: PLC0415 — most filters need none
+    from filterlang.checking.report import check as check_filters
 
     return check_filters(texts, schema)
 

@@ -241,7 +241,7 @@ def _selected(
 )
 @_max_line_option
 @_schema_option
-def match(  # noqa: PLR0913 — one argument for each option
+def match(
     *,
     arguments: tuple[str, ...],
     more: tuple[str, ...],
@@ -274,8 +274,8 @@ def match(  # noqa: PLR0913 — one argument for each option
     else:
         filters, paths = _filters_first(arguments, more)
 
-    from filterlang.cli import match as matching  # noqa: PLC0415 — see the top of this file
-    from filterlang.cli.check import accepted  # noqa: PLC0415 — see the top of this file
+    from filterlang.cli import match as matching
+    from filterlang.cli.check import accepted
 
     parsed = accepted(filters, schema)
     if parsed is None:
@@ -371,7 +371,7 @@ def _is_filter(text: str) -> bool:
 @_input_format_option
 @_max_line_option
 @_schema_option
-def tag(  # noqa: PLR0913 — one argument for each option
+def tag(
     *,
     files: tuple[str, ...],
     saved: str,
@@ -382,7 +382,7 @@ def tag(  # noqa: PLR0913 — one argument for each option
     schema: Schema | None,
 ) -> ExitCode:
     """Label the records of files, or of standard input."""
-    from filterlang.cli import tag as tagging  # noqa: PLC0415 — see the top of this file
+    from filterlang.cli import tag as tagging
 
     return tagging.tag(
         tagging.load_filters(saved),
@@ -410,7 +410,7 @@ def encode(*, filters: tuple[str, ...], schema: Schema | None) -> ExitCode:
         )
         raise click.UsageError(message)
 
-    from filterlang.cli import convert  # noqa: PLC0415 — see the top of this file
+    from filterlang.cli import convert
 
     return convert.encode(filters, schema)
 
@@ -429,8 +429,8 @@ def encode(*, filters: tuple[str, ...], schema: Schema | None) -> ExitCode:
 )
 def check(*, filters: tuple[str, ...], schema: Schema | None, fix: bool, format_: str) -> ExitCode:
     """Check the filters given, or those on standard input."""
-    from filterlang.cli import check as checking  # noqa: PLC0415 — see the top of this file
-    from filterlang.cli import convert  # noqa: PLC0415 — see the top of this file
+    from filterlang.cli import check as checking
+    from filterlang.cli import convert
 
     console = Console()
     texts = filters or convert.stdin_lines(console)
@@ -443,7 +443,7 @@ def check(*, filters: tuple[str, ...], schema: Schema | None, fix: bool, format_
 @click.argument("queries", metavar="[QUERY]...", nargs=-1)
 def decode(*, queries: tuple[str, ...]) -> ExitCode:
     """Decode the queries given, or those on standard input."""
-    from filterlang.cli import convert  # noqa: PLC0415 — see the top of this file
+    from filterlang.cli import convert
 
     return convert.decode(queries, Console())
 
@@ -452,7 +452,7 @@ def decode(*, queries: tuple[str, ...]) -> ExitCode:
 @click.argument("filters", metavar="[FILTER]...", nargs=-1)
 def fmt(*, filters: tuple[str, ...]) -> ExitCode:
     """Format the filters given, or those on standard input."""
-    from filterlang.cli import convert  # noqa: PLC0415 — see the top of this file
+    from filterlang.cli import convert
 
     return convert.fmt(filters, Console())
 
@@ -476,7 +476,7 @@ def schema() -> None:
 @_max_line_option
 def infer(*, files: tuple[str, ...], enums_up_to: int, name: str | None, max_line: int) -> ExitCode:
     """Infer a schema from the records of files, or of standard input."""
-    from filterlang.cli import infer as inferring  # noqa: PLC0415 — see the top of this file
+    from filterlang.cli import infer as inferring
 
     return inferring.infer(
         files or ["-"], Console(), enums_up_to=enums_up_to, name=name, max_line=max_line

@@ -153,7 +153,7 @@ def _status(file: str | TextIO | None) -> os.stat_result | None:
     return status if status is not None and stat.S_ISREG(status.st_mode) else None
 
 
-def _write(  # noqa: PLR0913, PLR0917 — all that a run is made of
+def _write(
     matcher: Matcher,
     paths: Sequence[str],
     options: Options,
@@ -181,7 +181,7 @@ def _write(  # noqa: PLR0913, PLR0917 — all that a run is made of
         writer.finish()
 
 
-def _pass_on(  # noqa: PLR0913, PLR0917 — as above
+def _pass_on(
     matcher: Matcher,
     paths: Sequence[str],
     options: Options,
@@ -206,7 +206,7 @@ def _pass_on(  # noqa: PLR0913, PLR0917 — as above
             taker.write(part)
 
 
-def _pass_on_one_by_one(  # noqa: PLR0913, PLR0917 — as above
+def _pass_on_one_by_one(
     matcher: Matcher,
     paths: Sequence[str],
     options: Options,

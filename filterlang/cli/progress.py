@@ -52,8 +52,8 @@ class Progress:
 
 def _started(total: int | None, done: int) -> Bar:
     # Most runs are over before this is needed, and it takes longer to import than they to run.
-    from rich.console import Console  # noqa: PLC0415 — see above
-    from rich.progress import (  # noqa: PLC0415 — see above
+    from rich.console import Console
+    from rich.progress import (
         BarColumn,
         DownloadColumn,
         FileSizeColumn,
@@ -62,7 +62,7 @@ def _started(total: int | None, done: int) -> Bar:
         TimeRemainingColumn,
         TransferSpeedColumn,
     )
-    from rich.progress import Progress as Bar  # noqa: PLC0415 — see above
+    from rich.progress import Progress as Bar
 
     columns: list[ProgressColumn] = [TextColumn("read")]
     if total is None:

@@ -30,7 +30,7 @@ def load_schema(name: str) -> Schema:
 
     Raises `click.BadParameter` for a file that can't be read or isn't a schema.
     """
-    from filterlang import Schema, px  # noqa: PLC0415 — only a command with a schema needs them
+    from filterlang import Schema, px
 
     if name in BUILT_IN:
         return px.USER if name == "users" else px.ACCOUNT
@@ -62,7 +62,7 @@ def load_schema(name: str) -> Schema:
 
 def _problem_of_part(data: dict[str, object], ref: str) -> str | None:
     """Say why no part of a document can be meant, whichever it is."""
-    from filterlang.schema.json_schema import names  # noqa: PLC0415 — as above
+    from filterlang.schema.json_schema import names
 
     known = names(data)
     if "dimensions" in data and not known:
@@ -88,7 +88,7 @@ def _parted(name: str) -> tuple[str, str | None]:
 
 def _names_in(path: str) -> list[str]:
     """Give the names of the schemas in a file; none where it can't be read."""
-    from filterlang.schema.json_schema import names  # noqa: PLC0415 — as above
+    from filterlang.schema.json_schema import names
 
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -133,7 +133,7 @@ def complete_filter(
 ) -> list[CompletionItem]:
     """Offer what can be written next in a filter; without `--schema` the names of users."""
     del parameter
-    from filterlang import complete, px  # noqa: PLC0415 — only a shell that completes needs them
+    from filterlang import complete, px
 
     schema = context.params.get("schema") or px.USER
     return [

@@ -56,7 +56,7 @@ def load_filters(path: str) -> dict[str, Any]:
     return saved
 
 
-def tag(  # noqa: PLR0913 — one argument for each option
+def tag(
     saved: dict[str, Any],
     paths: Sequence[str],
     console: Console,

@@ -84,7 +84,7 @@ class Fix(Immutable):
     edits: tuple[Edit, ...]
     safe: bool
 
-    def __init__(self, edits: Iterable[Edit], safe: bool) -> None:  # noqa: FBT001 — the public order of fields
+    def __init__(self, edits: Iterable[Edit], safe: bool) -> None:
         _set(self, "edits", tuple(edits))
         _set(self, "safe", safe)
 
@@ -123,7 +123,7 @@ class Diagnostic(Immutable):
     fixes: tuple[Fix, ...]
     source_index: int | None
 
-    def __init__(  # noqa: PLR0913, PLR0917 — the public fields, in their public order
+    def __init__(
         self,
         code: str,
         severity: str,
@@ -376,7 +376,7 @@ def _columns(text: str) -> int:
     if text.isascii():
         return len(text)
     # Only messages with non-ASCII text need this table; it isn't worth its time at start-up.
-    from unicodedata import category, east_asian_width  # noqa: PLC0415
+    from unicodedata import category, east_asian_width
 
     return sum(
         0 if category(c) in {"Mn", "Me"} else 2 if east_asian_width(c) in {"W", "F"} else 1

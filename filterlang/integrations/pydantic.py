@@ -111,7 +111,7 @@ class AsFilter:
 
     def __get_pydantic_core_schema__(
         self,
-        source: Any,  # noqa: ANN401 — whatever the annotation stands at
+        source: Any,
         handler: GetCoreSchemaHandler,
     ) -> CoreSchema:
         # A union of text and node would give two errors for each bad value.
@@ -187,7 +187,7 @@ class AsFilterSet:
 
     def __get_pydantic_core_schema__(
         self,
-        source: Any,  # noqa: ANN401 — whatever the annotation stands at
+        source: Any,
         handler: GetCoreSchemaHandler,
     ) -> CoreSchema:
         _refuse_parameter(inspect.currentframe())

@@ -145,7 +145,7 @@ class _Recovery:
     def select(self, records: Sequence[Any]) -> list[Any]:
         """Give the matching ones of the records, by the version that is in force."""
         try:
-            return self.quick_select(records)  # type: ignore[no-any-return]  # of generated code
+            return self.quick_select(records)
         except Exception:  # noqa: BLE001 — whatever the quick version can't judge raises in it
             return list(filter(self.quick, records))
 

@@ -29,7 +29,7 @@ _RecordT = TypeVar("_RecordT")
 _set = object.__setattr__
 
 
-def compile(  # noqa: A001 — the verb of `re`, and always called as `filterlang.compile`
+def compile(
     filters: FilterSet | Filter | Clause | str | Iterable[str],
     *,
     schema: Schema | None = None,
@@ -175,7 +175,7 @@ class Verdict(Immutable):
     def __init__(
         self,
         clauses: Iterable[Clause],
-        matched: bool,  # noqa: FBT001 — the public order of fields
+        matched: bool,
         values: Iterable[tuple[object, ...]],
         through: str | None = None,
     ) -> None:
@@ -206,7 +206,7 @@ class FilterExplanation(Immutable):
     filter: Filter
     verdicts: tuple[Verdict, ...]
 
-    def __init__(self, filter: Filter, verdicts: Iterable[Verdict]) -> None:  # noqa: A002 — the field's name
+    def __init__(self, filter: Filter, verdicts: Iterable[Verdict]) -> None:
         _set(self, "filter", filter)
         _set(self, "verdicts", tuple(verdicts))
 

@@ -140,19 +140,20 @@ class Conditions:
     # --- What the clause asks of one kind of value; None where that says nothing of its own.
 
     def _on_numbers(self, clause: BoundClause, first: str, v: str) -> str | None:
-        match clause.on(Kind.DECIMAL):
+        test = clause.on(Kind.DECIMAL)
+        match test:
             case Never() | Always() | Like():
                 return None
             case Equals(number, of_text):
                 if of_text:
                     return None
-                return self._number_equality(clause, first, v, number)  # type: ignore[arg-type]  # of a decimal
-            case Within() as test:
+                return self._number_equality(clause, first, v, number)
+            case Within():
                 written = test.written
                 if written is None or not _is_ordinary(written):
                     return self._of_any_type(clause, first, v)
                 return self._number_order(clause, first, v, test)
-            case test:
+            case _:
                 assert_never(test)
 
     def _number_equality(self, clause: BoundClause, first: str, v: str, number: Decimal) -> str:
@@ -200,7 +201,8 @@ class Conditions:
         return " and ".join(parts)
 
     def _on_booleans(self, clause: BoundClause, first: str, v: str) -> str | None:
-        match clause.on(Kind.BOOLEAN):
+        test = clause.on(Kind.BOOLEAN)
+        match test:
             case Equals(bool(boolean)):
                 return (
                     f"({first} is {boolean}"
@@ -208,43 +210,45 @@ class Conditions:
                 )
             case Never() | Always() | Equals() | Within() | Like():
                 return None
-            case test:
+            case _:
                 assert_never(test)
 
     def _on_milliseconds(self, clause: BoundClause, first: str, v: str) -> str:
-        match clause.on(Kind.MOMENT):
+        test = clause.on(Kind.MOMENT)
+        match test:
             case Within(low, high):
                 # Beyond the dates that Python knows, an integer is no date.
                 within = f"{_FIRST_MILLISECOND} <= {v} <= {_LAST_MILLISECOND}"
                 bounds = [within]
                 if low is not None:
-                    bounds.append(f"{v} >= {self.constant(-(-low.value // 1000))}")  # type: ignore[operator]  # microseconds
+                    bounds.append(f"{v} >= {self.constant(-(-low.value // 1000))}")
                 if high is not None:
-                    bounds.append(f"{v} <= {self.constant(high.value // 1000)}")  # type: ignore[operator]  # microseconds
+                    bounds.append(f"{v} <= {self.constant(high.value // 1000)}")
                 return (
                     f"({' and '.join(bounds)} if type({first}) is int"
                     f" else {self._or_of_any_type(clause, v)})"
                 )
             case Never() | Always() | Equals() | Like():
                 return self._of_any_type(clause, first, v)
-            case test:
+            case _:
                 assert_never(test)
 
     def _on_text(self, clause: BoundClause, first: str, v: str) -> str:
-        match clause.on(Kind.TEXT):
+        test = clause.on(Kind.TEXT)
+        match test:
             case Never() | Always():
                 return self._of_any_type(clause, first, v)
             case Equals(literal):
                 return self._text(clause, first, v, _TextTest("==", str(literal)))
-            case Within() as test:
+            case Within():
                 folded = f"(lower({v}) if isascii({v}) else fold({v}))"
                 return (
                     f"({self._compared(folded, test)} if type({first}) is str"
                     f" else {self._or_of_any_type(clause, v)})"
                 )
-            case Like() as like:
-                return self._like(clause, first, v, like)
-            case test:
+            case Like():
+                return self._like(clause, first, v, test)
+            case _:
                 assert_never(test)
 
     def _like(self, clause: BoundClause, first: str, v: str, test: Like) -> str:
@@ -337,14 +341,15 @@ def _is_plain(clause: BoundClause, test: _TextTest) -> bool:
 
 def _rank(clause: BoundClause) -> tuple[int, int]:
     """Order clauses by how often they decide, then by how deep they look."""
-    match clause.on(Kind.TEXT):
+    test = clause.on(Kind.TEXT)
+    match test:
         case Equals():
             rank = 0
         case Within():
             rank = 1
         case Like() | Always() | Never():
             rank = 2
-        case test:
+        case _:
             assert_never(test)
     return rank + 3 * clause.negative, len(clause.path)
 

@@ -31,8 +31,8 @@ class Point(NamedTuple):
     is_exact: bool
 
 
-MISSING = Point(None, True)  # noqa: FBT003 — a field
-OTHER = Point({}, True)  # noqa: FBT003 — a field
+MISSING = Point(None, True)
+OTHER = Point({}, True)
 """What equals nothing and isn't empty: an object, or a value that isn't of its type."""
 
 
@@ -48,7 +48,7 @@ def points(type_: str | None, clauses: Iterable[BoundClause]) -> list[Point]:
     if untyped or type_ in {"text", "enum"}:
         found += _text_points(expressions)
     if untyped or type_ == "boolean":
-        found += [Point(True, True), Point(False, True)]  # noqa: FBT003 — fields
+        found += [Point(True, True), Point(False, True)]
     if untyped or type_ in {"integer", "number"}:
         found += _number_points(expressions, whole=type_ == "integer")
     if untyped or type_ == "datetime":
@@ -105,9 +105,9 @@ def _wanted(expressions: Iterable[str], kind: Kind) -> dict[Any, None]:
 
 def _text_points(expressions: Iterable[str]) -> Iterator[Point]:
     for text in {"": None, **_wanted(expressions, Kind.TEXT)}:
-        yield Point(text, True)  # noqa: FBT003 — a field
+        yield Point(text, True)
         # Nothing comes between a text and this one, which no expression can hold.
-        yield Point(text + "\0", False)  # noqa: FBT003 — a field
+        yield Point(text + "\0", False)
 
 
 _EXACT = Context(prec=200)
@@ -133,7 +133,7 @@ def _number_points(expressions: Iterable[str], *, whole: bool) -> Iterator[Point
         near += map(float, [floor - 1, floor, ceiling, ceiling + 1]) if whole else []
         doubles |= dict.fromkeys(value for value in near if not whole or value.is_integer())
     for value in [*exact, *doubles]:
-        yield Point(value, False)  # noqa: FBT003 — a field
+        yield Point(value, False)
 
 
 def _written(number: Decimal) -> int | Decimal:
@@ -154,7 +154,7 @@ def _instant_points(expressions: Iterable[str]) -> Iterator[Point]:
         near = map(_moment, (instant, instant - 1, instant + 1))
         moments += [moment for moment in near if moment is not None]
     for moment in moments:
-        yield Point(moment, False)  # noqa: FBT003 — a field
+        yield Point(moment, False)
 
 
 def _moment(instant: int) -> datetime | None:

@@ -65,7 +65,7 @@ _SCALARS: tuple[tuple[type, str], ...] = (
 """Of the classes, the first that a class is derived from says its type."""
 
 
-def read(type_: Any, *, by_alias: bool, name: str | None) -> dict[str, Any]:  # noqa: ANN401 — as typing sees it, a class is anything
+def read(type_: Any, *, by_alias: bool, name: str | None) -> dict[str, Any]:
     """Give the plain data of the schema that a class describes.
 
     Raises `ValueError` for a class that describes no record, and for unresolvable annotations.
@@ -123,12 +123,12 @@ class _Field(NamedTuple):
 # --- Classes and their fields ---------------------------------------------------------------------
 
 
-def _is_pydantic(class_: Any) -> bool:  # noqa: ANN401 — any object
+def _is_pydantic(class_: Any) -> bool:
     # A model or one of its dataclasses.
     return isinstance(class_, type) and hasattr(class_, "__pydantic_decorators__")
 
 
-def _is_record(class_: Any) -> bool:  # noqa: ANN401 — any object
+def _is_record(class_: Any) -> bool:
     return isinstance(class_, type) and (
         _is_pydantic(class_)
         or hasattr(class_, "__dataclass_fields__")
@@ -137,13 +137,13 @@ def _is_record(class_: Any) -> bool:  # noqa: ANN401 — any object
     )
 
 
-def _fields(class_: Any, *, by_alias: bool) -> Iterator[_Field]:  # noqa: ANN401 — as typing sees it, a class is anything
+def _fields(class_: Any, *, by_alias: bool) -> Iterator[_Field]:
     if _is_pydantic(class_):
         yield from _pydantic_fields(class_, by_alias=by_alias)
         return
     hints = _hints(class_)
     if hasattr(class_, "__dataclass_fields__"):
-        import dataclasses  # noqa: PLC0415 — slow to import, but who defines one has it loaded
+        import dataclasses
 
         names = [field.name for field in dataclasses.fields(class_)]
     else:
@@ -154,7 +154,7 @@ def _fields(class_: Any, *, by_alias: bool) -> Iterator[_Field]:  # noqa: ANN401
             yield _Field(name, name, hints.get(name, Any), None, None)
 
 
-def _pydantic_fields(class_: Any, *, by_alias: bool) -> Iterator[_Field]:  # noqa: ANN401 — as above
+def _pydantic_fields(class_: Any, *, by_alias: bool) -> Iterator[_Field]:
     if not getattr(class_, "__pydantic_complete__", True):
         message = (
             f"{showable(class_.__qualname__)} isn't fully defined; call its model_rebuild() first"
@@ -176,7 +176,7 @@ def _pydantic_fields(class_: Any, *, by_alias: bool) -> Iterator[_Field]:  # noq
             )
 
 
-def _deprecated(value: Any) -> str | None:  # noqa: ANN401 — whatever stands in metadata
+def _deprecated(value: Any) -> str | None:
     """Give the explanation of a deprecation: a text, a `deprecated(…)`, or True for none."""
     if value is None or value is False:
         return None
@@ -184,7 +184,7 @@ def _deprecated(value: Any) -> str | None:  # noqa: ANN401 — whatever stands i
     return message if isinstance(message, str) else ""
 
 
-def _hints(class_: Any) -> dict[str, Any]:  # noqa: ANN401 — as above
+def _hints(class_: Any) -> dict[str, Any]:
     try:
         # A class in a function isn't known to its module, but at least to itself.
         return get_type_hints(class_, localns={class_.__name__: class_}, include_extras=True)
@@ -214,7 +214,7 @@ class _Reader:
         """Give the other names of what was read, but for those that are names of something else."""
         return {alias: name for alias, name in self._aliases.items() if alias not in self._names}
 
-    def shape(self, annotation: Any, place: _Place) -> Shape | None:  # noqa: ANN401 — an annotation is anything; a table: one line a form
+    def shape(self, annotation: Any, place: _Place) -> Shape | None:
         """Give the shape of an annotation; None for `None`."""
         self._budget.spend()
         origin, arguments = get_origin(annotation) or annotation, get_args(annotation)
@@ -225,7 +225,7 @@ class _Reader:
             message = (
                 f"the annotation {shown(name)} of {shown('.'.join(place.names))} can't be resolved"
             )
-            raise ValueError(message)  # noqa: TRY004 — an annotation of the wrong kind, not an argument
+            raise ValueError(message)
         if annotation is Self or isinstance(annotation, TypeVar):
             return self._variable(annotation, place)
         if origin is Annotated:
@@ -244,7 +244,7 @@ class _Reader:
             return self._class(origin, arguments, place)
         return Shape()
 
-    def _variable(self, variable: Any, place: _Place) -> Shape | None:  # noqa: ANN401 — as above
+    def _variable(self, variable: Any, place: _Place) -> Shape | None:
         if variable in place.bindings:
             annotation, bindings = place.bindings[variable]
             return self.shape(annotation, place._replace(bindings=bindings))
@@ -256,7 +256,7 @@ class _Reader:
 
     def _once(
         self,
-        owner: Any,  # noqa: ANN401 — as above
+        owner: Any,
         arguments: tuple[Any, ...],
         place: _Place,
         read: Callable[[_Place], Shape | None],
@@ -274,7 +274,7 @@ class _Reader:
         self._open.pop()
         return shape
 
-    def _class(self, class_: Any, arguments: tuple[Any, ...], place: _Place) -> Shape | None:  # noqa: ANN401 — as in shape()
+    def _class(self, class_: Any, arguments: tuple[Any, ...], place: _Place) -> Shape | None:
         if issubclass(class_, Enum):
             return _constants(tuple(class_))
         if _is_record(class_):
@@ -291,7 +291,7 @@ class _Reader:
             return Shape("list", item=either(self.shape(item, place) for item in items))
         return Shape("text", detail=f"a {class_.__name__}")
 
-    def _record(self, class_: Any, place: _Place) -> Shape | None:  # noqa: ANN401 — as above
+    def _record(self, class_: Any, place: _Place) -> Shape | None:
         if getattr(class_, "__pydantic_root_model__", False):
             (field,) = _fields(class_, by_alias=self._by_alias)
             return self.shape(field.annotation, place)

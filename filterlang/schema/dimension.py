@@ -108,9 +108,9 @@ class Dimension(Immutable):
     detail: str | None
     _by_name: dict[str, Dimension]
 
-    def __init__(  # noqa: PLR0913 — all but the type are optional and named
+    def __init__(
         self,
-        type: str,  # noqa: A002 — what it is called in every schema language
+        type: str,
         *,
         values: Iterable[str] = (),
         fields: Mapping[str, Dimension | str | Mapping[str, Any]] | None = None,
@@ -289,7 +289,7 @@ def normal_names(what: str, named: object) -> dict[str, Any]:
     for key, value in as_mapping(what, named).items():
         if not isinstance(key, str):
             message = f"a name is a text, not {shown(key)}"
-            raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
+            raise ValueError(message)
         name = normal_name(key)
         if name in made:
             message = f"the name {shown(name)} is there twice, once written {shown(key)}"
@@ -304,7 +304,7 @@ def as_mapping(
     """Give a mapping back; raise `ValueError` for anything else."""
     if not isinstance(value, Mapping):
         message = f"expected {expected} for {what}, found {shown(value)}"
-        raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
+        raise ValueError(message)
     return value
 
 
@@ -326,12 +326,12 @@ def _read_type(written: object) -> tuple[str, bool]:
 def _texts(what: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Iterable):
         message = f"expected a list of texts for {shown(what)}, found {shown(value)}"
-        raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
+        raise ValueError(message)
     texts = tuple(value)
     for text in texts:
         if not isinstance(text, str):
             message = f"expected texts in {shown(what)}, found {shown(text)}"
-            raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
+            raise ValueError(message)
     return texts
 
 

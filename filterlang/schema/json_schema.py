@@ -69,7 +69,7 @@ def read(document: Mapping[str, Any], ref: str | None, name: str | None) -> dict
     """
     if not isinstance(document, Mapping):
         message = f"expected a JSON Schema, which is an object, found {shown(document)}"
-        raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
+        raise ValueError(message)
     pointer = _pointer(document, ref)
     schema = _at(document, pointer, "the schema")
     shape = read_within_budget(lambda budget: _Reader(document, budget).root(schema, pointer))
@@ -114,7 +114,7 @@ def _pointer(document: Mapping[str, Any], ref: str | None) -> str:
         raise ValueError(message)
     if not isinstance(ref, str):
         message = f"expected the name of a schema or a pointer to it as 'ref', found {shown(ref)}"
-        raise ValueError(message)  # noqa: TRY004 — bad data is a ValueError throughout
+        raise ValueError(message)
     if ref.startswith(("#", "/")):
         return ref if ref.startswith("#") else f"#{ref}"
     for schema, pointer in _schemas(document):
@@ -167,7 +167,7 @@ def _steps(pointer: str) -> list[str]:
     return [step.replace("~1", "/").replace("~0", "~") for step in steps]
 
 
-def _at(document: Mapping[str, Any], ref: str, place: str) -> Any:  # noqa: ANN401 — any part of a document
+def _at(document: Mapping[str, Any], ref: str, place: str) -> Any:
     """Give what a pointer leads to."""
     if ref not in {"#", ""} and not ref.startswith("#/"):
         where = "to an anchor" if ref.startswith("#") else "out of the document"
@@ -219,7 +219,7 @@ class _Reader:
             return None
         if not isinstance(schema, Mapping):
             message = f"expected a schema at {place}, found {shown(schema)}"
-            raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
+            raise ValueError(message)
         shape: Shape | None = Shape()
         if "$ref" in schema:
             shape = self._referred(schema["$ref"], place, name, level)
@@ -240,7 +240,7 @@ class _Reader:
         """Give the shape of what a reference leads to, unless that is being read just now."""
         if not isinstance(ref, str):
             message = f"expected the text of a reference at {place}/$ref, found {shown(ref)}"
-            raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
+            raise ValueError(message)
         target = _at(self._document, ref, place)
         if ref not in self._open:
             self._open[ref] = level
@@ -291,7 +291,7 @@ class _Reader:
         properties = schema.get("properties", {})
         if not isinstance(properties, Mapping):
             message = f"expected an object at {place}/properties, found {shown(properties)}"
-            raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
+            raise ValueError(message)
         more = schema.get("additionalProperties")
         is_object = bool(properties or more or "patternProperties" in schema)
         if is_object and not types:
@@ -332,7 +332,7 @@ def _list(schema: Mapping[str, Any], keyword: str, place: str) -> list[Any]:
     found = schema.get(keyword, [])
     if not isinstance(found, list):
         message = f"expected an array at {place}/{keyword}, found {shown(found)}"
-        raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
+        raise ValueError(message)
     return found
 
 

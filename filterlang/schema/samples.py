@@ -80,7 +80,7 @@ def read(records: Iterable[Mapping[str, Any]], *, enums_up_to: int, name: str | 
     """
     if isinstance(records, Mapping | str | bytes) or not isinstance(records, Iterable):
         message = f"expected an iterable of records, found a {class_name(records)}"
-        raise ValueError(message)  # noqa: TRY004 — bad data is a ValueError throughout
+        raise ValueError(message)
     counter = _Counter(enums_up_to)
     for number, record in enumerate(records, 1):
         if not _is_mapping(record):
@@ -202,7 +202,7 @@ class _Counter:
             for one in found:
                 self._add_one(node, one, level)
 
-    def _add_one(self, node: _Node, value: Any, level: int) -> None:  # noqa: ANN401 — a record's value has any type
+    def _add_one(self, node: _Node, value: Any, level: int) -> None:
         kind = _OTHER
         fields: dict[Any, Any] = {}
         # What a value raises when it is looked at tells that it is of another kind.

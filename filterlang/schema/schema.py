@@ -99,7 +99,7 @@ class Schema(Immutable):
         _set(self, "dimensions", tuple(made.items()))
         if not isinstance(is_open, bool):
             message = f"expected true or false for 'open', found {shown(is_open)}"
-            raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
+            raise ValueError(message)
         if name is not None and not isinstance(name, str):
             message = f"expected a text for the name of a schema, found {shown(name)}"
             raise ValueError(message)
@@ -116,7 +116,7 @@ class Schema(Immutable):
         for alias, target in named.items():
             if not isinstance(target, str):
                 message = f"the alias {shown(alias)} stands for a name, not for {shown(target)}"
-                raise ValueError(message)  # noqa: TRY004 — whoever reads a file catches ValueErrors
+                raise ValueError(message)
             targets[alias] = normal_name(target)
         for alias, target in targets.items():
             if target == alias:
@@ -197,12 +197,12 @@ class Schema(Immutable):
 name='User')
         """
         # Only who needs another description pays for its reader; so below.
-        from filterlang.schema import json_schema  # noqa: PLC0415 — see above
+        from filterlang.schema import json_schema
 
         return cls.from_dict(json_schema.read(document, ref, name))
 
     @classmethod
-    def from_type(cls, type_: Any, *, by_alias: bool = True, name: str | None = None) -> Self:  # noqa: ANN401 — a class, or a generic one with its arguments
+    def from_type(cls, type_: Any, *, by_alias: bool = True, name: str | None = None) -> Self:
         """Make a schema of a dataclass, TypedDict, NamedTuple or pydantic model.
 
         Args:
@@ -223,7 +223,7 @@ name='User')
             >>> Schema.from_type(Account)
             Schema({'plan': Dimension('text'), 'nps': Dimension('number')}, name='Account')
         """
-        from filterlang.schema import classes  # noqa: PLC0415 — see from_json_schema
+        from filterlang.schema import classes
 
         return cls.from_dict(classes.read(type_, by_alias=by_alias, name=name))
 
@@ -259,7 +259,7 @@ name='User')
             >>> inference.counts["score"]
             {'present': 2, 'missing': 0, 'types': {'integer': 1, 'number': 1}}
         """
-        from filterlang.schema import samples  # noqa: PLC0415 — see from_json_schema
+        from filterlang.schema import samples
 
         found = samples.read(records, enums_up_to=enums_up_to, name=name)
         return Inference(cls.from_dict(found.data), found.counts, found.records, found.left_out)
@@ -363,7 +363,7 @@ def _remade(
     type_: type[Schema],
     dimensions: dict[str, Dimension],
     aliases: dict[str, str],
-    is_open: bool,  # noqa: FBT001 — pickle passes no names
+    is_open: bool,
     name: str | None,
 ) -> Schema:
     return type_(dimensions, aliases=aliases, is_open=is_open, name=name)

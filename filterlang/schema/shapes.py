@@ -38,7 +38,7 @@ class Shape:
     types: frozenset[str]
     values: tuple[str, ...] | None
 
-    def __init__(  # noqa: PLR0913 — all are optional and named
+    def __init__(
         self,
         *types: str,
         values: Iterable[str] | None = None,
@@ -173,8 +173,8 @@ def _both_values(
 
 
 def _joined(
-    one: bool | None,  # noqa: FBT001 — two of a kind
-    other: bool | None,  # noqa: FBT001 — as above
+    one: bool | None,
+    other: bool | None,
     join: Callable[[bool, bool], bool],
 ) -> bool | None:
     if one is None or other is None:

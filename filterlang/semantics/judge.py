@@ -35,7 +35,7 @@ def passes(clause: BoundClause, found: object) -> bool:
     if not is_list(found):
         value = read_as(clause.reading, found) if is_read else found
         return clause.of_missing if is_missing(value) else _passes_one(clause, value)
-    values = elements(found)  # type: ignore[arg-type]  # it is a list
+    values = elements(found)
     if is_read:
         read = [read_as(clause.reading, value) for value in values]
         values = [value for value in read if not is_missing(value)]
@@ -77,10 +77,10 @@ def _passes_one(clause: BoundClause, value: object) -> bool:
             assert_never(test)
 
 
-def _text(value: object, kind: Kind, key: Any) -> str | None:  # noqa: ANN401 — of the kind
+def _text(value: object, kind: Kind, key: Any) -> str | None:
     """Return the folded text of a value; None if it has none."""
     if kind is Kind.TEXT or kind is Kind.UUID:
-        return key  # type: ignore[no-any-return]  # the key of a text
+        return key
     try:
         text = text_of(value)
     except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
@@ -88,15 +88,15 @@ def _text(value: object, kind: Kind, key: Any) -> str | None:  # noqa: ANN401 �
     return None if text is None else fold(text)
 
 
-def _is_within(key: Any, low: End | None, high: End | None) -> bool:  # noqa: ANN401 — of the kind
+def _is_within(key: Any, low: End | None, high: End | None) -> bool:
     return (low is None or _is_above(key, low)) and (high is None or _is_below(key, high))
 
 
-def _is_above(key: Any, low: End) -> bool:  # noqa: ANN401 — as above
+def _is_above(key: Any, low: End) -> bool:
     return bool(key >= low.value if low.is_closed else key > low.value)
 
 
-def _is_below(key: Any, high: End) -> bool:  # noqa: ANN401 — as above
+def _is_below(key: Any, high: End) -> bool:
     return bool(key <= high.value if high.is_closed else key < high.value)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from filterlang.semantics.values import days_of, fold, instant_of
@@ -67,7 +67,7 @@ nothing'>)
             return Kind.OPAQUE
 
 
-def key_of(value: object, kind: Kind) -> object:
+def key_of(value: Any, kind: Kind) -> Any:
     """Return what a value of a kind is compared by: a plain Python value that never raises.
 
     Text by its folded text, a date by its days and a datetime by its microseconds since 1970, a
@@ -76,19 +76,19 @@ def key_of(value: object, kind: Kind) -> object:
     """
     match kind:
         case Kind.TEXT:
-            return fold(value)  # type: ignore[arg-type]  # its kind says so; below likewise
+            return fold(value)
         case Kind.BOOLEAN:
             return value
         case Kind.INTEGER:
-            return int.__pos__(value)  # type: ignore[arg-type]  # see above
+            return int.__pos__(value)
         case Kind.DOUBLE:
-            return float.__pos__(value)  # type: ignore[arg-type]  # see above
+            return float.__pos__(value)
         case Kind.DECIMAL:
-            return Decimal(value)  # type: ignore[arg-type]  # see above
+            return Decimal(value)
         case Kind.MOMENT:
-            return instant_of(value)  # type: ignore[arg-type]  # see above
+            return instant_of(value)
         case Kind.DATE:
-            return days_of(value)  # type: ignore[arg-type]  # see above
+            return days_of(value)
         case Kind.UUID:
             return str(value)
         case Kind.OPAQUE:

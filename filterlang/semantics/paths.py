@@ -20,7 +20,7 @@ _NOT_FOUND: Final = None
 """What isn't found is missing, as None is."""
 
 
-def reach(path: tuple[str, ...], value: object, depth: int) -> tuple[object, int]:
+def reach(path: tuple[str, ...], value: object, depth: int) -> tuple[Any, int]:
     """Follow a name from its segment `depth` on, to its end or to the first list on the way.
 
     Returns what stands there and the number of segments used; what isn't there is None.
@@ -35,7 +35,7 @@ def reach(path: tuple[str, ...], value: object, depth: int) -> tuple[object, int
     return value, depth
 
 
-def _step(path: tuple[str, ...], value: Any, depth: int) -> tuple[object, int]:  # noqa: ANN401 — of any type
+def _step(path: tuple[str, ...], value: Any, depth: int) -> tuple[object, int]:
     end = len(path)
     segment = path[depth]
     if isinstance(value, dict):
@@ -93,7 +93,7 @@ def arrange(
         else:
             path = clause.path[:reached]
             if path not in groups:
-                groups[path] = Group(path, found)  # type: ignore[arg-type]  # it stopped at a list
+                groups[path] = Group(path, found)
             groups[path].members.append(clause)
     return ends, list(groups.values())
 
@@ -124,9 +124,9 @@ def values_at(path: tuple[str, ...], record: object) -> list[object]:
                     continue
                 # What is remembered lives on, so that nothing else gets its identity meanwhile.
                 seen[key] = found
-            rest += [(element, reached) for element in reversed(elements(found))]  # type: ignore[arg-type]  # it stopped at a list
+            rest += [(element, reached) for element in reversed(elements(found))]
         elif is_list(found):
-            values += elements(found)  # type: ignore[arg-type]  # it is a list
+            values += elements(found)
         elif not is_missing(found):
             values.append(found)
     return values

@@ -60,14 +60,14 @@ class Always(NamedTuple):
 class Equals(NamedTuple):
     """The values whose key is `value` pass or, `of_text`, those whose folded text it is."""
 
-    value: str | bool | int | float | Decimal
+    value: Any
     of_text: bool
 
 
 class End(NamedTuple):
     """An end of a range; `is_closed` says whether the value itself belongs to it."""
 
-    value: str | int | float | Decimal
+    value: Any
     is_closed: bool
 
 
@@ -180,7 +180,7 @@ class BoundClause:
         return f"BoundClause({self.clause!r}, {self.name!r}, {self.reading})"
 
 
-def value_of(expression: str, kind: Kind) -> Any:  # noqa: ANN401 — of the kind
+def value_of(expression: str, kind: Kind) -> Any:
     """Return what an expression is read as for a kind: the key that equals it, or None.
 
     Example:
@@ -300,13 +300,13 @@ def _whole(operator: Operator, floor: int, ceiling: int, written: Decimal | None
     """Compare whole numbers with one that lies between `floor` and `ceiling`, or is both."""
     match operator:
         case Operator.LT:
-            return Within(None, End(ceiling - 1, is_closed=True), False, written)  # noqa: FBT003 — a field
+            return Within(None, End(ceiling - 1, is_closed=True), False, written)
         case Operator.LE:
-            return Within(None, End(floor, is_closed=True), False, written)  # noqa: FBT003 — a field
+            return Within(None, End(floor, is_closed=True), False, written)
         case Operator.GT:
-            return Within(End(floor + 1, is_closed=True), None, False, written)  # noqa: FBT003 — a field
+            return Within(End(floor + 1, is_closed=True), None, False, written)
         case Operator.GE:
-            return Within(End(ceiling, is_closed=True), None, False, written)  # noqa: FBT003 — a field
+            return Within(End(ceiling, is_closed=True), None, False, written)
         case _:
             return Equals(floor, of_text=False) if floor == ceiling else Never(Why.NOT_WHOLE)
 

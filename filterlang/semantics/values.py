@@ -16,6 +16,7 @@ from uuid import UUID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TypeGuard
 
 # --- Case -----------------------------------------------------------------------------------------
 
@@ -243,7 +244,7 @@ def _float_text(value: float) -> str:
         return "0"
     sign, digits, exponent = Decimal(float.__repr__(value)).as_tuple()
     text = "".join(map(str, digits)).rstrip("0")
-    assert isinstance(exponent, int)  # noqa: S101 — infinities and NaN are not here
+    assert isinstance(exponent, int)
     point = len(digits) + exponent
     if len(text) <= point <= _PLAIN_BELOW:
         text = text.ljust(point, "0")
@@ -276,7 +277,7 @@ def _datetime_text(value: datetime) -> str:
 # --- Kinds of values ------------------------------------------------------------------------------
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 — a record's value has any type
+def plain(value: Any) -> Any:
     """Give the value of an enum member, of a foreign number the Python number, else the value.
 
     May raise what a hostile value raises when it is looked at.
@@ -311,7 +312,7 @@ def is_missing(value: object) -> bool:
         return False
 
 
-def is_list(value: object) -> bool:
+def is_list(value: object) -> TypeGuard[Iterable[object]]:
     """Whether a value is a list to the language: of its elements, any may pass a test."""
     try:
         if isinstance(value, tuple):
@@ -349,7 +350,7 @@ def _contents(value: Iterable[object]) -> list[Any]:
         return []
 
 
-def _looked_at(value: object) -> Any:  # noqa: ANN401 — a record's value has any type
+def _looked_at(value: object) -> Any:
     try:
         return plain(value)
     except Exception:  # noqa: BLE001 — rule 8: what raises when it is looked at is missing

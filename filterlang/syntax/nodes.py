@@ -74,7 +74,7 @@ class Pattern(Immutable, PatternFields):
     def __init__(self, text: str) -> None:
         if not isinstance(text, str):
             message = f"a pattern's text is a str, not {_type_name(text)}"
-            raise ValueError(message)  # noqa: TRY004 — invalid parts of a node are ValueErrors
+            raise ValueError(message)
         _set(self, "text", self._canonical(split_pattern(text)))
 
     @classmethod
@@ -182,7 +182,7 @@ class Clause(_Node, ClauseFields):
     def __init__(self, name: str, operator: Operator | str, expression: str | Pattern) -> None:
         if not isinstance(name, str):
             message = f"a clause's name is a str, not {_type_name(name)}"
-            raise ValueError(message)  # noqa: TRY004 — invalid parts of a node are ValueErrors
+            raise ValueError(message)
         try:
             operator = Operator(operator)
         except ValueError:
@@ -393,7 +393,7 @@ def _parts(parts: Iterable[_PartT], kind: type[_PartT], whole: object) -> tuple[
     owner = type(whole).__name__
     if isinstance(parts, _Node | str):
         message = f"a {owner} takes an iterable of {kind.__name__}s, not one {_type_name(parts)}"
-        raise ValueError(message)  # noqa: TRY004 — invalid parts of a node are ValueErrors
+        raise ValueError(message)
     try:
         checked = tuple(parts)
     except TypeError:
@@ -402,7 +402,7 @@ def _parts(parts: Iterable[_PartT], kind: type[_PartT], whole: object) -> tuple[
     for part in checked:
         if not isinstance(part, kind):
             message = f"a {owner} holds {kind.__name__}s, not {_type_name(part)}"
-            raise ValueError(message)  # noqa: TRY004 — invalid parts of a node are ValueErrors
+            raise ValueError(message)
     return checked
 
 

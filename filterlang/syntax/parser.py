@@ -26,6 +26,7 @@ from filterlang.syntax.operators import OPERATORS, Operator
 TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 
 MAX_LENGTH = 1 << 20
@@ -81,7 +82,7 @@ def _scan(text: str) -> Filter | None:
     clauses = []
     for name, spelling, raw, _ in found:
         # The fields are set one by one: a call would cost more than all of them.
-        clause = NewClause()
+        clause: Any = NewClause()
         clause.name = _joined(name) if is_spaced and " " in name else name
         clause.operator, takes = _READ[spelling]
         if takes == _PATTERN:
@@ -94,12 +95,12 @@ def _scan(text: str) -> Filter | None:
             clause.expression = raw
         else:
             return None
-        clause.__class__ = Clause  # type: ignore[assignment]  # the same fields, from now on fixed
+        clause.__class__ = Clause  # The same fields, from now on fixed.
         clauses.append(clause)
-    filter_ = NewFilter()
-    filter_.clauses = tuple(clauses)  # type: ignore[arg-type]  # their class has just been set
-    filter_.__class__ = Filter  # type: ignore[assignment]  # the same field, from now on fixed
-    return filter_  # type: ignore[return-value]  # its class has just been set
+    filter_: Any = NewFilter()
+    filter_.clauses = tuple(clauses)
+    filter_.__class__ = Filter  # The same fields, from now on fixed.
+    return filter_
 
 
 def _joined(name: str) -> str:
@@ -110,10 +111,10 @@ def _pattern(raw: str) -> Pattern:
     if "\\" in raw or "**" in raw or raw[0] == "=":
         return Pattern(raw)
     # Without an escape, a run of stars and a leading "=" the text is canonical already.
-    pattern = NewPattern()
+    pattern: Any = NewPattern()
     pattern.text = raw
-    pattern.__class__ = Pattern  # type: ignore[assignment]  # the same field, from now on fixed
-    return pattern  # type: ignore[return-value]  # its class has just been set
+    pattern.__class__ = Pattern  # The same fields, from now on fixed.
+    return pattern
 
 
 def scanner_source() -> str:
@@ -124,9 +125,9 @@ def scanner_source() -> str:
     doesn't fit as the last part of a tuple. No part is ever given back once it was read, so that
     the time is linear.
     """
-    from lark import Lark  # noqa: PLC0415 — Lark is loaded on first use
+    from lark import Lark
 
-    from filterlang.syntax._grammar import grammar_text  # noqa: PLC0415 — as Lark
+    from filterlang.syntax._grammar import grammar_text
 
     terminals, _, _ = Lark(grammar_text(), parser="lalr", start="filter").grammar.compile(
         ["filter"], "*"
@@ -167,7 +168,7 @@ def read_filter(text: str) -> Filter | None:
     filter_ = scan(text)
     if filter_ is not None:
         return filter_
-    from lark.exceptions import UnexpectedInput  # noqa: PLC0415 — Lark is loaded on first use
+    from lark.exceptions import UnexpectedInput
 
     try:
         return lark_parse(text)
@@ -194,14 +195,14 @@ def lark_parse(text: str) -> Filter:
 
 def _built_parser() -> Callable[[str], Filter]:
     """Build the parser from the grammar; its callbacks make the nodes while it parses."""
-    from lark import Lark, Transformer  # noqa: PLC0415 — Lark is loaded on first use
+    from lark import Lark, Transformer
 
-    from filterlang.syntax._grammar import grammar_text  # noqa: PLC0415 — as Lark
+    from filterlang.syntax._grammar import grammar_text
 
     class Nodes(Transformer):  # type: ignore[type-arg]  # its types say nothing of inline callbacks
         def clause(self, parts: list[str | None]) -> Clause:
             name, spelling, raw = parts
-            assert name is not None and spelling is not None  # noqa: S101, PT018 — the grammar's own
+            assert name is not None and spelling is not None  # noqa:  PT018 — the grammar's own
             operator = OPERATORS[spelling]
             raw = str(raw or "")
             expression = Pattern(raw) if operator.matches_pattern else unescape(raw)

@@ -69,7 +69,7 @@ def vectors(kind: str) -> list[Vector]:
     ]
 
 
-def value_of(data: Any, mapping: Callable[[dict[str, Any]], object] = dict) -> Any:  # noqa: ANN401 — any value
+def value_of(data: Any, mapping: Callable[[dict[str, Any]], object] = dict) -> Any:
     """Give what a value of a vector stands for; `mapping` makes each of its mappings."""
     if isinstance(data, list):
         return [value_of(element, mapping) for element in data]

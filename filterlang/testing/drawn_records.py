@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from filterlang.matching.matcher import Matcher, compile  # noqa: A004 — the verb of `re`
+from filterlang.matching.matcher import Matcher, compile
 from filterlang.semantics.values import fold, read_boolean, read_instant, read_number
 from filterlang.syntax.escaping import Wildcard
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang.diagnostics.diagnostic import shown
-from filterlang.matching.matcher import compile  # noqa: A004 — the verb of `re`
+from filterlang.matching.matcher import compile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

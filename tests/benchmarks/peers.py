@@ -9,7 +9,6 @@ does; where it can convert records before, both ways are measured. What it has t
 can't make use of, since each text is new, as for us.
 """
 
-# ruff: noqa: PLC0415 — a peer is imported when it is asked for, since it may not be there.
 from __future__ import annotations
 
 import json

@@ -66,7 +66,7 @@ def file(tmp_path):
          message("f.jsonl")),
     ],
 )  # fmt: skip
-def test_an_input_that_is_also_the_output(  # noqa: PLR0917 — as many as it needs
+def test_an_input_that_is_also_the_output(
     arguments, streams, expected, file, tmp_path, environment
 ):
     code, _, err = run_to(tmp_path, environment, arguments, **streams)
@@ -133,7 +133,7 @@ def test_limits_of_lines(run, tmp_path):
 
 
 def test_filters_on_standard_input_have_a_limit(run, monkeypatch):
-    from filterlang.cli import convert  # noqa: PLC0415 — after the command was imported
+    from filterlang.cli import convert
 
     size = sys.modules["filterlang.backends.files.inputs"].MAX_LINE
     assert run("fmt", stdin=b"a==" + b"x" * size + b"\na==1\n") == (

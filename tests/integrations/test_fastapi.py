@@ -24,13 +24,13 @@ USERS = [
 
 @app.get("/users")
 def users(
-    filter: Annotated[list[Annotated[Filter, AsFilter(px.USER)]], Query()] = [],  # noqa: A002, B006 — as the API names it; FastAPI copies it
+    filter: Annotated[list[Annotated[Filter, AsFilter(px.USER)]], Query()] = [],  # noqa:  B006 — as the API names it; FastAPI copies it
 ):
     return list(fl.compile(FilterSet(filter), schema=px.USER).filter(USERS))
 
 
 @app.get("/echo")
-def echo(filter: Annotated[list[FilterParam], Query()] = []):  # noqa: A002, B006 — as above
+def echo(filter: Annotated[list[FilterParam], Query()] = []):  # noqa:  B006 — as above
     return fl.unparse(FilterSet(filter))
 
 
@@ -123,7 +123,7 @@ def test_a_parameter_that_would_keep_the_last_filter_alone_is_refused(annotation
     # Forms need a package to be read with, which is not what this is about.
     monkeypatch.setattr("fastapi.dependencies.utils.ensure_multipart_is_installed", lambda: None)
 
-    def endpoint(filter):  # noqa: A002 — as the API names it
+    def endpoint(filter):
         return fl.unparse(filter)
 
     endpoint.__annotations__["filter"] = annotation
@@ -145,13 +145,13 @@ class Alert(BaseModel):
 def test_a_set_of_filters_may_be_the_body_or_in_it():
     bodies = FastAPI()
 
-    def body(filter):  # noqa: A002 — as the API names it
+    def body(filter):
         return fl.unparse(filter)
 
     def alert(alert):
         return fl.unparse(alert.whom)
 
-    def sets(filter):  # noqa: A002 — as the API names it
+    def sets(filter):
         return [fl.unparse(one) for one in filter]
 
     body.__annotations__["filter"] = Annotated[FilterSetParam, Body()]

@@ -124,7 +124,7 @@ def test_parse_raises_what_check_reports_of_long_texts(sources, max_length):
 
 def test_the_grammar_and_the_mistakes_agree_on_all_short_texts():
     """A text has an error exactly if the grammar, as Lark reads it, refuses it."""
-    from lark.exceptions import UnexpectedInput  # noqa: PLC0415 — only this test needs it
+    from lark.exceptions import UnexpectedInput
 
     for length in range(1, 5):
         for characters in product("a =!~<;,\\.\t", repeat=length):

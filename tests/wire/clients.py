@@ -117,7 +117,7 @@ def urllib3():
 
 @contextmanager
 def standard_library():
-    from urllib.request import ProxyHandler, build_opener  # noqa: PLC0415 — as the other clients
+    from urllib.request import ProxyHandler, build_opener
 
     opener = build_opener(ProxyHandler({}))
 

@@ -107,9 +107,9 @@ def starlette():
     """Starlette, on which FastAPI stands too, behind uvicorn."""
     need("starlette", "test")
     uvicorn = need("uvicorn", "test")
-    from starlette.applications import Starlette  # noqa: PLC0415 — it may not be installed
-    from starlette.responses import Response  # noqa: PLC0415 — as above
-    from starlette.routing import Route  # noqa: PLC0415 — as above
+    from starlette.applications import Starlette
+    from starlette.responses import Response
+    from starlette.routing import Route
 
     async def users(request):
         # ASGI hands over path and query apart, both untouched.
@@ -145,8 +145,8 @@ def starlette():
 @contextmanager
 def flask():
     need("flask", "test")
-    from flask import Flask, request  # noqa: PLC0415 — it may not be installed
-    from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: PLC0415 — as above
+    from flask import Flask, request
+    from werkzeug.serving import WSGIRequestHandler, make_server
 
     class Handler(WSGIRequestHandler):
         protocol_version = "HTTP/1.1"  # as above
@@ -177,13 +177,13 @@ def flask():
 def django():
     """Django's own application behind the standard library's WSGI server."""
     need("django", "dev")
-    from socketserver import ThreadingMixIn  # noqa: PLC0415 — beside what needs it
-    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer  # noqa: PLC0415 — as above
+    from socketserver import ThreadingMixIn
+    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
-    from django.conf import settings  # noqa: PLC0415 — it may not be installed
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 — as above
-    from django.http import HttpResponse  # noqa: PLC0415 — as above
-    from django.urls import path  # noqa: PLC0415 — as above
+    from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
+    from django.http import HttpResponse
+    from django.urls import path
 
     class Handler(WSGIRequestHandler):
         timeout = TIMEOUT

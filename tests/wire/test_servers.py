@@ -131,21 +131,21 @@ QUERY = "filter=a==1&filter=b==2"
 
 def of_starlette():
     need("starlette", "test")
-    from starlette.datastructures import QueryParams  # noqa: PLC0415 — it may not be installed
+    from starlette.datastructures import QueryParams
 
     return QueryParams(QUERY)
 
 
 def of_flask():
     need("flask", "test")
-    from flask import Request  # noqa: PLC0415 — as above
+    from flask import Request
 
     return Request.from_values(query_string=QUERY).args
 
 
 def of_django(started):
     started("Django")  # a QueryDict asks for settings
-    from django.http import QueryDict  # noqa: PLC0415 — as above
+    from django.http import QueryDict
 
     return QueryDict(QUERY)
 

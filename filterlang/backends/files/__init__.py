@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["Fault", "FileError", "copy", "read"]
 
 
-def read(  # noqa: PLR0913 — one argument for each option of the command
+def read(
     paths: Paths,
     filters: Filters,
     *,
     schema: Schema | None = None,
-    format: str | None = None,  # noqa: A002 — as the option of the command is called
+    format: str | None = None,
     jobs: int | None = None,
     strict: bool = False,
     max_line: int = MAX_LINE,
@@ -72,7 +72,7 @@ def read(  # noqa: PLR0913 — one argument for each option of the command
         ...     print(list(read(path, "score>=10")))
         [{'id': 2, 'score': 10}]
     """
-    from filterlang.backends.files.reading import Reader  # noqa: PLC0415 — see `_matcher`
+    from filterlang.backends.files.reading import Reader
 
     reader = Reader(_raise if report is None else report, format=format, max_line=max_line)
     matcher = _matcher(filters, schema)
@@ -80,14 +80,14 @@ def read(  # noqa: PLR0913 — one argument for each option of the command
     return (record for part in selected for record in part.values())
 
 
-def copy(  # noqa: PLR0913 — one argument for each option of the command
+def copy(
     filters: Filters,
     sources: Paths,
     to: str | PathLike[str],
     *,
     schema: Schema | None = None,
     select: Sequence[str] | None = None,
-    format: str | None = None,  # noqa: A002 — as the option of the command is called
+    format: str | None = None,
     source_format: str | None = None,
     invert: bool = False,
     jobs: int | None = None,
@@ -131,8 +131,8 @@ def copy(  # noqa: PLR0913 — one argument for each option of the command
         Summary(read=2, matched=1, bad=0)
         ['id,score', '2,10']
     """
-    from filterlang.backends.files.outputs import Output  # noqa: PLC0415 — see `_matcher`
-    from filterlang.backends.files.reading import Reader  # noqa: PLC0415 — see `_matcher`
+    from filterlang.backends.files.outputs import Output
+    from filterlang.backends.files.reading import Reader
 
     matcher = _matcher(filters, schema)
     reader = Reader(
@@ -156,7 +156,7 @@ def _raise(fault: Fault) -> None:
 
 def _matcher(filters: Filters, schema: Schema | None) -> Matcher:
     # The command line imports this package for its errors, and may not need to match anything.
-    from filterlang.matching.matcher import Matcher, compile  # noqa: A004, PLC0415 — see above
+    from filterlang.matching.matcher import Matcher, compile
 
     return filters if isinstance(filters, Matcher) else compile(filters, schema=schema)
 

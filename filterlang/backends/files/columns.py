@@ -74,7 +74,7 @@ def bytes_per_row(path: str, format_: str) -> float:
     return Path(path).stat().st_size / rows if rows else 0
 
 
-def _ipc_batches(pyarrow: ModuleType, data: Any) -> Generator[RecordBatch, None, None]:  # noqa: ANN401 — of pyarrow
+def _ipc_batches(pyarrow: ModuleType, data: Any) -> Generator[RecordBatch, None, None]:
     try:
         reader = pyarrow.ipc.open_file(data)
         numbers = range(reader.num_record_batches)
@@ -90,7 +90,7 @@ def _ipc_batches(pyarrow: ModuleType, data: Any) -> Generator[RecordBatch, None,
             yield batch.slice(start, ROWS)
 
 
-def _empty(pyarrow: ModuleType, schema: Any) -> RecordBatch:  # noqa: ANN401 — of pyarrow
+def _empty(pyarrow: ModuleType, schema: Any) -> RecordBatch:
     """Make a batch without rows, also of types that pyarrow makes of no Python values."""
     return pyarrow.RecordBatch.from_arrays(
         [pyarrow.nulls(0, field.type) for field in schema], schema=schema
@@ -103,7 +103,7 @@ def _expect_arrow(head: bytes) -> None:
         raise InputError(message)
 
 
-def _expect_names(schema: Any) -> None:  # noqa: ANN401 — of pyarrow
+def _expect_names(schema: Any) -> None:
     seen: set[str] = set()
     for name in schema.names:
         if name in seen:

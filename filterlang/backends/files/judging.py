@@ -62,7 +62,7 @@ class Judge:
         found: list[bool] | None = self._asked(lambda one: self._answer(one, condition), batch)
         return found
 
-    def _asked(self, ask: Callable[[RecordBatch], Any], batch: RecordBatch) -> Any:  # noqa: ANN401 — what it gives
+    def _asked(self, ask: Callable[[RecordBatch], Any], batch: RecordBatch) -> Any:
         """Ask polars; after what it raises, panics too, it isn't asked again about such batches."""
         try:
             return ask(batch)
@@ -72,7 +72,7 @@ class Judge:
             self._planned = batch.schema, None
             return None
 
-    def _answer(self, batch: RecordBatch, condition: Any) -> list[bool] | None:  # noqa: ANN401 — of polars, or a constant
+    def _answer(self, batch: RecordBatch, condition: Any) -> list[bool] | None:
         part = self._part(batch)
         part.validate(full=True)  # whether texts are UTF-8, which polars takes for granted
         if not _has_dates_of_python(part):
@@ -81,10 +81,10 @@ class Judge:
             return [condition] * batch.num_rows
         return list(_frame(part).select(condition).to_series().to_list())
 
-    def _condition(self, batch: RecordBatch) -> Any:  # noqa: ANN401 — an expression of polars, a constant or None
+    def _condition(self, batch: RecordBatch) -> Any:
         try:
-            from filterlang.backends.frames import polars  # noqa: PLC0415 — only large files need it
-            from filterlang.backends.plan.planner import plan_filters  # noqa: PLC0415 — as above
+            from filterlang.backends.frames import polars
+            from filterlang.backends.plan.planner import plan_filters
         except ModuleNotFoundError:
             return None
         frame = _frame(self._part(batch).slice(0, 0))
@@ -96,8 +96,8 @@ class Judge:
         return batch.select(wanted_columns(batch.schema.names, self._names))
 
 
-def _frame(part: RecordBatch) -> Any:  # noqa: ANN401 — of polars
-    from polars import from_arrow  # noqa: PLC0415 — only large files need it
+def _frame(part: RecordBatch) -> Any:
+    from polars import from_arrow
 
     return from_arrow(part)
 
@@ -109,7 +109,7 @@ _PLAIN = {
 """What pyarrow calls the types without parameters that polars holds as they are."""
 
 
-def _is_trusted(type_: Any, *, is_inner: bool = False) -> bool:  # noqa: ANN401 — of pyarrow
+def _is_trusted(type_: Any, *, is_inner: bool = False) -> bool:
     """Whether polars is known to hold what the matcher sees of values of a type.
 
     What isn't named here isn't trusted: of a map polars keeps another entry of a key that comes

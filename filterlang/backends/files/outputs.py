@@ -44,7 +44,7 @@ class Output:
     def __init__(
         self,
         to: str,
-        format: str | None = None,  # noqa: A002 — as the option is called
+        format: str | None = None,
         select: Sequence[str] | None = None,
     ) -> None:
         self._to = to
@@ -97,7 +97,7 @@ class Output:
 
     @property
     def _entered(self) -> Writer:
-        assert self._writer is not None  # noqa: S101 — as a context manager, it was entered first
+        assert self._writer is not None
         return self._writer
 
     def _compressed(self) -> BinaryIO:

@@ -137,7 +137,7 @@ def _end_of(code: int | None) -> str:
         return f"signal {-code}"  # It is one of those that have no names.
 
 
-def _work(  # noqa: PLR0913, PLR0917 — what a process has to know
+def _work(
     alive: Connection,
     inherited: Sequence[Connection],
     pipe: Connection,
@@ -168,7 +168,7 @@ def _end_with(alive: Connection) -> None:
     os._exit(1)
 
 
-def _send_ranges(  # noqa: PLR0913, PLR0917 — as above
+def _send_ranges(
     pipe: Connection, path: str, scanner: Scanner, size: int, first: int, step: int
 ) -> None:
     with suppress(BrokenPipeError), pipe:

@@ -118,7 +118,7 @@ class Reader:
         report: Callable[[Fault], object],
         before_reading: Callable[[int], None] = lambda _: None,
         *,
-        format: str | None = None,  # noqa: A002 — as the option is called
+        format: str | None = None,
         wanted: Iterable[str] = (),
         max_line: int = MAX_LINE,
     ) -> None:
@@ -225,7 +225,7 @@ class Reader:
 
     # --- What matches -----------------------------------------------------------------------------
 
-    def select(  # noqa: PLR0913 — what a person may ask for
+    def select(
         self,
         paths: Iterable[str],
         matcher: Matcher,
@@ -289,7 +289,7 @@ class Reader:
             jobs = _jobs(source.path, jobs)
             if jobs > 1:
                 # It loads what processes need, which takes as long as matching a small file.
-                from filterlang.backends.files import ranges  # noqa: PLC0415 — see above
+                from filterlang.backends.files import ranges
 
                 if not self._refuses_file(source):
                     yield from ranges.scan_ranges(source.path, scanner, jobs, self._before_reading)
@@ -365,7 +365,7 @@ class Reader:
     def _select_batches(
         self, source: Source, matcher: Matcher, limit: int | None, *, invert: bool
     ) -> Generator[Lines | Rows | Batch, None, None]:
-        from filterlang.backends.files.judging import Judge  # noqa: PLC0415 — other files need none
+        from filterlang.backends.files.judging import Judge
 
         judge = Judge(matcher)
         number, size, rows = 0, 0.0, 0
@@ -444,7 +444,7 @@ def _jobs(path: str, jobs: int | None) -> int:
     if jobs is None:
         if size < _LARGE:
             return 1
-        from filterlang.backends.files import ranges  # noqa: PLC0415 — as above
+        from filterlang.backends.files import ranges
 
         # Where processes can't be forked they run the program's own file anew, which it has to be
         # written for. So they are only started there if they are asked for.

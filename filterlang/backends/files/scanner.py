@@ -145,7 +145,7 @@ class Scanner:
         return Scan(kept, number, number - blank - len(bad), bad)
 
 
-def _remade(matcher: Matcher, invert: bool, strict: bool, max_line: int) -> Scanner:  # noqa: FBT001 — pickle passes no names
+def _remade(matcher: Matcher, invert: bool, strict: bool, max_line: int) -> Scanner:
     return Scanner(matcher, invert=invert, strict=strict, max_line=max_line)
 
 

@@ -90,5 +90,5 @@ def _found(path: tuple[str, ...], value: object, depth: int) -> object:
     found, reached = reach(path, value, depth)
     if reached == len(path):
         return found
-    below: Iterable[object] = elements(found)  # type: ignore[arg-type]  # it stopped at a list
+    below: Iterable[object] = elements(found)
     return [_found(path, element, reached) for element in below]

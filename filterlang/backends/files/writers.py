@@ -205,8 +205,8 @@ class ArrowWriter(Writer):
         self,
         name: str,
         rows: Sequence[Mapping[str, object]],
-        type_: Any = None,  # noqa: ANN401 — of pyarrow
-    ) -> Any:  # noqa: ANN401 — of pyarrow
+        type_: Any = None,
+    ) -> Any:
         try:
             return self._pyarrow.array([row.get(name) for row in rows], type_)
         except (self._pyarrow.ArrowException, OverflowError, TypeError, ValueError) as error:
@@ -216,7 +216,7 @@ class ArrowWriter(Writer):
             )
             raise ValueFormatError(message) from error
 
-    def _write(self, batch: Any) -> None:  # noqa: ANN401 — pyarrow has no types
+    def _write(self, batch: Any) -> None:
         if self._writer is None:
             self._schema = batch.schema
             stream = self._pyarrow.PythonFile(self._sink, mode="w")

@@ -61,12 +61,12 @@ NAME = "DuckDB"
 # --- Types ----------------------------------------------------------------------------------------
 
 
-def engine_of(relation: Any) -> Engine:  # noqa: ANN401 — a relation
+def engine_of(relation: Any) -> Engine:
     """Give what a plan has to know, with the columns of a relation."""
     return Engine(NAME, storages_of(relation), write)
 
 
-def storages_of(relation: Any) -> Storages:  # noqa: ANN401 — a relation
+def storages_of(relation: Any) -> Storages:
     """Give the storages of the columns of a relation."""
     return {
         name: _storage(type_) for name, type_ in zip(relation.columns, relation.types, strict=True)
@@ -105,7 +105,7 @@ _STORAGES: dict[str, Storage] = {
 }
 
 
-def _storage(type_: Any) -> Storage:  # noqa: ANN401 — a type of DuckDB; one line each
+def _storage(type_: Any) -> Storage:
     known = _STORAGES.get(type_.id)
     if known is not None:
         return known
@@ -197,7 +197,7 @@ def _value(value: Value) -> Expression:
 
 
 def _related(relation: Relation, left: Expression, right: Expression) -> Expression:
-    return relation.write(left, right)  # type: ignore[no-any-return]  # of expressions it is one
+    return relation.write(left, right)
 
 
 def _compared(condition: Compared) -> Expression:
@@ -227,7 +227,7 @@ _NAN = FunctionExpression("list_value", ConstantExpression(nan))
 _MOMENTS = {"s": "TIMESTAMP_S", "ms": "TIMESTAMP_MS", "us": "TIMESTAMP", "ns": "TIMESTAMP_NS"}
 
 
-def _literal(limit: Any, storage: Storage) -> Expression:  # noqa: ANN401 — of the column's type
+def _literal(limit: Any, storage: Storage) -> Expression:
     if isinstance(storage, Fixed):
         return ConstantExpression(limit).cast(f"DECIMAL({storage.digits}, {storage.scale})")
     if not isinstance(storage, Moment):

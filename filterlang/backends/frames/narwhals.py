@@ -84,7 +84,7 @@ _STORAGES: dict[Any, Storage] = {
 }
 
 
-def _storage(type_: Any) -> Storage:  # noqa: ANN401 — a type of narwhals
+def _storage(type_: Any) -> Storage:
     known = _STORAGES.get(type_.base_type())
     if known is not None:
         return known
@@ -158,7 +158,7 @@ def _value(value: Value) -> nw.Expr:
 
 
 def _related(relation: Relation, left: nw.Expr, right: nw.Expr) -> nw.Expr:
-    return relation.write(left, right)  # type: ignore[no-any-return]  # of expressions it is one
+    return relation.write(left, right)
 
 
 def _compared(condition: Compared) -> nw.Expr:
@@ -174,7 +174,7 @@ def _compared(condition: Compared) -> nw.Expr:
     return _there(column, _related(relation, column, _literal(limit, storage)))
 
 
-def _literal(limit: Any, storage: Storage) -> nw.Expr:  # noqa: ANN401 — of the column's type
+def _literal(limit: Any, storage: Storage) -> nw.Expr:
     if not isinstance(storage, Moment):
         return nw.lit(limit)
     moment = naive(limit)

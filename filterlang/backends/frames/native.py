@@ -49,12 +49,12 @@ def to_polars(
         >>> users.with_columns(good=matches)["good"].to_list()
         [False, True]
     """
-    from filterlang.backends.frames import polars  # noqa: PLC0415 — only where it is asked for
+    from filterlang.backends.frames import polars
 
     known: Any = columns
     known = known.collect_schema() if hasattr(known, "collect_schema") else known
     engine = polars.engine_of(known)
-    return _written(engine, filters, schema, superset=superset, strict=strict)  # type: ignore[no-any-return]  # polars wrote it
+    return _written(engine, filters, schema, superset=superset, strict=strict)
 
 
 def to_spark(
@@ -88,13 +88,13 @@ def to_spark(
         >>> users.where(to_spark("score>7.5", users.schema)).collect()
         [Row(name='Bob', score=8)]
     """
-    from filterlang.backends.frames import spark  # noqa: PLC0415 — only where it is asked for
+    from filterlang.backends.frames import spark
 
     engine = spark.engine_of(getattr(columns, "schema", columns))
-    return _written(engine, filters, schema, superset=superset, strict=strict)  # type: ignore[no-any-return]  # Spark wrote it
+    return _written(engine, filters, schema, superset=superset, strict=strict)
 
 
-def _written(engine: Engine, filters: Filters, schema: Schema | None, **options: bool) -> Any:  # noqa: ANN401 — an expression of the engine
+def _written(engine: Engine, filters: Filters, schema: Schema | None, **options: bool) -> Any:
     strict, superset = options["strict"], options["superset"]
     planned = plan_filters(filter_set_of(filters), engine, schema, strict=strict)
     if planned.error is not None and not superset:

@@ -95,7 +95,7 @@ _STORAGES: dict[Any, Storage] = {
 }
 
 
-def _storage(type_: Any) -> Storage:  # noqa: ANN401 — a class or an instance; one line a type
+def _storage(type_: Any) -> Storage:
     known = _STORAGES.get(type_.base_type())
     if known is not None:
         return known
@@ -189,7 +189,7 @@ def _is_pattern(name: str) -> bool:
 
 
 def _related(relation: Relation, left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    return relation.write(left, right)  # type: ignore[no-any-return]  # of expressions it is one
+    return relation.write(left, right)
 
 
 def _compared(condition: Compared) -> pl.Expr:
@@ -204,7 +204,7 @@ def _compared(condition: Compared) -> pl.Expr:
     return there & _related(relation, column, _literal(limit, storage))
 
 
-def _literal(limit: Any, storage: Storage) -> pl.Expr:  # noqa: ANN401 — of the column's type
+def _literal(limit: Any, storage: Storage) -> pl.Expr:
     if isinstance(storage, Fixed):
         return pl.lit(limit, dtype=pl.Decimal(storage.digits, storage.scale))
     if not isinstance(storage, Moment):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def records_of(
-    frame: Any,  # noqa: ANN401 — a frame of narwhals, of any engine
+    frame: Any,
     names: Iterable[str],
     maps: Collection[str] = (),
 ) -> Iterator[dict[str, object]]:
@@ -38,7 +38,7 @@ def _as_map(entries: list[Any]) -> object:
         return entries  # it is a list after all
 
 
-def _values(series: Any) -> list[Any]:  # noqa: ANN401 — of narwhals
+def _values(series: Any) -> list[Any]:
     """Give the values of a column as Python has them."""
     native = series.to_native()
     if series.implementation.is_pandas() and not hasattr(native.dtype, "pyarrow_dtype"):
@@ -48,7 +48,7 @@ def _values(series: Any) -> list[Any]:  # noqa: ANN401 — of narwhals
     return python_values(native.array.__arrow_array__() if hasattr(native, "array") else native)
 
 
-def _plain(value: Any) -> object:  # noqa: ANN401 — of pandas and NumPy
+def _plain(value: Any) -> object:
     """Give Python's value for one of pandas, where lists may be arrays, and null is a value."""
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}

@@ -11,7 +11,7 @@ from filterlang.backends.plan.planner import plan_filters
 from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.checking.parse import parse
 from filterlang.diagnostics.diagnostic import class_name, quoted
-from filterlang.matching.matcher import compile  # noqa: A004 — the verb of `re`
+from filterlang.matching.matcher import compile
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def where(
     if is_left:
         found = _checked(found, target.engine, filter_set, schema)
     given: Any = found if isinstance(frame, nw.DataFrame | nw.LazyFrame) else found.to_native()
-    return given  # type: ignore[no-any-return]  # of the storage that came
+    return given
 
 
 def explain_plan(
@@ -130,7 +130,7 @@ class _Target(NamedTuple):
         return isinstance(self.frame, nw.LazyFrame)
 
 
-def _target(frame: Any) -> _Target:  # noqa: ANN401 — checked here
+def _target(frame: Any) -> _Target:
     """Find out whose frame it is."""
     wrapped: Any = nw.from_native(frame, pass_through=True)
     known = isinstance(wrapped, nw.DataFrame | nw.LazyFrame)
@@ -147,28 +147,28 @@ def _target(frame: Any) -> _Target:  # noqa: ANN401 — checked here
 # Each engine is imported when a frame of it shows that it is there.
 
 
-def _polars(wrapped: Any, native: Any) -> _Target:  # noqa: ANN401 — of the engine
-    from filterlang.backends.frames import polars  # noqa: PLC0415 — see above
+def _polars(wrapped: Any, native: Any) -> _Target:
+    from filterlang.backends.frames import polars
 
     return _Target(wrapped, polars.engine_of(native.collect_schema()), native.filter)
 
 
-def _duckdb(wrapped: Any, native: Any) -> _Target:  # noqa: ANN401 — of the engine
-    from filterlang.backends.frames import duckdb  # noqa: PLC0415 — see above
+def _duckdb(wrapped: Any, native: Any) -> _Target:
+    from filterlang.backends.frames import duckdb
 
     _expect_names(native.columns)
     return _Target(wrapped, duckdb.engine_of(native), native.filter)
 
 
-def _spark(wrapped: Any, native: Any) -> _Target:  # noqa: ANN401 — of the engine
-    from filterlang.backends.frames import spark  # noqa: PLC0415 — see above
+def _spark(wrapped: Any, native: Any) -> _Target:
+    from filterlang.backends.frames import spark
 
     _expect_names(native.columns)
     return _Target(wrapped, spark.engine_of(native.schema), native.filter)
 
 
-def _in_memory(wrapped: Any, _native: Any) -> _Target:  # noqa: ANN401 — of the engine
-    from filterlang.backends.frames import narwhals  # noqa: PLC0415 — see above
+def _in_memory(wrapped: Any, _native: Any) -> _Target:
+    from filterlang.backends.frames import narwhals
 
     return _Target(wrapped, narwhals.engine_of(wrapped), wrapped.filter)
 
@@ -201,11 +201,11 @@ def _is_map(name: str, schema: Schema | None) -> bool:
 
 
 def _checked(
-    frame: Any,  # noqa: ANN401 — of narwhals, in memory
+    frame: Any,
     engine: Engine,
     filters: FilterSet,
     schema: Schema | None,
-) -> Any:  # noqa: ANN401 — as the frame
+) -> Any:
     """Keep the rows of a frame in memory that the matcher takes."""
     matcher = compile(filters, schema=schema)
     names = wanted_columns(engine.storages, names_of(matcher))

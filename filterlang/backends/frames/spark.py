@@ -66,12 +66,12 @@ _PLAIN_SCALE = 6
 # --- Types ----------------------------------------------------------------------------------------
 
 
-def engine_of(schema: Any) -> Engine:  # noqa: ANN401 — a StructType
+def engine_of(schema: Any) -> Engine:
     """Give what a plan has to know, with the columns of a schema."""
     return Engine(NAME, storages_of(schema), write)
 
 
-def storages_of(schema: Any) -> Storages:  # noqa: ANN401 — a StructType
+def storages_of(schema: Any) -> Storages:
     """Give the storages of the columns of a schema."""
     return {field.name: _storage(field.dataType) for field in schema.fields}
 
@@ -95,7 +95,7 @@ _STORAGES: dict[type, Storage] = {
 }
 
 
-def _storage(type_: Any) -> Storage:  # noqa: ANN401 — a type of Spark; one line each
+def _storage(type_: Any) -> Storage:
     known = _STORAGES.get(type(type_))
     if known is not None:
         return known
@@ -212,10 +212,10 @@ class _Writer:
 
 
 def _related(relation: Relation, left: SparkColumn, right: SparkColumn) -> SparkColumn:
-    return relation.write(left, right)  # type: ignore[no-any-return]  # of expressions it is one
+    return relation.write(left, right)
 
 
-def _literal(limit: Any, storage: Storage) -> SparkColumn:  # noqa: ANN401 — of the column's type
+def _literal(limit: Any, storage: Storage) -> SparkColumn:
     if isinstance(storage, Fixed):
         return fn.lit(limit).cast(types.DecimalType(storage.digits, storage.scale))
     if not isinstance(storage, Moment):

@@ -179,13 +179,13 @@ def _comparing(clause: BoundClause, value: Value, storage: Storage) -> Compare:
             return lambda relation, limit: Compared(value, storage, relation, limit)
 
 
-def _bounded(  # noqa: PLR0913, PLR0917 — a comparison, and what the column can hold
+def _bounded(
     relation: Relation,
-    limit: Any,  # noqa: ANN401 — of the kind that lies between the two
+    limit: Any,
     value: Value,
     storage: Storage,
-    least: Any,  # noqa: ANN401 — as above
-    most: Any,  # noqa: ANN401 — as above
+    least: Any,
+    most: Any,
 ) -> Condition:
     """Compare with a limit that the column can hold, or say what all its values say."""
     if least <= limit <= most:
@@ -212,7 +212,7 @@ def _fixed(relation: Relation, limit: Decimal, value: Value, storage: Fixed) -> 
     found = _bounded(relation, floor if to_floor else ceiling, value, storage, -most, most)
     if not isinstance(found, Compared):
         return found
-    assert isinstance(found.limit, Decimal)  # noqa: S101 — it was given
+    assert isinstance(found.limit, Decimal)
     return found._replace(limit=shifted(Decimal(int(found.limit)), -storage.scale))
 
 

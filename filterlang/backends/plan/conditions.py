@@ -63,7 +63,7 @@ class Relation(Enum):
     GREATER = ">"
     AT_LEAST = ">="
 
-    def write(self, left: Any, right: Any) -> Any:  # noqa: ANN401 — expressions of whatever engine
+    def write(self, left: Any, right: Any) -> Any:
         """Write the comparison with the operators of an engine's own expressions."""
         match self:
             case Relation.EQUAL:
@@ -184,7 +184,7 @@ Condition = (
     | AnyElement
 )
 
-ALWAYS, NEVER = Constant(True), Constant(False)  # noqa: FBT003 — what it says
+ALWAYS, NEVER = Constant(True), Constant(False)
 
 
 def every(parts: Iterable[Condition]) -> Condition:

@@ -17,5 +17,5 @@ def shifted(number: Decimal, places: int) -> Decimal:
         (Decimal('12.5'), Decimal('0.001'))
     """
     sign, digits, exponent = number.as_tuple()
-    assert isinstance(exponent, int)  # noqa: S101 — it is no infinity and no NaN
+    assert isinstance(exponent, int)
     return Decimal((sign, digits, exponent + places))

@@ -164,7 +164,7 @@ def plan_filters(
     return Planned(Plan(engine.name, tuple(planner.parts)), joined, error)
 
 
-def _joined(join: Callable[[Any, Any], Any], parts: Iterable[Any], *, holds: bool) -> Any:  # noqa: ANN401 — what an engine has, or a constant
+def _joined(join: Callable[[Any, Any], Any], parts: Iterable[Any], *, holds: bool) -> Any:
     """Join what an engine has with AND or OR; `holds` says what none of them say together."""
     kept: list[Any] = []
     for part in parts:
@@ -185,7 +185,7 @@ class _Planner:
         self.wrong: list[Diagnostic] = []
         self.unknown: list[Diagnostic] = []
 
-    def filter(self, index: int, filter_: Filter) -> Any:  # noqa: ANN401 — what the engine has
+    def filter(self, index: int, filter_: Filter) -> Any:
         """Write what can be said of one filter."""
         bound: list[BoundClause] = []
         spans: dict[int, Span] = {}
@@ -231,7 +231,7 @@ class _Planner:
         bound: Sequence[BoundClause],
         spans: dict[int, Span],
         make: Callable[[], Condition],
-    ) -> Any:  # noqa: ANN401 — what the engine has, or a constant
+    ) -> Any:
         clauses = tuple(clause.clause for clause in bound)
         try:
             condition = make()
@@ -288,7 +288,7 @@ class _Place(NamedTuple):
     depth: int
 
 
-def _arrange(  # noqa: PLR0913 — a place in the frame, and what is asked there
+def _arrange(
     bound: Iterable[BoundClause],
     value: Value | None,
     storage: Storage,
@@ -347,7 +347,7 @@ def _follow(
 
 def _step(clause: BoundClause, value: Value | None, storage: Storage, depth: int) -> _Place | None:
     """Go one step into a struct: the whole rest of the name as one field first (rule 1)."""
-    assert isinstance(storage, StructOf)  # noqa: S101 — asked by the caller
+    assert isinstance(storage, StructOf)
     whole = ".".join(clause.path[depth:])
     for name, reached in ((whole, len(clause.path)), (clause.path[depth], depth + 1)):
         if name in storage.fields:
@@ -364,14 +364,14 @@ def _end(clause: BoundClause, place: _Place | None, level: int) -> Condition:
         return _found(clause, place.value, place.storage, level)
     if isinstance(place.storage, MapOf):
         return _in_map(clause, place, level)
-    assert isinstance(place.storage, Unknown)  # noqa: S101 — names go on behind nothing else
+    assert isinstance(place.storage, Unknown)
     message = f"nothing is known of the values of a column of type {place.storage.name}"
     raise InexactError(message)
 
 
 def _in_map(clause: BoundClause, place: _Place, level: int) -> Condition:
     """Look for the rest of a name in a map: as one key first, else for its first segment."""
-    assert isinstance(place.storage, MapOf)  # noqa: S101 — asked by the caller
+    assert isinstance(place.storage, MapOf)
     mapping, inner = place.value, place.storage.value
     first, *rest = clause.path[place.depth :]
     if not rest:
@@ -421,7 +421,7 @@ def _any(
     )
 
 
-def _all_hold(  # noqa: PLR0913 — as above
+def _all_hold(
     bound: Sequence[BoundClause],
     value: Value,
     storage: Storage,
@@ -439,7 +439,7 @@ def _group(
 ) -> Condition:
     """Say of a list of objects what a group of clauses does (rule 6)."""
     value, storage, depth = place
-    assert isinstance(storage, ListOf)  # noqa: S101 — asked by the caller
+    assert isinstance(storage, ListOf)
     turned = [member.negative and not positive for member in members]
     of_missing = all(
         member.of_missing is not is_turned

@@ -95,7 +95,7 @@ def _check_json(clause: BoundClause) -> None:
             numbers = []
         case _:
             assert_never(test)
-    if not all(-_SAFE_INTEGER < number < _SAFE_INTEGER for number in numbers):  # type: ignore[operator]  # of decimals
+    if not all(-_SAFE_INTEGER < number < _SAFE_INTEGER for number in numbers):
         message = "a column of type JSON may write such a number with an exponent; JSONB doesn't"
         raise InexactError(message)
 
@@ -299,7 +299,7 @@ def _number(clause: BoundClause, text: ColumnElement[str]) -> Condition:
 _TOO_LONG = "its number has too many digits"
 
 
-def _numeric(number: Any) -> ColumnElement[Decimal]:  # noqa: ANN401 — a decimal
+def _numeric(number: Any) -> ColumnElement[Decimal]:
     if number.is_infinite() or is_long(number):
         raise InexactError(_TOO_LONG)
     return literal(number, Numeric)

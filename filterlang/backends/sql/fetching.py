@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.sql.where_clause import where
-from filterlang.matching.matcher import compile  # noqa: A004 — the verb of `re`
+from filterlang.matching.matcher import compile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -59,7 +59,7 @@ def _checked(
     connection: Connection | Session,
     statement: Select[Any],
     named: Mapping[str, Any],
-    matcher: Any,  # noqa: ANN401 — called with a record
+    matcher: Any,
 ) -> Iterator[Row[Any]]:
     # The database streams where its driver can; a part of the rows is often enough.
     for row in connection.execute(statement.execution_options(yield_per=1000)):

@@ -90,7 +90,7 @@ def _mapper(columns: object) -> Mapper[Any] | None:
     return mapper if isinstance(mapper, Mapper) else None
 
 
-def _field(key: str | None, column: Any) -> Field:  # noqa: ANN401 — checked here
+def _field(key: str | None, column: Any) -> Field:
     if hasattr(column, "__clause_element__"):
         column = column.__clause_element__()
     if not isinstance(column, ColumnElement):
@@ -99,7 +99,7 @@ def _field(key: str | None, column: Any) -> Field:  # noqa: ANN401 — checked h
     return Field(key, column, _kind(column.type))
 
 
-def _kind(type_: Any) -> Kind:  # noqa: ANN401 — a type of SQLAlchemy, whatever its values
+def _kind(type_: Any) -> Kind:
     for kind, classes in _KINDS:
         if isinstance(type_, classes):
             if kind is Kind.DECIMAL and not type_.asdecimal:

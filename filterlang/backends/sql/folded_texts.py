@@ -34,14 +34,18 @@ def text_passes(test: Test, text: ColumnElement[str], engine: Engine) -> ColumnE
         case Equals(value):
             return text == literal(value, Text)
         case Within(low, high):
-            return within(text, low, high, lambda value: literal(value, Text))
+            return within(text, low, high, _text)
         case Like(fragments):
             return like_passes(fragments, text, engine)
         case _:
             assert_never(test)
 
 
-def within(value: Any, low: End | None, high: End | None, write: Any) -> ColumnElement[bool]:  # noqa: ANN401 — expressions of SQLAlchemy
+def _text(value: Any) -> ColumnElement[str]:
+    return literal(value, Text)
+
+
+def within(value: Any, low: End | None, high: End | None, write: Any) -> ColumnElement[bool]:
     """Ask whether a value lies between two ends, each of which `write` makes an expression of."""
     parts = []
     if low is not None:

@@ -42,7 +42,7 @@ class Folded(ColumnElement[str]):
         return self.column._from_objects  # noqa: SLF001 — what an element of SQLAlchemy has to say
 
 
-def folded(column: Any) -> ColumnElement[str]:  # noqa: ANN401 — a column or an attribute of an ORM class
+def folded(column: Any) -> ColumnElement[str]:
     """Give the folded text of a column, for an index on it.
 
     Example:
@@ -55,17 +55,17 @@ def folded(column: Any) -> ColumnElement[str]:  # noqa: ANN401 — a column or a
 
 
 @compiles(Folded)
-def _standard(element: Folded, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 — SQLAlchemy's options
+def _standard(element: Folded, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(func.lower(func.replace(element.column, "İ", "i")), **kw)
 
 
 @compiles(Folded, "sqlite")
-def _sqlite(element: Folded, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 — as above
+def _sqlite(element: Folded, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(func.filterlang_fold(element.column), **kw)
 
 
 @compiles(Folded, "postgresql")
-def _postgresql(element: Folded, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 — as above
+def _postgresql(element: Folded, compiler: SQLCompiler, **kw: Any) -> str:
     prepared = func.translate(
         cast(element.column, Text), literal_column("'İΣ'"), literal_column("'iσ'")
     )
@@ -91,7 +91,7 @@ def misfolded(connection: Connection) -> str:
             )
         )
     )
-    assert isinstance(found, str)  # noqa: S101 — the function gives text
+    assert isinstance(found, str)
     if len(found) != len(characters):
         return characters
     return "".join(

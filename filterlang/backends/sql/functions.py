@@ -45,7 +45,7 @@ def register(engine: Engine) -> None:
         event.listen(engine, "checkout", _install)
 
 
-def _install(connection: Any, record: Any, _proxy: object) -> None:  # noqa: ANN401 — of the driver
+def _install(connection: Any, record: Any, _proxy: object) -> None:
     if _MARK in record.info:
         return
     cursor = connection.cursor()
@@ -113,7 +113,7 @@ def _clauses(described: str) -> list[BoundClause]:
 
 
 @lru_cache(maxsize=8)
-def _document(text: str) -> Any:  # noqa: ANN401 — what JSON holds
+def _document(text: str) -> Any:
     return json.loads(text)
 
 

@@ -159,7 +159,7 @@ def _missing(field: Field, engine: Engine) -> Condition:
 
 def _compared(
     relation: Relation,
-    limit: Any,  # noqa: ANN401 — of the kind that is stored
+    limit: Any,
     storage: Storage,
     field: Field,
     engine: Engine,
@@ -169,7 +169,7 @@ def _compared(
         return _moment(relation, limit, field, engine)
     match storage:
         case Scalar.BOOLEAN:
-            return column.is_(limit)  # type: ignore[no-any-return]  # of a column it is a condition
+            return column.is_(limit)
         case Scalar.DATE:
             literal_limit = literal(limit, Date)
         case Scalar.DOUBLE:
@@ -181,7 +181,7 @@ def _compared(
             literal_limit = literal(limit, Numeric)
         case _:
             literal_limit = literal(int(limit), BigInteger)
-    return relation.write(column, literal_limit)  # type: ignore[no-any-return]  # as above
+    return relation.write(column, literal_limit)
 
 
 def is_long(number: Decimal) -> bool:
@@ -194,11 +194,11 @@ def _moment(relation: Relation, instant: int, field: Field, engine: Engine) -> C
     column = field.column
     if engine == "sqlite":
         found = func.filterlang_instant(type_coerce(column, Text))
-        return relation.write(found, literal(instant, BigInteger))  # type: ignore[no-any-return]  # as above
+        return relation.write(found, literal(instant, BigInteger))
     moment = _EPOCH + timedelta(microseconds=instant)
     if not getattr(column.type, "timezone", False):
         moment = moment.replace(tzinfo=None)
-    return relation.write(column, literal(moment, column.type))  # type: ignore[no-any-return]  # as above
+    return relation.write(column, literal(moment, column.type))
 
 
 def _uuid(text: str, field: Field) -> ColumnElement[Any]:

@@ -39,7 +39,7 @@ _ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "other": "standard S
 
 
 def where(
-    columns: Any,  # noqa: ANN401 — a table, a mapping, an ORM class or a column
+    columns: Any,
     filters: Filters,
     schema: Schema | None = None,
     *,
@@ -208,7 +208,7 @@ class _Where(ColumnElement[bool]):
     def _from_objects(self) -> list[Any]:
         return list({one: None for each in self._each() for one in each._from_objects})  # noqa: SLF001 — what an element of SQLAlchemy has to say
 
-    def self_group(self, against: object = None) -> Any:  # noqa: ANN401, ARG002 — as SQLAlchemy has it
+    def self_group(self, against: object = None) -> Any:  # noqa:  ARG002 — as SQLAlchemy has it
         # SQLAlchemy would compare it with 1 where there are no truth values: no index helps then.
         return self
 
@@ -228,7 +228,7 @@ class _Unsupported(ColumnElement[bool]):
 
 
 @compiles(_Where)
-def _standard(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 — SQLAlchemy's options
+def _standard(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:
     name = compiler.dialect.name
     if name != "default":
         message = (
@@ -239,15 +239,15 @@ def _standard(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:  # noqa
 
 
 @compiles(_Where, "sqlite")
-def _sqlite(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 — as above
+def _sqlite(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:
     return f"({compiler.process(element.sqlite, **kw)})"
 
 
 @compiles(_Where, "postgresql")
-def _postgresql(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 — as above
+def _postgresql(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:
     return f"({compiler.process(element.postgresql, **kw)})"
 
 
 @compiles(_Unsupported)
-def _refuse(element: _Unsupported, _compiler: SQLCompiler, **_kw: Any) -> str:  # noqa: ANN401 — as above
+def _refuse(element: _Unsupported, _compiler: SQLCompiler, **_kw: Any) -> str:
     raise element.error

@@ -105,11 +105,11 @@ class Column:
                         return NOTHING
                 if type(place) is dict:
                     return self.fact_of(place.get(self._last))
-            except Exception:  # noqa: BLE001, S110 — rule 8: a key refuses to be compared
+            except Exception:  # noqa: BLE001,  S110 — rule 8: a key refuses to be compared
                 pass
         return self._walked(record)
 
-    def fact_of(self, found: Any) -> Fact:  # noqa: ANN401 — a record's value has any type
+    def fact_of(self, found: Any) -> Fact:
         """Say what a value is that stands at the end of the name."""
         kind = type(found)
         if kind is str:
@@ -163,17 +163,17 @@ class Column:
 
     def _facts(self, found: object) -> list[Fact]:
         """Give the facts at one end of the name: of a list's elements, or of one value."""
-        values = elements(found) if is_list(found) else [found]  # type: ignore[arg-type]  # it is a list
+        values = elements(found) if is_list(found) else [found]
         if self.reading is not Reading.AS_IS:
             values = [read_as(self.reading, value) for value in values]
         return [_fact(value) for value in values if not is_missing(value)] or [NOTHING]
 
 
-def _elements(found: Any, reached: int) -> list[tuple[object, int]]:  # noqa: ANN401 — it is a list
+def _elements(found: Any, reached: int) -> list[tuple[object, int]]:
     return [(element, reached) for element in elements(found)]
 
 
-def _fact(value: Any) -> Fact:  # noqa: ANN401 — a record's value has any type
+def _fact(value: Any) -> Fact:
     """Say what one value that isn't missing is."""
     try:
         kind = kind_of(value)
@@ -203,7 +203,7 @@ def text_of_fact(fact: Fact) -> str | None:
     """Give the folded text that patterns are matched against; None if there is none."""
     kind, key, value = fact
     if kind == TEXT:
-        return key  # type: ignore[no-any-return]  # the key of a text
+        return key
     if kind >= OTHER:
         return None
     try:

@@ -269,7 +269,7 @@ _OF_DIGITS, _OF_WORDS = (TEXT, EXACT, DOUBLE, INSTANT), (TEXT, BOOLEAN)
 _FIRST_OF_NUMBERS = frozenset("-0123456789")
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 — of any kind
+def _plain(value: Any) -> Any:
     """Return an integer for a decimal that is one, which is compared and found faster."""
     if not isinstance(value, Decimal):
         return value

@@ -53,18 +53,18 @@ class Bounds(dict[Any, Any]):
         self._side = bisect_right if is_lower is is_closed else bisect_left
         self._sorted: list[Any] | None = None
 
-    def __setitem__(self, bound: Any, bucket: Bucket) -> None:  # noqa: ANN401 — the key of a fact
+    def __setitem__(self, bound: Any, bucket: Bucket) -> None:
         # While an index is built nothing is looked for; sorting once is quicker then.
         if self._sorted is not None and bound not in self:
             insort(self._sorted, bound)
         super().__setitem__(bound, bucket)
 
-    def __delitem__(self, bound: Any) -> None:  # noqa: ANN401 — as above
+    def __delitem__(self, bound: Any) -> None:
         if self._sorted is not None:
             del self._sorted[bisect_left(self._sorted, bound)]
         super().__delitem__(bound)
 
-    def find(self, key: Any, found: list[Bucket]) -> None:  # noqa: ANN401 — as above
+    def find(self, key: Any, found: list[Bucket]) -> None:
         """Add the buckets of all bounds that a key passes."""
         bounds = self._sorted
         if bounds is None:
@@ -253,7 +253,7 @@ class Ranges:
         if INSTANT in lows and INSTANT in highs:
             yield from _cells(self._instants, lows[INSTANT], highs[INSTANT])
 
-    def find_number(self, number: Any, found: list[Bucket]) -> None:  # noqa: ANN401 — of three types
+    def find_number(self, number: Any, found: list[Bucket]) -> None:
         """Add the buckets of the ranges about where a number lies."""
         if abs(number) < _LARGEST:
             _find_cells(self._numbers, floor(number), found)
@@ -301,7 +301,7 @@ def are_ranges(low: Condition, high: Condition) -> bool:
 
 def _values(condition: Condition) -> Mapping[int, Any]:
     """Give the values of a condition's ends, by the kinds of facts."""
-    assert isinstance(condition.expression, str)  # noqa: S101 — no pattern has ends
+    assert isinstance(condition.expression, str)
     found = ends(condition.operator, condition.expression)
     return {kind: end.value for kind, end in found.items()}
 

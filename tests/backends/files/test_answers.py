@@ -46,7 +46,7 @@ def both(path, **options):
     [{"totalHits": 2}, {"scrollId": "x"}, {"pageNumber": 1, "isLastPage": True, "other": None}],
 )
 @pytest.mark.parametrize("rows", [[ROW, ROW], []])
-def test_a_saved_answer_is_refused(key, paging, rows, path, engine, tmp_path):  # noqa: PLR0917 — as many as it needs
+def test_a_saved_answer_is_refused(key, paging, rows, path, engine, tmp_path):
     text = json.dumps({key: rows, **paging})
     for before, after in (("", "\n"), ("\n \n", ""), ("\ufeff", f"\n{text}\n")):
         (tmp_path / path).write_text(before + text + after)
@@ -134,7 +134,7 @@ def test_a_first_line_that_is_none(path, tmp_path):
     ],
 )
 @pytest.mark.parametrize("before", ["", "\n", "\ufeff"])
-def test_json_over_several_lines_is_told_once(value, kind, program, before, path, engine, tmp_path):  # noqa: PLR0917 — as many as it needs
+def test_json_over_several_lines_is_told_once(value, kind, program, before, path, engine, tmp_path):
     (tmp_path / path).write_text(before + json.dumps(value, indent=2))
     number = before.count("\n") + 1
     expected = (

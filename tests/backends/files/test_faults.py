@@ -138,9 +138,7 @@ def test_zstd_data_that_is_damaged_or_none(tmp_path):
         ("x.zst", b"\x28\xb5\x2f\xfd", "zstd data", "zstandard"),
     ],
 )
-def test_a_package_that_is_missing(  # noqa: PLR0917 — as many as it needs
-    name, content, need_, package, tmp_path, monkeypatch
-):
+def test_a_package_that_is_missing(name, content, need_, package, tmp_path, monkeypatch):
     for module in ("pyarrow.compute", "pyarrow.parquet", "zstandard"):
         monkeypatch.setitem(sys.modules, module, None)
     message = (

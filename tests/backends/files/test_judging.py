@@ -93,10 +93,10 @@ def test_small_files_need_no_polars(monkeypatch):
 
 
 def test_a_large_parquet_file_gives_the_rows_of_the_matcher(tmp_path):
-    import pyarrow.parquet as pq  # noqa: PLC0415 — only this test writes a file
+    import pyarrow.parquet as pq
 
-    from filterlang.backends.files import read  # noqa: PLC0415 — as above
-    from filterlang.backends.files.reading import Reader  # noqa: PLC0415 — as above
+    from filterlang.backends.files import read
+    from filterlang.backends.files.reading import Reader
 
     values = [index % 7 for index in range(150_000)]
     pq.write_table(pa.table({"a": values, "id": range(len(values))}), tmp_path / "a.parquet")

@@ -171,7 +171,7 @@ def _in_memory(frame):
 
 def spark_table(spark):
     """Make the table of Spark, of which a session has to be there."""
-    from filterlang.backends.frames import spark as spark_engine  # noqa: PLC0415 — starts slowly
+    from filterlang.backends.frames import spark as spark_engine
 
     return table(
         {
