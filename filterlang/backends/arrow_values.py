@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def python_values(column: Any) -> list[Any]:
-    """Give the values of a column, chunked or not, as Python has them; maps as mappings."""
+    """Return the values of a column, chunked or not, as Python has them; maps as mappings."""
     pyarrow = import_module("pyarrow")  # The column is one of its own.
     types = pyarrow.types
     if types.is_timestamp(column.type) and column.type.unit == "ns":

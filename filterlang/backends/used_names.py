@@ -21,7 +21,7 @@ _MOST_SEGMENTS = 16
 
 
 def names_of(matcher: Matcher) -> list[tuple[str, ...]]:
-    """Give the names that the filters look at, aliases resolved, as segments; each once."""
+    """Return the names that the filters look at, aliases resolved, as segments; each once."""
     schema = matcher.schema
     names: dict[str, None] = {}
     for filter_ in matcher.filters:
@@ -32,7 +32,7 @@ def names_of(matcher: Matcher) -> list[tuple[str, ...]]:
 
 
 def record_type(names: Iterable[tuple[str, ...]]) -> Any | None:
-    """Make the type of what the names look at, as msgspec reads it; None for too many of them.
+    """Build the type of what the names look at, as msgspec reads it; None for too many of them.
 
     What a record holds otherwise than is usual (lists in lists, an object with unknown content in a
     list at the end of a name) doesn't fit the type, so that msgspec refuses it, and it is read in
@@ -49,7 +49,7 @@ def record_type(names: Iterable[tuple[str, ...]]) -> Any | None:
 
 
 def _object(names: list[tuple[str, ...]]) -> Any:
-    """Make the type of an object of which the names, from here on, are looked at."""
+    """Build the type of an object of which the names, from here on, are looked at."""
     ends: dict[str, None] = {}
     deeper: dict[str, list[tuple[str, ...]]] = {}
     for name in names:
@@ -63,7 +63,7 @@ def _object(names: list[tuple[str, ...]]) -> Any:
 
 
 def _value(rest: list[tuple[str, ...]]) -> Any:
-    """Make the type of a value, of which the rest of some names may be looked at."""
+    """Build the type of a value, of which the rest of some names may be looked at."""
     scalar = str | int | float | bool | None
     # A mapping at the end of a name equals nothing, whatever it holds.
     part: Any = _object(rest)
@@ -72,6 +72,6 @@ def _value(rest: list[tuple[str, ...]]) -> Any:
 
 
 def wanted_columns(columns: Iterable[str], names: Iterable[tuple[str, ...]]) -> list[str]:
-    """Give the columns that names look at."""
+    """Return the columns that names look at."""
     wanted = {column for name in names for column in (name[0], ".".join(name))}
     return [column for column in columns if column in wanted]

@@ -21,7 +21,7 @@ _COMPLETION = "_FILTERLANG_COMPLETE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with these arguments, or with those of the process; give its exit code.
+    """Run the command with these arguments, or with those of the process; return its exit code.
 
     Where SIGTERM or SIGHUP would end the process, it cleans up before it dies of them.
     """

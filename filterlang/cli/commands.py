@@ -130,7 +130,7 @@ wrong with the input is reported on standard error, and the exit code is then 3.
 @click.version_option(filterlang.__version__, message="%(prog)s %(version)s")
 @click.pass_context
 def group(context: click.Context) -> None:
-    """Give the help to who names no command."""
+    """Return the help to who names no command."""
     if context.invoked_subcommand is None:
         context.exit(refuse(context.get_help()))
 
@@ -459,7 +459,7 @@ def fmt(*, filters: tuple[str, ...]) -> ExitCode:
 
 @group.group(short_help="Make schemas.")
 def schema() -> None:
-    """Make the schemas that --schema takes."""
+    """Build the schemas that --schema takes."""
 
 
 @schema.command(help=_INFER_HELP, short_help="Print a schema that sample records seem to follow.")

@@ -80,7 +80,7 @@ class Console:
         click.echo(text, err=True)
 
     def refuse(self, message: str) -> ExitCode:
-        """Say why nothing can be done, if it can be said at all; the exit code is the same."""
+        """Return why nothing can be done, if it can be said at all; the exit code is the same."""
         self.flush()
         self.hide_progress()
         return refuse(message)
@@ -128,10 +128,10 @@ def rendered(error: FilterError) -> str:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a standard stream, which may be closed, is a terminal."""
+    """Return whether a standard stream, which may be closed, is a terminal."""
     return stream is not None and stream.isatty()
 
 
 def wants_color() -> bool:
-    """Whether the person in front of the terminal wants colours (https://no-color.org)."""
+    """Return whether the person in front of the terminal wants colours (https://no-color.org)."""
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

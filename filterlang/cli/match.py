@@ -102,7 +102,7 @@ def make_reader(
     *,
     max_line: int = MAX_LINE,
 ) -> Reader:
-    """Make a reader whose faults are complaints of the command."""
+    """Build a reader whose faults are complaints of the command."""
 
     def complain(fault: Fault) -> None:
         console.complain(str(fault))
@@ -143,7 +143,7 @@ def refuse_own_output(
 
 
 def _status(file: str | TextIO | None) -> os.stat_result | None:
-    """Say what the system knows of a regular file; None for anything else."""
+    """Return what the system knows of a regular file; None for anything else."""
     try:
         # A stream that isn't one of the system has no number.
         number = file if file is None or isinstance(file, str) else file.fileno()

@@ -23,7 +23,7 @@ BUILT_IN = ("users", "accounts")
 
 
 def load_schema(name: str) -> Schema:
-    """Give the schema called `users` or `accounts`, or the one in a JSON file.
+    """Return the schema called `users` or `accounts`, or the one in a JSON file.
 
     The file holds the plain data of `Schema.to_dict`, or else a JSON Schema, OpenAPI or Swagger
     document, of which `FILE#NAME` or `FILE#/POINTER` takes one schema.
@@ -61,7 +61,7 @@ def load_schema(name: str) -> Schema:
 
 
 def _problem_of_part(data: dict[str, object], ref: str) -> str | None:
-    """Say why no part of a document can be meant, whichever it is."""
+    """Return why no part of a document can be meant, whichever it is."""
     from filterlang.schema.json_schema import names
 
     known = names(data)
@@ -87,7 +87,7 @@ def _parted(name: str) -> tuple[str, str | None]:
 
 
 def _names_in(path: str) -> list[str]:
-    """Give the names of the schemas in a file; none where it can't be read."""
+    """Return the names of the schemas in a file; none where it can't be read."""
     from filterlang.schema.json_schema import names
 
     try:

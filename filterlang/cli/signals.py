@@ -68,7 +68,7 @@ def ended_by_signals() -> Generator[None, None, None]:
 
 
 def _is_ending() -> bool:
-    """Whether the command is cleaning up already.
+    """Return whether the command is cleaning up already.
 
     `timeout` sends its signal twice, to a process and to its group. The second one must not
     interrupt the cleaning up.

@@ -45,7 +45,7 @@ class Span(Immutable):
         _set(self, "end", end)
 
     def __iter__(self) -> Iterator[int]:
-        """Give start and end, so that `start, end = span`."""
+        """Return start and end, so that `start, end = span`."""
         return iter((self.start, self.end))
 
 
@@ -89,7 +89,7 @@ class Fix(Immutable):
         _set(self, "safe", safe)
 
     def apply(self, text: str) -> str:
-        """Give the text with all the edits made; they must not overlap.
+        """Return the text with all the edits made; they must not overlap.
 
         Example:
             >>> Fix([Edit(Span(1, 2), "==")], safe=True).apply("a=b")
@@ -143,7 +143,7 @@ class Diagnostic(Immutable):
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """Give the text with all the edits made; they must not overlap."""
+    """Return the text with all the edits made; they must not overlap."""
     pieces: list[str] = []
     done = 0
     for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
@@ -153,7 +153,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 
 def showable(text: str, most: int | None = None) -> str:
-    """Make foreign text fit to be shown: what can't be seen made visible, a long one cut.
+    """Build foreign text fit to be shown: what can't be seen made visible, a long one cut.
 
     Every text that isn't this library's own goes through here, by itself or within what else is
     shown, before it stands in a message: it might rule the terminal, or turn what follows around.
@@ -169,7 +169,7 @@ def showable(text: str, most: int | None = None) -> str:
 
 
 def showable_lines(text: str) -> str:
-    """Make a text of several lines fit to be shown, of which none is foreign as a whole."""
+    """Build a text of several lines fit to be shown, of which none is foreign as a whole."""
     return "\n".join(map(showable, text.split("\n")))
 
 
@@ -205,7 +205,7 @@ _GRAVITY = {"error": 0, "warning": 1, "hint": 2}
 
 
 def gravest(diagnostics: Sequence[Diagnostic], most: int) -> list[Diagnostic]:
-    """Give at most so many diagnostics, in their order; errors rather than warnings and hints."""
+    """Return at most so many diagnostics, in their order; errors rather than warnings and hints."""
     by_gravity = sorted(
         range(len(diagnostics)), key=lambda place: _GRAVITY[diagnostics[place].severity]
     )
@@ -264,7 +264,7 @@ def render(
 
 
 def _shown(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic | str]:
-    """Give the diagnostics that are shown, and after the last one of a text how many more."""
+    """Return the diagnostics that are shown, and after the last one of a text how many more."""
     of_texts: dict[int | None, list[Diagnostic]] = {}
     diagnostics = list(diagnostics)
     for one in diagnostics:
@@ -280,7 +280,7 @@ def _shown(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic | str]:
 def shown_of_one(
     diagnostics: Sequence[Diagnostic], most: int = MAX_SHOWN
 ) -> Iterator[Diagnostic | str]:
-    """Give the diagnostics of one text that are shown, and then how many more there are."""
+    """Return the diagnostics of one text that are shown, and then how many more there are."""
     found = [one for one in diagnostics if one.code != "FL304"]
     more = len(found) - most
     if more <= 0:
@@ -295,7 +295,7 @@ def shown_of_one(
 def _source(
     diagnostic: Diagnostic, sources: Sequence[str], query: str | None
 ) -> tuple[str, str | None]:
-    """Give the text that a diagnostic is about, if it is known, and how to call it."""
+    """Return the text that a diagnostic is about, if it is known, and how to call it."""
     index = diagnostic.source_index
     if index is None:
         return "query", query
@@ -334,7 +334,7 @@ def _excerpt(source: str, span: Span) -> tuple[str, str]:
 
 
 def _window(source: str, place: int) -> tuple[int, int]:
-    """Give the part of a line that is shown around a place, which takes at most `_WIDTH` columns.
+    """Return the part of a line that is shown around a place, which takes at most `_WIDTH` columns.
 
     It reads no more of the line than that, however long the line is.
     """

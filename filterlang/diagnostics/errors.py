@@ -126,7 +126,7 @@ def diagnose(
     case: str | None = None,
     **values: object,
 ) -> Diagnostic:
-    """Make a diagnostic from the tables of messages, `values` filled into their templates.
+    """Build a diagnostic from the tables of messages, `values` filled into their templates.
 
     Whatever is filled in is made showable, as most of it comes from elsewhere, and cut, since any
     of it may be as long as the text. `case` chooses the hint `code/case` of `HINTS` in the place of
@@ -147,7 +147,7 @@ def diagnose(
 
 
 def limited(diagnostics: Sequence[Diagnostic], limit: int, end: int) -> list[Diagnostic]:
-    """Give at most so many findings about one text, the gravest ones, and then one that says so.
+    """Return at most so many findings about one text, the gravest ones, and then one that says so.
 
     Args:
         diagnostics: those of one text, in the order of their places.
@@ -166,7 +166,7 @@ def limited(diagnostics: Sequence[Diagnostic], limit: int, end: int) -> list[Dia
 def limited_each(
     diagnostics: Iterable[Diagnostic], sources: Sequence[str], limit: int
 ) -> list[Diagnostic]:
-    """Give of each text what `limited` gives, in the order of the texts."""
+    """Return of each text what `limited` gives, in the order of the texts."""
     found: list[list[Diagnostic]] = [[] for _ in sources]
     for one in diagnostics:
         found[one.source_index or 0].append(one)

@@ -127,7 +127,7 @@ class AsFilter:
         return self.json_schema()
 
     def json_schema(self) -> dict[str, Any]:
-        """Give the JSON Schema of the text, with examples that fit the schema."""
+        """Return the JSON Schema of the text, with examples that fit the schema."""
         written: dict[str, Any] = {"type": "string", "description": _ABOUT}
         if self.max_length is not None:
             written["maxLength"] = self.max_length
@@ -263,7 +263,7 @@ def _refuse_parameter(frame: FrameType | None) -> None:
 
 
 def _field_info(frame: FrameType) -> FieldInfo | None:
-    """Give what FastAPI knows of a parameter that it is asking pydantic about; else None."""
+    """Return what FastAPI knows of a parameter that it is asking pydantic about; else None."""
     # Objects of others aren't touched: those of pydantic build a schema when they are looked at.
     if not str(frame.f_globals.get("__name__")).startswith("fastapi."):
         return None
@@ -277,7 +277,7 @@ def _field_info(frame: FrameType) -> FieldInfo | None:
 
 
 def _is_filter_set(annotation: object) -> bool:
-    """Whether an annotation is a set of filters, or one that may be left out."""
+    """Return whether an annotation is a set of filters, or one that may be left out."""
     if get_origin(annotation) is Annotated:
         return _is_filter_set(get_args(annotation)[0])
     if get_origin(annotation) in {Union, UnionType}:
@@ -291,7 +291,7 @@ def _is_filter_set(annotation: object) -> bool:
 def _error(
     diagnostics: Sequence[Diagnostic], fixed: list[str] | None, length: int, most: int
 ) -> PydanticCustomError:
-    """Make one error of what is wrong with one text of that length."""
+    """Build one error of what is wrong with one text of that length."""
     # What says that there are more stays among them.
     errors = [one for one in diagnostics if one.severity == "error" or one.code == "FL304"]
     return PydanticCustomError(
@@ -327,7 +327,7 @@ def _plain(diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 def _examples(schema: Schema | None) -> list[str]:
-    """Give a clause for each type that a schema has, at most three."""
+    """Return a clause for each type that a schema has, at most three."""
     if schema is None:
         return list(_EXAMPLES)
     found: dict[str, str] = {}

@@ -78,7 +78,7 @@ class Generated:
 
 
 def generate(filters: Sequence[Sequence[BoundClause]]) -> Generated:
-    """Make the functions for filters of which one must match; without any, everything does."""
+    """Build the functions for filters of which one must match; without any, everything does."""
     if not filters:
         return Generated(lambda _: True, list, "every record matches")
     if any(len(clause.path) > _MOST_SEGMENTS for clauses in filters for clause in clauses):
@@ -143,14 +143,14 @@ class _Recovery:
         return self.judge(record)
 
     def select(self, records: Sequence[Any]) -> list[Any]:
-        """Give the matching ones of the records, by the version that is in force."""
+        """Return the matching ones of the records, by the version that is in force."""
         try:
             return self.quick_select(records)
         except Exception:  # noqa: BLE001 — whatever the quick version can't judge raises in it
             return list(filter(self.quick, records))
 
     def judge(self, record: object) -> bool:
-        """Say whether a record matches, as `semantics` does."""
+        """Return whether a record matches, as `semantics` does."""
         return any(holds(clauses, record) for clauses in self._filters)
 
     def _give_up(self) -> None:
@@ -166,7 +166,7 @@ class _Recovery:
 
 
 def _functions(source: str, conditions: Conditions, **used: object) -> tuple[Any, Any]:
-    """Make the two functions of a source, with its constants in their places."""
+    """Build the two functions of a source, with its constants in their places."""
     scope = {**SCOPE, **conditions.functions, **used}
     constants = conditions.constants
     matches, select = (
@@ -190,7 +190,7 @@ def _with_constants(code: CodeType, constants: dict[str, object]) -> CodeType:
 
 @lru_cache(maxsize=512)
 def _compiled(source: str) -> tuple[CodeType, CodeType]:
-    """Compile a source; give the code of its two functions."""
+    """Compile a source; return the code of its two functions."""
     module = compile(source, "<filterlang>", "exec")
     matches, select = (code for code in module.co_consts if isinstance(code, CodeType))
     return matches, select

@@ -108,7 +108,7 @@ class Matcher:
     if TYPE_CHECKING:
 
         def __call__(self, record: object) -> bool:
-            """Say whether the record matches."""
+            """Return whether the record matches."""
             return self.matches(record)
 
     def filter(self, records: Iterable[_RecordT]) -> Iterator[_RecordT]:
@@ -130,7 +130,7 @@ class Matcher:
             yield self._select(records[start : start + _CHUNK])
 
     def explain(self, record: object) -> Explanation:
-        """Say which clauses decided about a record, and on what values.
+        """Return which clauses decided about a record, and on what values.
 
         Example:
             >>> print(compile("countryCode==US;score>=10").explain({"countryCode": "us"}))

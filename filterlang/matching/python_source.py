@@ -36,7 +36,7 @@ _EXACT_DOUBLES = 1 << 53
 
 
 def _flat() -> NoReturn:
-    """Give up on a record that holds a dotted name as one key."""
+    """Return up on a record that holds a dotted name as one key."""
     raise LookupError
 
 

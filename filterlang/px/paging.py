@@ -127,14 +127,14 @@ class _Walk:
             self._next = _scroll_id(page)
 
     def go_on(self) -> None:
-        """Make the next request. The page has been given, so that no error can lose it."""
+        """Build the next request. The page has been given, so that no error can lose it."""
         if self._next is None:
             self.request = None
         else:
             self.request = self._last = self._last.after(self._next)
 
     def _is_complete(self, page: object) -> bool:
-        """Whether no more records are to come after a page that is shorter than asked."""
+        """Return whether no more records are to come after a page that is shorter than asked."""
         total = _total(page)
         return total is None or self._given >= total
 
@@ -155,7 +155,7 @@ class _Walk:
 
 
 def _records(page: object) -> _Records:
-    """Give the records of a page, in lists of their own: whoever gets the page may empty its."""
+    """Return the records of a page, in lists of their own: whoever gets the page may empty its."""
     found = [_field(page, name) for name in _RECORDS if _has(page, name)]
     if not found:
         names = " or ".join(map(repr, _RECORDS))

@@ -75,7 +75,7 @@ class ListRequest(Immutable):
         _set(self, "sort", _text_or_none("a sort", sort))
 
     def after(self, scroll_id: str) -> Self:
-        """Give the request for the next page, from the `scrollId` that came with the last one.
+        """Return the request for the next page, from the `scrollId` that came with the last one.
 
         Example:
             >>> ListRequest(page_size=100).after("DXF1ZXJ5").scroll_id
@@ -84,7 +84,7 @@ class ListRequest(Immutable):
         return type(self)(self.filters, self.page_size, scroll_id, self.sort)
 
     def to_params(self) -> list[tuple[str, str]]:
-        """Give the decoded pairs for the `params=` of an HTTP client; inverse of `from_params`.
+        """Return the decoded pairs for the `params=` of an HTTP client; inverse of `from_params`.
 
         Example:
             >>> ListRequest(sort="-score").to_params()

@@ -18,7 +18,7 @@ from filterlang.schema.schema import Dimension, Schema
 
 
 def _each(type_: str, **details: str) -> dict[str, Dimension]:
-    """Make dimensions of one type, each with its detail."""
+    """Build dimensions of one type, each with its detail."""
     return {name: Dimension(type_, detail=detail) for name, detail in details.items()}
 
 

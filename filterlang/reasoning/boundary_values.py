@@ -37,7 +37,7 @@ OTHER = Point({}, True)
 
 
 def points(type_: str | None, clauses: Iterable[BoundClause]) -> list[Point]:
-    """Give points for the values of a type, or of all types where it is None or `"object"`.
+    """Return points for the values of a type, or of all types where it is None or `"object"`.
 
     They are complete for comparisons whose numbers are handy (`is_reasoned_about`): any value
     passes just the ones that its point passes. `MISSING` and `OTHER` are among them.
@@ -137,7 +137,7 @@ def _number_points(expressions: Iterable[str], *, whole: bool) -> Iterator[Point
 
 
 def _written(number: Decimal) -> int | Decimal:
-    """Give a number as JSON holds it: as an integer, if it is one."""
+    """Return a number as JSON holds it: as an integer, if it is one."""
     return int(number) if number == number.to_integral_value() else number
 
 
@@ -158,7 +158,7 @@ def _instant_points(expressions: Iterable[str]) -> Iterator[Point]:
 
 
 def _moment(instant: int) -> datetime | None:
-    """Give a datetime of microseconds since 1970; None if there is none, in any zone."""
+    """Return a datetime of microseconds since 1970; None if there is none, in any zone."""
     for offset in (timedelta(0), _OFFSET, -_OFFSET):
         try:
             local = _EPOCH + (timedelta(microseconds=instant) + offset)

@@ -73,7 +73,7 @@ def _choices(
     failing: Sequence[Sequence[Term]],
     found: Found | None,
 ) -> list[_Choice]:
-    """Give values that satisfy the filter that must match; those that fail the most others first.
+    """Return values that satisfy the filter that must match; those that fail the most others first.
 
     A value that fails no filter but those that another fails as well is left out.
     """
@@ -98,7 +98,7 @@ def _choices(
 
 
 def _values(terms: Sequence[Term], found: Found | None) -> Iterator[object]:
-    """Give values that a record may have under a name, lists of two of them at last."""
+    """Return values that a record may have under a name, lists of two of them at last."""
     values = _single_values(terms, found)
     yield from values
     dimension = None if found is None else found.dimension
@@ -123,7 +123,7 @@ def _single_values(terms: Sequence[Term], found: Found | None) -> list[object]:
 
 
 def _flat(choices: Mapping[str, Sequence[_Choice]], count: int) -> Iterator[dict[str, object]]:
-    """Give records with each name as one key that make all filters fail, if each is a value's."""
+    """Return records with each name as one key that make all filters fail, if each is a value's."""
     everything = frozenset(range(count))
     for chosen in islice(product(*choices.values()), _MOST_RECORDS * 4):
         if frozenset[int]().union(*[choice.fails for choice in chosen]) == everything:
@@ -139,7 +139,7 @@ def _nested(
     by_name: Mapping[str, Sequence[Term]],
     schema: Schema | None,
 ) -> Iterator[dict[str, object]]:
-    """Give records with a list of two objects, of which the first is made to match."""
+    """Return records with a list of two objects, of which the first is made to match."""
     first = {name: found[0].value for name, found in choices.items()}
     for path in _lists(choices, schema):
         inside = {name: value for name, value in first.items() if name.startswith(path + ".")}
@@ -157,7 +157,7 @@ def _nested(
 
 
 def _lists(names: Mapping[str, object], schema: Schema | None) -> dict[str, None]:
-    """Give the names that may lead to lists of objects on the way to others."""
+    """Return the names that may lead to lists of objects on the way to others."""
     paths: dict[str, None] = {}
     for name in names:
         found = None if schema is None else schema.find(name)
@@ -172,6 +172,6 @@ def _lists(names: Mapping[str, object], schema: Schema | None) -> dict[str, None
 
 
 def _is_free(name: str, schema: Schema) -> bool:
-    """Whether a schema says nothing of a name, so that anything may stand there."""
+    """Return whether a schema says nothing of a name, so that anything may stand there."""
     found = schema.find(name)
     return found is None or found.dimension is None

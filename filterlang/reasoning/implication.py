@@ -83,7 +83,7 @@ class Term:
         return False if self._is_literal and isinstance(point.value, str) else None
 
     def holds(self, point: Point) -> bool | None:
-        """Whether the clause is true where its name leads to this point alone."""
+        """Return whether the clause is true where its name leads to this point alone."""
         passes = self.passes(point)
         return passes if passes is None else passes is not self.negative
 
@@ -120,7 +120,7 @@ class Entailment:
         self._never: dict[Clause, bool] = {}
 
     def terms(self, clauses: Iterable[Clause]) -> list[Term]:
-        """Make terms of clauses."""
+        """Build terms of clauses."""
         return [self._term(clause) for clause in clauses]
 
     def _term(self, clause: Clause) -> Term:
@@ -162,14 +162,14 @@ class Entailment:
         )
 
     def is_impossible(self, terms: Iterable[Term]) -> bool:
-        """Whether no record matches a filter of these clauses."""
+        """Return whether no record matches a filter of these clauses."""
         by_name: dict[str, list[Term]] = {}
         for term in terms:
             by_name.setdefault(term.name, []).append(term)
         return any(map(self._clash, by_name.values()))
 
     def _clash(self, terms: Sequence[Term]) -> bool:
-        """Whether clauses of one name, which meet the same values, can't all hold."""
+        """Return whether clauses of one name, which meet the same values, can't all hold."""
         positive = [term for term in terms if not term.negative]
         negative = [term for term in terms if term.negative]
         return (
@@ -195,11 +195,11 @@ class Entailment:
         return is_more and conclusion.is_single and _entail(same, conclusion)
 
     def _is_always_true(self, term: Term) -> bool:
-        """Whether a clause is true of every record, as `score!=high` is of numbers."""
+        """Return whether a clause is true of every record, as `score!=high` is of numbers."""
         return term.negative and self._is_never_true(term)
 
     def _is_never_true(self, term: Term) -> bool:
-        """Whether no point passes a clause, not yet negated."""
+        """Return whether no point passes a clause, not yet negated."""
         clause = term.clause
         if clause not in self._never:
             self._never[clause] = is_reasoned_about(term.bound) and all(
@@ -209,7 +209,7 @@ class Entailment:
 
 
 def _root(term: Term) -> str:
-    """Give the first segment of a name, which clauses share that may be in one group."""
+    """Return the first segment of a name, which clauses share that may be in one group."""
     return term.name.partition(".")[0]
 
 
@@ -232,7 +232,7 @@ def _covers(wide: Term, narrow: Term) -> bool:
 
 
 def _asks_the_same(one: Clause, other: Clause) -> bool:
-    """Whether two clauses differ in nothing but the name and the polarity."""
+    """Return whether two clauses differ in nothing but the name and the polarity."""
     return one.expression == other.expression and other.operator in {
         one.operator,
         one.operator.complement,
@@ -243,7 +243,7 @@ def _asks_the_same(one: Clause, other: Clause) -> bool:
 
 
 def _satisfiable(terms: Sequence[Term]) -> bool:
-    """Whether one value may satisfy all clauses of one name."""
+    """Return whether one value may satisfy all clauses of one name."""
     known = [term for term in terms if is_reasoned_about(term.bound)]
     return any(
         all(term.holds(point) is not False for term in known)
@@ -252,7 +252,7 @@ def _satisfiable(terms: Sequence[Term]) -> bool:
 
 
 def _entail(premises: Sequence[Term], conclusion: Term) -> bool:
-    """Whether one value that satisfies some clauses satisfies another."""
+    """Return whether one value that satisfies some clauses satisfies another."""
     if not is_reasoned_about(conclusion.bound):
         return False
     known = [term for term in premises if is_reasoned_about(term.bound)]
@@ -266,7 +266,7 @@ def _entail(premises: Sequence[Term], conclusion: Term) -> bool:
 
 
 def _tokens(pattern: Pattern) -> tuple[str | Wildcard, ...]:
-    """Give folded characters and wildcards; among wildcards `?` first, so that `*?` is `?*`."""
+    """Return folded characters and wildcards; among wildcards `?` first, so that `*?` is `?*`."""
     tokens: list[str | Wildcard] = []
     has_run = False
     for part in pattern.parts:
@@ -285,7 +285,7 @@ _ANY = {(Wildcard.RUN,), (Wildcard.ONE, Wildcard.RUN)}
 
 
 def _includes(wide: Sequence[str | Wildcard], narrow: Sequence[str | Wildcard]) -> bool:
-    """Whether one pattern matches another as if it were a text.
+    """Return whether one pattern matches another as if it were a text.
 
     Only a `*` matches a `*`, and only `*` and `?` a `?`: that is enough for every text to match.
     """

@@ -52,7 +52,7 @@ class Answer(Enum):
 
 
 def implies(a: Filters, b: Filters, schema: Schema | None = None) -> Answer:
-    """Say whether every record that matches `a` matches `b`.
+    """Return whether every record that matches `a` matches `b`.
 
     Args:
         a: filters, parsed or as text, as `compile` takes them.
@@ -80,7 +80,7 @@ def implies(a: Filters, b: Filters, schema: Schema | None = None) -> Answer:
 
 
 def equivalent(a: Filters, b: Filters, schema: Schema | None = None) -> Answer:
-    """Say whether `a` and `b` match the same records; takes and raises what `implies` does.
+    """Return whether `a` and `b` match the same records; takes and raises what `implies` does.
 
     Example:
         >>> equivalent("country==US;plan==pro", "plan==PRO;country==us")
@@ -129,7 +129,7 @@ def _filter_set(filters: Filters) -> FilterSet:
 
 
 def _without_idle_clauses(filter_: Filter, reasons: Entailment) -> list[Term]:
-    """Give the clauses of a filter without those that follow from the others, the last first.
+    """Return the clauses of a filter without those that follow from the others, the last first.
 
     A clause is left out for others of its own name only, which stand in the same groups, so that
     nothing changes for the other clauses there.

@@ -66,7 +66,7 @@ _SCALARS: tuple[tuple[type, str], ...] = (
 
 
 def read(type_: Any, *, by_alias: bool, name: str | None) -> dict[str, Any]:
-    """Give the plain data of the schema that a class describes.
+    """Return the plain data of the schema that a class describes.
 
     Raises `ValueError` for a class that describes no record, and for unresolvable annotations.
 
@@ -177,7 +177,7 @@ def _pydantic_fields(class_: Any, *, by_alias: bool) -> Iterator[_Field]:
 
 
 def _deprecated(value: Any) -> str | None:
-    """Give the explanation of a deprecation: a text, a `deprecated(…)`, or True for none."""
+    """Return the explanation of a deprecation: a text, a `deprecated(…)`, or True for none."""
     if value is None or value is False:
         return None
     message = getattr(value, "message", value)
@@ -215,7 +215,7 @@ class _Reader:
         return {alias: name for alias, name in self._aliases.items() if alias not in self._names}
 
     def shape(self, annotation: Any, place: _Place) -> Shape | None:
-        """Give the shape of an annotation; None for `None`."""
+        """Return the shape of an annotation; None for `None`."""
         self._budget.spend()
         origin, arguments = get_origin(annotation) or annotation, get_args(annotation)
         if annotation is None or annotation is NoneType:
@@ -336,7 +336,7 @@ def _described(shape: Shape | None, metadata: Iterable[Any]) -> Shape | None:
 
 
 def _constants(values: Iterable[Any]) -> Shape | None:
-    """Give the shape of what is one of several values, or members of enums."""
+    """Return the shape of what is one of several values, or members of enums."""
     found = [plain(value) for value in values]
     # One of each class is enough, but for texts, all of which are values of the enum.
     others = {type(value): value for value in found if not isinstance(value, str)}

@@ -151,7 +151,7 @@ class Dimension(Immutable):
         raise ValueError(message)
 
     def described(self) -> str:
-        """Say what it is, with its article: `an integer`, `a list of text`.
+        """Return what it is, with its article: `an integer`, `a list of text`.
 
         Example:
             >>> Dimension("integer").described()
@@ -163,7 +163,7 @@ class Dimension(Immutable):
         return name if name == "text" else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
     def field(self, name: str) -> Dimension | None:
-        """Give the dimension of one field, or None.
+        """Return the dimension of one field, or None.
 
         Example:
             >>> from filterlang import px
@@ -186,7 +186,7 @@ class Dimension(Immutable):
         return _LIST + name if self.is_list else name
 
     def _options(self) -> dict[str, Any]:
-        """Give the arguments beside `type` that aren't what they are by default."""
+        """Return the arguments beside `type` that aren't what they are by default."""
         options: dict[str, Any] = {}
         if self.values:
             options["values"] = list(self.values)
@@ -203,7 +203,7 @@ class Dimension(Immutable):
         return options
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the plain data that `dimension_from_dict` reads.
+        """Return the plain data that `dimension_from_dict` reads.
 
         Example:
             >>> Dimension("integer").to_dict()
@@ -225,7 +225,7 @@ _KEYS = ("type", "values", "fields", "operators", "deprecated", "filterable", "d
 
 
 def dimension_from_dict(data: str | Mapping[str, Any], place: str | None = None) -> Dimension:
-    """Make a dimension of its plain data: its type alone, or a mapping with the key `type`.
+    """Build a dimension of its plain data: its type alone, or a mapping with the key `type`.
 
     The other keys are the arguments of `Dimension`; its fields have the same form. `place` is the
     dotted name that it gets, for messages.
@@ -258,7 +258,7 @@ def _from_dict(data: object, path: tuple[str, ...]) -> Dimension:
 
 
 def _parts(data: object, level: int) -> tuple[Any, dict[str, Any], dict[str, Any]]:
-    """Give the type, the fields and the other arguments that plain data holds."""
+    """Return the type, the fields and the other arguments that plain data holds."""
     if isinstance(data, str):
         return data, {}, {}
     options = dict(as_mapping("a dimension", data, "the name of its type, or an object with it"))
@@ -280,7 +280,7 @@ def _placed(error: ValueError, path: tuple[str, ...]) -> ValueError:
 
 
 def normal_names(what: str, named: object) -> dict[str, Any]:
-    """Give a mapping with its names as filters write them, without spaces around segments.
+    """Return a mapping with its names as filters write them, without spaces around segments.
 
     Raises `ValueError` for what is no mapping, for a name that no filter can hold, and for two that
     are the same.
@@ -301,7 +301,7 @@ def normal_names(what: str, named: object) -> dict[str, Any]:
 def as_mapping(
     what: str, value: object, expected: str = "an object with names as keys"
 ) -> Mapping[Any, Any]:
-    """Give a mapping back; raise `ValueError` for anything else."""
+    """Return a mapping back; raise `ValueError` for anything else."""
     if not isinstance(value, Mapping):
         message = f"expected {expected} for {what}, found {shown(value)}"
         raise ValueError(message)

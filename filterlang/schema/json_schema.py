@@ -59,7 +59,7 @@ _INDEX = re.compile(r"[0-9]{1,15}")
 
 
 def read(document: Mapping[str, Any], ref: str | None, name: str | None) -> dict[str, Any]:
-    """Give the plain data of the schema that a document, or the part `ref` of it, describes.
+    """Return the plain data of the schema that a document, or the part `ref` of it, describes.
 
     Raises `ValueError` where there is none, or a reference leads nowhere.
 
@@ -90,7 +90,7 @@ def read(document: Mapping[str, Any], ref: str | None, name: str | None) -> dict
 
 
 def _record(shape: Shape | None) -> Shape | None:
-    """Give the object that a shape is, or whose list it is."""
+    """Return the object that a shape is, or whose list it is."""
     while shape is not None and "object" not in shape.types:
         if "list" not in shape.types:
             return shape if shape.fields else None
@@ -102,7 +102,7 @@ def _record(shape: Shape | None) -> Shape | None:
 
 
 def _pointer(document: Mapping[str, Any], ref: str | None) -> str:
-    """Give the pointer to the schema that is asked for."""
+    """Return the pointer to the schema that is asked for."""
     if ref is None:
         if not _SAYS_SOMETHING.isdisjoint(document):
             return "#"
@@ -125,7 +125,7 @@ def _pointer(document: Mapping[str, Any], ref: str | None) -> str:
 
 
 def names(document: Mapping[str, Any]) -> list[str]:
-    """Give the names of the schemas that a document holds.
+    """Return the names of the schemas that a document holds.
 
     Example:
         >>> names({"$defs": {"User": {}, "Place": {}}})
@@ -135,7 +135,7 @@ def names(document: Mapping[str, Any]) -> list[str]:
 
 
 def _schemas(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give the names of the schemas that a document holds, with their pointers."""
+    """Return the names of the schemas that a document holds, with their pointers."""
     for path in _CONTAINERS:
         container: object = document
         for key in path:
@@ -148,7 +148,7 @@ _MOST_SHOWN = 20
 
 
 def _hint(document: Mapping[str, Any], remedy: str) -> str:
-    """Say which schemas a document holds, and what to do with one."""
+    """Return which schemas a document holds, and what to do with one."""
     found = names(document)
     if not found:
         return ""
@@ -168,7 +168,7 @@ def _steps(pointer: str) -> list[str]:
 
 
 def _at(document: Mapping[str, Any], ref: str, place: str) -> Any:
-    """Give what a pointer leads to."""
+    """Return what a pointer leads to."""
     if ref not in {"#", ""} and not ref.startswith("#/"):
         where = "to an anchor" if ref.startswith("#") else "out of the document"
         message = (
@@ -202,12 +202,12 @@ class _Reader:
         self._open: dict[str, int] = {}
 
     def root(self, schema: object, pointer: str) -> Shape | None:
-        """Give the shape of the schema that is asked for, which may contain itself."""
+        """Return the shape of the schema that is asked for, which may contain itself."""
         self._open[pointer] = 0
         return self.shape(schema, pointer)
 
     def shape(self, schema: object, place: str, name: str = "", level: int = 0) -> Shape | None:
-        """Give the shape of a schema; None if there is no value of it, or only null.
+        """Return the shape of a schema; None if there is no value of it, or only null.
 
         `place` is the pointer to it, for messages; `name` is the last of the name it stands for;
         `level` counts the objects and lists around it.
@@ -237,7 +237,7 @@ class _Reader:
         return both(shape, self._own(schema, place, name, level))
 
     def _referred(self, ref: object, place: str, name: str, level: int) -> Shape | None:
-        """Give the shape of what a reference leads to, unless that is being read just now."""
+        """Return the shape of what a reference leads to, unless that is being read just now."""
         if not isinstance(ref, str):
             message = f"expected the text of a reference at {place}/$ref, found {shown(ref)}"
             raise ValueError(message)
@@ -254,7 +254,7 @@ class _Reader:
         return Shape("object", is_open=True, detail=f"again a {called}")
 
     def _own(self, schema: Mapping[str, Any], place: str, name: str, level: int) -> Shape | None:
-        """Give the shape that the keywords of a schema itself tell."""
+        """Return the shape that the keywords of a schema itself tell."""
         types = _types(schema, place)
         values = _values(schema, place)
         if types == {"null"} or (values is not None and all(value is None for value in values)):
@@ -286,7 +286,7 @@ class _Reader:
     def _inside(
         self, schema: Mapping[str, Any], place: str, name: str, level: int, types: set[str]
     ) -> dict[str, Any]:
-        """Give what is said of fields and elements; adds the types that this implies."""
+        """Return what is said of fields and elements; adds the types that this implies."""
         found: dict[str, Any] = {}
         properties = schema.get("properties", {})
         if not isinstance(properties, Mapping):
@@ -315,7 +315,7 @@ class _Reader:
         return found
 
     def _item(self, schema: Mapping[str, Any], place: str, name: str, level: int) -> Shape | None:
-        """Give the shape of the elements, of which the first may have schemas of their own."""
+        """Return the shape of the elements, of which the first may have schemas of their own."""
         items = schema.get("items", [])
         named = [
             (f"{place}/prefixItems/{index}", item)

@@ -170,7 +170,7 @@ class _Counter:
                 self._add_value(field, value, level)
 
     def _new(self, node: _Node, key: object) -> _Node | None:
-        """Give the node of a name that wasn't seen before; None if there shall be none."""
+        """Return the node of a name that wasn't seen before; None if there shall be none."""
         if not is_nameable(key):
             if len(self.left_out) < _MOST_LEFT_OUT:
                 self.left_out[node.path + _text_of_odd(key)] = None
@@ -237,7 +237,7 @@ def _is_mapping(record: object) -> bool:
 
 
 def _text_of_odd(value: object) -> str:
-    """Give the text of a key or an error, or what it is where it has none."""
+    """Return the text of a key or an error, or what it is where it has none."""
     try:
         return str.__str__(str(value))
     except Exception:  # noqa: BLE001 — no content of a record may raise
@@ -285,7 +285,7 @@ class _Judge:
         self._counts = counts
 
     def fields(self, parent: _Node, path: str) -> tuple[dict[str, Any], list[str]]:
-        """Give the plain data of an object's fields, and which of them are of several types."""
+        """Return the plain data of an object's fields, and which of them are of several types."""
         data: dict[str, Any] = {}
         mixed: list[str] = []
         for last, node in parent.fields.items():
@@ -316,7 +316,7 @@ class _Judge:
         return data, mixed
 
     def _object(self, node: _Node, name: str, dimension: dict[str, Any]) -> list[str]:
-        """Fill in an object or map; give what there is to say of it."""
+        """Fill in an object or map; return what there is to say of it."""
         fields, mixed = self.fields(node, f"{name}.")
         is_varied = _is_varied(node)
         notes = []
@@ -333,7 +333,7 @@ class _Judge:
 
 
 def _enum_values(texts: Mapping[str, int]) -> list[str]:
-    """Give the values of an enum, if texts are repeated as those of an enum are; else none."""
+    """Return the values of an enum, if texts are repeated as those of an enum are; else none."""
     if 2 * len(texts) > sum(texts.values()):
         return []
     # Filters don't tell case, so that one spelling is enough: the commonest.
@@ -342,7 +342,7 @@ def _enum_values(texts: Mapping[str, int]) -> list[str]:
 
 
 def _is_varied(node: _Node) -> bool:
-    """Whether half of an object's names are missing from half of the objects."""
+    """Return whether half of an object's names are missing from half of the objects."""
     rare = [field for field in node.fields.values() if 2 * field.seen <= node.objects]
     enough = node.objects >= FEW_OBJECTS and len(node.fields) >= FEW_FIELDS
     return enough and 2 * len(rare) >= len(node.fields)
@@ -369,7 +369,7 @@ def _type(kinds: set[str], last: str) -> tuple[str, bool]:
 
 
 def _told(kinds: Mapping[str, int], type_: str) -> dict[str, int]:
-    """Give the counts by kind, without distinctions that make no difference."""
+    """Return the counts by kind, without distinctions that make no difference."""
     told: dict[str, int] = {}
     texts = kinds.keys() & _READABLE_TEXTS
     is_plain = _TEXT in kinds or (type_ == "text" and len(texts) > 1)

@@ -137,7 +137,7 @@ class Schema(Immutable):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Make a schema of plain data, as a JSON file holds it; inverse of `to_dict`.
+        """Build a schema of plain data, as a JSON file holds it; inverse of `to_dict`.
 
         `{"name": …, "dimensions": {name: type or {"type": …, …}}, "aliases": {…}, "open": bool}`,
         of which only `dimensions` is needed. The keys beside `type` are the arguments of
@@ -171,7 +171,7 @@ class Schema(Immutable):
     def from_json_schema(
         cls, document: Mapping[str, Any], ref: str | None = None, *, name: str | None = None
     ) -> Self:
-        """Make a schema of a JSON Schema, or of one in an OpenAPI 3 or Swagger 2 document.
+        """Build a schema of a JSON Schema, or of one in an OpenAPI 3 or Swagger 2 document.
 
         Args:
             document: the parsed document.
@@ -203,7 +203,7 @@ name='User')
 
     @classmethod
     def from_type(cls, type_: Any, *, by_alias: bool = True, name: str | None = None) -> Self:
-        """Make a schema of a dataclass, TypedDict, NamedTuple or pydantic model.
+        """Build a schema of a dataclass, TypedDict, NamedTuple or pydantic model.
 
         Args:
             type_: the class; a generic one may have its arguments.
@@ -265,7 +265,7 @@ name='User')
         return Inference(cls.from_dict(found.data), found.counts, found.records, found.left_out)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the plain data that `from_dict` reads.
+        """Return the plain data that `from_dict` reads.
 
         Example:
             >>> Schema({"score": "integer"}).to_dict()
@@ -291,7 +291,7 @@ name='User')
     # --- Names ------------------------------------------------------------------------------------
 
     def resolve(self, name: str) -> str:
-        """Give the name that an alias stands for; any other name unchanged.
+        """Return the name that an alias stands for; any other name unchanged.
 
         Example:
             >>> from filterlang import px
@@ -336,7 +336,7 @@ name='User')
             field, is_open, rest = dimension.field, dimension.is_open, after
 
     def names(self) -> list[str]:
-        """Give the names of all dimensions that aren't objects, dotted, in their order.
+        """Return the names of all dimensions that aren't objects, dotted, in their order.
 
         Example:
             >>> Schema({"score": "integer", "tags": "list of text"}).names()
@@ -345,7 +345,7 @@ name='User')
         return [name for name, dimension in self.walk() if dimension.type != "object"]
 
     def walk(self) -> Iterator[tuple[str, Dimension]]:
-        """Give all dimensions with their dotted names, each object before its fields.
+        """Return all dimensions with their dotted names, each object before its fields.
 
         Example:
             >>> inner = Dimension("object", fields={"city": "text"})

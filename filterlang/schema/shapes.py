@@ -97,7 +97,7 @@ def read_within_budget(read: Callable[[Budget], Shape | None]) -> Shape | None:
 
 
 def either(shapes: Iterable[Shape | None]) -> Shape | None:
-    """Give what is one of several shapes; None, which is no value at all, adds nothing."""
+    """Return what is one of several shapes; None, which is no value at all, adds nothing."""
     some = [shape for shape in shapes if shape is not None]
     # Neighbours are joined first: one after the other, what is joined would be copied each time.
     while len(some) > 1:
@@ -133,7 +133,7 @@ def _either_value(one: Shape, other: Shape) -> tuple[str, ...] | None:
 
 
 def both(one: Shape | None, other: Shape | None) -> Shape | None:
-    """Give what is of two shapes at once; what `other` says in words comes first."""
+    """Return what is of two shapes at once; what `other` says in words comes first."""
     if one is None or other is None:
         return None
     fields = dict(one.fields)
@@ -186,7 +186,7 @@ def _joined(
 
 
 def one_line(description: object) -> str | None:
-    """Give the first paragraph of a description as one line; None for anything but a text."""
+    """Return the first paragraph of a description as one line; None for anything but a text."""
     if not isinstance(description, str):
         return None
     lines = takewhile(str.strip, description.strip().splitlines())
@@ -194,7 +194,7 @@ def one_line(description: object) -> str | None:
 
 
 def is_nameable(name: object) -> bool:
-    """Whether a filter can name a key, just as it is."""
+    """Return whether a filter can name a key, just as it is."""
     try:
         return isinstance(name, str) and normal_name(name) == name
     except ValueError:
@@ -202,14 +202,14 @@ def is_nameable(name: object) -> bool:
 
 
 def fields_data(shape: Shape) -> dict[str, Any]:
-    """Give the plain data of an object's fields, without those that no filter can name."""
+    """Return the plain data of an object's fields, without those that no filter can name."""
     return {
         name: dimension_data(field) for name, field in shape.fields.items() if is_nameable(name)
     }
 
 
 def dimension_data(shape: Shape | None) -> dict[str, Any]:
-    """Give the plain data of the dimension that fits a shape best."""
+    """Return the plain data of the dimension that fits a shape best."""
     if shape is None:
         return {"type": "text", "detail": "always null"}
     detail, deprecated = shape.detail, shape.deprecated

@@ -83,7 +83,7 @@ class Extreme:
         self.is_huge = is_huge
 
     def _above(self, other: Decimal | int) -> bool:
-        """Whether it is greater than another number, none of which it equals."""
+        """Return whether it is greater than another number, none of which it equals."""
         if self.is_huge:
             return other != Decimal("Infinity") if self.sign > 0 else other == Decimal("-Infinity")
         return other <= 0 if self.sign > 0 else other < 0
@@ -178,12 +178,12 @@ def read_instant(expression: str) -> int | None:
 
 
 def days_of(value: date) -> int:
-    """Give a date as days since 1970."""
+    """Return a date as days since 1970."""
     return value.toordinal() - EPOCH.toordinal()
 
 
 def instant_of(value: date) -> int:
-    """Give a date (its midnight) or datetime, UTC without a zone, as microseconds since 1970."""
+    """Return a date (its midnight) or datetime, UTC without a zone, as microseconds since 1970."""
     if not isinstance(value, datetime):
         return days_of(value) * DAY
     if value.utcoffset() is None:
@@ -200,7 +200,7 @@ _MOST_DIGITS = 1_000_000
 
 
 def text_of(value: object) -> str | None:
-    """Give the text of a scalar that patterns are matched against, before folding.
+    """Return the text of a scalar that patterns are matched against, before folding.
 
     None for a mapping, bytes and any other value that equals nothing.
     """
@@ -278,7 +278,7 @@ def _datetime_text(value: datetime) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Give the value of an enum member, of a foreign number the Python number, else the value.
+    """Return the value of an enum member, of a foreign number the Python number, else the value.
 
     May raise what a hostile value raises when it is looked at.
     """
@@ -313,7 +313,7 @@ def is_missing(value: object) -> bool:
 
 
 def is_list(value: object) -> TypeGuard[Iterable[object]]:
-    """Whether a value is a list to the language: of its elements, any may pass a test."""
+    """Return whether a value is a list to the language: of its elements, any may pass a test."""
     try:
         if isinstance(value, tuple):
             return not hasattr(value, "_fields")  # a named tuple is an object
@@ -323,7 +323,7 @@ def is_list(value: object) -> TypeGuard[Iterable[object]]:
 
 
 def elements(value: Iterable[object]) -> list[Any]:
-    """Give the elements of a list, those of lists in it in their place, without null ones."""
+    """Return the elements of a list, those of lists in it in their place, without null ones."""
     found: list[Any] = []
     seen = {id(value)}
     rest = [iter(_contents(value))]

@@ -52,14 +52,14 @@ class Wildcard(Enum):
 
 
 def name_character(character: str) -> str:
-    """Say how a character is called in a message: `','` or, where it can't be seen, `U+0009`."""
+    """Return how a character is called in a message: `','` or, where it can't be seen, `U+0009`."""
     if character.isprintable():
         return f"'{character}'"
     return f"U+{ord(character):04X}"
 
 
 def normal_name(name: str) -> str:
-    """Give a name as nodes store it: each segment without its outer spaces.
+    """Return a name as nodes store it: each segment without its outer spaces.
 
     Raises `ValueError` for an empty segment and for a character that a name can't hold.
     """
@@ -118,12 +118,12 @@ def escape(text: str) -> str:
 
 
 def escape_expression(text: str) -> str:
-    """Give the canonical text of an expression that isn't a pattern; inverse of `unescape`."""
+    """Return the canonical text of an expression that isn't a pattern; inverse of `unescape`."""
     return _protect_ends(text.translate(_EXPRESSION_ESCAPES))
 
 
 def unescape(raw: str) -> str:
-    """Give what an expression stands for, from its text in a filter without its outer spaces."""
+    """Return what an expression stands for, from its text in a filter without its outer spaces."""
     return _ESCAPED.sub(r"\1", raw) if "\\" in raw else raw
 
 
@@ -174,7 +174,7 @@ def split_pattern(raw: str) -> tuple[str | Wildcard, ...]:
 
 
 def join_pattern(parts: Iterable[str | Wildcard]) -> str:
-    """Give the canonical text of a pattern's parts; inverse of `split_pattern`."""
+    """Return the canonical text of a pattern's parts; inverse of `split_pattern`."""
     merged: list[str | Wildcard] = []
     for part in parts:
         if isinstance(part, str):

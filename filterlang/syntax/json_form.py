@@ -47,7 +47,7 @@ _LONGEST_NUMBER = 10**18
 
 
 def to_json_obj(filters: FilterSet | Filter | Clause) -> JsonFilters:
-    r"""Give filters as plain data for `json.dumps` and its like.
+    r"""Return filters as plain data for `json.dumps` and its like.
 
     A set is a list of filters, a filter is a list of clauses. What follows `~` and `!~` stands
     under `pattern`, escapes included, so that a wildcard and a plain `*` differ; what follows the
@@ -65,7 +65,7 @@ def to_json_obj(filters: FilterSet | Filter | Clause) -> JsonFilters:
 
 
 def from_json_obj(obj: object) -> FilterSet:
-    """Make filters of what `json.loads` gives; the exact inverse of `to_json_obj`.
+    """Build filters of what `json.loads` gives; the exact inverse of `to_json_obj`.
 
     Names and patterns are brought to their canonical text, as the nodes do it.
 
@@ -188,7 +188,7 @@ class _Reader:
     def _text(
         self, obj: dict[str, object], key: str, place: str, make: Callable[[str], _T]
     ) -> _T | None:
-        """Make of a member, if it is there, what it stands for."""
+        """Build of a member, if it is there, what it stands for."""
         if key not in obj:
             return None
         value, place = obj[key], f"{place}/{key}"
@@ -227,7 +227,7 @@ def _expression(text: str, operator: Operator | None) -> str:
 
 
 def _found(value: object) -> str:
-    """Say what a JSON value is; texts and numbers are quoted as they stand."""
+    """Return what a JSON value is; texts and numbers are quoted as they stand."""
     match value:
         case str():
             return quoted(value)

@@ -79,7 +79,7 @@ class Pattern(Immutable, PatternFields):
 
     @classmethod
     def from_parts(cls, parts: Iterable[str | Wildcard]) -> Self:
-        r"""Make a pattern of literal texts, which need no escapes, and wildcards.
+        r"""Build a pattern of literal texts, which need no escapes, and wildcards.
 
         Example:
             >>> Pattern.from_parts(["50*", Wildcard.RUN]).text
@@ -131,7 +131,7 @@ class _Node(Immutable):
         return FilterSet(left + right if left and right else ())
 
     def names(self) -> tuple[str, ...]:
-        """Give the names that clauses are about, each once, in the order of the text.
+        """Return the names that clauses are about, each once, in the order of the text.
 
         Example:
             >>> (Clause("b.c", ">", "1") & Clause("a", "==", "") & Clause("b.c", "<", "9")).names()
@@ -349,7 +349,7 @@ class FilterSet(_Node, FilterSetFields):
 
 
 def unparse(node: FilterSet | Filter | Clause) -> list[str]:
-    r"""Give the canonical text of each filter, the exact inverse of `parse`.
+    r"""Return the canonical text of each filter, the exact inverse of `parse`.
 
     Example:
         >>> unparse(Clause("city", "==", "Bonn") | Clause("name", "!=", ""))
@@ -359,7 +359,7 @@ def unparse(node: FilterSet | Filter | Clause) -> list[str]:
 
 
 def filters_of(node: FilterSet | Filter | Clause) -> tuple[Filter, ...]:
-    """Give the filters that a node stands for; raise `TypeError` for what is no node."""
+    """Return the filters that a node stands for; raise `TypeError` for what is no node."""
     match node:
         case FilterSet():
             return node.filters

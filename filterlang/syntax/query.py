@@ -53,7 +53,7 @@ _MOST_SHOWN = 1000
 
 
 def to_params(filters: FilterSet | Filter | Clause) -> list[tuple[str, str]]:
-    """Give the decoded pairs for the `params=` of an HTTP client, which encodes them itself.
+    """Return the decoded pairs for the `params=` of an HTTP client, which encodes them itself.
 
     Example:
         >>> from filterlang import parse
@@ -64,7 +64,7 @@ def to_params(filters: FilterSet | Filter | Clause) -> list[tuple[str, str]]:
 
 
 def to_query(filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px") -> str:
-    """Give the query string, percent-encoded once, for who builds the URL; `""` without filters.
+    """Return the query string, percent-encoded once, for who builds the URL; `""` without filters.
 
     Everything but the unreserved characters of RFC 3986 is encoded, a space as `%20`. An HTTP
     client's `params=` would encode it a second time: give it `to_params`.
@@ -90,7 +90,7 @@ def to_query(filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px") -
 
 
 def encoded_pairs(filters: FilterSet | Filter | Clause, dialect: Dialect) -> list[str]:
-    """Give each filter as it stands between the `&` of a query; raise what `to_query` raises."""
+    """Return each filter as it stands between the `&` of a query; raise what `to_query` raises."""
     if dialect not in _DIALECTS:
         message = (
             f"expected the dialect {' or '.join(map(repr, _DIALECTS))}, found {shown(dialect)}"
@@ -126,7 +126,7 @@ def _no_operator(operator: Operator, start: int, index: int, dialect: Dialect) -
 
 
 def read_query(query: str) -> tuple[list[str], list[Diagnostic]]:
-    """Give the decoded filters of a query string, and what is wrong with the query itself."""
+    """Return the decoded filters of a query string, and what is wrong with the query itself."""
     texts: list[str] = []
     diagnostics: list[Diagnostic] = []
     for raw_key, raw_value in _parameters(query):
@@ -170,7 +170,7 @@ def decoded_pairs(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _parameters(query: str) -> Iterator[tuple[Span, Span]]:
-    """Give the spans of each parameter's key and value, still encoded."""
+    """Return the spans of each parameter's key and value, still encoded."""
     start = 1 if query.startswith("?") else 0
     while start <= len(query):
         end = query.find("&", start)

@@ -48,7 +48,7 @@ class Placed(NamedTuple):
 
 
 def split_clauses(text: str, start: int = 0) -> Iterator[Span]:
-    """Give the spans of the clauses, outer spaces included; at least one, maybe empty.
+    """Return the spans of the clauses, outer spaces included; at least one, maybe empty.
 
     `start` is where a clause starts; those before it are left out.
     """
@@ -62,7 +62,7 @@ def split_clauses(text: str, start: int = 0) -> Iterator[Span]:
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
-    r"""Give the span without its outer spaces, but with the space of a final `\ `."""
+    r"""Return the span without its outer spaces, but with the space of a final `\ `."""
     raw = text[start:end]
     low = start + len(raw) - len(raw.lstrip(" "))
     return Span(min(low, end), min(low, end) + len(trim(raw)))

@@ -30,7 +30,7 @@ _LISTS: Final = frozenset(
 
 
 def refusal(line: bytes, path: str) -> str | None:
-    """Say why an input with this first line is none of records; None where it may be one."""
+    """Return why an input with this first line is none of records; None where it may be one."""
     text = line.strip().removeprefix(b"\xef\xbb\xbf")
     if text in {b"{", b"["}:
         kind, program = ("a list", ".[]") if text == b"[" else ("an object", ".")
@@ -58,7 +58,7 @@ def refusal(line: bytes, path: str) -> str | None:
 
 
 def _list_key(record: dict[str, object]) -> str | None:
-    """Give the key under which an answer holds its records; None for what is no answer."""
+    """Return the key under which an answer holds its records; None for what is no answer."""
     lists = [key for key, value in record.items() if isinstance(value, list)]
     if _PAGING.isdisjoint(record) or len(lists) != 1:
         return None

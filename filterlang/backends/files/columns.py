@@ -64,7 +64,7 @@ def read_batches(path: str, format_: str) -> Generator[RecordBatch, None, None]:
 
 
 def bytes_per_row(path: str, format_: str) -> float:
-    """Say how many bytes of the file a row takes; 0 where only reading it would tell.
+    """Return how many bytes of the file a row takes; 0 where only reading it would tell.
 
     Only for files of which `read_batches` has given a batch.
     """
@@ -91,7 +91,7 @@ def _ipc_batches(pyarrow: ModuleType, data: Any) -> Generator[RecordBatch, None,
 
 
 def _empty(pyarrow: ModuleType, schema: Any) -> RecordBatch:
-    """Make a batch without rows, also of types that pyarrow makes of no Python values."""
+    """Build a batch without rows, also of types that pyarrow makes of no Python values."""
     return pyarrow.RecordBatch.from_arrays(
         [pyarrow.nulls(0, field.type) for field in schema], schema=schema
     )
@@ -115,7 +115,7 @@ def _expect_names(schema: Any) -> None:
 def values_of(
     batch: RecordBatch, names: Iterable[tuple[str, ...]] | None = None
 ) -> list[dict[str, object]]:
-    """Give the rows as records; with names only what these look at."""
+    """Return the rows as records; with names only what these look at."""
     columns: list[str] = batch.schema.names
     if names is not None:
         columns = wanted_columns(columns, names)
@@ -138,7 +138,7 @@ def _values_of_column(batch: RecordBatch, name: str) -> list[Any]:
 
 
 def taken(batch: RecordBatch, rows: list[int]) -> RecordBatch:
-    """Give some rows of a batch, in their order."""
+    """Return some rows of a batch, in their order."""
     pyarrow = load_pyarrow()
     try:
         return batch.take(pyarrow.array(rows))

@@ -105,7 +105,7 @@ class _Rows:
                 self._size = 0
 
     def _lines(self) -> Generator[str, None, None]:
-        """Give line after line, and keep those of a row; end where it gets too long."""
+        """Return line after line, and keep those of a row; end where it gets too long."""
         row, most = self._row, self._max_row + 1
         for piece in self._pieces:
             self.line += 1

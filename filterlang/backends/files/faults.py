@@ -56,6 +56,6 @@ class MissingPackageError(Exception):
 
 
 def reason_of(error: OSError) -> str:
-    """Say why the system refused, as the end of a message."""
+    """Return why the system refused, as the end of a message."""
     text = showable(error.strerror or str(error))
     return text[:1].lower() + text[1:]

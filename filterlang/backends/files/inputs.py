@@ -61,7 +61,7 @@ _MUCH = 1 << 20
 
 
 def shown(path: str) -> str:
-    """Give the name by which messages call an input."""
+    """Return the name by which messages call an input."""
     return "<stdin>" if path == STDIN else path
 
 
@@ -80,7 +80,7 @@ def total_size(paths: Iterable[str]) -> int | None:
 
 
 def too_long(max_line: int) -> str:
-    """Say what is wrong with a line that is longer than is read."""
+    """Return what is wrong with a line that is longer than is read."""
     return (
         f"expected a line of at most {max_line:,} bytes, found a longer one; "
         "allow more by --max-line, in Python by max_line"
@@ -158,7 +158,7 @@ def read_blocks(
 
 
 def _after_line(reader: BufferedReader, data: bytes, size: int) -> bytes:
-    """Read on to the end of a line, of which nothing is kept; give what was read beyond it."""
+    """Read on to the end of a line, of which nothing is kept; return what was read beyond it."""
     while (end := data.find(b"\n")) < 0:
         data = reader.read1(size)
         if not data:
@@ -276,7 +276,7 @@ class _ZstdReader:
         self._size = _ZSTD_LEAST
 
     def read(self, size: int) -> bytes:
-        """Give at most so many bytes; none at the end."""
+        """Return at most so many bytes; none at the end."""
         while not self._ready:
             packed = self._rest or self._source.read1(self._size)
             if not packed:

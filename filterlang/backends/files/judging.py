@@ -110,7 +110,7 @@ _PLAIN = {
 
 
 def _is_trusted(type_: Any, *, is_inner: bool = False) -> bool:
-    """Whether polars is known to hold what the matcher sees of values of a type.
+    """Return whether polars is known to hold what the matcher sees of values of a type.
 
     What isn't named here isn't trusted: of a map polars keeps another entry of a key that comes
     twice, UUIDs are bytes to it, dates in milliseconds times, lists of short decimals are other
@@ -139,7 +139,7 @@ _PER_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_00
 
 
 def _has_dates_of_python(part: RecordBatch) -> bool:
-    """Whether all dates and times are from the years 1 to 9999.
+    """Return whether all dates and times are from the years 1 to 9999.
 
     pyarrow is asked, since polars has no seconds, and what doesn't fit its milliseconds wraps.
     """

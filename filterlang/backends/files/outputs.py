@@ -185,7 +185,7 @@ def _is_direct(to: str) -> bool:
 
 
 def _mode_of(place: Path) -> int | None:
-    """Give the mode of a file that is to be replaced; None where there is none."""
+    """Return the mode of a file that is to be replaced; None where there is none."""
     try:
         status = place.lstat()
     except OSError:

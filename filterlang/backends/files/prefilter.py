@@ -54,7 +54,7 @@ class Prefilter(NamedTuple):
 
     @classmethod
     def of(cls, matcher: Matcher) -> Self | None:
-        """Make it for filters; None where they need no text, as for `score<10`… and `!=` alone."""
+        """Build it for filters; None where they need no text, as for `score<10`… and `!=` alone."""
         needles: dict[bytes, None] = {}
         for filter_ in matcher.filters:
             bound = [bind(clause, matcher.schema) for clause in filter_]
@@ -66,7 +66,7 @@ class Prefilter(NamedTuple):
         return cls(tuple(needles)) if 0 < len(needles) <= _MOST else None
 
     def search(self, block: bytes) -> tuple[int, list[bytes]] | None:
-        """Give how many lines there are, and those that may match, without their ends.
+        """Return how many lines there are, and those that may match, without their ends.
 
         None where the block has to be read line by line.
         """
@@ -82,7 +82,7 @@ class Prefilter(NamedTuple):
         return lines, [found[start] for start in sorted(found)]
 
     def _disturbing(self, block: bytes) -> list[bytes]:
-        """Give what might stand for a part of a text, as far as the block can hold it."""
+        """Return what might stand for a part of a text, as far as the block can hold it."""
         disturbing: list[bytes] = []
         has_escapes = b"\\" in block
         if has_escapes and b"\\u00" in block:
@@ -120,7 +120,7 @@ def _count_objects(block: bytes) -> int | None:
 
 
 def is_utf8(block: bytes) -> bool:
-    """Whether the bytes are text in UTF-8."""
+    """Return whether the bytes are text in UTF-8."""
     if block.isascii():
         return True
     try:
@@ -174,7 +174,7 @@ def _is_of_others(clause: BoundClause) -> bool:
 
 
 def _is_of_other(run: str) -> bool:
-    """Whether it may be part of the text of a number or truth value."""
+    """Return whether it may be part of the text of a number or truth value."""
     return set(run) <= _OF_NUMBERS or any(run in text for text in _TEXTS_OF_OTHERS)
 
 

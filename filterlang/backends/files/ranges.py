@@ -89,7 +89,7 @@ _THREADS = Path("/proc/self/task")
 
 
 def can_fork() -> bool:
-    """Whether it is safe to fork: only where nothing else is running in this process."""
+    """Return whether it is safe to fork: only where nothing else is running in this process."""
     try:
         return sum(1 for _ in _THREADS.iterdir()) == 1
     except OSError:
@@ -128,7 +128,7 @@ class _Worker:
 
 
 def _end_of(code: int | None) -> str:
-    """Say how a process ended, by the exit code that Python gives it."""
+    """Return how a process ended, by the exit code that Python gives it."""
     if code is None or code >= 0:
         return f"exit code {code}"
     try:

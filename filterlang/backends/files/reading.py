@@ -45,7 +45,7 @@ class Lines(NamedTuple):
     lines: list[bytes]
 
     def values(self) -> Iterable[Mapping[str, object]]:
-        """Give them as records."""
+        """Return them as records."""
         return (record for line in self.lines if (record := read_record(line)) is not None)
 
 
@@ -55,7 +55,7 @@ class Rows(NamedTuple):
     rows: list[dict[str, object]]
 
     def values(self) -> Iterable[Mapping[str, object]]:
-        """Give them as records."""
+        """Return them as records."""
         return self.rows
 
 
@@ -65,7 +65,7 @@ class Batch(NamedTuple):
     batch: columns.RecordBatch
 
     def values(self) -> Iterable[Mapping[str, object]]:
-        """Give them as records."""
+        """Return them as records."""
         return columns.values_of(self.batch)
 
 
@@ -185,7 +185,7 @@ class Reader:
     def _located(
         self, source: Source
     ) -> Generator[tuple[int, bytes | None, dict[str, object] | str | None], None, None]:
-        """Give the lines or rows of an input: a text says what is wrong, None is a blank line."""
+        """Return the lines or rows of an input: a text says what is wrong, None is a blank line."""
         path, _, format_ = source
         if format_ == "jsonl":
             yield from self._located_lines(source)
@@ -423,14 +423,14 @@ class Reader:
 
 
 def _first_line(block: bytes) -> tuple[int, bytes]:
-    """Give how many blank lines there are before the first other one of a block, and that."""
+    """Return how many blank lines there are before the first other one of a block, and that."""
     start = len(block) - len(block.lstrip())
     end = block.find(b"\n", start)
     return block.count(b"\n", 0, start), block[start:] if end < 0 else block[start:end]
 
 
 def _jobs(path: str, jobs: int | None) -> int:
-    """Say how many processes look at an input; only plain files can be looked at in ranges."""
+    """Return how many processes look at an input; only plain files can be looked at in ranges."""
     if jobs == 1 or path == STDIN or format_of(path)[1] is not None:
         return 1
     try:

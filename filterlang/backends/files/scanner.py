@@ -150,7 +150,7 @@ def _remade(matcher: Matcher, invert: bool, strict: bool, max_line: int) -> Scan
 
 
 def _partial_decoder(matcher: Matcher) -> _Decode | None:
-    """Give a function that reads what the filters look at; None without msgspec.
+    """Return a function that reads what the filters look at; None without msgspec.
 
     It raises for what it can't read just as the standard library does, with one exception: it
     doesn't look whether what it leaves out is UTF-8.

@@ -37,7 +37,7 @@ class Source(NamedTuple):
 
 
 def format_of(path: str) -> tuple[str | None, str | None]:
-    """Give the format and the compression that the end of a name tells, None for neither."""
+    """Return the format and the compression that the end of a name tells, None for neither."""
     suffixes = [suffix.lower() for suffix in Path(path).suffixes]
     compression = COMPRESSIONS.get(suffixes[-1]) if suffixes else None
     if compression is not None:
@@ -46,7 +46,7 @@ def format_of(path: str) -> tuple[str | None, str | None]:
 
 
 def find_sources(path: str, format_: str | None = None) -> Iterator[Source]:
-    """Give the files that a path, a glob or a folder stands for, in the order of their names.
+    """Return the files that a path, a glob or a folder stands for, in the order of their names.
 
     Raises:
         InputError: for a glob or a folder without any file.

@@ -20,7 +20,7 @@ class ValueFormatError(Exception):
 
 
 def _other(value: object) -> object:
-    """Give what JSON has for a value that isn't one of its own."""
+    """Return what JSON has for a value that isn't one of its own."""
     text = text_of(value)
     if text is None:
         message = (
@@ -72,7 +72,7 @@ def cell_text(value: object) -> str:
 
 
 def selector(names: Sequence[str]) -> Callable[[Any], dict[str, object]]:
-    """Make a function that gives the part of a record under the names, dotted names as keys.
+    """Build a function that gives the part of a record under the names, dotted names as keys.
 
     A name is looked for as filters do (rule 1 of the language); what is missing is null, and what
     stands in the objects of a list is a list.

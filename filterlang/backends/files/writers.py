@@ -237,7 +237,7 @@ class ArrowWriter(Writer):
 
 
 def make_writer(format_: str, stream: Stream, select: Sequence[str] | None) -> Writer:
-    """Make the writer of a format: jsonl, csv, tsv, parquet or arrow.
+    """Build the writer of a format: jsonl, csv, tsv, parquet or arrow.
 
     Raises:
         MissingPackageError: where pyarrow is needed, and isn't installed.

@@ -62,12 +62,12 @@ NAME = "DuckDB"
 
 
 def engine_of(relation: Any) -> Engine:
-    """Give what a plan has to know, with the columns of a relation."""
+    """Return what a plan has to know, with the columns of a relation."""
     return Engine(NAME, storages_of(relation), write)
 
 
 def storages_of(relation: Any) -> Storages:
-    """Give the storages of the columns of a relation."""
+    """Return the storages of the columns of a relation."""
     return {
         name: _storage(type_) for name, type_ in zip(relation.columns, relation.types, strict=True)
     }
@@ -254,7 +254,7 @@ def _replaced(text: Expression, before: str, after: str) -> Expression:
 
 
 def _text(value: Value, storage: Storage) -> Expression:
-    """Give the text of a value, as patterns see it."""
+    """Return the text of a value, as patterns see it."""
     column = _value(value)
     match storage:
         case Scalar.TEXT:

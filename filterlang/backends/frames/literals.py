@@ -16,17 +16,17 @@ _PLAIN = 10**21
 
 
 def naive(instant: int) -> datetime:
-    """Give microseconds since 1970 as a time in UTC, without its zone."""
+    """Return microseconds since 1970 as a time in UTC, without its zone."""
     return _EPOCH + timedelta(microseconds=instant)
 
 
 def plain_integers(least: int, most: int) -> bool:
-    """Whether all integers between two are written with their digits alone."""
+    """Return whether all integers between two are written with their digits alone."""
     return least > -_PLAIN and most < _PLAIN
 
 
 def described(storage: Storage) -> str:
-    """Give the name of a storage whose texts an engine may write otherwise, for messages."""
+    """Return the name of a storage whose texts an engine may write otherwise, for messages."""
     if isinstance(storage, Moment):
         return "dates and times"
     if isinstance(storage, Whole):

@@ -58,12 +58,12 @@ if TYPE_CHECKING:
 
 
 def engine_of(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> Engine:
-    """Give what a plan has to know of a frame."""
+    """Return what a plan has to know of a frame."""
     return Engine(str(frame.implementation), storages_of(frame.schema), write)
 
 
 def storages_of(schema: Mapping[str, Any]) -> Storages:
-    """Give the storages of the columns of a schema of narwhals."""
+    """Return the storages of the columns of a schema of narwhals."""
     return {name: _storage(type_) for name, type_ in schema.items()}
 
 
@@ -192,7 +192,7 @@ def _folded(text: nw.Expr) -> nw.Expr:
 
 
 def _text(value: Value, storage: Storage) -> nw.Expr:
-    """Give the text of a value, as patterns see it."""
+    """Return the text of a value, as patterns see it."""
     match storage:
         case Scalar.TEXT:
             return _value(value)

@@ -28,7 +28,7 @@ def to_polars(
     superset: bool = False,
     strict: bool = False,
 ) -> pl.Expr:
-    """Give filters as an expression of polars, which is true or false of every row, never null.
+    """Return filters as an expression of polars, which is true or false of every row, never null.
 
     Args:
         filters: what `filterlang.compile` takes.
@@ -65,7 +65,7 @@ def to_spark(
     superset: bool = False,
     strict: bool = False,
 ) -> pyspark.sql.Column:
-    """Give filters as a column of PySpark, which is true or false of every row, never null.
+    """Return filters as a column of PySpark, which is true or false of every row, never null.
 
     Only functions of Spark itself are used, no Python ones; Spark Connect takes it as well. A
     session has to be there.

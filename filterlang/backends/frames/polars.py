@@ -68,7 +68,7 @@ def engine_of(schema: Mapping[str, Any]) -> Engine:
 
 
 def storages_of(schema: Mapping[str, Any]) -> Storages:
-    """Give the storages of the columns of a schema, or of a mapping of names to types."""
+    """Return the storages of the columns of a schema, or of a mapping of names to types."""
     return {name: _storage(type_) for name, type_ in schema.items()}
 
 
@@ -184,7 +184,7 @@ def _value(value: Value) -> pl.Expr:
 
 
 def _is_pattern(name: str) -> bool:
-    """Whether it stands for several names, where polars is asked for one."""
+    """Return whether it stands for several names, where polars is asked for one."""
     return name == "*" or (name.startswith("^") and name.endswith("$"))
 
 
@@ -225,7 +225,7 @@ def _folded(text: pl.Expr) -> pl.Expr:
 
 
 def _text(value: Value, storage: Storage) -> pl.Expr:
-    """Give the text of a value, as patterns see it."""
+    """Return the text of a value, as patterns see it."""
     column = _value(value)
     match storage:
         case Scalar.TEXT:

@@ -31,7 +31,7 @@ def records_of(
 
 
 def _as_map(entries: list[Any]) -> object:
-    """Make a mapping of the pairs that pandas may hold for one."""
+    """Build a mapping of the pairs that pandas may hold for one."""
     try:
         return dict(entries)
     except (TypeError, ValueError):
@@ -39,7 +39,7 @@ def _as_map(entries: list[Any]) -> object:
 
 
 def _values(series: Any) -> list[Any]:
-    """Give the values of a column as Python has them."""
+    """Return the values of a column as Python has them."""
     native = series.to_native()
     if series.implementation.is_pandas() and not hasattr(native.dtype, "pyarrow_dtype"):
         return [_plain(value) for value in native.tolist()]
@@ -49,7 +49,7 @@ def _values(series: Any) -> list[Any]:
 
 
 def _plain(value: Any) -> object:
-    """Give Python's value for one of pandas, where lists may be arrays, and null is a value."""
+    """Return Python's value for one of pandas, where lists may be arrays, and null is a value."""
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple) or hasattr(value, "tolist"):

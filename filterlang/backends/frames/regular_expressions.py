@@ -96,7 +96,7 @@ def _check(fragments: Fragments) -> None:
 
 
 def _written(fragments: Fragments, write: Callable[[str], str]) -> list[str]:
-    """Give the fragments between the runs as regular expressions."""
+    """Return the fragments between the runs as regular expressions."""
     return [_written_fragment(fragment, write) for fragment in fragments]
 
 

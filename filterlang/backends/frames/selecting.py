@@ -33,7 +33,7 @@ def where(
     superset: bool = False,
     strict: bool = False,
 ) -> Frame:
-    """Give the rows of a frame that match, as a frame of the same storage.
+    """Return the rows of a frame that match, as a frame of the same storage.
 
     What the engine can say exactly is pushed down to it. Of a frame in memory the matcher checks
     what is left, by itself; a lazy one stays lazy.
@@ -88,7 +88,7 @@ def explain_plan(
     *,
     strict: bool = False,
 ) -> Plan:
-    """Say what of filters is pushed down to a frame's engine, folded, and checked again.
+    """Return what of filters is pushed down to a frame's engine, folded, and checked again.
 
     Args and errors are those of `where`; clauses that a lazy frame can't be asked are no error
     here.

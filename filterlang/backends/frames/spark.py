@@ -67,12 +67,12 @@ _PLAIN_SCALE = 6
 
 
 def engine_of(schema: Any) -> Engine:
-    """Give what a plan has to know, with the columns of a schema."""
+    """Return what a plan has to know, with the columns of a schema."""
     return Engine(NAME, storages_of(schema), write)
 
 
 def storages_of(schema: Any) -> Storages:
-    """Give the storages of the columns of a schema."""
+    """Return the storages of the columns of a schema."""
     return {field.name: _storage(field.dataType) for field in schema.fields}
 
 
@@ -195,7 +195,7 @@ class _Writer:
         return there & _related(relation, column, _literal(limit, storage))
 
     def _text(self, value: Value, storage: Storage) -> SparkColumn:
-        """Give the text of a value, as patterns see it."""
+        """Return the text of a value, as patterns see it."""
         column = self._value(value)
         match storage:
             case Scalar.TEXT:

@@ -399,14 +399,14 @@ def _found(clause: BoundClause, value: Value, storage: Storage, level: int) -> C
 
 
 def _has_elements(value: Value, storage: ListOf, level: int) -> Condition:
-    """Whether a list has an element that isn't missing, also in the lists in it."""
+    """Return whether a list has an element that isn't missing, also in the lists in it."""
     return _any(value, storage, level, lambda _one, _of, _level: every([]))
 
 
 def _any(
     value: Value, storage: ListOf, level: int, ask: Callable[[Value, Storage, int], Condition]
 ) -> Condition:
-    """Whether an element that isn't missing passes; lists in the list are a part of it."""
+    """Return whether an element that isn't missing passes; lists in the list are a part of it."""
     element, inner = Element(level), storage.element
     if isinstance(inner, ListOf):
         condition = _any(element, inner, level + 1, ask)

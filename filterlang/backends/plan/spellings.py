@@ -22,7 +22,7 @@ _ASCII["k"] += "\N{KELVIN SIGN}"
 
 
 def spellings(folded: str) -> tuple[str, ...] | None:
-    """Give all texts that fold to this one, or None if there are many.
+    """Return all texts that fold to this one, or None if there are many.
 
     Example:
         >>> spellings("us")
@@ -39,7 +39,7 @@ def spellings(folded: str) -> tuple[str, ...] | None:
 
 
 def spelled(character: str) -> str:
-    """Give all characters that fold to this one, itself first.
+    """Return all characters that fold to this one, itself first.
 
     Example:
         >>> spelled("u"), spelled("σ"), spelled("1")
@@ -52,7 +52,7 @@ def spelled(character: str) -> str:
 
 @cache
 def _unfolded() -> dict[str, str]:
-    """Give for each folded character all that become it, itself first."""
+    """Return for each folded character all that become it, itself first."""
     found: dict[str, str] = {}
     for character in map(chr, range(0x80, _LAST_LETTER)):
         folded = fold(character)

@@ -82,7 +82,7 @@ FLOATS = (Scalar.DOUBLE, Scalar.SINGLE)
 
 
 def integers(bits: int, *, signed: bool = True) -> Whole:
-    """Give the kind of integers of so many bits.
+    """Return the kind of integers of so many bits.
 
     Example:
         >>> integers(8), integers(8, signed=False)

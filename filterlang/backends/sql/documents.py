@@ -182,7 +182,7 @@ def _negated(clause: BoundClause, passes: Condition) -> Condition:
 
 
 def _leads_to(clause: BoundClause, value: Value, rest: tuple[str, ...]) -> Condition:
-    """Say whether a value, or an element of it, passes at the end of the name; not negated."""
+    """Return whether a value, or an element of it, passes at the end of the name; not negated."""
     if rest:
         found = _any(value, lambda element: _inside(clause, element, rest))
         there = _any(value, lambda _: true())
@@ -208,7 +208,7 @@ def _at(value: Value, key: str) -> Value:
 
 
 def _any(value: Value, asked: Callable[[Value], Condition]) -> Condition:
-    """Say whether a value that isn't null, or an element of it, is as asked."""
+    """Return whether a value that isn't null, or an element of it, is as asked."""
     path = cast(_ELEMENTS, postgresql.JSONPATH)
     elements = func.jsonb_path_query(value, path, type_=JSONB).alias()
     column = elements.column
@@ -232,7 +232,7 @@ def _kind(value: Value) -> ColumnElement[str]:
 
 
 def _written(value: Value) -> ColumnElement[str]:
-    """Give the text of a scalar."""
+    """Return the text of a scalar."""
     return value.op("#>>", return_type=Text())(literal_column("'{}'"))
 
 
@@ -336,24 +336,24 @@ def _double(test: Test, value: Value) -> Condition:
 
 
 def _above(double: float, value: Value) -> Condition:
-    """Say whether the nearest double of a decimal is at least another one."""
+    """Return whether the nearest double of a decimal is at least another one."""
     edge = literal(_edge(double, -inf), Numeric)
     return value >= edge if _is_even(double) else value > edge
 
 
 def _below(double: float, value: Value) -> Condition:
-    """Say whether the nearest double of a decimal is at most another one."""
+    """Return whether the nearest double of a decimal is at most another one."""
     edge = literal(_edge(double, inf), Numeric)
     return value <= edge if _is_even(double) else value < edge
 
 
 def _is_even(double: float) -> bool:
-    """Say whether a double has an even mantissa: halfway to another, it is the nearest one."""
+    """Return whether a double has an even mantissa: halfway to another, it is the nearest one."""
     return bool(struct.unpack("<Q", struct.pack("<d", double))[0] % 2 == 0)
 
 
 def _edge(double: float, towards: float) -> Decimal:
-    """Give the decimal halfway from a double to its neighbour."""
+    """Return the decimal halfway from a double to its neighbour."""
     neighbour = nextafter(double, towards)
     if isinf(double):
         return Decimal(double) if neighbour == double else _OVERFLOW.copy_sign(Decimal(double))

@@ -77,7 +77,7 @@ class Layout:
                 raise TypeError(message)
 
     def find(self, segments: tuple[str, ...]) -> Field | None:
-        """Give the column that a name leads to or into; None where there is none (rule 1)."""
+        """Return the column that a name leads to or into; None where there is none (rule 1)."""
         if self.whole is not None:
             return self.whole
         whole = self.fields.get(".".join(segments))
@@ -85,7 +85,7 @@ class Layout:
 
 
 def _mapper(columns: object) -> Mapper[Any] | None:
-    """Give what maps an ORM class, or an alias of one, to its table."""
+    """Return what maps an ORM class, or an alias of one, to its table."""
     mapper = getattr(inspect(columns, raiseerr=False), "mapper", None)
     return mapper if isinstance(mapper, Mapper) else None
 

@@ -96,7 +96,7 @@ def _starts(prefix: str, text: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 def _after(prefix: str) -> str | None:
-    """Give the first text behind all those with a prefix, by code points."""
+    """Return the first text behind all those with a prefix, by code points."""
     kept = prefix.rstrip(chr(_LAST))
     if not kept:
         return None

@@ -43,7 +43,7 @@ class Folded(ColumnElement[str]):
 
 
 def folded(column: Any) -> ColumnElement[str]:
-    """Give the folded text of a column, for an index on it.
+    """Return the folded text of a column, for an index on it.
 
     Example:
         >>> from sqlalchemy import Column, Index, MetaData, Table, Text
@@ -76,7 +76,7 @@ def _postgresql(element: Folded, compiler: SQLCompiler, **kw: Any) -> str:
 
 
 def misfolded(connection: Connection) -> str:
-    """Give the characters that a PostgreSQL server folds otherwise than Python does.
+    """Return the characters that a PostgreSQL server folds otherwise than Python does.
 
     There are none as long as both know the same pairs of letters. A server with a much newer or
     older version of Unicode may have some, in scripts that were added since; texts without them are

@@ -210,7 +210,7 @@ def _uuid(text: str, field: Field) -> ColumnElement[Any]:
 
 
 def _text(field: Field, engine: Engine) -> ColumnElement[str]:
-    """Give the text of a column's values, as patterns see it."""
+    """Return the text of a column's values, as patterns see it."""
     column = field.column
     match field.kind:
         case Kind.TEXT:

@@ -45,7 +45,7 @@ def where(
     *,
     superset: bool = False,
 ) -> ColumnElement[bool]:
-    """Give the condition that a record matches, for anyone's `select().where()`.
+    """Return the condition that a record matches, for anyone's `select().where()`.
 
     Args:
         columns: what a record consists of: a table or subquery, a mapping of names (dotted ones
@@ -128,7 +128,7 @@ class _Compilation:
     def _parts(
         self, filter_: Filter
     ) -> Iterator[tuple[Field | None, list[BoundClause], list[Span]]]:
-        """Give the clauses, those together that one element of a list may have to satisfy."""
+        """Return the clauses, those together that one element of a list may have to satisfy."""
         groups: dict[object, tuple[Field | None, list[BoundClause], list[Span]]] = {}
         place = 0
         for clause in filter_:
@@ -178,7 +178,7 @@ class _Compilation:
 
 
 def _is_beyond(field: Field, bound: BoundClause) -> bool:
-    """Whether a name goes on behind a column whose values have no names in them."""
+    """Return whether a name goes on behind a column whose values have no names in them."""
     return field.kind is not Kind.OTHER and field.key != ".".join(bound.path)
 
 

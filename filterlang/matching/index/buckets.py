@@ -158,7 +158,7 @@ class Node:
         self._may_be_missing: dict[Column, Tables] = {}
 
     def is_empty(self) -> bool:
-        """Whether no filter stands here."""
+        """Return whether no filter stands here."""
         return not (self.sure or self.checks or self.negatives or self.columns)
 
     # --- Filters come and go ---
@@ -166,7 +166,7 @@ class Node:
     def insert(self, entry: Entry) -> tuple[Condition, ...]:
         """Put in an entry; the conditions of a tuple stand in the order of their selectivity.
 
-        Gives the conditions that nothing here refers to any more.
+        Returns the conditions that nothing here refers to any more.
         """
         if type(entry) is int:
             self.sure.append(entry)
@@ -312,7 +312,7 @@ def _access(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
 
 
 def _all_places(tables: Tables, column: Column, conditions: Iterable[Condition]) -> Iterator[Place]:
-    """Give all places of one column where a filter may stand."""
+    """Return all places of one column where a filter may stand."""
     mine = [condition for condition in conditions if condition.column is column]
     for condition in mine:
         yield from tables.places(condition)
@@ -323,7 +323,7 @@ def _all_places(tables: Tables, column: Column, conditions: Iterable[Condition])
 
 
 def _bucket_without(bucket: Bucket, number: int, conditions: Iterable[Condition]) -> Bucket | None:
-    """Give a bucket without a filter; None if nothing else was in it."""
+    """Return a bucket without a filter; None if nothing else was in it."""
     if type(bucket) is Node:
         bucket.discard(number, conditions)
         return None if bucket.is_empty() else bucket
@@ -332,6 +332,6 @@ def _bucket_without(bucket: Bucket, number: int, conditions: Iterable[Condition]
 
 
 def _without(entries: list[Entry], number: int) -> list[Entry]:
-    """Give a list of entries without those of a filter, and without its vetoes."""
+    """Return a list of entries without those of a filter, and without its vetoes."""
     both = number, ~number
     return [one for one in entries if (one if type(one) is int else one[0]) not in both]

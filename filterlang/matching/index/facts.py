@@ -91,7 +91,7 @@ class Column:
             ]
 
     def fact(self, record: object) -> Fact:
-        """Say what a record holds under the name."""
+        """Return what a record holds under the name."""
         place: Any = record
         if not self.is_deep:
             try:
@@ -110,7 +110,7 @@ class Column:
         return self._walked(record)
 
     def fact_of(self, found: Any) -> Fact:
-        """Say what a value is that stands at the end of the name."""
+        """Return what a value is that stands at the end of the name."""
         kind = type(found)
         if kind is str:
             if self.has_quick_texts:
@@ -162,7 +162,7 @@ class Column:
         return SEVERAL, tuple(facts) or (NOTHING,), path
 
     def _facts(self, found: object) -> list[Fact]:
-        """Give the facts at one end of the name: of a list's elements, or of one value."""
+        """Return the facts at one end of the name: of a list's elements, or of one value."""
         values = elements(found) if is_list(found) else [found]
         if self.reading is not Reading.AS_IS:
             values = [read_as(self.reading, value) for value in values]
@@ -174,7 +174,7 @@ def _elements(found: Any, reached: int) -> list[tuple[object, int]]:
 
 
 def _fact(value: Any) -> Fact:
-    """Say what one value that isn't missing is."""
+    """Return what one value that isn't missing is."""
     try:
         kind = kind_of(value)
         key: Any = key_of(value, kind)
@@ -200,7 +200,7 @@ def _fact(value: Any) -> Fact:
 
 
 def text_of_fact(fact: Fact) -> str | None:
-    """Give the folded text that patterns are matched against; None if there is none."""
+    """Return the folded text that patterns are matched against; None if there is none."""
     kind, key, value = fact
     if kind == TEXT:
         return key

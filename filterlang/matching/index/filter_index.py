@@ -226,7 +226,7 @@ class FilterIndex(Generic[_KeyT]):
                 self._release(condition)
 
     def _conditions(self, filter_: Filter, total: int) -> tuple[Condition, ...]:
-        """Give the conditions of a filter, each once, the most selective ones first."""
+        """Return the conditions of a filter, each once, the most selective ones first."""
         conditions: dict[Condition, None] = {}
         columns = self._columns_by_name
         for clause in filter_.clauses:
@@ -277,7 +277,7 @@ class FilterIndex(Generic[_KeyT]):
     # --- What a record matches ---
 
     def match(self, record: object) -> list[_KeyT]:
-        """Give the keys whose filters match a record, in the order in which they were added.
+        """Return the keys whose filters match a record, in the order in which they were added.
 
         No record's content makes it raise.
 
@@ -306,7 +306,7 @@ class FilterIndex(Generic[_KeyT]):
             yield record, self.match(record)
 
     def explain(self, key: _KeyT, record: object) -> Explanation:
-        """Say which clauses of a key's filters decided about a record, and on what values.
+        """Return which clauses of a key's filters decided about a record, and on what values.
 
         Raises:
             KeyError: if there are no filters under the key.
@@ -321,7 +321,7 @@ class FilterIndex(Generic[_KeyT]):
         return Matcher(FilterSet(filters), self.schema).explain(record)
 
     def _holds(self, number: int, record: object) -> bool:
-        """Whether a filter matches, by the rules of the language alone."""
+        """Return whether a filter matches, by the rules of the language alone."""
         bound = self._bound.get(number)
         if bound is None:
             if len(self._bound) >= _MOST_BOUND:
@@ -379,7 +379,7 @@ _KEPT = (*_NODES, str)
 
 
 def _kept(filters: Filters) -> Filters:
-    """Give filters in a form that lasts: an iterable of texts may be gone when it was read."""
+    """Return filters in a form that lasts: an iterable of texts may be gone when it was read."""
     return filters if isinstance(filters, _KEPT) else tuple(filters)
 
 

@@ -42,7 +42,7 @@ class Look:
         self.goes_through: dict[Together, bool] = {}
 
     def fact(self, column: Column) -> Fact:
-        """Say what the record holds under a name."""
+        """Return what the record holds under a name."""
         fact = self.facts.get(column)
         if fact is None:
             fact = self.facts[column] = column.fact(self.record)
@@ -54,7 +54,7 @@ class Look:
             tables.find(self.fact(column), found)
 
     def verdict(self, condition: Condition) -> bool:
-        """Say what a condition says of the record."""
+        """Return what a condition says of the record."""
         verdict = self.verdicts.get(condition)
         if verdict is None:
             fact = self.fact(condition.column)

@@ -105,7 +105,7 @@ class Condition:
         return not isinstance(expression, Pattern) or access_of(expression)[2]
 
     def check(self) -> Condition:
-        """Give the condition without its negation, to be judged but not to be found by."""
+        """Return the condition without its negation, to be judged but not to be found by."""
         if self._check is None:
             operator = self.operator.complement if self.is_negative else self.operator
             self._check = Condition(
@@ -114,7 +114,7 @@ class Condition:
         return self._check
 
     def make_judge(self) -> Judge:
-        """Make the function that judges facts, those of several values too."""
+        """Build the function that judges facts, those of several values too."""
         expression = self.expression
         if isinstance(expression, Pattern):
             return _of_several(_pattern_judge(expression), is_negative=self.is_negative)
@@ -139,7 +139,7 @@ class Judges(dict[Condition, "Judge"]):
 
 
 def _of_several(judge: Judge, *, is_negative: bool) -> Judge:
-    """Make a judge of any fact of one that judges facts of single values."""
+    """Build a judge of any fact of one that judges facts of single values."""
 
     def judge_any(fact: Fact) -> bool:
         passes = any(map(judge, fact[1])) if fact[0] == SEVERAL else judge(fact)
@@ -278,9 +278,9 @@ def _plain(value: Any) -> Any:
 
 
 def access_of(pattern: Pattern) -> tuple[str, str, bool]:
-    """Say by which literal a pattern can be found, and whether that decides.
+    """Return by which literal a pattern can be found, and whether that decides.
 
-    Gives the literal's place (`"plain"` for the whole text, `"prefix"`, `"suffix"`, `"infix"`),
+    Returns the literal's place (`"plain"` for the whole text, `"prefix"`, `"suffix"`, `"infix"`),
     the literal, folded, which is empty where the pattern has none, and whether every text that has
     it there matches.
     """

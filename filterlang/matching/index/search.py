@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def search(look: Look, root: Node) -> set[int]:
-    """Give the numbers of the filters that match."""
+    """Return the numbers of the filters that match."""
     record, facts, verdicts, judges = look.record, look.facts, look.verdicts, look.judges
     found: set[int] = set()
     unless_vetoed: list[set[int]] = []
@@ -57,7 +57,7 @@ def search(look: Look, root: Node) -> set[int]:
 
 
 def _group_holds(look: Look, entry: Grouped) -> bool:
-    """Whether an entry holds of which clauses may go through one list of objects."""
+    """Return whether an entry holds of which clauses may go through one list of objects."""
     number, together, used, *left = entry
     goes_through = look.goes_through.get(together)
     if goes_through is None:

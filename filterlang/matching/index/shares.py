@@ -47,7 +47,7 @@ def see(column: Column, operator: Operator, expression: str | Pattern) -> None:
 
 
 def selectivity(column: Column, operator: Operator, expression: str | Pattern, filters: int) -> int:
-    """Give the selectivity of a clause, as a `Condition` has it, among so many filters."""
+    """Return the selectivity of a clause, as a `Condition` has it, among so many filters."""
     if operator.negative:
         return UNUSABLE
     share = _share(column, operator, expression, filters)
@@ -57,7 +57,7 @@ def selectivity(column: Column, operator: Operator, expression: str | Pattern, f
 
 
 def range_selectivity(column: Column) -> int:
-    """Give the selectivity of a lower and an upper bound together.
+    """Return the selectivity of a lower and an upper bound together.
 
     The more bounds were asked for, the smaller a part of all values lies between two of them.
     """

@@ -132,7 +132,7 @@ class Literals(dict[str, Any]):
             self._sizes_changed()
 
     def _count(self, cut: str) -> int:
-        """Say how many literals are found by a cut."""
+        """Return how many literals are found by a cut."""
         return len(self._by_cut.get(len(cut), _NONE).get(cut, ()))
 
     def _sizes_changed(self) -> None:
@@ -142,7 +142,7 @@ class Literals(dict[str, Any]):
         raise NotImplementedError
 
     def _cuts(self, text: str, size: int) -> Iterable[str]:
-        """Give what a text has of the size where its cuts are taken."""
+        """Return what a text has of the size where its cuts are taken."""
         raise NotImplementedError
 
 
@@ -239,7 +239,7 @@ class Ranges:
         self._instants: dict[int, dict[int, Bucket]] = {}
 
     def places(self, low: Condition, high: Condition) -> Iterator[Place]:
-        """Give the places of a lower and an upper bound."""
+        """Return the places of a lower and an upper bound."""
         lows, highs = _values(low), _values(high)
         if lows[TEXT] <= highs[TEXT]:
             # What lies between two texts begins as both do.
@@ -269,7 +269,7 @@ class Ranges:
 
 
 def _cells(grids: dict[int, dict[int, Bucket]], first: int, last: int) -> Iterator[Place]:
-    """Give the place of a range of whole numbers, if there are any in it."""
+    """Return the place of a range of whole numbers, if there are any in it."""
     if first <= last:
         # A cell is wider than the range, which so lies in one cell, or in it and the next.
         level = (last - first).bit_length()
@@ -295,12 +295,12 @@ def _common_prefix(one: str, other: str) -> str:
 
 
 def are_ranges(low: Condition, high: Condition) -> bool:
-    """Whether two bounds have a size for which there are cells."""
+    """Return whether two bounds have a size for which there are cells."""
     return all(abs(_values(one).get(EXACT, 0)) < _LARGEST for one in (low, high))
 
 
 def _values(condition: Condition) -> Mapping[int, Any]:
-    """Give the values of a condition's ends, by the kinds of facts."""
+    """Return the values of a condition's ends, by the kinds of facts."""
     assert isinstance(condition.expression, str)
     found = ends(condition.operator, condition.expression)
     return {kind: end.value for kind, end in found.items()}
@@ -336,7 +336,7 @@ class Tables:
         self._ranges: Ranges | None = None
 
     def places(self, condition: Condition) -> Iterator[Place]:
-        """Give the places of a condition, or of its complement if it is negative."""
+        """Return the places of a condition, or of its complement if it is negative."""
         expression = condition.expression
         if isinstance(expression, Pattern):
             yield self._pattern_place(expression)
@@ -357,7 +357,7 @@ class Tables:
             yield self._equal_of(MISSING), None
 
     def range_places(self, low: Condition, high: Condition) -> Iterator[Place]:
-        """Give the places of a lower and an upper bound."""
+        """Return the places of a lower and an upper bound."""
         ranges = self._ranges
         if ranges is None:
             ranges = self._ranges = Ranges()
@@ -373,7 +373,7 @@ class Tables:
         return self._equal[kind]
 
     def _table(self, kind: int, end: End) -> Table:
-        """Give the table of one kind of bounds."""
+        """Return the table of one kind of bounds."""
         key = kind, end.is_lower, end.is_closed
         table = self._tables.get(key)
         if table is None:
@@ -396,7 +396,7 @@ class Tables:
         self.text_finders = self._finders[TEXT]
 
     def finds_missing(self) -> bool:
-        """Whether a missing value is found here."""
+        """Return whether a missing value is found here."""
         return bool(self._equal[MISSING])
 
     def find(self, fact: Fact, found: list[Bucket]) -> None:
