@@ -7,5 +7,5 @@ from pathlib import Path
 from filterlang.syntax import parser
 
 if __name__ == "__main__":
-    target = Path(parser.__file__).with_name("syntax" / "_scanner.py")
+    target = Path(parser.__file__).with_name("_scanner.py")
     target.write_text(parser.scanner_source(), encoding="utf-8")
