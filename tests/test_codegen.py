@@ -134,7 +134,7 @@ def compiled(request):
 
 @pytest.mark.parametrize("text", FILTERS)
 def test_both_versions_agree_with_the_interpreter(compiled, text):
-    """Each version gives the verdict of `semantics.holds` on every kind of value, in any order."""
+    """Each version gives the verdict of `judge.holds` on every kind of value, in any order."""
     matcher = compiled(text)
     expected = [interpreted(text, record) for record in RECORDS]
     assert [matcher.matches(record) for record in RECORDS] == expected

@@ -133,7 +133,10 @@ class Engine(NamedTuple):
     name: str
     storages: Storages
     write: Callable[[Condition], Any]
-    """Writes a condition as the engine has it, or raises `InexactError`."""
+    """Writes a condition as the engine has it, or raises `InexactError`.
+
+    What it returns is joined with `&` and `|`.
+    """
 
 
 class Planned(NamedTuple):
@@ -297,7 +300,7 @@ def _arrange(
     *,
     positive: bool = False,
 ) -> tuple[list[_End], list[_Group]]:
-    """Follow every clause's name from one object, as `semantics.arrange` does in a record."""
+    """Follow every clause's name from one object, as `paths.arrange` does in a record."""
     ends: list[_End] = []
     lists: dict[tuple[str, ...], _Place] = {}
     members: dict[tuple[str, ...], list[BoundClause]] = {}
