@@ -81,7 +81,7 @@ def test_any_text_parses_or_is_refused_with_places(text):
     for found in error.diagnostics:
         assert found.source_index == 0
         assert 0 <= found.span.start <= found.span.end <= len(text)
-        assert found.code != "FL199", "the parser refused what `mistakes` doesn't know"
+        assert found.code != "FL199", "the parser refused what `syntax_errors` doesn't know"
     assert str(error)
 
 

@@ -1,7 +1,7 @@
 """Many filters × one record: a `FilterIndex` says which of many saved filters match.
 
 It looks at what the record holds, not at one filter after the other. `facts` says what stands under
-a name, `conditions` what clauses ask of that, `shares` how selective they are; `tables` and `nodes`
+a name, `lookups` what clauses ask of that, `shares` how selective they are; `tables` and `buckets`
 are where filters stand by their conditions, and `search` finds them there.
 """
 
