@@ -34,6 +34,9 @@ def names_of(matcher: Matcher) -> list[tuple[str, ...]]:
 def record_type(names: Iterable[tuple[str, ...]]) -> Any | None:
     """Build the type of what the names look at, as msgspec reads it; None for too many of them.
 
+    None too for names beyond ASCII: of a `TypedDict` msgspec doesn't find such keys, and takes them
+    for missing without a word.
+
     What a record holds otherwise than is usual (lists in lists, an object with unknown content in a
     list at the end of a name) doesn't fit the type, so that msgspec refuses it, and it is read in
     full. Integers of any size are read exactly, since the type names `int`.
@@ -44,6 +47,8 @@ def record_type(names: Iterable[tuple[str, ...]]) -> Any | None:
     """
     names = list(names)
     if len(names) > _MOST_KEYS or any(len(name) > _MOST_SEGMENTS for name in names):
+        return None
+    if not all(segment.isascii() for name in names for segment in name):
         return None
     return _object(names)
 

@@ -253,12 +253,22 @@ def _replaced(text: Expression, before: str, after: str) -> Expression:
     )
 
 
+_MOST_DIGITS = 38
+"""So many digits has a decimal number of DuckDB at most."""
+
+
 def _text(value: Value, storage: Storage) -> Expression:
     """Return the text of a value, as patterns see it."""
     column = _value(value)
     match storage:
         case Scalar.TEXT:
             return column
+        case Fixed(digits, scale) if digits == scale:
+            # Without a digit before the point DuckDB writes none there.
+            if digits == _MOST_DIGITS:
+                message = f"{NAME} writes decimal numbers without a zero before the point"
+                raise InexactError(message)
+            return column.cast(f"DECIMAL({digits + 1}, {scale})").cast("VARCHAR")
         case Scalar.CATEGORY | Scalar.UUID | Scalar.DATE | Fixed():
             return column.cast("VARCHAR")
         case Whole(least, most) if plain_integers(least, most):

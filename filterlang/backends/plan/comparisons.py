@@ -168,7 +168,10 @@ def _comparing(clause: BoundClause, value: Value, storage: Storage) -> Compare:
         case Whole(least, most) if clause.reading is Reading.INSTANT:
             return lambda relation, instant: _epoch(relation, instant, value, storage)
         case Whole(least, most):
-            return lambda relation, limit: _bounded(relation, limit, value, storage, least, most)
+            # Zero may be written with an exponent that no engine takes.
+            return lambda relation, limit: _bounded(
+                relation, limit or 0, value, storage, least, most
+            )
         case Fixed():
             return lambda relation, limit: _fixed(relation, limit, value, storage)
         case Scalar.DATE:

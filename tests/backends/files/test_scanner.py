@@ -245,6 +245,16 @@ def test_a_scanner_goes_to_other_processes(engine):
 def test_names_that_are_too_many_or_too_long_are_read_in_full():
     assert record_type([(str(number),) for number in range(65)]) is None
     assert record_type([("a",) * 17]) is None
+
+
+def test_names_beyond_ascii_are_found(engine):
+    """Of a type with such a key msgspec finds nothing, and says nothing."""
+    found = {"größe": 3, "ort": {"straße": "x"}, "wege": [{"名": {"ß": 1}}]}
+    for ensure_ascii in (True, False):
+        line = json.dumps(found, ensure_ascii=ensure_ascii).encode()
+        for text in ("größe==3", "ort.straße==x", "wege.名.ß==1", "größe==3;ort.straße==x"):
+            assert Scanner(filterlang.compile(text)).scan(line).kept == [line]
+    assert record_type([("größe",)]) is record_type([("ort", "straße"), ("a",)]) is None
     need("msgspec", "fast")
     matcher = filterlang.compile(".".join("a" * 17) + "==1")
     assert Scanner(matcher).scan(b'{"a":1}\n') == ([], 1, 1, [])

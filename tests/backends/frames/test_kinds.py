@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 import filterlang as fl
+from filterlang.backends.arrow_values import python_values
 from filterlang.backends.frames import Outcome, explain_plan, where
 from filterlang.backends.plan.storage import integers
 from filterlang.testing import assert_same_rows
@@ -172,6 +173,36 @@ def test_decimals_keep_all_their_digits_whatever_context_is_set(engine):
             "d>=0.0499999999999999999999999999999999999999999",
         ]:
             assert_same_rows(ids(where(frame, text)), [{"d": value} for value in values], text)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_decimals_below_one_have_a_zero_before_the_point(engine):
+    for scale in (1, 9, 37):
+        values = [Decimal("-0.5"), Decimal("0.5"), Decimal(0), None]
+        table = pa.table({"id": range(4), "d": pa.array(values, pa.decimal128(scale, scale))})
+        frame, records = ENGINES[engine](table), [{"d": one} for one in python_values(table["d"])]
+        for text in ("d~0*", "d~-0.5*", "d~.5*", "d!~*0.5*", "d~0.5"):
+            assert_same_rows(ids(where(frame, text)), records, text)
+
+
+def test_duckdb_has_no_digit_left_for_the_zero_of_38_decimal_places():
+    relation = duckdb.sql("select 0.5::decimal(38, 38) as d")
+    (part,) = explain_plan(relation, "d~0.5*").parts
+    assert part.reason == "DuckDB writes decimal numbers without a zero before the point"
+    assert where(relation, "d==0.5").fetchall() == relation.fetchall()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_zero_with_an_exponent_is_a_zero(engine):
+    values = [0, 1, None]
+    table = pa.table({"id": range(3), "n": values, "d": pa.array(values, pa.decimal128(9, 2))})
+    table = table.append_column("r", pa.array([0.0, 1.0, None]))
+    records = [{"n": n, "d": n, "r": n} for n in values]
+    for expression in ("0e999999999", "0e-999999999", "-0e400"):
+        for operator in ("==", "!=", "<", "<=", ">", ">="):
+            text = ";".join(f"{name}{operator}{expression}" for name in "ndr")
+            frame = ENGINES[engine](table)
+            assert_same_rows(ids(where(frame, text)), records, text)
 
 
 @pytest.mark.parametrize(
