@@ -3,7 +3,8 @@
 `names`, `clauses`, `filters`, `filter_sets` and `records` draw what filters and records can be,
 freely or from a schema; `matching_records` and `near_misses` draw records for given filters. They
 are strategies of Hypothesis, which the extra `testing` brings. `assert_same_rows` holds a backend
-to the matcher, and `vectors` gives the conformance vectors of the language.
+to the matcher, `vectors` gives the conformance vectors of the language, and `evaluators` lists
+everything in the library that gives verdicts.
 """
 
 from __future__ import annotations
@@ -11,12 +12,17 @@ from __future__ import annotations
 from filterlang.testing.conformance import Vector, vectors
 from filterlang.testing.drawn_filters import clauses, filter_sets, filters, names
 from filterlang.testing.drawn_records import matching_records, near_misses, records
+from filterlang.testing.evaluators import Evaluator, LeftOut, Reason, evaluators
 from filterlang.testing.same_rows import assert_same_rows
 
 __all__ = [
+    "Evaluator",
+    "LeftOut",
+    "Reason",
     "Vector",
     "assert_same_rows",
     "clauses",
+    "evaluators",
     "filter_sets",
     "filters",
     "matching_records",

@@ -21,10 +21,11 @@ from hypothesis import strategies as st
 import filterlang as fl
 from filterlang import UnsupportedError
 from filterlang.backends.arrow_values import python_values
-from filterlang.testing import assert_same_rows
+from filterlang.testing import LeftOut, Reason, assert_same_rows, evaluators
 from tests.backends.frames import corpus, drawn, pushdown, test_folding
 from tests.docs.running import run
 from tests.engines import need, need_java
+from tests.testing.evaluated import evaluator_of, expect_vectors
 
 need("pyspark", "spark")
 need_java()
@@ -140,6 +141,7 @@ def test_spark_gives_the_rows_of_the_matcher(tmp_path, monkeypatch):
         expect_pushed(file)
         expect_drawn(spark)
         expect_kinds(spark)
+        expect_evaluated(spark)
 
 
 def expect_folded(spark):
@@ -227,3 +229,16 @@ def expect_kinds(spark):
     twice = spark.sql("select 1 as a, 2 as a")
     with pytest.raises(ValueError, match="two columns are called 'a'; rename one of them"):
         where(twice, "a==1")
+
+
+def expect_evaluated(spark):
+    """In the list of evaluators it gives the verdicts of the vectors."""
+    evaluator = evaluator_of(evaluators(spark=spark), "Spark")
+    expect_vectors(evaluator)
+    records = [{"a": 1.5, "A": 1, "odd": 1j, "big": 10**30, "b": {}, "n": None}]
+    not_held = Reason.VALUES_NOT_HELD
+    said = evaluator.ask(["a==1.5", "a~1*", "A==1", "odd==1", "big==1", "n=="], records, None)
+    reasons = [one.reason if isinstance(one, LeftOut) else one for one in said]
+    assert reasons == [[True], Reason.UNSUPPORTED, not_held, not_held, not_held, not_held]
+    assert evaluator.judge("a==1", [{"a": 1}, None]) == LeftOut(Reason.NO_OBJECT)
+    assert evaluator.judge("a==1", [{"a": 1}, {"a": 2}, {}]) == [True, False, False]

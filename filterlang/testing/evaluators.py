@@ -1,0 +1,783 @@
+"""The list of everything in the library that gives verdicts, behind one face.
+
+The plain judge, generated code, the index, files, each engine of frames and each database: whoever
+holds one of them to something (the vectors, a law, drawn records) holds all of them to it, and a
+new one becomes a line here. What an evaluator can't be asked is left out for one of a few reasons,
+never silently.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from filterlang.backends.arrow_values import python_values
+from filterlang.backends.files import copy
+from filterlang.backends.files.judging import Judge as BatchJudge
+from filterlang.backends.files.lines import read_record
+from filterlang.backends.files.packages import load_pyarrow
+from filterlang.backends.files.prefilter import Prefilter
+from filterlang.backends.used_names import names_of, wanted_columns
+from filterlang.diagnostics.errors import UnsupportedError
+from filterlang.matching.codegen import MOST_FAILURES
+from filterlang.matching.index.filter_index import FilterIndex
+from filterlang.matching.matcher import compile  # noqa: A004 — the verb of `re`
+from filterlang.schema.binding import bind_all
+from filterlang.semantics.judge import holds
+from filterlang.semantics.kinds import Kind, key_of, kind_of
+from filterlang.semantics.values import is_list, is_missing, plain, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Sequence
+
+    import pyspark.sql
+    import sqlalchemy as sa
+
+    from filterlang.matching.matcher import Matcher
+    from filterlang.schema.schema import Schema
+    from filterlang.syntax.nodes import Clause, Filter, FilterSet
+
+    # pyarrow has no types, and frames are of many engines.
+    Array = Any
+    Table = Any
+    Frame = Any
+    Filters = FilterSet | Filter | Clause | str | Iterable[str]
+
+
+class Reason(Enum):
+    """Why an evaluator gives no verdicts; there are no other reasons.
+
+    Example:
+        >>> [reason.name for reason in Reason]
+        ['NO_OBJECT', 'VALUES_NOT_HELD', 'UNSUPPORTED', 'NOT_CONNECTED']
+    """
+
+    NO_OBJECT = "a record is no mapping of texts to values"
+    VALUES_NOT_HELD = "it can't hold values that the filters look at as they are"
+    UNSUPPORTED = "it refuses the filters, since it can't say them exactly"
+    NOT_CONNECTED = "nobody said where its server is"
+
+
+class LeftOut(NamedTuple):
+    """What takes the place of verdicts: the `reason`, and in words what it is about.
+
+    Example:
+        >>> LeftOut(Reason.VALUES_NOT_HELD, "score").reason.value
+        "it can't hold values that the filters look at as they are"
+    """
+
+    reason: Reason
+    detail: str = ""
+
+
+if TYPE_CHECKING:
+    Verdicts = list[bool] | LeftOut
+    Ask = Callable[[Sequence[Filters], Sequence[object], Schema | None], list[Verdicts]]
+    Judge = Callable[[object], bool]
+    _AskObjects = Callable[
+        [list[Matcher], Sequence[Mapping[str, object]], Schema | None], list[Verdicts]
+    ]
+    _AskServer = Callable[
+        [Any, list[Matcher], Sequence[Mapping[str, object]], Schema | None], list[Verdicts]
+    ]
+
+
+class Evaluator(NamedTuple):
+    """Something in the library that gives verdicts.
+
+    Fields: `name`; `module`, the module that decides; `requires`, the packages that have to be
+    installed; `ask`, which gives for each of several filters the verdicts on the same records.
+
+    Example:
+        >>> index = next(one for one in evaluators() if one.name == "index")
+        >>> index.ask(["score>9", "score>10"], [{"score": 10}, {"score": 11}], None)
+        [[True, True], [False, True]]
+    """
+
+    name: str
+    module: str
+    requires: tuple[str, ...]
+    ask: Ask
+
+    def judge(
+        self, filters: Filters, records: Sequence[object], schema: Schema | None = None
+    ) -> Verdicts:
+        """Give the verdicts on records, or say why there are none.
+
+        Raises:
+            ModuleNotFoundError: if a package is missing that is required.
+            FilterSyntaxError, LimitError, TypeError: as `filterlang.compile` does.
+
+        Example:
+            >>> lines = next(one for one in evaluators() if one.name == "JSON Lines")
+            >>> lines.judge("score>=10", [{"score": 9}, {"score": 10}])
+            [False, True]
+            >>> lines.judge("score>=10", [{"score": 9j}]).reason
+            <Reason.VALUES_NOT_HELD: "it can't hold values that the filters look at as they are">
+        """
+        return self.ask([filters], records, schema)[0]
+
+
+def evaluators(
+    *, postgresql: sa.Engine | None = None, spark: pyspark.sql.SparkSession | None = None
+) -> list[Evaluator]:
+    """List everything in the library that gives verdicts.
+
+    Packages are imported when an evaluator is asked that needs them, and not before.
+
+    Args:
+        postgresql: a server to ask; all that is done there is rolled back.
+        spark: a session to ask.
+
+    Example:
+        >>> for one in evaluators():
+        ...     if not one.requires:
+        ...         print(one.name, one.judge("name==ada", [{"name": "Ada"}, {"name": "Bob"}]))
+        plain judge [True, False]
+        generated code [True, False]
+        generated code, careful [True, False]
+        generated code, of a list [True, False]
+        explain [True, False]
+        index [True, False]
+        prefilter [True, False]
+        JSON Lines [True, False]
+    """
+    codegen = "filterlang.matching.codegen"
+    files = "filterlang.backends.files."
+    frames = "filterlang.backends.frames."
+    sql = "filterlang.backends.sql."
+    arrow = ("pyarrow", "narwhals")
+    on_sqlite = ("sqlalchemy",)
+    on_postgresql = ("sqlalchemy", "psycopg")
+    return [
+        Evaluator("plain judge", "filterlang.semantics.judge", (), _each(_judge_plainly)),
+        Evaluator("generated code", codegen, (), _each(lambda matcher: matcher.matches)),
+        Evaluator("generated code, careful", codegen, (), _each(_judge_carefully)),
+        Evaluator("generated code, of a list", codegen, (), _each(_judge_list)),
+        Evaluator("explain", "filterlang.matching.matcher", (), _each(_explain)),
+        Evaluator("index", "filterlang.matching.index.filter_index", (), _each(_judge_by_index)),
+        Evaluator("prefilter", files + "prefilter", (), _lines(_judge_by_prefilter)),
+        Evaluator("JSON Lines", files + "scanner", (), _lines(_judge_file)),
+        Evaluator("Arrow batches", files + "judging", (*arrow, "polars"), _ask_batches),
+        Evaluator("polars", frames + "polars", (*arrow, "polars"), _frames(_to_polars)),
+        Evaluator("lazy polars", frames + "polars", (*arrow, "polars"), _frames(_to_lazy_polars)),
+        Evaluator("pandas", frames + "narwhals", (*arrow, "pandas"), _frames(_to_pandas)),
+        Evaluator(
+            "pandas on Arrow", frames + "narwhals", (*arrow, "pandas"), _frames(_to_arrow_pandas)
+        ),
+        Evaluator("pyarrow", frames + "narwhals", arrow, _frames(lambda table: table)),
+        Evaluator("DuckDB", frames + "duckdb", (*arrow, "duckdb"), _frames(_to_duckdb)),
+        Evaluator("Spark", frames + "spark", (*arrow, "pyspark"), _connected(_ask_spark, spark)),
+        Evaluator("SQLite", sql + "typed_columns", on_sqlite, _on_sqlite(_ask_columns)),
+        Evaluator("SQLite documents", sql + "functions", on_sqlite, _on_sqlite(_ask_documents)),
+        Evaluator(
+            "PostgreSQL", sql + "typed_columns", on_postgresql, _connected(_ask_columns, postgresql)
+        ),
+        Evaluator(
+            "PostgreSQL documents",
+            sql + "documents",
+            on_postgresql,
+            _connected(_ask_documents, postgresql),
+        ),
+    ]
+
+
+def _connected(ask: _AskServer, server: object) -> Ask:
+    """Ask a server, or say that there is none."""
+    if server is None:
+        return lambda asked, _records, _schema: [LeftOut(Reason.NOT_CONNECTED)] * len(asked)
+    return _of_objects(partial(ask, server))
+
+
+# --- Python's objects -----------------------------------------------------------------------------
+
+
+def _each(judge_of: Callable[[Matcher], Judge]) -> Ask:
+    """Ask what takes any record, one record after the other."""
+
+    def ask(
+        asked: Sequence[Filters], records: Sequence[object], schema: Schema | None
+    ) -> list[Verdicts]:
+        judges = [judge_of(compile(filters, schema=schema)) for filters in asked]
+        return [[judge(record) for record in records] for judge in judges]
+
+    return ask
+
+
+def _judge_plainly(matcher: Matcher) -> Judge:
+    bound = [bind_all(filter_, matcher.schema) for filter_ in matcher.filters]
+    return lambda record: not bound or any(holds(clauses, record) for clauses in bound)
+
+
+def _judge_carefully(matcher: Matcher) -> Judge:
+    for _ in range(MOST_FAILURES):
+        matcher.matches(None)  # after so many records that are none it changes its ways
+    return matcher.matches
+
+
+def _judge_list(matcher: Matcher) -> Judge:
+    return lambda record: bool(list(matcher.filter([record])))
+
+
+def _explain(matcher: Matcher) -> Judge:
+    return lambda record: matcher.explain(record).matched
+
+
+def _judge_by_index(matcher: Matcher) -> Judge:
+    index = FilterIndex({"asked": matcher.filters}, matcher.schema)
+    return lambda record: index.match(record) == ["asked"]
+
+
+# --- What holds values in a way of its own --------------------------------------------------------
+
+
+class _Held:
+    """Records that are mappings, as an evaluator holds them: by key.
+
+    `hold` makes what the evaluator takes of the values of one key; it gives None where it can't
+    hold them as they are. In `columns` what a record lacks is null.
+    """
+
+    def __init__(
+        self,
+        records: Sequence[Mapping[str, object]],
+        hold: Callable[[list[object]], Any],
+        *,
+        columns: bool = True,
+    ) -> None:
+        self.records = records
+        self.keys = list(dict.fromkeys(key for record in records for key in record))
+        self._hold = hold
+        self._columns: dict[str, Any] = {}
+        if columns:
+            # A key with a dot hides a nested value, even if it leads to null.
+            hiding = [key for key in self.keys if "." in key]
+            self._columns |= {
+                key: None for key in hiding if not all(key in record for record in records)
+            }
+
+    def find(self, key: str) -> Any:  # noqa: ANN401 — what the evaluator takes
+        """Give what stands for a key, or None."""
+        if key not in self._columns:
+            self._columns[key] = self._hold([record.get(key) for record in self.records])
+        return self._columns[key]
+
+    def lose(self, key: str) -> None:
+        """Note that the values of a key came back as others."""
+        self._columns[key] = None
+
+    def wanted(self, matcher: Matcher) -> dict[str, Any] | LeftOut:
+        """Give what stands for the keys that filters look at."""
+        wanted = {key: self.find(key) for key in wanted_columns(self.keys, names_of(matcher))}
+        for key, column in wanted.items():
+            if column is None:
+                return LeftOut(Reason.VALUES_NOT_HELD, key)
+        return wanted
+
+
+def _is_object(record: object) -> bool:
+    return isinstance(record, Mapping) and all(isinstance(key, str) for key in record)
+
+
+def _of_objects(ask: _AskObjects) -> Ask:
+    """Ask what takes mappings only."""
+
+    def ask_objects(
+        asked: Sequence[Filters], records: Sequence[object], schema: Schema | None
+    ) -> list[Verdicts]:
+        matchers = [compile(filters, schema=schema) for filters in asked]
+        objects: Any = records
+        if not all(map(_is_object, objects)):
+            return [LeftOut(Reason.NO_OBJECT)] * len(asked)
+        return ask(matchers, objects, schema)
+
+    return ask_objects
+
+
+def _are_same(values: Sequence[object], others: Sequence[object]) -> bool:
+    return len(values) == len(others) and all(map(_is_same, values, others))
+
+
+def _is_same(given: object, held: object) -> bool:
+    """Whether two values are the same to the language; what is held has to be."""
+    value, other = plain(given), plain(held)
+    if is_missing(value) or is_missing(other):
+        return is_missing(value) and is_missing(other)
+    if is_list(value) or is_list(other):
+        return is_list(value) and is_list(other) and _are_same(value, other)
+    if isinstance(value, Mapping) and isinstance(other, Mapping):
+        # A key that is new leads to null, and hides nothing.
+        return not any("." in key for key in other.keys() - value.keys()) and all(
+            _is_same(value.get(key), other.get(key)) for key in {**value, **other}
+        )
+    kind = kind_of(value)
+    if kind is Kind.OPAQUE:
+        return bool(value == other)
+    return (
+        kind is kind_of(other)
+        and key_of(value, kind) == key_of(other, kind)
+        and text_of(value) == text_of(other)
+    )
+
+
+# --- Lines of JSON --------------------------------------------------------------------------------
+
+
+def _lines(judge: Callable[[Matcher, list[bytes]], Verdicts]) -> Ask:
+    """Ask what takes lines of JSON."""
+
+    def ask(
+        matchers: list[Matcher], records: Sequence[Mapping[str, object]], _: Schema | None
+    ) -> list[Verdicts]:
+        held = _Held(records, _json_values, columns=False)
+        # Keys that aren't asked for are part of a line too.
+        keys = {key for key in held.keys if held.find(key) is not None}
+        lines = [_line({key: record[key] for key in record if key in keys}) for record in records]
+        found: list[Verdicts] = []
+        for matcher in matchers:
+            wanted = held.wanted(matcher)
+            found.append(wanted if isinstance(wanted, LeftOut) else judge(matcher, lines))
+        return found
+
+    return _of_objects(ask)
+
+
+def _json_values(values: list[object]) -> list[object] | None:
+    """Give values as JSON brings them, where it has them."""
+    try:
+        found: list[object] = json.loads(json.dumps(values, allow_nan=False))
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return found if _are_same(values, found) else None
+
+
+def _line(record: dict[str, object]) -> bytes:
+    try:
+        return json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which JSON has as an escape alone
+        return json.dumps(record).encode()
+
+
+def _judge_by_prefilter(matcher: Matcher, lines: list[bytes]) -> Verdicts:
+    """Let the prefilter reject lines, and the matcher judge those that are left."""
+    if not lines:
+        return []
+    prefilter = Prefilter.of(matcher)
+    if prefilter is None:
+        return LeftOut(Reason.UNSUPPORTED, "no text is needed for a match")
+    found = prefilter.search(b"\n".join(lines))
+    if found is None:
+        return LeftOut(Reason.VALUES_NOT_HELD, "the lines have to be read one by one")
+    candidates = set(found[1])
+    return [line in candidates and matcher.matches(read_record(line)) for line in lines]
+
+
+def _judge_file(matcher: Matcher, lines: list[bytes]) -> Verdicts:
+    with TemporaryDirectory() as folder:
+        path, kept = Path(folder, "records.jsonl"), Path(folder, "kept.jsonl")
+        path.write_bytes(b"".join(line + b"\n" for line in lines))
+        copy(matcher, path, kept, jobs=1)
+        found = set(kept.read_bytes().split(b"\n"))
+    return [line in found for line in lines]
+
+
+# --- Frames ---------------------------------------------------------------------------------------
+
+_ROW = "filterlang: row"
+"""The column with the number of a row, by a name that no filter has."""
+_HELD = "held"
+
+
+def _ask_tables(
+    matchers: list[Matcher],
+    records: Sequence[Mapping[str, object]],
+    make: Callable[[Table], Frame],
+    read: Callable[[Frame], list[object]],
+    judge: Callable[[Matcher, Frame], Iterable[int]],
+) -> list[Verdicts]:
+    """Ask what takes a table, of the keys that are looked at.
+
+    `make` makes what the engine takes of a table of Arrow, `read` gives the values of the one
+    column `_HELD` of it, and `judge` the numbers of the rows that match.
+    """
+    pa = load_pyarrow()
+
+    def hold(values: list[object]) -> Array | None:
+        try:
+            column = pa.array(values)
+            found = read(make(pa.table({_HELD: column})))
+        except Exception:  # noqa: BLE001 — whatever an engine raises, it doesn't hold the values
+            return None
+        return column if _are_same(values, found) else None
+
+    held = _Held(records, hold)
+    numbers = pa.array(range(len(records)), pa.int64())
+    frames: dict[tuple[str, ...], Frame] = {}
+    found: list[Verdicts] = []
+    for matcher in matchers:
+        wanted = held.wanted(matcher)
+        if isinstance(wanted, LeftOut):
+            found.append(wanted)
+            continue
+        keys = tuple(wanted)
+        if keys not in frames:
+            frames[keys] = make(pa.table({_ROW: numbers, **wanted}))
+        try:
+            rows = set(judge(matcher, frames[keys]))
+        except UnsupportedError as error:
+            found.append(LeftOut(Reason.UNSUPPORTED, str(error)))
+        else:
+            found.append([number in rows for number in range(len(records))])
+    return found
+
+
+def _frames(make: Callable[[Table], Frame]) -> Ask:
+    """Ask an engine whose frames are made of tables of Arrow."""
+
+    def ask(
+        matchers: list[Matcher], records: Sequence[Mapping[str, object]], schema: Schema | None
+    ) -> list[Verdicts]:
+        from filterlang.backends.frames import where  # noqa: PLC0415 — not everything needs narwhals
+        from filterlang.backends.frames.python_rows import records_of  # noqa: PLC0415 — as above
+
+        def read(frame: Frame) -> list[object]:
+            return [one[_HELD] for one in records_of(_collected(frame), [_HELD])]
+
+        def judge(matcher: Matcher, frame: Frame) -> Iterable[int]:
+            found: list[int] = _collected(where(frame, matcher.filters, schema))[_ROW].to_list()
+            return found
+
+        return _ask_tables(matchers, records, make, read, judge)
+
+    return _of_objects(ask)
+
+
+def _collected(frame: Frame) -> Frame:
+    """Give a frame of narwhals in memory."""
+    import narwhals as nw  # noqa: PLC0415 — not every evaluator needs it
+
+    wrapped: Any = nw.from_native(frame)
+    return wrapped.collect() if isinstance(wrapped, nw.LazyFrame) else wrapped
+
+
+def _to_polars(table: Table) -> Frame:
+    import polars as pl  # noqa: PLC0415 — not every evaluator needs it
+
+    return pl.from_arrow(table)
+
+
+def _to_lazy_polars(table: Table) -> Frame:
+    return _to_polars(table).lazy()
+
+
+def _to_pandas(table: Table) -> Frame:
+    """Give a frame whose columns are NumPy's, with integers that may be missing."""
+    pa, pd = load_pyarrow(), import_module("pandas")
+    frame = table.to_pandas()
+    for field in table.schema:
+        if field.type == pa.int64():
+            frame[field.name] = table[field.name].to_pandas(
+                types_mapper={pa.int64(): pd.Int64Dtype()}.get
+            )
+    return frame
+
+
+def _to_arrow_pandas(table: Table) -> Frame:
+    return table.to_pandas(types_mapper=import_module("pandas").ArrowDtype)
+
+
+def _to_duckdb(table: Table) -> Frame:
+    import duckdb  # noqa: PLC0415 — not every evaluator needs it
+
+    return duckdb.from_arrow(table)
+
+
+@_of_objects
+def _ask_batches(
+    matchers: list[Matcher], records: Sequence[Mapping[str, object]], _: Schema | None
+) -> list[Verdicts]:
+    """Ask for batches of columns, as files have them, and have polars loaded at once."""
+
+    def judge(matcher: Matcher, table: Table) -> list[int]:
+        judge = BatchJudge(matcher, small=0)
+        verdicts = [one for batch in table.to_batches() for one in judge.verdicts(batch)]
+        return [number for number, matches in enumerate(verdicts) if matches]
+
+    def read(table: Table) -> list[object]:
+        return python_values(table[_HELD])
+
+    return _ask_tables(matchers, records, lambda table: table, read, judge)
+
+
+_AT_ONCE = 60
+"""So many conditions are columns of one frame of Spark; each job of it takes long."""
+
+
+def _ask_spark(
+    session: pyspark.sql.SparkSession,
+    matchers: list[Matcher],
+    records: Sequence[Mapping[str, object]],
+    schema: Schema | None,
+) -> list[Verdicts]:
+    from filterlang.backends.frames import to_spark  # noqa: PLC0415 — not everything needs narwhals
+
+    pa = load_pyarrow()
+
+    def hold(values: list[object]) -> Array | None:
+        try:
+            column = pa.array(values)
+        except (TypeError, ValueError, OverflowError, pa.ArrowException):
+            return None
+        is_exact = _are_same(values, python_values(column))
+        return column if is_exact and _is_of_spark(pa, column.type) else None
+
+    held = _Held(records, hold)
+    names: dict[str, str] = {}
+    columns: dict[str, Array] = {}
+    for key in held.keys:
+        column = held.find(key)
+        # Names that differ by case alone are one name to Spark.
+        if column is not None and names.setdefault(key.lower(), key) == key:
+            columns[key] = column
+        else:
+            held.lose(key)
+    numbers = pa.array(range(len(records)), pa.int64())
+    frame = session.createDataFrame(pa.table({_ROW: numbers, **columns}))
+    back = frame.toArrow().sort_by(_ROW)
+    for key in columns:
+        if not _are_same([record.get(key) for record in records], python_values(back[key])):
+            held.lose(key)
+    found: list[Verdicts] = []
+    conditions: dict[int, Any] = {}
+    for matcher in matchers:
+        wanted = held.wanted(matcher)
+        verdicts: Verdicts = [False] * len(records)
+        if isinstance(wanted, LeftOut):
+            verdicts = wanted
+        else:
+            try:
+                conditions[len(found)] = to_spark(matcher.filters, frame, schema)
+            except UnsupportedError as error:
+                verdicts = LeftOut(Reason.UNSUPPORTED, str(error))
+        found.append(verdicts)
+    places = list(conditions)
+    for start in range(0, len(places), _AT_ONCE):
+        some = places[start : start + _AT_ONCE]
+        asked = [conditions[place].alias(f"asked {place}") for place in some]
+        rows = frame.select(_ROW, *asked).toArrow().sort_by(_ROW)
+        for place in some:
+            found[place] = rows[f"asked {place}"].to_pylist()
+    return found
+
+
+def _is_of_spark(pyarrow: Any, type_: Any) -> bool:  # noqa: ANN401 — the module, and a type of it
+    """Whether Spark makes a column of a type: it has none of nulls alone, and none of UUIDs."""
+    types = pyarrow.types
+    if types.is_nested(type_):
+        return type_.num_fields > 0 and all(
+            _is_of_spark(pyarrow, type_.field(index).type) for index in range(type_.num_fields)
+        )
+    is_extension = isinstance(type_, pyarrow.BaseExtensionType)
+    return not (is_extension or types.is_null(type_) or types.is_decimal256(type_))
+
+
+# --- Databases ------------------------------------------------------------------------------------
+
+
+def _on_sqlite(ask: _AskServer) -> Ask:
+    """Ask a database of SQLite that is made for the question."""
+
+    def ask_sqlite(
+        matchers: list[Matcher], records: Sequence[Mapping[str, object]], schema: Schema | None
+    ) -> list[Verdicts]:
+        from sqlalchemy import create_engine  # noqa: PLC0415 — not every evaluator needs it
+
+        from filterlang.backends.sql import register  # noqa: PLC0415 — as above
+
+        engine = create_engine("sqlite://")
+        register(engine)
+        try:
+            return ask(engine, matchers, records, schema)
+        finally:
+            engine.dispose()
+
+    return _of_objects(ask_sqlite)
+
+
+def _ask_columns(
+    engine: sa.Engine,
+    matchers: list[Matcher],
+    records: Sequence[Mapping[str, object]],
+    schema: Schema | None,
+) -> list[Verdicts]:
+    """Ask a database for a table of typed columns."""
+    from sqlalchemy import Column  # noqa: PLC0415 — not every evaluator needs it
+
+    held = _Held(records, lambda values: _stored(values, engine.dialect.name))
+    # Names that differ by case alone are one name to a database.
+    names = {key: f"c{place}" for place, key in enumerate(held.keys) if held.find(key) is not None}
+    columns = [Column(name, held.find(key)[0]) for key, name in names.items()]
+    rows = [
+        {name: held.find(key)[1][place] for key, name in names.items()}
+        for place in range(len(records))
+    ]
+    with _filled(engine, columns, rows) as filled:
+        for key, name in names.items():
+            given = [record.get(key) for record in records]
+            if not _are_same(given, [row[name] for row in filled.rows]):
+                held.lose(key)
+        found: list[Verdicts] = []
+        for matcher in matchers:
+            wanted = held.wanted(matcher)
+            if isinstance(wanted, LeftOut):
+                found.append(wanted)
+            else:
+                layout = {key: filled.table.c[names[key]] for key in wanted}
+                found.append(filled.judge(layout, matcher, schema))
+    return found
+
+
+def _ask_documents(
+    engine: sa.Engine,
+    matchers: list[Matcher],
+    records: Sequence[Mapping[str, object]],
+    schema: Schema | None,
+) -> list[Verdicts]:
+    """Ask a database for a column of whole records as JSON."""
+    from sqlalchemy import Column  # noqa: PLC0415 — not every evaluator needs it
+
+    is_sqlite = engine.dialect.name == "sqlite"
+    held = _Held(records, _json_values if is_sqlite else _jsonb_values, columns=False)
+    keys = {key for key in held.keys if held.find(key) is not None}
+    documents = [{key: record[key] for key in record if key in keys} for record in records]
+    columns = [Column("document", _json_type())]
+    with _filled(engine, columns, [{"document": one} for one in documents]) as filled:
+        back = [row["document"] for row in filled.rows]
+        for key in keys:
+            given = [document.get(key) for document in documents]
+            if not _are_same(given, [document.get(key) for document in back]):
+                held.lose(key)
+        found: list[Verdicts] = []
+        for matcher in matchers:
+            wanted = held.wanted(matcher)
+            if isinstance(wanted, LeftOut):
+                found.append(wanted)
+            else:
+                found.append(filled.judge(filled.table.c.document, matcher, schema))
+    return found
+
+
+class _Filled(NamedTuple):
+    """A table with rows that are numbered, and the rows as they came back."""
+
+    connection: sa.Connection
+    table: sa.Table
+    rows: Sequence[Any]
+
+    def judge(self, columns: object, matcher: Matcher, schema: Schema | None) -> Verdicts:
+        from sqlalchemy import select  # noqa: PLC0415 — not every evaluator needs it
+
+        from filterlang.backends.sql import where  # noqa: PLC0415 — as above
+
+        try:
+            condition = where(columns, matcher.filters, schema)
+            statement = select(self.table.c.number).where(condition)
+            found = set(self.connection.scalars(statement))
+        except UnsupportedError as error:
+            return LeftOut(Reason.UNSUPPORTED, str(error))
+        return [number in found for number in range(len(self.rows))]
+
+
+@contextmanager
+def _filled(
+    engine: sa.Engine, columns: Iterable[sa.Column[Any]], rows: Sequence[Mapping[str, object]]
+) -> Generator[_Filled]:
+    """Make a temporary table, and undo all of it."""
+    from sqlalchemy import Column, Integer, MetaData, Table, insert, select  # noqa: PLC0415 — see above
+
+    number = Column("number", Integer, primary_key=True)
+    table = Table("filterlang_asked", MetaData(), number, *columns, prefixes=["TEMPORARY"])
+    with engine.connect() as connection:
+        table.create(connection)
+        for index, row in enumerate(rows):
+            connection.execute(insert(table).values(number=index, **row))
+        back = connection.execute(select(table).order_by(table.c.number)).mappings().all()
+        yield _Filled(connection, table, back)
+        connection.rollback()
+
+
+def _json_type() -> Any:  # noqa: ANN401 — of SQLAlchemy
+    from sqlalchemy import JSON  # noqa: PLC0415 — not every evaluator needs it
+    from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415 — as above
+
+    return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def _jsonb_values(values: list[object]) -> list[object] | None:
+    """Give values as PostgreSQL takes them, which has no NUL and no half of a surrogate pair."""
+    found = _json_values(values)
+    return None if found is None or not _is_text_of_postgresql(found) else found
+
+
+def _is_text_of_postgresql(value: object) -> bool:
+    text = json.dumps(value, ensure_ascii=False)
+    return "\\u0000" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
+
+
+def _stored(values: list[object], dialect: str) -> tuple[Any, list[object]] | None:
+    """Give the type of a column for values, and the values as it takes them; None for no type."""
+    there = [value for value in values if value is not None]
+    types = {type(value) for value in there}
+    if types <= {dict, list}:
+        found = _json_values(values) if dialect == "sqlite" else _jsonb_values(values)
+        return None if found is None else (_json_type(), found)
+    if len(types) > 1 or not all(_fits(value, dialect) for value in there):
+        return None
+    made = _column_type(types.pop(), dialect)
+    return None if made is None else (made, [_as_stored(value) for value in values])
+
+
+def _fits(value: object, dialect: str) -> bool:
+    match value:
+        case str():
+            return _is_text_of_postgresql(value)
+        case int():
+            return -(2**63) <= value < 2**63
+        case Decimal():
+            return dialect != "sqlite" and value.is_finite()  # SQLite has no decimals
+        case _:
+            return True
+
+
+def _as_stored(value: object) -> object:
+    """Give times with a zone in UTC: SQLite forgets the zone."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC)
+    return value
+
+
+def _column_type(type_: type, dialect: str) -> Any:  # noqa: ANN401 — of SQLAlchemy, or None
+    import sqlalchemy as sa  # noqa: PLC0415 — not every evaluator needs it
+
+    types: dict[type, Any] = {
+        str: sa.Text(),
+        bool: sa.Boolean(),
+        int: sa.Integer() if dialect == "sqlite" else sa.BigInteger(),
+        float: sa.Float(),
+        Decimal: sa.Numeric(),
+        date: sa.Date(),
+        datetime: sa.DateTime(timezone=True),
+        UUID: sa.Uuid(),
+        bytes: sa.LargeBinary(),
+    }
+    return types.get(type_)

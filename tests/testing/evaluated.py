@@ -1,0 +1,88 @@
+"""The match vectors over the list of evaluators: each one gives the verdicts of the vectors.
+
+Evaluators that take any record, or a line, are asked vector by vector. To make a table takes longer
+than to ask it, so that of all records one is made for the others: names get the number of their
+record in front, in the record and in the filters, which changes no verdict.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import filterlang as fl
+from filterlang.testing import LeftOut, Reason, vectors
+
+EXECUTED = {
+    "plain judge": 716,
+    "generated code": 716,
+    "generated code, careful": 716,
+    "generated code, of a list": 716,
+    "explain": 716,
+    "index": 716,
+    "prefilter": 403,
+    "JSON Lines": 533,
+    "Arrow batches": 648,
+    "polars": 639,
+    "lazy polars": 622,
+    "pandas": 643,
+    "pandas on Arrow": 648,
+    "pyarrow": 648,
+    "DuckDB": 623,
+    "Spark": 1,
+    "SQLite": 646,
+    "SQLite documents": 533,
+    "PostgreSQL": 661,
+    "PostgreSQL documents": 520,
+}
+"""How many vectors each evaluator gives a verdict on, at least. These numbers only rise."""
+
+CASES = vectors("match")
+
+
+def _packed():
+    """Give the vectors about mappings with their filters renamed, and the record of all."""
+    numbers: dict[str, int] = {}
+    record, cases, asked = {}, [], []
+    for case in CASES:
+        if not isinstance(case["record"], dict):
+            continue
+        start = f"r{numbers.setdefault(repr(case['record']), len(numbers))}_"
+        record |= {start + key: value for key, value in case["record"].items()}
+        cases.append(case)
+        asked.append(
+            fl.FilterSet(
+                fl.Filter(
+                    fl.Clause(start + clause.name, clause.operator, clause.expression)
+                    for clause in filter_
+                )
+                for filter_ in fl.parse(case["filters"])
+            )
+        )
+    return record, cases, asked
+
+
+def expect_vectors(evaluator):
+    """Ask an evaluator all vectors; its verdicts are theirs, and it gives as many as before."""
+    if evaluator.requires:
+        record, cases, asked = _packed()
+        said = evaluator.ask(asked, [record], None)
+    else:
+        cases = CASES
+        said = [evaluator.judge(case["filters"], [case["record"]]) for case in cases]
+    wrong = {
+        case["name"]: verdicts
+        for case, verdicts in zip(cases, said, strict=True)
+        if not isinstance(verdicts, LeftOut) and verdicts != [case["matches"]]
+    }
+    assert wrong == {}
+    left_out = Counter(one.reason for one in said if isinstance(one, LeftOut))
+    assert left_out.keys() <= set(Reason) - {Reason.NOT_CONNECTED}
+    executed = len(said) - left_out.total()
+    least = EXECUTED[evaluator.name]
+    assert executed >= least, f"{evaluator.name} leaves out more than before: {left_out}"
+
+
+def evaluator_of(evaluators, name):
+    """Give an evaluator by its name."""
+    (found,) = (one for one in evaluators if one.name == name)
+    return found
