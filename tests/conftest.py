@@ -1,4 +1,4 @@
-"""What all tests share: how hard the property tests try."""
+"""What all tests share: how hard the property tests try, and which tests are left to CI."""
 
 from hypothesis import HealthCheck, Phase, settings
 
@@ -24,3 +24,18 @@ settings.register_profile("light", parent=settings.get_profile("steady"), max_ex
 
 # `--hypothesis-profile=NAME` overrules this choice.
 settings.load_profile("default")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--slow", action="store_true", help="run the tests marked slow, too")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--slow"):
+        return
+    # As with `-m "not slow"`, which would keep a person from choosing by marks: left out of the
+    # count, not skipped, since a skip says that something is missing.
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]

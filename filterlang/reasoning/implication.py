@@ -217,7 +217,7 @@ def _covers(wide: Term, narrow: Term) -> bool:
     """Whether each point that passes one clause passes the other, neither of them negated."""
     if wide.text is not None and narrow.text is not None and wide.text != narrow.text:
         return False  # as of most pairs in a long list
-    if wide.includes(narrow) or _asks_the_same(wide.clause, narrow.clause):
+    if wide.includes(narrow) or wide.bound.asks_as(narrow.bound):
         return True
     # Most other pairs end here, without points of their own.
     for point in narrow.passing:
@@ -229,14 +229,6 @@ def _covers(wide: Term, narrow: Term) -> bool:
         for point in points(wide.type, clauses)
         if narrow.passes(point) is not False
     )
-
-
-def _asks_the_same(one: Clause, other: Clause) -> bool:
-    """Return whether two clauses differ in nothing but the name and the polarity."""
-    return one.expression == other.expression and other.operator in {
-        one.operator,
-        one.operator.complement,
-    }
 
 
 # --- Clauses about one value ----------------------------------------------------------------------

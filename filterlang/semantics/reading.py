@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from filterlang.semantics.values import (
     BEYOND_ALL_DATES,
@@ -18,6 +18,9 @@ from filterlang.semantics.values import (
     read_instant,
     text_of,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Reading(Enum):
@@ -51,23 +54,24 @@ def read_as(reading: Reading, value: object) -> object:
         >>> read_as(Reading.NUMBER, "007") is UNREADABLE, read_as(Reading.NUMBER, "7")
         (True, 7)
     """
-    try:
-        if is_missing(value):
+    read: Callable[[object], object]
+    match reading:
+        case Reading.AS_IS:
             return value
-        match reading:
-            case Reading.AS_IS:
-                return value
-            case Reading.TEXT:
-                return _as_text(value)
-            case Reading.NUMBER:
-                return _as_number(value)
-            case Reading.BOOLEAN:
-                return _as_boolean(value)
-            case Reading.INSTANT:
-                return _as_instant(value)
+        case Reading.TEXT:
+            read = _as_text
+        case Reading.NUMBER:
+            read = _as_number
+        case Reading.BOOLEAN:
+            read = _as_boolean
+        case Reading.INSTANT:
+            read = _as_instant
+        case _:
+            assert_never(reading)
+    try:
+        return value if is_missing(value) else read(value)
     except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
         return UNREADABLE
-    assert_never(reading)
 
 
 UNREADABLE: Final = object()

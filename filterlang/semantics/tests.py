@@ -11,6 +11,7 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
+from typing import Never as Unreached
 
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
@@ -165,6 +166,12 @@ class BoundClause:
         """The whole name, aliases resolved."""
         return ".".join(self.path)
 
+    def asks_as(self, other: BoundClause) -> bool:
+        """Return whether another clause asks the same of values, not yet negated."""
+        return (
+            self._operator is other._operator and self.clause.expression == other.clause.expression
+        )
+
     def on(self, kind: Kind) -> Test:
         """Return what the clause asks of values of a kind; read on first use, and kept."""
         tests = self._tests
@@ -211,7 +218,13 @@ def _asked(operator: Operator) -> tuple[Operator, bool]:
         case _:
             # Raised whenever a clause is bound, so that no road can answer for an operator that has
             # no meaning here yet.
-            assert_never(operator)
+            raise _without_meaning(operator)
+
+
+def _without_meaning(operator: Unreached) -> NotImplementedError:
+    """Return what to raise; type checkers prove that it never is, as they do of `assert_never`."""
+    message = f"the operator '{operator}' has no meaning: give it one in filterlang.semantics.tests"
+    return NotImplementedError(message)
 
 
 def _test(operator: Operator, expression: str, kind: Kind) -> Test:

@@ -1,0 +1,74 @@
+"""An operator without a meaning is read and written, and answered for on no road."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.package_copy import PackageCopy
+from tests.engines import need
+
+for name, extra in {
+    "duckdb": "dev",
+    "narwhals": "frames",
+    "pandas": "dev",
+    "polars": "polars",
+    "pyarrow": "files",
+    "sqlalchemy": "sql",
+}.items():
+    need(name, extra)
+
+ROADS = Path(__file__).with_name("roads.py")
+WRITE_SCANNER = """
+from pathlib import Path
+from filterlang.syntax import parser
+target = Path(parser.__file__).with_name("_scanner.py")
+target.write_text(parser.scanner_source(), encoding="utf-8")
+"""
+SAID = (
+    "NotImplementedError: the operator '=*' has no meaning: give it one in"
+    " filterlang.semantics.tests"
+)
+READ_AND_WRITTEN = """
+import filterlang as fl
+filters = fl.parse("name=*x")
+assert filters == fl.from_query(fl.to_query(filters)) == fl.from_json_obj(fl.to_json_obj(filters))
+print(*fl.unparse(filters))
+"""
+# Where the grammar may take it, and what the table says of a pattern accordingly.
+TERMINALS = {
+    "ORDER: /<=?|>=?/": ("ORDER: /<=?|>=?|=\\*/", "False"),
+    "LIKENESS: /~|!~|=@/ ": ("LIKENESS: /~|!~|=@|=\\*/ ", "True"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("terminal", TERMINALS)
+@pytest.mark.parametrize("is_negative", ["False", "True"])
+def test_an_operator_without_a_meaning_is_answered_for_on_no_road(tmp_path, terminal, is_negative):
+    """What is added to the operators alone raises on each road, before any record is looked at."""
+    new_terminal, has_pattern = TERMINALS[terminal]
+    row = f"('%3D%2A', {is_negative}, False, {has_pattern}, False)"
+    copy = PackageCopy(tmp_path)
+    copy.edit("grammar/filter.lark", (terminal, new_terminal))
+    copy.edit(
+        "syntax/operators.py",
+        ('    GE = ">="\n', '    GE = ">="\n    CONTAINS = "=*"\n'),
+        ("}  # fmt: skip", f"    Operator.CONTAINS: {row},\n}}  # fmt: skip"),
+    )
+    copy.run("-c", WRITE_SCANNER)
+    assert copy.run("-c", READ_AND_WRITTEN) == "name=*x\n"
+
+    raised, answered = json.loads(copy.run(ROADS, "name=*x"))
+    assert answered == {}
+    assert set(raised.values()) == {SAID}
+
+
+@pytest.mark.slow
+def test_all_roads_are_open_to_an_operator_with_a_meaning(tmp_path):
+    """No road raises for another reason than the operator; and the records note who looks."""
+    raised, answered = json.loads(PackageCopy(tmp_path).run(ROADS, "name==Ada"))
+    assert raised == {}
+    assert "matches of text, which looked at a record" in answered
