@@ -151,8 +151,15 @@ def test_each_choice_between_meanings_is_proved_to_be_complete():
     assert choices
 
 
+def bound(operator):
+    return BoundClause(Clause("a", operator, Pattern("x") if operator.matches_pattern else "x"))
+
+
 @pytest.mark.parametrize("operator", Operator)
 def test_the_table_of_operators_and_their_meaning_agree_on_what_is_negative(operator):
-    """The index reads the one, everybody else the other."""
-    expression = Pattern("x") if operator.matches_pattern else "x"
-    assert BoundClause(Clause("a", operator, expression)).negative is operator.negative
+    """The index and what it estimates read the one, everybody else the other."""
+    assert bound(operator).negative is operator.negative
+    if operator.complement is not None:
+        complement = bound(operator.complement)
+        assert complement.negative is not operator.negative
+        assert complement.asks_as(bound(operator))
