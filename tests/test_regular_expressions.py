@@ -117,11 +117,11 @@ class Source:
 
     def made(self):
         """Give the expressions that the module makes when it is imported."""
-        return {
-            ast.unparse(node.targets[0]): self.value_of(node.targets[0])
-            for node in self.tree.body
-            if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("re.compile(")
-        }
+        return {name: self.names[name] for name in names_of_made(self.tree)}
+
+    def taken(self):
+        """Give the expressions that the module takes from another one."""
+        return {name: self.names[name] for _, name in imports(self.tree) & shared()}
 
     def makers(self):
         """Give the functions and classes that make expressions while the program runs."""
@@ -134,19 +134,55 @@ class Source:
 
 
 @cache
+def trees():
+    """Give the syntax trees of all modules."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        found[name.removesuffix(".__init__")] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def shared():
+    """Give the modules and names of the expressions that other modules may use."""
+    return {
+        (module, name)
+        for module, tree in trees().items()
+        for name in names_of_made(tree)
+        if not name.startswith("_")
+    }
+
+
+@cache
 def sources():
     found = []
-    for path in sorted(PACKAGE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
-        if imports_of_re(tree):
+    for name, tree in trees().items():
+        if imports_of_re(tree) or imports(tree) & shared():
             try:
-                found.append(Source(name.removesuffix(".__init__"), tree))
+                found.append(Source(name, tree))
             except ModuleNotFoundError as error:
                 # Those of the engines can't be imported without them.
                 if error.name.startswith("filterlang") or os.environ.get(REQUIRE_ENGINES):
                     raise
     return found
+
+
+def names_of_made(tree):
+    return [
+        ast.unparse(node.targets[0])
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("re.compile(")
+    ]
+
+
+def imports(tree):
+    return {
+        (node.module, one.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for one in node.names
+    }
 
 
 def imports_of_re(tree):
@@ -163,10 +199,12 @@ def uses():
     """Give every use of a regular expression, by the name that its test has."""
     found = {}
     for source in sources():
-        made = {value: name for name, value in source.made().items()}
+        names = {value: name for name, value in (source.made() | source.taken()).items()}
         for use in source.uses():
-            name = made.get(use.pattern, use.pattern.pattern[:20])
-            found[f"{source.name} {name} {use.method}"] = use
+            name = names.get(use.pattern, use.pattern.pattern[:20])
+            # One that several modules use is tried once.
+            home = "" if use.pattern in source.taken().values() else source.name
+            found[f"{home} {name} {use.method}"] = use
     for maker in (*MADE.values(), terminals):
         for number, use in enumerate(maker()):
             found[f"{maker.__name__} {number} {use.method}"] = use
@@ -180,7 +218,7 @@ def test_there_is_no_other_way_to_a_regular_expression():
     for source in sources():
         assert set(source.of_re()) <= METHODS | OTHERS, source.name
         # It has one name, and isn't handed on.
-        assert imports_of_re(source.tree) == ["import re"], source.name
+        assert imports_of_re(source.tree) in ([], ["import re"]), source.name
         mentions = [node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)]
         assert mentions.count("re") == len(source.of_re()), source.name
 
@@ -188,12 +226,15 @@ def test_there_is_no_other_way_to_a_regular_expression():
 def test_none_is_forgotten():
     assert set().union(*[source.makers() for source in sources()]) == set(MADE)
     assert len(uses()) > 90
+    taken = set().union(*[source.taken() for source in sources()])
     for source in sources():
         used_here = {use.pattern for use in source.uses()}
-        # Each has a name at the top of its module, and is used in it, or else nobody knows how.
+        # Each has a name at the top of its module, and is used in it or where it is imported by
+        # that name, or else nobody knows how.
         known = {name for name, value in source.names.items() if isinstance(value, re.Pattern)}
-        assert known == set(source.made()), source.name
-        assert set(source.made().values()) <= used_here, source.name
+        assert known == {*source.made(), *source.taken()}, source.name
+        here = [name for name in known if name not in taken or name in source.taken()]
+        assert {source.names[name] for name in here} <= used_here, source.name
         within = [
             value
             for one in source.names.values()

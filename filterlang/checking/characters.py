@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from filterlang.checking.lexis import BLANKS, CLAUSE_AHEAD, FORBIDDEN, LINE_ENDS, OPERATOR_START
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.diagnostics.errors import diagnose
 from filterlang.diagnostics.messages import WORDS
@@ -17,15 +18,10 @@ if TYPE_CHECKING:
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.syntax.split import Parts
 
-_NEVER_ALLOWED = re.compile(NEVER_ALLOWED)
 _NOTHING_ELSE = re.compile(f"(?: |{NEVER_ALLOWED})*+")
 _SURROGATE = re.compile(f"[{SURROGATES}]")
-_LINE_ENDS = "\n\r\v\f\x85"
-_BLANKS = "\t" + _LINE_ENDS
-_BLANK_RUN = re.compile(f"[ {_BLANKS}]++")
+_BLANK_RUN = re.compile(f"[ {BLANKS}]++")
 _NAMES = {"\t": "a tab", "\n": "a line feed", "\r": "a carriage return"}
-_OPERATOR_START = re.compile(r"[=!<>~]")
-_CLAUSE_AHEAD = re.compile(r" *+\(*+ *+[\w.$\-]++ *+[=!<>~]")
 
 
 def is_blank(text: str, clause: Span) -> bool:
@@ -44,7 +40,7 @@ def forbidden(
         return
     runs = _BLANK_RUN.finditer(text, clause.start, clause.end)
     run = next(runs, None)
-    every = _NEVER_ALLOWED.finditer(text, clause.start, clause.end)
+    every = FORBIDDEN.finditer(text, clause.start, clause.end)
     for found in islice(every, MAX_DIAGNOSTICS + 1):
         place, character = found.start(), found[0]
         span = Span(*found.span())
@@ -61,9 +57,9 @@ def forbidden(
             edit, case = Edit(Span(place - 1, place + 1), ""), "escaped"
         elif run is not None and run.start() <= place and _is_around(text, clause, parts, run):
             safe, case = True, "blank"
-        elif character in _LINE_ENDS and _CLAUSE_AHEAD.match(text, place + 1, clause.end):
+        elif character in LINE_ENDS and CLAUSE_AHEAD.match(text, place + 1, clause.end):
             edit, case = Edit(span, ";"), "line"
-        elif character in _BLANKS:
+        elif character in BLANKS:
             edit, case = Edit(span, " "), "inside"
         fixes = [Fix([edit], safe=safe)]
         yield diagnose("FL114", span, fixes=fixes, source_index=source_index, case=case, found=name)
@@ -82,6 +78,6 @@ def _is_around(text: str, clause: Span, parts: Parts | None, run: re.Match[str])
     is_before = operator is not None and run.end() == operator.start
     is_after = operator is not None and run.start() == operator.end
     # Two operator characters must not come together: `a=\t=b` isn't `a===b`.
-    joins = is_after and _OPERATOR_START.match(text, run.end()) is not None
+    joins = is_after and OPERATOR_START.match(text, run.end()) is not None
     is_outer = run.start() == clause.start or run.end() == clause.end
     return (is_outer or is_before or is_after) and not joins

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang.checking.contradictions import Together, same_filter
-from filterlang.checking.likely_mistakes import in_doubt, suspect, wrapped
+from filterlang.checking.likely_mistakes import suspect, wrapped
+from filterlang.checking.precedence import in_doubt, unabsorbed
 from filterlang.checking.schema_errors import Fitting
 from filterlang.checking.soundness import sound_fixes
 from filterlang.checking.syntax_errors import empty_clause, examine_clause, intended_clause
@@ -76,10 +77,8 @@ def examine(
         node = None if mistakes else _clause(text[clause.start : clause.end])
         suspicions = [] if parts is None or errors_only else suspect(text, parts, source_index)
         if whole is not None and clause.start == 0:
-            # It explains what was found at its first character.
-            later = [one for one in suspicions if one.span.start > whole.span.start]
-            suspicions = [whole, *later]
-        found = sorted([*mistakes, *suspicions], key=_place)
+            suspicions = [whole, *suspicions]
+        found = unabsorbed(sorted([*mistakes, *suspicions], key=_place), parts)
         intended = None if parts is None else intended_clause(text, parts, mistakes)
         yield ExaminedClause(clause, found, parts, node, intended)
 

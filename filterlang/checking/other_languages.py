@@ -10,6 +10,7 @@ import re
 from itertools import islice
 from typing import Literal, NamedTuple
 
+from filterlang.checking.lexis import BRACKETS, FORBIDDEN, NAME_CHARACTER, NEGATION_SIGNS, QUOTES
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.syntax.escaping import NEVER_ALLOWED, escape
 
@@ -66,7 +67,7 @@ _WORDS: dict[str, tuple[str, Case]] = {
 _WORD = "|".join(_WORDS).replace(" ", " ++")
 _WORD_OPERATOR = re.compile(rf"(?<=[^ ]) ++({_WORD})(?= |\Z|\()", re.IGNORECASE)
 _JOIN = re.compile(
-    rf"(?<! ) ++(and|or|&&|\|\|) ++(?=[\w.$\-]++ ++(?:{_WORD})(?: |\Z|\())", re.IGNORECASE
+    rf"(?<! ) ++(and|or|&&|\|\|) ++(?={NAME_CHARACTER}++ ++(?:{_WORD})(?: |\Z|\())", re.IGNORECASE
 )
 _ENDS = re.compile(r"([^ ]++) ++and ++([^ ]++)", re.IGNORECASE)
 _METHOD = re.compile(
@@ -89,10 +90,10 @@ _AS_PATTERN = {
 }
 # --- Negation, and what a single '=' may have to do with ------------------------------------------
 
-NEGATION = r"not(?= *+\(| ++[^ ])|[\-\u2212\u2013\u2014\u00ac](?= *+(?:[^\W\d]|\())"
+NEGATION = rf"not(?= *+\(| ++[^ ])|[{NEGATION_SIGNS}](?= *+(?:[^\W\d]|\())"
 """What stands before a clause that is to be negated elsewhere; a `!` is an operator here."""
 _NEGATED_NAME = re.compile(
-    r"[ (]*+(?:(?i:not?|non)(?![a-z])|[\-\u2212\u2013\u2014\u00ac!])|.*\b(?i:not)\b", re.DOTALL
+    rf"[ (]*+(?:(?i:not?|non)(?![a-z])|[{NEGATION_SIGNS}!])|.*\b(?i:not)\b", re.DOTALL
 )
 _JOINED = re.compile(r"\b(?:and|or)\b|[&|]", re.IGNORECASE)
 # `score__gte`, `score[gt]`, `score.lt` and `score:ne` hold the operator in the name.
@@ -111,9 +112,6 @@ _PLAIN_VALUE = re.compile(
     r"(?:[\-\u2212](?=\.?[0-9]))?\.?[^\W_][^*?~=!<>|&^$%\\,()\[\]{}\"`]*+", re.DOTALL
 )
 
-_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`"}
-_BRACKETS = {"(": ")", "[": "]", "{": "}"}
-_NEVER_ALLOWED = re.compile(NEVER_ALLOWED)
 _MOST_REPEATED = 10_000
 """How many characters of names a fix writes where the text has the name once."""
 
@@ -131,6 +129,11 @@ class Habit(NamedTuple):
     def takes_list(self) -> bool:
         """Whether a list of values follows, in which a comma parts two of them."""
         return self.case in {"any of", "none of"}
+
+    @property
+    def fixes(self) -> list[Fix]:
+        """The fix as a list, which is empty without one."""
+        return [] if self.fix is None else [self.fix]
 
 
 class Join(NamedTuple):
@@ -279,7 +282,7 @@ def function_call(text: str, clause: Span) -> Habit | None:
     meant = "==" if word == "equals" else "~"
     mended = None
     value = _bare(found["value"].strip(" "))
-    if value and _NEVER_ALLOWED.search(value) is None:
+    if value and FORBIDDEN.search(value) is None:
         name = found["name"].replace("/", ".")
         mended = f"{name}{meant}{_AS_PATTERN.get(word, '{}').format(escape(value))}"
     span = Span(clause.start + found.start("call"), clause.start + found.end("call"))
@@ -328,7 +331,7 @@ def _instead(clause: Span, mended: str | None) -> Fix | None:
 def _clause_for(name: str, meant: str, case: Case, word: str, raw: str) -> str | None:
     """Write what was meant by a word for an operator, or None where that can't be said."""
     clause: str | None = None
-    if "\\" in raw or _NEVER_ALLOWED.search(name + raw) is not None:
+    if "\\" in raw or FORBIDDEN.search(name + raw) is not None:
         return None
     match case:
         case "empty value":
@@ -363,12 +366,12 @@ def _compared(name: str, meant: str, word: str, value: str, *, is_pattern: bool)
 
 def _bare(raw: str) -> str:
     """Give what stands in quotes without them, and anything else as it is."""
-    return raw[1:-1] if len(raw) > 1 and _QUOTES.get(raw[0]) == raw[-1] else raw
+    return raw[1:-1] if len(raw) > 1 and QUOTES.get(raw[0]) == raw[-1] else raw
 
 
 def _items(raw: str) -> list[str]:
     """Give the values of a list in brackets, without quotes; none if it isn't one."""
-    if len(raw) < len("()") or _BRACKETS.get(raw[0]) != raw[-1]:
+    if len(raw) < len("()") or BRACKETS.get(raw[0]) != raw[-1]:
         return []
     items = [_bare(item.strip(" ")) for item in raw[1:-1].split(",")]
     return items if all(items) else []

@@ -1,0 +1,104 @@
+"""What is wrong with the expression of a clause: nothing there, commas, and escapes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from filterlang.checking.clause_text import write
+from filterlang.checking.lexis import BRACKETS, CLAUSE_AHEAD, FORBIDDEN
+from filterlang.diagnostics.diagnostic import Edit, Fix, Span, quoted
+from filterlang.syntax.escaping import ESCAPABLE, escape
+from filterlang.syntax.operators import Operator
+from filterlang.syntax.split import trimmed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from filterlang.checking.clause_text import ClauseText
+    from filterlang.checking.operator_errors import Written
+    from filterlang.diagnostics.diagnostic import Diagnostic
+
+_COMMA_OR_ESCAPE = re.compile(r",|\\(.?)", re.DOTALL)
+_GROUPED_DIGITS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_MOST_GROUPS = 100
+"""Of how many commas a number is freed; no number has more groups of digits."""
+_SHORTHANDS = frozenset("dDwWsSbB")
+_CODE_POINT = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
+_ESCAPES = " ".join("\\" + character for character in ESCAPABLE if character != " ") + " '\\ '"
+
+
+def no_expression(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
+    """Report that nothing stands after an operator that needs something (FL110)."""
+    start = operator.span.end
+    if not clause.has_more(start) and not Operator(operator.meant).allows_empty:
+        yield clause.tell("FL110", start, start, operator=operator.meant, found=clause.follows)
+
+
+# --- Escapes --------------------------------------------------------------------------------------
+
+
+def wrong_escapes(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
+    """Report backslashes that escape nothing (FL113), or what needs no escape (FL112)."""
+    if clause.text.find("\\", operator.span.end, clause.end) < 0:
+        return
+    for unit in _COMMA_OR_ESCAPE.finditer(clause.text, operator.span.end, clause.end):
+        escaped = unit[1]
+        if escaped == "":
+            fix = write(*unit.span(), "\\\\")
+            yield clause.tell("FL113", *unit.span(), fixes=[fix])
+        elif escaped is not None and escaped not in ESCAPABLE and FORBIDDEN.match(escaped) is None:
+            yield _unknown_escape(clause, unit, Operator(operator.meant))
+
+
+def _unknown_escape(clause: ClauseText, unit: re.Match[str], operator: Operator) -> Diagnostic:
+    (start, end), escaped = unit.span(), unit[1]
+    found = "\\" + quoted(escaped)[1:-1]
+    doubled = write(start, end, "\\\\" + escaped)
+    code_point = _CODE_POINT.match(clause.text, start, clause.end)
+    if code_point is not None and (plain := _character(code_point)):
+        fixes, case = [write(*code_point.span(), plain)], "code point"
+        return clause.tell(
+            "FL112", start, end, fixes=fixes, case=case, found=found, plain=quoted(plain)
+        )
+    if operator.matches_pattern and escaped in _SHORTHANDS:
+        return clause.tell("FL112", start, end, fixes=[doubled], case="class", found=found)
+    if escaped.isalnum():
+        return clause.tell("FL112", start, end, fixes=[doubled], found=found, escapes=_ESCAPES)
+    fixes = [write(start, end, escaped), doubled]
+    return clause.tell(
+        "FL112", start, end, fixes=fixes, case="plain", found=found, plain=quoted(escaped)
+    )
+
+
+def _character(code_point: re.Match[str]) -> str:
+    r"""Give the character that `\u00e9` or `\xe9` stands for elsewhere, if a filter can hold it."""
+    character = chr(int(code_point[1] or code_point[2], 16))
+    return "" if FORBIDDEN.match(character) else escape(character)
+
+
+# --- Commas ---------------------------------------------------------------------------------------
+
+
+def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
+    """Report commas that no backslash escapes (FL111), unless they part the values of a list."""
+    if operator.takes_list or clause.text.find(",", operator.span.end, clause.end) < 0:
+        return
+    units = _COMMA_OR_ESCAPE.finditer(clause.text, operator.span.end, clause.end)
+    bare = [unit.start() for unit in units if unit[1] is None]
+    if not bare:
+        return
+    raw = clause.text[slice(*trimmed(clause.text, operator.span.end, clause.end))]
+    first = bare[0], bare[0] + 1
+    if _GROUPED_DIGITS.fullmatch(raw) and not Operator(operator.meant).matches_pattern:
+        edits = [Edit(Span(place, place + 1), "") for place in bare[:_MOST_GROUPS]]
+        fixes = [Fix(edits, safe=False)] if len(bare) <= _MOST_GROUPS else []
+        yield clause.tell("FL111", *first, fixes=fixes, case="number")
+        return
+    if BRACKETS.get(raw[0]) == raw[-1]:
+        yield clause.tell("FL111", *first, case="list")
+        return
+    for place in bare:
+        fixes = [write(place, place + 1, "\\,")]
+        join = CLAUSE_AHEAD.match(clause.text, place + 1, clause.end)
+        yield clause.tell("FL111", place, place + 1, fixes=fixes, case="or" if join else None)

@@ -1,0 +1,131 @@
+"""What would join clauses elsewhere, and is plain text in an expression here."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from filterlang.checking.lexis import (
+    ALONE,
+    FILTER_KEY,
+    FORBIDDEN,
+    NAME_CHARACTER,
+    OTHER_KEYS,
+    PLAIN_NUMBER,
+)
+from filterlang.diagnostics.diagnostic import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from filterlang.checking.suspect import Suspect
+    from filterlang.diagnostics.diagnostic import Diagnostic, Span
+
+_CLAUSE_AHEAD = rf"\(*+ *+(?:not ++)?+{NAME_CHARACTER}++ *+(?P<{{}}>[=!<>~])"
+# U+FF1B and U+037E look like a semicolon.
+_JOIN = re.compile(
+    r"(?<= )(?P<word>and|or)(?= ++" + _CLAUSE_AHEAD.format("after_word") + ")"
+    r"|(?P<sign>&&?|\|\|?|[\uff1b\u037e]|\\;|(?<!\\),)(?= *+"
+    + _CLAUSE_AHEAD.format("after_sign")
+    + ")",
+    re.IGNORECASE,
+)
+_AND = {"and", "&&", "&", "\uff1b", "\u037e"}
+_PARAMETER = re.compile(rf"&(?P<key>[A-Za-z][\w.\-\[\]]*+)={ALONE}")
+_SINGLE_EQUALS = re.compile(f"={ALONE}")
+_OTHER_KEY = re.compile(OTHER_KEYS, re.IGNORECASE)
+_FILTER_KEY = re.compile(FILTER_KEY, re.IGNORECASE)
+_OTHER_OPERATOR = re.compile(r"(?<=[\w.$\-)\]\"' ])(?:===?+|!==?+|>=|<=|!~|=@)(?= *+[^ =])")
+_NAME_CHARACTER = re.compile(NAME_CHARACTER)
+_OR_BETWEEN_WORDS = re.compile(r"[^ ]++(?: ++OR ++[^ ]++)+")
+_OR = re.compile(r"(?<= )OR(?= )")
+
+
+def before_join(raw: str) -> str:
+    """Give what stands before the first sign or word that would join two clauses elsewhere."""
+    join = _JOIN.search(raw)
+    return raw if join is None else raw[: join.start()].rstrip(" ")
+
+
+def joins(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report what would join two clauses elsewhere (FL401, FL402, FL413)."""
+    for join in _JOIN.finditer(clause.raw):
+        kind = "word" if join["word"] else "sign"
+        written = join[kind]
+        span = clause.place(*join.span(kind))
+        if written == "&" and (key := _PARAMETER.match(clause.raw, join.start())):
+            yield _parameter(clause, span, key)
+        elif written == ",":
+            continue  # A bare comma is a mistake, and reported as one.
+        elif written == "\\;":
+            yield clause.tell("FL401", span, [(span, "\\\\;")], "escaped", found=quoted(written))
+        elif written.lower() in _AND:
+            whole = clause.place_with_spaces(*join.span(kind))
+            edits = [(whole, ";"), *_equality(clause, join.start(f"after_{kind}"))]
+            yield clause.tell("FL401", span, edits, found=quoted(written))
+        else:
+            yield clause.tell("FL402", span, found=quoted(written))
+
+
+def _equality(clause: Suspect, operator: int) -> list[tuple[Span, str]]:
+    """Write the `==` of a clause that is made where a single `=` stands."""
+    is_single = _SINGLE_EQUALS.match(clause.raw, operator) is not None
+    return [(clause.place(operator, operator + 1), "==")] if is_single else []
+
+
+def _parameter(clause: Suspect, span: Span, found: re.Match[str]) -> Diagnostic:
+    key = found["key"]
+    if _FILTER_KEY.fullmatch(key):
+        return clause.tell("FL413", span, None, "filter")
+    if _OTHER_KEY.fullmatch(key):
+        return clause.tell("FL413", span, None, "parameter")
+    return clause.tell("FL413", span, [(span, ";"), *_equality(clause, found.end() - 1)])
+
+
+def other_operator(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report an operator that would belong to a clause of its own, the first one (FL416)."""
+    for other in _OTHER_OPERATOR.finditer(clause.raw):
+        end = other.start()
+        while end > 0 and clause.raw[end - 1] == " ":
+            end -= 1
+        start = end
+        while start > 0 and _NAME_CHARACTER.match(clause.raw, start - 1):
+            start -= 1
+        # `Java>=8` and the like are plain text; a clause would have its name after a space.
+        if start < end and (
+            start > 0 or other[0].startswith(("==", "!=")) or clause.operator.orders
+        ):
+            if _may_hold_clause(clause):
+                spaces = clause.place_with_spaces(start, start)
+                yield clause.tell(
+                    "FL416",
+                    clause.place(start, other.end()),
+                    [(spaces, ";")] if start > 0 and spaces.start < spaces.end else None,
+                    found=other[0],
+                )
+            return
+
+
+def _may_hold_clause(clause: Suspect) -> bool:
+    """Return whether one more clause in an expression would be one to make of it.
+
+    It wouldn't where the sides of the first one are exchanged, where a comma comes between them,
+    which is a mistake of its own, nor where it would hold what no clause can.
+    """
+    return (
+        PLAIN_NUMBER.fullmatch(clause.name) is None
+        and FORBIDDEN.search(clause.raw) is None
+        and not _has_comma_between(clause.raw)
+    )
+
+
+def _has_comma_between(raw: str) -> bool:
+    return "," in raw and any(join["sign"] == "," for join in _JOIN.finditer(raw))
+
+
+def word_or(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report an `OR` between two words (FL418)."""
+    if _OR_BETWEEN_WORDS.fullmatch(clause.raw) and not _has_comma_between(clause.raw):
+        found = _OR.search(clause.raw)
+        assert found is not None  # noqa: S101 — the expression before this one has it
+        yield clause.tell("FL418", clause.place(*found.span()), found=quoted(found[0]))

@@ -1,0 +1,74 @@
+"""What is looked for in several places: regular expressions, parts of them, and lists of words.
+
+Some are compiled, and some are texts, of which modules make expressions of their own. Each takes
+time linear in the clause.
+"""
+
+from __future__ import annotations
+
+import re
+
+from filterlang.syntax.escaping import NEVER_ALLOWED
+from filterlang.syntax.operators import OPERATORS
+
+# --- Operators ------------------------------------------------------------------------------------
+
+OPERATOR = re.compile("|".join(map(re.escape, sorted(OPERATORS, key=len, reverse=True))))
+"""An operator of this language, the longest one that stands at a place."""
+
+OPERATOR_START = re.compile(r"[=!<>~]")
+"""The first character of every operator."""
+
+ALONE = r"(?![=~!<>@])"
+"""Behind a `=`: it is a single one, and no part of an operator."""
+
+# --- Names and clauses ----------------------------------------------------------------------------
+
+NAME_CHARACTER = r"[\w.$\-]"
+"""What the names of other languages are made of; here nearly every character may be in one."""
+
+CLAUSE_AHEAD = re.compile(rf" *+\(*+ *+{NAME_CHARACTER}++ *+[=!<>~]")
+"""What looks like the start of one more clause, with parentheses before it."""
+
+NEGATION_SIGNS = r"\-\u2212\u2013\u2014\u00ac"
+"""Signs that negate a clause elsewhere; a `!` is an operator here."""
+
+# --- Characters -----------------------------------------------------------------------------------
+
+FORBIDDEN = re.compile(NEVER_ALLOWED)
+"""A character that no filter can hold."""
+
+_INVISIBLE = "\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]++")
+"""Characters that can't be seen, or that look like a space and are none."""
+
+LINE_ENDS = "\n\r\v\f\x85"
+BLANKS = "\t" + LINE_ENDS
+"""What isn't a space, isn't allowed, and is removed safely around the parts of a clause."""
+
+QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`"}
+"""What opens a text elsewhere, and what closes it."""
+
+BRACKETS = {"(": ")", "[": "]", "{": "}"}
+"""What opens a list elsewhere, and what closes it."""
+
+# --- Values and parameters ------------------------------------------------------------------------
+
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+"""A number without exponent, as people write it."""
+
+FILTER_KEY = r"filters?(?:\[[0-9]*\])?"
+"""The key of the parameter of a query string that holds a filter."""
+
+OTHER_KEYS = r"pageSize|scrollId|sort|page|limit|offset"
+"""The keys of the parameters that a filter is sent with."""
+
+_ENCODED_OPERATOR = re.compile(r"%(?:25){0,2}(?:3D|21|3C|3E|7E)", re.IGNORECASE)
+
+
+def is_encoded_clause(text: str) -> bool:
+    """Return whether a text has an operator only when it is decoded, up to three times.
+
+    Every time more would be one more round over the text.
+    """
+    return OPERATOR_START.search(text) is None and _ENCODED_OPERATOR.search(text) is not None

@@ -1,0 +1,93 @@
+"""What is legal in a name but hardly meant: words and signs before it, and numbers for names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from filterlang.checking.lexis import INVISIBLE_RUN, PLAIN_NUMBER
+from filterlang.checking.other_languages import NEGATION, complement_edits
+from filterlang.checking.suspect import invisible, is_quoted, quotes_around
+from filterlang.diagnostics.diagnostic import Span, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from filterlang.checking.suspect import Suspect
+    from filterlang.diagnostics.diagnostic import Diagnostic
+
+_LEADING = re.compile(
+    r"(?:select ++.*?\bwhere|where|and|or) ++(?=[^ ])|(?:&&|\|\|) *+(?=[^ ])|\(++ *+"
+    rf"|(?P<not>{NEGATION}) *+|\+ *+(?=[^\W\d]|\()",
+    re.IGNORECASE,
+)
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_NAME_LIKE = re.compile(r"[^\W\d][\w.]*")
+_BETWEEN = re.compile(r"(?P<name>[^\W\d][\w.]*+) *+[<>]=? *+-?[0-9]++(?:\.[0-9]++)?")
+
+
+def quoted_name(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report quotes around the name (FL414)."""
+    if is_quoted(clause.name):
+        yield quotes_around(clause, clause.parts.name, "name")
+
+
+def leading_word(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report a word or sign before the name (FL410), or parentheses (FL411)."""
+    word = _LEADING.match(clause.name)
+    if word is None or word.end() == len(clause.name):
+        return
+    start = clause.parts.name.start
+    written = word[0].strip(" ")
+    removed = (Span(start, start + word.end()), "")
+    span = Span(start, start + len(written))
+    kind = written.lower().rpartition(" ")[2]
+    fix: list[tuple[Span, str]] | None = [removed]
+    code, case = "FL410", None
+    if kind.startswith("("):
+        code = "FL411"
+        closing = clause.raw.endswith(")") and "(" not in clause.raw and len(kind) == 1
+        last = Span(clause.expression.end - 1, clause.expression.end)
+        fix = [removed, (last, "")] if closing and len(clause.raw) > 1 else None
+    elif word["not"]:
+        operator = clause.parts.operator_span
+        whole = Span(start, max(operator.end, clause.expression.end))
+        edits = complement_edits(
+            clause.text, whole, removed[0], operator, clause.operator.complement
+        )
+        fix = None if edits is None else [(edit.span, edit.text) for edit in edits]
+        case = "not order" if clause.operator.orders else "not"
+    elif kind in {"or", "||"}:
+        fix, case = None, "or"
+    elif kind == "where":
+        case = "where"
+    yield clause.tell(code, span, fix, case, found=quoted(written))
+
+
+def colon_before_operator(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report a colon between the name and the operator (FL417)."""
+    if clause.name.endswith(":"):
+        end = Span(clause.parts.name.end - 1, clause.parts.name.end)
+        yield clause.tell("FL417", end, [(end, "")], operator=clause.operator)
+
+
+def number_for_name(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report a clause whose sides are exchanged (FL419)."""
+    mirrored = _MIRRORED.get(clause.operator)
+    if mirrored is None or PLAIN_NUMBER.fullmatch(clause.name) is None:
+        return
+    meant, case = f"{clause.raw}{mirrored}{clause.name}", None
+    if between := _BETWEEN.fullmatch(clause.raw):
+        meant, case = f"{between['name']}{mirrored}{clause.name};{clause.raw}", "range"
+    elif _NAME_LIKE.fullmatch(clause.raw) is None:
+        meant, case = "", "nameless"
+    name = clause.parts.name
+    edits = [(Span(name.start, clause.expression.end), meant)] if meant else None
+    yield clause.tell("FL419", name, edits, case, found=quoted(clause.name), meant=meant)
+
+
+def invisible_in_name(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report characters of the name that can't be seen (FL409)."""
+    if not clause.name.isascii():
+        runs = INVISIBLE_RUN.finditer(clause.name)
+        yield from invisible(clause, "FL409", clause.parts.name, runs)

@@ -1,0 +1,281 @@
+"""What is meant as an operator and is none, and what is written before a clause to negate it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from filterlang.checking.clause_text import write
+from filterlang.checking.lexis import BLANKS, OPERATOR, OPERATOR_START
+from filterlang.checking.other_languages import (
+    complement_edits,
+    is_plain_name,
+    is_plain_value,
+    pattern_for,
+    rsql_operator,
+)
+from filterlang.checking.prefix_errors import without_prefix
+from filterlang.diagnostics.diagnostic import Fix, Span, quoted
+from filterlang.syntax.operators import OPERATORS, Operator
+from filterlang.syntax.split import trimmed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from filterlang.checking.clause_text import ClauseText
+    from filterlang.diagnostics.diagnostic import Diagnostic
+
+# The spellings are those without inner spaces; `= =` is looked up as `==`.
+_MISSPELLED = {
+    "=!=": "!=",
+    "=!~": "!~",
+    "=<=": "<=",
+    "=>=": ">=",
+    "==": "==",
+    "!=": "!=",
+    "!~": "!~",
+    "=~": "~",
+    "=!": "!=",
+    "=<": "<=",
+    "=>": ">=",
+    "!@": "!~",
+}
+_MISSPELLED_OPERATOR = re.compile(r"=!=|=!~|=<=|=>=|= ++[=~!<>]|! ++[=~]|=~|=!|=<|=>|!@")
+
+_LOOK_ALIKES = {
+    ord(character): meant
+    for characters, meant in {
+        "＝﹦": "=",
+        "⩵≡": "==",
+        "≠≢": "!=",
+        "！﹗": "!",
+        "＜﹤‹": "<",
+        "＞﹥›": ">",
+        "≤≦⩽": "<=",
+        "≥≧⩾": ">=",
+        "～∼˜≈": "~",
+        "≁≉": "!~",
+    }.items()
+    for character in characters
+}
+_ROUGH_LOOK_ALIKES = "≡≢≈≉"
+"""They have a meaning of their own, so what is meant here is a guess."""
+_ALIKE = "".join(map(chr, _LOOK_ALIKES))
+_LOOK_ALIKE = re.compile(f"[{_ALIKE}]")
+_RUN = re.compile(f"[{_ALIKE}=!<>~]++")
+
+_AROUND = " " + BLANKS
+"""What may stand around the parts of a clause, or is removed safely there."""
+
+# --- Where the operator stands --------------------------------------------------------------------
+
+
+class Approach(NamedTuple):
+    """The way to the operator of a clause: what was found on it, and where the operator starts.
+
+    `clause` is what is left to look at, or None where nothing more can be said.
+    """
+
+    clause: ClauseText | None
+    operator: int | None
+    found: list[Diagnostic]
+
+
+def approach(clause: ClauseText) -> Approach:
+    """Look at all that stands before a clause, and for where its operator starts."""
+    rest, found = without_prefix(clause)
+    if rest is None:
+        return Approach(None, None, found)
+    start = _operator_start(rest)
+    if start is None or start != rest.start or not _is_negation(rest, start):
+        return Approach(rest, start, found)
+    rest = rest._replace(start=_end_of_negation(rest))
+    operator = _operator_start(rest)
+    found.append(_negation(rest, start, operator))
+    return Approach(None if operator is None else rest, operator, found)
+
+
+def _operator_start(clause: ClauseText) -> int | None:
+    """Find where the operator starts, or what was meant as one."""
+    text = clause.text
+    known = OPERATOR_START.search(text, clause.start, clause.end)
+    if known is None:
+        if text.isascii():
+            return None
+        alike = _LOOK_ALIKE.search(text, clause.start, clause.end)
+        return None if alike is None else alike.start()
+    start = known.start()
+    # A look-alike is a legal character of a name; it is an operator only where no other is.
+    if OPERATOR.match(text, start, clause.end) is None:
+        while start > clause.start and ord(text[start - 1]) in _LOOK_ALIKES:
+            start -= 1
+    return start
+
+
+def _is_negation(clause: ClauseText, place: int) -> bool:
+    return (
+        clause.text[place] == "!"
+        and OPERATOR.match(clause.text, place, clause.end) is None
+        and _MISSPELLED_OPERATOR.match(clause.text, place, clause.end) is None
+    )
+
+
+def _end_of_negation(clause: ClauseText) -> int:
+    end = clause.start
+    while end < clause.stop and (clause.text[end] == " " or _is_negation(clause, end)):
+        end += 1
+    return end
+
+
+def _negation(clause: ClauseText, start: int, operator_start: int | None) -> Diagnostic:
+    """Report the `!` that starts before a clause (FL106)."""
+    text, end = clause.text, clause.start
+    known = None
+    if operator_start is not None:
+        known = OPERATOR.match(text, operator_start, clause.end)
+    edits, case = None, "not"
+    if known is not None:
+        operator = Operator(known[0])
+        # Two of them negate nothing, and what is meant by more nobody knows.
+        if text.count("!", start, end) == 1:
+            whole, negation, place = Span(start, clause.stop), Span(start, end), Span(*known.span())
+            edits = complement_edits(text, whole, negation, place, operator.complement)
+        case = "not order" if operator.orders else "not"
+    fixes = [] if edits is None else [Fix(edits, safe=False)]
+    return clause.tell("FL106", start, start + 1, fixes=fixes, case=case)
+
+
+# --- What is written there ------------------------------------------------------------------------
+
+
+class Written(NamedTuple):
+    """What is written for an operator: where, what it means or was meant to, and what is wrong.
+
+    `takes_list` is whether a list of values follows, in which a comma parts two of them.
+    """
+
+    span: Span
+    meant: str
+    mistake: Diagnostic | None = None
+    takes_list: bool = False
+
+
+def read_operator(clause: ClauseText, start: int) -> Written:
+    """Read the operator at a place, or what was meant as one by the first that knows it."""
+    known = OPERATOR.match(clause.text, start, clause.end)
+    if known is not None:
+        return Written(Span(start, known.end()), known[0])
+    return next(filter(None, (read(clause, start) for read in OPERATOR_ERRORS.values())))
+
+
+def _look_alike(clause: ClauseText, start: int) -> Written | None:
+    run = _RUN.match(clause.text, start, clause.end)
+    if run is None or _LOOK_ALIKE.search(run[0]) is None:
+        return None
+    plain = run[0].translate(_LOOK_ALIKES)
+    meant = _MISSPELLED.get(plain, plain) if plain != "=" else "=="
+    known = OPERATOR.match(meant)
+    meant = str(OPERATORS[known[0]]) if known else "!=" if plain.startswith("!") else "=="
+    is_exact = plain in {"=", meant} and not any(one in run[0] for one in _ROUGH_LOOK_ALIKES)
+    if plain == "=":
+        safe = _is_equality(clause, run.start(), run.end())
+    else:
+        safe = is_exact and _is_plain(clause, run.start()) and clause.has_more(run.end())
+    mistake = clause.tell(
+        "FL118",
+        run.start(),
+        run.end(),
+        fixes=[write(run.start(), run.end(), meant, safe=safe)],
+        found=quoted(run[0]),
+        meant=meant,
+    )
+    return Written(Span(*run.span()), meant, mistake)
+
+
+def _other_spelling(clause: ClauseText, start: int) -> Written | None:
+    return _rsql(clause, start) or _misspelled(clause, start)
+
+
+def _rsql(clause: ClauseText, start: int) -> Written | None:
+    rsql = rsql_operator(clause.text, clause.span, start)
+    if rsql is None:
+        return None
+    mistake = clause.tell(
+        "FL105",
+        *rsql.span,
+        fixes=rsql.fixes,
+        case=rsql.case or None,
+        meant=rsql.meant,
+        written=rsql.written,
+    )
+    return Written(rsql.span, rsql.meant, mistake, rsql.takes_list)
+
+
+def _misspelled(clause: ClauseText, start: int) -> Written | None:
+    misspelled = _MISSPELLED_OPERATOR.match(clause.text, start, clause.end)
+    if misspelled is None:
+        return None
+    written, end = misspelled[0], misspelled.end()
+    meant = _MISSPELLED[written.replace(" ", "")]
+    empty = not clause.has_more(end) and meant in {"==", "!="}
+    safe = written == "=<" and _is_plain(clause, start)
+    mistake = clause.tell(
+        "FL105",
+        start,
+        end,
+        fixes=[write(start, end, meant, safe=safe)],
+        case="empty" if empty else None,
+        meant=meant,
+        written=quoted(written)[1:-1],
+    )
+    return Written(Span(start, end), meant, mistake)
+
+
+def _single_equals(clause: ClauseText, start: int) -> Written | None:
+    if clause.text[start] != "=":
+        return None
+    end = start + 1
+    fixes = [write(start, end, "==", safe=_is_equality(clause, start, end))]
+    case = None if clause.has_more(end) else "empty"
+    pattern = pattern_for(clause.text, clause.span, start)
+    if pattern is not None:
+        fixes, case = [pattern], "pattern"
+    mistake = clause.tell("FL104", start, end, fixes=fixes, case=case)
+    return Written(Span(start, end), "==", mistake)
+
+
+def _lone_exclamation_mark(clause: ClauseText, start: int) -> Written:
+    end = start + 1
+    follows = clause.text[end : end + 1]
+    if follows in {"<", ">"}:
+        meant = {"<": ">=", ">": "<="}[follows]
+        fixes, case = [write(start, end + 1, meant)], "order"
+    else:
+        meant, case = "!=", None
+        fixes = [] if follows in {"!", "~"} else [write(start, end, meant)]
+    mistake = clause.tell(
+        "FL106", start, end, fixes=fixes, case=case, meant=meant, written="!" + follows
+    )
+    return Written(Span(start, end), "!=", mistake)
+
+
+OPERATOR_ERRORS: dict[str, Callable[[ClauseText, int], Written | None]] = {
+    "FL118": _look_alike,
+    "FL105": _other_spelling,
+    "FL104": _single_equals,
+    "FL106": _lone_exclamation_mark,
+}
+"""Who reads what is no operator, and says what was meant: the first that knows it does."""
+
+
+def _is_plain(clause: ClauseText, operator: int) -> bool:
+    """Return whether the name before an operator has nothing to do with it, nor negates it."""
+    return is_plain_name(clause.text[clause.start : operator].strip(_AROUND))
+
+
+def _is_equality(clause: ClauseText, start: int, end: int) -> bool:
+    """Return whether a single `=` at a place can mean nothing else in any language."""
+    raw = trimmed(clause.text, end, clause.end)
+    return _is_plain(clause, start) and is_plain_value(
+        clause.text[raw.start : raw.end].strip(_AROUND)
+    )

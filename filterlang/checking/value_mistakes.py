@@ -1,0 +1,114 @@
+"""What is legal in an expression but hardly meant: more operator, quotes, null, encoded text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from filterlang.checking.join_mistakes import before_join
+from filterlang.checking.lexis import FORBIDDEN, INVISIBLE_RUN
+from filterlang.checking.suspect import invisible, is_quoted, quotes_around
+from filterlang.diagnostics.diagnostic import Span, quoted
+from filterlang.syntax.operators import Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from filterlang.checking.suspect import Suspect
+    from filterlang.diagnostics.diagnostic import Diagnostic
+
+_OPERATOR_STARTS = {
+    ("<", ">"): "!=",
+    (">", "<"): "!=",
+    ("<=", ">"): "==",
+    ("<", "="): "<=",
+    (">", "="): ">=",
+    (">", ">"): ">",
+    (">=", ">"): ">=",
+    ("<", "<"): "<",
+    ("<=", "<"): "<=",
+    ("~", "~"): "~",
+    ("!~", "~"): "!~",
+}
+_COMPARED_AFTER_EQUAL = re.compile(r"([<>])=? *+-?[0-9]")
+_NULL = {"null", "undefined", "nil"}
+_NULL_EXACTLY = {"None", "NaN"}
+_NEVER_MEANT_INSIDE = "\u200b\u2060\ufeff"
+"""Not the joiners that some scripts and emoji need, nor the no-break space of a typographer."""
+_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+
+
+def operator_goes_on(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report that the expression starts with more of an operator (FL403)."""
+    first, operator = clause.raw[0], clause.operator
+    meant = _OPERATOR_STARTS.get((operator, first))
+    if operator is Operator.EQ and (compared := _COMPARED_AFTER_EQUAL.match(clause.raw)):
+        meant = f"{compared[1]}="
+    elif meant is None and first == "=":
+        meant = operator
+    if meant is not None:
+        whole = Span(clause.parts.operator_span.start, clause.expression.start + 1)
+        case = "equals" if first == "=" else None
+        yield clause.tell(
+            "FL403", whole, [(whole, meant)], case, operator=operator, first=first, meant=meant
+        )
+
+
+def invisible_in_expression(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report characters of the expression that can't be seen (FL412)."""
+    if not clause.raw.isascii():
+        yield from invisible(clause, "FL412", clause.expression, _hidden(clause.raw))
+
+
+def _hidden(raw: str) -> Iterator[re.Match[str]]:
+    for run in INVISIBLE_RUN.finditer(raw):
+        is_outer = run.start() == 0 or run.end() == len(raw)
+        if is_outer or any(character in _NEVER_MEANT_INSIDE for character in run[0]):
+            yield run
+
+
+def quoted_expression(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report quotes around the expression, or around its part before a join (FL414)."""
+    first = before_join(clause.raw)
+    if is_quoted(first):
+        yield quotes_around(clause, clause.place(0, len(first)), "expression")
+
+
+def null(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report a word for a missing value (FL404)."""
+    if clause.operator.matches_pattern:
+        return
+    if clause.raw.lower() in _NULL or clause.raw in _NULL_EXACTLY:
+        allowed = clause.operator.allows_empty
+        edits = [(clause.expression, "")] if allowed else None
+        case = None if allowed else "order"
+        yield clause.tell("FL404", clause.expression, edits, case, found=quoted(clause.raw))
+
+
+# --- Percent-encoding -----------------------------------------------------------------------------
+
+
+def encoded_characters(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report characters that are still percent-encoded, the first ones (FL408)."""
+    for run in _ENCODED.finditer(clause.raw):
+        decoded = unquote(run[0], errors="replace")
+        if "\ufffd" in decoded or FORBIDDEN.search(decoded):
+            continue
+        whole = unquote(clause.raw)
+        is_plain = not any(character in whole for character in ";,\\\ufffd")
+        mendable = is_plain and not FORBIDDEN.search(whole) and whole.strip(" ")
+        yield clause.tell(
+            "FL408",
+            clause.place(*run.span()),
+            [(clause.expression, whole)] if mendable else None,
+            found=quoted(run[0]),
+            decoded=quoted(decoded),
+        )
+        return
+
+
+def is_encoded(text: str) -> bool:
+    """Return whether each `%` belongs to percent-encoded text."""
+    rest = _ENCODED.sub("", text)
+    return "%" in text and "%" not in rest and "\ufffd" not in unquote(text)

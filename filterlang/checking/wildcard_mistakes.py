@@ -1,0 +1,130 @@
+"""Wildcards where none count, none where they do, and those of other languages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from filterlang.checking.value_mistakes import is_encoded
+from filterlang.diagnostics.diagnostic import Span, quoted
+from filterlang.syntax.escaping import ESCAPABLE
+from filterlang.syntax.operators import Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from filterlang.checking.suspect import Suspect
+    from filterlang.diagnostics.diagnostic import Diagnostic
+
+_UNIT = re.compile(r"\\.|[*?]", re.DOTALL)
+_SPACED_STAR = re.compile(r"(?<= )\*(?= )")
+# A run of stars is one wildcard, and `*.*` is what file names have.
+_REGEX = re.compile(r"\A\^|(?<![*\\])\.[*+]|(?<!\\)\$\Z|\[[^\[\]]+\]|\([^()|]*\|[^()]*\)")
+# Who escapes a wildcard knows of them.
+_WILDCARD = re.compile(r"[*?]")
+_UNKNOWN_ESCAPE = re.compile(rf"(?:\\[{re.escape(ESCAPABLE)}]|[^\\])*+\\", re.DOTALL)
+# Such a pattern asks for the text that a number, a boolean or a date has.
+_TEXT_OF_VALUE = re.compile(r"true|false|-?[0-9][0-9.:etz+\-]*+")
+_SQL_WILDCARD = re.compile(r"[%_＊？∗]")
+_WILDCARD_MEANT = {"%": "*", "_": "?", "＊": "*", "∗": "*", "？": "?"}
+
+
+def plain_wildcard(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report a wildcard where it is plain text (FL405)."""
+    if not clause.operator.allows_empty:
+        return
+    is_equality = clause.operator is Operator.EQ
+    operator = clause.parts.operator_span
+    if clause.raw == "*":
+        opposite = "!=" if is_equality else "=="
+        yield clause.tell(
+            "FL405",
+            clause.expression,
+            [(Span(operator.start, clause.expression.end), opposite)],
+            "any" if is_equality else "none",
+            found="'*'",
+            operator=clause.operator,
+            meant=opposite,
+        )
+        return
+    meant = "~" if is_equality else "!~"
+    # A question and the address of a page have a `?` of their own.
+    is_prose = " " in clause.raw or "/" in clause.raw
+    for unit in _UNIT.finditer(clause.raw):
+        if (unit[0] == "?" and not is_prose) or (
+            unit[0] == "*" and not _SPACED_STAR.match(clause.raw, unit.start())
+        ):
+            yield clause.tell(
+                "FL405",
+                clause.place(*unit.span()),
+                [(operator, meant)],
+                found=quoted(unit[0]),
+                operator=clause.operator,
+                meant=meant,
+            )
+            return
+
+
+def _is_pattern(clause: Suspect) -> bool:
+    """Return whether an expression is a pattern that can be read, so that its wildcards count."""
+    return clause.operator.matches_pattern and _UNKNOWN_ESCAPE.match(clause.raw) is None
+
+
+def regular_expression(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report what makes a pattern a regular expression (FL407)."""
+    if not _is_pattern(clause):
+        return
+    found = _REGEX.search(clause.raw)
+    if found is None:
+        return
+    meant = clause.raw.replace(".*", "*").replace(".+", "?*")
+    if meant.startswith("^"):
+        meant = meant[1:] + ("" if meant.endswith("$") else "*")
+    meant = meant.removesuffix("$").replace("**", "*")
+    mended = meant and _REGEX.search(meant) is None
+    edits = [(clause.expression, meant)] if mended else None
+    yield clause.tell("FL407", clause.place(*found.span()), edits, found=quoted(found[0]))
+
+
+def _lacks_wildcard(clause: Suspect) -> bool:
+    return (
+        _is_pattern(clause)
+        and _WILDCARD.search(clause.raw) is None
+        and _TEXT_OF_VALUE.fullmatch(clause.raw.lower()) is None
+    )
+
+
+def other_wildcard(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report another language's wildcard in a pattern that has none (FL406)."""
+    if not _lacks_wildcard(clause):
+        return
+    found = _SQL_WILDCARD.search(clause.raw)
+    if found is None or is_encoded(clause.raw):
+        return
+    written, mended = found[0], clause.raw
+    for character, meant in _WILDCARD_MEANT.items():
+        if character != "_" or written == "_" or "%" in clause.raw:
+            mended = mended.replace(character, meant)
+    yield clause.tell(
+        "FL406",
+        clause.place(*found.span()),
+        [(clause.expression, mended)],
+        found=quoted(written),
+        meant=_WILDCARD_MEANT[written],
+    )
+
+
+def no_wildcard(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report a pattern that has no wildcard (FL415)."""
+    if not _lacks_wildcard(clause):
+        return
+    contains = f"*{clause.raw}*"
+    equality = "==" if clause.operator is Operator.LIKE else "!="
+    yield clause.tell(
+        "FL415",
+        clause.expression,
+        [(clause.expression, contains)],
+        operator=clause.operator,
+        contains=quoted(f"{clause.operator}{contains}"),
+        equality=quoted(f"{equality}{clause.raw}"),
+    )
