@@ -127,5 +127,5 @@ def word_or(clause: Suspect) -> Iterator[Diagnostic]:
     """Report an `OR` between two words (FL418)."""
     if _OR_BETWEEN_WORDS.fullmatch(clause.raw) and not _has_comma_between(clause.raw):
         found = _OR.search(clause.raw)
-        assert found is not None  # noqa: S101 — the expression before this one has it
+        assert found is not None
         yield clause.tell("FL418", clause.place(*found.span()), found=quoted(found[0]))

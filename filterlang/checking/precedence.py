@@ -67,14 +67,14 @@ def unabsorbed(found: list[Diagnostic], parts: Parts | None) -> list[Diagnostic]
     """Give the diagnostics of one clause that no other of them absorbs, in their order."""
     if parts is None or len(found) < len(("winner", "absorbed")):
         return found
-    operator = parts.operator_span.start
+    operator_start = parts.operator_span.start
     winners: dict[tuple[str, bool], Diagnostic] = {}
     for one in found:
         if one.code in ABSORBS:
             for code in ABSORBS[one.code].codes:
-                place = code, one.span.start < operator
+                place = code, one.span.start < operator_start
                 winners[place] = max(winners.get(place, one), one, key=_length)
-    return [one for one in found if winners.get((one.code, one.span.start < operator), one) is one]
+    return [one for one in found if winners.get((one.code, one.span.start < operator_start), one) is one]
 
 
 def _length(one: Diagnostic) -> int:

@@ -119,7 +119,7 @@ def invisible(
 ) -> Iterator[Diagnostic]:
     """Report characters that can't be seen, in a name (FL409) or an expression (FL412)."""
     # A set of characters is named only here, and this takes time to import.
-    from unicodedata import name  # noqa: PLC0415 — see above
+    from unicodedata import name
 
     length = part.end - part.start
     for run in runs:

@@ -12,16 +12,24 @@ from math import inf, nextafter
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from filterlang.semantics.kinds import Kind
-from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within, value_of
+from filterlang.semantics.tests import (
+    Always,
+    Equals,
+    Like,
+    Never,
+    Why,
+    Within,
+    pattern_of,
+    value_of,
+)
 from filterlang.semantics.values import is_handy
 from filterlang.syntax.escaping import Wildcard
-from filterlang.syntax.nodes import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from filterlang.semantics.tests import BoundClause
-    from filterlang.syntax.nodes import Clause
+    from filterlang.semantics.wildcards import Fragment
 
 
 class Point(NamedTuple):
@@ -42,7 +50,7 @@ def points(type_: str | None, clauses: Iterable[BoundClause]) -> list[Point]:
     They are complete for comparisons whose numbers are handy (`is_reasoned_about`): any value
     passes just the ones that its point passes. `MISSING` and `OTHER` are among them.
     """
-    expressions = dict.fromkeys(text for clause in clauses for text in _texts(clause.clause))
+    expressions = dict.fromkeys(text for clause in clauses for text in _texts(clause))
     found = [MISSING, OTHER]
     untyped = type_ in {None, "object"}
     if untyped or type_ in {"text", "enum"}:
@@ -58,10 +66,9 @@ def points(type_: str | None, clauses: Iterable[BoundClause]) -> list[Point]:
 
 def is_reasoned_about(clause: BoundClause) -> bool:
     """Return whether `points` are complete for a clause: not if its number has too many digits."""
-    expression = clause.clause.expression
-    if isinstance(expression, Pattern):
+    if clause.is_pattern:
         return True
-    number = value_of(expression, Kind.DECIMAL)
+    number = value_of(str(clause.clause.expression), Kind.DECIMAL)
     if number is not None:
         return is_handy(number)
     test = clause.on(Kind.DECIMAL)
@@ -74,24 +81,19 @@ def is_reasoned_about(clause: BoundClause) -> bool:
             assert_never(test)
 
 
-def _texts(clause: Clause) -> list[str]:
-    expression = clause.expression
-    if not isinstance(expression, Pattern):
-        return [expression]
+def _texts(clause: BoundClause) -> list[str]:
+    written = clause.clause
+    fragments = pattern_of(written.operator, written.expression)
+    if fragments is None:
+        return [str(written.expression)]
     # Texts that match; where nothing is a wildcard, all of them are the only one. A digit may
     # make a number of them.
-    return ["".join(_filled(expression, *fill)) for fill in (("", "x"), ("x", "y"), ("0", "1"))]
+    fills = ("", "x"), ("x", "y"), ("0", "1")
+    return [run.join(_filled(fragment, one) for fragment in fragments) for run, one in fills]
 
 
-def _filled(pattern: Pattern, run: str, one: str) -> Iterator[str]:
-    for part in pattern.parts:
-        match part:
-            case Wildcard.RUN:
-                yield run
-            case Wildcard.ONE:
-                yield one
-            case _:
-                yield part
+def _filled(fragment: Fragment, one: str) -> str:
+    return "".join(one if part is Wildcard.ONE else str(part) for part in fragment)
 
 
 # --- Points of one type ---------------------------------------------------------------------------

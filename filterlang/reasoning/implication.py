@@ -16,10 +16,8 @@ from filterlang.schema.binding import bind
 from filterlang.semantics.judge import passes
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
-from filterlang.semantics.tests import Always, Equals, Like, Never, Within
-from filterlang.semantics.values import fold
+from filterlang.semantics.tests import Always, Equals, Like, Never, Within, pattern_of
 from filterlang.syntax.escaping import Wildcard
-from filterlang.syntax.nodes import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from filterlang.reasoning.boundary_values import Point
     from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
+    from filterlang.semantics.wildcards import Fragments
     from filterlang.syntax.nodes import Clause
 
 _MOST_STEPS = 100_000
@@ -68,9 +67,9 @@ class Term:
         )
         self.bound = bind(clause, schema)
         self.negative = self.bound.negative
-        expression = clause.expression
-        self._pattern = _tokens(expression) if isinstance(expression, Pattern) else None
-        self.text = _only_text(self.bound) if isinstance(expression, str) else None
+        fragments = pattern_of(clause.operator, clause.expression)
+        self._pattern = None if fragments is None else _tokens(fragments)
+        self.text = _only_text(self.bound) if fragments is None else None
         self._is_literal = self._pattern is not None and not set(self._pattern) & set(Wildcard)
 
     def passes(self, point: Point) -> bool | None:
@@ -257,18 +256,18 @@ def _entail(premises: Sequence[Term], conclusion: Term) -> bool:
 # --- Patterns -------------------------------------------------------------------------------------
 
 
-def _tokens(pattern: Pattern) -> tuple[str | Wildcard, ...]:
+def _tokens(fragments: Fragments) -> tuple[str | Wildcard, ...]:
     """Return folded characters and wildcards; among wildcards `?` first, so that `*?` is `?*`."""
     tokens: list[str | Wildcard] = []
     has_run = False
-    for part in pattern.parts:
-        if part is Wildcard.RUN:
-            has_run = True
-        elif part is Wildcard.ONE:
-            tokens.append(part)
-        else:
-            tokens += [Wildcard.RUN] * has_run + list(fold(part))
-            has_run = False
+    for number, fragment in enumerate(fragments):
+        has_run |= number > 0
+        for part in fragment:
+            if part is Wildcard.ONE:
+                tokens.append(part)
+            else:
+                tokens += [Wildcard.RUN] * has_run + list(str(part))
+                has_run = False
     return (*tokens, *[Wildcard.RUN] * has_run)
 
 

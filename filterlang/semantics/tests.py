@@ -159,7 +159,7 @@ class BoundClause:
     @property
     def is_pattern(self) -> bool:
         """Whether values are compared as texts, whatever they are (rule 7)."""
-        return isinstance(self.clause.expression, Pattern)
+        return pattern_of(self.clause.operator, self.clause.expression) is not None
 
     @property
     def name(self) -> str:
@@ -204,6 +204,30 @@ def test_of(operator: Operator, expression: str | Pattern, kind: Kind) -> Test:
     if isinstance(expression, Pattern):
         return _of_pattern(expression)[kind]
     return _test(asked, expression, kind)
+
+
+def pattern_of(operator: Operator, expression: str | Pattern) -> Fragments | None:
+    """Return the fragments of what a clause compares with the texts of all values (rule 7).
+
+    None for a clause that compares each value by its kind. A text as a whole is one fragment.
+
+    Example:
+        >>> pattern_of(Operator.LIKE, Pattern("Clev*")), pattern_of(Operator.EQ, "Cleveland")
+        ((('clev',), ()), None)
+    """
+    # Truth values have a text, and are asked for it only by what asks all values for theirs.
+    test = test_of(operator, expression, Kind.BOOLEAN)
+    match test:
+        case Like(fragments):
+            return fragments
+        case Always():
+            return ((), ())
+        case Equals(text, of_text):
+            return ((text,),) if of_text else None
+        case Never() | Within():
+            return None
+        case _:
+            assert_never(test)
 
 
 def _asked(operator: Operator) -> tuple[Operator, bool]:

@@ -31,7 +31,7 @@ from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.diagnostics.errors import UnsupportedError
 from filterlang.matching.codegen import MOST_FAILURES
 from filterlang.matching.index.filter_index import FilterIndex
-from filterlang.matching.matcher import compile  # noqa: A004 — the verb of `re`
+from filterlang.matching.matcher import compile
 from filterlang.schema.binding import bind_all
 from filterlang.semantics.judge import holds
 from filterlang.semantics.kinds import Kind, key_of, kind_of
@@ -266,7 +266,7 @@ class _Held:
                 key: None for key in hiding if not all(key in record for record in records)
             }
 
-    def find(self, key: str) -> Any:  # noqa: ANN401 — what the evaluator takes
+    def find(self, key: str) -> Any:
         """Give what stands for a key, or None."""
         if key not in self._columns:
             self._columns[key] = self._hold([record.get(key) for record in self.records])
@@ -304,8 +304,9 @@ def _of_objects(ask: _AskObjects) -> Ask:
     return ask_objects
 
 
-def _are_same(values: Sequence[object], others: Sequence[object]) -> bool:
-    return len(values) == len(others) and all(map(_is_same, values, others))
+def _are_same(values: Iterable[object], others: Iterable[object]) -> bool:
+    left, right = list(values), list(others)
+    return len(left) == len(right) and all(map(_is_same, left, right))
 
 
 def _is_same(given: object, held: object) -> bool:
@@ -447,8 +448,8 @@ def _frames(make: Callable[[Table], Frame]) -> Ask:
     def ask(
         matchers: list[Matcher], records: Sequence[Mapping[str, object]], schema: Schema | None
     ) -> list[Verdicts]:
-        from filterlang.backends.frames import where  # noqa: PLC0415 — not everything needs narwhals
-        from filterlang.backends.frames.python_rows import records_of  # noqa: PLC0415 — as above
+        from filterlang.backends.frames import where
+        from filterlang.backends.frames.python_rows import records_of
 
         def read(frame: Frame) -> list[object]:
             return [one[_HELD] for one in records_of(_collected(frame), [_HELD])]
@@ -464,14 +465,14 @@ def _frames(make: Callable[[Table], Frame]) -> Ask:
 
 def _collected(frame: Frame) -> Frame:
     """Give a frame of narwhals in memory."""
-    import narwhals as nw  # noqa: PLC0415 — not every evaluator needs it
+    import narwhals as nw
 
     wrapped: Any = nw.from_native(frame)
     return wrapped.collect() if isinstance(wrapped, nw.LazyFrame) else wrapped
 
 
 def _to_polars(table: Table) -> Frame:
-    import polars as pl  # noqa: PLC0415 — not every evaluator needs it
+    import polars as pl
 
     return pl.from_arrow(table)
 
@@ -497,7 +498,7 @@ def _to_arrow_pandas(table: Table) -> Frame:
 
 
 def _to_duckdb(table: Table) -> Frame:
-    import duckdb  # noqa: PLC0415 — not every evaluator needs it
+    import duckdb
 
     return duckdb.from_arrow(table)
 
@@ -529,7 +530,7 @@ def _ask_spark(
     records: Sequence[Mapping[str, object]],
     schema: Schema | None,
 ) -> list[Verdicts]:
-    from filterlang.backends.frames import to_spark  # noqa: PLC0415 — not everything needs narwhals
+    from filterlang.backends.frames import to_spark
 
     pa = load_pyarrow()
 
@@ -580,7 +581,7 @@ def _ask_spark(
     return found
 
 
-def _is_of_spark(pyarrow: Any, type_: Any) -> bool:  # noqa: ANN401 — the module, and a type of it
+def _is_of_spark(pyarrow: Any, type_: Any) -> bool:
     """Whether Spark makes a column of a type: it has none of nulls alone, and none of UUIDs."""
     types = pyarrow.types
     if types.is_nested(type_):
@@ -600,9 +601,9 @@ def _on_sqlite(ask: _AskServer) -> Ask:
     def ask_sqlite(
         matchers: list[Matcher], records: Sequence[Mapping[str, object]], schema: Schema | None
     ) -> list[Verdicts]:
-        from sqlalchemy import create_engine  # noqa: PLC0415 — not every evaluator needs it
+        from sqlalchemy import create_engine
 
-        from filterlang.backends.sql import register  # noqa: PLC0415 — as above
+        from filterlang.backends.sql import register
 
         engine = create_engine("sqlite://")
         register(engine)
@@ -621,7 +622,7 @@ def _ask_columns(
     schema: Schema | None,
 ) -> list[Verdicts]:
     """Ask a database for a table of typed columns."""
-    from sqlalchemy import Column  # noqa: PLC0415 — not every evaluator needs it
+    from sqlalchemy import Column
 
     held = _Held(records, lambda values: _stored(values, engine.dialect.name))
     # Names that differ by case alone are one name to a database.
@@ -654,7 +655,7 @@ def _ask_documents(
     schema: Schema | None,
 ) -> list[Verdicts]:
     """Ask a database for a column of whole records as JSON."""
-    from sqlalchemy import Column  # noqa: PLC0415 — not every evaluator needs it
+    from sqlalchemy import Column
 
     is_sqlite = engine.dialect.name == "sqlite"
     held = _Held(records, _json_values if is_sqlite else _jsonb_values, columns=False)
@@ -685,9 +686,9 @@ class _Filled(NamedTuple):
     rows: Sequence[Any]
 
     def judge(self, columns: object, matcher: Matcher, schema: Schema | None) -> Verdicts:
-        from sqlalchemy import select  # noqa: PLC0415 — not every evaluator needs it
+        from sqlalchemy import select
 
-        from filterlang.backends.sql import where  # noqa: PLC0415 — as above
+        from filterlang.backends.sql import where
 
         try:
             condition = where(columns, matcher.filters, schema)
@@ -703,7 +704,7 @@ def _filled(
     engine: sa.Engine, columns: Iterable[sa.Column[Any]], rows: Sequence[Mapping[str, object]]
 ) -> Generator[_Filled]:
     """Make a temporary table, and undo all of it."""
-    from sqlalchemy import Column, Integer, MetaData, Table, insert, select  # noqa: PLC0415 — see above
+    from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 
     number = Column("number", Integer, primary_key=True)
     table = Table("filterlang_asked", MetaData(), number, *columns, prefixes=["TEMPORARY"])
@@ -716,9 +717,9 @@ def _filled(
         connection.rollback()
 
 
-def _json_type() -> Any:  # noqa: ANN401 — of SQLAlchemy
-    from sqlalchemy import JSON  # noqa: PLC0415 — not every evaluator needs it
-    from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415 — as above
+def _json_type() -> Any:
+    from sqlalchemy import JSON
+    from sqlalchemy.dialects.postgresql import JSONB
 
     return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
@@ -766,8 +767,8 @@ def _as_stored(value: object) -> object:
     return value
 
 
-def _column_type(type_: type, dialect: str) -> Any:  # noqa: ANN401 — of SQLAlchemy, or None
-    import sqlalchemy as sa  # noqa: PLC0415 — not every evaluator needs it
+def _column_type(type_: type, dialect: str) -> Any:
+    import sqlalchemy as sa
 
     types: dict[type, Any] = {
         str: sa.Text(),

@@ -19,9 +19,10 @@ HOME = "semantics/tests.py"
 
 DECIDING_BY_OPERATOR = {
     "checking/completion.py": "offers values where a dimension takes the operator that is written",
-    "checking/likely_mistakes.py": "looks at how filters are spelled, whatever they mean",
     "checking/schema_errors.py": "a schema may name the operators that a dimension takes, and a day"
     " after '==' is one instant, which is hardly meant",
+    "checking/value_mistakes.py": "looks at how filters are spelled, whatever they mean",
+    "checking/wildcard_mistakes.py": "as value_mistakes: stars after '==' were hardly meant",
 }
 """Why modules may compare operators: they speak about texts, and none of them gives a verdict."""
 

@@ -26,7 +26,7 @@ from filterlang.semantics.tests import (
     Like,
     Never,
     Within,
-    fragments_of,
+    pattern_of,
     test_of,
     value_of,
 )
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from filterlang.matching.index.facts import Column, Fact
+    from filterlang.semantics.wildcards import Fragments
     from filterlang.syntax.operators import Operator
 
     Judge = Callable[[Fact], bool]
@@ -72,6 +73,7 @@ class Condition:
         "_check",
         "column",
         "expression",
+        "fragments",
         "is_negative",
         "operator",
         "selectivity",
@@ -80,6 +82,7 @@ class Condition:
     )
     column: Column
     expression: str | Pattern
+    fragments: Fragments | None
     is_negative: bool
     operator: Operator
     selectivity: int
@@ -95,14 +98,14 @@ class Condition:
         self.selectivity = selectivity
         self.is_negative = operator.negative
         self.side = side_of(operator)
+        self.fragments = pattern_of(operator, expression)
         self.uses = 0
         self._check: Condition | None = None
 
     @property
     def decides(self) -> bool:
         """Whether all that its tables find passes it, or fails it if it is negative."""
-        expression = self.expression
-        return not isinstance(expression, Pattern) or access_of(expression)[2]
+        return self.fragments is None or access_of(self.fragments)[2]
 
     def check(self) -> Condition:
         """Return the condition without its negation, to be judged but not to be found by."""
@@ -115,9 +118,9 @@ class Condition:
 
     def make_judge(self) -> Judge:
         """Build the function that judges facts, those of several values too."""
-        expression = self.expression
-        if isinstance(expression, Pattern):
-            return _of_several(_pattern_judge(expression), is_negative=self.is_negative)
+        if self.fragments is not None:
+            return _of_several(_pattern_judge(self.fragments), is_negative=self.is_negative)
+        expression = str(self.expression)
         if self.side:
             return _order_judge(ends(self.operator, expression))
         wanted = constants(expression)
@@ -183,10 +186,10 @@ def _order_judge(ends_: Mapping[int, End]) -> Judge:
     return judge
 
 
-def _pattern_judge(pattern: Pattern) -> Judge:
-    shape, literal, decides = access_of(pattern)
+def _pattern_judge(fragments: Fragments) -> Judge:
+    shape, literal, decides = access_of(fragments)
     if not decides:
-        matches = Wildcards(fragments_of(pattern)).matches
+        matches = Wildcards(fragments).matches
         return lambda fact: (text := text_of_fact(fact)) is not None and matches(text)
     if shape == "prefix":
         return lambda fact: (text := text_of_fact(fact)) is not None and text.startswith(literal)
@@ -277,19 +280,14 @@ def _plain(value: Any) -> Any:
     return int(value) if is_small and value == value.to_integral_value() else value
 
 
-def access_of(pattern: Pattern) -> tuple[str, str, bool]:
+@lru_cache(maxsize=1024)
+def access_of(fragments: Fragments) -> tuple[str, str, bool]:
     """Return by which literal a pattern can be found, and whether that decides.
 
     Returns the literal's place (`"plain"` for the whole text, `"prefix"`, `"suffix"`, `"infix"`),
     the literal, folded, which is empty where the pattern has none, and whether every text that has
     it there matches.
     """
-    return _access_of(pattern.text)
-
-
-@lru_cache(maxsize=1024)
-def _access_of(text: str) -> tuple[str, str, bool]:
-    fragments = fragments_of(Pattern(text))
     match fragments:
         case ((str(literal),),):
             return "plain", literal, True

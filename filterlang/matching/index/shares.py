@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.matching.index.facts import BOOLEAN
 from filterlang.matching.index.lookups import UNUSABLE, access_of, constants
+from filterlang.semantics.tests import pattern_of
 from filterlang.syntax.nodes import Pattern
 
 if TYPE_CHECKING:
@@ -88,16 +89,18 @@ def close_columns(sample: Sequence[Sequence[Asked]], filters: int) -> None:
 def _share(column: Column, operator: Operator, expression: str | Pattern, filters: int) -> float:
     if operator.orders:
         return _ORDER
-    if isinstance(expression, Pattern):
-        shape, literal, _ = access_of(expression)
+    fragments = pattern_of(operator, expression)
+    if fragments is not None:
+        shape, literal, _ = access_of(fragments)
         by_chance = _LETTERS ** (1 - len(literal) if shape == "infix" else -len(literal))
-        repeated = (column.asked.get(expression.text, 0) - 1) / (column.total + _DOUBT)
+        repeated = (column.asked.get(_text(expression), 0) - 1) / (column.total + _DOUBT)
         return min(_MOST, max(by_chance, repeated, _WORTH[shape] / (filters + 1)))
-    if not expression:
+    text = _text(expression)
+    if not text:
         return _EMPTY
-    if BOOLEAN in constants(expression):
+    if BOOLEAN in constants(text):
         return _TRUTH
-    return (column.asked.get(expression, 0) + 0.5) / (column.total + _DOUBT)
+    return (column.asked.get(text, 0) + 0.5) / (column.total + _DOUBT)
 
 
 def _text(expression: str | Pattern) -> str:

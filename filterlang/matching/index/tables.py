@@ -23,13 +23,13 @@ from filterlang.matching.index.facts import (
     text_of_fact,
 )
 from filterlang.matching.index.lookups import access_of, constants, ends
-from filterlang.syntax.nodes import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from filterlang.matching.index.facts import Fact
     from filterlang.matching.index.lookups import Condition, End
+    from filterlang.semantics.wildcards import Fragments
 
     Bucket = Any
     Table = Any
@@ -301,8 +301,7 @@ def are_ranges(low: Condition, high: Condition) -> bool:
 
 def _values(condition: Condition) -> Mapping[int, Any]:
     """Return the values of a condition's ends, by the kinds of facts."""
-    assert isinstance(condition.expression, str)
-    found = ends(condition.operator, condition.expression)
+    found = ends(condition.operator, str(condition.expression))
     return {kind: end.value for kind, end in found.items()}
 
 
@@ -337,10 +336,10 @@ class Tables:
 
     def places(self, condition: Condition) -> Iterator[Place]:
         """Return the places of a condition, or of its complement if it is negative."""
-        expression = condition.expression
-        if isinstance(expression, Pattern):
-            yield self._pattern_place(expression)
+        if condition.fragments is not None:
+            yield self._pattern_place(condition.fragments)
             return
+        expression = str(condition.expression)
         if condition.side:
             for kind, end in ends(condition.operator, expression).items():
                 yield self._table(kind, end), end.value
@@ -382,8 +381,8 @@ class Tables:
             self._add_finder(kind, table.find)
         return table
 
-    def _pattern_place(self, pattern: Pattern) -> Place:
-        shape, literal, _ = access_of(pattern)
+    def _pattern_place(self, fragments: Fragments) -> Place:
+        shape, literal, _ = access_of(fragments)
         table = self._patterns.get(shape)
         if table is None:
             table = _PATTERNS[shape]()
