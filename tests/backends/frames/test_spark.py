@@ -159,7 +159,7 @@ def expect_pushed(file):
         "kind==z": "[IsNotNull(kind), In(kind, [Z,z])]",
         # The zone of the machine decides how this one is shown.
         "seen>=2024-01-31T12:00": "[IsNotNull(seen), GreaterThanOrEqual(seen,2024-0",
-        "day<2024-01-31": "[IsNotNull(day), LessThan(day,2024-01-31)]",
+        "day<2024-01-31": "[IsNotNull(day), LessThanOrEqual(day,2024-01-30)]",
         "price>=1.505": "[IsNotNull(price), GreaterThanOrEqual(price,1.51)]",
     }.items():
         plan = where(file, text)._jdf.queryExecution().toString()
