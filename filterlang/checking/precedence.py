@@ -74,7 +74,9 @@ def unabsorbed(found: list[Diagnostic], parts: Parts | None) -> list[Diagnostic]
             for code in ABSORBS[one.code].codes:
                 place = code, one.span.start < operator_start
                 winners[place] = max(winners.get(place, one), one, key=_length)
-    return [one for one in found if winners.get((one.code, one.span.start < operator_start), one) is one]
+    return [
+        one for one in found if winners.get((one.code, one.span.start < operator_start), one) is one
+    ]
 
 
 def _length(one: Diagnostic) -> int:

@@ -49,8 +49,8 @@ def break_meanings(request, monkeypatch):
         monkeypatch.setattr(BoundClause, "on", fail)
         monkeypatch.setattr(tests, "_test", fail)
         monkeypatch.setattr(tests, "_of_pattern", fail)
-        monkeypatch.setattr(lookups, "fragments_of", fail)
-        for remembered in (lookups.ends, lookups.constants, lookups._access_of):
+        monkeypatch.setattr(lookups, "access_of", fail)
+        for remembered in (lookups.ends, lookups.constants):
             remembered.cache_clear()
         return partial(pytest.raises, type(request.param), match="of our own")
 
