@@ -530,7 +530,9 @@ def _ask_spark(
     records: Sequence[Mapping[str, object]],
     schema: Schema | None,
 ) -> list[Verdicts]:
-    from filterlang.backends.frames import to_spark
+    from pyspark.sql.types import StructType  # noqa: PLC0415 — not every evaluator needs it
+
+    from filterlang.backends.frames import to_spark  # noqa: PLC0415 — as above
 
     pa = load_pyarrow()
 
@@ -539,6 +541,8 @@ def _ask_spark(
             column = pa.array(values)
         except (TypeError, ValueError, OverflowError, pa.ArrowException):
             return None
+        if pa.types.is_null(column.type):
+            return pa.nulls(len(values), pa.string())  # Spark makes no column of nothing else
         is_exact = _are_same(values, python_values(column))
         return column if is_exact and _is_of_spark(pa, column.type) else None
 
@@ -558,6 +562,7 @@ def _ask_spark(
     for key in columns:
         if not _are_same([record.get(key) for record in records], python_values(back[key])):
             held.lose(key)
+    fields = {field.name: field for field in frame.schema.fields}
     found: list[Verdicts] = []
     conditions: dict[int, Any] = {}
     for matcher in matchers:
@@ -567,7 +572,8 @@ def _ask_spark(
             verdicts = wanted
         else:
             try:
-                conditions[len(found)] = to_spark(matcher.filters, frame, schema)
+                known = StructType([fields[key] for key in wanted])
+                conditions[len(found)] = to_spark(matcher.filters, known, schema)
             except UnsupportedError as error:
                 verdicts = LeftOut(Reason.UNSUPPORTED, str(error))
         found.append(verdicts)

@@ -28,7 +28,7 @@ EXECUTED = {
     "pandas on Arrow": 648,
     "pyarrow": 648,
     "DuckDB": 623,
-    "Spark": 1,
+    "Spark": 584,
     "SQLite": 646,
     "SQLite documents": 533,
     "PostgreSQL": 661,

@@ -236,10 +236,11 @@ def expect_evaluated(spark):
     """In the list of evaluators it gives the verdicts of the vectors."""
     evaluator = evaluator_of(evaluators(spark=spark), "Spark")
     expect_vectors(evaluator)
-    records = [{"a": 1.5, "A": 1, "odd": 1j, "big": 10**30, "b": {}, "n": None}]
+    records = [{"a": 1.5, "A": 1, "odd": 1j, "big": 10**30, "b": [None], "n": None}]
     not_held = Reason.VALUES_NOT_HELD
-    said = evaluator.ask(["a==1.5", "a~1*", "A==1", "odd==1", "big==1", "n=="], records, None)
+    asked = ["a==1.5", "a~1*", "A==1", "odd==1", "big==1", "b==", "n=="]
+    said = evaluator.ask(asked, records, None)
     reasons = [one.reason if isinstance(one, LeftOut) else one for one in said]
-    assert reasons == [[True], Reason.UNSUPPORTED, not_held, not_held, not_held, not_held]
+    assert reasons == [[True], Reason.UNSUPPORTED, *[not_held] * 4, [True]]
     assert evaluator.judge("a==1", [{"a": 1}, None]) == LeftOut(Reason.NO_OBJECT)
     assert evaluator.judge("a==1", [{"a": 1}, {"a": 2}, {}]) == [True, False, False]
