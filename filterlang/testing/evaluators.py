@@ -273,8 +273,13 @@ class _Held:
         return self._columns[key]
 
     def lose(self, key: str) -> None:
-        """Note that the values of a key came back as others."""
+        """Note that the values of a key aren't held."""
         self._columns[key] = None
+
+    def compare(self, key: str, back: Sequence[object]) -> None:
+        """Note whether the values of a key came back as others."""
+        if not _are_same([record.get(key) for record in self.records], back):
+            self.lose(key)
 
     def wanted(self, matcher: Matcher) -> dict[str, Any] | LeftOut:
         """Give what stands for the keys that filters look at."""
@@ -560,8 +565,7 @@ def _ask_spark(
     frame = session.createDataFrame(pa.table({_ROW: numbers, **columns}))
     back = frame.toArrow().sort_by(_ROW)
     for key in columns:
-        if not _are_same([record.get(key) for record in records], python_values(back[key])):
-            held.lose(key)
+        held.compare(key, python_values(back[key]))
     fields = {field.name: field for field in frame.schema.fields}
     found: list[Verdicts] = []
     conditions: dict[int, Any] = {}
@@ -640,9 +644,7 @@ def _ask_columns(
     ]
     with _filled(engine, columns, rows) as filled:
         for key, name in names.items():
-            given = [record.get(key) for record in records]
-            if not _are_same(given, [row[name] for row in filled.rows]):
-                held.lose(key)
+            held.compare(key, [row[name] for row in filled.rows])
         found: list[Verdicts] = []
         for matcher in matchers:
             wanted = held.wanted(matcher)
@@ -671,9 +673,7 @@ def _ask_documents(
     with _filled(engine, columns, [{"document": one} for one in documents]) as filled:
         back = [row["document"] for row in filled.rows]
         for key in keys:
-            given = [document.get(key) for document in documents]
-            if not _are_same(given, [document.get(key) for document in back]):
-                held.lose(key)
+            held.compare(key, [document.get(key) for document in back])
         found: list[Verdicts] = []
         for matcher in matchers:
             wanted = held.wanted(matcher)
@@ -750,8 +750,14 @@ def _stored(values: list[object], dialect: str) -> tuple[Any, list[object]] | No
         return None if found is None else (_json_type(), found)
     if len(types) > 1 or not all(_fits(value, dialect) for value in there):
         return None
-    made = _column_type(types.pop(), dialect)
-    return None if made is None else (made, [_as_stored(value) for value in values])
+    zones = {value.tzinfo is not None for value in there if isinstance(value, datetime)}
+    made = _column_type(types.pop(), dialect, has_zone=True in zones)
+    if made is None or len(zones) > 1:
+        return None
+    try:
+        return made, [_as_stored(value) for value in values]
+    except OverflowError:
+        return None  # in UTC it is in a year that Python has not
 
 
 def _fits(value: object, dialect: str) -> bool:
@@ -773,8 +779,8 @@ def _as_stored(value: object) -> object:
     return value
 
 
-def _column_type(type_: type, dialect: str) -> Any:
-    import sqlalchemy as sa
+def _column_type(type_: type, dialect: str, *, has_zone: bool) -> Any:  # noqa: ANN401 — of SQLAlchemy, or None
+    import sqlalchemy as sa  # noqa: PLC0415 — not every evaluator needs it
 
     types: dict[type, Any] = {
         str: sa.Text(),
@@ -783,7 +789,7 @@ def _column_type(type_: type, dialect: str) -> Any:
         float: sa.Float(),
         Decimal: sa.Numeric(),
         date: sa.Date(),
-        datetime: sa.DateTime(timezone=True),
+        datetime: sa.DateTime(timezone=has_zone),
         UUID: sa.Uuid(),
         bytes: sa.LargeBinary(),
     }

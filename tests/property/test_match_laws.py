@@ -16,10 +16,12 @@ from filterlang import Clause, Filter, FilterSet, Pattern, Wildcard
 from filterlang.semantics.tests import fragments_of
 from filterlang.semantics.values import fold, is_list
 from filterlang.semantics.wildcards import Wildcards
+from filterlang.testing import LeftOut, evaluators
 from tests.hostile import HOSTILE
 from tests.property import oracle, records
 from tests.verdicts import verdict, verdicts
 
+EVALUATORS = [one for one in evaluators() if not one.requires]
 # Records and filters about them are large, and their strategies slow for that reason only.
 large = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
@@ -42,6 +44,17 @@ def test_the_oracle(question):
     for filter_ in filters:
         for asked in (FilterSet([filter_]), *map(one, filter_)):
             assert fl.compile(asked)(record) is oracle.matches(asked, record)
+
+
+@large
+@given(records.questions())
+def test_every_evaluator(question):
+    """Whatever in the library gives verdicts says the same of a record that it can hold."""
+    filters, record = question
+    expected = oracle.matches(filters, record)
+    for one in EVALUATORS:
+        said = one.judge(filters, [record])
+        assert isinstance(said, LeftOut) or said == [expected], (one.name, said)
 
 
 @given(st.text(records.CHARACTERS + "ab", max_size=12), st.data())

@@ -5,6 +5,8 @@ Spark and PostgreSQL are asked where their servers are: in tests/backends.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
 import filterlang as fl
@@ -164,6 +166,18 @@ def test_what_an_engine_refuses():
     assert left_out("SQLite", "d~1*", [{"d": b"1"}])[0] is Reason.UNSUPPORTED
     reason, detail = left_out("prefilter", "n!=1", [{"n": 1}])
     assert (reason, detail) == (Reason.UNSUPPORTED, "no text is needed for a match")
+
+
+def test_times_that_a_database_holds():
+    zone = timezone(timedelta(hours=-5))
+    late, last = datetime(2024, 1, 31, 23, tzinfo=zone), datetime.max.replace(tzinfo=zone)
+    plain = datetime(2024, 1, 31, 23)  # noqa: DTZ001 — a time without a zone is what is held here
+    asked = ready("SQLite")
+    assert asked.judge("t==2024-02-01T04:00", [{"t": late}, {"t": None}]) == [True, False]
+    assert asked.judge("t==2024-01-31T23:00", [{"t": plain}, {}]) == [True, False]
+    for values in ([late, plain], [last]):
+        found = left_out("SQLite", "t==2024-01-31", [{"t": value} for value in values])
+        assert found == (Reason.VALUES_NOT_HELD, "t")
 
 
 def test_a_brace_in_a_text_has_lines_read_one_by_one():
