@@ -67,7 +67,7 @@ _ENCODED_OPERATOR = re.compile(r"%(?:25){0,2}(?:3D|21|3C|3E|7E)", re.IGNORECASE)
 
 
 def is_encoded_clause(text: str) -> bool:
-    """Return whether a text has an operator only when it is decoded, up to three times.
+    """Return whether a text has no operator before it is decoded, up to three times.
 
     Every time more would be one more round over the text.
     """

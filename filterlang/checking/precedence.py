@@ -56,7 +56,7 @@ ABSORBS: dict[str, Absorbed] = {
         "FL416 FL418", "behind the '&' is a parameter or a clause of its own, with its operator"
     ),
     "FL414": _absorbed(
-        "FL404 FL405 FL406 FL407 FL408 FL415 FL418",
+        "FL405 FL406 FL407 FL408 FL415 FL418",
         "in quotes all of it is plain text, once the quotes are gone",
     ),
 }
