@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import filterlang as fl
-from filterlang.checking.schema_errors import Names
+from filterlang.checking.similar_names import Names
 from tests.reports import USERS, codes, hint, safely, said, suggested
 
 # --- Names ----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from filterlang.checking.lexis import OPERATOR
 from filterlang.checking.other_languages import is_negated
 from filterlang.checking.respelling import readable, rewritten
+from filterlang.checking.similar_names import Names
 from filterlang.diagnostics.diagnostic import (
     Diagnostic,
     Edit,
@@ -29,7 +30,7 @@ from filterlang.syntax.operators import Operator
 from filterlang.syntax.split import Placed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from filterlang.schema.schema import Dimension, Found, Schema
 
@@ -54,13 +55,8 @@ _PATTERN_SAMPLES = {
 }
 _MOST_NAMES = 12
 """How many names or values a hint lists."""
-_MOST_SEARCHES = 100
-"""For how many misspelled words similar ones are looked for, which takes a millisecond each."""
-_MOST_SIMILAR_LENGTH = 200
 _MOST_TRIED = 20
 """Of how many suspicions about one clause it is tried whether it fits once they are mended."""
-_FEWEST_IN_COMMON = 4
-"""So many characters at the start or end of a name say that it may be meant; `id` says little."""
 _TEXT_OF_DATE = re.compile(r"(?=.*[-:t])[0-9tz:.*?\-]+")
 
 _DAY = 86_400_000
@@ -107,107 +103,6 @@ class Fitting:
         found = self.find(placed.clause.name)
         clause = _Fit(text, placed, found, self._names, source_index)
         return clause.with_suspicions(suspicions, self)
-
-
-class Names:
-    """The names of a schema, made ready to find those that are spelled alike.
-
-    They are made ready when the first one is looked for: most names are right.
-    """
-
-    _listed: list[str]
-    _spelled: dict[str, list[str]]
-    _ending: dict[str, list[str]]
-    _similar: dict[str, str]
-
-    def __init__(self, schema: Schema) -> None:
-        self.schema = schema
-        self._searches = 0
-        self._cache: dict[str, tuple[list[str], bool]] = {}
-        self._is_ready = False
-
-    def _make_ready(self) -> None:
-        self._is_ready = True
-        names = self.schema.names()
-        known = [*names, *(alias for alias, _ in self.schema.aliases)]
-        maps = [name for name, dimension in self.schema.walk() if dimension.is_open]
-        self._listed = [*names, *(f"{name}.*" for name in maps)]
-        self._spelled = {}
-        self._ending = {}
-        for name in known:
-            squashed = _squashed(name)
-            self._spelled.setdefault(squashed, []).append(name)
-            self._ending.setdefault(squashed.rsplit(".", 1)[-1], []).append(name)
-        self._similar = {
-            **{last: ending[0] for last, ending in self._ending.items()},
-            **{squashed: spelled[0] for squashed, spelled in self._spelled.items()},
-        }
-
-    def near(self, name: str) -> tuple[list[str], bool]:
-        """Find the names that may have been meant, at most three, best first.
-
-        Gives also whether they differ from `name` in spelling only: case, `_`, `-` and spaces.
-        """
-        if not self._is_ready:
-            self._make_ready()
-        if name not in self._cache:
-            self._cache[name] = self._near(name)
-        return self._cache[name]
-
-    def _near(self, name: str) -> tuple[list[str], bool]:
-        squashed = _squashed(name)
-        if squashed in self._spelled:
-            return self._spelled[squashed][:3], True
-        last = squashed.rsplit(".", 1)[-1]
-        near = list(self._ending.get(last, ()))
-        parent = name.rpartition(".")[0]
-        found = self.schema.find(parent) if parent else None
-        within = None if found is None else found.dimension
-        if within is not None and within.type != "object":
-            near.insert(0, parent)
-        if within is not None and within.fields:
-            # Where the way there is right, only its end can be wrong.
-            fields = {_squashed(field): f"{parent}.{field}" for field, _ in within.fields}
-            near += self.similar(last, fields)
-        else:
-            near += self.similar(squashed, self._similar)
-        near = near or self.with_ends_of(squashed)
-        return list(dict.fromkeys(near))[:3], False
-
-    def with_ends_of(self, squashed: str) -> list[str]:
-        """Give names that start or end with the last word of a name: `lastName` for `name`."""
-        word = re.split(r"\W", squashed)[-1]
-        if len(word) < _FEWEST_IN_COMMON or self._searches > _MOST_SEARCHES:
-            return []
-        return [
-            names[0]
-            for last, names in self._ending.items()
-            if last.startswith(word) or last.endswith(word)
-        ]
-
-    def similar(self, word: str, known: Mapping[str, str]) -> list[str]:
-        """Give what stands under the keys that are spelled much like a word, best first."""
-        # Only what is misspelled needs it, and it takes time to import.
-        from difflib import get_close_matches
-
-        self._searches += 1
-        if self._searches > _MOST_SEARCHES or len(word) > _MOST_SIMILAR_LENGTH:
-            return []
-        return [known[one] for one in get_close_matches(word, known, n=3, cutoff=0.7)]
-
-    def inside(self, name: str) -> tuple[str, list[str]]:
-        """Give the object that a name leads into and the names in it; all names without one."""
-        parent = name.rpartition(".")[0]
-        while parent:
-            found = self.schema.find(parent)
-            if found is not None and found.dimension is not None and found.dimension.fields:
-                return parent, [f"{parent}.{field}" for field, _ in found.dimension.fields]
-            parent = parent.rpartition(".")[0]
-        return "", self._listed
-
-
-def _squashed(name: str) -> str:
-    return re.sub("[_ -]", "", fold(name))
 
 
 # --- One clause and its dimension -----------------------------------------------------------------
@@ -434,7 +329,9 @@ class _Fit:
         folded = {fold(value): value for value in dimension.values}
         if fold(expression) in folded:
             return
-        near = self._names.similar(fold(expression).strip("\"'* "), folded)
+        word = fold(expression).strip("\"'* ")
+        assert self._where is not None  # noqa: S101 — the dimension is from there
+        near = self._names.similar_values(word, self._where.name, dimension)
         span = self._parts.expression
         fixes = [Fix([Edit(span, escape_expression(value))], safe=False) for value in near]
         yield self._make(

@@ -7,8 +7,8 @@ with all clauses that have to hold of one element with it.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from enum import StrEnum
+from functools import cached_property
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +29,7 @@ from filterlang.backends.plan.conditions import (
 )
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.plan.storage import ListOf, MapOf, StructOf, Unknown
+from filterlang.checking.similar_names import SimilarWords
 from filterlang.diagnostics.diagnostic import Span, quoted, showable
 from filterlang.diagnostics.errors import SchemaError, UnsupportedError, diagnose
 from filterlang.schema.binding import bind
@@ -209,14 +210,21 @@ class _Planner:
         parts = [self._written(index, members, spans, make) for members, make in together]
         return _joined(and_, parts, holds=True)
 
-    def _look_for(self, clause: BoundClause, index: int, span: Span) -> None:
-        name = clause.path[0]
+    @cached_property
+    def _columns(self) -> dict[str, str]:
         # pandas has columns whose names aren't texts.
         found: Iterable[object] = self._row.fields
-        fields = [field for field in found if isinstance(field, str)]
-        if name not in fields and ".".join(clause.path) not in fields:
-            near = get_close_matches(name, fields, n=3, cutoff=0.7)
-            names = ", ".join(map(quoted, near or fields)) or "none"
+        return {field: field for field in found if isinstance(field, str)}
+
+    @cached_property
+    def _similar_columns(self) -> SimilarWords:
+        return SimilarWords(self._columns)
+
+    def _look_for(self, clause: BoundClause, index: int, span: Span) -> None:
+        name = clause.path[0]
+        if name not in self._columns and ".".join(clause.path) not in self._columns:
+            near = self._similar_columns.like(name)
+            names = ", ".join(map(quoted, near or self._columns)) or "none"
             self.unknown.append(
                 diagnose(
                     "FL501",
