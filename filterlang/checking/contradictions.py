@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.diagnostics.errors import diagnose
-from filterlang.schema.binding import bind_found
-from filterlang.semantics.kinds import Kind
+from filterlang.schema.binding import KINDS, bind_found
 from filterlang.semantics.tests import Always, End, Equals, Like, Never, Within
 from filterlang.semantics.values import is_handy
 
@@ -17,22 +16,12 @@ if TYPE_CHECKING:
 
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Found
+    from filterlang.semantics.kinds import Kind
     from filterlang.semantics.tests import BoundClause
     from filterlang.syntax.nodes import Clause
     from filterlang.syntax.split import Placed
 
     Find = Callable[[str], Found | None]
-
-_KINDS: dict[str, tuple[Kind, ...]] = {
-    "text": (Kind.TEXT,),
-    "enum": (Kind.TEXT,),
-    "integer": (Kind.INTEGER,),
-    "number": (Kind.DECIMAL,),
-    "boolean": (Kind.BOOLEAN,),
-    "datetime": (Kind.MOMENT,),
-    "object": tuple(Kind),
-}
-"""By what kinds of values clauses on a schema's type are compared with each other."""
 
 
 class Together:
@@ -75,7 +64,8 @@ def same_filter(clauses: Iterable[Clause], find: Find) -> frozenset[object]:
 def _meaning(bound: BoundClause, found: Found | None) -> object:
     """Return what a clause asks of the values that its name may lead to."""
     dimension = None if found is None else found.dimension
-    tests = tuple([bound.on(kind) for kind in _KINDS[dimension.type if dimension else "object"]])
+    kinds = KINDS["object"] if dimension is None else KINDS[dimension.type][:1]
+    tests = tuple([bound.on(kind) for kind in kinds])
     # What no value passes, or each one, doesn't tell two expressions from each other.
     is_telling = any(isinstance(test, Equals | Within | Like) for test in tests)
     return tests if is_telling else (tests, bound.clause.expression)
@@ -107,7 +97,7 @@ class _Asked:
         self._seen[bound.negative, meaning] = placed
         if found is None or found.dimension is None or not found.is_scalar:
             return "", None
-        clash = self._clash(placed, bound, _KINDS[found.dimension.type][0])
+        clash = self._clash(placed, bound, KINDS[found.dimension.type][0])
         return ("", None) if clash is None else ("FL513", clash)
 
     def _clash(self, placed: Placed, bound: BoundClause, kind: Kind) -> Placed | None:

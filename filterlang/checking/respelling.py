@@ -1,36 +1,14 @@
-"""What an expression can be read as, and what was meant by one that can't be read."""
+"""What was meant by an expression that can't be read as a value of a type."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from filterlang.semantics.values import fold, read_boolean, read_instant, read_number
+from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from filterlang.syntax.operators import Operator
-
-
-def readable(type_: str, operator: Operator, expression: str) -> bool:
-    """Whether an expression can be read as a value of a type."""
-    match type_:
-        case "integer":
-            number = read_number(expression)
-            # Between two integers nothing is equal, but there is still an order.
-            return number is not None and (operator.orders or number == number.to_integral_value())
-        case "number":
-            return read_number(expression) is not None
-        case "boolean":
-            return read_boolean(expression) is not None
-        case "datetime":
-            return read_instant(expression) is not None
-        case _:
-            return True
-
-
-# --- What was meant by it -------------------------------------------------------------------------
 
 _NUMBER_PARTS = re.compile(r"([+-]?)0*+([0-9_]*)(?:\.([0-9_]*))?([eE][+-]?[0-9]+)?")
 _POINT_FIRST = re.compile(r"-?\.[0-9]+(?:[eE][+-]?[0-9]+)?")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import READINGS
 from filterlang.semantics.tests import BoundClause
 
@@ -12,6 +13,19 @@ if TYPE_CHECKING:
 
     from filterlang.schema.schema import Found, Schema
     from filterlang.syntax.nodes import Clause
+
+
+KINDS: dict[str, tuple[Kind, ...]] = {
+    "text": (Kind.TEXT,),
+    "enum": (Kind.TEXT,),
+    "integer": (Kind.INTEGER, Kind.DECIMAL, Kind.DOUBLE),
+    "number": (Kind.DECIMAL, Kind.DOUBLE),
+    "boolean": (Kind.BOOLEAN,),
+    "datetime": (Kind.MOMENT, Kind.DATE),
+    "object": tuple(Kind),
+}
+"""What kinds of values each type of a schema has; the first one is what its expressions are read as
+where one reading has to do."""
 
 
 def bind(clause: Clause, schema: Schema | None) -> BoundClause:

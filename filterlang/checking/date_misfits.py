@@ -1,0 +1,94 @@
+"""What is hardly meant by dates: numbers in another unit than milliseconds, and whole days."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
+from filterlang.diagnostics.messages import WORDS
+from filterlang.semantics.values import read_instant
+from filterlang.syntax.operators import Operator
+
+if TYPE_CHECKING:
+    from filterlang.checking.held_clause import HeldClause
+    from filterlang.diagnostics.diagnostic import Diagnostic
+    from filterlang.schema.schema import Dimension
+
+_DAY = 86_400_000
+_SECONDS = range(10**8, 10**11)
+"""As milliseconds these are in 1970 to 1973, as seconds in 1973 to 5138."""
+_MICROSECONDS = range(10**14, 10**17)
+"""As milliseconds these are beyond the year 5138, as microseconds in 1973 to 5138."""
+_COMPACT_DATES = range(1900_01_01, 2100_01_01)
+_YEARS = range(1900, 2100)
+_NUMBER = re.compile("-?[0-9]+")
+
+
+def other_unit(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
+    """Say FL512: as milliseconds the number is far from where it is in another unit."""
+    expression = held.compared
+    if dimension.type != "datetime" or expression is None or not _NUMBER.fullmatch(expression):
+        return None
+    # Beyond these digits nothing else can have been meant, and `int` takes no end of them.
+    if len(expression) > len("-99999999999999999"):
+        return None
+    number = int(expression)
+    if abs(number) in _SECONDS:
+        meant, instead, case = _day(number * 1000), str(number * 1000), None
+    elif abs(number) in _MICROSECONDS:
+        meant, instead, case = "", str(number // 1000), "beyond"
+    elif number in _COMPACT_DATES and read_instant(_dashed(expression)) is not None:
+        meant = instead = _dashed(expression)
+        case = "date"
+    elif number in _YEARS:
+        meant = instead = f"{number}-01-01"
+        case = "date"
+    else:
+        return None
+    span = held.parts.expression
+    return held.says(
+        "FL512",
+        span,
+        [Fix([Edit(span, instead)], safe=False)],
+        case,
+        found=quoted(expression),
+        date=_day(number),
+        meant=meant,
+        milliseconds=instead,
+    )
+
+
+def whole_day(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
+    """Say FL516: a date is one instant, its midnight, and hardly anything equals it."""
+    expression = held.compared
+    if dimension.type != "datetime" or expression is None or _NUMBER.fullmatch(expression):
+        return None
+    if held.clause.operator is not Operator.EQ or len(expression) != len("YYYY-MM-DD"):
+        return None
+    try:
+        following = datetime.fromisoformat(expression) + timedelta(days=1)
+    except OverflowError:
+        return None
+    name = held.clause.name
+    day = f"{name}>={expression};{name}<{following:%Y-%m-%d}"
+    return held.says(
+        "FL516",
+        held.parts.expression,
+        [Fix([Edit(held.placed.span, day)], safe=False)],
+        found=quoted(expression),
+        day=day,
+    )
+
+
+def _day(milliseconds: int) -> str:
+    """Return the date of epoch milliseconds; of what no calendar has, the distance in years."""
+    try:
+        return f"{datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds):%Y-%m-%d}"
+    except OverflowError:
+        return WORDS["a year"].format(year=f"{1970 + milliseconds // (365 * _DAY + _DAY // 4)}")
+
+
+def _dashed(digits: str) -> str:
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"

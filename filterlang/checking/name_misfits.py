@@ -1,0 +1,93 @@
+"""What is wrong with the names of clauses: unknown, deprecated, not filterable, of an object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filterlang.checking.held_clause import alternatives, listed
+from filterlang.checking.other_languages import is_negated
+from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
+from filterlang.diagnostics.messages import WORDS
+
+if TYPE_CHECKING:
+    from filterlang.checking.held_clause import HeldClause
+    from filterlang.diagnostics.diagnostic import Diagnostic
+    from filterlang.schema.schema import Dimension, Found
+
+# --- Unknown names --------------------------------------------------------------------------------
+
+
+def unknown(held: HeldClause) -> Diagnostic:
+    """Say FL501: the schema has no such name; of similar ones it says which."""
+    near, _ = _near(held)
+    span = held.parts.name
+    if near:
+        fixes = [Fix([Edit(span, name)], safe=False) for name in near]
+        return held.says("FL501", span, fixes, "near", names=alternatives(near))
+    parent, names = held.names.inside(held.clause.name)
+    case = "inside" if parent else None
+    return held.says("FL501", span, (), case, names=listed(names), parent=quoted(parent))
+
+
+def surely_meant(held: HeldClause) -> Found | None:
+    """Return where the name leads that only differs in spelling from an unknown one, if one does.
+
+    Then the rest of the clause is looked at all the same.
+    """
+    near, is_spelling = _near(held)
+    return held.names.schema.find(near[0]) if is_spelling and len(near) == 1 else None
+
+
+def _near(held: HeldClause) -> tuple[list[str], bool]:
+    """Return the names that may have been meant, none of which drops a negation."""
+    name = held.clause.name
+    near, is_spelling = held.names.near(name)
+    if _negates(name):
+        near = [one for one in near if _negates(one)]
+    return near, is_spelling
+
+
+def _negates(name: str) -> bool:
+    """Return whether a name may be a negated one, `nottype` too."""
+    return is_negated(name) or name[:3].lower() in {"not", "non"}
+
+
+# --- Names that can't be used, or shouldn't -------------------------------------------------------
+
+
+def deprecated(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
+    """Say FL502: another name should be used."""
+    advice = dimension.deprecated
+    if advice is None:
+        return None
+    return held.says("FL502", held.parts.name, (), None if advice else "nameless", advice=advice)
+
+
+def not_filterable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
+    """Say FL503: nothing can be filtered by it."""
+    return None if dimension.filterable else held.says("FL503", held.parts.name)
+
+
+_OBJECTS = {
+    (False, False): "an object",
+    (False, True): "a list of objects",
+    (True, False): "a map",
+    (True, True): "a list of maps",
+}
+"""What it is that `is_open`, `is_list`."""
+
+
+def of_object(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
+    """Say FL505: an object is no value, though it may be missing."""
+    if dimension.type != "object" or held.clause.expression == "":
+        return None
+    fields = [f"{held.clause.name}.{name}" for name, _ in dimension.fields]
+    return held.says(
+        "FL505",
+        held.parts.name,
+        (),
+        None if fields else "map",
+        type=WORDS[_OBJECTS[dimension.is_open, dimension.is_list]],
+        names=listed(fields),
+        sample=f"'{held.clause.name}.plan'",
+    )

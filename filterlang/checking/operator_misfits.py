@@ -1,0 +1,66 @@
+"""What is wrong with the operators of clauses: not allowed, order where there is none, patterns."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from filterlang.checking.held_clause import DESCRIBED, element
+from filterlang.diagnostics.messages import WORDS
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.tests import Never, Why, test_of
+from filterlang.semantics.values import fold
+
+if TYPE_CHECKING:
+    from filterlang.checking.held_clause import HeldClause
+    from filterlang.diagnostics.diagnostic import Diagnostic
+    from filterlang.schema.schema import Dimension
+
+
+def not_allowed(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
+    """Say FL504: the schema allows other operators."""
+    operator = held.clause.operator
+    if dimension.operators is None or operator in dimension.operators:
+        return None
+    allowed = " ".join(dimension.operators) or WORDS["no operator"]
+    return held.says("FL504", held.parts.operator_span, operator=operator, allowed=allowed)
+
+
+def order_of_booleans(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
+    """Say FL506: booleans have no order."""
+    if dimension.type != "boolean" or held.compared is None:
+        return None
+    asked = test_of(held.clause.operator, held.compared, Kind.BOOLEAN)
+    return held.says("FL506", held.parts.operator_span) if asked == Never(Why.NO_ORDER) else None
+
+
+def order_of_lists(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
+    """Say FL507: each element is compared, and any may pass."""
+    operator = held.clause.operator
+    if not dimension.is_list or not operator.orders or held.compared is None:
+        return None
+    return held.says("FL507", held.parts.operator_span, operator=operator)
+
+
+_PATTERN_SAMPLES = {
+    "integer": "'10'",
+    "number": "'0.5'",
+    "boolean": "'true'",
+    "datetime": "'2024-01-31T12:00:00Z'",
+}
+_TEXT_OF_DATE = re.compile(r"(?=.*[-:t])[0-9tz:.*?\-]+")
+
+
+def pattern_of_no_text(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
+    """Say FL508: a pattern is matched against how a value is written, not against the value."""
+    if dimension.type not in _PATTERN_SAMPLES or held.pattern is None:
+        return None
+    if dimension.type == "datetime" and _TEXT_OF_DATE.fullmatch(fold(held.pattern.text)):
+        return None
+    return held.says(
+        "FL508",
+        held.parts.operator_span,
+        name=element(held, dimension),
+        type=WORDS[DESCRIBED[dimension.type]],
+        sample=_PATTERN_SAMPLES[dimension.type],
+    )

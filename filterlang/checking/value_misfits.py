@@ -1,0 +1,94 @@
+"""What is wrong with the expressions of clauses: no value of the type, or none of the enum."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filterlang.checking.held_clause import DESCRIBED, alternatives, element, listed
+from filterlang.checking.respelling import rewritten
+from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
+from filterlang.diagnostics.messages import WORDS
+from filterlang.schema.binding import KINDS
+from filterlang.semantics.judge import passes
+from filterlang.semantics.tests import BoundClause, Never, Why, test_of
+from filterlang.semantics.values import fold
+from filterlang.syntax.escaping import escape_expression
+
+if TYPE_CHECKING:
+    from filterlang.checking.held_clause import HeldClause
+    from filterlang.diagnostics.diagnostic import Diagnostic
+    from filterlang.schema.schema import Dimension
+    from filterlang.syntax.operators import Operator
+
+
+def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
+    """Say FL509: the expression is no value of the dimension's type; it says what may be meant."""
+    operator, expression, type_ = held.clause.operator, held.compared, dimension.type
+    if expression is None or _is_readable(operator, expression, type_):
+        return None
+    meant = {
+        value: safe
+        for value, safe in rewritten(type_, expression)
+        if _is_readable(operator, value, type_)
+    }
+    span = held.parts.expression
+    return held.says(
+        "FL509",
+        span,
+        [Fix([Edit(span, value)], safe=safe) for value, safe in meant.items()],
+        "near" if meant else None,
+        name=element(held, dimension),
+        type=WORDS[DESCRIBED[type_]],
+        found=quoted(expression),
+        sample=WORDS[f"{DESCRIBED[type_]}, as"],
+        values=alternatives(list(meant)),
+    )
+
+
+def _is_readable(operator: Operator, expression: str, type_: str) -> bool:
+    """Return whether an expression can be compared with values of a type.
+
+    Between two integers nothing is equal, but there is still an order.
+    """
+    match test_of(operator, expression, KINDS[type_][0]):
+        case Never(Why.UNREADABLE | Why.NOT_WHOLE):
+            return False
+        case _:
+            # What is beyond all values can be read, and is less or more than each.
+            return True
+
+
+def not_in_enum(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
+    """Say FL510: the enum has no such value; of similar ones it says which."""
+    expression = held.compared
+    if dimension.type != "enum" or expression is None or held.clause.operator.orders:
+        return None
+    folded = fold(expression)
+    if any(fold(value) == folded for value in dimension.values):
+        return None
+    assert held.found is not None  # noqa: S101 — the dimension is from there
+    near = held.names.similar_values(folded.strip("\"'* "), held.found.name, dimension)
+    span = held.parts.expression
+    return held.says(
+        "FL510",
+        span,
+        [Fix([Edit(span, escape_expression(value))], safe=False) for value in near],
+        "near" if near else None,
+        found=quoted(expression),
+        values=alternatives(near) if near else listed(dimension.values),
+    )
+
+
+def pattern_of_no_value(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
+    """Say FL511: no value of the enum matches the pattern."""
+    if dimension.type != "enum" or held.pattern is None:
+        return None
+    bound = BoundClause(held.clause)
+    if any(passes(bound, value) for value in dimension.values):
+        return None
+    return held.says(
+        "FL511",
+        held.parts.expression,
+        found=quoted(held.pattern.text),
+        values=listed(dimension.values),
+    )
