@@ -5,7 +5,6 @@ Who says which code stands in the table of `misfits`; here one mistake becomes o
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from filterlang.checking.held_clause import HeldClause
@@ -141,7 +140,6 @@ def _trims(one: Diagnostic, parts: Parts) -> bool:
 # --- Whether a clause fits once it is mended ------------------------------------------------------
 
 
-
 def _fits_after(fix: Fix, text: str, held: HeldClause, find: Find) -> bool:
     """Return whether the clause fits once a fix of it has been applied."""
     mended = _mended(fix, text, held)
@@ -166,7 +164,7 @@ def _mended(fix: Fix, text: str, held: HeldClause) -> Clause | None:
             )
         rest = _edited(text, Span(operator.start, expression.end), fix)
         found = OPERATOR.match(rest)
-        assert found is not None  # noqa: S101 — no fix writes anything else there
+        assert found is not None
         return _clause(_edited(text, name, fix), Operator(found[0]), rest[found.end() :])
     except ValueError:
         return None

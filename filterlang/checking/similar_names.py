@@ -55,7 +55,7 @@ class SimilarWords:
 
     def _similar(self, word: str) -> list[str]:
         # Only what is misspelled needs it, and it takes time to import.
-        from difflib import SequenceMatcher, get_close_matches  # noqa: PLC0415 — see above
+        from difflib import SequenceMatcher, get_close_matches
 
         if len(word) > _LONGEST_INDEXED:
             return get_close_matches(word, self._known, _MOST_SIMILAR, _CUTOFF)

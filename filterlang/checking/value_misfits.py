@@ -66,7 +66,7 @@ def not_in_enum(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     folded = fold(expression)
     if any(fold(value) == folded for value in dimension.values):
         return None
-    assert held.found is not None  # noqa: S101 — the dimension is from there
+    assert held.found is not None
     near = held.names.similar_values(folded.strip("\"'* "), held.found.name, dimension)
     span = held.parts.expression
     return held.says(

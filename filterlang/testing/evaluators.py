@@ -535,9 +535,9 @@ def _ask_spark(
     records: Sequence[Mapping[str, object]],
     schema: Schema | None,
 ) -> list[Verdicts]:
-    from pyspark.sql.types import StructType  # noqa: PLC0415 — not every evaluator needs it
+    from pyspark.sql.types import StructType
 
-    from filterlang.backends.frames import to_spark  # noqa: PLC0415 — as above
+    from filterlang.backends.frames import to_spark
 
     pa = load_pyarrow()
 
@@ -779,8 +779,8 @@ def _as_stored(value: object) -> object:
     return value
 
 
-def _column_type(type_: type, dialect: str, *, has_zone: bool) -> Any:  # noqa: ANN401 — of SQLAlchemy, or None
-    import sqlalchemy as sa  # noqa: PLC0415 — not every evaluator needs it
+def _column_type(type_: type, dialect: str, *, has_zone: bool) -> Any:
+    import sqlalchemy as sa
 
     types: dict[type, Any] = {
         str: sa.Text(),

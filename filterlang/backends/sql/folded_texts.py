@@ -10,7 +10,6 @@ from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 from filterlang.syntax.escaping import Wildcard, join_pattern
 
 if TYPE_CHECKING:
-
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.semantics.tests import End, Test
