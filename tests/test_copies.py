@@ -14,7 +14,7 @@ import filterlang as fl
 from filterlang import F, px
 from filterlang.backends import files
 from filterlang.integrations import pydantic as types
-from tests.engines import need
+from tests.support.engines import need
 
 need("narwhals", "frames")
 

@@ -24,7 +24,7 @@ from filterlang.checking.completion import abbreviation
 from filterlang.semantics.wildcards import _Fragment
 from filterlang.syntax._grammar import grammar_text
 from filterlang.syntax.escaping import Wildcard
-from tests.attacks import Run, grows, weakness
+from tests.support.attacks import Run, grows, weakness
 
 PACKAGE = Path(fl.__file__).parent
 REQUIRE_ENGINES = "FILTERLANG_REQUIRE_ENGINES"

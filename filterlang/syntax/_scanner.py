@@ -1,6 +1,6 @@
 """Derived from the grammar by `filterlang.syntax.parser.scanner_source`, not by hand.
 
-A test says so when the grammar has changed. `python -m tests.write_scanner` writes it anew.
+A test says so when the grammar has changed. `python -m tests.tools.write_scanner` writes it anew.
 """
 
 COMPACT = (

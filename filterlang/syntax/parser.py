@@ -147,8 +147,8 @@ def scanner_source() -> str:
     )
     return (
         '"""Derived from the grammar by `filterlang.syntax.parser.scanner_source`, not by hand.\n\n'
-        "A test says so when the grammar has changed. `python -m tests.write_scanner` writes it"
-        ' anew.\n"""\n\n'
+        "A test says so when the grammar has changed. `python -m tests.tools.write_scanner` writes"
+        ' it anew.\n"""\n\n'
         f"COMPACT = {_literal(compact)}\n\nSPACED = {_literal(spaced)}\n"
     )
 

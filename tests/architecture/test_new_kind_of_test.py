@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.architecture.package_copy import PACKAGE, PackageCopy
-from tests.engines import need
+from tests.support.engines import need
 
 TESTS = "filterlang.semantics.tests"
 MEMBERS = {"Never", "Always", "Equals", "Within", "Like"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.package_copy import PackageCopy
-from tests.engines import need
+from tests.support.engines import need
 
 for name, extra in {
     "duckdb": "dev",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import need
+from tests.support.engines import need
 
 from .conftest import COMMAND, TIMEOUT
 

@@ -22,7 +22,7 @@ import pytest
 import filterlang
 from filterlang import cli
 from filterlang.cli import main
-from tests.engines import need
+from tests.support.engines import need
 
 from .conftest import COMMAND, TIMEOUT
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.engines import need
+from tests.support.engines import need
 
 SAVED = {"teens": "age>=13;age<20", "Bonn": ["city==Bonn", "zip~531*"], "é": "age==99"}
 

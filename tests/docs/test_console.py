@@ -6,7 +6,7 @@ import pytest
 from sybil import Sybil
 from sybil.example import SybilFailure
 
-from tests.docs.console import Command, ConsoleBlockParser, read_commands, run
+from tests.support.console_blocks import Command, ConsoleBlockParser, read_commands, run
 
 
 def evaluate(tmp_path, block):

@@ -11,7 +11,7 @@ import pytest
 
 import filterlang
 from filterlang import px, testing
-from tests.engines import need
+from tests.support.engines import need
 
 MODULES = [
     "filterlang",

@@ -13,8 +13,8 @@ import pytest
 from sybil import Sybil
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
-from tests.docs.running import ROOT, run
-from tests.engines import need
+from tests.support.documents import ROOT, run
+from tests.support.engines import need
 
 README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs").rglob("*.md"))]

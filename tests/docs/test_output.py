@@ -9,7 +9,7 @@ from sybil import Sybil
 from sybil.example import SybilFailure
 from sybil.parsers.markdown import PythonCodeBlockParser
 
-from tests.docs.output import OutputBlockParser
+from tests.support.output_blocks import OutputBlockParser
 
 
 def evaluate(tmp_path, text):

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang import Clause, FilterIndex, FilterSet, Operator, Pattern, Schema
-from tests.hostile import HOSTILE
-from tests.property import records
 from tests.property.strategies import filter_sets
+from tests.support import records
+from tests.support.hostile import HOSTILE
 
 
 def looped(filters, record, schema=None):

@@ -17,9 +17,9 @@ from filterlang.semantics.tests import fragments_of
 from filterlang.semantics.values import fold, is_list
 from filterlang.semantics.wildcards import Wildcards
 from filterlang.testing import LeftOut, evaluators
-from tests.hostile import HOSTILE
-from tests.property import oracle, records
-from tests.verdicts import verdict, verdicts
+from tests.support import oracle, records
+from tests.support.hostile import HOSTILE
+from tests.support.verdicts import verdict, verdicts
 
 EVALUATORS = [one for one in evaluators() if not one.requires]
 # Records and filters about them are large, and their strategies slow for that reason only.

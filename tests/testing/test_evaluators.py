@@ -11,8 +11,8 @@ import pytest
 
 import filterlang as fl
 from filterlang.testing import LeftOut, Reason, evaluators
-from tests.engines import need
-from tests.testing.evaluated import EXECUTED, expect_vectors
+from tests.support.engines import need
+from tests.support.evaluated import EXECUTED, expect_vectors
 
 EVALUATORS = {one.name: one for one in evaluators()}
 SERVERS = ("Spark", "PostgreSQL", "PostgreSQL documents")

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
-from tests.engines import need
+from tests.support.engines import need
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 import filterlang as fl
-from tests.engines import need
+from tests.support.engines import need
 
 HOST = "127.0.0.1"
 PATH = "/users"

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 import filterlang as fl
-from tests.engines import need
+from tests.support.engines import need
 from tests.wire.servers import HOST, PATH, TIMEOUT
 
 

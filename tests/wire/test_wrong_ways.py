@@ -12,7 +12,7 @@ import pytest
 
 import filterlang as fl
 from filterlang import px
-from tests.engines import need
+from tests.support.engines import need
 from tests.wire.clients import CLIENTS, encoded_by
 
 FILTER = fl.parse("score>=10")

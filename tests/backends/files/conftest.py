@@ -9,7 +9,7 @@ import pytest
 
 from filterlang.backends.files import ranges, scanner
 from filterlang.backends.files import reading as reading_module
-from tests.engines import need
+from tests.support.engines import need
 
 
 @pytest.fixture(params=["fast", "plain"])

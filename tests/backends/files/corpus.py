@@ -8,7 +8,7 @@ import io
 import json
 
 from filterlang import Schema
-from tests.engines import need
+from tests.support.engines import need
 
 RECORDS = [
     {"id": 1, "name": "Ann", "zip": "007", "score": 9.5, "on": True, "big": 2**53 + 1,

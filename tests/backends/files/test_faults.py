@@ -19,7 +19,7 @@ import pytest
 
 from filterlang.backends.files import Fault, FileError, copy, ranges, read
 from filterlang.backends.files import reading as reading_module
-from tests.engines import need
+from tests.support.engines import need
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
 GOOD = '{"a": 1}\n'

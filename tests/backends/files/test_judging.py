@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, date, datetime
 
-from tests.engines import need
+from tests.support.engines import need
 
 need("pyarrow", "files")
 need("narwhals", "frames")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engines import need
+from tests.support.engines import need
 
 need("pyarrow", "files")
 need("narwhals", "frames")

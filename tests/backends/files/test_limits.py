@@ -16,7 +16,7 @@ from filterlang.backends.files.delimited import read_rows
 from filterlang.backends.files.reading import Reader
 from filterlang.backends.files.scanner import Scanner
 from tests.backends.files.test_faults import faults_of
-from tests.engines import need
+from tests.support.engines import need
 
 TOO_LONG = (
     "expected a line of at most {:,} bytes, found a longer one; "

@@ -17,7 +17,7 @@ from filterlang.backends.files.prefilter import Prefilter
 from filterlang.backends.files.scanner import Scanner
 from filterlang.backends.used_names import record_type
 from filterlang.semantics.values import fold
-from tests.engines import need
+from tests.support.engines import need
 
 
 def plainly(block, matcher, *, invert=False):

@@ -14,7 +14,7 @@ from filterlang.backends.files.columns import values_of
 from filterlang.backends.files.scanner import Scanner
 from filterlang.backends.files.texts import selector
 from filterlang.matching.matcher import compile as compile_filters
-from tests.engines import need
+from tests.support.engines import need
 
 NANOSECONDS = 1_704_067_200_123_456_789  # 2024-01-01T00:00:00.123456789Z
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.engines import need
+from tests.support.engines import need
 
 need("narwhals", "frames")
 need("polars", "polars")

@@ -9,7 +9,7 @@ import pytest
 from filterlang import Pattern
 from filterlang.backends.frames.regular_expressions import atomic_regex
 from filterlang.semantics.tests import fragments_of
-from tests.attacks import weakness
+from tests.support.attacks import weakness
 
 
 @pytest.mark.parametrize("text", ["a*b*c*d", "*a*a*a*", "*a?a*", "*?a*b", "a*a*a*a*a"])

@@ -22,10 +22,11 @@ import filterlang as fl
 from filterlang import UnsupportedError
 from filterlang.backends.arrow_values import python_values
 from filterlang.testing import LeftOut, Reason, assert_same_rows, evaluators
-from tests.backends.frames import corpus, drawn, pushdown, test_folding
-from tests.docs.running import run
-from tests.engines import need, need_java
-from tests.testing.evaluated import evaluator_of, expect_vectors
+from tests.backends.frames import corpus, drawn, test_folding
+from tests.support.documents import run
+from tests.support.engines import need, need_java
+from tests.support.evaluated import evaluator_of, expect_vectors
+from tests.tools import write_frames_tables
 
 need("pyspark", "spark")
 need_java()
@@ -135,9 +136,11 @@ def test_spark_gives_the_rows_of_the_matcher(tmp_path, monkeypatch):
 
         # The examples take the session that is there.
         assert doctest.testmod(native).failed == 0
-        run(pushdown.FOLDER / pushdown.SPARK_PAGE)
-        page, expected = pushdown.current(pushdown.SPARK_PAGE, pushdown.spark_table(spark))
-        assert page == expected, "run: python -m tests.backends.frames.pushdown"
+        run(write_frames_tables.FOLDER / write_frames_tables.SPARK_PAGE)
+        page, expected = write_frames_tables.current(
+            write_frames_tables.SPARK_PAGE, write_frames_tables.spark_table(spark)
+        )
+        assert page == expected, "run: python -m tests.tools.write_frames_tables"
         expect_folded(spark)
         expect_pushed(file)
         expect_drawn(spark)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engines import need
+from tests.support.engines import need
 
 need("sqlalchemy", "sql")
 

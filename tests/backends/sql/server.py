@@ -9,7 +9,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.engines import absent
+from tests.support.engines import absent
 
 
 def _programs():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from filterlang.testing import LeftOut, Reason, evaluators
-from tests.testing.evaluated import evaluator_of, expect_vectors
+from tests.support.evaluated import evaluator_of, expect_vectors
 
 
 @pytest.fixture(params=["PostgreSQL", "PostgreSQL documents"])

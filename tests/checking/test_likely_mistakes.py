@@ -1,0 +1,282 @@
+"""What is legal but hardly meant: where it is said, where it isn't, and what is suggested."""
+
+from __future__ import annotations
+
+import pytest
+
+import filterlang as fl
+from tests.support.reports import codes, hint, said, suggested
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Clauses joined in another way
+        ("a==1 AND b==2", ["a==1;b==2"]),
+        ("a==1   and   b == 2", ["a==1;b == 2"]),
+        ("a==1 && b==2 && c==3", ["a==1;b==2 && c==3", "a==1 && b==2;c==3"]),
+        ("a==1 & b==2", ["a==1;b==2"]),
+        ("a==1\uff1bb==2", ["a==1;b==2"]),
+        ("a==1\u037e b==2", ["a==1;b==2"]),
+        (r"path==C:\\dir\;b==2", [r"path==C:\\dir\\;b==2"]),
+        ("a==1 AND not b==2", ["a==1;not b==2"]),
+        ("a==1 and (b==2)", ["a==1;(b==2)"]),
+        ("a==1 OR b==2", []),
+        ("a==1||b==2", []),
+        ("a==1 | b==2", []),
+        ("a==1&b=2", ["a==1;b==2"]),
+        ("a==1&filter=b==2", []),
+        ("a==1&filter[0]=b==2", []),
+        ("a==1&pageSize=5", []),
+        ("a==1 b==2", ["a==1;b==2"]),
+        ("a==1 b>=2", ["a==1;b>=2"]),
+        ("a==b==c", []),
+        ("score>=5<=10", []),
+        # Operators
+        ("a===b", ["a==b"]),
+        ("a!==b", ["a!=b"]),
+        ("a<>b", ["a!=b"]),
+        ("a><b", ["a!=b"]),
+        ("a<=>b", ["a==b"]),
+        ("a< =3", ["a<=3"]),
+        ("a> =3", ["a>=3"]),
+        ("a>==3", ["a>=3"]),
+        ("a>>5", ["a>5"]),
+        ("a>=>5", ["a>=5"]),
+        ("a<<5", ["a<5"]),
+        ("a<=<5", ["a<=5"]),
+        ("a~~b*", ["a~b*"]),
+        ("a!~~b*", ["a!~b*"]),
+        ("a~=b*", ["a~b*"]),
+        ("a==>5", ["a>=5"]),
+        ("a==<5", ["a<=5"]),
+        ("a==>=5", ["a>==5"]),
+        ("a=== null", ["a== null", "a=== "]),
+        # Values
+        ("a==null", ["a=="]),
+        ("a!=None", ["a!="]),
+        ("a>null", []),
+        ("a==x*", ["a~x*"]),
+        ("a!=x?y", ["a!~x?y"]),
+        ("a==*", ["a!="]),
+        ("a!=*", ["a=="]),
+        ("a~%Doe%", ["a~*Doe*"]),
+        ("a~D_e", ["a~D?e"]),
+        ("a~%D_e", ["a~*D?e"]),
+        ("a~100%_", ["a~100*?"]),
+        ("a~\uff0ax\uff1f", ["a~*x?"]),
+        ("a~.*Doe.*", ["a~*Doe*"]),
+        ("a~Doe.+", ["a~Doe?*"]),
+        ("a~^Doe", ["a~Doe*"]),
+        ("a~^Doe$", ["a~Doe"]),
+        ("a~Doe$", ["a~Doe"]),
+        ("a~^", ["a~*"]),
+        ("a~[abc]*", []),
+        ("a~(x|y)", []),
+        ("a~$", []),
+        ("a~Doe", ["a~*Doe*"]),
+        ("a!~Doe", ["a!~*Doe*"]),
+        ("a==New%20York", ["a==New York"]),
+        ("a==x%3Bb", []),
+        ("a==%20", []),
+        ("a==x%0Ay%41", []),
+        ("a==US OR UK", []),
+        # Names
+        ('"a"==b', ["a==b"]),
+        ('a=="b"', ["a==b"]),
+        ("a==“b”", ["a==b"]),
+        ("a==«b»", ["a==b"]),
+        ("a==`b`", ["a==b"]),
+        ('a==""', ["a=="]),
+        ('a<""', []),
+        ('""==b', []),
+        ('a==""b"', []),
+        (r'a=="b\;"', ["a==b\\;"]),
+        (r'a=="b\\"', []),
+        ('"a==1;b==2"', ["a==1;b==2"]),
+        ("(a==1;b==2)", ["a==1;b==2"]),
+        ("(a==1) AND (b==2)", ["(a==1);(b==2)"]),
+        ("(a==1);b==2", ["a==1;b==2"]),
+        ("(a==);b==2", []),
+        ("((a==1;b==2", []),
+        ("a==1;(b==f(x))", []),
+        ("and a==1", ["a==1"]),
+        ("&& a==1", ["a==1"]),
+        ("where a==1", ["a==1"]),
+        ("or a==1", []),
+        ("|| a==1", []),
+        ("not a==1", ["a!=1"]),
+        ("not a~1*", ["a!~1*"]),
+        ("not a>1", []),
+        ("not(a==1)", ["a!=1"]),
+        ("not (a~x*)", ["a!~x*"]),
+        ("not(a>1)", []),
+        ("not(a==1;b==2", []),
+        ("-a==1", ["a!=1"]),
+        ("- a==1", ["a!=1"]),
+        ("\u2212a==1", ["a!=1"]),
+        ("\u00aca==1", ["a!=1"]),
+        ("-(a==1)", ["a!=1"]),
+        ("-a>1", []),
+        ("+a==1", ["a==1"]),
+        ("a>>", []),
+        ("a<%3D", []),
+        ("select * from users where a==1", ["a==1"]),
+        ("a:==b", ["a==b"]),
+        ("score:>10", ["score>10"]),
+        ("10<=score", ["score>=10"]),
+        ("10<score<=20", ["score>10;score<=20"]),
+        ("5==score", ["score==5"]),
+        ("5==5", []),
+        ("5==", []),
+        ("fi\u200brst==x", ["first==x"]),
+        ("first\u00a0name==x", ["first name==x"]),
+        ("first\u00a0==x", ["first==x"]),
+        ("\ufeffa==x", ["a==x"]),
+        ("\u200b==x", []),
+        ("a==x\u00a0", ["a==x"]),
+        ("a==\u3000x", ["a==x"]),
+        ("a==x\u200by", ["a==xy"]),
+        ("a==\u00a0", []),
+        # In this version of Unicode it has no name.
+        ("a==x\u2065", ["a==x"]),
+    ],
+)
+def test_suggestions(text, expected):
+    assert suggested(text) == expected
+    # Something is said all the same where nothing can be suggested, and it is no error.
+    report = fl.check(text)
+    assert report.diagnostics
+    assert report.ok
+    assert not any(fix.safe for one in report.diagnostics for fix in one.fixes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name==Research and Development",
+        "name==AT&T",
+        "name==a|b",
+        "name==R&D; score>=1",
+        "title~*engineer*",
+        "title~J?n",
+        "title~*50%*",
+        "title~*a_b*",
+        "title~5\\*",
+        "file~*.*",
+        "score~10",
+        "seen~2024-01-31",
+        "active~true",
+        "website==https://example.com/?q=1",
+        "title==Who are you?",
+        "formula==5 * 3",
+        "formula==5\\*3",
+        "discount==50%",
+        "discount==50% off",
+        "bytes==100%ff",
+        "line==x%0Ay",
+        "plan==none",
+        "token==YWJj==",
+        "title==Java>=8",
+        "a==<b>",
+        "a==x=y",
+        "a<x=y",
+        "a==x<y",
+        "name==O'Neill",
+        "name=='",
+        "name==sink or swim",
+        "name==OR",
+        "name==Portland OR",
+        "name==👩\u200d💻",
+        "name==نمی\u200cدانم",
+        "name==New\u00a0York",
+        "nota==1",
+        "android==1",
+        "a:b==1",
+        "filter==x",
+        "customAttributes.5==x",
+    ],
+)
+def test_ordinary_filters_are_left_in_peace(text):
+    assert codes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a==1 AND b==2", [("FL401", "AND")]),
+        ("a==1 b==2", [("FL416", "b==")]),
+        ("a=== 'x' && b==2", [("FL403", "==="), ("FL414", "'x'"), ("FL401", "&&")]),
+        ("a=@x", [("FL415", "x")]),
+        ("a~=x", [("FL403", "~=")]),
+        ('"a"=="b"', [("FL414", '"a"'), ("FL414", '"b"')]),
+        ('  "a==1;b==2" ', [("FL414", '"a==1;b==2"')]),
+        ("(a==1;b==2)", [("FL411", "(a==1;b==2)")]),
+        ("((a==1", [("FL411", "((")]),
+        ("SELECT x WHERE a==1", [("FL410", "SELECT x WHERE")]),
+        ("a==1 OR b==2 OR c==3", [("FL402", "OR"), ("FL402", "OR")]),
+        ("a==A OR B OR C", [("FL418", "OR")]),
+        ("a==*x*y?", [("FL405", "*")]),
+    ],
+)
+def test_places(text, expected):
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A mistake in the same place says it already.
+        ("==x", ["FL107"]),
+        ("===x", ["FL107"]),
+        ("!~x", ["FL107"]),
+        ("a!b==c", ["FL106"]),
+        ("a==1,b==2", ["FL111"]),
+        ("a==1\nb==2", ["FL114"]),
+        (r"a~\d+", ["FL112"]),
+        # The first clause is not said again what is said of the whole filter.
+        ('("a==1;b==2")', ["FL411"]),
+    ],
+)
+def test_one_mistake_is_one_diagnostic(text, expected):
+    assert codes(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a===b", r"write '==', or '\=' for an expression that starts with '='"),
+        ("a>null", "nothing is ordered before or after a missing value"),
+        ("not a==1", "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'"),
+        (
+            "not a>1",
+            (
+                "there is no NOT; the opposite of an order is two filters, such as 'score<10' and"
+                " 'score==' for what isn't 'score>=10'"
+            ),
+        ),
+        ("or a==1", "for OR, write two filters"),
+        (
+            "a==1&pageSize=5",
+            "a filter holds no other parameters; a whole query string is read by from_query",
+        ),
+        ("a~Doe", "write '~*Doe*' for what contains it, or '==Doe' for what equals it"),
+        (
+            "a~" + "x" * 99,
+            f"write '~*{'x' * 57}…' for what contains it, or '=={'x' * 57}…' for what equals it",
+        ),
+        ("1==1", "write the name of what is compared, then the operator, then the value"),
+    ],
+)
+def test_hints(text, expected):
+    assert hint(text) == expected
+
+
+def test_where_something_is_hardly_meant_no_fix_is_safe():
+    report = fl.check("lastName='Doe';score=<10")
+    assert [[fix.safe for fix in one.fixes] for one in report.diagnostics] == [
+        [False],
+        [False],
+        [True],
+    ]
+    assert report.fixed is None
