@@ -15,7 +15,7 @@ from filterlang.checking.operator_errors import OPERATOR_ERRORS, Written
 from filterlang.checking.precedence import ABSORBS, Absorbed
 from filterlang.diagnostics.messages import MESSAGES
 
-FOLDER = Path(__file__).parent.parent / "grammar" / "vectors"
+FOLDER = Path(__file__).parents[2] / "grammar" / "vectors"
 CORPUS = json.loads((FOLDER / "errors.json").read_text(encoding="utf-8"))
 
 TEXTS = {
