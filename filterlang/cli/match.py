@@ -15,7 +15,7 @@ from filterlang.backends.files.inputs import STDIN, shown, total_size
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.misses import Misses
 from filterlang.backends.files.outputs import Output
-from filterlang.backends.files.reading import Lines, Reader, Rows
+from filterlang.backends.files.reader import Lines, Reader, Rows
 from filterlang.backends.files.sources import find_sources
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.backends.files.writers import make_writer
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from filterlang.backends.files.faults import Fault
-    from filterlang.backends.files.reading import Batch
+    from filterlang.backends.files.reader import Batch
     from filterlang.cli.console import Console
     from filterlang.matching.matcher import Matcher
 

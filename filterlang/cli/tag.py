@@ -23,7 +23,7 @@ from filterlang.matching.index.filter_index import FilterIndex
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from filterlang.backends.files.reading import Record
+    from filterlang.backends.files.reader import Record
     from filterlang.cli.console import Console
     from filterlang.schema.schema import Schema
 

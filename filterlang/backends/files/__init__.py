@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from os import PathLike
 
-    from filterlang.backends.files.reading import Summary
+    from filterlang.backends.files.reader import Summary
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Clause, Filter, FilterSet
@@ -72,7 +72,7 @@ def read(
         ...     print(list(read(path, "score>=10")))
         [{'id': 2, 'score': 10}]
     """
-    from filterlang.backends.files.reading import Reader
+    from filterlang.backends.files.reader import Reader
 
     reader = Reader(_raise if report is None else report, format=format, max_line=max_line)
     matcher = _matcher(filters, schema)
@@ -132,7 +132,7 @@ def copy(
         ['id,score', '2,10']
     """
     from filterlang.backends.files.outputs import Output
-    from filterlang.backends.files.reading import Reader
+    from filterlang.backends.files.reader import Reader
 
     matcher = _matcher(filters, schema)
     reader = Reader(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from filterlang.diagnostics.diagnostic import showable
 
 if TYPE_CHECKING:
-    from filterlang.backends.files.reading import Record
+    from filterlang.backends.files.reader import Record
     from filterlang.matching.matcher import Matcher, Verdict
 
 
@@ -56,7 +56,7 @@ class Misses:
 
     Example:
         >>> from filterlang import compile
-        >>> from filterlang.backends.files.reading import Record
+        >>> from filterlang.backends.files.reader import Record
         >>> misses = Misses(compile("plan==free;score>=90"), samples=1)
         >>> misses.add(Record("users.jsonl", 7, None, {"plan": "Free", "score": 89}))
         >>> print(misses)

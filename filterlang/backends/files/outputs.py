@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-    from filterlang.backends.files.reading import Batch, Lines, Rows
+    from filterlang.backends.files.reader import Batch, Lines, Rows
     from filterlang.backends.files.writers import Writer
 
 

@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any, Protocol
 
 from filterlang.backends.files.packages import load_pyarrow
-from filterlang.backends.files.reading import Batch, Lines
+from filterlang.backends.files.reader import Batch, Lines
 from filterlang.backends.files.texts import (
     ValueFormatError,
     cell_text,
@@ -19,7 +19,7 @@ from filterlang.diagnostics.diagnostic import quoted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from filterlang.backends.files.reading import Rows
+    from filterlang.backends.files.reader import Rows
 
 _ROWS = 1 << 14
 """So many records are made into a batch together."""

@@ -96,7 +96,7 @@ def test_a_large_parquet_file_gives_the_rows_of_the_matcher(tmp_path):
     import pyarrow.parquet as pq
 
     from filterlang.backends.files import read
-    from filterlang.backends.files.reading import Reader
+    from filterlang.backends.files.reader import Reader
 
     values = [index % 7 for index in range(150_000)]
     pq.write_table(pa.table({"a": values, "id": range(len(values))}), tmp_path / "a.parquet")

@@ -13,7 +13,7 @@ import pytest
 import filterlang
 from filterlang.backends.files import copy, delimited, inputs, ranges
 from filterlang.backends.files.delimited import read_rows
-from filterlang.backends.files.reading import Reader
+from filterlang.backends.files.reader import Reader
 from filterlang.backends.files.scanner import Scanner
 from tests.backends.files.test_faults import faults_of
 from tests.support.engines import need
