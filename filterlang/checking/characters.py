@@ -25,7 +25,7 @@ _NAMES = {"\t": "a tab", "\n": "a line feed", "\r": "a carriage return"}
 
 
 def is_blank(text: str, clause: Span) -> bool:
-    """Whether a clause holds nothing else, so that nothing more can be said of it."""
+    """Return whether a clause holds nothing else, so that nothing more can be said of it."""
     return (
         _NOTHING_ELSE.fullmatch(text, clause.start, clause.end) is not None
         and not text[clause.start : clause.end].isprintable()

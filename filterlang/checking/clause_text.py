@@ -58,7 +58,7 @@ class ClauseText(NamedTuple):
         case: str | None = None,
         **values: str,
     ) -> Diagnostic:
-        """Make a diagnostic about a part of the text."""
+        """Build a diagnostic about a part of the text."""
         return diagnose(
             code,
             Span(start, end),
@@ -76,5 +76,5 @@ def clause_text(text: str, clause: Span, source_index: int) -> ClauseText:
 
 
 def write(start: int, end: int, text: str, *, safe: bool = False) -> Fix:
-    """Make the fix that writes a text in the place of a span."""
+    """Build the fix that writes a text in the place of a span."""
     return Fix([Edit(Span(start, end), text)], safe=safe)

@@ -59,7 +59,7 @@ class Completion(Immutable):
         _set(self, "detail", detail)
 
     def apply(self, text: str) -> str:
-        """Give the text after completion; the cursor then belongs behind what was put in.
+        """Return the text after completion; the cursor then belongs behind what was put in.
 
         Example:
             >>> Completion("score", "name", Edit(Span(0, 2), "score"), "a number").apply("sc>5")
@@ -71,7 +71,7 @@ class Completion(Immutable):
 def complete(
     text: str, cursor: int, schema: Schema | None = None, *, limit: int | None = 100
 ) -> list[Completion]:
-    """Say what may stand at the cursor of a filter that is being typed.
+    """Return what may stand at the cursor of a filter that is being typed.
 
     Args:
         text: the decoded text of one filter, whether or not it is valid already.
@@ -140,7 +140,7 @@ def _parts(text: str, cursor: int, clause: Span) -> Parts:
 
 
 def _region(part: Span, cursor: int) -> Span:
-    """Give what a completion replaces: the part, with the spaces that were typed after it."""
+    """Return what a completion replaces: the part, with the spaces that were typed after it."""
     if part.start == part.end:
         return Span(cursor, cursor)
     return Span(part.start, max(part.end, cursor))
@@ -197,7 +197,7 @@ class _Names:
         self._starts = list(accumulate([len(label) + 1 for label in labels], initial=0))
 
     def ranked(self, typed: str) -> Iterator[str]:
-        """Give the labels that a folded text may be the start of, best first, some repeatedly."""
+        """Return the labels that a folded text may be the start of, best first, some repeatedly."""
         if not typed:
             yield from self._labels
         elif "\n" not in typed:
@@ -266,7 +266,7 @@ class _Index:
         self._deprecated = _Names(deprecated)
 
     def ranked(self, typed: str) -> Iterator[tuple[str, str]]:
-        """Give the labels that may be meant, with their details, best first, some repeatedly."""
+        """Return the labels that may be meant, with their details, best first, some repeatedly."""
         folded = fold(typed)
         for names, are_deprecated in ((self._current, False), (self._deprecated, True)):
             for label in names.ranked(folded):
@@ -370,7 +370,7 @@ _USUAL = {
 
 
 def _operators(dimension: Dimension | None) -> tuple[Operator, ...]:
-    """Give the operators that make sense for a dimension; all for an unknown one."""
+    """Return the operators that make sense for a dimension; all for an unknown one."""
     if dimension is None:
         return _ALL
     if not dimension.filterable or dimension.type == "object":

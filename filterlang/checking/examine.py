@@ -86,7 +86,7 @@ def examine(
 def examine_all(
     texts: Sequence[str], schema: Schema | None = None, *, max_length: int | None = MAX_LENGTH
 ) -> tuple[list[Filter] | None, list[Diagnostic]]:
-    """Examine all texts; give their filters, unless one has an error, and all that was found.
+    """Examine all texts; return their filters, unless one has an error, and all that was found.
 
     This is what `parse` raises and what `check` reports.
     """
@@ -117,7 +117,7 @@ def examine_all(
 
 
 def _examined(text: str, index: int, fitting: Fitting) -> tuple[Filter | None, list[Diagnostic]]:
-    """Examine one text that isn't empty; give its filter too, unless a clause can't be read.
+    """Examine one text that isn't empty; return its filter too, unless a clause can't be read.
 
     It stops when there is more to say than `MAX_DIAGNOSTICS`; whether there is an error is sure.
     """
@@ -157,7 +157,7 @@ def _has_error(diagnostics: Iterable[Diagnostic]) -> bool:
 
 
 def _first_errors(text: str, start: int, index: int, fitting: Fitting) -> list[Diagnostic]:
-    """Give the errors of the first clause that has any, of those from a place on."""
+    """Return the errors of the first clause that has any, of those from a place on."""
     if start > len(text):
         return []
     for clause in examine(text, index, start, errors_only=True):

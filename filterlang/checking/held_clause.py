@@ -57,7 +57,7 @@ class HeldClause(NamedTuple):
         case: str | None = None,
         **values: object,
     ) -> Diagnostic:
-        """Make a diagnostic; `name` is the name as it is written, unless it is given."""
+        """Build a diagnostic; `name` is the name as it is written, unless it is given."""
         return diagnose(
             code,
             span,

@@ -42,7 +42,7 @@ _OR = re.compile(r"(?<= )OR(?= )")
 
 
 def before_join(raw: str) -> str:
-    """Give what stands before the first sign or word that would join two clauses elsewhere."""
+    """Return what stands before the first sign or word that would join two clauses elsewhere."""
     join = _JOIN.search(raw)
     return raw if join is None else raw[: join.start()].rstrip(" ")
 

@@ -26,7 +26,7 @@ _TIMES_ENCODED = 3
 
 
 def missing_operator(clause: ClauseText) -> list[Diagnostic]:
-    """Say what is wrong with a clause that has no operator, by the first that knows it."""
+    """Return what is wrong with a clause that has no operator, by the first that knows it."""
     return next(filter(None, (say(clause) for say in MISSING_OPERATOR.values())))
 
 

@@ -146,7 +146,7 @@ class Join(NamedTuple):
 
 
 def is_plain_name(name: str) -> bool:
-    """Whether a name holds nothing that is a sign, a negation or an operator elsewhere.
+    """Return whether a name holds nothing that is a sign, a negation or an operator elsewhere.
 
     Example:
         >>> [name for name in ("score", "-score", "score*", "score__gte") if is_plain_name(name)]
@@ -187,7 +187,7 @@ def _is_word(character: str) -> bool:
 
 
 def is_negated(name: str) -> bool:
-    """Whether a name starts with, or holds, what negates a clause elsewhere."""
+    """Return whether a name starts with, or holds, what negates a clause elsewhere."""
     return _NEGATED_NAME.match(name) is not None
 
 
@@ -365,12 +365,12 @@ def _compared(name: str, meant: str, word: str, value: str, *, is_pattern: bool)
 
 
 def _bare(raw: str) -> str:
-    """Give what stands in quotes without them, and anything else as it is."""
+    """Return what stands in quotes without them, and anything else as it is."""
     return raw[1:-1] if len(raw) > 1 and QUOTES.get(raw[0]) == raw[-1] else raw
 
 
 def _items(raw: str) -> list[str]:
-    """Give the values of a list in brackets, without quotes; none if it isn't one."""
+    """Return the values of a list in brackets, without quotes; none if it isn't one."""
     if len(raw) < len("()") or BRACKETS.get(raw[0]) != raw[-1]:
         return []
     items = [_bare(item.strip(" ")) for item in raw[1:-1].split(",")]

@@ -92,7 +92,7 @@ def text_list(source: str | Iterable[str]) -> list[str]:
 def parse_all(
     texts: Sequence[str], *, max_length: int | None
 ) -> tuple[list[Filter], list[Diagnostic]]:
-    """Parse all texts that aren't empty; give the filters, or all findings if one has a mistake.
+    """Parse all texts that aren't empty; return the filters, or all findings if one has a mistake.
 
     Raises `LimitError` if a text is longer than `max_length`.
     """

@@ -64,7 +64,7 @@ ABSORBS: dict[str, Absorbed] = {
 
 
 def unabsorbed(found: list[Diagnostic], parts: Parts | None) -> list[Diagnostic]:
-    """Give the diagnostics of one clause that no other of them absorbs, in their order."""
+    """Return the diagnostics of one clause that no other of them absorbs, in their order."""
     if parts is None or len(found) < len(("winner", "absorbed")):
         return found
     operator_start = parts.operator_span.start
@@ -92,7 +92,7 @@ _ENDS_TRIMMED = {"FL409"}
 def in_doubt(
     diagnostics: list[Diagnostic], suspected: Sequence[Diagnostic] = ()
 ) -> list[Diagnostic]:
-    """Give the diagnostics of one clause; where something is hardly meant, no fix is safe.
+    """Return the diagnostics of one clause; where something is hardly meant, no fix is safe.
 
     `suspected` is what was found before a schema said the same of it in other words.
     """

@@ -144,7 +144,7 @@ class Report:
     def to_dict(
         self, *, encoding: Encoding = "utf-32", max_diagnostics: int = MAX_DIAGNOSTICS
     ) -> dict[str, Any]:
-        """Give the report as plain data, with diagnostics as editors take them (LSP).
+        """Return the report as plain data, with diagnostics as editors take them (LSP).
 
         Args:
             encoding: what the `character` of a position counts: code points (`"utf-32"`), UTF-16

@@ -81,7 +81,7 @@ _READINGS = {
 
 
 def rewritten(type_: str, expression: str) -> Iterator[tuple[str, bool]]:
-    """Give what may have been meant by an expression, and whether nothing else can have been.
+    """Return what may have been meant by an expression, and whether nothing else can have been.
 
     What it gives need not be readable either.
 

@@ -51,7 +51,7 @@ class Fitting:
     def misfits(
         self, text: str, placed: Placed, suspicions: Sequence[Diagnostic], source_index: int = 0
     ) -> list[Diagnostic]:
-        """Find what of one clause doesn't fit; give it and the suspicions that remain."""
+        """Find what of one clause doesn't fit; return it and the suspicions that remain."""
         if self._names is None:
             return list(suspicions)
         found = self.find(placed.clause.name)

@@ -79,7 +79,7 @@ class SimilarWords:
         return [one for _, one in best]
 
     def _sharing(self, word: str) -> Iterator[tuple[float, str]]:
-        """Give the words that share enough letters with a word, each with the ratio of them."""
+        """Return the words that share enough letters with a word, each with the ratio of them."""
         letters, groups = self._by_length
         mask = letters.mask(word)
         for length, group in groups.items():

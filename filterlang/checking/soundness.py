@@ -24,7 +24,7 @@ _SYNTAX = "FL1"
 
 
 def sound_fixes(text: str, clause: Span, found: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """Give the diagnostics of one clause without the fixes that would add mistakes.
+    """Return the diagnostics of one clause without the fixes that would add mistakes.
 
     Where there are more fixes than are tried, those of warnings and hints are left out.
     """

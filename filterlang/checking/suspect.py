@@ -42,11 +42,11 @@ class Suspect(NamedTuple):
         return self._replace(expression=Span(start, end), raw=self.text[start:end])
 
     def place(self, start: int, end: int) -> Span:
-        """Give the span in the text of a part of `raw`."""
+        """Return the span in the text of a part of `raw`."""
         return Span(self.expression.start + start, self.expression.start + end)
 
     def place_with_spaces(self, start: int, end: int) -> Span:
-        """Give the span in the text of a part of `raw` and of the spaces around it."""
+        """Return the span in the text of a part of `raw` and of the spaces around it."""
         while start > 0 and self.raw[start - 1] == " ":
             start -= 1
         while end < len(self.raw) and self.raw[end] == " ":
@@ -61,7 +61,7 @@ class Suspect(NamedTuple):
         case: str | None = None,
         **values: object,
     ) -> Diagnostic:
-        """Make a diagnostic, with one fix if there are edits for it."""
+        """Build a diagnostic, with one fix if there are edits for it."""
         fixes = []
         if edits is not None:
             fixes.append(Fix([Edit(place, new) for place, new in edits], safe=False))

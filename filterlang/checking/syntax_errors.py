@@ -108,7 +108,7 @@ _ONLY_THE_OPERATOR = {"FL104", "FL105", "FL116", "FL118"}
 
 
 def intended_clause(text: str, parts: Parts, mistakes: Sequence[Diagnostic]) -> Clause | None:
-    """Make the clause that was meant, where no more than the operator and its key is mistaken."""
+    """Build the clause that was meant, where no more than the operator and its key is mistaken."""
     certain = all(one.code in _ONLY_THE_OPERATOR and _mends_itself(one) for one in mistakes)
     raw = text[parts.expression.start : parts.expression.end]
     if not mistakes or not certain or "," in raw:

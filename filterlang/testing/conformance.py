@@ -35,7 +35,7 @@ _TYPES: dict[str, Callable[[Any], object]] = {
 
 
 def vectors(kind: str) -> list[Vector]:
-    """Give the conformance vectors of one kind, each with a unique `name`.
+    """Return the conformance vectors of one kind, each with a unique `name`.
 
     Args:
         kind: `"parse"`, `"canonical"`, `"encode"`, `"decode"`, `"match"` or `"errors"`.
@@ -70,7 +70,7 @@ def vectors(kind: str) -> list[Vector]:
 
 
 def value_of(data: Any, mapping: Callable[[dict[str, Any]], object] = dict) -> Any:
-    """Give what a value of a vector stands for; `mapping` makes each of its mappings."""
+    """Return what a value of a vector stands for; `mapping` makes each of its mappings."""
     if isinstance(data, list):
         return [value_of(element, mapping) for element in data]
     if not isinstance(data, dict):

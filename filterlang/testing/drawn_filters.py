@@ -110,7 +110,7 @@ def filter_sets(
 
 
 def usable(schema: Schema) -> dict[str, Dimension]:
-    """Give the names of a schema that filters can use, each with its dimension."""
+    """Return the names of a schema that filters can use, each with its dimension."""
     known: dict[str, Dimension] = {}
     for name, _ in schema.walk():
         # One key may hide another, so that what a name leads to is asked anew.

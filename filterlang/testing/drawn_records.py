@@ -199,7 +199,7 @@ class _Draft:
         ]
 
     def missing(self, name: str) -> dict[str, list[Any]]:
-        """Give the values by which just one name is missed."""
+        """Return the values by which just one name is missed."""
         return {**self._hits, name: self._misses[name]}
 
     def records(
@@ -256,7 +256,7 @@ _HELD: dict[str, tuple[type, ...]] = {
 
 
 def _is_of(name: str, schema: Schema | None, value: object) -> bool:
-    """Whether a record of a schema may hold a value."""
+    """Return whether a record of a schema may hold a value."""
     found = None if schema is None else schema.find(name)
     if value is None or value is _NOT_THERE or found is None or found.dimension is None:
         return True
@@ -289,7 +289,7 @@ def _listed(matcher: Matcher) -> str:
 
 
 def _candidates(clauses: Sequence[Clause]) -> Iterator[object]:
-    """Give values about which clauses of one name say something, the plainest first."""
+    """Return values about which clauses of one name say something, the plainest first."""
     found: list[object] = []
     for clause in clauses:
         found += _of_clause(clause)
@@ -351,7 +351,7 @@ def _of_pattern(pattern: Pattern) -> Iterator[str]:
 
 
 def _between(clauses: Sequence[Clause]) -> Iterator[object]:
-    """Give what lies between two numbers that clauses name."""
+    """Return what lies between two numbers that clauses name."""
     numbers = sorted(
         number
         for clause in clauses

@@ -112,7 +112,7 @@ class Evaluator(NamedTuple):
     def judge(
         self, filters: Filters, records: Sequence[object], schema: Schema | None = None
     ) -> Verdicts:
-        """Give the verdicts on records, or say why there are none.
+        """Return the verdicts on records, or say why there are none.
 
         Raises:
             ModuleNotFoundError: if a package is missing that is required.
@@ -267,7 +267,7 @@ class _Held:
             }
 
     def find(self, key: str) -> Any:
-        """Give what stands for a key, or None."""
+        """Return what stands for a key, or None."""
         if key not in self._columns:
             self._columns[key] = self._hold([record.get(key) for record in self.records])
         return self._columns[key]
@@ -282,7 +282,7 @@ class _Held:
             self.lose(key)
 
     def wanted(self, matcher: Matcher) -> dict[str, Any] | LeftOut:
-        """Give what stands for the keys that filters look at."""
+        """Return what stands for the keys that filters look at."""
         wanted = {key: self.find(key) for key in wanted_columns(self.keys, names_of(matcher))}
         for key, column in wanted.items():
             if column is None:
@@ -315,7 +315,7 @@ def _are_same(values: Iterable[object], others: Iterable[object]) -> bool:
 
 
 def _is_same(given: object, held: object) -> bool:
-    """Whether two values are the same to the language; what is held has to be."""
+    """Return whether two values are the same to the language; what is held has to be."""
     value, other = plain(given), plain(held)
     if is_missing(value) or is_missing(other):
         return is_missing(value) and is_missing(other)
@@ -359,7 +359,7 @@ def _lines(judge: Callable[[Matcher, list[bytes]], Verdicts]) -> Ask:
 
 
 def _json_values(values: list[object]) -> list[object] | None:
-    """Give values as JSON brings them, where it has them."""
+    """Return values as JSON brings them, where it has them."""
     try:
         found: list[object] = json.loads(json.dumps(values, allow_nan=False))
     except (TypeError, ValueError, RecursionError):
@@ -469,7 +469,7 @@ def _frames(make: Callable[[Table], Frame]) -> Ask:
 
 
 def _collected(frame: Frame) -> Frame:
-    """Give a frame of narwhals in memory."""
+    """Return a frame of narwhals in memory."""
     import narwhals as nw
 
     wrapped: Any = nw.from_native(frame)
@@ -487,7 +487,7 @@ def _to_lazy_polars(table: Table) -> Frame:
 
 
 def _to_pandas(table: Table) -> Frame:
-    """Give a frame whose columns are NumPy's, with integers that may be missing."""
+    """Return a frame whose columns are NumPy's, with integers that may be missing."""
     pa, pd = load_pyarrow(), import_module("pandas")
     frame = table.to_pandas()
     for field in table.schema:
@@ -709,7 +709,7 @@ class _Filled(NamedTuple):
 def _filled(
     engine: sa.Engine, columns: Iterable[sa.Column[Any]], rows: Sequence[Mapping[str, object]]
 ) -> Generator[_Filled]:
-    """Make a temporary table, and undo all of it."""
+    """Build a temporary table, and undo all of it."""
     from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 
     number = Column("number", Integer, primary_key=True)
@@ -731,7 +731,7 @@ def _json_type() -> Any:
 
 
 def _jsonb_values(values: list[object]) -> list[object] | None:
-    """Give values as PostgreSQL takes them, which has no NUL and no half of a surrogate pair."""
+    """Return values as PostgreSQL takes them, which has no NUL and no half of a surrogate pair."""
     found = _json_values(values)
     return None if found is None or not _is_text_of_postgresql(found) else found
 
@@ -742,7 +742,7 @@ def _is_text_of_postgresql(value: object) -> bool:
 
 
 def _stored(values: list[object], dialect: str) -> tuple[Any, list[object]] | None:
-    """Give the type of a column for values, and the values as it takes them; None for no type."""
+    """Return the type of a column for values, and the values as it takes them; None for no type."""
     there = [value for value in values if value is not None]
     types = {type(value) for value in there}
     if types <= {dict, list}:
@@ -773,7 +773,7 @@ def _fits(value: object, dialect: str) -> bool:
 
 
 def _as_stored(value: object) -> object:
-    """Give times with a zone in UTC: SQLite forgets the zone."""
+    """Return times with a zone in UTC: SQLite forgets the zone."""
     if isinstance(value, datetime) and value.tzinfo is not None:
         return value.astimezone(UTC)
     return value
