@@ -1,1 +1,1 @@
-"""Filters made of values."""
+"""Filters made of Python values."""
