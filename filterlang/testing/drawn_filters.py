@@ -1,4 +1,4 @@
-"""Strategies for nodes: names, clauses, filters and filter sets."""
+"""Strategies for nodes and their parts, and for texts that are almost filters."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from filterlang.syntax.operators import Operator
 if TYPE_CHECKING:
     from filterlang.schema.schema import Dimension, Schema
 
-_NASTY = "=!<>~;,\\.*?@ \"'&%+#/()[]{}|^$`:-_0aAzZéßİıΣςσ€\u00a0\u0301\u200b\u3000😀𐐀"
+NASTY = "=!<>~;,\\.*?@ \"'&%+#/()[]{}|^$`:-_0aAzZéßİıΣςσ€\u00a0\u0301\u200b\u3000😀𐐀"
 """What has a meaning in filters, query strings, shells and regular expressions; and far letters."""
 _NOT_IN_NAMES = "=!<>~;,\\."
 
 # No filter can hold controls and surrogates.
-_character = st.sampled_from(_NASTY) | st.characters(exclude_categories=["Cc", "Cs"])
+_character = st.sampled_from(NASTY) | st.characters(exclude_categories=["Cc", "Cs"])
 
 _texts = st.text(_character, max_size=12)
 _segments = (
@@ -66,6 +66,32 @@ def names(schema: Schema | None = None) -> st.SearchStrategy[str]:
     return st.sampled_from(list(usable(schema)))
 
 
+def expressions() -> st.SearchStrategy[str]:
+    """Draw expressions that are no patterns, without escapes; the empty one among them.
+
+    Example:
+        >>> from filterlang import parse_filter
+        >>> from hypothesis import given
+        >>> @given(expressions())
+        ... def test_an_expression_is_read_back(expression):
+        ...     filter_ = Filter([Clause("a", "==", expression)])
+        ...     assert parse_filter(str(filter_)) == filter_
+        >>> test_an_expression_is_read_back()
+    """
+    return _texts
+
+
+def patterns() -> st.SearchStrategy[Pattern]:
+    """Draw patterns, with wildcards or without.
+
+    Example:
+        >>> from hypothesis import find
+        >>> find(patterns(), lambda pattern: len(pattern.parts) > 1)
+        Pattern('*?')
+    """
+    return _patterns
+
+
 def clauses(schema: Schema | None = None) -> st.SearchStrategy[Clause]:
     """Draw clauses: any that can be written, or those that `check` takes for a schema.
 
@@ -107,6 +133,31 @@ def filter_sets(
         2
     """
     return st.lists(filters(schema), min_size=min_size, max_size=max_size).map(FilterSet)
+
+
+@st.composite
+def damaged_texts(draw: st.DrawFn, schema: Schema | None = None) -> str:
+    """Draw what a slip makes of a filter: a few characters are deleted, doubled, swapped or put in.
+
+    What comes out may still be a filter, if seldom the one that was meant.
+
+    Raises:
+        ValueError: for a schema of which no name can be used in filters.
+
+    Example:
+        >>> from filterlang import check
+        >>> from hypothesis import find
+        >>> find(damaged_texts(), lambda text: text and not check(text).ok)
+        '=='
+    """
+    text = str(draw(filters(schema)))
+    for _ in range(draw(st.integers(1, 3))):
+        place = draw(st.integers(0, len(text)))
+        before, at, after = text[:place], text[place : place + 1], text[place + 1 :]
+        slips = [before + after, before + at + at + after, before + after[:1] + at + after[1:]]
+        inserted = before + draw(st.sampled_from(NASTY)) + at + after
+        text = draw(st.sampled_from([*slips, inserted]))
+    return text
 
 
 def usable(schema: Schema) -> dict[str, Dimension]:

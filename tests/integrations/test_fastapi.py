@@ -13,7 +13,7 @@ from pydantic import BaseModel
 import filterlang as fl
 from filterlang import Filter, FilterSet, px
 from filterlang.integrations.pydantic import AsFilter, AsFilterSet, FilterParam, FilterSetParam
-from tests.property.strategies import filter_sets
+from filterlang.testing import filter_sets
 
 app = FastAPI()
 USERS = [
@@ -48,7 +48,7 @@ def test_an_alias_that_passes_the_check_finds_what_it_stands_for():
     assert client.get("/users", params={"filter": "countryCode==us"}).json() == USERS[:1]
 
 
-@given(filter_sets)
+@given(filter_sets())
 def test_what_was_sent_arrives(filters):
     """The encoded query and the decoded pairs arrive as the equal filters."""
     for answer in (

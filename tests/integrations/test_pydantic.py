@@ -15,7 +15,8 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 import filterlang as fl
 from filterlang import Clause, Dimension, Filter, FilterSet, Schema, px
 from filterlang.integrations.pydantic import AsFilter, AsFilterSet, FilterParam, FilterSetParam
-from tests.property.strategies import clauses, filter_sets, filters, texts
+from filterlang.testing import clauses, filter_sets, filters
+from tests.support.drawn import texts
 
 ONE: TypeAdapter[Filter] = TypeAdapter(FilterParam)
 MANY: TypeAdapter[FilterSet] = TypeAdapter(FilterSetParam)
@@ -31,7 +32,7 @@ def errors_of(adapter: TypeAdapter[Any], value: object) -> list[Any]:
 # --- One filter -----------------------------------------------------------------------------------
 
 
-@given(filters)
+@given(filters())
 def test_the_text_of_a_filter_is_read(filter_):
     """The canonical text, a node, and the JSON of it, all give the equal node."""
     assert ONE.validate_python(str(filter_)) == filter_
@@ -185,7 +186,7 @@ def test_warnings_are_no_errors():
 # --- Several filters ------------------------------------------------------------------------------
 
 
-@given(filter_sets)
+@given(filter_sets())
 def test_filter_sets(filters):
     """Texts, nodes, and the JSON of them, all give the equal node."""
     assert MANY.validate_python(fl.unparse(filters)) == filters

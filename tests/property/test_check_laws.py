@@ -13,7 +13,8 @@ import filterlang as fl
 from filterlang.checking.examine import examine
 from filterlang.syntax.parser import lark_parse
 from filterlang.syntax.split import split_clauses
-from tests.property.strategies import clauses, damaged_texts, texts
+from filterlang.testing import clauses, damaged_texts
+from tests.support.drawn import texts
 
 # What people write, whole words and signs; drawn one after the other they make mistakes of all
 # kinds, and mistakes within mistakes.

@@ -12,22 +12,21 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang.syntax.parser import lark_parse
-from tests.property.strategies import (
+from filterlang.testing import (
     clauses,
     damaged_texts,
     expressions,
     filter_sets,
     filters,
     names,
-    nodes,
     patterns,
-    texts,
 )
+from tests.support.drawn import nodes, texts
 
 UNRESERVED = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
-@given(filter_sets)
+@given(filter_sets())
 def test_parsing_inverts_unparsing(node):
     """parse(unparse(x)) == x for every set of filters, and Lark agrees about each text."""
     written = fl.unparse(node)
@@ -35,7 +34,7 @@ def test_parsing_inverts_unparsing(node):
     assert [lark_parse(text) for text in written] == list(node)
 
 
-@given(filters)
+@given(filters())
 def test_canonical_text_is_a_fixed_point(node):
     """str(parse_filter(str(x))) == str(x), with spaces around everything it is still that."""
     text = str(node)
@@ -47,7 +46,7 @@ def test_canonical_text_is_a_fixed_point(node):
     assert fl.parse_filter(spaced + " ; ") == node
 
 
-@given(filter_sets)
+@given(filter_sets())
 def test_query_strings_are_exactly_invertible(node):
     """from_query(to_query(x)) == x == from_params(to_params(x)), also behind a `?`."""
     query = fl.to_query(node)
@@ -56,7 +55,7 @@ def test_query_strings_are_exactly_invertible(node):
     assert fl.from_query(f"pageSize=25&{query}&sort=%zz") == node
 
 
-@given(filter_sets)
+@given(filter_sets())
 def test_the_standard_library_decodes_what_was_meant(node):
     """parse_qsl(to_query(x)) == to_params(x), and only unreserved characters stand unencoded."""
     query = fl.to_query(node)
@@ -118,7 +117,7 @@ def test_nodes_are_immutable_and_have_no_truth_value(node):
         bool(node)
 
 
-@given(filter_sets, filter_sets)
+@given(filter_sets(), filter_sets())
 def test_and_and_or_distribute(left, right):
     """`|` joins the filters and `&` pairs them; without filters a set stands for everything."""
     either = left | right
@@ -132,7 +131,7 @@ def test_and_and_or_distribute(left, right):
         assert both == (right if right.filters else left)
 
 
-@given(expressions.filter(bool), st.sampled_from(fl.Operator))
+@given(expressions().filter(bool), st.sampled_from(fl.Operator))
 def test_escaped_text_stands_for_itself_after_any_operator(text, operator):
     """parse("x" + operator + escape(text)) means the text, without wildcards."""
     clause = fl.parse_filter(f"x{operator}{fl.escape(text)}").clauses[0]
@@ -143,7 +142,7 @@ def test_escaped_text_stands_for_itself_after_any_operator(text, operator):
         assert clause.expression == text
 
 
-@given(patterns)
+@given(patterns())
 def test_patterns_are_made_of_their_text_and_of_their_parts(pattern):
     """Pattern(p.text) == p == Pattern.from_parts(p.parts)."""
     assert fl.Pattern(pattern.text) == fl.Pattern.from_parts(pattern.parts) == pattern
@@ -163,7 +162,7 @@ def test_a_node_that_can_be_built_can_be_written(name, operator, expression):
     assert fl.parse_filter(str(clause)).clauses == (clause,)
 
 
-@given(names, clauses())
+@given(names(), clauses())
 def test_names_are_stored_trimmed(name, clause):
     """Spaces around the segments of a name make no difference."""
     spaced = " . ".join(f" {segment}  " for segment in name.split("."))

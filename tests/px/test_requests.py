@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import filterlang as fl
 from filterlang import px
 from filterlang.diagnostics.diagnostic import shown
-from tests.property.strategies import expressions, filter_sets
+from filterlang.testing import expressions, filter_sets
 
 FILTERS = fl.parse(["score>=10", "email~*@example.com"])
 
@@ -24,10 +24,10 @@ FILTERS = fl.parse(["score>=10", "email~*@example.com"])
 
 requests = st.builds(
     px.ListRequest,
-    filter_sets,
+    filter_sets(),
     page_size=st.integers(1, 1000),
-    scroll_id=st.none() | expressions.filter(bool),
-    sort=st.none() | expressions.filter(bool),
+    scroll_id=st.none() | expressions().filter(bool),
+    sort=st.none() | expressions().filter(bool),
 )
 
 
@@ -60,7 +60,7 @@ def test_reading_inverts_writing(request):
     assert px.ListRequest.from_params(iter([("page", "2"), *pairs, ("key", "x")])) == request
 
 
-@given(requests, expressions.filter(bool))
+@given(requests, expressions().filter(bool))
 def test_the_next_request_differs_in_its_scroll_id_alone(request, scroll_id):
     """x.after(id) is x with that id."""
     assert request.after(scroll_id) == px.ListRequest(

@@ -22,11 +22,12 @@ from filterlang.syntax.escaping import (
     trim,
     unescape,
 )
-from tests.property.strategies import NASTY, expressions, names, patterns
+from filterlang.testing import expressions, names, patterns
+from filterlang.testing.drawn_filters import NASTY
 
 RUN, ONE = Wildcard.RUN, Wildcard.ONE
 
-parts = st.lists(st.sampled_from(Wildcard) | expressions, max_size=6)
+parts = st.lists(st.sampled_from(Wildcard) | expressions(), max_size=6)
 padding = st.text(" ", max_size=3)
 
 
@@ -109,7 +110,7 @@ def test_a_name_holds_no_character_that_ends_it(character):
     assert refused(normal_name, f"a{character}b") == message
 
 
-@given(names)
+@given(names())
 def test_a_normal_name_is_its_own(name):
     """normal_name(x) == x for the names that nodes store."""
     assert normal_name(name) == name
@@ -202,7 +203,7 @@ def test_an_escape_stands_for_its_second_character(raw, text):
     assert unescape(raw) == text
 
 
-@given(expressions)
+@given(expressions())
 def test_expressions_are_escaped_and_back(text):
     """unescape(trim(spaces + escape(x) + spaces)) == x, and so for escape_expression."""
     for escaped in (escape(text), escape_expression(text)):
@@ -353,13 +354,13 @@ def split_apart(parts):
     return merged
 
 
-@given(patterns)
+@given(patterns())
 def test_the_text_of_a_pattern_is_canonical(pattern):
     """join_pattern(split_pattern(x)) == x for the texts that nodes store."""
     assert join_pattern(split_pattern(pattern.text)) == pattern.text
 
 
-@given(expressions)
+@given(expressions())
 def test_an_escaped_text_is_a_pattern_without_wildcards(text):
     """split_pattern(escape(x)) == (x,), or () for an empty text."""
     assert split_pattern(escape(text)) == ((text,) if text else ())

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import filterlang as fl
-from tests.property.strategies import filter_sets, nodes
+from filterlang.testing import filter_sets
+from tests.support.drawn import nodes
 
 # From this file, not from the package: the tests also run beside an installed wheel.
 GRAMMAR = Path(__file__).parents[2] / "grammar"
@@ -80,7 +81,7 @@ def test_only_nodes_are_written():
     assert str(caught.value) == message
 
 
-@given(filter_sets)
+@given(filter_sets())
 def test_reading_inverts_writing(filters):
     """from_json_obj(to_json_obj(x)) == x, also through the text of JSON, and the schema agrees."""
     written = fl.to_json_obj(filters)
@@ -333,7 +334,7 @@ def places(obj, path=()):
 @st.composite
 def damaged_forms(draw):
     """A good form in which one member or element was deleted, replaced, renamed or doubled."""
-    obj = copy.deepcopy(fl.to_json_obj(draw(filter_sets)))
+    obj = copy.deepcopy(fl.to_json_obj(draw(filter_sets())))
     path = draw(st.sampled_from(list(places(obj))[1:]))
     *before, last = path
     at = obj

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 import filterlang as fl
-from tests.property.strategies import filter_sets
+from filterlang.testing import filter_sets
 
 GARBLED = (
     "filter=countryCode%3D%3DUS;filter=cityName%3D%3DCleveland "
@@ -308,7 +308,7 @@ def has_not_like(filters):
     return any(clause.operator is fl.Operator.NOT_LIKE for one in filters for clause in one)
 
 
-@given(filter_sets)
+@given(filter_sets())
 def test_the_dialect_of_2019_is_read_back(filters):
     """from_query(to_query(x, 2019)) == x without `!~`; with it, x is refused."""
     if has_not_like(filters):
@@ -321,7 +321,7 @@ def test_the_dialect_of_2019_is_read_back(filters):
         assert query == fl.to_query(filters)
 
 
-@given(filter_sets.filter(lambda filters: not has_not_like(filters)))
+@given(filter_sets().filter(lambda filters: not has_not_like(filters)))
 def test_the_dialects_differ_in_one_operator_alone(filters):
     """A query of 2019 is that of px with `%3D@` for the `~` between a name and a pattern."""
     written = []

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang.syntax.transport import MAX_QUERY_LENGTH
-from tests.property.strategies import filter_sets, nodes
+from filterlang.testing import filter_sets
 from tests.support import records
+from tests.support.drawn import nodes
 
 SHORT = fl.parse(["id==1", "id==22", "id==333"])
 
@@ -85,7 +86,7 @@ def test_lengths_are_those_of_the_dialect():
         fl.split_by_length(fl.parse("a!~b"), dialect="aptrinsic-2019")
 
 
-@given(filter_sets, st.integers(0, 200))
+@given(filter_sets(), st.integers(0, 200))
 def test_parts_are_the_whole_in_its_order_and_as_few_as_can_be(filters, spare):
     """The parts joined are the whole; each fits, and none has room for the next one's first."""
     lengths = [len(fl.to_query(filter_)) for filter_ in filters]
@@ -111,7 +112,7 @@ def test_what_matches_the_whole_matches_a_part(question):
     assert any(verdicts) is fl.matches(filters, record)
 
 
-@given(filter_sets.filter(len), st.integers(1, 200))
+@given(filter_sets().filter(len), st.integers(1, 200))
 def test_a_set_is_split_or_its_long_filters_are_named(filters, max_length):
     """split_by_length gives parts if each filter fits, and names exactly those that don't."""
     too_long = [index for index, one in enumerate(filters) if len(fl.to_query(one)) > max_length]

@@ -12,11 +12,14 @@ import filterlang as fl
 from filterlang import Clause, Dimension, Filter, FilterSet, Operator, Schema, px
 from filterlang.testing import (
     clauses,
+    damaged_texts,
+    expressions,
     filter_sets,
     filters,
     matching_records,
     names,
     near_misses,
+    patterns,
     records,
 )
 from filterlang.testing.drawn_records import _of_clause
@@ -75,6 +78,41 @@ def test_a_schema_without_usable_names(strategy):
     schema = Schema({"a": Dimension("text", filterable=False), "b": "map"})
     with pytest.raises(ValueError, match=r"^the schema has no name that a filter can use$"):
         strategy(schema)
+
+
+@given(expressions())
+def test_expressions(expression):
+    """An expression drawn is read back from its clause, the empty one included."""
+    clause = Clause("a", "==", expression)
+    assert fl.parse_filter(str(clause)) == Filter([clause])
+
+
+@given(patterns())
+def test_patterns(pattern):
+    """A pattern drawn is read back from its clause."""
+    clause = Clause("a", "~", pattern)
+    assert fl.parse_filter(str(clause)) == Filter([clause])
+
+
+@given(st.data(), schemas)
+def test_damaged_texts(data, schema):
+    """A damaged text is a filter, or it is said what is wrong with it."""
+    report = fl.check(data.draw(damaged_texts(schema)))
+    assert report.ok or report.diagnostics
+
+
+def test_a_text_is_damaged_in_each_way():
+    schema = Schema({"abc": Dimension("enum", values=["de"], operators=["=="])})
+    drawn = set()
+
+    @settings(max_examples=3000, derandomize=True, database=None)
+    @given(damaged_texts(schema))
+    def draw(text):
+        drawn.add(text)
+
+    draw()
+    deleted, doubled, swapped, put_in = "abc=de", "aabc==de", "bac==de", "abc=!=de"
+    assert {deleted, doubled, swapped, put_in} <= drawn
 
 
 @given(st.data(), schemas)

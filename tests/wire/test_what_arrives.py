@@ -7,7 +7,8 @@ from urllib.parse import quote, unquote, urlencode
 from hypothesis import HealthCheck, given, settings
 
 import filterlang as fl
-from tests.property.strategies import NASTY, filter_sets
+from filterlang.testing import filter_sets
+from filterlang.testing.drawn_filters import NASTY
 from tests.wire.awkward import AWKWARD, LONG
 from tests.wire.clients import encoded_by
 from tests.wire.servers import PATH, Received
@@ -151,7 +152,7 @@ def test_most_clients_encode_pairs_as_to_query_does_but_for_spaces():
 
 # Opening a client is what takes time, and one is as good for all examples.
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(filters=filter_sets)
+@given(filters=filter_sets())
 def test_any_filters_arrive(client_name, client, plain_server, filters):
     """from_query of what arrived is what was sent, in both forms, and so is from_params."""
     pairs, query = fl.to_params(filters), fl.to_query(filters)
