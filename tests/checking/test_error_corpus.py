@@ -37,7 +37,7 @@ NOT_OF_A_TEXT = {
     "FL212",
     # What a database can't say exactly; tests/backends/sql/test_where.py shows it.
     "FL221",
-    # What is said of very long texts; tests/test_limits.py shows it.
+    # What is said of very long texts; tests/checking/test_limits.py shows it.
     "FL304",
 }
 
