@@ -7,8 +7,7 @@ import sys
 
 import pytest
 
-from filterlang.backends.files import ranges, scanner
-from filterlang.backends.files import reading as reading_module
+from filterlang.backends.files import ranges, reader, scanner
 from tests.support.engines import need
 
 
@@ -32,4 +31,4 @@ def small_ranges(monkeypatch):
     monkeypatch.setattr(ranges, "_context", lambda: fork)
     monkeypatch.setattr(ranges, "RANGE", 100)
     monkeypatch.setattr(ranges, "BLOCK", 30)
-    monkeypatch.setattr(reading_module, "RANGE", 100)
+    monkeypatch.setattr(reader, "RANGE", 100)

@@ -17,8 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from filterlang.backends.files import Fault, FileError, copy, ranges, read
-from filterlang.backends.files import reading as reading_module
+from filterlang.backends.files import Fault, FileError, copy, ranges, read, reader
 from tests.support.engines import need
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
@@ -321,18 +320,18 @@ def test_processes_give_all_lines_in_their_order(end, tmp_path, small_ranges):
 def test_large_files_are_read_by_several_processes(tmp_path, monkeypatch, small_ranges):
     path = tmp_path / "x.jsonl"
     path.write_text(GOOD * 100)
-    assert reading_module._jobs(str(path), None) == 1
-    monkeypatch.setattr(reading_module, "_LARGE", 100)
+    assert reader._jobs(str(path), None) == 1
+    monkeypatch.setattr(reader, "_LARGE", 100)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(20), raising=False)
     monkeypatch.setattr(ranges, "can_fork", lambda: False)
-    assert reading_module._jobs(str(path), None) == 1
+    assert reader._jobs(str(path), None) == 1
     monkeypatch.setattr(ranges, "can_fork", lambda: True)
-    assert reading_module._jobs(str(path), None) == 8
+    assert reader._jobs(str(path), None) == 8
     assert len(list(read(path, "a==1"))) == 100
     (tmp_path / "x.gz").write_bytes(gzip.compress(GOOD.encode() * 9))
     (tmp_path / "x").write_bytes(gzip.compress(GOOD.encode() * 9))
     for other in (str(tmp_path / "x.gz"), str(tmp_path / "x"), "-", str(tmp_path / "missing")):
-        assert reading_module._jobs(other, 4) == 1
+        assert reader._jobs(other, 4) == 1
 
 
 def test_a_process_that_dies(tmp_path, monkeypatch, small_ranges):
@@ -617,8 +616,8 @@ def test_pipes_are_written_to_at_once(source, tmp_path):
         assert copy("a==2", source, tmp_path / "pipe") == (2, 1, 0)
         assert read_text.result(60) == '{"a": 2}\n'
     assert names_in(tmp_path) == ["pipe", "source.jsonl"]
-    reader, writer = os.pipe()
-    with os.fdopen(reader) as file:
+    read_end, writer = os.pipe()
+    with os.fdopen(read_end) as file:
         # A link whose target has no name, as /dev/stdout often is.
         copy("a==2", source, f"/dev/fd/{writer}")
         os.close(writer)
