@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from filterlang.checking.held_clause import DESCRIBED, element
 from filterlang.diagnostics.messages import WORDS
 from filterlang.semantics.kinds import Kind
-from filterlang.semantics.tests import Never, Why, test_of
+from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within, test_of
 from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
@@ -31,7 +31,13 @@ def order_of_booleans(held: HeldClause, dimension: Dimension) -> Diagnostic | No
     if dimension.type != "boolean" or held.compared is None:
         return None
     asked = test_of(held.clause.operator, held.compared, Kind.BOOLEAN)
-    return held.says("FL506", held.parts.operator_span) if asked == Never(Why.NO_ORDER) else None
+    match asked:
+        case Never(Why.NO_ORDER):
+            return held.says("FL506", held.parts.operator_span)
+        case Never() | Always() | Equals() | Within() | Like():
+            return None
+        case _:
+            assert_never(asked)
 
 
 def order_of_lists(held: HeldClause, dimension: Dimension) -> Diagnostic | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from filterlang.checking.held_clause import DESCRIBED, alternatives, element, listed
 from filterlang.checking.respelling import rewritten
@@ -10,7 +10,16 @@ from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
 from filterlang.diagnostics.messages import WORDS
 from filterlang.schema.binding import KINDS
 from filterlang.semantics.judge import passes
-from filterlang.semantics.tests import BoundClause, Never, Why, test_of
+from filterlang.semantics.tests import (
+    Always,
+    BoundClause,
+    Equals,
+    Like,
+    Never,
+    Why,
+    Within,
+    test_of,
+)
 from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import escape_expression
 
@@ -50,12 +59,15 @@ def _is_readable(operator: Operator, expression: str, type_: str) -> bool:
 
     Between two integers nothing is equal, but there is still an order.
     """
-    match test_of(operator, expression, KINDS[type_][0]):
-        case Never(Why.UNREADABLE | Why.NOT_WHOLE):
-            return False
-        case _:
+    test = test_of(operator, expression, KINDS[type_][0])
+    match test:
+        case Never(why):
             # What is beyond all values can be read, and is less or more than each.
+            return why not in {Why.UNREADABLE, Why.NOT_WHOLE}
+        case Always() | Equals() | Within() | Like():
             return True
+        case _:
+            assert_never(test)
 
 
 def not_in_enum(held: HeldClause, dimension: Dimension) -> Diagnostic | None:

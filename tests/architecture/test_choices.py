@@ -19,8 +19,8 @@ HOME = "semantics/tests.py"
 
 DECIDING_BY_OPERATOR = {
     "checking/completion.py": "offers values where a dimension takes the operator that is written",
-    "checking/schema_errors.py": "a schema may name the operators that a dimension takes, and a day"
-    " after '==' is one instant, which is hardly meant",
+    "checking/date_misfits.py": "a day after '==' is one instant, which is hardly meant",
+    "checking/operator_misfits.py": "a schema may name the operators that a dimension takes",
     "checking/value_mistakes.py": "looks at how filters are spelled, whatever they mean",
     "checking/wildcard_mistakes.py": "as value_mistakes: stars after '==' were hardly meant",
 }
