@@ -57,4 +57,5 @@ def test_a_sixth_kind_of_test_is_an_error_of_types_wherever_one_is_chosen(tmp_pa
     mypy = ("-m", "mypy", "--config-file=mypy.ini", "--cache-dir=cache")
     said = copy.run(*mypy, "filterlang", status=1)
     missed = r'(?m)^filterlang/(.*?):\d+: error: Argument 1 to "assert_never" has .* type "Outside"'
-    assert set(re.findall(missed, said)) == choosing
+    # The home of the tests chooses between them, too; whoever adds one is there already.
+    assert set(re.findall(missed, said)) - {"semantics/tests.py"} == choosing

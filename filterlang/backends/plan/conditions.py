@@ -119,8 +119,8 @@ class IsMissing(NamedTuple):
 class Compared(NamedTuple):
     """Whether a value compares as asked with one of its own storage.
 
-    `limit` is an `int` for integers, a `Decimal` of the column's scale for decimals, and for dates
-    and times the microseconds since 1970, which the column's unit can express.
+    `limit` is an `int` for integers, a `Decimal` of the column's scale for decimals, a `date` for
+    dates, and for times the microseconds since 1970, which the column's unit can express.
     """
 
     value: Value
