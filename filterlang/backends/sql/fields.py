@@ -28,7 +28,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from filterlang.diagnostics.diagnostic import shown
 
 
-class Kind(StrEnum):
+class FieldType(StrEnum):
     """What the values of a column are."""
 
     TEXT = "text"
@@ -49,7 +49,7 @@ class Field(NamedTuple):
 
     key: str | None
     column: ColumnElement[Any]
-    kind: Kind
+    kind: FieldType
 
 
 class Layout:
@@ -69,7 +69,7 @@ class Layout:
                 self.fields[attribute.key] = _field(attribute.key, getattr(columns, attribute.key))
         else:
             self.whole = _field(None, columns)
-            if self.whole.kind is not Kind.JSON:
+            if self.whole.kind is not FieldType.JSON:
                 message = (
                     "expected a table, a mapping of names to columns, an ORM class or a JSON column"
                     f" with the whole record, found {shown(columns)}"
@@ -99,15 +99,15 @@ def _field(key: str | None, column: Any) -> Field:
     return Field(key, column, _kind(column.type))
 
 
-def _kind(type_: Any) -> Kind:
+def _kind(type_: Any) -> FieldType:
     for kind, classes in _KINDS:
         if isinstance(type_, classes):
-            if kind is Kind.DECIMAL and not type_.asdecimal:
-                return Kind.OTHER
-            if kind is Kind.DOUBLE and (type_.asdecimal or _is_single(type_)):
-                return Kind.OTHER
+            if kind is FieldType.DECIMAL and not type_.asdecimal:
+                return FieldType.OTHER
+            if kind is FieldType.DOUBLE and (type_.asdecimal or _is_single(type_)):
+                return FieldType.OTHER
             return kind
-    return Kind.OTHER
+    return FieldType.OTHER
 
 
 def _is_single(type_: Float[Any]) -> bool:
@@ -117,17 +117,17 @@ def _is_single(type_: Float[Any]) -> bool:
 
 _SINGLE = 24
 # An Enum is a String to SQLAlchemy, and a Float a Numeric.
-_KINDS: tuple[tuple[Kind, type[Any]], ...] = (
-    (Kind.ENUM, Enum),
+_KINDS: tuple[tuple[FieldType, type[Any]], ...] = (
+    (FieldType.ENUM, Enum),
     # What is filled up with spaces has them in Python, and loses them in some comparisons.
-    (Kind.OTHER, CHAR),
-    (Kind.TEXT, String),
-    (Kind.INTEGER, Integer),
-    (Kind.DOUBLE, Float),
-    (Kind.DECIMAL, Numeric),
-    (Kind.BOOLEAN, Boolean),
-    (Kind.DATETIME, DateTime),
-    (Kind.DATE, Date),
-    (Kind.UUID, Uuid),
-    (Kind.JSON, JSON),
+    (FieldType.OTHER, CHAR),
+    (FieldType.TEXT, String),
+    (FieldType.INTEGER, Integer),
+    (FieldType.DOUBLE, Float),
+    (FieldType.DECIMAL, Numeric),
+    (FieldType.BOOLEAN, Boolean),
+    (FieldType.DATETIME, DateTime),
+    (FieldType.DATE, Date),
+    (FieldType.UUID, Uuid),
+    (FieldType.JSON, JSON),
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from filterlang.semantics.tests import End, Test
     from filterlang.semantics.wildcards import Fragments
 
-Engine = str
+Database = str
 """`"sqlite"`, `"postgresql"`, or `"other"`."""
 
 _ESCAPE = "/"
@@ -24,7 +24,7 @@ _LAST = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 
 
-def text_passes(test: Test, text: ColumnElement[str], engine: Engine) -> ColumnElement[bool]:
+def text_passes(test: Test, text: ColumnElement[str], engine: Database) -> ColumnElement[bool]:
     """Ask a test of a folded text; the answer is NULL where the text is."""
     match test:
         case Never():
@@ -64,7 +64,7 @@ def like_text(fragments: Fragments) -> str:
 
 
 def like_passes(
-    fragments: Fragments, text: ColumnElement[str], engine: Engine
+    fragments: Fragments, text: ColumnElement[str], engine: Database
 ) -> ColumnElement[bool]:
     """Ask whether a folded text matches the fragments of a pattern."""
     match fragments:

@@ -31,7 +31,7 @@ from filterlang.backends.plan.comparisons import passes
 from filterlang.backends.plan.conditions import Relation
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.plan.storage import Moment, Scalar, Unknown, integers
-from filterlang.backends.sql.fields import Field, Kind
+from filterlang.backends.sql.fields import Field, FieldType
 from filterlang.backends.sql.folded_texts import like_passes
 from filterlang.backends.sql.folding import Folded
 from filterlang.semantics.judge import judges
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.backends.plan.storage import Storage
-    from filterlang.backends.sql.folded_texts import Engine
+    from filterlang.backends.sql.folded_texts import Database
     from filterlang.semantics.tests import BoundClause
 
     Condition = ColumnElement[bool]
@@ -51,13 +51,13 @@ _MOST_DIGITS = 1000
 """A number with more before or behind the point is not sent to a column of decimals."""
 
 
-def verdict(clause: BoundClause, field: Field, engine: Engine) -> Condition:
+def verdict(clause: BoundClause, field: Field, engine: Database) -> Condition:
     """Say of a column what a clause says; never NULL, so that it can be negated.
 
     Raises:
         InexactError: where the engine can't say it exactly.
     """
-    if field.kind is Kind.ENUM:
+    if field.kind is FieldType.ENUM:
         found = _one_of(clause, field)
     else:
         condition = passes(clause, asked.Column(field.key or ""), _storage(field, engine))
@@ -73,37 +73,37 @@ def _one_of(clause: BoundClause, field: Field) -> Condition:
     return or_(column.is_(None), is_one) if clause.of_missing else is_one
 
 
-def _storage(field: Field, engine: Engine) -> Storage:
+def _storage(field: Field, engine: Database) -> Storage:
     """Return how a column stores its values; raise `InexactError` where that isn't known."""
     match field.kind:
-        case Kind.TEXT:
+        case FieldType.TEXT:
             return Scalar.TEXT
-        case Kind.INTEGER:
+        case FieldType.INTEGER:
             return integers(64)
-        case Kind.DOUBLE:
+        case FieldType.DOUBLE:
             return Scalar.DOUBLE
-        case Kind.DECIMAL if engine == "sqlite":
+        case FieldType.DECIMAL if engine == "sqlite":
             message = "SQLite holds decimal numbers as floating point numbers"
             raise InexactError(message)
-        case Kind.DECIMAL:
+        case FieldType.DECIMAL:
             return Scalar.DECIMAL
-        case Kind.BOOLEAN:
+        case FieldType.BOOLEAN:
             return Scalar.BOOLEAN
-        case Kind.DATE:
+        case FieldType.DATE:
             return Scalar.DATE
-        case Kind.DATETIME:
+        case FieldType.DATETIME:
             return Moment("us", "UTC" if getattr(field.column.type, "timezone", False) else None)
-        case Kind.UUID:
+        case FieldType.UUID:
             return Scalar.UUID
-        case Kind.ENUM:
+        case FieldType.ENUM:
             return Scalar.CATEGORY
-        case Kind.JSON | Kind.OTHER:
+        case FieldType.JSON | FieldType.OTHER:
             return Unknown(repr(field.column.type))
         case _:
             assert_never(field.kind)
 
 
-def _written(condition: asked.Condition, field: Field, engine: Engine) -> Condition:
+def _written(condition: asked.Condition, field: Field, engine: Database) -> Condition:
     """Write a condition about the one column."""
     column = field.column
     match condition:
@@ -140,19 +140,19 @@ def _written(condition: asked.Condition, field: Field, engine: Engine) -> Condit
             assert_never(condition)
 
 
-def _there(field: Field, engine: Engine, found: Condition) -> Condition:
+def _there(field: Field, engine: Database, found: Condition) -> Condition:
     return and_(not_(_missing(field, engine)), found)
 
 
-def _missing(field: Field, engine: Engine) -> Condition:
+def _missing(field: Field, engine: Database) -> Condition:
     column = field.column
     null = column.is_(None)
     # SQLite stores NaN as NULL.
-    if engine == "sqlite" or field.kind not in {Kind.DOUBLE, Kind.DECIMAL}:
+    if engine == "sqlite" or field.kind not in {FieldType.DOUBLE, FieldType.DECIMAL}:
         return null
     if engine == "other":
         return or_(null, column != column)  # noqa: PLR0124 — asks for NaN
-    if field.kind is Kind.DOUBLE:
+    if field.kind is FieldType.DOUBLE:
         return or_(null, column == literal(float("nan"), Float))
     return or_(null, column == literal(Decimal("NaN"), Numeric))
 
@@ -162,7 +162,7 @@ def _compared(
     limit: Any,
     storage: Storage,
     field: Field,
-    engine: Engine,
+    engine: Database,
 ) -> Condition:
     column: Any = field.column
     if isinstance(storage, Moment):
@@ -190,7 +190,7 @@ def is_long(number: Decimal) -> bool:
     return abs(number.adjusted()) > _MOST_DIGITS or int(exponent) < -_MOST_DIGITS
 
 
-def _moment(relation: Relation, instant: int, field: Field, engine: Engine) -> Condition:
+def _moment(relation: Relation, instant: int, field: Field, engine: Database) -> Condition:
     column = field.column
     if engine == "sqlite":
         found = func.filterlang_instant(type_coerce(column, Text))
@@ -209,31 +209,33 @@ def _uuid(text: str, field: Field) -> ColumnElement[Any]:
 # --- Texts ----------------------------------------------------------------------------------------
 
 
-def _text(field: Field, engine: Engine) -> ColumnElement[str]:
+def _text(field: Field, engine: Database) -> ColumnElement[str]:
     """Return the text of a column's values, as patterns see it."""
     column = field.column
     match field.kind:
-        case Kind.TEXT:
+        case FieldType.TEXT:
             return column
-        case Kind.INTEGER | Kind.DECIMAL:
+        case FieldType.INTEGER | FieldType.DECIMAL:
             return cast(column, Text)
-        case Kind.DOUBLE:
+        case FieldType.DOUBLE:
             return _double_text(column, engine)
-        case Kind.DATE:
+        case FieldType.DATE:
             if engine == "sqlite":
                 return type_coerce(column, Text)
             return func.to_char(column, "YYYY-MM-DD")
-        case Kind.DATETIME:
+        case FieldType.DATETIME:
             return _datetime_text(column, engine)
-        case Kind.UUID:
+        case FieldType.UUID:
             return _uuid_text(column, engine)
-        case Kind.BOOLEAN | Kind.ENUM | Kind.JSON | Kind.OTHER:  # pragma: no cover — judged before
+        case (
+            FieldType.BOOLEAN | FieldType.ENUM | FieldType.JSON | FieldType.OTHER
+        ):  # pragma: no cover — judged before
             raise NotImplementedError
         case _:
             assert_never(field.kind)
 
 
-def _double_text(column: ColumnElement[Any], engine: Engine) -> ColumnElement[str]:
+def _double_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
     if engine == "sqlite":
         return func.filterlang_text(column)
     if engine == "other":
@@ -257,7 +259,7 @@ def double_text(value: ColumnElement[Any]) -> ColumnElement[str]:
     )
 
 
-def _datetime_text(column: ColumnElement[Any], engine: Engine) -> ColumnElement[str]:
+def _datetime_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
     if engine == "sqlite":
         return func.filterlang_instant_text(type_coerce(column, Text))
     if getattr(column.type, "timezone", False):
@@ -267,7 +269,7 @@ def _datetime_text(column: ColumnElement[Any], engine: Engine) -> ColumnElement[
     return func.concat(trimmed, literal_column("'Z'"))
 
 
-def _uuid_text(column: ColumnElement[Any], engine: Engine) -> ColumnElement[str]:
+def _uuid_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
     type_: Any = column.type
     if engine != "sqlite" and type_.native_uuid:
         return cast(column, Text)

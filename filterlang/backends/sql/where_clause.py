@@ -12,7 +12,7 @@ from sqlalchemy.sql.visitors import InternalTraversal
 
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.sql.documents import document_verdict
-from filterlang.backends.sql.fields import Kind, Layout
+from filterlang.backends.sql.fields import FieldType, Layout
 from filterlang.backends.sql.functions import described
 from filterlang.backends.sql.typed_columns import verdict
 from filterlang.checking.parse import parse
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
     from filterlang.backends.sql.fields import Field
-    from filterlang.backends.sql.folded_texts import Engine
+    from filterlang.backends.sql.folded_texts import Database
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
@@ -96,7 +96,7 @@ class _Compilation:
         layout: Layout,
         filters: FilterSet,
         schema: Schema | None,
-        engine: Engine,
+        engine: Database,
         *,
         superset: bool,
     ) -> None:
@@ -136,7 +136,7 @@ class _Compilation:
             bound = bind(clause, self._schema)
             field = self._layout.find(bound.path)
             key: object = place
-            if field is not None and field.kind is Kind.JSON:
+            if field is not None and field.kind is FieldType.JSON:
                 start = 0 if field.key is None else len(field.key.split("."))
                 if len(bound.path) > start + (field.key is None):
                     key = (field.key, bound.path[: start or 1])
@@ -147,11 +147,11 @@ class _Compilation:
         yield from groups.values()
 
     def _part(self, field: Field | None, together: list[BoundClause]) -> Condition:
-        if field is None or (field.kind is not Kind.JSON and _is_beyond(field, together[0])):
+        if field is None or (field.kind is not FieldType.JSON and _is_beyond(field, together[0])):
             # There is nothing under this name in any record, so it is missing in all of them.
             (bound,) = together
             return true() if bound.of_missing is not bound.negative else false()
-        if field.kind is not Kind.JSON:
+        if field.kind is not FieldType.JSON:
             (bound,) = together
             return verdict(bound, field, self._engine)
         if self._engine == "postgresql":
@@ -179,7 +179,7 @@ class _Compilation:
 
 def _is_beyond(field: Field, bound: BoundClause) -> bool:
     """Return whether a name goes on behind a column whose values have no names in them."""
-    return field.kind is not Kind.OTHER and field.key != ".".join(bound.path)
+    return field.kind is not FieldType.OTHER and field.key != ".".join(bound.path)
 
 
 # --- Elements of SQLAlchemy -----------------------------------------------------------------------
@@ -199,7 +199,7 @@ class _Where(ColumnElement[bool]):
     postgresql: Condition
     other: Condition
 
-    def __init__(self, by_engine: dict[Engine, Condition]) -> None:
+    def __init__(self, by_engine: dict[Database, Condition]) -> None:
         self.sqlite = by_engine["sqlite"]
         self.postgresql = by_engine["postgresql"]
         self.other = by_engine["other"]

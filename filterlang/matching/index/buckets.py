@@ -23,13 +23,13 @@ from filterlang.semantics.values import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from filterlang.matching.index.facts import Column
+    from filterlang.matching.index.facts import IndexedName
     from filterlang.matching.index.look import Look
-    from filterlang.matching.index.lookups import Condition
+    from filterlang.matching.index.lookups import SharedClause
     from filterlang.matching.index.tables import Bucket, Place
 
     Entry = Any
-    Leaf = tuple[str, Callable[[str], Bucket] | None, Tables, Column]
+    Leaf = tuple[str, Callable[[str], Bucket] | None, Tables, IndexedName]
 
 MOST_IN_A_LIST: Final = 16
 """Longer lists become nodes; shorter ones are judged in the time that a search would take."""
@@ -57,12 +57,12 @@ class Branch:
     __slots__ = ("branches", "columns", "leaves", "wholes")
 
     def __init__(self) -> None:
-        self.columns: dict[Column, Tables] = {}
+        self.columns: dict[IndexedName, Tables] = {}
         self.leaves: dict[str, Leaf] = {}
         self.branches: dict[str, tuple[str, Branch]] = {}
         self.wholes: set[str] = set()
 
-    def add(self, column: Column, tables: Tables) -> None:
+    def add(self, column: IndexedName, tables: Tables) -> None:
         """Add a column below this branch."""
         branch, segments = self, column.segments
         for depth, segment in enumerate(segments[:-1]):
@@ -73,7 +73,7 @@ class Branch:
         equal = tables.texts.get if column.has_quick_texts else None
         branch.leaves[segments[-1]] = segments[-1], equal, tables, column
 
-    def remove(self, column: Column) -> None:
+    def remove(self, column: IndexedName) -> None:
         """Remove a column below this branch, and the branches that only it had."""
         branch, segments = self, column.segments
         for depth, segment in enumerate(segments[:-1]):
@@ -103,7 +103,7 @@ class Branch:
             for key, equal, tables, column in leaves:
                 value = get(key)
                 if equal is not None and type(value) is str:
-                    # As `Column.fact_of` and `Tables.find` do, without the tuple between them.
+                    # As `IndexedName.fact_of` and `Tables.find` do, without the tuple between them.
                     text = value.lower() if value.isascii() else fold(value)
                     bucket = equal(text)
                     if bucket is not None:
@@ -151,11 +151,11 @@ class Node:
         self.sure: list[int] = []
         self.checks: list[Entry] = []
         self.negatives: set[int] = set()
-        self.columns: dict[Column, Tables] = {}
+        self.columns: dict[IndexedName, Tables] = {}
         self._depth = depth
         self._branch: Branch | None = None
-        self._deep: dict[Column, Tables] = {}
-        self._may_be_missing: dict[Column, Tables] = {}
+        self._deep: dict[IndexedName, Tables] = {}
+        self._may_be_missing: dict[IndexedName, Tables] = {}
 
     def is_empty(self) -> bool:
         """Return whether no filter stands here."""
@@ -163,7 +163,7 @@ class Node:
 
     # --- Filters come and go ---
 
-    def insert(self, entry: Entry) -> tuple[Condition, ...]:
+    def insert(self, entry: Entry) -> tuple[SharedClause, ...]:
         """Put in an entry; the conditions of a tuple stand in the order of their selectivity.
 
         Returns the conditions that nothing here refers to any more.
@@ -172,7 +172,7 @@ class Node:
             self.sure.append(entry)
             return ()
         is_grouped = type(entry) is Grouped
-        conditions: tuple[Condition, ...] = entry[3 if is_grouped else 1 :]
+        conditions: tuple[SharedClause, ...] = entry[3 if is_grouped else 1 :]
         access = _access(conditions)
         if access:
             column = access[0].column
@@ -209,7 +209,7 @@ class Node:
             )
         return conditions
 
-    def _tables(self, column: Column) -> Tables:
+    def _tables(self, column: IndexedName) -> Tables:
         tables = self.columns.get(column)
         if tables is None:
             tables = self.columns[column] = Tables()
@@ -224,7 +224,9 @@ class Node:
                         self._branch.add(one, its_tables)
         return tables
 
-    def _put(self, column: Column, tables: Tables, places: Iterable[Place], entry: Entry) -> None:
+    def _put(
+        self, column: IndexedName, tables: Tables, places: Iterable[Place], entry: Entry
+    ) -> None:
         for table, key in places:
             bucket = table.get(key)
             if bucket is None:
@@ -245,7 +247,7 @@ class Node:
         if tables.finds_missing():
             self._may_be_missing[column] = tables
 
-    def discard(self, number: int, conditions: Iterable[Condition]) -> None:
+    def discard(self, number: int, conditions: Iterable[SharedClause]) -> None:
         """Take out a filter, of which the conditions are given, and its vetoes."""
         self.sure = _without(self.sure, number)
         self.checks = _without(self.checks, number)
@@ -294,7 +296,7 @@ class Node:
                 tables.find(fact, found)
 
 
-def _access(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+def _access(conditions: tuple[SharedClause, ...]) -> tuple[SharedClause, ...]:
     """Choose the condition, or the lower and upper bound, by which an entry is found; or none."""
     if not conditions:
         return ()
@@ -311,7 +313,9 @@ def _access(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
     return () if best.selectivity == UNUSABLE else (best,)
 
 
-def _all_places(tables: Tables, column: Column, conditions: Iterable[Condition]) -> Iterator[Place]:
+def _all_places(
+    tables: Tables, column: IndexedName, conditions: Iterable[SharedClause]
+) -> Iterator[Place]:
     """Return all places of one column where a filter may stand."""
     mine = [condition for condition in conditions if condition.column is column]
     for condition in mine:
@@ -322,7 +326,9 @@ def _all_places(tables: Tables, column: Column, conditions: Iterable[Condition])
                 yield from tables.range_places(low, high)
 
 
-def _bucket_without(bucket: Bucket, number: int, conditions: Iterable[Condition]) -> Bucket | None:
+def _bucket_without(
+    bucket: Bucket, number: int, conditions: Iterable[SharedClause]
+) -> Bucket | None:
     """Return a bucket without a filter; None if nothing else was in it."""
     if type(bucket) is Node:
         bucket.discard(number, conditions)

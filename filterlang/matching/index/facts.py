@@ -40,12 +40,12 @@ _MOST_STEPS = 16
 """Names of more segments than this are followed in the general way only."""
 
 
-class Column:
+class IndexedName:
     """A name that filters use, and what its values are to be read as; it gives records' facts.
 
-    What is thought of the name's values
-    is the affair of `shares`: how often which text was `asked` for, and how often any; the `bounds`
-    that were asked for; and whether the name `is_closed`, as it isn't worth a look.
+    What is thought of the name's values is the affair of `shares`: how often which text was `asked`
+    for, and how often any; the `bounds` that were asked for; and whether the name `is_closed`, as
+    it isn't worth a look.
     """
 
     __slots__ = (

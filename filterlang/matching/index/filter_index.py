@@ -18,9 +18,9 @@ from filterlang.checking.parse import parse
 from filterlang.diagnostics.diagnostic import shown
 from filterlang.diagnostics.errors import FilterError
 from filterlang.matching.index.buckets import Grouped, Node
-from filterlang.matching.index.facts import Column
+from filterlang.matching.index.facts import IndexedName
 from filterlang.matching.index.look import Look, Together
-from filterlang.matching.index.lookups import Condition, Judges
+from filterlang.matching.index.lookups import Judges, SharedClause
 from filterlang.matching.index.search import search
 from filterlang.matching.index.shares import close_columns, see, selectivity
 from filterlang.matching.matcher import Matcher
@@ -115,11 +115,11 @@ class FilterIndex(Generic[_KeyT]):
         self._root = Node()
         self._judges = Judges()
         self._bound: dict[int, list[BoundClause]] = {}
-        self._columns: dict[tuple[str, Reading], Column] = {}
-        self._columns_by_name: dict[str, Column] = {}
+        self._columns: dict[tuple[str, Reading], IndexedName] = {}
+        self._columns_by_name: dict[str, IndexedName] = {}
         # The conditions of each name, by operator and text, whichever filters have them.
-        self._shared: dict[Column, dict[Operator, dict[str, Condition]]] = {}
-        self._together: dict[tuple[Column, ...], Together] = {}
+        self._shared: dict[IndexedName, dict[Operator, dict[str, SharedClause]]] = {}
+        self._together: dict[tuple[IndexedName, ...], Together] = {}
         self._seen = 0
         # Nothing that is made here is garbage; looking through it again and again for cycles would
         # take a third of the time.
@@ -225,9 +225,9 @@ class FilterIndex(Generic[_KeyT]):
             for condition in self._root.insert(self._entry(one, conditions)):
                 self._release(condition)
 
-    def _conditions(self, filter_: Filter, total: int) -> tuple[Condition, ...]:
+    def _conditions(self, filter_: Filter, total: int) -> tuple[SharedClause, ...]:
         """Return the conditions of a filter, each once, the most selective ones first."""
-        conditions: dict[Condition, None] = {}
+        conditions: dict[SharedClause, None] = {}
         columns = self._columns_by_name
         for clause in filter_.clauses:
             # Most names were asked for before, and so were many clauses.
@@ -240,13 +240,13 @@ class FilterIndex(Generic[_KeyT]):
             condition = by_text.get(text)
             if condition is None:
                 worth = selectivity(column, operator, expression, total)
-                condition = by_text[text] = Condition(column, operator, expression, worth)
+                condition = by_text[text] = SharedClause(column, operator, expression, worth)
             conditions[condition] = None
         if len(conditions) == 1:
             return tuple(conditions)
         return tuple(sorted(conditions, key=_selectivity, reverse=True))
 
-    def _entry(self, number: int, conditions: tuple[Condition, ...]) -> tuple[Any, ...]:
+    def _entry(self, number: int, conditions: tuple[SharedClause, ...]) -> tuple[Any, ...]:
         columns = [one.column for one in conditions if len(one.column.segments) > 1]
         if len(columns) > 1 and not all(one.is_negative for one in conditions):
             heads = [column.segments[0] for column in columns]
@@ -259,7 +259,7 @@ class FilterIndex(Generic[_KeyT]):
                 return Grouped((number, together, (), *conditions))
         return (number, *conditions)
 
-    def _column(self, name: str) -> Column:
+    def _column(self, name: str) -> IndexedName:
         column = self._columns_by_name.get(name)
         if column is None:
             found = None if self.schema is None else self.schema.find(name)
@@ -269,7 +269,7 @@ class FilterIndex(Generic[_KeyT]):
                 reading = READINGS[found.dimension.type]
             column = self._columns.get((real_name, reading))
             if column is None:
-                column = self._columns[real_name, reading] = Column(real_name, reading)
+                column = self._columns[real_name, reading] = IndexedName(real_name, reading)
                 self._shared[column] = {}
             self._columns_by_name[name] = column
         return column
@@ -341,7 +341,7 @@ class FilterIndex(Generic[_KeyT]):
             for clause, column in zip(clauses, columns, strict=True)
         ]
 
-    def _release(self, condition: Condition) -> None:
+    def _release(self, condition: SharedClause) -> None:
         """Forget a condition that no filter has any more."""
         condition.uses -= 1
         if condition.uses <= 0:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from filterlang.matching.index.facts import Column, Fact
-    from filterlang.matching.index.lookups import Condition, Judges
+    from filterlang.matching.index.facts import Fact, IndexedName
+    from filterlang.matching.index.lookups import Judges, SharedClause
     from filterlang.matching.index.tables import Bucket, Tables
 
 
@@ -16,9 +16,9 @@ class Together:
     """The columns of clauses that may go through one list of objects."""
 
     __slots__ = ("columns",)
-    columns: tuple[Column, ...]
+    columns: tuple[IndexedName, ...]
 
-    def __init__(self, columns: tuple[Column, ...]) -> None:
+    def __init__(self, columns: tuple[IndexedName, ...]) -> None:
         self.columns = columns
 
 
@@ -35,25 +35,25 @@ class Look:
         self, record: object, judges: Judges, holds: Callable[[int, object], bool]
     ) -> None:
         self.record: Any = record
-        self.facts: dict[Column, Fact] = {}
+        self.facts: dict[IndexedName, Fact] = {}
         self.judges = judges
         self.holds = holds
-        self.verdicts: dict[Condition, bool] = {}
+        self.verdicts: dict[SharedClause, bool] = {}
         self.goes_through: dict[Together, bool] = {}
 
-    def fact(self, column: Column) -> Fact:
+    def fact(self, column: IndexedName) -> Fact:
         """Return what the record holds under a name."""
         fact = self.facts.get(column)
         if fact is None:
             fact = self.facts[column] = column.fact(self.record)
         return fact
 
-    def find(self, columns: Mapping[Column, Tables], found: list[Bucket]) -> None:
+    def find(self, columns: Mapping[IndexedName, Tables], found: list[Bucket]) -> None:
         """Add the buckets that are found by what the record holds under each of some names."""
         for column, tables in columns.items():
             tables.find(self.fact(column), found)
 
-    def verdict(self, condition: Condition) -> bool:
+    def verdict(self, condition: SharedClause) -> bool:
         """Return what a condition says of the record."""
         verdict = self.verdicts.get(condition)
         if verdict is None:

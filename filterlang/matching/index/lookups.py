@@ -1,4 +1,4 @@
-"""Clauses as many filters share them: a `Condition` judges facts, and says what it is found by."""
+"""Clauses as many filters share them: a `SharedClause` judges facts; what it is found by."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from filterlang.syntax.nodes import Pattern
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from filterlang.matching.index.facts import Column, Fact
+    from filterlang.matching.index.facts import Fact, IndexedName
     from filterlang.semantics.wildcards import Fragments
     from filterlang.syntax.operators import Operator
 
@@ -60,7 +60,7 @@ _MOST_DIGITS = 40
 """Integers of more digits stay Decimals; written out they could have a billion digits."""
 
 
-class Condition:
+class SharedClause:
     """One clause, whichever filters have it.
 
     A negative condition is looked up, and decided, as its complement. `selectivity` is the negative
@@ -80,7 +80,7 @@ class Condition:
         "side",
         "uses",
     )
-    column: Column
+    column: IndexedName
     expression: str | Pattern
     fragments: Fragments | None
     is_negative: bool
@@ -90,7 +90,7 @@ class Condition:
     uses: int
 
     def __init__(
-        self, column: Column, operator: Operator, expression: str | Pattern, selectivity: int
+        self, column: IndexedName, operator: Operator, expression: str | Pattern, selectivity: int
     ) -> None:
         self.column = column
         self.operator = operator
@@ -100,18 +100,18 @@ class Condition:
         self.side = side_of(operator)
         self.fragments = pattern_of(operator, expression)
         self.uses = 0
-        self._check: Condition | None = None
+        self._check: SharedClause | None = None
 
     @property
     def decides(self) -> bool:
         """Whether all that its tables find passes it, or fails it if it is negative."""
         return self.fragments is None or access_of(self.fragments)[2]
 
-    def check(self) -> Condition:
+    def check(self) -> SharedClause:
         """Return the condition without its negation, to be judged but not to be found by."""
         if self._check is None:
             operator = self.operator.complement if self.is_negative else self.operator
-            self._check = Condition(
+            self._check = SharedClause(
                 self.column, operator or self.operator, self.expression, UNUSABLE
             )
         return self._check
@@ -129,12 +129,12 @@ class Condition:
         return _of_several(_equality_judge(wanted), is_negative=self.is_negative)
 
 
-class Judges(dict[Condition, "Judge"]):
+class Judges(dict[SharedClause, "Judge"]):
     """What judges the conditions that were asked lately."""
 
     MOST = 16_384
 
-    def __missing__(self, condition: Condition) -> Judge:
+    def __missing__(self, condition: SharedClause) -> Judge:
         if len(self) >= self.MOST:
             self.clear()
         judge = self[condition] = condition.make_judge()

@@ -10,7 +10,7 @@ from filterlang.matching.index.facts import SEVERAL
 
 if TYPE_CHECKING:
     from filterlang.matching.index.look import Look
-    from filterlang.matching.index.lookups import Condition
+    from filterlang.matching.index.lookups import SharedClause
     from filterlang.matching.index.tables import Bucket
 
 
@@ -69,7 +69,7 @@ def _group_holds(look: Look, entry: Grouped) -> bool:
     # Of a group, too, a positive condition holds only if some value passes.
     if not all(one.is_negative or look.verdict(one) for one in left):
         return False
-    groups: dict[tuple[str, ...], list[Condition]] = {}
+    groups: dict[tuple[str, ...], list[SharedClause]] = {}
     for condition in chain(used, left):
         fact = look.fact(condition.column)
         path = fact[2] if fact[0] == SEVERAL else None
@@ -83,7 +83,7 @@ def _group_holds(look: Look, entry: Grouped) -> bool:
     return all(_one_element_satisfies(look, together) for together in groups.values())
 
 
-def _one_element_satisfies(look: Look, conditions: list[Condition]) -> bool:
+def _one_element_satisfies(look: Look, conditions: list[SharedClause]) -> bool:
     """Whether conditions hold of a list that all their names go through, and no other list."""
     if all(one.is_negative for one in conditions):
         return all(map(look.verdict, conditions))

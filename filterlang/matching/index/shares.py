@@ -18,10 +18,10 @@ from filterlang.syntax.nodes import Pattern
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from filterlang.matching.index.facts import Column
+    from filterlang.matching.index.facts import IndexedName
     from filterlang.syntax.operators import Operator
 
-    Asked = tuple[Column, Operator, str | Pattern]
+    Asked = tuple[IndexedName, Operator, str | Pattern]
 
 _DOUBT = 20
 """So many clauses about other values are imagined beside those that were seen."""
@@ -38,7 +38,7 @@ _RANGE = 10
 _MOST_SELECTIVE = 100
 
 
-def see(column: Column, operator: Operator, expression: str | Pattern) -> None:
+def see(column: IndexedName, operator: Operator, expression: str | Pattern) -> None:
     """Take a clause into account."""
     if operator.orders:
         column.bounds.add(_text(expression))
@@ -47,8 +47,10 @@ def see(column: Column, operator: Operator, expression: str | Pattern) -> None:
         column.total += 1
 
 
-def selectivity(column: Column, operator: Operator, expression: str | Pattern, filters: int) -> int:
-    """Return the selectivity of a clause, as a `Condition` has it, among so many filters."""
+def selectivity(
+    column: IndexedName, operator: Operator, expression: str | Pattern, filters: int
+) -> int:
+    """Return the selectivity of a clause, as a `SharedClause` has it, among so many filters."""
     if operator.negative:
         return UNUSABLE
     share = _share(column, operator, expression, filters)
@@ -57,7 +59,7 @@ def selectivity(column: Column, operator: Operator, expression: str | Pattern, f
     return min(_MOST_SELECTIVE, int(-4 * log2(share)))
 
 
-def range_selectivity(column: Column) -> int:
+def range_selectivity(column: IndexedName) -> int:
     """Return the selectivity of a lower and an upper bound together.
 
     The more bounds were asked for, the smaller a part of all values lies between two of them.
@@ -70,7 +72,7 @@ def close_columns(sample: Sequence[Sequence[Asked]], filters: int) -> None:
 
     `sample` has the clauses of some of so many filters.
     """
-    chosen: dict[Column, list[list[tuple[float, Column]]]] = {}
+    chosen: dict[IndexedName, list[list[tuple[float, IndexedName]]]] = {}
     for clauses in sample:
         shares = [(_share(*asked, filters), asked[0]) for asked in clauses if not asked[1].negative]
         if shares:
@@ -86,7 +88,9 @@ def close_columns(sample: Sequence[Sequence[Asked]], filters: int) -> None:
             del chosen[column]
 
 
-def _share(column: Column, operator: Operator, expression: str | Pattern, filters: int) -> float:
+def _share(
+    column: IndexedName, operator: Operator, expression: str | Pattern, filters: int
+) -> float:
     if operator.orders:
         return _ORDER
     fragments = pattern_of(operator, expression)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from filterlang.matching.index.facts import Fact
-    from filterlang.matching.index.lookups import Condition, End
+    from filterlang.matching.index.lookups import End, SharedClause
     from filterlang.semantics.wildcards import Fragments
 
     Bucket = Any
@@ -238,7 +238,7 @@ class Ranges:
         self._numbers: dict[int, dict[int, Bucket]] = {}
         self._instants: dict[int, dict[int, Bucket]] = {}
 
-    def places(self, low: Condition, high: Condition) -> Iterator[Place]:
+    def places(self, low: SharedClause, high: SharedClause) -> Iterator[Place]:
         """Return the places of a lower and an upper bound."""
         lows, highs = _values(low), _values(high)
         if lows[TEXT] <= highs[TEXT]:
@@ -294,12 +294,12 @@ def _common_prefix(one: str, other: str) -> str:
     return min(one, other, key=len)
 
 
-def are_ranges(low: Condition, high: Condition) -> bool:
+def are_ranges(low: SharedClause, high: SharedClause) -> bool:
     """Return whether two bounds have a size for which there are cells."""
     return all(abs(_values(one).get(EXACT, 0)) < _LARGEST for one in (low, high))
 
 
-def _values(condition: Condition) -> Mapping[int, Any]:
+def _values(condition: SharedClause) -> Mapping[int, Any]:
     """Return the values of a condition's ends, by the kinds of facts."""
     found = ends(condition.operator, str(condition.expression))
     return {kind: end.value for kind, end in found.items()}
@@ -334,7 +334,7 @@ class Tables:
         self._patterns: dict[str, Table] = _NONE
         self._ranges: Ranges | None = None
 
-    def places(self, condition: Condition) -> Iterator[Place]:
+    def places(self, condition: SharedClause) -> Iterator[Place]:
         """Return the places of a condition, or of its complement if it is negative."""
         if condition.fragments is not None:
             yield self._pattern_place(condition.fragments)
@@ -355,7 +355,7 @@ class Tables:
         if not expression:
             yield self._equal_of(MISSING), None
 
-    def range_places(self, low: Condition, high: Condition) -> Iterator[Place]:
+    def range_places(self, low: SharedClause, high: SharedClause) -> Iterator[Place]:
         """Return the places of a lower and an upper bound."""
         ranges = self._ranges
         if ranges is None:
