@@ -362,7 +362,7 @@ _USUAL = {
     (has_order, has_patterns): tuple(
         operator
         for operator in Operator
-        if (has_order or not operator.orders) and (has_patterns or not operator.matches_pattern)
+        if (has_order or not operator.orders) and (has_patterns or not operator.asks_text)
     )
     for has_order in (False, True)
     for has_patterns in (False, True)

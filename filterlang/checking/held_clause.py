@@ -40,8 +40,9 @@ class HeldClause(NamedTuple):
     @property
     def compared(self) -> str | None:
         """The expression that values are compared with; None for a pattern, and without one."""
-        expression = self.placed.clause.expression
-        return None if expression == "" or isinstance(expression, Pattern) else expression
+        clause = self.placed.clause
+        asks_text = clause.operator.asks_text
+        return None if asks_text or clause.expression == "" else str(clause.expression)
 
     @property
     def pattern(self) -> Pattern | None:

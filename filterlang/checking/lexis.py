@@ -19,7 +19,8 @@ OPERATOR = re.compile("|".join(map(re.escape, sorted(OPERATORS, key=len, reverse
 OPERATOR_START = re.compile(r"[=!<>~]")
 """The first character of every operator."""
 
-ALONE = r"(?![=~!<>@])"
+_AFTER_EQUALS = {spelling[1:2] for spelling in OPERATORS if spelling.startswith("=")}
+ALONE = f"(?![{re.escape(''.join(sorted(_AFTER_EQUALS | set('~!<>'))))}])"
 """Behind a `=`: it is a single one, and no part of an operator."""
 
 # --- Names and clauses ----------------------------------------------------------------------------

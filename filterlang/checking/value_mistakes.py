@@ -77,7 +77,7 @@ def quoted_expression(clause: Suspect) -> Iterator[Diagnostic]:
 
 def null(clause: Suspect) -> Iterator[Diagnostic]:
     """Report a word for a missing value (FL404)."""
-    if clause.operator.matches_pattern:
+    if clause.operator.asks_text:
         return
     if clause.raw.lower() in _NULL or clause.raw in _NULL_EXACTLY:
         allowed = clause.operator.allows_empty

@@ -37,6 +37,10 @@ class Operator(StrEnum):
     """Whether its expression is a pattern with the wildcards `*` and `?`."""
     allows_empty: bool
     """Whether an empty expression may follow, which tests for an empty value."""
+    asks_text: bool
+    """Whether it is asked of the texts of all values, whatever their type."""
+    in_2019: bool
+    """Whether the documentation of 2019 has it."""
 
     @property
     def complement(self) -> Operator | None:
@@ -64,16 +68,16 @@ _COMPLEMENTS = {
     Operator.NOT_LIKE: Operator.LIKE,
 }
 
-#                        encoded  negative orders pattern empty
+#                        encoded  negative orders pattern empty  text   2019
 _TABLE = {
-    Operator.EQ:       ("%3D%3D", False, False, False, True),
-    Operator.NE:       ("%21%3D", True,  False, False, True),
-    Operator.LIKE:     ("~",      False, False, True,  False),
-    Operator.NOT_LIKE: ("%21~",   True,  False, True,  False),
-    Operator.LT:       ("%3C",    False, True,  False, False),
-    Operator.LE:       ("%3C%3D", False, True,  False, False),
-    Operator.GT:       ("%3E",    False, True,  False, False),
-    Operator.GE:       ("%3E%3D", False, True,  False, False),
+    Operator.EQ:       ("%3D%3D", False, False, False, True,  False, True),
+    Operator.NE:       ("%21%3D", True,  False, False, True,  False, True),
+    Operator.LIKE:     ("~",      False, False, True,  False, True,  True),
+    Operator.NOT_LIKE: ("%21~",   True,  False, True,  False, True,  False),
+    Operator.LT:       ("%3C",    False, True,  False, False, False, True),
+    Operator.LE:       ("%3C%3D", False, True,  False, False, False, True),
+    Operator.GT:       ("%3E",    False, True,  False, False, False, True),
+    Operator.GE:       ("%3E%3D", False, True,  False, False, False, True),
 }  # fmt: skip  # a table is read by its columns
 
 for _operator, _row in _TABLE.items():
@@ -83,6 +87,8 @@ for _operator, _row in _TABLE.items():
         _operator.orders,
         _operator.matches_pattern,
         _operator.allows_empty,
+        _operator.asks_text,
+        _operator.in_2019,
     ) = _row
 
 OPERATORS: dict[str, Operator] = {

@@ -103,7 +103,7 @@ def encoded_pairs(filters: FilterSet | Filter | Clause, dialect: Dialect) -> lis
     for index, one in enumerate(filters_of(filters)):
         place = 0
         for clause in one:
-            if clause.operator is Operator.NOT_LIKE:
+            if not clause.operator.in_2019:
                 start = place + len(clause.name)
                 wrong.append(_no_operator(clause.operator, start, index, dialect))
             place += len(str(clause)) + 1

@@ -184,7 +184,7 @@ def _operators(dimension: Dimension) -> list[Operator]:
         operator
         for operator in allowed
         if (not operator.orders or (dimension.type in _ORDERED and not dimension.is_list))
-        and (not operator.matches_pattern or dimension.type in _MATCHED)
+        and (not operator.asks_text or dimension.type in _MATCHED)
     ]
 
 

@@ -157,9 +157,10 @@ def bound(operator):
 
 
 @pytest.mark.parametrize("operator", Operator)
-def test_the_table_of_operators_and_their_meaning_agree_on_what_is_negative(operator):
+def test_the_table_of_operators_and_their_meaning_agree(operator):
     """The index and what it estimates read the one, everybody else the other."""
     assert bound(operator).negative is operator.negative
+    assert bound(operator).is_pattern is operator.asks_text
     if operator.complement is not None:
         complement = bound(operator.complement)
         assert complement.negative is not operator.negative

@@ -12,14 +12,14 @@ from filterlang.syntax.operators import OPERATORS, SECOND_SPELLING_OF_LIKE, Oper
 @pytest.mark.parametrize(
     ("spelling", "member", "complement", "encoded", "properties"),
     [
-        ("==", Operator.EQ, "!=", "%3D%3D", {"allows_empty"}),
-        ("!=", Operator.NE, "==", "%21%3D", {"allows_empty", "negative"}),
-        ("~", Operator.LIKE, "!~", "~", {"matches_pattern"}),
-        ("!~", Operator.NOT_LIKE, "~", "%21~", {"matches_pattern", "negative"}),
-        ("<", Operator.LT, None, "%3C", {"orders"}),
-        ("<=", Operator.LE, None, "%3C%3D", {"orders"}),
-        (">", Operator.GT, None, "%3E", {"orders"}),
-        (">=", Operator.GE, None, "%3E%3D", {"orders"}),
+        ("==", Operator.EQ, "!=", "%3D%3D", {"allows_empty", "in_2019"}),
+        ("!=", Operator.NE, "==", "%21%3D", {"allows_empty", "negative", "in_2019"}),
+        ("~", Operator.LIKE, "!~", "~", {"matches_pattern", "asks_text", "in_2019"}),
+        ("!~", Operator.NOT_LIKE, "~", "%21~", {"matches_pattern", "negative", "asks_text"}),
+        ("<", Operator.LT, None, "%3C", {"orders", "in_2019"}),
+        ("<=", Operator.LE, None, "%3C%3D", {"orders", "in_2019"}),
+        (">", Operator.GT, None, "%3E", {"orders", "in_2019"}),
+        (">=", Operator.GE, None, "%3E%3D", {"orders", "in_2019"}),
     ],
 )
 def test_what_the_table_says_of_an_operator(spelling, member, complement, encoded, properties):
@@ -29,7 +29,10 @@ def test_what_the_table_says_of_an_operator(spelling, member, complement, encode
     assert operator.encoded == encoded
     flags = {
         name: getattr(operator, name)
-        for name in ("negative", "orders", "matches_pattern", "allows_empty")
+        for name in (
+            *("negative", "orders", "matches_pattern", "allows_empty"),
+            *("asks_text", "in_2019"),
+        )
     }
     assert flags == {name: name in properties for name in flags}
     assert all(isinstance(flag, bool) for flag in flags.values())
