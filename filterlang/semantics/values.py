@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, Inexact, InvalidOperation
 from enum import Enum
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -71,35 +71,15 @@ _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[InvalidOper
 
 
 class Extreme:
-    """A number with an exponent that no `Decimal` can hold; compares with all others in order."""
+    """A number with an exponent that no `Decimal` can hold: a huge one, or one beside zero."""
 
     __slots__ = ("is_huge", "sign")
     is_huge: bool
     sign: int
-    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # it is only compared
 
     def __init__(self, sign: int, *, is_huge: bool) -> None:
         self.sign = sign
         self.is_huge = is_huge
-
-    def _above(self, other: Decimal | int) -> bool:
-        """Return whether it is greater than another number, none of which it equals."""
-        if self.is_huge:
-            return other != Decimal("Infinity") if self.sign > 0 else other == Decimal("-Infinity")
-        return other <= 0 if self.sign > 0 else other < 0
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    def __gt__(self, other: Decimal | int) -> bool:
-        return self._above(other)
-
-    __ge__ = __gt__
-
-    def __lt__(self, other: Decimal | int) -> bool:
-        return not self._above(other)
-
-    __le__ = __lt__
 
 
 def read_exact_number(expression: str) -> Decimal | Extreme | None:

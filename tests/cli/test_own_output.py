@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 
+import click
 import pytest
 
+from filterlang.cli.match import refuse_own_output
 from tests.cli.conftest import COMMAND, TIMEOUT
 
 LINES = '{"a": 1}\n{"a": 2}\n'
@@ -142,3 +144,14 @@ def test_filters_on_standard_input_have_a_limit(run, monkeypatch):
         "<stdin>:1: expected a line of at most 67,108,864 bytes, found a longer one\n",
     )
     assert size == convert.MAX_LINE
+
+
+@pytest.mark.parametrize(("stream", "said"), [("stdout", "output"), ("stderr", "error")])
+def test_an_input_that_is_a_stream_of_the_process(stream, said, tmp_path, monkeypatch):
+    path = tmp_path / "x.jsonl"
+    path.write_text(LINES)
+    with path.open("a") as file:
+        monkeypatch.setattr(sys, stream, file)
+        with pytest.raises(click.UsageError) as caught:
+            refuse_own_output([str(path)], None)
+    assert message(str(path), said).endswith(caught.value.message + "\n")

@@ -13,8 +13,10 @@ import pytest
 
 import filterlang as fl
 from filterlang.matching import codegen
+from filterlang.matching.python_source import QuickConditions
 from filterlang.schema.binding import bind, bind_all
 from filterlang.semantics.judge import holds
+from filterlang.semantics.tests import Always, End, Equals, Like, Never, Why, Within
 
 FILTERS = [
     "city==Cleveland",
@@ -292,3 +294,18 @@ def test_typed_matching_agrees_with_the_interpreter(name, operator, expression):
         assert [matcher(r) for r in records] == [holds([bound], r) for r in records]
         for record in [object()] * codegen.MOST_FAILURES:
             matcher(record)
+
+
+@pytest.mark.parametrize(
+    ("test", "source"),
+    [
+        (Never(Why.NOT_WHOLE), "False"),
+        (Like((("a",), ())), "False"),
+        (Always(), "True"),
+        (Equals(1, of_text=False), 'v == "C0"'),
+        (Within(End(1, is_closed=True), End(2, is_closed=False), of_text=False),
+         'v >= "C0" and v < "C1"'),
+    ],
+)  # fmt: skip  # one line a test
+def test_each_test_of_a_number_has_its_source(test, source):
+    assert QuickConditions()._compared("v", test) == source

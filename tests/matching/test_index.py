@@ -322,6 +322,10 @@ def test_few_bound_clauses_and_judges_are_kept(monkeypatch):
     monkeypatch.setattr("filterlang.matching.index.lookups.Judges.MOST", 1)
     filters = {key: f"a>={key};b!=x;c~?{key}" for key in range(6)}
     assert_as_looped(filters, [{"a": Odd(3), "c": "a3"}, {"a": 4, "b": "y", "c": "a2"}])
+    # Of lists in lists of objects the judge is asked.
+    filters = {key: f"a.b.c=={key};a.b.d==1" for key in range(6)}
+    element = {"c": [1, 2], "d": 1}
+    assert_as_looped(filters, [{"a": [{"b": [element]}, {"b": [{"c": 3, "d": 1}, element]}]}])
 
 
 def test_what_is_added_late_is_judged_by_what_was_seen(monkeypatch):

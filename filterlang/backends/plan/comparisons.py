@@ -76,8 +76,6 @@ def passes_one(clause: BoundClause, value: Value, storage: Storage) -> Condition
         if len(asked) == 2:  # noqa: PLR2004 — both truth values
             return _present(value, storage)
         return some([Compared(value, storage, Relation.EQUAL, one) for one in asked])
-    if isinstance(storage, StructOf | MapOf) or storage is Scalar.UNORDINARY:
-        return NEVER
     _check(clause, storage)
     kind = _kind_of(clause, storage)
     test = clause.on(kind)
@@ -119,10 +117,10 @@ def _ends(low: End | None, high: End | None) -> list[tuple[Relation, End | None]
 
 def _kind_of(clause: BoundClause, storage: Storage) -> Kind:
     """Return the semantic kind of what is stored so, as the clause reads it."""
-    if clause.reading is Reading.TEXT:
-        return Kind.TEXT
     match storage:
-        case Scalar.TEXT | Scalar.CATEGORY:
+        case StructOf() | MapOf() | Scalar.UNORDINARY:
+            return Kind.OPAQUE
+        case _ if clause.reading is Reading.TEXT:
             return Kind.TEXT
         case Scalar.UUID:
             return Kind.UUID
@@ -137,7 +135,7 @@ def _kind_of(clause: BoundClause, storage: Storage) -> Kind:
         case Moment():
             return Kind.MOMENT
         case _:
-            return Kind.OPAQUE
+            return Kind.TEXT
 
 
 def _check(clause: BoundClause, storage: Storage) -> None:
@@ -149,7 +147,7 @@ def _check(clause: BoundClause, storage: Storage) -> None:
     elif storage in TEXTS and reading not in {Reading.AS_IS, Reading.TEXT}:
         reason = f"the schema says {reading.value}, and the column holds text"
     elif reading is Reading.INSTANT and (
-        storage in {*FLOATS, Scalar.DECIMAL} or isinstance(storage, Fixed)
+        storage in (*FLOATS, Scalar.DECIMAL) or isinstance(storage, Fixed)
     ):
         reason = "the schema says datetime, and the column holds numbers with fractions"
     elif reading is Reading.INSTANT and isinstance(storage, Whole) and clause.is_pattern:
@@ -243,6 +241,7 @@ def _date(relation: Relation, days: int, value: Value) -> Condition:
 
 
 def _moment(relation: Relation, instant: int, value: Value, storage: Moment) -> Condition:
+    """Compare instants; the ends of microseconds are closed."""
     unit = _UNITS[storage.unit]
     count = _in_units(relation, instant, unit)
     if count is None:
@@ -254,18 +253,11 @@ def _moment(relation: Relation, instant: int, value: Value, storage: Moment) -> 
     if storage.unit != "ns" or not isinstance(found, Compared):
         return found
     # Nanoseconds are cut, so that each microsecond is a range of a thousand.
-    limit = count * unit
-    match relation:
-        case Relation.EQUAL:
-            limits = [(Relation.AT_LEAST, limit), (Relation.LESS, limit + 1)]
-        case Relation.GREATER:
-            limits = [(Relation.AT_LEAST, limit + 1)]
-        case Relation.AT_MOST:
-            limits = [(Relation.LESS, limit + 1)]
-        case Relation.LESS | Relation.AT_LEAST:
-            limits = [(relation, limit)]
-        case _:
-            assert_never(relation)
+    limits = []
+    if not relation.is_upper:
+        limits.append((Relation.AT_LEAST, count * unit))
+    if not relation.is_lower:
+        limits.append((Relation.LESS, count * unit + 1))
     return every(Compared(value, storage, one, bound) for one, bound in limits)
 
 

@@ -84,6 +84,11 @@ class Relation(Enum):
         """Whether it sets a lower bound."""
         return self in {Relation.GREATER, Relation.AT_LEAST}
 
+    @property
+    def is_upper(self) -> bool:
+        """Whether it sets an upper bound."""
+        return self in {Relation.LESS, Relation.AT_MOST}
+
 
 class Constant(NamedTuple):
     """What holds of all rows, or of none."""

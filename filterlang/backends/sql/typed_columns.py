@@ -95,9 +95,7 @@ def _storage(field: Field, engine: Database) -> Storage:
             return Moment("us", "UTC" if getattr(field.column.type, "timezone", False) else None)
         case FieldType.UUID:
             return Scalar.UUID
-        case FieldType.ENUM:
-            return Scalar.CATEGORY
-        case FieldType.JSON | FieldType.OTHER:
+        case FieldType.ENUM | FieldType.JSON | FieldType.OTHER:
             return Unknown(repr(field.column.type))
         case _:
             assert_never(field.kind)

@@ -332,8 +332,6 @@ class FilterIndex(Generic[_KeyT]):
     def _bind(self, number: int) -> list[BoundClause]:
         key = self._keys[number]
         filters = _parsed(key, self._given[key])
-        if not filters:
-            return []
         clauses = filters[number - self._numbers[key]].clauses
         columns = [self._column(clause.name) for clause in clauses]
         return [

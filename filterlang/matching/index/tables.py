@@ -73,16 +73,6 @@ class Bounds(dict[Any, Any]):
         found += map(self.__getitem__, bounds[:index] if self._is_lower else bounds[index:])
 
 
-class Always(dict[None, Any]):
-    """A bucket that any key finds."""
-
-    __slots__ = ()
-
-    def find(self, _: object, found: list[Bucket]) -> None:
-        """Add the bucket."""
-        found += self.values()
-
-
 class Texts(dict[str, Any]):
     """Buckets by whole texts."""
 
@@ -233,7 +223,7 @@ class Ranges:
 
     def __init__(self) -> None:
         self.prefixes = Prefixes()
-        self._others = Always()
+        self._others: dict[None, Bucket] = {}
         # The level of a grid → its cells; a cell is 2 to the power of its level wide.
         self._numbers: dict[int, dict[int, Bucket]] = {}
         self._instants: dict[int, dict[int, Bucket]] = {}

@@ -62,6 +62,24 @@ def test_a_line_over_the_limit_is_told_and_the_next_one_read(kind, limit, tmp_pa
         )
 
 
+@pytest.mark.parametrize("limit", [30, 45, 60, 200])
+def test_a_range_gives_none_for_each_line_over_the_limit(limit, tmp_path):
+    path = tmp_path / "x.jsonl"
+    lines = [line(length).encode() for length in (20, 50, 300, 20, 100, 25, 31)]
+    path.write_bytes(b"".join(lines))
+    size = path.stat().st_size
+    for block in (16, 64, 1000):
+        parts = list(inputs.read_range(str(path), 0, size, block, limit))
+        found = [one for part in parts for one in (part or b"-").splitlines(keepends=True)]
+        assert found == [one if len(one) - 1 <= limit else b"-" for one in lines]
+
+
+def test_where_the_first_line_is_too_long_the_others_are_read_by_several(tmp_path, small_ranges):
+    path = tmp_path / "x.jsonl"
+    path.write_text(line(500) + line(20) * 60)
+    assert faults_of(path, jobs=2, max_line=100) == faults_of(path, jobs=1, max_line=100)
+
+
 @pytest.mark.parametrize("last", [20, 500])
 @pytest.mark.parametrize("end", ["\n", ""])
 @pytest.mark.parametrize("limit", [25, 60, 99, 100, 101, 250])

@@ -1,0 +1,39 @@
+"""Each test as a condition, those too that no clause asks of such values today."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import column
+from sqlalchemy.dialects import postgresql
+
+from filterlang.backends.sql import documents
+from filterlang.backends.sql.folded_texts import text_passes
+from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
+
+NEVER = Never(Why.NO_TEXT)
+
+
+def written(condition):
+    compiled = condition.compile(
+        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
+    )
+    return str(compiled)
+
+
+@pytest.mark.parametrize(("test", "sql"), [(NEVER, "false"), (Always(), "true")])
+def test_texts(test, sql):
+    assert written(text_passes(test, column("a"), "postgresql")) == sql
+
+
+@pytest.mark.parametrize(
+    ("test", "sql"),
+    [(NEVER, "false"), (Like(()), "false"), (Within(None, None, of_text=False), "false"),
+     (Always(), "true"), (Equals(True, of_text=False), "a = 'true'")],
+)  # fmt: skip  # one line a test
+def test_truth_values_of_documents(test, sql):
+    assert written(documents._truth(test, column("a"))) == sql
+
+
+@pytest.mark.parametrize("test", [NEVER, Always(), Like(()), Equals("x", of_text=True)])
+def test_doubles_of_documents_are_only_compared_with_doubles(test):
+    assert written(documents._double(test, column("a"))) == "false"
