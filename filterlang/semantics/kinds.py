@@ -32,8 +32,10 @@ class Kind(Enum):
     OPAQUE = "values that equal nothing"
     """A mapping, bytes, and whatever can't be read as its schema has it."""
 
-    # Members are looked up by identity; the hash of their names takes longer than what it finds.
-    __hash__ = object.__hash__
+
+# Members are looked up by identity; the hash of their names takes longer than what it finds. Set
+# from outside, so that type checkers take it for no override of what Enum declares.
+Kind.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 
 def kind_of(value: object) -> Kind:

@@ -31,6 +31,9 @@ class Look:
 
     __slots__ = ("facts", "goes_through", "holds", "judges", "record", "verdicts")
 
+    judges: Judges
+    holds: Callable[[int, object], bool]
+
     def __init__(
         self, record: object, judges: Judges, holds: Callable[[int, object], bool]
     ) -> None:
