@@ -50,7 +50,7 @@ TERMINALS = {
 def test_an_operator_without_a_meaning_is_answered_for_on_no_road(tmp_path, terminal, is_negative):
     """What is added to the operators alone raises on each road, before any record is looked at."""
     new_terminal, has_pattern = TERMINALS[terminal]
-    row = f"('%3D%2A', {is_negative}, False, {has_pattern}, False)"
+    row = f"('%3D%2A', {is_negative}, False, {has_pattern}, False, {has_pattern}, False)"
     copy = PackageCopy(tmp_path)
     copy.edit("grammar/filter.lark", (terminal, new_terminal))
     copy.edit(

@@ -21,6 +21,7 @@ NEEDED = {
     "filterlang.backends.sql": [("sqlalchemy", "sql")],
     "filterlang.backends.frames": [("narwhals", "frames"), ("polars", "polars")],
     "filterlang.backends.frames.duckdb": [("duckdb", "dev")],
+    "filterlang.backends.plan.planner": [("narwhals", "frames"), ("polars", "polars")],
     "filterlang.backends.frames.native": [("pyspark", "spark")],
     "filterlang.backends.frames.spark": [("pyspark", "spark")],
 }
