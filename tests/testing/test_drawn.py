@@ -101,6 +101,7 @@ def test_damaged_texts(data, schema):
     assert report.ok or report.diagnostics
 
 
+@pytest.mark.slow
 def test_a_text_is_damaged_in_each_way():
     schema = Schema({"abc": Dimension("enum", values=["de"], operators=["=="])})
     drawn = set()
