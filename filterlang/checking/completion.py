@@ -10,11 +10,12 @@ import re
 from bisect import bisect_right
 from functools import partial
 from itertools import accumulate, chain, islice
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from filterlang._immutable import Immutable
 from filterlang.checking.syntax_errors import examine_clause
 from filterlang.diagnostics.diagnostic import Edit, Span, apply_edits, quoted
+from filterlang.schema.made_once import MadeOnce
 from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import check_expression, escape_expression, normal_name
 from filterlang.syntax.operators import OPERATORS, Operator
@@ -173,7 +174,7 @@ def _names(typed: str, region: Span, schema: Schema | None) -> Iterator[Completi
     if schema is None:
         return
     seen: set[str] = set()
-    for label, detail in _index(schema).ranked(typed):
+    for label, detail in _INDEXES.of(schema).ranked(typed):
         if label not in seen:
             seen.add(label)
             yield Completion(label, "name", Edit(region, label), detail)
@@ -316,23 +317,7 @@ def _is_deprecated(found: Found | None) -> bool:
     return dimension is not None and dimension.deprecated is not None
 
 
-_MOST_INDEXES = 16
-_indexes: dict[int, _Index] = {}
-"""The indexes of the schemas that were used last, by identity.
-
-To hash or compare a schema takes longer than to search it. An index holds on to its schema, so that
-no other one can take its identity meanwhile.
-"""
-
-
-def _index(schema: Schema) -> _Index:
-    index = _indexes.get(id(schema))
-    if index is None:
-        index = _Index(schema)
-        if len(_indexes) >= _MOST_INDEXES:
-            _indexes.clear()
-        _indexes[id(schema)] = index
-    return index
+_INDEXES: Final = MadeOnce(_Index)
 
 
 def _normal_name(name: str) -> str | None:

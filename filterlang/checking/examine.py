@@ -93,7 +93,7 @@ def examine_all(
     fitting = Fitting(schema)
     filters: list[Filter] = []
     diagnostics: list[Diagnostic] = []
-    seen: dict[frozenset[object], int] = {}
+    seen: dict[object, int] = {}
     for index, text in enumerate(texts):
         if max_length is not None and len(text) > max_length:
             excess = Span(max_length, len(text))
@@ -107,7 +107,9 @@ def examine_all(
         filter_, found = _examined(text, index, fitting)
         if filter_ is not None:
             filters.append(filter_)
-            first = seen.setdefault(same_filter(filter_, fitting.find), index)
+            # One text alone, as it is mostly, repeats no other.
+            same: object = same_filter(filter_, fitting.find) if len(texts) > 1 else filter_
+            first = seen.setdefault(same, index)
             if first < index:
                 whole = Span(0, len(text))
                 found.append(diagnose("FL515", whole, source_index=index, other=first + 1))

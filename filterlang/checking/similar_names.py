@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from filterlang.schema.made_once import MadeOnce
 from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ class Names:
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self._ready = _made_ready(schema)
+        self._ready = _READY.of(schema)
         self._searches = 0
         self._cache: dict[str, tuple[list[str], bool]] = {}
 
@@ -304,20 +305,4 @@ class _Ready:
         return self._values[name]
 
 
-_MOST_READY = 16
-_ready: dict[int, _Ready] = {}
-"""What is known of the schemas that were used last, by identity.
-
-To hash or compare a schema takes longer than to search it. What is kept holds on to its schema, so
-that no other one can take its identity meanwhile.
-"""
-
-
-def _made_ready(schema: Schema) -> _Ready:
-    ready = _ready.get(id(schema))
-    if ready is None:
-        ready = _Ready(schema)
-        if len(_ready) >= _MOST_READY:
-            _ready.clear()
-        _ready[id(schema)] = ready
-    return ready
+_READY: Final = MadeOnce(_Ready)

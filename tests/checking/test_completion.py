@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filterlang.checking import completion
 from filterlang.checking.completion import Completion, abbreviation, complete
 from filterlang.diagnostics.diagnostic import Edit, Span
 from filterlang.schema.schema import Dimension, Schema
@@ -511,23 +510,3 @@ def test_without_a_schema_there_are_no_values():
 
 def test_in_maps_there_are_no_values():
     assert offered("customAttributes.any==|", SCHEMA) == []
-
-
-# --- The index ------------------------------------------------------------------------------------
-
-
-def test_a_schema_is_indexed_once(monkeypatch):
-    monkeypatch.setattr(completion, "_indexes", {})
-    schema = Schema({"score": "integer"})
-    assert labels("|", schema) == ["score"]
-    (index,) = completion._indexes.values()
-    assert index.schema is schema
-    assert labels("sc|", schema) == ["score"]
-    assert list(completion._indexes.values()) == [index]
-
-
-def test_few_indexes_are_kept(monkeypatch):
-    monkeypatch.setattr(completion, "_indexes", {})
-    for number in range(completion._MOST_INDEXES + 1):
-        assert labels("|", Schema({f"name{number}": "text"})) == [f"name{number}"]
-    assert len(completion._indexes) == 1

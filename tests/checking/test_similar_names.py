@@ -91,13 +91,6 @@ def test_only_so_many_words_are_kept(monkeypatch):
     assert similar._remembered == {"scores": ["score"]}
 
 
-def test_only_so_many_schemas_are_kept(monkeypatch):
-    monkeypatch.setattr(similar_names, "_ready", {})
-    for number in range(similar_names._MOST_READY + 1):
-        assert Names(fl.Schema({f"n{number}": "text"})).near(f"N{number}") == ([f"n{number}"], True)
-    assert len(similar_names._ready) == 1
-
-
 def test_what_was_checked_before_changes_no_suggestion():
     schema = fl.Schema({"score": "integer"})
     before = Names(schema)
