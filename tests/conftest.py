@@ -7,13 +7,14 @@ from hypothesis import HealthCheck, Phase, settings
 # A run of all tests shall take a person's two cores less than two minutes; CI tries harder.
 # Which parts of an example matter is not looked for: it takes far longer than finding it.
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]
-settings.register_profile("default", deadline=None, max_examples=15, phases=PHASES)
+settings.register_profile("default", deadline=None, max_examples=8, phases=PHASES)
 
 # The same examples in every run, so that a change is judged by itself and not by its luck; new
 # examples are found on the machines of developers, where each run draws its own.
 settings.register_profile(
     "steady",
     parent=settings.get_profile("default"),
+    max_examples=15,
     derandomize=True,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
@@ -35,7 +36,20 @@ def pytest_collection_modifyitems(config, items):
         return
     # As with `-m "not slow"`, which would keep a person from choosing by marks: left out of the
     # count, not skipped, since a skip says that something is missing.
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    if slow:
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if item not in slow]
+    left = {id(item) for item in items if item.get_closest_marker("slow")}
+    for cases in _sampled(items).values():
+        most = cases[0].get_closest_marker("sampled").args[0]
+        chosen = {number * len(cases) // most for number in range(most)}
+        left |= {id(case) for number, case in enumerate(cases) if number not in chosen}
+    if left:
+        config.hook.pytest_deselected(items=[item for item in items if id(item) in left])
+        items[:] = [item for item in items if id(item) not in left]
+
+
+def _sampled(items):
+    """Group the cases of each test that is marked `sampled`, in their order."""
+    cases = {}
+    for item in items:
+        if item.get_closest_marker("sampled"):
+            cases.setdefault((item.path, item.originalname), []).append(item)
+    return cases

@@ -245,11 +245,13 @@ def test_none_is_forgotten():
         assert within == [], source.name
 
 
+@pytest.mark.sampled(40)
 @pytest.mark.parametrize("name", uses())
 def test_it_takes_linear_time(name):
     assert weakness(*uses()[name]) is None
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("pattern", "flags", "method"),
     [

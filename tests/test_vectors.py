@@ -301,6 +301,7 @@ def test_every_file_has_its_targets():
     assert FILES.keys() == TARGETS.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES)
 def test_a_file_fits_the_schema(file):
     schema = json.loads((FOLDER / "vectors.schema.json").read_text(encoding="utf-8"))

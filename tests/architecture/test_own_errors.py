@@ -57,6 +57,7 @@ def break_meanings(request, monkeypatch):
     return break_
 
 
+@pytest.mark.sampled(20)
 @pytest.mark.parametrize("schema", [None, SCHEMA], ids=["untyped", "typed"])
 @pytest.mark.parametrize("text", FILTERS, ids=lambda text: text[:20])
 def test_no_matcher_takes_an_error_of_its_own_for_no_match(text, schema, break_meanings):

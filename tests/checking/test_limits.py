@@ -71,6 +71,7 @@ def made(monkeypatch):
 # --- Collecting -----------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", MISTAKES)
 def test_collecting_stops_at_the_limit_and_says_so(name, made):
     before, unit, code = MISTAKES[name]
@@ -90,6 +91,7 @@ def test_collecting_stops_at_the_limit_and_says_so(name, made):
     assert made.total() <= 5 * LIMIT
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", SUSPICIONS)
 def test_a_valid_text_stays_valid_whatever_is_said_of_it(name, made):
     before, unit, code = SUSPICIONS[name]
@@ -110,6 +112,7 @@ def test_a_thousand_findings_are_all_there_are():
     assert len(fl.check(text + "\x01").diagnostics) == LIMIT + 1
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("before", [0, LIMIT - 1, LIMIT, MANY])
 @pytest.mark.parametrize(
     ("mistake", "code"), [("a=null", "FL104"), ("no operator", "FL103"), (" ", "FL102")]
@@ -123,6 +126,7 @@ def test_an_error_is_found_wherever_it_stands(before, mistake, code, schema):
     assert len(report.diagnostics) == LIMIT + 1
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("before", [0, LIMIT, MANY])
 def test_what_does_not_fit_is_found_wherever_it_stands(before):
     schema = fl.Schema({"a": "text", "b": "integer"})
@@ -201,6 +205,7 @@ def test_a_filter_of_a_query_has_the_limit_of_a_text():
 # --- Showing --------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", MISTAKES | SUSPICIONS)
 def test_what_is_shown_is_short(name):
     before, unit, _ = (MISTAKES | SUSPICIONS)[name]
@@ -389,6 +394,7 @@ def calls(text):
     return count
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", MISTAKES | SUSPICIONS)
 def test_steps_grow_no_faster_than_the_text(name):
     before, unit, _ = (MISTAKES | SUSPICIONS)[name]

@@ -303,6 +303,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_texts_are_reported(name):
     # Each takes less than a second; with anything quadratic in it, whoever waits here notices.
@@ -311,6 +312,7 @@ def test_hostile_texts_are_reported(name):
     assert len(report.to_dict(encoding="utf-16")["diagnostics"]) == len(report.diagnostics)
 
 
+@pytest.mark.slow
 def test_clauses_without_number():
     text = ";".join(f"name{index}==value {index}" for index in range(MANY // 5))
     report = fl.check(text, max_length=None)

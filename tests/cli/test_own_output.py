@@ -54,6 +54,7 @@ def file(tmp_path):
     return tmp_path / "f.jsonl"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("arguments", "streams", "expected"),
     [

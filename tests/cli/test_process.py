@@ -39,6 +39,7 @@ needs_a_full_disk = pytest.mark.skipif(not FULL.exists(), reason="this system ha
 # --- Exit codes -----------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -279,6 +280,7 @@ def test_unbuffered_output_is_complete(run_process):
     assert run_process("match", "score>=50", str(USERS), PYTHONUNBUFFERED="1") == expected
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.skipif(os.name == "nt", reason="the shell of this system can't close a stream")
 @pytest.mark.parametrize(
     ("command", "expected"),
@@ -298,6 +300,7 @@ def test_closed_streams(run_process, command, expected):
     assert run_process(stdin=LINE, command=shell) == expected
 
 
+@pytest.mark.sampled(6)
 @needs_a_full_disk
 @pytest.mark.parametrize(
     ("arguments", "code"),
@@ -505,6 +508,7 @@ def start(tmp_path, environment):
         yield start
 
 
+@pytest.mark.sampled(2)
 @has_processes
 @pytest.mark.parametrize("kind", ["jsonl", "parquet"])
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", -15), ("SIGHUP", -1)])
@@ -516,6 +520,7 @@ def test_a_signal_leaves_nothing_behind(start, kind, name, code):
     assert (running.folder / "out.jsonl").read_text() == "old"
 
 
+@pytest.mark.sampled(1)
 @has_processes
 @pytest.mark.parametrize("kind", ["jsonl", "parquet"])
 def test_sigkill_leaves_no_process_behind(start, kind):
@@ -527,6 +532,7 @@ def test_sigkill_leaves_no_process_behind(start, kind):
     assert (running.folder / "out.jsonl").read_text() == "old"
 
 
+@pytest.mark.sampled(1)
 @has_processes
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_worker_that_is_killed(start, which):
@@ -578,6 +584,7 @@ time.sleep(600)
 """
 
 
+@pytest.mark.slow
 @has_processes
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 @pytest.mark.parametrize("threads", [True, False])

@@ -123,6 +123,7 @@ def test_colours_on_a_real_terminal(run_terminal):
 # --- Progress -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_progress_on_a_real_terminal(run_terminal):
     stdin = [(0, LINE), (2.5, LINE * 1000), (0.3, LINE)]
     code, out, shown = run_terminal("match", "a==1", stdin=stdin)

@@ -278,6 +278,7 @@ SCHEMA = fl.Schema(
 )
 
 
+@pytest.mark.sampled(60)
 @pytest.mark.parametrize("operator", ["==", "!=", "<", ">=", "~"])
 @pytest.mark.parametrize(
     "expression", ["10", "10.5", "true", "2024-01-01", "1704067200000", "a", "1e9999", "x*"]

@@ -123,6 +123,7 @@ def test_parse_raises_what_check_reports_of_long_texts(sources, max_length):
     assert raised.value.diagnostics == report.diagnostics
 
 
+@pytest.mark.slow
 def test_the_grammar_and_the_mistakes_agree_on_all_short_texts():
     """A text has an error exactly if the grammar, as Lark reads it, refuses it."""
     from lark.exceptions import UnexpectedInput

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.tools.edit_locality import FILTERS, measured
 
 
+@pytest.mark.slow
 def test_a_slip_is_shown_where_it_happened():
     # A fifth of the filters that the command measures with takes a fifth of the time.
     figures = measured(count=FILTERS // 5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -199,6 +200,7 @@ sharing_records = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(sharing_sets, min_size=30, max_size=60),
     st.lists(sharing_records, min_size=4, max_size=12),

@@ -386,6 +386,7 @@ def test_a_long_list_is_only_compared():
     assert fl.implies(filters, filters[:100]) is Answer.NO
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("schema", "most"), [(None, 0.05), (USERS, 0.1)], ids=["none", "typed"])
 def test_little_is_unknown(schema, most):
     counts = implies_shares.shares(schema, 150)

@@ -279,6 +279,7 @@ def test_a_type_that_contains_itself_is_a_map_where_it_comes_again():
     }
 
 
+@pytest.mark.slow
 def test_many_ways_through_a_document_end(monkeypatch):
     monkeypatch.setattr("filterlang.schema.shapes.MOST_SHAPES", 5000)
     names = [f"T{number}" for number in range(12)]

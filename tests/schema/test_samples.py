@@ -160,6 +160,7 @@ def test_objects_with_very_many_names_are_maps():
     assert inferred(nested).described() == "a map"
 
 
+@pytest.mark.slow
 def test_records_with_very_many_names_leave_the_schema_open():
     record = {f"k{number}": 1 for number in range(MOST_NAMES + 1)}
     found = Schema.infer([record, {"late": 1}])

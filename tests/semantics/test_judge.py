@@ -593,6 +593,7 @@ def test_several_groups_and_single_clauses_in_one_filter():
     assert not verdict("a.x==3;b.c.x==1;x==1;a.y==2", record)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     # Python's own limits on what is nested in source are at 98 and 198 of these.
     "depth",
@@ -608,6 +609,7 @@ def test_names_of_many_segments(depth):
     assert not verdict(f"{name}.x!=1;{name}.y!=3", record)
 
 
+@pytest.mark.slow
 def test_a_group_of_many_clauses():
     record = {"o": [{"n": number, "m": -number} for number in range(50)]}
     clauses = [f"o.n!={number}" for number in range(50, 300)]
@@ -670,6 +672,7 @@ def test_a_pattern_matches_the_whole_folded_text(pattern, text, expected):
 TEXT = "a" * 20_000
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
@@ -732,6 +735,7 @@ ASKED = [
 ]
 
 
+@pytest.mark.sampled(120)
 @pytest.mark.parametrize(
     ("made", "put"),
     [
@@ -845,6 +849,7 @@ def shared(levels, leaf):
     return record
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("levels", [3, 20, 31, 200])
 @pytest.mark.parametrize(
     ("clauses", "expected"),

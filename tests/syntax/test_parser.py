@@ -16,6 +16,7 @@ from filterlang.syntax._grammar import grammar_text
 CHARACTERS = [chr(code) for code in range(0x110000)]
 
 
+@pytest.mark.slow
 def test_the_grammar_and_escaping_have_the_same_characters():
     """Every code point may stand in a name, an expression and after a backslash alike in both."""
     import re

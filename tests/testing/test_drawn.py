@@ -132,6 +132,7 @@ def test_sizes(data):
     assert 1 <= len(data.draw(filter_sets(px.USER, min_size=1, max_size=2))) <= 2
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("schema", [None, EVERYTHING], ids=["free", "schema"])
 def test_every_operator_is_drawn(schema):
     drawn = set()
@@ -205,6 +206,7 @@ NEAR = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", [text for text, _ in NEAR], ids=[name for _, name in NEAR])
 def test_one_name_keeps_a_near_miss_from_matching(text):
     filter_ = fl.parse_filter(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, unquote, urlencode
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 import filterlang as fl
@@ -78,11 +79,13 @@ def differences_of_queries(client, server, others):
     )
 
 
+@pytest.mark.sampled(6)
 def test_decoded_pairs_beside_other_parameters(client_name, client, server):
     """Every set arrives equal, read in both ways, in the very bytes of the client's rule."""
     assert differences_of_pairs(client_name, client, server, OTHERS) == {}
 
 
+@pytest.mark.sampled(6)
 def test_the_encoded_query_beside_other_parameters(client, server):
     """Every set arrives equal, read in both ways, in the very bytes of `to_query`."""
     assert differences_of_queries(client, server, OTHERS) == {}

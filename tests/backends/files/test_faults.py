@@ -303,6 +303,7 @@ def test_a_format_in_the_place_of_what_the_name_tells(tmp_path):
 # --- Several processes ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["\n", ""])
 def test_processes_give_all_lines_in_their_order(end, tmp_path, small_ranges):
     lines = [json.dumps({"a": number % 3, "n": number, "t": "x" * (number * 37 % 150)})

@@ -134,6 +134,7 @@ def verdicts(judge, batch):
         return str(error)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("number", range(10))
 @given(st.data())
 @settings(max_examples=6, deadline=None)

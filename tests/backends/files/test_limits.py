@@ -39,6 +39,7 @@ def located(path, **options):
 # --- Lines ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("kind", ["jsonl", "gz", "zst"])
 @pytest.mark.parametrize("limit", [30, 100, 70_000, 200_000])
 def test_a_line_over_the_limit_is_told_and_the_next_one_read(kind, limit, tmp_path, engine):
@@ -80,6 +81,7 @@ def test_where_the_first_line_is_too_long_the_others_are_read_by_several(tmp_pat
     assert faults_of(path, jobs=2, max_line=100) == faults_of(path, jobs=1, max_line=100)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("last", [20, 500])
 @pytest.mark.parametrize("end", ["\n", ""])
 @pytest.mark.parametrize("limit", [25, 60, 99, 100, 101, 250])
@@ -107,6 +109,7 @@ def test_what_lies_in_the_middle_of_a_line_is_not_looked_through(tmp_path, monke
     assert asked == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", ["gz", "zst", "csv", "quoted.csv", "jsonl"])
 def test_nothing_is_kept_of_what_is_too_long(kind, tmp_path):
     path = tmp_path / f"x.{kind}"

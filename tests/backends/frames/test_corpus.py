@@ -17,6 +17,7 @@ SCHEMA = Schema({"attrs": {"type": "map"}})
 TEXTS_OF_DOUBLES = {"ratio~1*", "ratio~*e*", "ratio~inf*", "ratio~0", "ratio~*.125"}
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("engine", IN_MEMORY)
 def test_frames_in_memory_give_the_rows_of_the_matcher(engine):
     for text in FILTERS:
@@ -49,6 +50,7 @@ def test_of_other_frames_in_memory_what_narwhals_can_say_is_pushed_down(engine, 
     assert len(whole) == pushed
 
 
+@pytest.mark.slow
 def test_an_expression_is_never_null_and_its_negation_is_the_rest():
     frame = FRAMES["polars"]
     texts = [text for text in FILTERS if text not in TEXTS_OF_DOUBLES]

@@ -45,6 +45,7 @@ def known(characters):
     return [character for character in characters if unicodedata.category(character) != "Cn"]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("texts", [in_polars, in_duckdb, in_pyarrow])
 def test_all_characters_are_folded_as_in_python(texts):
     folded = zip(CHARACTERS, texts(), FOLDED, strict=True)
@@ -63,6 +64,7 @@ SHORT = ["".join(one) for length in range(4) for one in product(ODD, repeat=leng
 SOUGHT = ["".join(one) for length in (1, 2) for one in product(ODD, repeat=length)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["polars", "DuckDB", "pyarrow"])
 def test_what_is_sought_is_found_where_the_matcher_finds_it(engine):
     table = pa.table({"id": range(len(SHORT)), "c": SHORT})

@@ -315,6 +315,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_names_mean_nothing_to_engines(engine):
     texts = {name: ["x", "Y", None] for name in NAMES}
@@ -361,6 +362,7 @@ def test_frames_without_rows(frame):
         assert len(where(frame, text)) == 0
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_many_filters_and_clauses_are_no_deep_expression(engine):
     frame = ENGINES[engine](pa.table({"id": [0, 1, 2]}))

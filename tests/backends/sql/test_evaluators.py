@@ -13,6 +13,7 @@ def evaluator(request, postgresql_engine):
     return evaluator_of(evaluators(postgresql=postgresql_engine), request.param)
 
 
+@pytest.mark.slow
 def test_vectors(evaluator):
     expect_vectors(evaluator)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+import pytest
 from sqlalchemy import not_, select
 
 from filterlang import UnsupportedError
@@ -47,6 +48,7 @@ def test_rows_of_typed_columns_are_the_matchers(engine):
     assert count >= least[engine.dialect.name]
 
 
+@pytest.mark.slow
 def test_rows_of_whole_documents_are_the_matchers(engine):
     with engine.connect() as connection:
         found = connection.scalars(select(WHOLE.c.doc).order_by(WHOLE.c.id)).all()
@@ -55,6 +57,7 @@ def test_rows_of_whole_documents_are_the_matchers(engine):
     assert count >= len(FILTERS) - 5
 
 
+@pytest.mark.slow
 def test_rows_gives_the_matchers_rows_for_every_filter(engine):
     with engine.connect() as connection:
         records = fetched(connection)
