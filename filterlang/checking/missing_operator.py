@@ -11,6 +11,7 @@ from filterlang.checking.lexis import OPERATOR_START, is_encoded_clause
 from filterlang.checking.operator_errors import approach, read_operator
 from filterlang.checking.other_languages import function_call, word_operators
 from filterlang.diagnostics.diagnostic import apply_edits, quoted
+from filterlang.syntax.operators import Operator
 from filterlang.syntax.split import split_clauses
 
 if TYPE_CHECKING:
@@ -91,10 +92,16 @@ def _nothing_like_an_operator(clause: ClauseText) -> list[Diagnostic]:
         fixes, case = [write(end_of_name, clause.start + colon.end(), meant)], "colon"
     elif not clause.is_first:
         case = "separator"
-    name, found = quoted(clause.written), clause.follows
     return [
         clause.tell(
-            "FL103", *clause.span, fixes=fixes, case=case, name=name, found=found, meant=meant
+            "FL103",
+            *clause.span,
+            fixes=fixes,
+            case=case,
+            name=quoted(clause.written),
+            found=clause.follows,
+            meant=meant,
+            operators=" ".join(Operator),
         )
     ]
 

@@ -16,17 +16,20 @@ from filterlang.cli.console import Console, refuse
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.schema_option import SchemaType, complete_filter, complete_filter_or_file
 from filterlang.diagnostics.diagnostic import shown
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from filterlang.schema.schema import Schema
 
-_GROUP_HELP = """\
+_OF_PATTERNS = " and ".join([one for one in Operator if one.matches_pattern])
+_OF_VALUES = " ".join([one for one in Operator if not one.matches_pattern])
+_GROUP_HELP = f"""\
 Match records with filters of the Aptrinsic (Gainsight PX) REST API, and convert the filters.
 
 A filter is made of clauses 'name operator expression', joined by ';' for AND; several filters mean
-OR. The operators are == != < <= > >= and, with the wildcards * and ?, ~ and !~.
+OR. The operators are {_OF_VALUES} and, with the wildcards * and ?, {_OF_PATTERNS}.
 
 \b
   filterlang match 'location.countryCode==US;score>=10' users.jsonl

@@ -49,7 +49,7 @@ MESSAGES: dict[str, Message] = {
     "FL103": Message(
         "error",
         "expected an operator after {name}, found {found}",
-        "a clause is 'name operator expression', with one of == != ~ !~ < <= > >=",
+        "a clause is 'name operator expression', with one of {operators}",
     ),
     "FL104": Message("error", "expected '==', found a single '='", "write '=='"),
     "FL105": Message("error", "expected '{meant}', found '{written}'", "write '{meant}'"),

@@ -32,6 +32,7 @@ from filterlang.checking.report import check
 from filterlang.diagnostics.diagnostic import MAX_SHOWN, shown_of_one
 from filterlang.diagnostics.errors import FilterSyntaxError, limited
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, unparse
+from filterlang.syntax.operators import Operator
 from filterlang.syntax.parser import MAX_LENGTH
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ _EXAMPLE_OF_TYPE = {
     "datetime": "{name}>=2024-01-01",
     "enum": "{name}=={value}",
 }
-_ABOUT = "Clauses 'name operator value' joined by ';' for AND; operators == != < <= > >= ~ !~."
+_ABOUT = f"Clauses 'name operator value' joined by ';' for AND; operators {' '.join(Operator)}."
 
 
 class AsFilter:
