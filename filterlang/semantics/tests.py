@@ -215,6 +215,8 @@ def pattern_of(operator: Operator, expression: str | Pattern) -> Fragments | Non
         >>> pattern_of(Operator.LIKE, Pattern("Clev*")), pattern_of(Operator.EQ, "Cleveland")
         ((('clev',), ()), None)
     """
+    if not operator.asks_text:
+        return None
     # Truth values have a text, and are asked for it only by what asks all values for theirs.
     test = test_of(operator, expression, Kind.BOOLEAN)
     match test:
@@ -392,16 +394,31 @@ def fragments_of(pattern: Pattern) -> Fragments:
 
 
 _KINDS = tuple(Kind)
+_MOST_KEPT = 1000
+_LONGEST_KEPT = 100
+_kept: dict[str, dict[Kind, Test]] = {}
+"""What the short patterns ask that were met last: many filters share theirs, and each is asked by
+many."""
 
 
 def _of_pattern(pattern: Pattern) -> dict[Kind, Test]:
-    """Return what a pattern asks of each kind of value: the same of all that have a text."""
-    test: Test
-    match fragments_of(pattern):
-        case ((str(text),),):
-            test = Equals(text, of_text=True)
-        case ((), ()):
-            test = Always()
-        case fragments:
-            test = Like(fragments)
-    return {**dict.fromkeys(_KINDS, test), Kind.OPAQUE: Never(Why.NO_TEXT)}
+    """Return what a pattern asks of each kind of value: the same of all that have a text.
+
+    Nobody may change what is returned.
+    """
+    tests = _kept.get(pattern.text)
+    if tests is None:
+        test: Test
+        match fragments_of(pattern):
+            case ((str(text),),):
+                test = Equals(text, of_text=True)
+            case ((), ()):
+                test = Always()
+            case fragments:
+                test = Like(fragments)
+        tests = {**dict.fromkeys(_KINDS, test), Kind.OPAQUE: Never(Why.NO_TEXT)}
+        if len(pattern.text) <= _LONGEST_KEPT:
+            if len(_kept) >= _MOST_KEPT:
+                _kept.clear()
+            _kept[pattern.text] = tests
+    return tests

@@ -6,18 +6,23 @@ from decimal import Decimal
 
 import pytest
 
+from filterlang.semantics import tests
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.tests import (
     Always,
     BoundClause,
     End,
     Equals,
+    Like,
     Never,
     Why,
     Within,
+    pattern_of,
     value_of,
 )
-from filterlang.syntax.nodes import Clause
+from filterlang.syntax.escaping import Wildcard
+from filterlang.syntax.nodes import Clause, Pattern
+from filterlang.syntax.operators import Operator
 
 LONG = "1" * 50
 HUGE, TINY = "1e9999999999999999999", "1e-9999999999999999999"
@@ -72,3 +77,26 @@ def test_what_an_expression_is_read_as():
     assert value_of("1970-01-02", Kind.DATE) == 1
     assert value_of("1970-01-02T12:00", Kind.DATE) is None
     assert value_of("x", Kind.OPAQUE) is None
+
+
+def test_what_is_compared_with_all_texts():
+    assert pattern_of(Operator.LIKE, Pattern("A*")) == (("a",), ())
+    assert pattern_of(Operator.NOT_LIKE, Pattern("*")) == ((), ())
+    assert pattern_of(Operator.LIKE, Pattern("A")) == (("a",),)
+    assert pattern_of(Operator.EQ, "A") is None
+    # No clause is made so: what has no pattern is compared as a value.
+    assert pattern_of(Operator.LIKE, "A") is None
+
+
+def test_what_short_patterns_ask_is_kept_for_a_while(monkeypatch):
+    monkeypatch.setattr(tests, "_kept", {})
+    monkeypatch.setattr(tests, "_MOST_KEPT", 2)
+    short, long = Pattern("a?"), Pattern("b" * 101 + "*")
+    first = on(Kind.TEXT, "~", short)
+    assert on(Kind.TEXT, "~", Pattern("a?")) is first
+    assert on(Kind.TEXT, "~", long) == Like((("b" * 101,), ()))
+    assert list(tests._kept) == ["a?"]
+    for text in ("b?", "c?", "a?"):
+        assert on(Kind.TEXT, "~", Pattern(text)) == Like(((text[0], Wildcard.ONE),))
+    assert list(tests._kept) == ["c?", "a?"]
+    assert on(Kind.TEXT, "~", short) is not first
