@@ -1,9 +1,9 @@
 """Where filters stand by the conditions that they are found by: the `Node`s of an index.
 
 A filter stands in a node as an *entry*: its number, if nothing is left to be judged once it is
-found, or a tuple of the number and the conditions that are left. A node finds an entry by one of
+found, or `Checked`, the number and the conditions that are left. A node finds an entry by one of
 its conditions, the most selective one, in the tables of that condition's name. What is found there
-is a *bucket*: an entry, a list of entries, or, where they are many, a node that finds them by the
+is a *bucket*: an entry, `Several` entries, or, where they are many, a node that finds them by the
 conditions that are left.
 
 An entry with negative conditions only is found by what makes it fail: everywhere the number ~n
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from filterlang.matching.index.lookups import SharedClause
     from filterlang.matching.index.tables import Bucket, Place
 
-    Entry = Any
     Leaf = tuple[str, Callable[[str], Bucket] | None, Tables, IndexedName]
 
 MOST_IN_A_LIST: Final = 16
@@ -41,6 +40,18 @@ _SELECTIVE: Final = 40
 """Where one condition is as selective as this, two bounds are not looked for."""
 
 
+class Checked(tuple[Any, ...]):
+    """An entry that is judged once it is found: its number, and the conditions that are left."""
+
+    __slots__ = ()
+
+
+class Several(list[Any]):
+    """A bucket of several entries."""
+
+    __slots__ = ()
+
+
 class Grouped(tuple[Any, ...]):
     """An entry of clauses that may go through one list of objects, and then hold together only.
 
@@ -49,6 +60,9 @@ class Grouped(tuple[Any, ...]):
     """
 
     __slots__ = ()
+
+
+Entry = int | Checked | Grouped
 
 
 class Branch:
@@ -168,7 +182,7 @@ class Node:
 
         Returns the conditions that nothing here refers to any more.
         """
-        if type(entry) is int:
+        if isinstance(entry, int):
             self.sure.append(entry)
             return ()
         is_grouped = type(entry) is Grouped
@@ -191,7 +205,7 @@ class Node:
             if is_grouped:
                 rest: Entry = Grouped((*entry[:2], entry[2] + access, *left))
             else:
-                rest = (entry[0], *left) if left else entry[0]
+                rest = Checked((entry[0], *left)) if left else entry[0]
             self._put(column, tables, places, rest)
             return () if is_grouped else access
         if is_grouped or not all(one.is_negative for one in conditions):
@@ -205,7 +219,7 @@ class Node:
                 one.column,
                 tables,
                 tables.places(one),
-                veto if one.decides else (veto, one.check()),
+                veto if one.decides else Checked((veto, one.check())),
             )
         return conditions
 
@@ -234,8 +248,8 @@ class Node:
                 tables.size += 1
             elif type(bucket) is Node:
                 bucket.insert(entry)
-            elif type(bucket) is not list:
-                table[key] = [bucket, entry]
+            elif type(bucket) is not Several:
+                table[key] = Several((bucket, entry))
             elif len(bucket) < MOST_IN_A_LIST or self._depth >= DEEPEST:
                 bucket.append(entry)
             else:
@@ -249,7 +263,7 @@ class Node:
 
     def discard(self, number: int, conditions: Iterable[SharedClause]) -> None:
         """Take out a filter, of which the conditions are given, and its vetoes."""
-        self.sure = _without(self.sure, number)
+        self.sure = [one for one in self.sure if one not in (number, ~number)]
         self.checks = _without(self.checks, number)
         self.negatives.discard(number)
         for column in dict.fromkeys([condition.column for condition in conditions]):
@@ -333,11 +347,11 @@ def _bucket_without(
     if type(bucket) is Node:
         bucket.discard(number, conditions)
         return None if bucket.is_empty() else bucket
-    left = _without(bucket if type(bucket) is list else [bucket], number)
-    return left if len(left) > 1 else left[0] if left else None
+    left = _without(bucket if type(bucket) is Several else [bucket], number)
+    return Several(left) if len(left) > 1 else left[0] if left else None
 
 
 def _without(entries: list[Entry], number: int) -> list[Entry]:
     """Return a list of entries without those of a filter, and without its vetoes."""
     both = number, ~number
-    return [one for one in entries if (one if type(one) is int else one[0]) not in both]
+    return [one for one in entries if (one if isinstance(one, int) else one[0]) not in both]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from filterlang.checking.parse import parse
 from filterlang.diagnostics.diagnostic import shown
 from filterlang.diagnostics.errors import FilterError
-from filterlang.matching.index.buckets import Grouped, Node
+from filterlang.matching.index.buckets import Checked, Grouped, Node
 from filterlang.matching.index.facts import IndexedName
 from filterlang.matching.index.look import Look, Together
 from filterlang.matching.index.lookups import Judges, SharedClause
@@ -246,7 +246,7 @@ class FilterIndex(Generic[_KeyT]):
             return tuple(conditions)
         return tuple(sorted(conditions, key=_selectivity, reverse=True))
 
-    def _entry(self, number: int, conditions: tuple[SharedClause, ...]) -> tuple[Any, ...]:
+    def _entry(self, number: int, conditions: tuple[SharedClause, ...]) -> Checked | Grouped:
         columns = [one.column for one in conditions if len(one.column.segments) > 1]
         if len(columns) > 1 and not all(one.is_negative for one in conditions):
             heads = [column.segments[0] for column in columns]
@@ -257,7 +257,7 @@ class FilterIndex(Generic[_KeyT]):
                 if together is None:
                     together = self._together[shared] = Together(shared)
                 return Grouped((number, together, (), *conditions))
-        return (number, *conditions)
+        return Checked((number, *conditions))
 
     def _column(self, name: str) -> IndexedName:
         column = self._columns_by_name.get(name)

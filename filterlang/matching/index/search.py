@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from filterlang.matching.index.buckets import Grouped, Node
+from filterlang.matching.index.buckets import Checked, Grouped, Node, Several
 from filterlang.matching.index.facts import SEVERAL
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def search(look: Look, root: Node) -> set[int]:
         kind = type(bucket)
         if kind is int:
             found.add(bucket)
-        elif kind is tuple:
+        elif kind is Checked:
             for condition in bucket[1:]:
                 verdict = verdicts.get(condition)
                 if verdict is None:
@@ -38,7 +38,7 @@ def search(look: Look, root: Node) -> set[int]:
                     break
             else:
                 found.add(bucket[0])
-        elif kind is list:
+        elif kind is Several:
             pending += bucket
         elif kind is Node:
             if bucket.sure:
@@ -48,7 +48,7 @@ def search(look: Look, root: Node) -> set[int]:
             if bucket.negatives:
                 unless_vetoed.append(bucket.negatives)
             bucket.find(look, pending)
-        elif _group_holds(look, bucket):
+        elif kind is Grouped and _group_holds(look, bucket):
             found.add(bucket[0])
     if unless_vetoed:
         vetoed = {~number for number in found if number < 0}
