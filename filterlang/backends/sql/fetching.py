@@ -2,67 +2,230 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, overload
+
+from sqlalchemy import CompoundSelect, Select, TextualSelect, inspect, select
+from sqlalchemy.sql.elements import Over
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import iterate
 
 from filterlang.backends.sql.where_clause import where
+from filterlang.diagnostics.diagnostic import class_name, quoted
 from filterlang.matching.matcher import compile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 
-    from sqlalchemy import Connection, Row, Select
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection, Row
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
+    from sqlalchemy.orm import Session, scoped_session
 
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Clause, Filter, FilterSet
 
+    Statement = Select[Any] | CompoundSelect[Any] | TextualSelect
+    Filters = FilterSet | Filter | Clause | str | Iterable[str]
+    Sync = Connection | Session | scoped_session[Any]
+    Async = AsyncConnection | AsyncSession | async_scoped_session[Any]
+    RecordOf = Callable[[Row[Any]], Mapping[str, object]]
 
+_AT_ONCE = 1000
+"""So many rows are asked for at a time, where the driver can."""
+
+
+@overload
 def rows(
-    connection: Connection | Session,
-    statement: Select[Any],
-    filters: FilterSet | Filter | Clause | str | Iterable[str],
+    connection: Sync,
+    statement: Statement,
+    filters: Filters,
     schema: Schema | None = None,
     *,
     columns: Mapping[str, Any] | None = None,
-) -> Iterator[Row[Any]]:
+) -> Iterator[Row[Any]]: ...
+@overload
+def rows(
+    connection: Async,
+    statement: Statement,
+    filters: Filters,
+    schema: Schema | None = None,
+    *,
+    columns: Mapping[str, Any] | None = None,
+) -> AsyncIterator[Row[Any]]: ...
+
+
+def rows(
+    connection: Sync | Async,
+    statement: Statement,
+    filters: Filters,
+    schema: Schema | None = None,
+    *,
+    columns: Mapping[str, Any] | None = None,
+) -> Iterator[Row[Any]] | AsyncIterator[Row[Any]]:
     """Iterate over the selected rows that match, in their order; any filter will do.
 
     The database selects a superset, as small as it can, and the matcher checks each of its rows.
 
     Args:
-        connection: a connection or session to execute the statement on.
-        statement: selects at least the columns that the filters name, and has no limit: take as
-            many rows as you need with `itertools.islice`.
+        connection: a connection or session to execute the statement on. With one of
+            `sqlalchemy.ext.asyncio` the iterator is asynchronous.
+        statement: selects at least the columns that the filters name, or the entities of one
+            mapped class; a union may be selected too. It has no limit: take as many rows as you
+            need with `itertools.islice`.
         filters: what `filterlang.compile` takes.
         schema: as for `filterlang.compile`.
         columns: name → one of the selected columns; by default those have the names they are
-            selected by.
+            selected by, and those of an entity the names of its attributes.
 
     Raises:
         ValueError: for a statement with a limit or an offset, which would be counted before rows
-            are checked.
+            are checked; for one that groups, unites or computes rows, and orders them; for one that
+            selects an entity beside something else, without `columns`.
+        TypeError: for what is no connection or session, or no statement that selects.
         FilterSyntaxError, LimitError, TypeError: as `where` does.
+
+    Example:
+        >>> import sqlalchemy as sa
+        >>> from filterlang.backends.sql import register
+        >>> engine = sa.create_engine("sqlite://")
+        >>> register(engine)
+        >>> users = sa.Table("users", sa.MetaData(), sa.Column("name", sa.Text))
+        >>> with engine.begin() as connection:
+        ...     users.create(connection)
+        ...     _ = connection.execute(users.insert(), [{"name": "Ada"}, {"name": "Bob"}])
+        ...     print(list(rows(connection, sa.select(users), "name~a*")))
+        [('Ada',)]
     """
-    if statement._has_row_limiting_clause:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]  # nothing public says it
+    is_async = hasattr(connection, "stream")
+    if not is_async and not (hasattr(connection, "execute") and hasattr(connection, "scalars")):
+        message = f"expected a connection or session, found {class_name(connection)}"
+        raise TypeError(message)
+    selected, named, record_of = _read(statement, columns)
+    matcher = compile(filters, schema=schema)
+    narrowed = selected.where(where(named, matcher.filters, schema, superset=True))
+    # The database streams where its driver can; a part of the rows is often enough.
+    narrowed = narrowed.execution_options(yield_per=_AT_ONCE)
+    if is_async:
+        return _checked_async(connection, narrowed, record_of, matcher)
+    return _checked(connection, narrowed, record_of, matcher)
+
+
+def _checked(
+    connection: Any, statement: Select[Any], record_of: RecordOf, matcher: Any
+) -> Iterator[Row[Any]]:
+    for row in connection.execute(statement):
+        if matcher(record_of(row)):
+            yield row
+
+
+async def _checked_async(
+    connection: Any, statement: Select[Any], record_of: RecordOf, matcher: Any
+) -> AsyncIterator[Row[Any]]:
+    async for row in await connection.stream(statement):
+        if matcher(record_of(row)):
+            yield row
+
+
+# --- What a statement selects ---------------------------------------------------------------------
+
+
+def _read(
+    statement: object, columns: Mapping[str, Any] | None
+) -> tuple[Select[Any], dict[str, Any], RecordOf]:
+    """Return what to select from, the columns that names lead to, and how a row is a record."""
+    if not isinstance(statement, Select | CompoundSelect | TextualSelect):
+        message = (
+            "expected a statement that selects, made by select(), union() or text().columns(),"
+            f" found {class_name(statement)}"
+        )
+        raise TypeError(message)
+    if getattr(statement, "_has_row_limiting_clause", False):
         message = (
             "the statement has a limit, which would count rows that don't match;"
             " take as many as you need with itertools.islice"
         )
         raise ValueError(message)
-    named = dict(statement.selected_columns.items()) if columns is None else dict(columns)
-    matcher = compile(filters, schema=schema)
-    narrowed = statement.where(where(named, matcher.filters, schema, superset=True))
-    return _checked(connection, narrowed, named, matcher)
+    entities = _entities(statement)
+    named = _named(statement, entities) if columns is None else dict(columns)
+    if isinstance(statement, Select) and not _computes(statement):
+        return statement, named, _record_of(named, entities)
+    if entities:
+        message = "entities can't be selected from groups; select their columns instead"
+        raise ValueError(message)
+    if getattr(statement, "_order_by_clauses", ()):
+        # A condition goes around such rows, and not all databases keep an order from within.
+        message = (
+            "the statement groups, unites or computes rows, and orders them; make it a subquery,"
+            " select from that, and order by its columns"
+        )
+        raise ValueError(message)
+    inner = statement.subquery()
+    outer = {name: _corresponding(inner, name, column) for name, column in named.items()}
+    return select(inner), outer, _record_of(outer, {})
 
 
-def _checked(
-    connection: Connection | Session,
-    statement: Select[Any],
-    named: Mapping[str, Any],
-    matcher: Any,
-) -> Iterator[Row[Any]]:
-    # The database streams where its driver can; a part of the rows is often enough.
-    for row in connection.execute(statement.execution_options(yield_per=1000)):
-        values = row._mapping  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]  # its public name
-        if matcher({name: values[column] for name, column in named.items()}):
-            yield row
+def _entities(statement: Any) -> dict[Any, int]:
+    """Return the mapped classes, and aliases of them, that are selected whole, by their places."""
+    if not isinstance(statement, Select):
+        return {}
+    described = enumerate(statement.column_descriptions)
+    return {
+        inspect(one["expr"]): place
+        for place, one in described
+        if one["expr"] is one.get("entity")  # of a column it is what that belongs to
+    }
+
+
+def _named(statement: Any, entities: dict[Any, int]) -> dict[str, Any]:
+    if not entities:
+        return dict(statement.selected_columns.items())
+    if len(statement.column_descriptions) > 1:
+        message = (
+            "the statement selects an entity beside something else, so that it isn't clear which"
+            " names are whose; say so with columns={name: attribute}"
+        )
+        raise ValueError(message)
+    (entity,) = entities
+    attributes = entity.mapper.column_attrs
+    return {one.key: getattr(entity.entity, one.key) for one in attributes}
+
+
+def _record_of(named: Mapping[str, Any], entities: dict[Any, int]) -> RecordOf:
+    values = {name: _value_of(column, entities) for name, column in named.items()}
+    return lambda row: {name: value(row) for name, value in values.items()}
+
+
+def _value_of(column: Any, entities: dict[Any, int]) -> Callable[[Row[Any]], object]:
+    place = entities.get(getattr(column, "parent", None))
+    if place is not None:
+        of_entity = attrgetter(column.key)
+        return lambda row: of_entity(row[place])
+    return lambda row: row._mapping[column]  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]  # its public name
+
+
+def _corresponding(inner: Any, name: str, column: Any) -> Any:
+    found = inner.corresponding_column(column)
+    if found is None:
+        message = f"expected one of the selected columns for {quoted(name)}"
+        raise ValueError(message)
+    return found
+
+
+_COMPUTING = (
+    "_group_by_clauses",
+    "_having_criteria",
+    "_distinct_on",
+    # Extensions of the syntax, as DISTINCT ON is from SQLAlchemy 2.1 on.
+    "_post_select_clause",
+    "_pre_columns_clause",
+    "_post_criteria_clause",
+    "_post_body_clause",
+)
+"""What a statement has where it makes other rows than those it reads; nothing public says it."""
+
+
+def _computes(statement: Select[Any]) -> bool:
+    """Return whether a condition on the rows means something else than one on what they are of."""
+    parts = (part for column in statement.selected_columns for part in iterate(column))
+    has_parts = (getattr(statement, name, None) not in {None, ()} for name in _COMPUTING)
+    return any(has_parts) or any(isinstance(part, FunctionElement | Over) for part in parts)

@@ -15,6 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from filterlang.checking.parse import parse_filter
+from filterlang.diagnostics.diagnostic import class_name
 from filterlang.semantics.judge import holds
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import BoundClause, fragments_of
@@ -26,23 +27,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy.engine.interfaces import ExceptionContext
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 _MARK = "filterlang"
 _UNKNOWN = "no such function: filterlang_"
 
 
-def register(engine: Engine) -> None:
+def register(engine: Engine | AsyncEngine) -> None:
     """Install in every connection of a SQLite engine the functions that `where` needs there.
+
+    It may be an engine of `sqlalchemy.ext.asyncio`, too.
 
     Call it once, right after the engine is made; other engines need nothing, and are left alone.
 
     Raises:
+        TypeError: for what is no engine.
         ValueError: when a connection is used whose database holds text as UTF-16: SQLite orders
             that by its bytes, not by code points.
     """
-    if engine.dialect.name == "sqlite":
+    # That of an asynchronous engine, which has no events itself.
+    sync = getattr(engine, "sync_engine", engine)
+    if not isinstance(sync, Engine):
+        message = f"expected an engine, found {class_name(engine)}"
+        raise TypeError(message)
+    if sync.dialect.name == "sqlite":
         # Not "connect": connections that the pool holds already need the functions too.
-        event.listen(engine, "checkout", _install)
+        event.listen(sync, "checkout", _install)
 
 
 def _install(connection: Any, record: Any, _proxy: object) -> None:
