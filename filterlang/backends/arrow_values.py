@@ -6,6 +6,8 @@ import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from filterlang.semantics.instants import DAY, moment_of
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -31,11 +33,33 @@ def python_values(column: Any) -> list[Any]:
         return values
 
 
+_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
+"""Microseconds."""
+
+
 def _value(scalar: Any) -> object:
+    """Return the value of a scalar, also where it holds times that Python's calendar lacks."""
     try:
         return scalar.as_py(maps_as_pydicts="lossy")
     except (ValueError, OverflowError):
-        return object()
+        pass
+    types = import_module("pyarrow").types
+    type_ = scalar.type
+    if types.is_timestamp(type_):
+        return moment_of(scalar.value * _UNITS[type_.unit])
+    if types.is_date32(type_):
+        return moment_of(scalar.value * DAY)
+    if types.is_date64(type_):
+        return moment_of(scalar.value * 1000)
+    if types.is_struct(type_):
+        return {name: _value(one) for name, one in scalar.items()}
+    if types.is_map(type_):
+        pairs = [tuple(pair.values()) for pair in scalar.values]
+        return {key.as_py(): _value(one) for key, one in pairs}
+    if types.is_dictionary(type_) or types.is_run_end_encoded(type_):
+        return _value(scalar.value)
+    # Of the other types only lists hold what has no value of its own.
+    return [_value(one) for one in scalar.values] if hasattr(scalar, "values") else object()
 
 
 def _plain_type(pyarrow: ModuleType, type_: Any) -> Any:

@@ -16,7 +16,8 @@ from uuid import UUID
 
 from filterlang.diagnostics.diagnostic import Span, class_name, shown
 from filterlang.diagnostics.errors import SchemaError
-from filterlang.semantics.values import instant_of, text_of
+from filterlang.semantics.instants import instant_of
+from filterlang.semantics.values import text_of
 from filterlang.syntax.escaping import Wildcard, normal_name
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern
 from filterlang.syntax.operators import Operator

@@ -6,7 +6,6 @@ A condition is an expression about the record `r`. Its names, texts and numbers 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, assert_never
@@ -15,7 +14,7 @@ from filterlang.semantics.judge import holds, judges, passes
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import Always, Equals, Like, Never, Within
-from filterlang.semantics.values import fold, instant_of
+from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
 _EXPONENTS = range(-40, 40)
 """Numbers of other sizes are left to the judge; written out they could have a billion digits."""
 
-_FIRST_MILLISECOND, _LAST_MILLISECOND = (
-    instant_of(datetime.min.replace(tzinfo=UTC)) // 1000,
-    instant_of(datetime.max.replace(tzinfo=UTC)) // 1000,
-)
 _OF_NUMBERS = frozenset("0123456789.-")
 _ZERO = Decimal(0)
 _EXACT_DOUBLES = 1 << 53
@@ -217,9 +212,7 @@ class Conditions:
         test = clause.on(Kind.MOMENT)
         match test:
             case Within(low, high):
-                # Beyond the dates that Python knows, an integer is no date.
-                within = f"{_FIRST_MILLISECOND} <= {v} <= {_LAST_MILLISECOND}"
-                bounds = [within]
+                bounds = []
                 if low is not None:
                     bounds.append(f"{v} >= {self.constant(-(-low.value // 1000))}")
                 if high is not None:

@@ -12,7 +12,8 @@ from enum import Enum
 from typing import Any, assert_never
 from uuid import UUID
 
-from filterlang.semantics.values import days_of, fold, instant_of
+from filterlang.semantics.instants import Instant, days_of, instant_of
+from filterlang.semantics.values import Ratio, fold
 
 
 class Kind(Enum):
@@ -28,6 +29,10 @@ class Kind(Enum):
     DOUBLE = "floating point numbers"
     DATE = "dates"
     MOMENT = "dates and times"
+    INSTANT = "dates that no calendar has"
+    """They compare as dates and times do, and have no text."""
+    RATIO = "fractions"
+    """They compare as decimal numbers do, and have no text."""
     UUID = "UUIDs"
     OPAQUE = "values that equal nothing"
     """A mapping, bytes, and whatever can't be read as its schema has it."""
@@ -57,6 +62,8 @@ nothing'>)
             return Kind.INTEGER
         case float():
             return Kind.DOUBLE
+        case Ratio():
+            return Kind.RATIO
         case Decimal():
             return Kind.DECIMAL
         case datetime():
@@ -65,6 +72,8 @@ nothing'>)
             return Kind.DATE
         case UUID():
             return Kind.UUID
+        case Instant():
+            return Kind.INSTANT
         case _:
             return Kind.OPAQUE
 
@@ -85,9 +94,9 @@ def key_of(value: Any, kind: Kind) -> Any:
             return int.__pos__(value)
         case Kind.DOUBLE:
             return float.__pos__(value)
-        case Kind.DECIMAL:
+        case Kind.DECIMAL | Kind.RATIO:
             return Decimal(value)
-        case Kind.MOMENT:
+        case Kind.MOMENT | Kind.INSTANT:
             return instant_of(value)
         case Kind.DATE:
             return days_of(value)

@@ -8,6 +8,7 @@ from numbers import Number
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from filterlang.semantics.instants import Instant
 from filterlang.semantics.values import elements, is_list, is_missing, plain
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from filterlang.semantics.tests import BoundClause
 
-_NO_ATTRIBUTES = (str, bytes, bytearray, memoryview, Number, date, time, timedelta, UUID)
+_NO_ATTRIBUTES = (str, bytes, bytearray, memoryview, Number, date, time, timedelta, UUID, Instant)
 _NOT_FOUND: Final = None
 """What isn't found is missing, as None is."""
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, assert_never
 
+from filterlang.semantics.instants import FOREVER, moment_of
 from filterlang.semantics.values import (
-    BEYOND_ALL_DATES,
-    EPOCH,
     is_missing,
     is_number,
     read_boolean,
@@ -115,13 +113,11 @@ def _as_instant(value: object) -> object:
         instant = read_instant(value)
     elif isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return value
-    elif not -BEYOND_ALL_DATES < value < BEYOND_ALL_DATES:
-        return UNREADABLE  # also an infinity, and what has too many digits to be written out
+    elif not -FOREVER < value < FOREVER:
+        # An infinity says no time; what has too many digits to be written out says a far one.
+        instant = None
+        if value not in {Decimal("Infinity"), Decimal("-Infinity")}:
+            instant = FOREVER if value > 0 else -FOREVER
     else:
         instant = int(Fraction(value) * 1000)  # exact, whatever the context of decimals
-    if instant is None:
-        return UNREADABLE
-    try:
-        return EPOCH + timedelta(microseconds=instant)
-    except OverflowError:
-        return UNREADABLE
+    return UNREADABLE if instant is None else moment_of(instant)

@@ -13,10 +13,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 from typing import Never as Unreached
 
+from filterlang.semantics.instants import DAY
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.values import (
-    DAY,
     Extreme,
     fold,
     read_boolean,
@@ -261,7 +261,7 @@ def _test(operator: Operator, expression: str, kind: Kind) -> Test:
             return _truth(operator, expression)
         case Kind.INTEGER:
             return _integer(operator, expression)
-        case Kind.DECIMAL:
+        case Kind.DECIMAL | Kind.RATIO:
             return _decimal(operator, expression)
         case Kind.DOUBLE:
             number = read_exact_number(expression)
@@ -271,7 +271,7 @@ def _test(operator: Operator, expression: str, kind: Kind) -> Test:
             return _compared(operator, float(expression), written=written)
         case Kind.DATE:
             return _units(operator, expression, DAY)
-        case Kind.MOMENT:
+        case Kind.MOMENT | Kind.INSTANT:
             return _units(operator, expression, 1)
         case Kind.OPAQUE:
             return _UNREADABLE
@@ -394,6 +394,7 @@ def fragments_of(pattern: Pattern) -> Fragments:
 
 
 _KINDS = tuple(Kind)
+_WITHOUT_TEXT = dict.fromkeys((Kind.OPAQUE, Kind.INSTANT, Kind.RATIO), Never(Why.NO_TEXT))
 _MOST_KEPT = 1000
 _LONGEST_KEPT = 100
 _kept: dict[str, dict[Kind, Test]] = {}
@@ -416,7 +417,7 @@ def _of_pattern(pattern: Pattern) -> dict[Kind, Test]:
                 test = Always()
             case fragments:
                 test = Like(fragments)
-        tests = {**dict.fromkeys(_KINDS, test), Kind.OPAQUE: Never(Why.NO_TEXT)}
+        tests = {**dict.fromkeys(_KINDS, test), **_WITHOUT_TEXT}
         if len(pattern.text) <= _LONGEST_KEPT:
             if len(_kept) >= _MOST_KEPT:
                 _kept.clear()

@@ -8,11 +8,23 @@ from __future__ import annotations
 import re
 from collections import deque
 from datetime import UTC, date, datetime, timedelta
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, Inexact, InvalidOperation
+from decimal import (
+    MAX_EMAX,
+    MAX_PREC,
+    MIN_EMIN,
+    ROUND_DOWN,
+    Context,
+    Decimal,
+    Inexact,
+    InvalidOperation,
+)
 from enum import Enum
-from numbers import Integral, Real
+from numbers import Integral, Rational, Real
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from filterlang.semantics.foreign import foreign, package_of
+from filterlang.semantics.instants import DAY, EPOCH, FOREVER, instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,12 +57,8 @@ _INSTANT = re.compile(
     r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(?:(Z)|([+-])([0-9]{2}):([0-9]{2}))?)?"
 )
 _BOOLEANS = {"true": True, "false": False}
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-DAY = 86_400_000_000
-"""Microseconds."""
-BEYOND_ALL_DATES = 10**20
-"""Microseconds; no date that Python knows is as far from 1970."""
+_MOST_EPOCH_DIGITS = 4_300
+"""Milliseconds with more digits are later, or earlier, than all that a number can say."""
 
 
 def read_number(expression: str) -> Decimal | None:
@@ -129,9 +137,10 @@ def read_instant(expression: str) -> int | None:
     """
     if _EPOCH.fullmatch(expression):
         digits = expression.lstrip("-").lstrip("0")
-        if len(digits) > len(str(BEYOND_ALL_DATES)):
-            return -BEYOND_ALL_DATES if expression.startswith("-") else BEYOND_ALL_DATES
-        return (-1000 if expression.startswith("-") else 1000) * int(digits or "0")
+        microseconds = FOREVER
+        if len(digits) <= _MOST_EPOCH_DIGITS:
+            microseconds = int(_EXACT.create_decimal(digits or "0")) * 1000
+        return -microseconds if expression.startswith("-") else microseconds
     found = _INSTANT.fullmatch(expression)
     if found is None:
         return None
@@ -157,20 +166,6 @@ def read_instant(expression: str) -> int | None:
     return instant_of(local) - (-offset if sign == "-" else offset)
 
 
-def days_of(value: date) -> int:
-    """Return a date as days since 1970."""
-    return value.toordinal() - EPOCH.toordinal()
-
-
-def instant_of(value: date) -> int:
-    """Return a date (its midnight) or datetime, UTC without a zone, as microseconds since 1970."""
-    if not isinstance(value, datetime):
-        return days_of(value) * DAY
-    if value.utcoffset() is None:
-        value = value.replace(tzinfo=UTC)
-    return (value - EPOCH) // _MICROSECOND
-
-
 # --- The text of values, for patterns -------------------------------------------------------------
 
 _PLAIN_BELOW = 21
@@ -193,6 +188,8 @@ def text_of(value: object) -> str | None:
             return _integer_text(value)
         case float():
             return _float_text(value)
+        case Ratio():
+            return None
         case Decimal():
             return _decimal_text(value)
         case datetime():
@@ -241,6 +238,8 @@ def _float_text(value: float) -> str:
 def _decimal_text(value: Decimal) -> str:
     if value.is_infinite():
         return "Infinity" if value > 0 else "-Infinity"
+    if not value:
+        value = value.copy_abs()  # zero has no sign
     return f"{value:f}" if abs(value.adjusted()) < _MOST_DIGITS else str(value)
 
 
@@ -257,8 +256,32 @@ def _datetime_text(value: datetime) -> str:
 # --- Kinds of values ------------------------------------------------------------------------------
 
 
+class Ratio(Decimal):
+    """A fraction, as a decimal that compares with every number as it does; it has no text.
+
+    What isn't a decimal of 1,000 digits is one of 1,001, which lies between the same decimals of
+    1,000 digits, and is no double.
+    """
+
+    __slots__ = ()
+
+
+_DIGITS_OF_RATIO = 1_000
+_CUT = Context(prec=_DIGITS_OF_RATIO, rounding=ROUND_DOWN, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+
+
+def _ratio(value: Rational) -> Ratio:
+    _CUT.clear_flags()
+    cut = _CUT.divide(Decimal(int(value.numerator)), Decimal(int(value.denominator)))
+    if not _CUT.flags[Inexact]:
+        return Ratio(cut)
+    sign, digits, exponent = cut.as_tuple()
+    assert isinstance(exponent, int)
+    return Ratio((sign, (*digits, 1), exponent - 1))
+
+
 def plain(value: Any) -> Any:
-    """Return the value of an enum member, of a foreign number the Python number, else the value.
+    """Return the value of an enum member, the Python value of a foreign one, else the value.
 
     May raise what a hostile value raises when it is looked at.
     """
@@ -270,14 +293,25 @@ def plain(value: Any) -> Any:
         return str.__str__(value)  # the text alone, whatever a subclass makes of its methods
     if isinstance(value, int | float | Decimal):
         return value
-    # NumPy's numbers and their like; the values that compare as numbers, whatever made them.
+    if type(value) in _OTHER_TYPES:
+        return value
+    package = package_of(type(value))
+    if package:
+        value = foreign(value, package)
+        if type(value) in _PLAIN_TYPES:
+            return value
+    # The values that compare as numbers, whatever made them.
     if isinstance(value, Integral):
         return int(value)
+    if isinstance(value, Rational):
+        return _ratio(value)
     return float(value) if isinstance(value, Real) else value
 
 
 _PLAIN_TYPES = frozenset({str, int, float, bool, dict, list, type(None)})
 """The types that nearly all values have, and that hold no surprises."""
+_OTHER_TYPES = frozenset({date, datetime, UUID, tuple, set, frozenset, deque, bytes})
+"""More types of Python itself, which need no second look."""
 
 
 def is_missing(value: object) -> bool:
@@ -305,15 +339,16 @@ def is_list(value: object) -> TypeGuard[Iterable[object]]:
 def elements(value: Iterable[object]) -> list[Any]:
     """Return the elements of a list, those of lists in it in their place, without null ones."""
     found: list[Any] = []
-    seen = {id(value)}
+    # What was seen lives on, so that nothing else gets its identity meanwhile.
+    seen: dict[int, object] = {id(value): value}
     rest = [iter(_contents(value))]
     while rest:
         for element in rest[-1]:
             value = _looked_at(element)
             if is_list(value):
                 # A list that holds itself adds nothing the second time.
-                if id(value) not in seen:
-                    seen.add(id(value))
+                if id(element) not in seen:
+                    seen[id(element)] = element
                     rest.append(iter(_contents(value)))
                     break
             elif not is_missing(value):

@@ -371,7 +371,8 @@ TENTH = Decimal("0.1000000000000000055511151231257827021181583404541015625")
         ("~7", Foreign(), True),
         ("==0.5", Fraction(1, 2), True),
         ("<0.34", Fraction(1, 3), True),
-        ("~0.5", Fraction(1, 2), True),
+        ("~0.5", Fraction(1, 2), False),
+        ("!~*", Fraction(1, 2), True),
         # An integer compares exactly, a float as the nearest double, a Decimal as a decimal.
         ("==9007199254740993", 2**53 + 1, True),
         ("==9007199254740993", 2**53, False),

@@ -14,11 +14,12 @@ from uuid import UUID
 import pytest
 
 import filterlang as fl
+from filterlang.semantics.instants import FOREVER, Instant, instant_of
 from filterlang.semantics.reading import READINGS, UNREADABLE, read_as
 from filterlang.semantics.values import (
+    Ratio,
     elements,
     fold,
-    instant_of,
     is_list,
     is_missing,
     plain,
@@ -380,7 +381,7 @@ class Foreign:
         (Deep.INNER, "red"),
         (Level.LOW, 1),
         (Word.YES, "yes"),
-        (Fraction(1, 2), 0.5),
+        (Fraction(1, 2), Ratio("0.5")),
         (Foreign(), 7),
         (True, True),
         (1.5, 1.5),
@@ -488,11 +489,14 @@ def test_elements_of_a_list_that_is_very_deep():
         ("datetime", Decimal("0.25"), datetime(1970, 1, 1, 0, 0, 0, 250, tzinfo=UTC)),
         ("datetime", "", None),
         ("datetime", "soon", UNREADABLE),
-        ("datetime", 10**18, UNREADABLE),
-        ("datetime", -(10**18), UNREADABLE),
-        ("datetime", 10**400, UNREADABLE),
+        ("datetime", 10**18, Instant(10**21)),
+        ("datetime", -(10**18), Instant(-(10**21))),
+        ("datetime", 10**400, Instant(10**403)),
+        ("datetime", 1e300, Instant(int(1e300) * 1000)),
         ("datetime", float("inf"), UNREADABLE),
-        ("datetime", Decimal("1E+999999999"), UNREADABLE),
+        ("datetime", Decimal("-Infinity"), UNREADABLE),
+        ("datetime", Decimal("1E+999999999"), Instant(FOREVER)),
+        ("datetime", Decimal("-1E+999999999"), Instant(-FOREVER)),
         ("datetime", True, True),
         ("datetime", date(2024, 1, 1), date(2024, 1, 1)),
         ("datetime", b"", b""),

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from filterlang.diagnostics.diagnostic import class_name
+from filterlang.semantics.instants import Instant
 from filterlang.semantics.paths import reach
 from filterlang.semantics.values import elements, text_of
 from filterlang.syntax.escaping import normal_name
@@ -21,7 +22,8 @@ class ValueFormatError(Exception):
 
 def _other(value: object) -> object:
     """Return what JSON has for a value that isn't one of its own."""
-    text = text_of(value)
+    # Patterns see no text of a time beyond the calendar, but it shall not be lost.
+    text = str(value) if isinstance(value, Instant) else text_of(value)
     if text is None:
         message = (
             f"a value of type {class_name(value)} can't be written as text; "

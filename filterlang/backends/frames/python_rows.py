@@ -44,7 +44,11 @@ def _values(series: Any) -> list[Any]:
     if series.implementation.is_pandas() and not hasattr(native.dtype, "pyarrow_dtype"):
         return [_plain(value) for value in native.tolist()]
     if series.implementation.is_polars():
-        return list(native.to_list())
+        try:
+            return list(native.to_list())
+        except (ValueError, OverflowError):
+            # Times that no calendar has, of which polars makes no values.
+            return python_values(native.to_arrow())
     return python_values(native.array.__arrow_array__() if hasattr(native, "array") else native)
 
 

@@ -32,11 +32,11 @@ from filterlang.backends.plan.storage import (
     Unknown,
     Whole,
 )
+from filterlang.semantics.instants import DAY, instant_of
 from filterlang.semantics.judge import judges
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import Always, Equals, Like, Never, Within
-from filterlang.semantics.values import DAY, instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,8 +77,14 @@ def passes_one(clause: BoundClause, value: Value, storage: Storage) -> Condition
             return _present(value, storage)
         return some([Compared(value, storage, Relation.EQUAL, one) for one in asked])
     _check(clause, storage)
-    kind = _kind_of(clause, storage)
-    test = clause.on(kind)
+    if clause.is_pattern and _may_leave_the_calendar(storage):
+        # Times beyond the calendar have no text.
+        return every([_found(clause, value, storage), *_in_calendar(value, storage)])
+    return _found(clause, value, storage)
+
+
+def _found(clause: BoundClause, value: Value, storage: Storage) -> Condition:
+    test = clause.on(_kind_of(clause, storage))
     match test:
         case Never():
             return NEVER
@@ -221,23 +227,36 @@ def _fixed(relation: Relation, limit: Decimal, value: Value, storage: Fixed) -> 
 
 
 def _epoch(relation: Relation, instant: int, value: Value, storage: Whole) -> Condition:
-    """Compare milliseconds since 1970; those of no date equal nothing."""
+    """Compare milliseconds since 1970."""
     count = _in_units(relation, instant, 1000)
     if count is None:
         return NEVER
-    first, last = -(-FIRST // 1000), LAST // 1000
-    limits = [(relation, count), (Relation.AT_LEAST, first), (Relation.AT_MOST, last)]
-    return every(
-        _bounded(one, limit, value, storage, storage.least, storage.most) for one, limit in limits
-    )
+    return _bounded(relation, count, value, storage, storage.least, storage.most)
 
 
 def _date(relation: Relation, days: int, value: Value) -> Condition:
-    first, last = FIRST // DAY, LAST // DAY
-    found = _bounded(relation, days, value, Scalar.DATE, first, last)
-    if not isinstance(found, Compared):
-        return found
-    return found._replace(limit=date(1970, 1, 1) + timedelta(days=days))
+    _expect_in_calendar(days * DAY)
+    limit = date(1970, 1, 1) + timedelta(days=days)
+    return Compared(value, Scalar.DATE, relation, limit)
+
+
+def _may_leave_the_calendar(storage: Storage) -> bool:
+    return storage is Scalar.DATE or (isinstance(storage, Moment) and storage.unit != "ns")
+
+
+def _in_calendar(value: Value, storage: Storage) -> list[Condition]:
+    """Say that a date or time is one that Python's calendar has, with years of four digits."""
+    limits: list[tuple[Relation, Any]] = [(Relation.AT_LEAST, FIRST), (Relation.AT_MOST, LAST)]
+    if storage is Scalar.DATE:
+        limits = [(Relation.AT_LEAST, date.min), (Relation.AT_MOST, date.max)]
+    return [Compared(value, storage, relation, limit) for relation, limit in limits]
+
+
+def _expect_in_calendar(instant: int) -> None:
+    """Raise for an instant that can't be written as a date of the calendar."""
+    if not FIRST <= instant <= LAST:
+        message = "a column may hold dates beyond the years 1 to 9999, and engines differ in them"
+        raise InexactError(message)
 
 
 def _moment(relation: Relation, instant: int, value: Value, storage: Moment) -> Condition:
@@ -246,11 +265,12 @@ def _moment(relation: Relation, instant: int, value: Value, storage: Moment) -> 
     count = _in_units(relation, instant, unit)
     if count is None:
         return NEVER
-    first, last = FIRST, LAST
-    if storage.unit == "ns":
-        first, last = _FIRST_OF_NANOSECONDS, _LAST_OF_NANOSECONDS
+    if storage.unit != "ns":
+        _expect_in_calendar(count * unit)
+        return Compared(value, storage, relation, count * unit)
+    first, last = _FIRST_OF_NANOSECONDS, _LAST_OF_NANOSECONDS
     found = _bounded(relation, count * unit, value, storage, first, last)
-    if storage.unit != "ns" or not isinstance(found, Compared):
+    if not isinstance(found, Compared):
         return found
     # Nanoseconds are cut, so that each microsecond is a range of a thousand.
     limits = []

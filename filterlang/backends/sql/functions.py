@@ -16,10 +16,11 @@ from sqlalchemy.engine import Engine
 
 from filterlang.checking.parse import parse_filter
 from filterlang.diagnostics.diagnostic import class_name
+from filterlang.semantics.instants import instant_of
 from filterlang.semantics.judge import holds
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import BoundClause, fragments_of
-from filterlang.semantics.values import fold, instant_of, text_of
+from filterlang.semantics.values import fold, text_of
 from filterlang.semantics.wildcards import Wildcards
 from filterlang.syntax.nodes import Pattern
 

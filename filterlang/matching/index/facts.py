@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
+from filterlang.semantics.instants import DAY
 from filterlang.semantics.kinds import Kind, key_of, kind_of
 from filterlang.semantics.paths import reach
 from filterlang.semantics.reading import Reading, read_as
 from filterlang.semantics.values import (
-    DAY,
     elements,
     fold,
     is_list,
@@ -183,13 +183,13 @@ def _fact(value: Any) -> Fact:
     match kind:
         case Kind.TEXT | Kind.UUID:
             return TEXT, key, value
-        case Kind.INTEGER | Kind.DECIMAL:
+        case Kind.INTEGER | Kind.DECIMAL | Kind.RATIO:
             return EXACT, key, value
         case Kind.DOUBLE:
             return DOUBLE, key, value
         case Kind.BOOLEAN:
             return BOOLEAN, key, value
-        case Kind.MOMENT:
+        case Kind.MOMENT | Kind.INSTANT:
             return INSTANT, key, value
         case Kind.DATE:
             return INSTANT, key * DAY, value
