@@ -460,7 +460,9 @@ def _frames(make: Callable[[Table], Frame]) -> Ask:
             return [one[_HELD] for one in records_of(_collected(frame), [_HELD])]
 
         def judge(matcher: Matcher, frame: Frame) -> Iterable[int]:
-            found: list[int] = _collected(where(frame, matcher.filters, schema))[_ROW].to_list()
+            # The records decide which columns there are, and the filters ask for any names.
+            kept = where(frame, matcher.filters, schema, strict=False)
+            found: list[int] = _collected(kept)[_ROW].to_list()
             return found
 
         return _ask_tables(matchers, records, make, read, judge)
@@ -577,7 +579,7 @@ def _ask_spark(
         else:
             try:
                 known = StructType([fields[key] for key in wanted])
-                conditions[len(found)] = to_spark(matcher.filters, known, schema)
+                conditions[len(found)] = to_spark(matcher.filters, known, schema, strict=False)
             except UnsupportedError as error:
                 verdicts = LeftOut(Reason.UNSUPPORTED, str(error))
         found.append(verdicts)
@@ -697,7 +699,7 @@ class _Filled(NamedTuple):
         from filterlang.backends.sql import where
 
         try:
-            condition = where(columns, matcher.filters, schema)
+            condition = where(columns, matcher.filters, schema, strict=False)
             statement = select(self.table.c.number).where(condition)
             found = set(self.connection.scalars(statement))
         except UnsupportedError as error:

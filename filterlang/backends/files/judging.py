@@ -89,7 +89,7 @@ class Judge:
             return None
         frame = _frame(self._part(batch).slice(0, 0))
         engine = polars.engine_of(frame.schema)
-        planned = plan_filters(self._matcher.filters, engine, self._matcher.schema)
+        planned = plan_filters(self._matcher.filters, engine, self._matcher.schema, strict=False)
         return None if planned.error is not None else planned.written
 
     def _part(self, batch: RecordBatch) -> RecordBatch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from filterlang.backends.frames.column_names import expect_askable
 from filterlang.backends.frames.selecting import filter_set_of
 from filterlang.backends.plan.conditions import Constant
 from filterlang.backends.plan.planner import plan_filters
@@ -26,7 +27,7 @@ def to_polars(
     schema: Schema | None = None,
     *,
     superset: bool = False,
-    strict: bool = False,
+    strict: bool = True,
 ) -> pl.Expr:
     """Return filters as an expression of polars, which is true or false of every row, never null.
 
@@ -63,7 +64,7 @@ def to_spark(
     schema: Schema | None = None,
     *,
     superset: bool = False,
-    strict: bool = False,
+    strict: bool = True,
 ) -> pyspark.sql.Column:
     """Return filters as a column of PySpark, which is true or false of every row, never null.
 
@@ -79,7 +80,7 @@ def to_spark(
 
     Raises:
         UnsupportedError: without `superset`, naming each clause that Spark can't say exactly.
-        SchemaError, FilterSyntaxError, LimitError: as `where` does.
+        SchemaError, ValueError, FilterSyntaxError, LimitError: as `where` does.
 
     Example:
         >>> from pyspark.sql import SparkSession
@@ -90,7 +91,9 @@ def to_spark(
     """
     from filterlang.backends.frames import spark
 
-    engine = spark.engine_of(getattr(columns, "schema", columns))
+    known: Any = getattr(columns, "schema", columns)
+    expect_askable(filter_set_of(filters), [field.name for field in known.fields], schema)
+    engine = spark.engine_of(known)
     return _written(engine, filters, schema, superset=superset, strict=strict)
 
 

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import narwhals as nw
 
+from filterlang.backends.frames.column_names import (
+    expect_askable,
+    names_of_columns,
+    narrowed,
+)
 from filterlang.backends.frames.python_rows import records_of
 from filterlang.backends.plan.planner import plan_filters
 from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.checking.parse import parse
-from filterlang.diagnostics.diagnostic import class_name, quoted
+from filterlang.diagnostics.diagnostic import class_name
 from filterlang.matching.matcher import compile
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
 
@@ -31,7 +36,7 @@ def where(
     schema: Schema | None = None,
     *,
     superset: bool = False,
-    strict: bool = False,
+    strict: bool = True,
 ) -> Frame:
     """Return the rows of a frame that match, as a frame of the same storage.
 
@@ -47,14 +52,17 @@ def where(
         superset: leave out what the engine can't say exactly, together with the clauses that hold
             of one element with it, and check nothing again: the rows are then more than the
             matching ones.
-        strict: a name that leads to no column is an error; else it is missing in all rows.
+        strict: a name that neither the columns, with the fields of their structs, nor the schema
+            know is an error; else it is missing in all rows. A dimension of the schema that the
+            frame lacks is missing, and behind a map or a document any name may stand.
 
     Raises:
         UnsupportedError: for a lazy frame without `superset`, naming each clause that the engine
             can't say exactly.
-        SchemaError: if strict, for names that lead to no column.
+        SchemaError: if strict, for names that lead nowhere.
         TypeError: for what is no frame of these.
-        ValueError: for two columns of one name.
+        ValueError: for a name that two columns have, and for one that is the text of a name that is
+            no text, as pandas has such; other columns may have any names.
         FilterSyntaxError, LimitError: as `parse` does, where texts are given.
 
     Example:
@@ -64,6 +72,13 @@ def where(
         ['Ada']
     """
     filter_set = filter_set_of(filters)
+    names = names_of_columns(frame)
+    expect_askable(filter_set, names, schema)
+    narrow = narrowed(frame, names)
+    if narrow is not None:
+        kept = where(narrow.frame, filter_set, schema, superset=superset, strict=strict)
+        wanted: Frame = narrow.take(kept)
+        return wanted
     target = _target(frame)
     planned = plan_filters(filter_set, target.engine, schema, strict=strict)
     is_left = planned.error is not None and not superset
@@ -86,7 +101,7 @@ def explain_plan(
     filters: Filters,
     schema: Schema | None = None,
     *,
-    strict: bool = False,
+    strict: bool = True,
 ) -> Plan:
     """Return what of filters is pushed down to a frame's engine, folded, and checked again.
 
@@ -102,8 +117,12 @@ def explain_plan(
           pushed down    name~a*
           checked again  score~7*  (polars writes floating point numbers in its own way)
     """
-    engine = _target(frame).engine
-    return plan_filters(filter_set_of(filters), engine, schema, strict=strict).plan
+    filter_set = filter_set_of(filters)
+    names = names_of_columns(frame)
+    expect_askable(filter_set, names, schema)
+    narrow = narrowed(frame, names)
+    engine = _target(frame if narrow is None else narrow.frame).engine
+    return plan_filters(filter_set, engine, schema, strict=strict).plan
 
 
 def filter_set_of(filters: Filters) -> FilterSet:
@@ -156,14 +175,12 @@ def _polars(wrapped: Any, native: Any) -> _Target:
 def _duckdb(wrapped: Any, native: Any) -> _Target:
     from filterlang.backends.frames import duckdb
 
-    _expect_names(native.columns)
     return _Target(wrapped, duckdb.engine_of(native), native.filter)
 
 
 def _spark(wrapped: Any, native: Any) -> _Target:
     from filterlang.backends.frames import spark
 
-    _expect_names(native.columns)
     return _Target(wrapped, spark.engine_of(native.schema), native.filter)
 
 
@@ -181,15 +198,6 @@ _TARGETS: dict[Any, Callable[[Any, Any], _Target]] = {
     nw.Implementation.PANDAS: _in_memory,
     nw.Implementation.PYARROW: _in_memory,
 }
-
-
-def _expect_names(names: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            message = f"two columns are called {quoted(name)}; rename one of them"
-            raise ValueError(message)
-        seen.add(name)
 
 
 def _is_map(name: str, schema: Schema | None) -> bool:

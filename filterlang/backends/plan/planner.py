@@ -8,7 +8,6 @@ with all clauses that have to hold of one element with it.
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import cached_property
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,10 +27,10 @@ from filterlang.backends.plan.conditions import (
     some,
 )
 from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.plan.known_names import expect_known
 from filterlang.backends.plan.storage import ListOf, MapOf, StructOf, Unknown
-from filterlang.checking.similar_names import SimilarWords
 from filterlang.diagnostics.diagnostic import Span, quoted, showable
-from filterlang.diagnostics.errors import SchemaError, UnsupportedError, diagnose
+from filterlang.diagnostics.errors import UnsupportedError, diagnose
 from filterlang.schema.binding import bind
 from filterlang.syntax.nodes import unparse
 
@@ -68,7 +67,8 @@ class PlanPart(NamedTuple):
     Example:
         >>> import polars
         >>> from filterlang.backends.frames import explain_plan
-        >>> plan = explain_plan(polars.DataFrame({"score": [7]}), "score>5.5;plan==gold")
+        >>> frame = polars.DataFrame({"score": [7]})
+        >>> plan = explain_plan(frame, "score>5.5;plan==gold", strict=False)
         >>> print(plan.parts[1].outcome, "-", plan.parts[1].reason)
         folded - never: there is no column 'plan'
     """
@@ -151,19 +151,18 @@ class Planned(NamedTuple):
 
 
 def plan_filters(
-    filters: FilterSet, engine: Engine, schema: Schema | None, *, strict: bool = False
+    filters: FilterSet, engine: Engine, schema: Schema | None, *, strict: bool = True
 ) -> Planned:
     """Plan filters for an engine and the columns of a frame.
 
     Raises:
-        SchemaError: if strict, for names that no column has.
+        SchemaError: if strict, for names that neither the columns nor the schema know.
     """
-    planner = _Planner(engine, schema, strict=strict)
+    if strict:
+        expect_known(filters, engine.storages, schema)
+    planner = _Planner(engine, schema)
     written = [planner.filter(index, one) for index, one in enumerate(filters)]
-    source = unparse(filters)
-    if planner.unknown:
-        raise SchemaError(planner.unknown, source)
-    error = UnsupportedError(planner.wrong, source) if planner.wrong else None
+    error = UnsupportedError(planner.wrong, unparse(filters)) if planner.wrong else None
     joined = _joined(or_, written, holds=not written)
     return Planned(Plan(engine.name, tuple(planner.parts)), joined, error)
 
@@ -180,14 +179,12 @@ def _joined(join: Callable[[Any, Any], Any], parts: Iterable[Any], *, holds: boo
 
 
 class _Planner:
-    def __init__(self, engine: Engine, schema: Schema | None, *, strict: bool) -> None:
+    def __init__(self, engine: Engine, schema: Schema | None) -> None:
         self._engine = engine
         self._row = StructOf(engine.storages)
         self._schema = schema
-        self._strict = strict
         self.parts: list[PlanPart] = []
         self.wrong: list[Diagnostic] = []
-        self.unknown: list[Diagnostic] = []
 
     def filter(self, index: int, filter_: Filter) -> Any:
         """Write what can be said of one filter."""
@@ -200,8 +197,6 @@ class _Planner:
             length = len(str(written))
             spans[id(clause)] = Span(place, place + length)
             place += length + 1
-            if self._strict:
-                self._look_for(clause, index, spans[id(clause)])
         ends, groups = _arrange(bound, None, self._row, 0)
         together = [([end.clause], end.condition) for end in ends]
         together += [(group.members, group.condition) for group in groups]
@@ -209,32 +204,6 @@ class _Planner:
         together.sort(key=lambda one: bound.index(one[0][0]))
         parts = [self._written(index, members, spans, make) for members, make in together]
         return _joined(and_, parts, holds=True)
-
-    @cached_property
-    def _columns(self) -> dict[str, str]:
-        # pandas has columns whose names aren't texts.
-        found: Iterable[object] = self._row.fields
-        return {field: field for field in found if isinstance(field, str)}
-
-    @cached_property
-    def _similar_columns(self) -> SimilarWords:
-        return SimilarWords(self._columns)
-
-    def _look_for(self, clause: BoundClause, index: int, span: Span) -> None:
-        name = clause.path[0]
-        if name not in self._columns and ".".join(clause.path) not in self._columns:
-            near = self._similar_columns.like(name)
-            names = ", ".join(map(quoted, near or self._columns)) or "none"
-            self.unknown.append(
-                diagnose(
-                    "FL501",
-                    span,
-                    source_index=index,
-                    case="near" if near else None,
-                    name=quoted(clause.clause.name),
-                    names=names,
-                )
-            )
 
     def _written(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, overload
 
 from sqlalchemy import CompoundSelect, Select, TextualSelect, inspect, select
@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import Over
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import iterate
 
+from filterlang.backends.sql.fields import shown_names
 from filterlang.backends.sql.where_clause import where
 from filterlang.diagnostics.diagnostic import class_name, quoted
 from filterlang.matching.matcher import compile
@@ -42,6 +43,7 @@ def rows(
     schema: Schema | None = None,
     *,
     columns: Mapping[str, Any] | None = None,
+    strict: bool = True,
 ) -> Iterator[Row[Any]]: ...
 @overload
 def rows(
@@ -51,6 +53,7 @@ def rows(
     schema: Schema | None = None,
     *,
     columns: Mapping[str, Any] | None = None,
+    strict: bool = True,
 ) -> AsyncIterator[Row[Any]]: ...
 
 
@@ -61,6 +64,7 @@ def rows(
     schema: Schema | None = None,
     *,
     columns: Mapping[str, Any] | None = None,
+    strict: bool = True,
 ) -> Iterator[Row[Any]] | AsyncIterator[Row[Any]]:
     """Iterate over the selected rows that match, in their order; any filter will do.
 
@@ -74,13 +78,15 @@ def rows(
             need with `itertools.islice`.
         filters: what `filterlang.compile` takes.
         schema: as for `filterlang.compile`.
-        columns: name → one of the selected columns; by default those have the names they are
-            selected by, and those of an entity the names of its attributes.
+        columns: name → one of the selected columns; by default those have the names that the rows
+            show, and those of an entity the names of its attributes.
+        strict: as for `where`.
 
     Raises:
         ValueError: for a statement with a limit or an offset, which would be counted before rows
             are checked; for one that groups, unites or computes rows, and orders them; for one that
             selects an entity beside something else, without `columns`.
+        SchemaError: if strict, for names that neither the columns nor the schema know.
         TypeError: for what is no connection or session, or no statement that selects.
         FilterSyntaxError, LimitError, TypeError: as `where` does.
 
@@ -100,9 +106,10 @@ def rows(
     if not is_async and not (hasattr(connection, "execute") and hasattr(connection, "scalars")):
         message = f"expected a connection or session, found {class_name(connection)}"
         raise TypeError(message)
-    selected, named, record_of = _read(statement, columns)
+    selected, asked, record_of = _read(statement, columns)
     matcher = compile(filters, schema=schema)
-    narrowed = selected.where(where(named, matcher.filters, schema, superset=True))
+    condition = where(asked, matcher.filters, schema, superset=True, strict=strict)
+    narrowed = selected.where(condition)
     # The database streams where its driver can; a part of the rows is often enough.
     narrowed = narrowed.execution_options(yield_per=_AT_ONCE)
     if is_async:
@@ -113,9 +120,10 @@ def rows(
 def _checked(
     connection: Any, statement: Select[Any], record_of: RecordOf, matcher: Any
 ) -> Iterator[Row[Any]]:
-    for row in connection.execute(statement):
-        if matcher(record_of(row)):
-            yield row
+    with connection.execute(statement) as result:
+        for row in result:
+            if matcher(record_of(row)):
+                yield row
 
 
 async def _checked_async(
@@ -131,8 +139,8 @@ async def _checked_async(
 
 def _read(
     statement: object, columns: Mapping[str, Any] | None
-) -> tuple[Select[Any], dict[str, Any], RecordOf]:
-    """Return what to select from, the columns that names lead to, and how a row is a record."""
+) -> tuple[Select[Any], Any, RecordOf]:
+    """Return what to select from, what `where` is asked of, and how a row is a record."""
     if not isinstance(statement, Select | CompoundSelect | TextualSelect):
         message = (
             "expected a statement that selects, made by select(), union() or text().columns(),"
@@ -146,9 +154,12 @@ def _read(
         )
         raise ValueError(message)
     entities = _entities(statement)
-    named = _named(statement, entities) if columns is None else dict(columns)
     if isinstance(statement, Select) and not _computes(statement):
-        return statement, named, _record_of(named, entities)
+        if entities and columns is None:
+            # An object is a record, with all that it knows of itself.
+            return statement, _only(entities, statement).entity, lambda row: row[0]
+        named = _named(statement, columns)
+        return statement, named, _record_of(statement, named, entities)
     if entities:
         message = "entities can't be selected from groups; select their columns instead"
         raise ValueError(message)
@@ -160,8 +171,16 @@ def _read(
         )
         raise ValueError(message)
     inner = statement.subquery()
-    outer = {name: _corresponding(inner, name, column) for name, column in named.items()}
-    return select(inner), outer, _record_of(outer, {})
+    named = {
+        name: _corresponding(inner, name, column)
+        for name, column in _named(statement, columns).items()
+    }
+    around = select(inner)
+    return around, named, _record_of(around, named, {})
+
+
+def _named(statement: Any, columns: Mapping[str, Any] | None) -> dict[str, Any]:
+    return shown_names(statement.selected_columns.items()) if columns is None else dict(columns)
 
 
 def _entities(statement: Any) -> dict[Any, int]:
@@ -176,9 +195,7 @@ def _entities(statement: Any) -> dict[Any, int]:
     }
 
 
-def _named(statement: Any, entities: dict[Any, int]) -> dict[str, Any]:
-    if not entities:
-        return dict(statement.selected_columns.items())
+def _only(entities: dict[Any, int], statement: Select[Any]) -> Any:
     if len(statement.column_descriptions) > 1:
         message = (
             "the statement selects an entity beside something else, so that it isn't clear which"
@@ -186,21 +203,35 @@ def _named(statement: Any, entities: dict[Any, int]) -> dict[str, Any]:
         )
         raise ValueError(message)
     (entity,) = entities
-    attributes = entity.mapper.column_attrs
-    return {one.key: getattr(entity.entity, one.key) for one in attributes}
+    return entity
 
 
-def _record_of(named: Mapping[str, Any], entities: dict[Any, int]) -> RecordOf:
-    values = {name: _value_of(column, entities) for name, column in named.items()}
+def _record_of(
+    statement: Select[Any], named: Mapping[str, Any], entities: dict[Any, int]
+) -> RecordOf:
+    selected = [_element(one["expr"]) for one in statement.column_descriptions]
+    values = {name: _value_of(name, column, selected, entities) for name, column in named.items()}
     return lambda row: {name: value(row) for name, value in values.items()}
 
 
-def _value_of(column: Any, entities: dict[Any, int]) -> Callable[[Row[Any]], object]:
+def _value_of(
+    name: str, column: Any, selected: list[Any], entities: dict[Any, int]
+) -> Callable[[Row[Any]], object]:
     place = entities.get(getattr(column, "parent", None))
     if place is not None:
         of_entity = attrgetter(column.key)
         return lambda row: of_entity(row[place])
-    return lambda row: row._mapping[column]  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]  # its public name
+    # By its place: rows don't know the expression of a hybrid, which is a new one each time.
+    element = _element(column)
+    for number, one in enumerate(selected):
+        if one is element or one.compare(element):
+            return itemgetter(number)
+    message = f"expected one of the selected columns for {quoted(name)}"
+    raise ValueError(message)
+
+
+def _element(column: Any) -> Any:
+    return column.__clause_element__() if hasattr(column, "__clause_element__") else column
 
 
 def _corresponding(inner: Any, name: str, column: Any) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from inspect import getattr_static
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     CHAR,
@@ -22,10 +24,17 @@ from sqlalchemy import (
     Uuid,
     inspect,
 )
-from sqlalchemy.orm import Mapper
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.ext.hybrid import HybridExtensionType
+from sqlalchemy.orm import Mapper, RelationshipProperty
+from sqlalchemy.sql.elements import ColumnClause, ColumnElement
 
-from filterlang.diagnostics.diagnostic import shown
+from filterlang.backends.plan.storage import Scalar, Unknown
+from filterlang.diagnostics.diagnostic import quoted, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from filterlang.backends.plan.storage import Storage, Storages
 
 
 class FieldType(StrEnum):
@@ -52,21 +61,27 @@ class Field(NamedTuple):
     kind: FieldType
 
 
+class Refused(NamedTuple):
+    """What an object has under a key, and SQL can't say; and why."""
+
+    key: str
+    reason: str
+
+
 class Layout:
     """Where the names of filters lead: to a column each, or into one JSON column."""
 
     def __init__(self, columns: object) -> None:
-        self.fields: dict[str, Field] = {}
+        self.fields: dict[str, Field | Refused] = {}
         self.whole: Field | None = None
         if isinstance(columns, Mapping):
             for key, column in columns.items():
                 self.fields[key] = _field(key, column)
         elif isinstance(columns, FromClause):
-            for key, column in columns.c.items():
+            for key, column in shown_names(columns.c.items()).items():
                 self.fields[key] = _field(key, column)
         elif mapper := _mapper(columns):
-            for attribute in mapper.column_attrs:
-                self.fields[attribute.key] = _field(attribute.key, getattr(columns, attribute.key))
+            self.fields |= _attributes(columns, mapper)
         else:
             self.whole = _field(None, columns)
             if self.whole.kind is not FieldType.JSON:
@@ -76,12 +91,47 @@ class Layout:
                 )
                 raise TypeError(message)
 
-    def find(self, segments: tuple[str, ...]) -> Field | None:
+    def find(self, segments: tuple[str, ...]) -> Field | Refused | None:
         """Return the column that a name leads to or into; None where there is none (rule 1)."""
         if self.whole is not None:
             return self.whole
         whole = self.fields.get(".".join(segments))
         return self.fields.get(segments[0]) if whole is None else whole
+
+    def storages(self) -> Storages | None:
+        """Return what is known of the columns' values: which have no names in them, that is.
+
+        None for a document that is the whole record.
+        """
+        if self.whole is not None:
+            return None
+        return {key: _storage(field) for key, field in self.fields.items()}
+
+
+def _storage(field: Field | Refused) -> Storage:
+    if isinstance(field, Refused) or field.kind in {FieldType.JSON, FieldType.OTHER}:
+        return Unknown("")
+    return Scalar.TEXT
+
+
+def shown_names(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return columns by the names that rows show: the `key` of a column is Python's name for it.
+
+    Where several columns have a name, SQLAlchemy numbers their keys; such a number stays.
+    """
+    named: dict[str, Any] = {}
+    for key, column in columns:
+        own, name = getattr(column, "key", None), getattr(column, "name", None)
+        rest = key.removeprefix(own) if isinstance(own, str) else key
+        is_own = isinstance(column, ColumnClause) and (rest == "" or _NUMBER.fullmatch(rest))
+        named[f"{name}{rest}" if is_own else key] = column
+    return named
+
+
+_NUMBER = re.compile(r"_\d+")
+
+
+# --- ORM classes ----------------------------------------------------------------------------------
 
 
 def _mapper(columns: object) -> Mapper[Any] | None:
@@ -90,7 +140,53 @@ def _mapper(columns: object) -> Mapper[Any] | None:
     return mapper if isinstance(mapper, Mapper) else None
 
 
+def _attributes(columns: object, mapper: Mapper[Any]) -> dict[str, Field | Refused]:
+    """Return all that objects of a class have under names: columns, and what stands for others."""
+    found: dict[str, Field | Refused] = {
+        attribute.key: _field(attribute.key, getattr(columns, attribute.key))
+        for attribute in mapper.column_attrs
+    }
+    for key, descriptor in mapper.all_orm_descriptors.items():
+        is_method = descriptor.extension_type is HybridExtensionType.HYBRID_METHOD
+        if key not in found and not key.startswith("_") and not is_method:
+            found[key] = _attribute(columns, key)
+    for key in set(dir(mapper.class_)).difference(mapper.all_orm_descriptors.keys()):
+        if _is_attribute(key, getattr_static(mapper.class_, key)):
+            found[key] = Refused(key, f"{quoted(key)} is made in Python, not by the database")
+    return found
+
+
+def _attribute(columns: object, key: str) -> Field | Refused:
+    """Return the SQL expression of a hybrid or synonym; refuse what has none."""
+    try:
+        attribute: Any = getattr(columns, key)
+        property_ = getattr(attribute, "property", None)
+        if isinstance(property_, RelationshipProperty):
+            return Refused(key, f"{quoted(key)} is a relationship, and stands in other rows")
+        return _field(key, attribute)
+    except Exception:  # noqa: BLE001 — a hybrid is anybody's code, written for objects
+        return Refused(key, f"{quoted(key)} has no SQL expression")
+
+
+_OF_BASE = {"metadata", "registry"}
+"""What SQLAlchemy itself gives every class."""
+
+
+def _is_attribute(key: str, value: object) -> bool:
+    """Return whether an object has a value under a key that its class has, as rule 1 sees it."""
+    if key.startswith("_") or key in _OF_BASE:
+        return False
+    return not callable(value) and not isinstance(value, classmethod)
+
+
+# --- Columns --------------------------------------------------------------------------------------
+
+
 def _field(key: str | None, column: Any) -> Field:
+    if isinstance(getattr(column, "property", None), RelationshipProperty):
+        # Its SQL expression is the condition of a join.
+        message = f"expected a column for {shown(key)}, found the relationship {column}"
+        raise TypeError(message)
     if hasattr(column, "__clause_element__"):
         column = column.__clause_element__()
     if not isinstance(column, ColumnElement):

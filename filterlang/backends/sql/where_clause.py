@@ -11,8 +11,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.visitors import InternalTraversal
 
 from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.plan.known_names import expect_known
 from filterlang.backends.sql.documents import document_verdict
-from filterlang.backends.sql.fields import FieldType, Layout
+from filterlang.backends.sql.fields import Field, FieldType, Layout, Refused
 from filterlang.backends.sql.functions import described
 from filterlang.backends.sql.typed_columns import verdict
 from filterlang.checking.parse import parse
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql.compiler import SQLCompiler
 
-    from filterlang.backends.sql.fields import Field
     from filterlang.backends.sql.folded_texts import Database
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Schema
@@ -44,16 +44,21 @@ def where(
     schema: Schema | None = None,
     *,
     superset: bool = False,
+    strict: bool = True,
 ) -> ColumnElement[bool]:
     """Return the condition that a record matches, for anyone's `select().where()`.
 
     Args:
         columns: what a record consists of: a table or subquery, a mapping of names (dotted ones
-            too) to columns, an ORM class, or one JSON column that holds whole records.
+            too) to columns, an ORM class, or one JSON column that holds whole records. The columns
+            of a table have the names that its rows show, those of a class the names of attributes.
         filters: what `filterlang.compile` takes.
         schema: resolves aliases and types values, as for `filterlang.compile`.
         superset: leave out what the database can't say exactly, together with the clauses that
             hold of one element with it; the rows are then more than the matching ones.
+        strict: a name that neither the columns nor the schema know is an error; else it is missing
+            in all records. A dimension of the schema that the table lacks is missing, and in JSON
+            any name may stand.
 
     The condition is true or false, never NULL, so that it can be negated. Other databases than
     SQLite and PostgreSQL get standard SQL and a warning, since nothing verifies their rows.
@@ -61,6 +66,7 @@ def where(
     Raises:
         UnsupportedError: without `superset`, naming each clause that can't be said exactly: here
             if no database can, else when the statement is compiled for one that can't.
+        SchemaError: if strict, for names that lead nowhere, also with `superset`.
         FilterSyntaxError, LimitError, TypeError: as `parse` does, where texts are given; TypeError
             also for columns that are none.
 
@@ -74,6 +80,9 @@ def where(
         filters = parse(filters)
     filter_set = FilterSet(filters_of(filters))
     layout = Layout(columns)
+    storages = layout.storages()
+    if strict and storages is not None:
+        expect_known(filter_set, storages, schema)
     by_engine = {
         engine: _Compilation(layout, filter_set, schema, engine, superset=superset).result()
         for engine in _ENGINES
@@ -127,16 +136,16 @@ class _Compilation:
 
     def _parts(
         self, filter_: Filter
-    ) -> Iterator[tuple[Field | None, list[BoundClause], list[Span]]]:
+    ) -> Iterator[tuple[Field | Refused | None, list[BoundClause], list[Span]]]:
         """Return the clauses, those together that one element of a list may have to satisfy."""
-        groups: dict[object, tuple[Field | None, list[BoundClause], list[Span]]] = {}
+        groups: dict[object, tuple[Field | Refused | None, list[BoundClause], list[Span]]] = {}
         place = 0
         for clause in filter_:
             length = len(str(clause))
             bound = bind(clause, self._schema)
             field = self._layout.find(bound.path)
             key: object = place
-            if field is not None and field.kind is FieldType.JSON:
+            if isinstance(field, Field) and field.kind is FieldType.JSON:
                 start = 0 if field.key is None else len(field.key.split("."))
                 if len(bound.path) > start + (field.key is None):
                     key = (field.key, bound.path[: start or 1])
@@ -146,7 +155,9 @@ class _Compilation:
             place += length + 1
         yield from groups.values()
 
-    def _part(self, field: Field | None, together: list[BoundClause]) -> Condition:
+    def _part(self, field: Field | Refused | None, together: list[BoundClause]) -> Condition:
+        if isinstance(field, Refused):
+            raise InexactError(field.reason)
         if field is None or (field.kind is not FieldType.JSON and _is_beyond(field, together[0])):
             # There is nothing under this name in any record, so it is missing in all of them.
             (bound,) = together
