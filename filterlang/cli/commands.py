@@ -233,7 +233,8 @@ def _selected(
 @click.option(
     "--strict",
     is_flag=True,
-    help="Check in full what can't match, in large files without the extra 'fast', too.",
+    help="Make a name that no record has an error; and check in full what can't match, in large"
+    " files without the extra 'fast', too.",
 )
 @click.option(
     "-j",

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import click
 
 from filterlang.backends.files.faults import FileError, InputError, MissingPackageError
+from filterlang.backends.files.headers import look_ahead
 from filterlang.backends.files.inputs import STDIN, shown, total_size
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.misses import Misses
 from filterlang.backends.files.outputs import Output
 from filterlang.backends.files.reader import Lines, Reader, Rows
+from filterlang.backends.files.sought import Sought
 from filterlang.backends.files.sources import find_sources
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.backends.files.writers import make_writer
@@ -52,6 +54,14 @@ class Options(NamedTuple):
     max_line: int = MAX_LINE
 
 
+_NO_COLUMN = "no column is called"
+_NO_RECORD = "nothing in the records read is called"
+
+
+class _UnknownNamesError(Exception):
+    """Headers tell that names lead nowhere, before any record was read; the message says which."""
+
+
 class _Taker(Protocol):
     def write(self, selected: Lines | Rows | Batch) -> None: ...
 
@@ -69,13 +79,29 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     refuse_own_output(paths, options.input_format, writes=writes)
     if shows_progress(paths, disturbs=options.explain, is_quiet=_is_quiet(options)):
         console.progress = Progress(total_size(_files(paths)))
+    sought = Sought(matcher)
+
+    def tell() -> None:
+        told = "\n".join(sought.tell(_NO_COLUMN))
+        if options.strict:
+            raise _UnknownNamesError(told)
+        console.say(told)
+
+    try:
+        look_ahead(sought, paths, tell, options.input_format, options.max_line)
+    except _UnknownNamesError as error:
+        return console.refuse(str(error))
     reader = make_reader(
-        console, options.input_format, options.select or (), max_line=options.max_line
+        console,
+        options.input_format,
+        options.select or (),
+        max_line=options.max_line,
+        sought=sought,
     )
     misses = None if options.sample_misses is None else Misses(matcher, options.sample_misses)
     try:
         _write(matcher, paths, options, console, reader, misses)
-    except MissingPackageError as error:
+    except (MissingPackageError, _UnknownNamesError) as error:
         return console.refuse(str(error))
     except (FileError, ValueFormatError) as error:
         console.complain(str(error))
@@ -86,6 +112,9 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     if options.only_count:
         console.write_lines([str(matched)])
     console.flush()
+    if sought.missing and read:
+        say = console.complain if options.strict else console.say
+        say("\n".join(sought.tell(_NO_RECORD)))
     if misses is not None:
         console.say(str(misses))
     if options.summary or options.output is not None:
@@ -101,6 +130,7 @@ def make_reader(
     wanted: Sequence[str] = (),
     *,
     max_line: int = MAX_LINE,
+    sought: Sought | None = None,
 ) -> Reader:
     """Build a reader whose faults are complaints of the command."""
 
@@ -108,7 +138,12 @@ def make_reader(
         console.complain(str(fault))
 
     return Reader(
-        complain, console.before_reading, format=format_, wanted=wanted, max_line=max_line
+        complain,
+        console.before_reading,
+        format=format_,
+        wanted=wanted,
+        max_line=max_line,
+        sought=sought,
     )
 
 

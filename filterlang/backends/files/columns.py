@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
     from types import ModuleType
 
+    from filterlang.backends.plan.storage import Storage, Storages
+
 RecordBatch = Any
 """A batch of pyarrow, whose types aren't known here; see `packages`."""
 ROWS = 1 << 14
@@ -110,6 +112,35 @@ def _expect_names(schema: Any) -> None:
             message = f"two columns are called {quoted(name)}; rename one of them"
             raise InputError(message)
         seen.add(name)
+
+
+def texts(names: Iterable[str]) -> Storages:
+    """Return how the columns of a text file are stored."""
+    from filterlang.backends.plan.storage import Scalar
+
+    return dict.fromkeys(names, Scalar.TEXT)
+
+
+def storages_of(schema: Any) -> Storages:
+    """Return of the columns of a schema which have names in them, and what these are."""
+    return {field.name: _storage(field.type) for field in schema}
+
+
+def _storage(type_: Any) -> Storage:
+    from filterlang.backends.plan.storage import ListOf, MapOf, Scalar, StructOf, Unknown
+
+    pyarrow = load_pyarrow()
+    types = pyarrow.types
+    if isinstance(type_, pyarrow.BaseExtensionType):
+        return Unknown(str(type_))
+    if types.is_struct(type_):
+        return StructOf({field.name: _storage(field.type) for field in type_})
+    if types.is_map(type_):
+        return MapOf(Scalar.TEXT)
+    if hasattr(type_, "value_type"):
+        # Lists of all kinds, and what is stored by dictionaries or runs.
+        return ListOf(_storage(type_.value_type))
+    return Unknown(str(type_)) if types.is_union(type_) else Scalar.TEXT
 
 
 def values_of(

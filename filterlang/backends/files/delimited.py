@@ -31,13 +31,17 @@ class Row(NamedTuple):
 
 
 def read_rows(
-    path: str, format_: str, before_reading: Callable[[int], None], max_row: int = MAX_LINE
+    path: str,
+    format_: str,
+    before_reading: Callable[[int], None],
+    max_row: int = MAX_LINE,
+    see_names: Callable[[list[str]], None] | None = None,
 ) -> Generator[Row, None, None]:
     """Iterate over the rows of a file; those that aren't records are given with what is wrong.
 
     The rules are those of RFC 4180: a cell may stand in quotes, then it may hold delimiters, quotes
     written twice, and ends of lines. Blank lines are skipped. A row of more than `max_row` bytes is
-    none, and isn't kept in memory.
+    none, and isn't kept in memory. `see_names` is called with the names before the first row.
 
     Raises:
         InputError: for a file that can't be read on, and for one whose first row can't give names.
@@ -51,6 +55,8 @@ def read_rows(
                     message = f"the names in the first row can't be read: {cells}"
                     raise InputError(message)
                 names = _names(cells)
+                if see_names is not None:
+                    see_names(names)
             elif isinstance(cells, str):
                 yield Row(rows.begun, f"expected a row of cells: {cells}")
             else:

@@ -51,7 +51,10 @@ def scan_ranges(
             raise InputError(message) from error
         for number in range(-(-size // RANGE)):
             before_reading(RANGE if number else 0)
-            yield from workers[number % jobs].result()
+            scans, found = workers[number % jobs].result()
+            if scanner.sought is not None:
+                scanner.sought.drop(found)
+            yield from scans
 
 
 def _started(stack: ExitStack, path: str, scanner: Scanner, size: int, jobs: int) -> list[_Worker]:
@@ -108,7 +111,8 @@ class _Worker:
         self._process = process
         self._pipe = pipe
 
-    def result(self) -> list[Scan]:
+    def result(self) -> tuple[list[Scan], list[str]]:
+        """Wait for the scans of a range, and the names that have been found in it."""
         try:
             result = self._pipe.recv()
         except (EOFError, OSError):
@@ -119,7 +123,8 @@ class _Worker:
             raise InputError(message) from None
         if isinstance(result, str):
             raise InputError(result)
-        return [Scan(*scan) for scan in result]
+        scans, found = result if isinstance(result, tuple) else (result, [])
+        return [Scan(*scan) for scan in scans], found
 
     def stop(self) -> None:
         # Not by SIGTERM, which it may still handle as the program that it was forked from does.
@@ -174,9 +179,17 @@ def _send_ranges(
     with suppress(BrokenPipeError), pipe:
         try:
             for start in range(first * RANGE, size, step * RANGE):
-                pipe.send([tuple(scan) for scan in scan_range(path, scanner, start, start + RANGE)])
+                before = _missing(scanner)
+                scans = scan_range(path, scanner, start, start + RANGE)
+                found = before.difference(_missing(scanner))
+                sent = [tuple(scan) for scan in scans]
+                pipe.send((sent, list(found)) if found else sent)
         except OSError as error:
             pipe.send(reason_of(error))
+
+
+def _missing(scanner: Scanner) -> set[str]:
+    return set() if scanner.sought is None else set(scanner.sought.missing)
 
 
 def scan_range(path: str, scanner: Scanner, start: int, end: int) -> list[Scan]:

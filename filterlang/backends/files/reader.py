@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
 
     from filterlang.backends.files.scanner import Scan
+    from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
     from filterlang.matching.matcher import Matcher
 
@@ -102,6 +103,7 @@ class Reader:
         wanted: names beside those of the filters that are asked for, which tables should have.
         max_line: how many bytes a line of text, or a row of cells, may have. What is longer is a
             fault, and isn't kept in memory.
+        sought: is shown what there is, to look for names that no input has had so far.
 
     Attributes:
         read, matched, bad: as in `Summary`, so far.
@@ -121,7 +123,9 @@ class Reader:
         format: str | None = None,
         wanted: Iterable[str] = (),
         max_line: int = MAX_LINE,
+        sought: Sought | None = None,
     ) -> None:
+        self._sought = sought
         self.read = self.matched = self.bad = 0
         self.is_whole = True
         self._report = report
@@ -171,6 +175,8 @@ class Reader:
                         self._complain(source.name, number, value)
                     elif value is not None:
                         self.read += 1
+                        if self._sought is not None and line is not None:
+                            self._sought.see_record(value)
                         yield Record(source.name, number, line, value)
             except InputError as error:
                 self._cut(source, error, number)
@@ -190,7 +196,7 @@ class Reader:
         if format_ == "jsonl":
             yield from self._located_lines(source)
         elif format_ in {"csv", "tsv"}:
-            read = read_rows(path, format_, self._before_reading, self._max_line)
+            read = read_rows(path, format_, self._before_reading, self._max_line, self._see_names)
             with closing(read) as rows:
                 for row in rows:
                     yield row.line, None, row.value
@@ -198,9 +204,19 @@ class Reader:
             number = 0
             with closing(columns.read_batches(path, format_)) as batches:
                 for batch in batches:
+                    self._see_batch(batch)
                     for value in columns.values_of(batch):
                         number += 1
                         yield number, None, value
+
+    def _see_names(self, names: list[str]) -> None:
+        if self._sought is not None:
+            self._sought.see_columns(columns.texts(names))
+
+    def _see_batch(self, batch: columns.RecordBatch) -> None:
+        """Show the columns of a table, whose first batch is empty."""
+        if self._sought is not None and not batch.num_rows:
+            self._sought.see_columns(columns.storages_of(batch.schema))
 
     def _located_lines(
         self, source: Source
@@ -246,7 +262,9 @@ class Reader:
             jobs: how many processes look at a large file of plain JSON Lines; by default one for
                 each core, up to 8, where they can be forked.
         """
-        scanner = Scanner(matcher, invert=invert, strict=strict, max_line=self._max_line)
+        scanner = Scanner(
+            matcher, invert=invert, strict=strict, max_line=self._max_line, sought=self._sought
+        )
         for source in self._sources(paths):
             rest = None if limit is None else limit - self.matched
             if source.format == "jsonl":
@@ -292,6 +310,7 @@ class Reader:
                 from filterlang.backends.files import ranges
 
                 if not self._refuses_file(source):
+                    self._see_first_block(source)
                     yield from ranges.scan_ranges(source.path, scanner, jobs, self._before_reading)
                 return
         lines, is_first = 0, True
@@ -311,6 +330,12 @@ class Reader:
                     if not limit:
                         return
 
+    def _see_first_block(self, source: Source) -> None:
+        """Look for names where most of them are found, so that no process has to."""
+        if self._sought is not None:
+            with closing(read_blocks(source.path, lambda _: None, self._max_line)) as blocks:
+                self._sought.see_block(next(blocks, None) or b"")
+
     def _refuses_file(self, source: Source) -> bool:
         """Say as `_refuses` does of a file that is read by others."""
         with closing(read_lines(source.path, lambda _: None, self._max_line)) as lines:
@@ -328,7 +353,9 @@ class Reader:
         number, is_first = 0, True
         rows: list[dict[str, object]] = []
         try:
-            read = read_rows(source.path, source.format, self._before_reading, self._max_line)
+            read = read_rows(
+                source.path, source.format, self._before_reading, self._max_line, self._see_names
+            )
             with closing(read) as found:
                 for number, value in found:
                     if isinstance(value, str):
@@ -373,6 +400,7 @@ class Reader:
             with closing(columns.read_batches(source.path, source.format)) as batches:
                 for batch in batches:
                     if not batch.num_rows:
+                        self._see_batch(batch)
                         types = {field.name: str(field.type) for field in batch.schema}
                         self._compare(source, types, matcher)
                         size = columns.bytes_per_row(source.path, source.format)

@@ -22,6 +22,7 @@ from filterlang.backends.used_names import names_of, record_type
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from filterlang.backends.files.sought import Sought
     from filterlang.matching.matcher import Matcher
 
     _Decode = Callable[[bytes], dict[str, object] | None]
@@ -54,11 +55,13 @@ class Scanner:
         strict: whether every line is read in full, so that all bad ones are found, also where
             msgspec isn't installed. Of small inputs every line is read in full anyhow.
         max_line: how many bytes a line may have, which who reads the blocks sees to.
+        sought: looks in the blocks for names that no input has had so far.
 
     It can be pickled, for other processes.
     """
 
     max_line: int
+    sought: Sought | None
 
     def __init__(
         self,
@@ -67,8 +70,10 @@ class Scanner:
         invert: bool = False,
         strict: bool = False,
         max_line: int = MAX_LINE,
+        sought: Sought | None = None,
     ) -> None:
         self.max_line = max_line
+        self.sought = sought
         self._matcher = matcher
         self._invert = invert
         self._strict = strict
@@ -80,7 +85,7 @@ class Scanner:
             self._prefilter = Prefilter.of(matcher)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _remade, (self._matcher, self._invert, self._strict, self.max_line)
+        return _remade, (self._matcher, self._invert, self._strict, self.max_line, self.sought)
 
     def scan(self, block: bytes | None, limit: int | None = None) -> Scan:
         """Look at a block of whole lines; stop after so many selected ones.
@@ -89,6 +94,8 @@ class Scanner:
         """
         if block is None:
             return Scan([], 1, 0, [(0, 1, too_long(self.max_line))])
+        if self.sought is not None:
+            self.sought.see_block(block)
         scan = self._scan(block)
         if limit is not None and len(scan.kept) >= limit:
             # What comes after the last one wanted must not be complained of.
@@ -145,8 +152,10 @@ class Scanner:
         return Scan(kept, number, number - blank - len(bad), bad)
 
 
-def _remade(matcher: Matcher, invert: bool, strict: bool, max_line: int) -> Scanner:
-    return Scanner(matcher, invert=invert, strict=strict, max_line=max_line)
+def _remade(
+    matcher: Matcher, invert: bool, strict: bool, max_line: int, sought: Sought | None
+) -> Scanner:
+    return Scanner(matcher, invert=invert, strict=strict, max_line=max_line, sought=sought)
 
 
 def _partial_decoder(matcher: Matcher) -> _Decode | None:

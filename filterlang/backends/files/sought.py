@@ -1,0 +1,193 @@
+"""Names that lead nowhere: what filters look at, and no input has had so far.
+
+In files the rows are what counts, so such a name is missing and no error; but somebody should say
+so, since a name that is misspelled is missing in every record.
+
+A line of JSON is searched for the text of a name, and read only where that stands before a colon;
+so what is looked for costs little, and what has been found costs nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.diagnostics.diagnostic import quoted
+from filterlang.schema.binding import bind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from filterlang.backends.plan.storage import Storages
+    from filterlang.matching.matcher import Matcher
+
+_SAMPLE = 200
+"""From so many lines the names are taken that may have been meant."""
+
+
+class Sought:
+    """The names of filters that no input has had so far, and those that inputs have.
+
+    It can be pickled, for other processes.
+
+    Attributes:
+        missing: the names as they are written, each with the path that it stands for.
+        has_seen: whether there was a table or a record at all.
+        tell_at_once: called where the columns of a table show that names are missing.
+    """
+
+    missing: dict[str, tuple[str, ...]]
+    has_seen: bool
+    tell_at_once: Callable[[], None] | None
+
+    def __init__(self, matcher: Matcher) -> None:
+        self.missing = {
+            clause.name: bind(clause, matcher.schema).path
+            for filter_ in matcher.filters
+            for clause in filter_
+        }
+        if matcher.schema is not None:
+            from filterlang.backends.plan.known_names import is_in_schema
+
+            for name in [name for name in self.missing if is_in_schema(name, matcher.schema)]:
+                del self.missing[name]
+        self.has_seen = False
+        self.tell_at_once = None
+        self._columns: dict[str, Any] = {}
+        self._sampled = 0
+
+    def see_columns(self, storages: Storages) -> None:
+        """Look at the columns of a table, and the fields of their structs."""
+        from filterlang.backends.plan.known_names import leads_on
+        from filterlang.backends.plan.storage import StructOf
+
+        self.has_seen = True
+        self._columns |= storages
+        row = StructOf(storages)
+        self.drop([name for name, path in self.missing.items() if leads_on(path, row)])
+        if self.missing and self.tell_at_once is not None:
+            self.tell_at_once()
+
+    def see_record(self, record: dict[str, object]) -> None:
+        """Look at a record."""
+        self.has_seen = True
+        if not self.missing:
+            return
+        self.drop([name for name, path in self.missing.items() if _has(record, path)])
+        if self.missing:
+            self._sample(record)
+
+    def see_block(self, block: bytes) -> None:
+        """Look at a block of lines, of which some may be no records."""
+        self.has_seen = True
+        for name, path in list(self.missing.items()):
+            if any(_has(record, path) for record in _candidates(block, path)):
+                del self.missing[name]
+        if self.missing and self._sampled < _SAMPLE:
+            for line in block.split(b"\n", _SAMPLE)[:_SAMPLE]:
+                record = _read(line)
+                if record is not None:
+                    self._sample(record)
+
+    def drop(self, names: Iterable[str]) -> None:
+        """Note that names have been found."""
+        for name in list(names):
+            self.missing.pop(name, None)
+
+    def _sample(self, record: dict[str, object]) -> None:
+        if self._sampled < _SAMPLE:
+            self._sampled += 1
+            _merge(self._columns, record)
+
+    def tell(self, where: str) -> list[str]:
+        """Say of each missing name what it may have meant; no name is told twice.
+
+        `where` says what doesn't have it.
+        """
+        from filterlang.backends.plan.known_names import KnownNames
+        from filterlang.diagnostics.messages import HINTS, MESSAGES
+
+        known = KnownNames(self._columns, None)
+        told: list[str] = []
+        for name in self.missing:
+            case, names, parent = known.hint(name)
+            hint = MESSAGES["FL501"].hint if case is None else HINTS[f"FL501/{case}"]
+            assert hint is not None
+            means = hint.format(names=names, parent=parent)
+            told.append(f"unknown name {quoted(name)}: {where} so; {means}")
+        self.missing.clear()
+        return told
+
+
+# --- Records --------------------------------------------------------------------------------------
+
+
+def _has(record: object, path: tuple[str, ...]) -> bool:
+    """Return whether a name leads to something in a record, if only to null, by rules 1 and 6."""
+    rest = [(record, path)]
+    while rest:
+        value, names = rest.pop()
+        if not names:
+            return True
+        if isinstance(value, list):
+            rest += [(element, names) for element in value]
+        elif isinstance(value, dict):
+            if ".".join(names) in value:
+                return True
+            if names[0] in value:
+                rest.append((value[names[0]], names[1:]))
+    return False
+
+
+def _candidates(block: bytes, path: tuple[str, ...]) -> Iterator[dict[str, object]]:
+    """Read those lines of a block that may have a name: its text stands there before a colon.
+
+    What stands there may also be written with escapes.
+    """
+    ends = {_written(path[-1]), _written(".".join(path))}
+    spelled = [rb'"(?:%s)"[ \t\r]*:' % b"|".join(map(re.escape, sorted(ends))), rb"\\u"]
+    if any("/" in segment for segment in path):
+        spelled.append(rb"\\/")
+    pattern = re.compile(b"|".join(spelled))
+    found = pattern.search(block)
+    while found is not None:
+        start = block.rfind(b"\n", 0, found.start()) + 1
+        end = block.find(b"\n", found.end())
+        end = len(block) if end < 0 else end
+        record = _read(block[start:end])
+        if record is not None:
+            yield record
+        found = pattern.search(block, end)
+
+
+def _written(key: str) -> bytes:
+    return json.dumps(key, ensure_ascii=False)[1:-1].encode()
+
+
+def _read(line: bytes) -> dict[str, object] | None:
+    try:
+        return read_record(line) if line else None
+    except BadRecordError:
+        return None
+
+
+def _merge(columns: dict[str, Any], record: dict[str, Any]) -> None:
+    """Add the keys of a record, as fields of structs, to those of others."""
+    from filterlang.backends.plan.storage import Scalar, StructOf
+
+    rest = [(columns, record)]
+    while rest:
+        fields, values = rest.pop()
+        for key, value in values.items():
+            objects = [value] if isinstance(value, dict) else []
+            if isinstance(value, list):
+                objects = [element for element in value if isinstance(element, dict)]
+            known = fields.get(key)
+            if objects and not isinstance(known, StructOf):
+                known = fields[key] = StructOf({})
+            elif known is None:
+                fields[key] = Scalar.TEXT
+            if isinstance(known, StructOf):
+                rest += [(known.fields, one) for one in objects]  # type: ignore[misc]  # made here

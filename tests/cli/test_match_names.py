@@ -1,0 +1,185 @@
+"""Names that no header, no schema and no record has: said on standard error, an error if strict."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import threading
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from filterlang.backends.files import ranges
+
+RECORDS = [
+    {"id": 0, "score": 90, "location": {"city": "Bonn"}, "visits": [{"page": "home"}]},
+    {"id": 1, "score": 7, "location": {"city": "Rome"}, "visits": [], "email": None},
+]
+LINES = "".join(json.dumps(record) + "\n" for record in RECORDS)
+COLUMN = "unknown name 'scroe': no column is called so; did you mean 'score'?\n"
+RECORD = "unknown name 'scroe': nothing in the records read is called so; did you mean 'score'?\n"
+
+
+def written(name):
+    path = Path(name)
+    match path.suffix:
+        case ".parquet":
+            pyarrow.parquet.write_table(pa.Table.from_pylist(RECORDS), path)
+        case ".arrow":
+            table = pa.Table.from_pylist(RECORDS)
+            with pa.OSFile(name, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+                writer.write_table(table)
+        case ".csv":
+            path.write_text("id,score,city\n0,90,Bonn\n1,7,Rome\n", encoding="utf-8")
+        case _:
+            path.write_text(LINES, encoding="utf-8")
+    return name
+
+
+@pytest.mark.parametrize("name", ["users.parquet", "users.arrow", "users.csv"])
+def test_a_header_tells_before_anything_is_read(run, name):
+    written(name)
+    found = run("match", "scroe!=90;id>=0", "-e", "scroe==7", name, "--count")
+    assert found == (0, "2\n", COLUMN)
+    for more in ((), ("--count",), ("--explain",), ("--invert",), ("--output", "out.jsonl")):
+        assert run("match", "scroe!=90", name, "--strict", *more) == (2, "", COLUMN)
+    assert not Path("out.jsonl").exists()
+    assert run("match", "score==90", name, "--strict", "--count") == (0, "1\n", "")
+
+
+def test_names_of_structs_are_known_and_those_behind_maps_may_be_any(run):
+    table = pa.table(
+        {
+            "s": [{"city": "Bonn"}],
+            "l": [[{"page": "home"}]],
+            "m": pa.array([[("k", 1)]], pa.map_(pa.string(), pa.int64())),
+            "d": pa.array(["x"]).dictionary_encode(),
+            "b": [1],
+        }
+    )
+    pyarrow.parquet.write_table(table, "t.parquet")
+    for known in ("s.city", "l.page", "m.any.thing", "d", "b", "s"):
+        assert run("match", f"{known}!=x1", "t.parquet", "--strict", "--count").err == ""
+    for unknown, hint in {
+        "s.ctiy": "did you mean 's.city'?",
+        "l.pgae": "did you mean 'l.page'?",
+        "b.x": "did you mean 'b'?",
+        "S.city": "did you mean 's.city'?",
+        "qwertz": "the names are 's', 'l', 'm', 'd', 'b'",
+        "s.qwertz": "the names in 's' are 's.city'",
+    }.items():
+        expected = f"unknown name '{unknown}': no column is called so; {hint}\n"
+        assert run("match", f"{unknown}!=x1", "t.parquet", "--count") == (0, "1\n", expected)
+
+
+@pytest.mark.parametrize("more", [(), ("--explain",), ("--sample-misses", "0"), ("--jobs", "2")])
+def test_records_tell_at_the_end(run, more):
+    written("users.jsonl")
+    found = run("match", "scroe!=90", "users.jsonl", "--count", *more)
+    assert (found.code, found.out) == (0, "2\n")
+    assert found.err.count("unknown name") == 1
+    assert RECORD in found.err
+    found = run("match", "scroe!=90", "users.jsonl", "--count", "--strict", *more)
+    assert (found.code, found.out) == (3, "2\n")
+    assert RECORD in found.err
+    for known in ("score", "location.city", "visits.page", "email", "visits"):
+        found = run("match", f"{known}!=x1", "users.jsonl", "--count", "--strict", *more)
+        assert found.code == 0
+        assert "unknown" not in found.err
+
+
+def test_standard_input_tells_too(run):
+    assert run("match", "scroe!=90", "--count", stdin=LINES.encode()) == (0, "2\n", RECORD)
+    found = run("match", "scroe!=90", "--limit", "1", "--count", stdin=LINES.encode())
+    assert found == (0, "1\n", RECORD)
+    table = b"id,score\n1,90\n"
+    arguments = ("match", "scroe!=90", "-", "--input-format", "csv", "--count")
+    assert run(*arguments, stdin=table) == (0, "1\n", COLUMN)
+    assert run(*arguments, "--strict", stdin=table) == (2, "", COLUMN)
+    assert run(*arguments, "--explain", "--strict", stdin=table) == (2, "", COLUMN)
+    known = ("match", "score!=90", "-", "--input-format", "csv", "--count", "--strict")
+    assert run(*known, stdin=table) == (1, "0\n", "")
+
+
+def test_where_nothing_was_read_nothing_is_told(run):
+    assert run("match", "scroe!=90", "--count", stdin=b"") == (1, "0\n", "")
+    assert run("match", "scroe!=90", "--count", stdin=b"[1]\n").err.count("unknown name") == 0
+    found = run("match", "scroe!=90", "no.parquet", "--count")
+    assert found == (3, "0\n", "no.parquet: no such file or directory\n")
+    found = run("match", "scroe!=90", "no*.csv", "--count")
+    assert found == (3, "0\n", "no*.csv: no file has a name like this\n")
+    Path("empty.csv").write_text("id,score\n", encoding="utf-8")
+    assert run("match", "scroe!=90", "empty.csv", "--count") == (1, "0\n", COLUMN)
+
+
+def test_one_input_that_has_the_name_is_enough(run):
+    written("users.csv")
+    written("users.jsonl")
+    Path("other.csv").write_text("id,scroe\n0,90\n", encoding="utf-8")
+    Path("other.jsonl").write_text('{"scroe": 1}\n', encoding="utf-8")
+    for first, second in (("users.csv", "other.csv"), ("users.jsonl", "other.csv")):
+        for paths in ((first, second), (second, first)):
+            found = run("match", "scroe!=91", *paths, "--count")
+            assert "unknown name" not in found.err
+    assert run("match", "scroe!=91", "users.csv", "other.jsonl", "--count") == (0, "3\n", "")
+    found = run("match", "scroe!=91", "users.csv", "users.jsonl", "--count", "--strict")
+    assert found == (3, "4\n", RECORD)
+
+
+def test_a_schema_knows_names_too(run):
+    written("users.parquet")
+    written("users.jsonl")
+    for path in ("users.parquet", "users.jsonl"):
+        for text in ("phone!=1", "countryCode!=us", "customAttributes.plan!=gold"):
+            found = run("match", text, path, "--schema", "users", "--count", "--strict")
+            assert found == (0, "2\n", "")
+    Path("open.json").write_text(
+        json.dumps({"dimensions": {"score": "integer"}, "open": True}), encoding="utf-8"
+    )
+    found = run("match", "scroe!=90", "users.parquet", "--schema", "open.json", "--count")
+    assert found == (0, "2\n", COLUMN)
+
+
+def test_keys_are_found_however_they_are_written(run):
+    for name, line in (
+        ("name", b'{"n\\u0061me": 1}'),
+        ("a.n\u00e4me/y", '{"a": [{"x": 1}, {"n\u00e4me/y": 1}]}'.encode()),
+        ("a.n\u00e4me/y", b'{"a": [[{"n\\u00e4me\\/y": null}]]}'),
+        ("a.n\u00e4me/y", b'{"a.n\\u00e4me/y" :1}'),
+        ("b/c", b'{"b\\/c": 1}'),
+        ('say "hi"', b'{"say \\"hi\\"" : 1}'),
+    ):
+        lines = b'{"b": 1}\n' + line + b"\n"
+        found = run("match", f"{name}!=7", "--count", "--strict", stdin=lines)
+        assert found == (0, "2\n", ""), line
+    # As a value, or behind a value, it is no name.
+    for line in (b'{"a": "name"}', b'{"a": "name:", "b": {"name": 1}}', b'{"a.name": 1}'):
+        found = run("match", "name!=7", "--count", stdin=line + b"\n\n")
+        assert "unknown name 'name'" in found.err
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_processes_tell_what_they_found(run, monkeypatch, method):
+    context = multiprocessing.get_context(method)
+    monkeypatch.setattr(ranges, "_context", lambda: context)
+    line = json.dumps({"id": 1, "pad": "x" * 1000}) + "\n"
+    Path("large.jsonl").write_text(line * 5000 + '{"late": 1}\n', encoding="utf-8")
+    found = run("match", "late!=2;late!=3", "large.jsonl", "--count", "--jobs", "2", "--strict")
+    assert found == (0, "5001\n", "")
+    found = run("match", "lat!=2;late!=3", "large.jsonl", "--count", "--jobs", "2", "--strict")
+    assert (found.code, found.out) == (3, "5001\n")
+    assert found.err.startswith("unknown name 'lat': nothing in the records read is called so; ")
+
+
+def test_what_can_be_read_only_once_is_not_looked_into_before(run, tmp_path):
+    pipe = str(tmp_path / "pipe.csv")
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: Path(pipe).write_text("id,score\n1,90\n"))
+    writer.start()
+    found = run("match", "scroe!=90", pipe, "--count")
+    writer.join()
+    assert (found.code, found.out) == (0, "1\n")
+    assert "did you mean 'score'" in found.err
