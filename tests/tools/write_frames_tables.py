@@ -66,9 +66,13 @@ DUCKDB = {
     "lists, arrays of structs": ("STRUCT(x BIGINT, y VARCHAR)[]", GROUP),
     "`MAP` with text as keys": ("MAP(VARCHAR, VARCHAR)", KEYS),
     "`MAP` with other keys": ("MAP(INTEGER, VARCHAR)", KEYS),
+    "`BLOB`, `TIME`, `TIMETZ`, `INTERVAL`": ("BLOB", ASKED),
+    "`JSON`": ("JSON", ASKED),
+    "`UNION`, `BIT`, `BIGNUM`, `VARIANT`": ("UNION(n INTEGER)", ASKED),
 }
 SPARK = {
     "`string`": ("string", ASKED),
+    "`char(n)`, `varchar(n)`": ("char(3)", ASKED),
     "`string` of another collation": ("string collate utf8_lcase", ASKED),
     "`tinyint` to `bigint`": ("bigint", ASKED),
     "`float`, `double`": ("double", ASKED),
@@ -169,13 +173,15 @@ def _in_memory(frame):
     return narwhals_engine.engine_of(nw.from_native(frame))
 
 
-def spark_table(spark):
+def spark_table():
     """Make the table of Spark, of which a session has to be there."""
+    from pyspark.sql.types import StructType
+
     from filterlang.backends.frames import spark as spark_engine
 
     return table(
         {
-            name: (spark_engine.engine_of(spark.createDataFrame([], f"v {type_}").schema), asked)
+            name: (spark_engine.engine_of(StructType.fromDDL(f"v {type_}")), asked)
             for name, (type_, asked) in SPARK.items()
         }
     )
@@ -206,5 +212,5 @@ if __name__ == "__main__":
 
     for page_name, make in PAGES.items():
         write(page_name, make())
-    with session() as current_session:
-        write(SPARK_PAGE, spark_table(current_session))
+    with session():
+        write(SPARK_PAGE, spark_table())

@@ -47,6 +47,7 @@ from filterlang.backends.plan.storage import (
     Unknown,
     Whole,
     integers,
+    told_apart,
 )
 
 if TYPE_CHECKING:
@@ -68,9 +69,8 @@ def engine_of(relation: Any) -> Engine:
 
 def storages_of(relation: Any) -> Storages:
     """Return the storages of the columns of a relation."""
-    return {
-        name: _storage(type_) for name, type_ in zip(relation.columns, relation.types, strict=True)
-    }
+    columns = zip(relation.columns, relation.types, strict=True)
+    return told_apart(NAME, {name: _storage(type_) for name, type_ in columns})
 
 
 _STORAGES: dict[str, Storage] = {
@@ -106,6 +106,9 @@ _STORAGES: dict[str, Storage] = {
 
 
 def _storage(type_: Any) -> Storage:
+    if str(type_) == "JSON":
+        # It is a text to DuckDB, which is parsed, or not, when it is compared.
+        return Unknown("JSON", _JSON)
     known = _STORAGES.get(type_.id)
     if known is not None:
         return known
@@ -116,13 +119,15 @@ def _storage(type_: Any) -> Storage:
         case "list" | "array":
             return ListOf(_storage(children["child"]))
         case "struct":
-            return StructOf({name: _storage(child) for name, child in children.items()})
+            fields = {name: _storage(child) for name, child in children.items()}
+            return StructOf(told_apart(NAME, fields))
         case "map" if children["key"].id == "varchar":
             return MapOf(_storage(children["value"]))
         case _:
             return Unknown(str(type_))
 
 
+_JSON = f"{NAME} holds JSON as text; cast it to VARCHAR, or to a STRUCT, a LIST or a MAP"
 _NESTED = {"decimal", "list", "array", "struct", "map"}
 
 
@@ -164,7 +169,7 @@ def write(condition: Condition) -> Expression:
             return _value(value).isnotnull() & _like(_text(value, storage), fragments)
         case HasKey(mapping, key):
             column = _value(mapping)
-            has = FunctionExpression("map_contains", column, ConstantExpression(key))
+            has = FunctionExpression("map_contains", column, _exactly(ConstantExpression(key)))
             return column.isnotnull() & has
         case AnyElement(list_, _, level, inner):
             column = _value(list_)
@@ -191,9 +196,19 @@ def _value(value: Value) -> Expression:
         case Element(level):
             return ColumnExpression(_element(level))
         case Entry(mapping, key):
-            return FunctionExpression("map_extract_value", _value(mapping), ConstantExpression(key))
+            return _last_entry(_value(mapping), key)
         case _:
             assert_never(value)
+
+
+def _last_entry(mapping: Expression, key: str) -> Expression:
+    """Return the last value of a key: maps in Parquet files may have it twice."""
+    keys, values = (
+        FunctionExpression("list_reverse", FunctionExpression(part, mapping))
+        for part in ("map_keys", "map_values")
+    )
+    place = FunctionExpression("list_position", keys, _exactly(ConstantExpression(key)))
+    return FunctionExpression("list_extract", values, place)
 
 
 def _related(relation: Relation, left: Expression, right: Expression) -> Expression:
@@ -253,22 +268,25 @@ def _replaced(text: Expression, before: str, after: str) -> Expression:
     )
 
 
-_MOST_DIGITS = 38
-"""So many digits has a decimal number of DuckDB at most."""
+def _exactly(text: Expression) -> Expression:
+    """Compare by code points, whatever the collation of the column or of the connection."""
+    return text.collate("binary")
 
 
 def _text(value: Value, storage: Storage) -> Expression:
     """Return the text of a value, as patterns see it."""
-    column = _value(value)
+    return _exactly(_written(_value(value), storage))
+
+
+def _written(column: Expression, storage: Storage) -> Expression:
     match storage:
         case Scalar.TEXT:
             return column
         case Fixed(digits, scale) if digits == scale:
             # Without a digit before the point DuckDB writes none there.
-            if digits == _MOST_DIGITS:
-                message = f"{NAME} writes decimal numbers without a zero before the point"
-                raise InexactError(message)
-            return column.cast(f"DECIMAL({digits + 1}, {scale})").cast("VARCHAR")
+            written = column.cast("VARCHAR")
+            point, zero = ConstantExpression(r"^(-?)\."), ConstantExpression(r"\10.")
+            return FunctionExpression("regexp_replace", written, point, zero)
         case Scalar.CATEGORY | Scalar.UUID | Scalar.DATE | Fixed():
             return column.cast("VARCHAR")
         case Whole(least, most) if plain_integers(least, most):

@@ -93,7 +93,7 @@ def to_spark(
 
     known: Any = getattr(columns, "schema", columns)
     expect_askable(filter_set_of(filters), [field.name for field in known.fields], schema)
-    engine = spark.engine_of(known)
+    engine = spark.engine_of(known, getattr(columns, "sparkSession", None))
     return _written(engine, filters, schema, superset=superset, strict=strict)
 
 

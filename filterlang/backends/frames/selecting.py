@@ -181,7 +181,7 @@ def _duckdb(wrapped: Any, native: Any) -> _Target:
 def _spark(wrapped: Any, native: Any) -> _Target:
     from filterlang.backends.frames import spark
 
-    return _Target(wrapped, spark.engine_of(native.schema), native.filter)
+    return _Target(wrapped, spark.engine_of(native.schema, native.sparkSession), native.filter)
 
 
 def _in_memory(wrapped: Any, _native: Any) -> _Target:

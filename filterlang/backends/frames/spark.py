@@ -6,11 +6,12 @@ for Spark Connect.
 
 from __future__ import annotations
 
+from datetime import date
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, assert_never
 
+from pyspark.sql import SparkSession, types
 from pyspark.sql import functions as fn
-from pyspark.sql import types
 
 from filterlang.backends.frames.literals import described, naive
 from filterlang.backends.frames.regular_expressions import (
@@ -49,6 +50,7 @@ from filterlang.backends.plan.storage import (
     Unknown,
     Whole,
     integers,
+    told_apart,
 )
 
 if TYPE_CHECKING:
@@ -66,14 +68,25 @@ _PLAIN_SCALE = 6
 # --- Types ----------------------------------------------------------------------------------------
 
 
-def engine_of(schema: Any) -> Engine:
-    """Return what a plan has to know, with the columns of a schema."""
-    return Engine(NAME, storages_of(schema), write)
+def engine_of(schema: Any, session: Any = None) -> Engine:
+    """Return what a plan has to know, with the columns of a schema.
+
+    Without a session it is the active one whose settings count.
+    """
+    return Engine(NAME, storages_of(schema, session), write)
 
 
-def storages_of(schema: Any) -> Storages:
-    """Return the storages of the columns of a schema."""
-    return {field.name: _storage(field.dataType) for field in schema.fields}
+def storages_of(schema: Any, session: Any = None) -> Storages:
+    """Return the storages of the columns of a schema, or of the fields of a struct."""
+    exact = {field.name: _storage(field.dataType, session) for field in schema.fields}
+    apart = told_apart(NAME, exact)
+    # A setting is asked for only if it counts: it may be on another machine.
+    return exact if apart == exact or _is_case_sensitive(session) else apart
+
+
+def _is_case_sensitive(session: Any) -> bool:
+    asked = session or SparkSession.getActiveSession()
+    return asked is not None and asked.conf.get("spark.sql.caseSensitive") == "true"
 
 
 _STORAGES: dict[type, Storage] = {
@@ -87,6 +100,7 @@ _STORAGES: dict[type, Storage] = {
     types.DateType: Scalar.DATE,
     types.TimestampType: Moment("us", "UTC"),
     types.TimestampNTZType: Moment("us", None),
+    types.CharType: Scalar.TEXT,
     types.VarcharType: Scalar.TEXT,
     types.BinaryType: Scalar.UNORDINARY,
     types.DayTimeIntervalType: Scalar.UNORDINARY,
@@ -95,7 +109,7 @@ _STORAGES: dict[type, Storage] = {
 }
 
 
-def _storage(type_: Any) -> Storage:
+def _storage(type_: Any, session: Any) -> Storage:
     known = _STORAGES.get(type(type_))
     if known is not None:
         return known
@@ -106,11 +120,11 @@ def _storage(type_: Any) -> Storage:
         case types.DecimalType():
             return Fixed(type_.precision, type_.scale)
         case types.ArrayType():
-            return ListOf(_storage(type_.elementType))
+            return ListOf(_storage(type_.elementType, session))
         case types.StructType():
-            return StructOf(storages_of(type_))
+            return StructOf(storages_of(type_, session))
         case types.MapType() if type_.keyType == types.StringType():
-            return MapOf(_storage(type_.valueType))
+            return MapOf(_storage(type_.valueType, session))
         case _:
             return Unknown(type_.simpleString())
 
@@ -179,7 +193,7 @@ class _Writer:
             case Element(level):
                 return self._elements[level]
             case Entry(mapping, key):
-                return fn.try_element_at(self._value(mapping), fn.lit(key))
+                return _last_entry(self._value(mapping), key)
             case _:
                 assert_never(value)
 
@@ -199,7 +213,9 @@ class _Writer:
         column = self._value(value)
         match storage:
             case Scalar.TEXT:
-                return column
+                # Constants that are compared with a CHAR(n) itself are padded with spaces. The
+                # optimizer removes the cast later.
+                return column.cast("string")
             case Scalar.DATE | Whole():
                 return column.cast("string")
             case Fixed(_, scale) if scale <= _PLAIN_SCALE:
@@ -211,6 +227,13 @@ class _Writer:
                 raise InexactError(message)
 
 
+def _last_entry(mapping: SparkColumn, key: str) -> SparkColumn:
+    """Return the last value of a key: maps in files may have it twice."""
+    keys, values = fn.reverse(fn.map_keys(mapping)), fn.reverse(fn.map_values(mapping))
+    place = fn.array_position(keys, fn.lit(key)) - fn.lit(1)
+    return fn.get(values, place.cast("int"))
+
+
 def _related(relation: Relation, left: SparkColumn, right: SparkColumn) -> SparkColumn:
     return relation.write(left, right)
 
@@ -218,6 +241,9 @@ def _related(relation: Relation, left: SparkColumn, right: SparkColumn) -> Spark
 def _literal(limit: Any, storage: Storage) -> SparkColumn:
     if isinstance(storage, Fixed):
         return fn.lit(limit).cast(types.DecimalType(storage.digits, storage.scale))
+    if storage is Scalar.DATE:
+        # A literal date goes through Java's old calendar, which is another one before 1582.
+        return fn.date_from_unix_date(fn.lit((limit - date(1970, 1, 1)).days))
     if not isinstance(storage, Moment):
         return fn.lit(limit)
     if storage.zone is not None:

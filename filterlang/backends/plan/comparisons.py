@@ -149,7 +149,7 @@ def _check(clause: BoundClause, storage: Storage) -> None:
     reading = clause.reading
     reason = None
     if isinstance(storage, Unknown):
-        reason = f"nothing is known of the values of a column of type {storage.name}"
+        reason = storage.reason
     elif storage in TEXTS and reading not in {Reading.AS_IS, Reading.TEXT}:
         reason = f"the schema says {reading.value}, and the column holds text"
     elif reading is Reading.INSTANT and (
@@ -235,9 +235,15 @@ def _epoch(relation: Relation, instant: int, value: Value, storage: Whole) -> Co
 
 
 def _date(relation: Relation, days: int, value: Value) -> Condition:
+    found = _bounded(relation, days, value, Scalar.DATE, -_DAYS, _DAYS - 1)
+    if not isinstance(found, Compared):
+        return found
     _expect_in_calendar(days * DAY)
-    limit = date(1970, 1, 1) + timedelta(days=days)
-    return Compared(value, Scalar.DATE, relation, limit)
+    return found._replace(limit=date(1970, 1, 1) + timedelta(days=days))
+
+
+_DAYS, _COUNTS = 1 << 31, 1 << 63
+"""Engines count days in 32 bits at most, and smaller units in 64."""
 
 
 def _may_leave_the_calendar(storage: Storage) -> bool:
@@ -266,8 +272,11 @@ def _moment(relation: Relation, instant: int, value: Value, storage: Moment) -> 
     if count is None:
         return NEVER
     if storage.unit != "ns":
+        found = _bounded(relation, count, value, storage, -_COUNTS, _COUNTS - 1)
+        if not isinstance(found, Compared):
+            return found
         _expect_in_calendar(count * unit)
-        return Compared(value, storage, relation, count * unit)
+        return found._replace(limit=count * unit)
     first, last = _FIRST_OF_NANOSECONDS, _LAST_OF_NANOSECONDS
     found = _bounded(relation, count * unit, value, storage, first, last)
     if not isinstance(found, Compared):

@@ -345,8 +345,7 @@ def _end(clause: BoundClause, place: _Place | None, level: int) -> Condition:
     if isinstance(place.storage, MapOf):
         return _in_map(clause, place, level)
     assert isinstance(place.storage, Unknown)
-    message = f"nothing is known of the values of a column of type {place.storage.name}"
-    raise InexactError(message)
+    raise InexactError(place.storage.reason)
 
 
 def _in_map(clause: BoundClause, place: _Place, level: int) -> Condition:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from filterlang.diagnostics.diagnostic import quoted
+from filterlang.semantics.values import fold
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -67,14 +70,43 @@ class MapOf(NamedTuple):
 
 
 class Unknown(NamedTuple):
-    """Values of which nothing is known but what the engine calls them."""
+    """Values of which nothing is known but what the engine calls them.
+
+    `why` is the reason where there is a better one, for messages.
+    """
 
     name: str
+    why: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why nothing can be asked of them."""
+        return self.why or f"nothing is known of the values of a column of type {self.name}"
 
 
 Storage = Scalar | Whole | Fixed | Moment | ListOf | StructOf | MapOf | Unknown
 Storages = dict[str, Storage]
 """The kind of each column."""
+
+
+def told_apart(engine: str, fields: Storages) -> Storages:
+    """Return fields of an engine that doesn't tell names apart that differ by case alone.
+
+    Example:
+        >>> told_apart("Spark", {"a": Scalar.TEXT, "b": Scalar.DATE, "A": Scalar.TEXT})["A"].reason
+        "Spark doesn't tell the names 'a' and 'A' apart; rename one of them"
+    """
+    together: dict[str, list[str]] = {}
+    for name in fields:
+        # Java compares names letter by letter in upper case, then in lower case.
+        together.setdefault(fold(name.upper()), []).append(name)
+    found = dict(fields)
+    for names in together.values():
+        if len(names) > 1:
+            why = f"{engine} doesn't tell the names {', '.join(map(quoted, names[:-1]))}"
+            why += f" and {quoted(names[-1])} apart; rename one of them"
+            found |= {name: Unknown("", why) for name in names}
+    return found
 
 
 TEXTS = (Scalar.TEXT, Scalar.CATEGORY)

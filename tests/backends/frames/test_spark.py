@@ -140,7 +140,7 @@ def test_spark_gives_the_rows_of_the_matcher(tmp_path, monkeypatch):
         assert doctest.testmod(native).failed == 0
         run(write_frames_tables.FOLDER / write_frames_tables.SPARK_PAGE)
         page, expected = write_frames_tables.current(
-            write_frames_tables.SPARK_PAGE, write_frames_tables.spark_table(spark)
+            write_frames_tables.SPARK_PAGE, write_frames_tables.spark_table()
         )
         assert page == expected, "run: python -m tests.tools.write_frames_tables"
         expect_folded(spark)
