@@ -104,6 +104,10 @@ class Conditions:
         match clause.reading:
             case Reading.TEXT:
                 return self._on_text(clause, first, v)
+            case Reading.ENUM if not isinstance(clause.on(Kind.TEXT), Within):
+                return self._on_text(clause, first, v)
+            case Reading.ENUM:
+                return self._of_any_type(clause, first, v)  # an empty text has no order
             case Reading.NUMBER:
                 return self._on_numbers(clause, first, v) or self._of_any_type(clause, first, v)
             case Reading.BOOLEAN:

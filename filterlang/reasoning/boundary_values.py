@@ -43,6 +43,9 @@ MISSING = Point(None, True)
 OTHER = Point({}, True)
 """What equals nothing and isn't empty: an object, or a value that isn't of its type."""
 
+UNREAD = Point({}, False)
+"""A text that isn't of its type: it equals nothing and isn't empty, but has a text for patterns."""
+
 
 def points(type_: str | None, clauses: Iterable[BoundClause]) -> list[Point]:
     """Return points for the values of a type, or of all types where it is None or `"object"`.
@@ -53,10 +56,15 @@ def points(type_: str | None, clauses: Iterable[BoundClause]) -> list[Point]:
     expressions = dict.fromkeys(text for clause in clauses for text in _texts(clause))
     found = [MISSING, OTHER]
     untyped = type_ in {None, "object"}
+    if not untyped and type_ not in {"text", "enum"}:
+        found.append(UNREAD)
     if untyped or type_ in {"text", "enum"}:
         found += _text_points(expressions)
     if untyped or type_ == "boolean":
         found += [Point(True, True), Point(False, True)]
+    if type_ == "boolean":
+        # The texts `1` and `TRUE` are the same to all but patterns.
+        found += [Point(True, False), Point(False, False)]
     if untyped or type_ in {"integer", "number"}:
         found += _number_points(expressions, whole=type_ == "integer")
     if untyped or type_ == "datetime":

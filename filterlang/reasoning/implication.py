@@ -15,7 +15,7 @@ from filterlang.reasoning.boundary_values import is_reasoned_about, points
 from filterlang.schema.binding import bind
 from filterlang.semantics.judge import passes
 from filterlang.semantics.kinds import Kind
-from filterlang.semantics.reading import Reading
+from filterlang.semantics.reading import AS_TEXTS
 from filterlang.semantics.tests import Always, Equals, Like, Never, Within, pattern_of
 from filterlang.syntax.escaping import Wildcard
 
@@ -103,7 +103,7 @@ def _only_text(bound: BoundClause) -> str | None:
     test = bound.on(Kind.TEXT)
     match test:
         case Equals(value):
-            return str(value) if bound.reading in {Reading.AS_IS, Reading.TEXT} else None
+            return str(value) if bound.reading in AS_TEXTS else None
         case Never() | Always() | Within() | Like():
             return None
         case _:

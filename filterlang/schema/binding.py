@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang.semantics.kinds import Kind
-from filterlang.semantics.reading import READINGS
+from filterlang.semantics.reading import READINGS, Reading
 from filterlang.semantics.tests import BoundClause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from filterlang.schema.dimension import Dimension
     from filterlang.schema.schema import Found, Schema
     from filterlang.syntax.nodes import Clause
 
@@ -45,7 +46,20 @@ def bind_found(clause: Clause, found: Found | None) -> BoundClause:
         return BoundClause(clause)
     if found.dimension is None:
         return BoundClause(clause, found.name)
-    return BoundClause(clause, found.name, READINGS[found.dimension.type])
+    return BoundClause(clause, found.name, reading_of(found.dimension))
+
+
+def reading_of(dimension: Dimension) -> Reading:
+    """Return how the values of a dimension are read.
+
+    Example:
+        >>> from filterlang.schema.dimension import Dimension
+        >>> reading_of(Dimension("enum", values=["", "LEAD"]))
+        <Reading.TEXT: 'text'>
+    """
+    if dimension.type == "enum" and "" in dimension.values:
+        return Reading.TEXT  # to it an empty text is a value like the others
+    return READINGS[dimension.type]
 
 
 def bind_all(clauses: Iterable[Clause], schema: Schema | None) -> list[BoundClause]:

@@ -33,15 +33,20 @@ def passes(clause: BoundClause, found: object) -> bool:
     """Return whether what a clause's name leads to passes, not yet negated."""
     is_read = clause.reading is not Reading.AS_IS
     if not is_list(found):
-        value = read_as(clause.reading, found) if is_read else found
+        value = _read(clause, found) if is_read else found
         return clause.of_missing if is_missing(value) else _passes_one(clause, value)
     values = elements(found)
     if is_read:
-        read = [read_as(clause.reading, value) for value in values]
+        read = [_read(clause, value) for value in values]
         values = [value for value in read if not is_missing(value)]
     if not values:
         return clause.of_missing
     return any(_passes_one(clause, value) for value in values)
+
+
+def _read(clause: BoundClause, value: object) -> object:
+    """Return a value as the schema has it; patterns see texts as they are written (rule 7)."""
+    return read_as(clause.reading, value, is_written=clause.is_pattern)
 
 
 def judges(clause: BoundClause, value: object) -> bool:

@@ -1,19 +1,24 @@
-"""What a schema does to a record's value before a clause is asked of it."""
+"""What a schema does to a record's value before a clause is asked of it.
+
+It is strict: a truth value is no number, a date no integer, a UUID neither. What can't be read as
+its type equals nothing and isn't empty.
+"""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, assert_never
 
-from filterlang.semantics.instants import FOREVER, moment_of
+from filterlang.semantics.instants import FOREVER, Instant, moment_of
 from filterlang.semantics.values import (
     is_missing,
     is_number,
     read_boolean,
-    read_instant,
+    read_exported_instant,
     text_of,
 )
 
@@ -26,6 +31,8 @@ class Reading(Enum):
 
     AS_IS = "as it is"
     TEXT = "text"
+    ENUM = "enum"
+    """As text, but that an empty one is missing."""
     NUMBER = "number"
     BOOLEAN = "boolean"
     INSTANT = "datetime"
@@ -33,20 +40,25 @@ class Reading(Enum):
 
 READINGS: dict[str, Reading] = {
     "text": Reading.TEXT,
-    "enum": Reading.TEXT,
+    "enum": Reading.ENUM,
     "integer": Reading.NUMBER,
     "number": Reading.NUMBER,
     "boolean": Reading.BOOLEAN,
     "datetime": Reading.INSTANT,
     "object": Reading.AS_IS,
 }
-"""How the values of each type of a schema are read."""
+"""How the values of each type of a schema are read; an enum that lists an empty text as text is."""
+AS_TEXTS: Final = frozenset({Reading.AS_IS, Reading.TEXT, Reading.ENUM})
+"""The readings that leave each text that isn't empty as it is."""
+KEEPS_EMPTY: Final = frozenset({Reading.AS_IS, Reading.TEXT})
+"""The readings to which an empty text is a value; to the others it is missing."""
 
 
-def read_as(reading: Reading, value: object) -> object:
+def read_as(reading: Reading, value: object, *, is_written: bool = False) -> object:
     """Return a plain value as a reading has it: converted if it can be read exactly.
 
-    Returns `UNREADABLE` for what can't be read, and None for an empty text that is missing.
+    Returns `UNREADABLE` for what can't be read, and None for an empty text that is missing. With
+    `is_written` a text stays as it is written, as patterns see it (rule 7).
 
     Example:
         >>> read_as(Reading.NUMBER, "007") is UNREADABLE, read_as(Reading.NUMBER, "7")
@@ -58,6 +70,8 @@ def read_as(reading: Reading, value: object) -> object:
             return value
         case Reading.TEXT:
             read = _as_text
+        case Reading.ENUM:
+            read = _as_enum
         case Reading.NUMBER:
             read = _as_number
         case Reading.BOOLEAN:
@@ -67,7 +81,9 @@ def read_as(reading: Reading, value: object) -> object:
         case _:
             assert_never(reading)
     try:
-        return value if is_missing(value) else read(value)
+        if is_missing(value) or (is_written and isinstance(value, str) and value):
+            return value
+        return read(value)
     except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
         return UNREADABLE
 
@@ -85,9 +101,13 @@ def _as_text(value: object) -> object:
     return value if text is None else text
 
 
+def _as_enum(value: object) -> object:
+    return None if value == "" else _as_text(value)
+
+
 def _as_number(value: object) -> object:
     if not isinstance(value, str):
-        return value
+        return value if _is_a_number(value) else UNREADABLE
     if not value:
         return None
     if not is_number(value):
@@ -97,22 +117,34 @@ def _as_number(value: object) -> object:
     return float(value)
 
 
+def _is_a_number(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+_DIGITS = {"0": False, "1": True}
+
+
 def _as_boolean(value: object) -> object:
-    if not isinstance(value, str):
+    if isinstance(value, bool):
         return value
-    if not value:
-        return None
-    boolean = read_boolean(value)
-    return UNREADABLE if boolean is None else boolean
+    if isinstance(value, str):
+        if not value:
+            return None
+        boolean = _DIGITS.get(value, read_boolean(value))
+        return UNREADABLE if boolean is None else boolean
+    # Databases without truth values hold these two.
+    return value == 1 if _is_a_number(value) and value in (0, 1) else UNREADABLE
 
 
 def _as_instant(value: object) -> object:
     if isinstance(value, str):
         if not value:
             return None
-        instant = read_instant(value)
-    elif isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        instant = read_exported_instant(value)
+    elif isinstance(value, date | Instant):
         return value
+    elif isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return UNREADABLE
     elif not -FOREVER < value < FOREVER:
         # An infinity says no time; what has too many digits to be written out says a far one.
         instant = None

@@ -139,7 +139,16 @@ class BoundClause:
             expression only.
     """
 
-    __slots__ = ("_operator", "_tests", "clause", "negative", "of_missing", "path", "reading")
+    __slots__ = (
+        "_is_pattern",
+        "_operator",
+        "_tests",
+        "clause",
+        "negative",
+        "of_missing",
+        "path",
+        "reading",
+    )
     clause: Clause
     path: tuple[str, ...]
     negative: bool
@@ -155,11 +164,15 @@ class BoundClause:
         self.reading = reading
         self.of_missing = clause.expression == ""
         self._tests: dict[Kind, Test] = {}
+        self._is_pattern: bool | None = None
 
     @property
     def is_pattern(self) -> bool:
         """Whether values are compared as texts, whatever they are (rule 7)."""
-        return pattern_of(self.clause.operator, self.clause.expression) is not None
+        if self._is_pattern is None:
+            clause = self.clause
+            self._is_pattern = pattern_of(clause.operator, clause.expression) is not None
+        return self._is_pattern
 
     @property
     def name(self) -> str:

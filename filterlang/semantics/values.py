@@ -56,6 +56,10 @@ _INSTANT = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
     r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(?:(Z)|([+-])([0-9]{2}):([0-9]{2}))?)?"
 )
+_EXPORTED = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(:[0-9]{2}(?:[.,][0-9]+)?)?"
+    r"(?:[Zz]| UTC|([+-][0-9]{2})(?::?([0-9]{2}))?)?"
+)
 _BOOLEANS = {"true": True, "false": False}
 _MOST_EPOCH_DIGITS = 4_300
 """Milliseconds with more digits are later, or earlier, than all that a number can say."""
@@ -164,6 +168,25 @@ def read_instant(expression: str) -> int | None:
         return None
     offset = instant_of(ahead)
     return instant_of(local) - (-offset if sign == "-" else offset)
+
+
+def read_exported_instant(text: str) -> int | None:
+    """Read what `read_instant` does, and a date and time as databases and programs export them.
+
+    A space or `t` may stand for `T`, `z` or ` UTC` for `Z`, `±HH` and `±HHMM` for `±HH:MM`, and a
+    comma for the point. Expressions are stricter.
+
+    Example:
+        >>> read_exported_instant("1970-01-01 01:00:00,5+01"), read_instant("1970-01-01 00:00:00")
+        (500000, None)
+    """
+    instant = read_instant(text)
+    found = None if instant is not None else _EXPORTED.fullmatch(text)
+    if found is None:
+        return instant
+    day, time, seconds, hours, minutes = found.groups()
+    zone = f"{hours}:{minutes or '00'}" if hours else "Z"
+    return read_instant(f"{day}T{time}{(seconds or '').replace(',', '.')}{zone}")
 
 
 # --- The text of values, for patterns -------------------------------------------------------------

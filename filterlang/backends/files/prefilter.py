@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self, assert_never
 
 from filterlang.schema.binding import bind
 from filterlang.semantics.kinds import Kind
-from filterlang.semantics.reading import Reading
+from filterlang.semantics.reading import AS_TEXTS
 from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _needle(clause: BoundClause) -> tuple[bool, bytes] | None:
     """Return a text that a line needs for a clause, and whether it is one of the value."""
     if clause.negative or clause.of_missing:
         return None  # true where the name is missing
-    if clause.reading in {Reading.AS_IS, Reading.TEXT}:
+    if clause.reading in AS_TEXTS:
         run = _value_run(clause)
         if len(run) >= _LEAST:
             return True, run.encode()

@@ -35,15 +35,23 @@ from filterlang.backends.plan.storage import (
 from filterlang.semantics.instants import DAY, instant_of
 from filterlang.semantics.judge import judges
 from filterlang.semantics.kinds import Kind
-from filterlang.semantics.reading import Reading
-from filterlang.semantics.tests import Always, Equals, Like, Never, Within
+from filterlang.semantics.reading import AS_TEXTS, KEEPS_EMPTY, Reading
+from filterlang.semantics.tests import (
+    Always,
+    BoundClause,
+    Equals,
+    Like,
+    Never,
+    Within,
+    value_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from filterlang.backends.plan.conditions import Condition, Value
     from filterlang.backends.plan.storage import Storage
-    from filterlang.semantics.tests import BoundClause, End
+    from filterlang.semantics.tests import End
 
     Compare = Callable[[Relation, Any], Condition]
     """Makes the condition that a value compares so with one of its semantic kind."""
@@ -62,7 +70,19 @@ def passes(clause: BoundClause, value: Value, storage: Storage) -> Condition:
         InexactError: where nobody can say it of this storage.
     """
     found = passes_one(clause, value, storage)
-    return some([IsMissing(value, storage), found]) if clause.of_missing else found
+    return some([missing(clause, value, storage), found]) if clause.of_missing else found
+
+
+def missing(clause: BoundClause, value: Value, storage: Storage) -> Condition:
+    """Say of one value whether it is missing to a clause: a schema may read empty texts so."""
+    is_null = IsMissing(value, storage)
+    if _drops_empty(clause, storage):
+        return some([is_null, IsSpelled(value, storage, ("",))])
+    return is_null
+
+
+def _drops_empty(clause: BoundClause, storage: Storage) -> bool:
+    return storage in TEXTS and clause.reading not in KEEPS_EMPTY
 
 
 def passes_one(clause: BoundClause, value: Value, storage: Storage) -> Condition:
@@ -74,8 +94,10 @@ def passes_one(clause: BoundClause, value: Value, storage: Storage) -> Condition
     if storage is Scalar.BOOLEAN:
         asked = [one for one in (True, False) if judges(clause, one)]
         if len(asked) == 2:  # noqa: PLR2004 — both truth values
-            return _present(value, storage)
+            return _present(clause, value, storage)
         return some([Compared(value, storage, Relation.EQUAL, one) for one in asked])
+    if clause.reading is Reading.BOOLEAN and (truths := _truths(storage, clause)) is not None:
+        return some(truths(value, one) for one in (False, True) if judges(clause, one))
     _check(clause, storage)
     if clause.is_pattern and _may_leave_the_calendar(storage):
         # Times beyond the calendar have no text.
@@ -89,18 +111,21 @@ def _found(clause: BoundClause, value: Value, storage: Storage) -> Condition:
         case Never():
             return NEVER
         case Always():
-            return _present(value, storage)
+            return _present(clause, value, storage)
         case Equals(wanted, of_text):
             if of_text:
                 return _spelled(str(wanted), value, storage)
             return _comparing(clause, value, storage)(Relation.EQUAL, wanted)
         case Within(low, high, of_text):
             compare = _ordering(value, storage) if of_text else _comparing(clause, value, storage)
-            return every(
+            found = [
                 compare(relation, end.value)
                 for relation, end in _ends(low, high)
                 if end is not None
-            )
+            ]
+            if _drops_empty(clause, storage):
+                found.append(_present(clause, value, storage))  # it would be less than all others
+            return every(found)
         case Like(fragments):
             return TextLike(value, storage, fragments)
         case _:
@@ -126,8 +151,10 @@ def _kind_of(clause: BoundClause, storage: Storage) -> Kind:
     match storage:
         case StructOf() | MapOf() | Scalar.UNORDINARY:
             return Kind.OPAQUE
-        case _ if clause.reading is Reading.TEXT:
+        case _ if clause.reading in {Reading.TEXT, Reading.ENUM} or storage in TEXTS:
             return Kind.TEXT
+        case _ if not _is_read(storage, clause.reading):
+            return Kind.OPAQUE
         case Scalar.UUID:
             return Kind.UUID
         case Scalar.DOUBLE | Scalar.SINGLE:
@@ -144,13 +171,48 @@ def _kind_of(clause: BoundClause, storage: Storage) -> Kind:
             return Kind.TEXT
 
 
+def _is_read(storage: Storage, reading: Reading) -> bool:
+    """Return whether values that aren't texts may be read as a schema has them."""
+    match reading:
+        case Reading.AS_IS | Reading.TEXT | Reading.ENUM:
+            return True
+        case Reading.NUMBER:
+            return _holds_numbers(storage)
+        case Reading.BOOLEAN:
+            return False  # truth values, and the numbers 0 and 1, are dealt with before
+        case Reading.INSTANT:
+            return storage is Scalar.DATE or isinstance(storage, Moment) or _holds_numbers(storage)
+        case _:
+            assert_never(reading)
+
+
+def _holds_numbers(storage: Storage) -> bool:
+    return storage in (*FLOATS, Scalar.DECIMAL) or isinstance(storage, Whole | Fixed)
+
+
+def _truths(storage: Storage, clause: BoundClause) -> Callable[[Value, bool], Condition] | None:
+    """Return what says of a value that it is read as a truth value; None where none is read."""
+    if storage in TEXTS and not clause.is_pattern and not clause.of_missing:
+        return lambda value, one: some(
+            _spelled(text, value, storage) for text in (("false", "0"), ("true", "1"))[one]
+        )
+    if _holds_numbers(storage):
+        compared = BoundClause(clause.clause)
+        kind = _kind_of(compared, storage)
+        return lambda value, one: _comparing(compared, value, storage)(
+            Relation.EQUAL, value_of(str(int(one)), kind)
+        )
+    return None
+
+
 def _check(clause: BoundClause, storage: Storage) -> None:
     """Raise where the values, or what the schema makes of them, aren't known exactly."""
     reading = clause.reading
+    is_asked_for_a_value = not clause.is_pattern and not clause.of_missing
     reason = None
     if isinstance(storage, Unknown):
         reason = storage.reason
-    elif storage in TEXTS and reading not in {Reading.AS_IS, Reading.TEXT}:
+    elif storage in TEXTS and reading not in AS_TEXTS and is_asked_for_a_value:
         reason = f"the schema says {reading.value}, and the column holds text"
     elif reading is Reading.INSTANT and (
         storage in (*FLOATS, Scalar.DECIMAL) or isinstance(storage, Fixed)
@@ -162,8 +224,8 @@ def _check(clause: BoundClause, storage: Storage) -> None:
         raise InexactError(reason)
 
 
-def _present(value: Value, storage: Storage) -> Condition:
-    return negated(IsMissing(value, storage))
+def _present(clause: BoundClause, value: Value, storage: Storage) -> Condition:
+    return negated(missing(clause, value, storage))
 
 
 def _comparing(clause: BoundClause, value: Value, storage: Storage) -> Compare:
@@ -199,7 +261,7 @@ def _bounded(
         return Compared(value, storage, relation, limit)
     if relation is Relation.EQUAL or relation.is_lower is (limit > most):
         return NEVER
-    return _present(value, storage)
+    return negated(IsMissing(value, storage))
 
 
 # --- Numbers --------------------------------------------------------------------------------------

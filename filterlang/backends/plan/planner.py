@@ -11,7 +11,7 @@ from enum import StrEnum
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang.backends.plan.comparisons import passes, passes_one
+from filterlang.backends.plan.comparisons import missing, passes, passes_one
 from filterlang.backends.plan.conditions import (
     AnyElement,
     Column,
@@ -370,15 +370,15 @@ def _found(clause: BoundClause, value: Value, storage: Storage, level: int) -> C
     if not isinstance(storage, ListOf):
         return passes(clause, value, storage)
     passed = _any(value, storage, level, lambda one, of, _level: passes_one(clause, one, of))
-    return (
-        some([negated(_has_elements(value, storage, level)), passed])
-        if clause.of_missing
-        else passed
-    )
+    if not clause.of_missing:
+        return passed
+    # What a schema reads as missing is no element.
+    filled = _any(value, storage, level, lambda one, of, _level: negated(missing(clause, one, of)))
+    return some([negated(filled), passed])
 
 
 def _has_elements(value: Value, storage: ListOf, level: int) -> Condition:
-    """Return whether a list has an element that isn't missing, also in the lists in it."""
+    """Return whether a list has an element that isn't null, also in the lists in it."""
     return _any(value, storage, level, lambda _one, _of, _level: every([]))
 
 

@@ -37,7 +37,7 @@ from filterlang.backends.sql.folded_texts import text_passes, within
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.typed_columns import double_text, is_long
 from filterlang.semantics.kinds import Kind
-from filterlang.semantics.reading import Reading
+from filterlang.semantics.reading import AS_TEXTS, KEEPS_EMPTY, Reading
 from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def _written(value: Value) -> ColumnElement[str]:
 
 def _is_there(clause: BoundClause, value: Value) -> Condition:
     """Say whether a value that isn't null is one: as text, a number or truth value may be empty."""
-    if clause.reading in {Reading.AS_IS, Reading.TEXT}:
+    if clause.reading in KEEPS_EMPTY:
         return true()
     return not_(and_(_kind(value) == _STRING, _written(value) == literal_column("''", Text)))
 
@@ -246,13 +246,13 @@ def _is_there(clause: BoundClause, value: Value) -> Condition:
 def _test(clause: BoundClause, value: Value) -> Condition:
     """Ask the clause of one value, not negated; the value sets the type, or the schema does."""
     kind, text = _kind(value), _written(value)
-    if clause.reading not in {Reading.AS_IS, Reading.TEXT}:
+    if clause.reading not in AS_TEXTS:
         # What a schema makes of texts, only the matcher says.
         message = f"the schema says {clause.reading.value}, and a document may hold text there"
         raise InexactError(message)
     of_text = clause.on(Kind.TEXT)
     as_text = text_passes(of_text, Folded(text), "postgresql")
-    if clause.reading is Reading.TEXT or clause.is_pattern:
+    if clause.reading is not Reading.AS_IS or clause.is_pattern:
         return case(
             (kind.in_([_STRING, _BOOLEAN]), as_text),
             (kind == _NUMBER, text_passes(of_text, Folded(_number_text(text)), "postgresql")),

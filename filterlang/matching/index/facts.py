@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 from filterlang.semantics.instants import DAY
 from filterlang.semantics.kinds import Kind, key_of, kind_of
 from filterlang.semantics.paths import reach
-from filterlang.semantics.reading import Reading, read_as
+from filterlang.semantics.reading import KEEPS_EMPTY, Reading, read_as
 from filterlang.semantics.values import (
     elements,
     fold,
@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
 TEXT, EXACT, DOUBLE, BOOLEAN, INSTANT, OTHER, MISSING, SEVERAL = range(8)
 """The kinds of facts. Their keys are: the folded text; the integer or Decimal; the float; the truth
-value; microseconds since 1970; None; None; and a tuple of facts of the other kinds. Beside that
-tuple stands None instead of a value; or, if the name went through a list of objects, the path to
-that list where each of its elements gave one fact, in their order, and else the empty tuple."""
+value; microseconds since 1970; None; None; and a tuple of facts of the other kinds. Where a schema
+makes something else of a text, the value is the text as it is written, for patterns. Beside the
+tuple of facts stands None instead of a value; or, if the name went through a list of objects, the
+path to that list where each of its elements gave one fact, in their order, and else the empty
+tuple."""
 KINDS: Final = 8
 
 NOTHING: Final = (MISSING, None, None)
@@ -78,7 +80,7 @@ class IndexedName:
         self.bounds: set[str] = set()
         self.is_closed = False
         # What these readings would give is what they are given.
-        self.has_quick_texts = reading in {Reading.AS_IS, Reading.TEXT}
+        self.has_quick_texts = reading in KEEPS_EMPTY
         self._has_quick_numbers = reading in {Reading.AS_IS, Reading.NUMBER}
         self.segments = tuple(name.split("."))
         self.is_deep = len(self.segments) > _MOST_STEPS
@@ -164,9 +166,10 @@ class IndexedName:
     def _facts(self, found: object) -> list[Fact]:
         """Return the facts at one end of the name: of a list's elements, or of one value."""
         values = elements(found) if is_list(found) else [found]
-        if self.reading is not Reading.AS_IS:
-            values = [read_as(self.reading, value) for value in values]
-        return [_fact(value) for value in values if not is_missing(value)] or [NOTHING]
+        if self.reading is Reading.AS_IS:
+            return [_fact(value) for value in values if not is_missing(value)] or [NOTHING]
+        read = [(read_as(self.reading, value), value) for value in values]
+        return [_read_fact(*both) for both in read if not is_missing(both[0])] or [NOTHING]
 
 
 def _elements(found: Any, reached: int) -> list[tuple[object, int]]:
@@ -199,13 +202,20 @@ def _fact(value: Any) -> Fact:
             assert_never(kind)
 
 
+def _read_fact(value: Any, written: Any) -> Fact:
+    """Return what one value is that a schema made of what is written."""
+    fact = _fact(value)
+    # A text is matched as it is written, whatever it is read as, and also if it can't be read.
+    return (*fact[:2], written) if isinstance(written, str) else fact
+
+
 def text_of_fact(fact: Fact) -> str | None:
     """Return the folded text that patterns are matched against; None if there is none."""
     kind, key, value = fact
     if kind == TEXT:
         return key
     if kind >= OTHER:
-        return None
+        return fold(value) if kind == OTHER and value is not None else None
     try:
         text = text_of(value)
     except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise

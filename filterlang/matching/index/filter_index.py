@@ -24,8 +24,9 @@ from filterlang.matching.index.lookups import Judges, SharedClause
 from filterlang.matching.index.search import search
 from filterlang.matching.index.shares import close_columns, see, selectivity
 from filterlang.matching.matcher import Matcher
+from filterlang.schema.binding import reading_of
 from filterlang.semantics.judge import holds
-from filterlang.semantics.reading import READINGS, Reading
+from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import BoundClause
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern, filters_of
 
@@ -266,7 +267,7 @@ class FilterIndex(Generic[_KeyT]):
             real_name = name if found is None else found.name
             reading = Reading.AS_IS
             if found is not None and found.dimension is not None:
-                reading = READINGS[found.dimension.type]
+                reading = reading_of(found.dimension)
             column = self._columns.get((real_name, reading))
             if column is None:
                 column = self._columns[real_name, reading] = IndexedName(real_name, reading)
