@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,15 @@ class Row:
 def record_of(case: Case, mapping: Callable[[dict[str, Any]], object] = dict) -> Any:
     data = case["record"]
     return value_of(FILES["match"]["records"][data] if isinstance(data, str) else data, mapping)
+
+
+@cache
+def schema_named(name: str) -> fl.Schema:
+    return fl.Schema.from_dict(FILES["match_schema"]["schemas"][name])
+
+
+def schema_of(case: Case) -> fl.Schema | None:
+    return schema_named(case["schema"]) if "schema" in case else None
 
 
 def has_object_form(case: Case) -> bool:
@@ -136,18 +146,18 @@ def decode(case: Case) -> None:
 
 
 def matcher(case: Case) -> None:
-    assert fl.compile(case["filters"])(record_of(case)) is case["matches"]
+    assert fl.compile(case["filters"], schema=schema_of(case))(record_of(case)) is case["matches"]
 
 
 def matcher_filter(case: Case) -> None:
     records = [record_of(case)]
     chosen = records if case["matches"] else []
-    assert list(fl.compile(case["filters"]).filter(records)) == chosen
+    assert list(fl.compile(case["filters"], schema=schema_of(case)).filter(records)) == chosen
 
 
 def matcher_worn_in(case: Case) -> None:
     """Judge the record after many odd ones, which make a matcher change its ways."""
-    compiled = fl.compile(case["filters"])
+    compiled = fl.compile(case["filters"], schema=schema_of(case))
     for _ in range(100):
         compiled(None)
     assert compiled(record_of(case)) is case["matches"]
@@ -155,21 +165,31 @@ def matcher_worn_in(case: Case) -> None:
 
 def interpreter(case: Case) -> None:
     filters, record = fl.parse(case["filters"]), record_of(case)
-    found = not len(filters) or any(holds(bind_all(each, None), record) for each in filters)
+    found = not len(filters) or any(
+        holds(bind_all(each, schema_of(case)), record) for each in filters
+    )
     assert found is case["matches"]
 
 
 def explain(case: Case) -> None:
-    assert fl.compile(case["filters"]).explain(record_of(case)).matched is case["matches"]
+    assert (
+        fl.compile(case["filters"], schema=schema_of(case)).explain(record_of(case)).matched
+        is case["matches"]
+    )
 
 
 def on_objects(case: Case) -> None:
-    assert fl.matches(case["filters"], record_of(case, as_object)) is case["matches"]
+    assert (
+        fl.matches(case["filters"], record_of(case, as_object), schema=schema_of(case))
+        is case["matches"]
+    )
 
 
 def on_other_mappings(case: Case) -> None:
     for mapping in (MappingProxyType, Row):
-        assert fl.matches(case["filters"], record_of(case, mapping)) is case["matches"]
+        record = record_of(case, mapping)
+        found = fl.matches(case["filters"], record, schema=schema_of(case))
+        assert found is case["matches"]
 
 
 def as_data(diagnostics: Iterable[fl.Diagnostic]) -> list[dict[str, Any]]:
@@ -218,20 +238,22 @@ def check(case: Case) -> None:
     assert report.fixed == case["fixed"]
 
 
+MATCHING: list[Callable[[Case], None]] = [
+    matcher,
+    matcher_filter,
+    matcher_worn_in,
+    interpreter,
+    explain,
+    on_objects,
+    on_other_mappings,
+]
 TARGETS: dict[str, list[Callable[[Case], None]]] = {
     "parse": [parser, printed],
     "canonical": [canonical],
     "encode": [encode, encode_and_back],
     "decode": [decode],
-    "match": [
-        matcher,
-        matcher_filter,
-        matcher_worn_in,
-        interpreter,
-        explain,
-        on_objects,
-        on_other_mappings,
-    ],
+    "match": MATCHING,
+    "match_schema": MATCHING,
     "errors": [errors, check],
 }
 

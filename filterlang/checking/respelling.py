@@ -17,8 +17,8 @@ _TRUE = {"1", "yes", "y", "on", "t"}
 _FALSE = {"0", "no", "n", "off", "f"}
 _DATE_PARTS = re.compile(
     r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
-    r"(?:[Tt ] *([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]+)?)?"
-    r" *([Zz]|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"(?:[Tt ] *([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})([.,][0-9]+)?)?"
+    r" *([Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
 _MONTH = re.compile(r"([0-9]{4})[-/]([0-9]{2})")
 _DATE_REVERSED = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
@@ -50,11 +50,11 @@ def _as_instant(expression: str) -> Iterator[tuple[str, bool]]:
         if hour is None:
             yield date, True
             return
-        seconds = f":{second}{fraction or ''}" if second else ""
+        seconds = f":{second}{fraction or ''}".replace(",", ".") if second else ""
         zone = zone or ""
-        if len(zone) == len("+0100"):
-            zone = f"{zone[:3]}:{zone[3:]}"
-        elif zone and zone[0] not in "+-":
+        if zone[:1] in {"+", "-"}:
+            zone = f"{zone[:3]}:{zone[3:].lstrip(':') or '00'}"
+        elif zone:
             zone = "Z"
         yield f"{date}T{hour:>02}:{minute}{seconds}{zone}", True
     elif parts := _DATE_REVERSED.fullmatch(expression):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from filterlang.diagnostics.diagnostic import shown
+from filterlang.schema.schema import Schema
 from filterlang.syntax._grammar import vectors_text
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Vector = dict[str, Any]
 """One case; which keys it has is said in `grammar/vectors/README.md` of the source."""
 
-KINDS = ("parse", "canonical", "encode", "decode", "match", "errors")
+KINDS = ("parse", "canonical", "encode", "decode", "match", "match_schema", "errors")
 
 _TYPES: dict[str, Callable[[Any], object]] = {
     "int": int,
@@ -38,9 +39,11 @@ def vectors(kind: str) -> list[Vector]:
     """Return the conformance vectors of one kind, each with a unique `name`.
 
     Args:
-        kind: `"parse"`, `"canonical"`, `"encode"`, `"decode"`, `"match"` or `"errors"`.
+        kind: `"parse"`, `"canonical"`, `"encode"`, `"decode"`, `"match"`,
+            `"match_schema"` or `"errors"`.
 
-    In those of `"match"`, `record` is the Python value that a record of the file stands for.
+    In those of `"match"` and `"match_schema"`, `record` is the Python value that a record of the
+    file stands for; in those of `"match_schema"`, `schema` is a `Schema`.
 
     Raises:
         ValueError: for another kind.
@@ -55,18 +58,24 @@ def vectors(kind: str) -> list[Vector]:
         raise ValueError(message)
     data = json.loads(vectors_text(kind))
     cases: list[Vector] = data["cases"]
-    if kind != "match":
-        return cases
-    shared = data["records"]
-    return [
-        {
-            **case,
-            "record": value_of(
-                shared[case["record"]] if isinstance(case["record"], str) else case["record"]
-            ),
-        }
-        for case in cases
-    ]
+    if kind == "match":
+        shared = data["records"]
+        return [
+            {
+                **case,
+                "record": value_of(
+                    shared[case["record"]] if isinstance(case["record"], str) else case["record"]
+                ),
+            }
+            for case in cases
+        ]
+    if kind == "match_schema":
+        schemas = {name: Schema.from_dict(one) for name, one in data["schemas"].items()}
+        return [
+            {**case, "record": value_of(case["record"]), "schema": schemas[case["schema"]]}
+            for case in cases
+        ]
+    return cases
 
 
 def value_of(data: Any, mapping: Callable[[dict[str, Any]], object] = dict) -> Any:

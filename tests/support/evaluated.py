@@ -36,39 +36,62 @@ EXECUTED = {
 }
 """How many vectors each evaluator gives a verdict on, at least. These numbers only rise."""
 
+EXECUTED_TYPED = dict.fromkeys(EXECUTED, 0)
+"""The same of the vectors of matching with a schema."""
+
 CASES = vectors("match")
+TYPED_CASES = vectors("match_schema")
 
 
-def _packed():
-    """Give the vectors about mappings with their filters renamed, and the record of all."""
+def _packed(all_cases):
+    """Give the vectors about mappings with their filters renamed, the record and schema of all."""
     numbers: dict[str, int] = {}
     record, cases, asked = {}, [], []
-    for case in CASES:
+    dimensions, aliases = {}, {}
+    for case in all_cases:
         if not isinstance(case["record"], dict):
             continue
         start = f"r{numbers.setdefault(repr(case['record']), len(numbers))}_"
         record |= {start + key: value for key, value in case["record"].items()}
         cases.append(case)
+        filters = fl.parse(case["filters"])
+        if "schema" in case:
+            schema = case["schema"]
+            names = [clause.name for filter_ in filters for clause in filter_]
+            found = {name.partition(".")[0] for name in [*case["record"], *names]}
+            used = {name: path for name, path in dict(schema.aliases).items() if name in found}
+            found |= {path.partition(".")[0] for path in used.values()}
+            dimensions |= {
+                start + name: one for name, one in dict(schema.dimensions).items() if name in found
+            }
+            aliases |= {start + name: start + path for name, path in used.items()}
         asked.append(
             fl.FilterSet(
                 fl.Filter(
                     fl.Clause(start + clause.name, clause.operator, clause.expression)
                     for clause in filter_
                 )
-                for filter_ in fl.parse(case["filters"])
+                for filter_ in filters
             )
         )
-    return record, cases, asked
+    schema = fl.Schema(dimensions, aliases=aliases, is_open=True) if dimensions else None
+    return record, cases, asked, schema
 
 
 def expect_vectors(evaluator):
     """Ask an evaluator all vectors; its verdicts are theirs, and it gives as many as before."""
+    _expect(evaluator, CASES, EXECUTED)
+    _expect(evaluator, TYPED_CASES, EXECUTED_TYPED)
+
+
+def _expect(evaluator, cases, numbers):
     if evaluator.requires:
-        record, cases, asked = _packed()
-        said = evaluator.ask(asked, [record], None)
+        record, cases, asked, schema = _packed(cases)
+        said = evaluator.ask(asked, [record], schema)
     else:
-        cases = CASES
-        said = [evaluator.judge(case["filters"], [case["record"]]) for case in cases]
+        said = [
+            evaluator.judge(case["filters"], [case["record"]], case.get("schema")) for case in cases
+        ]
     wrong = {
         case["name"]: verdicts
         for case, verdicts in zip(cases, said, strict=True)
@@ -78,7 +101,7 @@ def expect_vectors(evaluator):
     left_out = Counter(one.reason for one in said if isinstance(one, LeftOut))
     assert left_out.keys() <= set(Reason) - {Reason.NOT_CONNECTED}
     executed = len(said) - left_out.total()
-    least = EXECUTED[evaluator.name]
+    least = numbers[evaluator.name]
     assert executed >= least, f"{evaluator.name} leaves out more than before: {left_out}"
 
 

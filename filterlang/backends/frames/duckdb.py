@@ -23,11 +23,13 @@ from filterlang.backends.plan.conditions import (
     Element,
     Entry,
     Every,
+    Form,
     HasKey,
     IsMissing,
     IsSpelled,
     Member,
     Not,
+    NumberWritten,
     Relation,
     Some,
     TextCompared,
@@ -167,6 +169,8 @@ def write(condition: Condition) -> Expression:
             return _value(value).isnotnull() & asked
         case TextLike(value, storage, fragments):
             return _value(value).isnotnull() & _like(_text(value, storage), fragments)
+        case NumberWritten():
+            return _number_written(condition)
         case HasKey(mapping, key):
             column = _value(mapping)
             has = FunctionExpression("map_contains", column, _exactly(ConstantExpression(key)))
@@ -224,6 +228,17 @@ def _compared(condition: Compared) -> Expression:
         there &= ~_is_nan(column)
         return there & _related(relation, column.cast("DOUBLE"), ConstantExpression(limit))
     return there & _related(relation, column, _literal(limit, storage))
+
+
+def _number_written(condition: NumberWritten) -> Expression:
+    """Compare the number that a text is; what is written otherwise is none, also to `TRY_CAST`."""
+    value, storage, form, limits = condition
+    text = _text(value, storage)
+    found = _value(value).isnotnull() & _asked("regexp_full_match", text, form.value)
+    type_ = "DOUBLE" if form is Form.FLOAT else "BIGINT"
+    for relation, limit in limits:
+        found &= _related(relation, text.try_cast(type_), ConstantExpression(limit))
+    return found
 
 
 def _is_nan(column: Expression) -> Expression:

@@ -28,13 +28,14 @@ from filterlang.backends.plan.conditions import (
     IsSpelled,
     Member,
     Not,
+    NumberWritten,
     Relation,
     Some,
     TextCompared,
     TextLike,
     balanced,
 )
-from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.plan.exactness import NUMBER_AS_TEXT, InexactError
 from filterlang.backends.plan.planner import Engine
 from filterlang.backends.plan.storage import (
     FLOATS,
@@ -130,6 +131,8 @@ def write(condition: Condition) -> nw.Expr:
             return _there(_value(value), _related(relation, folded, nw.lit(text)))
         case TextLike(value, storage, fragments):
             return _there(_value(value), _like(_folded(_text(value, storage)), fragments))
+        case NumberWritten():
+            raise InexactError(NUMBER_AS_TEXT)
         case HasKey() | AnyElement():
             message = "lists and maps are looked into by the matcher"
             raise InexactError(message)

@@ -23,11 +23,13 @@ from filterlang.backends.plan.conditions import (
     Element,
     Entry,
     Every,
+    Form,
     HasKey,
     IsMissing,
     IsSpelled,
     Member,
     Not,
+    NumberWritten,
     Relation,
     Some,
     TextCompared,
@@ -156,6 +158,8 @@ def write(condition: Condition) -> pl.Expr:
             return _value(value).is_not_null() & asked
         case TextLike(value, storage, fragments):
             return _value(value).is_not_null() & _like(_text(value, storage), fragments)
+        case NumberWritten():
+            return _number_written(condition)
         case HasKey(mapping, key):
             return _value(mapping).map.contains_key(pl.lit(key)).fill_null(value=False)
         case AnyElement(list_, storage, _, inner):
@@ -202,6 +206,17 @@ def _compared(condition: Compared) -> pl.Expr:
             there &= column.is_not_nan()
         return there & _related(relation, column.cast(pl.Float64), pl.lit(limit))
     return there & _related(relation, column, _literal(limit, storage))
+
+
+def _number_written(condition: NumberWritten) -> pl.Expr:
+    """Compare the number that a text is; what is written otherwise is none, also to `cast`."""
+    value, storage, form, limits = condition
+    text = _text(value, storage)
+    found = text.str.contains(f"^({form.value})$")
+    number = text.cast(pl.Float64 if form is Form.FLOAT else pl.Int64, strict=False)
+    for relation, limit in limits:
+        found &= _related(relation, number, pl.lit(limit))
+    return found.fill_null(value=False)
 
 
 def _literal(limit: Any, storage: Storage) -> pl.Expr:

@@ -26,11 +26,13 @@ from filterlang.backends.plan.conditions import (
     Element,
     Entry,
     Every,
+    Form,
     HasKey,
     IsMissing,
     IsSpelled,
     Member,
     Not,
+    NumberWritten,
     Relation,
     Some,
     TextCompared,
@@ -171,6 +173,8 @@ class _Writer:
             case TextLike(value, storage, fragments):
                 folded = _folded(self._text(value, storage))
                 return self._value(value).isNotNull() & _like(folded, fragments)
+            case NumberWritten():
+                return self._number_written(condition)
             case HasKey(mapping, key):
                 column = self._value(mapping)
                 return column.isNotNull() & fn.map_contains_key(column, fn.lit(key))
@@ -207,6 +211,16 @@ class _Writer:
                 there &= ~fn.isnan(column)
             return there & _related(relation, column.cast("double"), fn.lit(limit))
         return there & _related(relation, column, _literal(limit, storage))
+
+    def _number_written(self, condition: NumberWritten) -> SparkColumn:
+        """Compare the number that a text is; what is written otherwise is none to `try_cast`."""
+        value, storage, form, limits = condition
+        text = self._text(value, storage)
+        found = text.rlike(f"^({form.value})\\z")
+        number = text.try_cast("double" if form is Form.FLOAT else "bigint")
+        for relation, limit in limits:
+            found &= _related(relation, number, fn.lit(limit))
+        return fn.coalesce(found, fn.lit(False))
 
     def _text(self, value: Value, storage: Storage) -> SparkColumn:
         """Return the text of a value, as patterns see it."""

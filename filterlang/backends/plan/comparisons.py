@@ -10,8 +10,10 @@ from uuid import UUID
 from filterlang.backends.plan.conditions import (
     NEVER,
     Compared,
+    Form,
     IsMissing,
     IsSpelled,
+    NumberWritten,
     Relation,
     TextCompared,
     TextLike,
@@ -42,6 +44,7 @@ from filterlang.semantics.tests import (
     Equals,
     Like,
     Never,
+    Why,
     Within,
     value_of,
 )
@@ -51,7 +54,7 @@ if TYPE_CHECKING:
 
     from filterlang.backends.plan.conditions import Condition, Value
     from filterlang.backends.plan.storage import Storage
-    from filterlang.semantics.tests import End
+    from filterlang.semantics.tests import End, Test
 
     Compare = Callable[[Relation, Any], Condition]
     """Makes the condition that a value compares so with one of its semantic kind."""
@@ -98,7 +101,11 @@ def passes_one(clause: BoundClause, value: Value, storage: Storage) -> Condition
         return some([Compared(value, storage, Relation.EQUAL, one) for one in asked])
     if clause.reading is Reading.BOOLEAN and (truths := _truths(storage, clause)) is not None:
         return some(truths(value, one) for one in (False, True) if judges(clause, one))
+    if _is_number_in_text(clause, storage):
+        return _number_in_text(clause, value, storage)
     _check(clause, storage)
+    if clause.of_missing and _drops_empty(clause, storage):
+        return NEVER  # the text that it asks for is missing
     if clause.is_pattern and _may_leave_the_calendar(storage):
         # Times beyond the calendar have no text.
         return every([_found(clause, value, storage), *_in_calendar(value, storage)])
@@ -283,6 +290,58 @@ def _fixed(relation: Relation, limit: Decimal, value: Value, storage: Fixed) -> 
         return found
     assert isinstance(found.limit, Decimal)
     return found._replace(limit=shifted(Decimal(int(found.limit)), -storage.scale))
+
+
+_MOST_OF_TEXTS = 10**18
+"""Integers in texts are told from smaller numbers by their length."""
+
+
+def _is_number_in_text(clause: BoundClause, storage: Storage) -> bool:
+    is_compared = not clause.is_pattern and not clause.of_missing
+    return storage in TEXTS and clause.reading is Reading.NUMBER and is_compared
+
+
+def _number_in_text(clause: BoundClause, value: Value, storage: Storage) -> Condition:
+    """Compare the number that a text is: an integer, or with a point or exponent a double."""
+    test = clause.on(Kind.DECIMAL)
+    match test:
+        case Never(Why.UNREADABLE):
+            return NEVER
+        case Equals(Decimal() as number):
+            relation = Relation.EQUAL
+        case Within(low, high, _, Decimal() as number):
+            relation = next(one for one, end in _ends(low, high) if end is not None)
+        case Never() | Always() | Equals() | Within() | Like():
+            raise InexactError(_TOO_LONG)
+        case _:
+            assert_never(test)
+    if not -_MOST_OF_TEXTS < number < _MOST_OF_TEXTS:
+        raise InexactError(_TOO_LONG)
+    parts: list[Condition] = [
+        NumberWritten(value, storage, form, _limits(clause.on(kind)))
+        for form, kind in ((Form.SHORT, Kind.INTEGER), (Form.FLOAT, Kind.DOUBLE))
+        if not isinstance(clause.on(kind), Never)
+    ]
+    if relation.is_lower:
+        parts.append(NumberWritten(value, storage, Form.LONG, ()))
+    if relation.is_upper:
+        parts.append(NumberWritten(value, storage, Form.LONG_NEGATIVE, ()))
+    return some(parts)
+
+
+_TOO_LONG = "its number has too many digits"
+
+
+def _limits(test: Test) -> tuple[tuple[Relation, int | float], ...]:
+    match test:
+        case Equals(wanted):
+            return ((Relation.EQUAL, wanted),)
+        case Within(low, high):
+            return tuple((one, end.value) for one, end in _ends(low, high) if end is not None)
+        case Never() | Always() | Like():
+            return ()
+        case _:
+            assert_never(test)
 
 
 # --- Dates ----------------------------------------------------------------------------------------

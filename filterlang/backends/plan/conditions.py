@@ -159,6 +159,34 @@ class TextLike(NamedTuple):
     fragments: Fragments
 
 
+class Form(Enum):
+    """How a number is written in a text; the member's value is a regular expression.
+
+    Whole texts match it. It means the same in all dialects, without anchors.
+    """
+
+    SHORT = "-?(0|[1-9][0-9]{0,17})"
+    """An integer that 64 bits hold."""
+    LONG = "[1-9][0-9]{18}[0-9]*"
+    """An integer of at least 10^18."""
+    LONG_NEGATIVE = "-[1-9][0-9]{18}[0-9]*"
+    """An integer of at most -10^18."""
+    FLOAT = "-?(0|[1-9][0-9]*)([.][0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)"
+    """A number that is the nearest double."""
+
+
+class NumberWritten(NamedTuple):
+    """Whether a text is a number of a form that lies within some limits.
+
+    They are integers of 64 bits for `SHORT`, doubles for `FLOAT`, and none for the others.
+    """
+
+    value: Value
+    storage: Storage
+    form: Form
+    limits: tuple[tuple[Relation, int | float], ...]
+
+
 class HasKey(NamedTuple):
     """Whether a map has a key, be it with a null."""
 
@@ -185,6 +213,7 @@ Condition = (
     | IsSpelled
     | TextCompared
     | TextLike
+    | NumberWritten
     | HasKey
     | AnyElement
 )

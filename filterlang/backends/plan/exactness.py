@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+NUMBER_AS_TEXT = "the schema says number, and the column holds text"
+"""Why a number that is held as text can't be compared, for engines that read it in their own way."""
+
 
 class InexactError(Exception):
     """A clause can't be expressed exactly; its text is the reason, for the message."""

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 from filterlang.checking.parse import parse_filter
 from filterlang.diagnostics.diagnostic import class_name
 from filterlang.semantics.instants import instant_of
-from filterlang.semantics.judge import holds
+from filterlang.semantics.judge import holds, passes
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import BoundClause, fragments_of
 from filterlang.semantics.values import fold, text_of
@@ -111,7 +111,7 @@ def _like(text: str | None, pattern: str) -> bool | None:
 
 
 def described(clauses: Iterable[BoundClause]) -> str:
-    """Write clauses for the function that judges documents."""
+    """Write clauses for the functions that judge documents and texts."""
     return json.dumps([[str(one.clause), one.name, one.reading.value] for one in clauses])
 
 
@@ -135,6 +135,12 @@ def _holds(text: object, key: str | None, clauses: str) -> bool:
     return holds(_clauses(clauses), document if key is None else {key: document})
 
 
+def _passes(value: object, clauses: str) -> bool:
+    """Judge a text that a schema makes something else of; not negated."""
+    (clause,) = _clauses(clauses)
+    return passes(clause, value)
+
+
 _FUNCTIONS = (
     ("filterlang_fold", 1, _fold),
     ("filterlang_text", 1, _text),
@@ -142,4 +148,5 @@ _FUNCTIONS = (
     ("filterlang_instant_text", 1, _instant_text),
     ("filterlang_like", 2, _like),
     ("filterlang_holds", 3, _holds),
+    ("filterlang_passes", 2, _passes),
 )

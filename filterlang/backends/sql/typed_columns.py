@@ -29,12 +29,14 @@ from sqlalchemy import (
 from filterlang.backends.plan import conditions as asked
 from filterlang.backends.plan.comparisons import passes
 from filterlang.backends.plan.conditions import Relation
-from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.plan.exactness import NUMBER_AS_TEXT, InexactError
 from filterlang.backends.plan.storage import Moment, Scalar, Unknown, integers
 from filterlang.backends.sql.fields import Field, FieldType
 from filterlang.backends.sql.folded_texts import like_passes
 from filterlang.backends.sql.folding import Folded
+from filterlang.backends.sql.functions import described
 from filterlang.semantics.judge import judges
+from filterlang.semantics.reading import AS_TEXTS
 from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
@@ -59,6 +61,9 @@ def verdict(clause: BoundClause, field: Field, engine: Database) -> Condition:
     """
     if field.kind is FieldType.ENUM:
         found = _one_of(clause, field)
+    elif engine == "sqlite" and field.kind is FieldType.TEXT and clause.reading not in AS_TEXTS:
+        # What a schema makes of texts is asked of the language's own rules.
+        found = func.filterlang_passes(field.column, literal(described([clause]), Text)) == 1
     else:
         condition = passes(clause, asked.Column(field.key or ""), _storage(field, engine))
         found = _written(condition, field, engine)
@@ -131,6 +136,8 @@ def _written(condition: asked.Condition, field: Field, engine: Database) -> Cond
         case asked.TextLike(_, _, fragments):
             found = like_passes(fragments, Folded(_text(field, engine)), engine)
             return _there(field, engine, found)
+        case asked.NumberWritten():
+            raise InexactError(NUMBER_AS_TEXT)
         case asked.HasKey() | asked.AnyElement():  # pragma: no cover — no column here holds such
             message = "a column of one type has no keys and no elements"
             raise InexactError(message)
