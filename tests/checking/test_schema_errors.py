@@ -204,6 +204,17 @@ def test_an_element_of_a_list_is_called_so():
         ("seen>2024-01-05t09:30:15.5z", "seen>2024-01-05T09:30:15.5Z"),
         ("seen>2024-01-05T09:30 +0100", "seen>2024-01-05T09:30+01:00"),
         ("seen>2024-01-05 09:30 GMT", "seen>2024-01-05T09:30Z"),
+        # What records are read from, in the spellings of exports
+        ("active!=1", "active!=true"),
+        ("seen>2024-01-05 09:30", "seen>2024-01-05T09:30"),
+        ("seen>2024-01-05T09:30:15z", "seen>2024-01-05T09:30:15Z"),
+        ("seen>2024-01-05T09:30+01", "seen>2024-01-05T09:30+01:00"),
+        ("seen>2024-01-05T09:30-0130", "seen>2024-01-05T09:30-01:30"),
+        (r"seen>2024-01-05 09:30:15\,1234567890 UTC", "seen>2024-01-05T09:30:15.1234567890Z"),
+        (
+            r"seen>2024-01-05 09:30:15\,5+00;active==0",
+            "seen>2024-01-05T09:30:15.5+00:00;active==false",
+        ),
         # No number, boolean or date at all
         ("score==_", None),
         ("score==+", None),
@@ -212,6 +223,9 @@ def test_an_element_of_a_list_is_called_so():
         ("active==maybe", None),
         ("seen>2024-13-05", None),
         ("seen>yesterday", None),
+        ("seen>2024-01-05 24:00", None),
+        ("seen>2024-01-05 09:30+24", None),
+        ("active==01", None),
     ],
 )
 def test_mends_that_are_safe(text, fixed):

@@ -20,7 +20,7 @@ README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs").rglob("*.md"))]
 
 EXECUTED = {"console", "output", "python"}
-SHOWN = {"", "json", "lark", "sh", "text", "toml", "url"}
+SHOWN = {"", "abnf", "json", "lark", "sh", "text", "toml", "url"}
 
 FRAMES = [("narwhals", "frames"), ("polars", "polars")]
 NEEDED = {

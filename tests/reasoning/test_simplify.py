@@ -250,6 +250,9 @@ def test_what_does_not_follow_with_a_schema(a, b):
         ("score>0", ["score>5", "score<=5"], USERS),
         # No number has this text, but the texts of numbers aren't reasoned about.
         ("score~abc", "name==x", USERS),
+        # The text "1" is true, and a text that can't be read equals nothing, but has a text.
+        ("active==true;active~1", "name==x", USERS),
+        ("active!=true;active!=false;active~yes", "name==x", USERS),
         # What isn't missing has a text, unless it is an object, which no schema has here.
         ("name!=", "name~*", USERS),
         # A new kind of user may come up, but none that the schema has says no.

@@ -15,7 +15,7 @@ import pytest
 
 import filterlang as fl
 from filterlang.semantics.instants import FOREVER, Instant, instant_of
-from filterlang.semantics.reading import READINGS, UNREADABLE, read_as
+from filterlang.semantics.reading import READINGS, UNREADABLE, Reading, read_as
 from filterlang.semantics.values import (
     Ratio,
     elements,
@@ -24,6 +24,7 @@ from filterlang.semantics.values import (
     is_missing,
     plain,
     read_boolean,
+    read_exported_instant,
     read_instant,
     read_number,
     text_of,
@@ -480,7 +481,26 @@ def test_elements_of_a_list_that_is_very_deep():
         ("boolean", "false", False),
         ("boolean", "", None),
         ("boolean", "yes", UNREADABLE),
-        ("boolean", 1, 1),
+        ("boolean", "1", True),
+        ("boolean", "0", False),
+        ("boolean", "1.0", UNREADABLE),
+        ("boolean", 1, True),
+        ("boolean", 0.0, False),
+        ("boolean", Decimal("1.00"), True),
+        ("boolean", 2, UNREADABLE),
+        ("boolean", Decimal("0.5"), UNREADABLE),
+        ("boolean", False, False),
+        ("boolean", date(2024, 1, 1), UNREADABLE),
+        ("integer", True, UNREADABLE),
+        ("integer", date(2024, 1, 1), UNREADABLE),
+        ("number", UUID(int=5), UNREADABLE),
+        ("number", {}, UNREADABLE),
+        ("enum", "", None),
+        ("enum", " ", " "),
+        ("text", "", ""),
+        ("datetime", "2024-01-01 00:00:00,5+0030", datetime(2023, 12, 31, 23, 30, 0, 500_000, UTC)),
+        ("datetime", "0001-01-01 00:00+01", UNREADABLE),
+        ("datetime", UUID(int=5), UNREADABLE),
         ("datetime", "2024-01-01", datetime(2024, 1, 1, tzinfo=UTC)),
         ("datetime", "1000", datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)),
         ("datetime", 1000, datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)),
@@ -497,9 +517,9 @@ def test_elements_of_a_list_that_is_very_deep():
         ("datetime", Decimal("-Infinity"), UNREADABLE),
         ("datetime", Decimal("1E+999999999"), Instant(FOREVER)),
         ("datetime", Decimal("-1E+999999999"), Instant(-FOREVER)),
-        ("datetime", True, True),
+        ("datetime", True, UNREADABLE),
         ("datetime", date(2024, 1, 1), date(2024, 1, 1)),
-        ("datetime", b"", b""),
+        ("datetime", b"", UNREADABLE),
         *((type_, None, None) for type_ in READINGS),
     ],
 )  # fmt: skip  # one line a case
@@ -507,6 +527,47 @@ def test_a_value_of_a_known_type(type_, value, read):
     made = read_as(READINGS[type_], value)
     assert made == read
     assert type(made) is type(read)
+
+
+@pytest.mark.parametrize("reading", set(Reading) - {Reading.AS_IS})
+def test_patterns_see_a_text_as_it_is_written(reading):
+    assert read_as(reading, "1.50", is_written=True) == "1.50"
+    assert read_as(reading, "", is_written=True) == ("" if reading is Reading.TEXT else None)
+    assert read_as(reading, b"1", is_written=True) == read_as(reading, b"1")
+
+
+SPELLINGS = {
+    "2024-01-31T12:00Z": [
+        "2024-01-31 12:00",
+        "2024-01-31t12:00:00z",
+        "2024-01-31 12:00:00 UTC",
+        "2024-01-31T14:00+02",
+        "2024-01-31 06:45:00.000-0515",
+        "2024-01-31 06:45:00,000-05:15",
+        "1706702400000",
+    ],
+    "2024-01-31T12:00:00.123456Z": ["2024-01-31 12:00:00,12345678901234567890 UTC"],
+    "1969-12-31T23:59:59.999999Z": ["1969-12-31 23:59:59.9999999"],
+}
+
+
+def test_datetimes_are_read_as_they_are_exported():
+    for strict, texts in SPELLINGS.items():
+        assert {read_exported_instant(text) for text in texts} == {read_instant(strict)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0000-01-01 00:00", "2024-02-30 00:00", "2024-01-31 24:00", "2024-01-31 12:60",
+        "2024-01-31 12:00:60", "2024-01-31 12:00+24", "2024-01-31 12:00+0060", "2024-01-31 12",
+        "2024-01-31 12:00,5", "2024-01-31 12:00:00,", "2024-01-31 12:00 +00", "2024-01-31 UTC",
+        "2024-01-31  12:00", "2024-01-31 12:00 utc", "2024-01-31 12:00 GMT", "2024-01-31z",
+        "2024-01-31 12:00UTC", "2024-01-31 12:00+2", "2024-01-31 12:00\n", "",
+    ],
+)  # fmt: skip  # a list of texts
+def test_what_no_export_writes_is_no_datetime(text):
+    assert read_exported_instant(text) is None
 
 
 def test_a_value_that_raises_when_a_schema_types_it_is_unreadable():

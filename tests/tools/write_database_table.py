@@ -53,6 +53,11 @@ JSON_ASKED = {
     "`JSONB`, schema says a number": "number",
     "`JSONB`, schema says a date": "datetime",
 }
+TEXT_ASKED = {
+    "`Text`, schema says a number": "number",
+    "`Text`, schema says a date": "datetime",
+    "`Text`, schema says a boolean": "boolean",
+}
 DIALECTS = {
     "SQLite": sqlite.dialect(),
     "PostgreSQL": postgresql.dialect(),
@@ -82,6 +87,9 @@ def cell(column, dialect, schema=None):
 def table():
     lines = [f"| column | {' | '.join(DIALECTS)} |", "|---|" + "---|" * len(DIALECTS)]
     rows = [(name, Column("v", type_), None) for name, type_ in TYPES.items()]
+    rows += [
+        (name, Column("v", Text()), Schema({"v": type_})) for name, type_ in TEXT_ASKED.items()
+    ]
     variant = JSON().with_variant(JSONB(), "postgresql")
     rows += [
         (name, Column("v", variant), Schema({"v": type_})) for name, type_ in JSON_ASKED.items()

@@ -318,9 +318,9 @@ def _number_in_text(clause: BoundClause, value: Value, storage: Storage) -> Cond
     if not -_MOST_OF_TEXTS < number < _MOST_OF_TEXTS:
         raise InexactError(_TOO_LONG)
     parts: list[Condition] = [
-        NumberWritten(value, storage, form, _limits(clause.on(kind)))
+        NumberWritten(value, storage, form, limits)
         for form, kind in ((Form.SHORT, Kind.INTEGER), (Form.FLOAT, Kind.DOUBLE))
-        if not isinstance(clause.on(kind), Never)
+        if (limits := _limits(clause.on(kind)))
     ]
     if relation.is_lower:
         parts.append(NumberWritten(value, storage, Form.LONG, ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 NUMBER_AS_TEXT = "the schema says number, and the column holds text"
-"""Why a number that is held as text can't be compared, for engines that read it in their own way."""
+"""Why a number held as text can't be compared, for engines that read it in their own way."""
 
 
 class InexactError(Exception):

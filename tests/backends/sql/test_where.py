@@ -194,6 +194,29 @@ def test_what_no_database_can_say_is_refused_at_once():
         where(TABLE, "data==x")
 
 
+def test_sqlite_asks_the_rules_of_the_language_what_a_schema_makes_of_texts():
+    engine = create_engine("sqlite://")
+    register(engine)
+    table = Table("things", MetaData(), Column("id", Integer), Column("v", Text))
+    texts = ["", "7", "7.0", "007", None, "1", "2024-01-31 12:00:00+00", "1e400"]
+    asked = {
+        "integer": ["v==7", "v!=7", "v>6", "v<2", "v==", "v!=", "v~7*", "v!~*", "v>1e300"],
+        "boolean": ["v==true", "v!=true", "v==", "v~1"],
+        "datetime": ["v==2024-01-31T12:00", "v!=2024-01-31T12:00", "v<1970-01-02", "v~*+00"],
+        "text": ["v==", "v<1"],
+    }
+    with engine.connect() as connection:
+        table.create(connection)
+        connection.execute(insert(table), [{"id": i, "v": one} for i, one in enumerate(texts)])
+        records = connection.execute(select(table).order_by(table.c.id)).mappings().all()
+        for type_, filters in asked.items():
+            schema = Schema({"v": type_})
+            for filter_ in filters:
+                statement = select(table.c.id).where(where(table, filter_, schema))
+                found = connection.scalars(statement).all()
+                assert_same_rows(found, records, filter_, schema)
+
+
 def test_dates_that_are_integers_have_no_text():
     schema = Schema({"n": "datetime"})
     column = Column("n", Integer)
