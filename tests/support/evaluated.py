@@ -55,8 +55,8 @@ EXECUTED_TYPED = {
     "Spark": 0,
     "SQLite": 1087,
     "SQLite documents": 1013,
-    "PostgreSQL": 0,
-    "PostgreSQL documents": 0,
+    "PostgreSQL": 625,
+    "PostgreSQL documents": 69,
 }
 """The same of the vectors of matching with a schema."""
 
