@@ -499,7 +499,7 @@ def test_elements_of_a_list_that_is_very_deep():
         ("enum", " ", " "),
         ("text", "", ""),
         ("datetime", "2024-01-01 00:00:00,5+0030", datetime(2023, 12, 31, 23, 30, 0, 500_000, UTC)),
-        ("datetime", "0001-01-01 00:00+01", UNREADABLE),
+        ("datetime", "0001-01-01 00:00+01", Instant(-62_135_600_400_000_000)),
         ("datetime", UUID(int=5), UNREADABLE),
         ("datetime", "2024-01-01", datetime(2024, 1, 1, tzinfo=UTC)),
         ("datetime", "1000", datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)),
@@ -529,7 +529,7 @@ def test_a_value_of_a_known_type(type_, value, read):
     assert type(made) is type(read)
 
 
-@pytest.mark.parametrize("reading", set(Reading) - {Reading.AS_IS})
+@pytest.mark.parametrize("reading", [one for one in Reading if one is not Reading.AS_IS])
 def test_patterns_see_a_text_as_it_is_written(reading):
     assert read_as(reading, "1.50", is_written=True) == "1.50"
     assert read_as(reading, "", is_written=True) == ("" if reading is Reading.TEXT else None)
