@@ -129,7 +129,10 @@ class Evaluator(NamedTuple):
 
 
 def evaluators(
-    *, postgresql: sa.Engine | None = None, spark: pyspark.sql.SparkSession | None = None
+    *,
+    postgresql: sa.Engine | None = None,
+    spark: pyspark.sql.SparkSession | None = None,
+    spark_connect: pyspark.sql.SparkSession | None = None,
 ) -> list[Evaluator]:
     """List everything in the library that gives verdicts.
 
@@ -138,6 +141,7 @@ def evaluators(
     Args:
         postgresql: a server to ask; all that is done there is rolled back.
         spark: a session to ask.
+        spark_connect: a session of Spark Connect to ask, while PySpark is in its mode.
 
     Example:
         >>> for one in evaluators():
@@ -178,6 +182,12 @@ def evaluators(
         Evaluator("pyarrow", frames + "narwhals", arrow, _frames(lambda table: table)),
         Evaluator("DuckDB", frames + "duckdb", (*arrow, "duckdb"), _frames(_to_duckdb)),
         Evaluator("Spark", frames + "spark", (*arrow, "pyspark"), _connected(_ask_spark, spark)),
+        Evaluator(
+            "Spark Connect",
+            frames + "spark",
+            (*arrow, "pyspark", "grpc"),
+            _connected(_ask_spark, spark_connect),
+        ),
         Evaluator("SQLite", sql + "typed_columns", on_sqlite, _on_sqlite(_ask_columns)),
         Evaluator("SQLite documents", sql + "functions", on_sqlite, _on_sqlite(_ask_documents)),
         Evaluator(

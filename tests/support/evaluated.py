@@ -29,6 +29,7 @@ EXECUTED = {
     "pyarrow": 648,
     "DuckDB": 623,
     "Spark": 584,
+    "Spark Connect": 584,
     "SQLite": 646,
     "SQLite documents": 533,
     "PostgreSQL": 661,

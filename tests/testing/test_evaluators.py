@@ -15,7 +15,7 @@ from tests.support.engines import need
 from tests.support.evaluated import EXECUTED, expect_vectors
 
 EVALUATORS = {one.name: one for one in evaluators()}
-SERVERS = ("Spark", "PostgreSQL", "PostgreSQL documents")
+SERVERS = ("Spark", "Spark Connect", "PostgreSQL", "PostgreSQL documents")
 EXTRAS = {
     "narwhals": "frames",
     "polars": "polars",

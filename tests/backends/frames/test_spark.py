@@ -46,7 +46,7 @@ AT_ONCE = 60
 
 
 @contextmanager
-def session():
+def session(**more):
     """Start Spark on this machine, bound to itself, with as little around it as there can be."""
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     # Whatever Python stands first on the PATH would be its workers', of another version perhaps.
@@ -61,6 +61,7 @@ def session():
         "spark.sql.shuffle.partitions": "2",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        **more,
     }
     with warnings.catch_warnings():
         # What it says of the version of pandas is no affair of these tests.
@@ -108,21 +109,15 @@ def test_spark_gives_the_rows_of_the_matcher(tmp_path, monkeypatch):
         wrong.write_text("#!/bin/sh\nexit 9\n")
         wrong.chmod(0o700)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    with session() as spark:
+    warehouse = {"spark.sql.warehouse.dir": str(tmp_path / "warehouse")}
+    with session(**warehouse) as spark:
         path = str(tmp_path / "corpus.parquet")
         pyarrow.parquet.write_table(spark_table(corpus.TABLE), path)
         file = spark.read.parquet(path)
         frame = file.repartition(3).cache()
         assert frame.rdd.getNumPartitions() == 3
 
-        left = {"ratio~1*", "ratio~*e*", "ratio~inf*", "ratio~0", "ratio~*.125"}
-        pushed = [text for text in corpus.FILTERS if text not in left]
-        assert len(pushed) == 263
-        expect_rows(frame, corpus.RECORDS, pushed)
-        for text in left:
-            assert not explain_plan(frame, text).is_whole
-            with pytest.raises(UnsupportedError):
-                where(frame, text)
+        expect_corpus(frame)
         matching = {record["id"] for record in corpus.RECORDS if fl.matches("ratio~1*", record)}
         assert matching <= {row["id"] for row in where(frame, "ratio~1*", superset=True).collect()}
 
@@ -147,7 +142,20 @@ def test_spark_gives_the_rows_of_the_matcher(tmp_path, monkeypatch):
         expect_pushed(file)
         expect_drawn(spark)
         expect_kinds(spark)
-        expect_evaluated(spark)
+        expect_types(spark, tmp_path)
+        expect_evaluated(evaluators(spark=spark), "Spark")
+
+
+def expect_corpus(frame):
+    """Nearly all of the corpus is pushed down, and gives the rows of the matcher."""
+    left = {"ratio~1*", "ratio~*e*", "ratio~inf*", "ratio~0", "ratio~*.125"}
+    pushed = [text for text in corpus.FILTERS if text not in left]
+    assert len(pushed) == 263
+    expect_rows(frame, corpus.RECORDS, pushed)
+    for text in left:
+        assert not explain_plan(frame, text).is_whole
+        with pytest.raises(UnsupportedError):
+            where(frame, text)
 
 
 def expect_folded(spark):
@@ -237,9 +245,89 @@ def expect_kinds(spark):
         where(twice, "a==1")
 
 
-def expect_evaluated(spark):
+def expect_shown(frame, filters):
+    """The rows are those of the matcher over what `collect` shows."""
+    records = [row.asDict(recursive=True) for row in frame.orderBy("id").collect()]
+    expect_rows(frame, records, filters)
+
+
+def expect_types(spark, folder):
+    """Types that show their values otherwise than they compare them, and names by case alone."""
+    for name in ("padded", "nested"):
+        spark.sql(f"drop table if exists {name}")
+    spark.sql("create table padded (id int, c char(5), v varchar(5)) using parquet").collect()
+    spark.sql(
+        "insert into padded values (0, 'x', 'x'), (1, 'y    ', 'x  '), (2, null, null), (3, '', '')"
+    ).collect()
+    asked = ["==x", "!=x", "~x", "~x*", "~*x", "~x?*", "==", "!=", "<y", ">x", "~* *"]
+    texts = [name + one for name in "cv" for one in asked]
+    expect_shown(spark.table("padded"), texts)
+    spark.sql(
+        "create table nested (id int, s struct<c: char(5), v: varchar(5)>, l array<char(3)>,"
+        " m map<string, char(3)>) using parquet"
+    ).collect()
+    spark.sql(
+        "insert into nested values"
+        " (0, named_struct('c', 'x', 'v', 'x'), array('a', ''), map('k', 'x')),"
+        " (1, null, null, null)"
+    ).collect()
+    texts = [name + one for name in ("s.c", "s.v", "l", "m.k") for one in asked]
+    expect_shown(spark.table("nested"), [*texts, "l==a", "l~a*"])
+
+    days = ["0001-01-01", "0999-12-31", "1582-10-04", "1582-10-10", "1582-10-15", "2024-02-29"]
+    rows = spark.createDataFrame(
+        pa.table({"id": range(len(days) + 1), "t": pa.array([*days, None], pa.string())})
+    )
+    frame = rows.selectExpr("id", "cast(t as date) d").selectExpr(
+        "*", "cast(d as timestamp_ntz) n", "array(d) l", "named_struct('d', d) s"
+    )
+    texts = [f"{name}{one}{day}" for day in days for name in "dn" for one in ("==", "<", ">=")]
+    texts += [f"{name}=={day}" for day in days for name in ("l", "s.d")]
+    texts += [f"{name}~{one}" for name in "dn" for one in ("0*", "???-*", "0999-*", "*-04*")]
+    expect_shown(frame, texts)
+
+    pairs = [[("a", 1), ("b", 3), ("a", 2)], [("a", None), ("a", 1)], [("a", 1), ("a", None)], []]
+    maps = pa.array([*pairs, None], pa.map_(pa.string(), pa.int64()))
+    path = str(folder / "maps.parquet")
+    pyarrow.parquet.write_table(pa.table({"id": range(5), "m": maps}), path)
+    asked = ("a==1", "a==2", "a!=1", "a==", "a!=", "b==3", "b==", "A==1", "c.d==")
+    expect_shown(spark.read.parquet(path), [f"m.{one}" for one in asked])
+
+    sql = (
+        "select 0 id, 1 a, 2 A, named_struct('a', 1, 'A', 2, 'b', 3) s,"
+        " array(named_struct('q', 1)) o"
+    )
+    twice = spark.sql(sql)
+    reason = "Spark doesn't tell the names 'a' and 'A' apart; rename one of them"
+    for text in ("a==1", "A==1", "s.a==2", "s.A!=2"):
+        assert explain_plan(twice, text).parts[0].reason == reason
+        with pytest.raises(UnsupportedError):
+            to_spark(text, twice.schema)
+    assert [row.id for row in where(twice, ["s.b==3", "o.q==1"]).collect()] == [0]
+    spark.conf.set("spark.sql.caseSensitive", "true")
+    texts = [
+        name + one for name in ("a", "A", "s.a", "s.A", "s.B") for one in ("==1", "==2", "!=1")
+    ]
+    expect_shown(spark.sql(sql), texts)
+    for text in texts:
+        to_spark(text, twice.schema)
+    spark.conf.set("spark.sql.caseSensitive", "false")
+
+    decimals = spark.sql(
+        "select id, cast(x as decimal(2,2)) d, cast(x as decimal(38,6)) e,"
+        " cast(x as decimal(38,38)) f"
+        " from values (0, 0.5), (1, -0.25), (2, 0.0), (3, null) t(id, x)"
+    )
+    texts = [f"{name}~{one}" for name in "de" for one in ("0.5*", ".5*", "-0.2*", "0*", "0", "*0")]
+    texts += [f"{name}{one}" for name in "def" for one in ("==0.5", "<0", ">=-0.25", "==", "==0")]
+    expect_shown(decimals, texts)
+    odd = spark.sql("select 0 id, X'00' b, interval '1' day i union all select 1, null, null")
+    expect_shown(odd, [name + one for name in "bi" for one in ("==", "!=", "==1", "!=1", "~*")])
+
+
+def expect_evaluated(known, name):
     """In the list of evaluators it gives the verdicts of the vectors."""
-    evaluator = evaluator_of(evaluators(spark=spark), "Spark")
+    evaluator = evaluator_of(known, name)
     expect_vectors(evaluator)
     records = [{"a": 1.5, "A": 1, "odd": 1j, "big": 10**30, "b": [None], "n": None}]
     not_held = Reason.VALUES_NOT_HELD
