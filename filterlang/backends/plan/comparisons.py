@@ -106,14 +106,8 @@ def passes_one(clause: BoundClause, value: Value, storage: Storage) -> Condition
     _check(clause, storage)
     if clause.of_missing and _drops_empty(clause, storage):
         return NEVER  # the text that it asks for is missing
-    if clause.is_pattern and _may_leave_the_calendar(storage):
-        # Times beyond the calendar have no text.
-        return every([_found(clause, value, storage), *_in_calendar(value, storage)])
-    return _found(clause, value, storage)
-
-
-def _found(clause: BoundClause, value: Value, storage: Storage) -> Condition:
-    test = clause.on(_kind_of(clause, storage))
+    kind = _kind_of(clause, storage)
+    test = clause.on(kind)
     match test:
         case Never():
             return NEVER
@@ -348,42 +342,23 @@ def _limits(test: Test) -> tuple[tuple[Relation, int | float], ...]:
 
 
 def _epoch(relation: Relation, instant: int, value: Value, storage: Whole) -> Condition:
-    """Compare milliseconds since 1970."""
+    """Compare milliseconds since 1970; those of no date equal nothing."""
     count = _in_units(relation, instant, 1000)
     if count is None:
         return NEVER
-    return _bounded(relation, count, value, storage, storage.least, storage.most)
+    first, last = -(-FIRST // 1000), LAST // 1000
+    limits = [(relation, count), (Relation.AT_LEAST, first), (Relation.AT_MOST, last)]
+    return every(
+        _bounded(one, limit, value, storage, storage.least, storage.most) for one, limit in limits
+    )
 
 
 def _date(relation: Relation, days: int, value: Value) -> Condition:
-    found = _bounded(relation, days, value, Scalar.DATE, -_DAYS, _DAYS - 1)
+    first, last = FIRST // DAY, LAST // DAY
+    found = _bounded(relation, days, value, Scalar.DATE, first, last)
     if not isinstance(found, Compared):
         return found
-    _expect_in_calendar(days * DAY)
     return found._replace(limit=date(1970, 1, 1) + timedelta(days=days))
-
-
-_DAYS, _COUNTS = 1 << 31, 1 << 63
-"""Engines count days in 32 bits at most, and smaller units in 64."""
-
-
-def _may_leave_the_calendar(storage: Storage) -> bool:
-    return storage is Scalar.DATE or (isinstance(storage, Moment) and storage.unit != "ns")
-
-
-def _in_calendar(value: Value, storage: Storage) -> list[Condition]:
-    """Say that a date or time is one that Python's calendar has, with years of four digits."""
-    limits: list[tuple[Relation, Any]] = [(Relation.AT_LEAST, FIRST), (Relation.AT_MOST, LAST)]
-    if storage is Scalar.DATE:
-        limits = [(Relation.AT_LEAST, date.min), (Relation.AT_MOST, date.max)]
-    return [Compared(value, storage, relation, limit) for relation, limit in limits]
-
-
-def _expect_in_calendar(instant: int) -> None:
-    """Raise for an instant that can't be written as a date of the calendar."""
-    if not FIRST <= instant <= LAST:
-        message = "a column may hold dates beyond the years 1 to 9999, and engines differ in them"
-        raise InexactError(message)
 
 
 def _moment(relation: Relation, instant: int, value: Value, storage: Moment) -> Condition:
@@ -392,15 +367,11 @@ def _moment(relation: Relation, instant: int, value: Value, storage: Moment) -> 
     count = _in_units(relation, instant, unit)
     if count is None:
         return NEVER
-    if storage.unit != "ns":
-        found = _bounded(relation, count, value, storage, -_COUNTS, _COUNTS - 1)
-        if not isinstance(found, Compared):
-            return found
-        _expect_in_calendar(count * unit)
-        return found._replace(limit=count * unit)
-    first, last = _FIRST_OF_NANOSECONDS, _LAST_OF_NANOSECONDS
+    first, last = FIRST, LAST
+    if storage.unit == "ns":
+        first, last = _FIRST_OF_NANOSECONDS, _LAST_OF_NANOSECONDS
     found = _bounded(relation, count * unit, value, storage, first, last)
-    if not isinstance(found, Compared):
+    if storage.unit != "ns" or not isinstance(found, Compared):
         return found
     # Nanoseconds are cut, so that each microsecond is a range of a thousand.
     limits = []
