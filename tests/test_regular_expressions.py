@@ -20,6 +20,7 @@ from lark import Lark
 
 import filterlang as fl
 from filterlang.backends.files.delimited import DELIMITERS, cell_pattern
+from filterlang.backends.files.sought import key_pattern
 from filterlang.checking.completion import abbreviation
 from filterlang.semantics.wildcards import _Fragment
 from filterlang.syntax._grammar import grammar_text
@@ -62,8 +63,15 @@ def cells():
         yield Use(cell_pattern(delimiter), "findall")
 
 
+def keys():
+    for path in (("a",), ("a", "b"), ("a/b",)):
+        # The expression is one of bytes; here the same is asked of texts.
+        yield Use(re.compile(key_pattern(path).pattern.decode()), "search")
+
+
 MADE = {
     ("filterlang.backends.files.delimited", "cell_pattern"): cells,
+    ("filterlang.backends.files.sought", "key_pattern"): keys,
     ("filterlang.checking.completion", "abbreviation"): abbreviations,
     ("filterlang.semantics.wildcards", "_Fragment"): fragments,
 }

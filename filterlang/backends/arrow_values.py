@@ -33,8 +33,8 @@ def python_values(column: Any) -> list[Any]:
         return values
 
 
-_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
-"""Microseconds."""
+_UNITS = {"s": 10**9, "ms": 10**6, "us": 1000, "ns": 1}
+"""Nanoseconds."""
 
 
 def _value(scalar: Any) -> object:
@@ -46,7 +46,7 @@ def _value(scalar: Any) -> object:
     types = import_module("pyarrow").types
     type_ = scalar.type
     if types.is_timestamp(type_):
-        return moment_of(scalar.value * _UNITS[type_.unit])
+        return moment_of(scalar.value * _UNITS[type_.unit] // 1000)
     if types.is_date32(type_):
         return moment_of(scalar.value * DAY)
     if types.is_date64(type_):

@@ -12,6 +12,9 @@ FOREVER: Final = 10**4_303
 """Microseconds: later than any expression or number says a time, as `infinity` is."""
 
 _MICROSECOND: Final = timedelta(microseconds=1)
+FIRST_INSTANT: Final = (datetime.min.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+LAST_INSTANT: Final = (datetime.max.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+"""The first and the last microsecond of Python's calendar."""
 _FIRST_DAY: Final = date.min.toordinal() - EPOCH.toordinal()
 _LAST_DAY: Final = date.max.toordinal() - EPOCH.toordinal()
 _CENTURIES: Final = 146_097
@@ -73,14 +76,18 @@ def instant_of(value: date | Instant) -> int:
     return (value - EPOCH) // _MICROSECOND
 
 
-def moment_of(microseconds: int) -> datetime | Instant:
+def moment_of(microseconds: float) -> datetime | Instant:
     """Return the datetime that is so many microseconds after 1970, UTC, or the instant.
+
+    The count is an `int`, or an infinity.
 
     Example:
         >>> moment_of(0), moment_of(253_402_300_800_000_000)
         (datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), \
 Instant('10000-01-01T00:00:00Z'))
     """
+    if isinstance(microseconds, float):
+        return Instant(FOREVER if microseconds > 0 else -FOREVER)
     days, rest = divmod(microseconds, DAY)
     if _FIRST_DAY <= days <= _LAST_DAY:
         return EPOCH + timedelta(days=days, microseconds=rest)

@@ -202,7 +202,7 @@ def test_moments_are_exact(microseconds):
     moment = moment_of(microseconds)
     assert instant_of(moment) == microseconds
     first, last = instant_of(datetime.min), instant_of(datetime.max)  # noqa: DTZ901 — as above
-    assert isinstance(moment, Instant) is not first <= microseconds <= last
+    assert isinstance(moment, Instant) is not (first <= microseconds <= last)
 
 
 @given(st.dates())

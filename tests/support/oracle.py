@@ -19,6 +19,7 @@ from itertools import groupby
 from uuid import UUID
 
 from filterlang import Clause, Filter, FilterSet, Pattern, Wildcard
+from filterlang.semantics.instants import Instant
 
 MISSING = object()
 UNREADABLE = object()
@@ -97,7 +98,9 @@ def walk(record: object, segments: tuple[str, ...]):
 
 
 def attribute(value: object, name: str) -> object:
-    scalar = str | bytes | bytearray | int | float | complex | Decimal | Fraction | date | UUID
+    scalar = (
+        str | bytes | bytearray | int | float | complex | Decimal | Fraction | date | UUID | Instant
+    )
     if value is None or value is MISSING or isinstance(value, scalar) or name.startswith("_"):
         return MISSING
     try:
@@ -200,6 +203,8 @@ def typed(value: object, expression: str):
             return (value if value.is_infinite() else Fraction(value)), number(expression)
         case date():
             return microseconds(value), instant(expression)
+        case Instant():
+            return value.microseconds, instant(expression)
     return None, UNREADABLE
 
 

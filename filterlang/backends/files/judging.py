@@ -2,8 +2,7 @@
 
 polars is asked for the verdict alone, so that rows are passed on as they were read. It isn't asked
 for what it can't say exactly; nor of columns of other types than those of which it is known to hold
-what the matcher sees; nor of a batch with dates that Python has not: to the matcher these are
-values of no type that it knows.
+what the matcher sees; nor of a batch with dates that Python has not, as it panics at some of them.
 """
 
 from __future__ import annotations

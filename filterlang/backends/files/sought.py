@@ -142,15 +142,8 @@ def _has(record: object, path: tuple[str, ...]) -> bool:
 
 
 def _candidates(block: bytes, path: tuple[str, ...]) -> Iterator[dict[str, object]]:
-    """Read those lines of a block that may have a name: its text stands there before a colon.
-
-    What stands there may also be written with escapes.
-    """
-    ends = {_written(path[-1]), _written(".".join(path))}
-    spelled = [rb'"(?:%s)"[ \t\r]*:' % b"|".join(map(re.escape, sorted(ends))), rb"\\u"]
-    if any("/" in segment for segment in path):
-        spelled.append(rb"\\/")
-    pattern = re.compile(b"|".join(spelled))
+    """Read those lines of a block that may have a name."""
+    pattern = key_pattern(path)
     found = pattern.search(block)
     while found is not None:
         start = block.rfind(b"\n", 0, found.start()) + 1
@@ -160,6 +153,18 @@ def _candidates(block: bytes, path: tuple[str, ...]) -> Iterator[dict[str, objec
         if record is not None:
             yield record
         found = pattern.search(block, end)
+
+
+def key_pattern(path: tuple[str, ...]) -> re.Pattern[bytes]:
+    """Return the expression of what a line has that has a name: its text before a colon.
+
+    What stands there may also be written with escapes.
+    """
+    ends = {_written(path[-1]), _written(".".join(path))}
+    spelled = [rb'"(?:%s)"[ \t\r]*+:' % b"|".join(map(re.escape, sorted(ends))), rb"\\u"]
+    if any("/" in segment for segment in path):
+        spelled.append(rb"\\/")
+    return re.compile(b"|".join(spelled))
 
 
 def _written(key: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import nan
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, assert_never
@@ -44,6 +45,7 @@ from filterlang.backends.plan.storage import (
     ListOf,
     MapOf,
     Moment,
+    Reach,
     Scalar,
     StructOf,
     Unknown,
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from filterlang.semantics.wildcards import Fragments
 
 NAME = "DuckDB"
+_EPOCH = date(1970, 1, 1)
 
 # --- Types ----------------------------------------------------------------------------------------
 
@@ -91,12 +94,12 @@ _STORAGES: dict[str, Storage] = {
     "varchar": Scalar.TEXT,
     "enum": Scalar.CATEGORY,
     "boolean": Scalar.BOOLEAN,
-    "date": Scalar.DATE,
-    "timestamp": Moment("us", None),
-    "timestamp_s": Moment("s", None),
-    "timestamp_ms": Moment("ms", None),
+    "date": Scalar.ENDLESS_DATE,
+    "timestamp": Moment("us", None, Reach.ENDLESS),
+    "timestamp_s": Moment("s", None, Reach.ENDLESS),
+    "timestamp_ms": Moment("ms", None, Reach.ENDLESS),
     "timestamp_ns": Moment("ns", None),
-    "timestamp with time zone": Moment("us", "UTC"),
+    "timestamp with time zone": Moment("us", "UTC", Reach.ENDLESS),
     "uuid": Scalar.UUID,
     "blob": Scalar.UNORDINARY,
     "time": Scalar.UNORDINARY,
@@ -260,11 +263,20 @@ _MOMENTS = {"s": "TIMESTAMP_S", "ms": "TIMESTAMP_MS", "us": "TIMESTAMP", "ns": "
 def _literal(limit: Any, storage: Storage) -> Expression:
     if isinstance(storage, Fixed):
         return ConstantExpression(limit).cast(f"DECIMAL({storage.digits}, {storage.scale})")
+    if storage is Scalar.ENDLESS_DATE:
+        if isinstance(limit, float):
+            return ConstantExpression(f"{limit}").cast("DATE")
+        return ConstantExpression(_EPOCH) + ConstantExpression(limit).cast("INTEGER")
     if not isinstance(storage, Moment):
         return ConstantExpression(limit)
+    type_ = _MOMENTS[storage.unit] if storage.zone is None else "TIMESTAMPTZ"
+    if isinstance(limit, float):
+        return ConstantExpression(f"{limit}").cast(type_)
     if storage.zone is not None:
         return FunctionExpression("make_timestamptz", ConstantExpression(limit))
-    return ConstantExpression(naive(limit)).cast(_MOMENTS[storage.unit])
+    if storage.unit != "ns":
+        return FunctionExpression("make_timestamp", ConstantExpression(limit)).cast(type_)
+    return ConstantExpression(naive(limit)).cast(type_)
 
 
 # --- Texts ----------------------------------------------------------------------------------------
@@ -302,7 +314,7 @@ def _written(column: Expression, storage: Storage) -> Expression:
             written = column.cast("VARCHAR")
             point, zero = ConstantExpression(r"^(-?)\."), ConstantExpression(r"\10.")
             return FunctionExpression("regexp_replace", written, point, zero)
-        case Scalar.CATEGORY | Scalar.UUID | Scalar.DATE | Fixed():
+        case Scalar.CATEGORY | Scalar.UUID | Scalar.ENDLESS_DATE | Fixed():
             return column.cast("VARCHAR")
         case Whole(least, most) if plain_integers(least, most):
             return column.cast("VARCHAR")

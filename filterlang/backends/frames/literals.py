@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from filterlang.backends.plan.storage import Moment, Scalar, Whole
+from filterlang.backends.plan.storage import DATES, Moment, Scalar, Whole
 
 if TYPE_CHECKING:
     from filterlang.backends.plan.storage import Storage
@@ -20,6 +20,15 @@ def naive(instant: int) -> datetime:
     return _EPOCH + timedelta(microseconds=instant)
 
 
+_UNITS = {"s": (1, 1_000_000), "ms": (1, 1_000), "us": (1, 1), "ns": (1_000, 1)}
+
+
+def in_units(instant: int, unit: str) -> int:
+    """Return microseconds since 1970 in another unit, which has to be able to express them."""
+    times, parts = _UNITS[unit]
+    return instant * times // parts
+
+
 def plain_integers(least: int, most: int) -> bool:
     """Return whether all integers between two are written with their digits alone."""
     return least > -_PLAIN and most < _PLAIN
@@ -29,6 +38,8 @@ def described(storage: Storage) -> str:
     """Return the name of a storage whose texts an engine may write otherwise, for messages."""
     if isinstance(storage, Moment):
         return "dates and times"
+    if storage in DATES:
+        return Scalar.DATE.value
     if isinstance(storage, Whole):
         return "integers of more than 64 bits"
     return storage.value if isinstance(storage, Scalar) else "decimal numbers"

@@ -5,13 +5,12 @@ Here only what all of its engines say alike is written; the matcher checks the r
 
 from __future__ import annotations
 
-from datetime import UTC
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, assert_never
 
 import narwhals as nw
 
-from filterlang.backends.frames.literals import described, naive, plain_integers
+from filterlang.backends.frames.literals import described, in_units, plain_integers
 from filterlang.backends.frames.regular_expressions import (
     literals_of,
 )
@@ -41,6 +40,7 @@ from filterlang.backends.plan.storage import (
     FLOATS,
     ListOf,
     Moment,
+    Reach,
     Scalar,
     StructOf,
     Unknown,
@@ -81,7 +81,7 @@ _STORAGES: dict[Any, Storage] = {
     nw.Float64: Scalar.DOUBLE,
     nw.Boolean: Scalar.BOOLEAN,
     nw.String: Scalar.TEXT,
-    nw.Date: Scalar.DATE,
+    nw.Date: Scalar.WIDE_DATE,
 }
 
 
@@ -91,7 +91,7 @@ def _storage(type_: Any) -> Storage:
         return known
     match type_:
         case nw.Datetime():
-            return Moment(type_.time_unit, type_.time_zone)
+            return Moment(type_.time_unit, type_.time_zone, Reach.WIDE)
         case nw.List():
             return ListOf(_storage(type_.inner))
         case nw.Struct():
@@ -171,17 +171,16 @@ def _compared(condition: Compared) -> nw.Expr:
         # NaN is neither equal to anything nor less or greater in these engines.
         double = column.cast(nw.Float64)
         return _there(column, _related(relation, double, nw.lit(limit)))
-    if isinstance(storage, Moment) and storage.zone is not None:
-        # pyarrow compares times of one zone alone.
-        column = column.dt.convert_time_zone("UTC")
-    return _there(column, _related(relation, column, _literal(limit, storage)))
-
-
-def _literal(limit: Any, storage: Storage) -> nw.Expr:
-    if not isinstance(storage, Moment):
-        return nw.lit(limit)
-    moment = naive(limit)
-    return nw.lit(moment if storage.zone is None else moment.replace(tzinfo=UTC))
+    number: Any = limit
+    # Instants are compared as what they are stored as: Python has no literals for some, and what
+    # is converted to another unit may be too great for it.
+    if isinstance(storage, Moment):
+        counted, number = column.cast(nw.Int64), in_units(number, storage.unit)
+    elif storage is Scalar.WIDE_DATE:
+        counted = column.cast(nw.Int32)
+    else:
+        counted = column
+    return _there(column, _related(relation, counted, nw.lit(number)))
 
 
 # --- Texts ----------------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, assert_never
 
 import polars as pl
 from polars.selectors import by_name
 
-from filterlang.backends.frames.literals import described, naive, plain_integers
+from filterlang.backends.frames.literals import described, in_units, plain_integers
 from filterlang.backends.frames.regular_expressions import (
     MOST_CHARACTERS,
     length_of,
@@ -44,6 +45,7 @@ from filterlang.backends.plan.storage import (
     ListOf,
     MapOf,
     Moment,
+    Reach,
     Scalar,
     StructOf,
     Unknown,
@@ -51,6 +53,7 @@ from filterlang.backends.plan.storage import (
     integers,
 )
 from filterlang.diagnostics.diagnostic import quoted
+from filterlang.semantics.instants import FIRST_INSTANT, LAST_INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
     from filterlang.semantics.wildcards import Fragments
 
 NAME = "polars"
+_ENDS = (FIRST_INSTANT, LAST_INSTANT)
 
 # --- Types ----------------------------------------------------------------------------------------
 
@@ -90,7 +94,7 @@ _STORAGES: dict[Any, Storage] = {
     pl.String: Scalar.TEXT,
     pl.Categorical: Scalar.CATEGORY,
     pl.Enum: Scalar.CATEGORY,
-    pl.Date: Scalar.DATE,
+    pl.Date: Scalar.WIDE_DATE,
     pl.Time: Scalar.UNORDINARY,
     pl.Duration: Scalar.UNORDINARY,
     pl.Binary: Scalar.UNORDINARY,
@@ -103,7 +107,7 @@ def _storage(type_: Any) -> Storage:
         return known
     match type_:
         case pl.Datetime():
-            return Moment(type_.time_unit, type_.time_zone)
+            return Moment(type_.time_unit, type_.time_zone, Reach.WIDE)
         case pl.Decimal():
             return Fixed(type_.precision, type_.scale)
         case pl.List():
@@ -222,12 +226,12 @@ def _number_written(condition: NumberWritten) -> pl.Expr:
 def _literal(limit: Any, storage: Storage) -> pl.Expr:
     if isinstance(storage, Fixed):
         return pl.lit(limit, dtype=pl.Decimal(storage.digits, storage.scale))
+    if storage is Scalar.WIDE_DATE:
+        return pl.lit(limit, dtype=pl.Int32).cast(pl.Date)
     if not isinstance(storage, Moment):
         return pl.lit(limit)
-    moment = pl.lit(naive(limit), dtype=pl.Datetime("us"))
-    if storage.zone is not None:
-        moment = moment.dt.replace_time_zone("UTC").dt.convert_time_zone(storage.zone)
-    return moment.dt.cast_time_unit(storage.unit)  # type: ignore[arg-type]  # polars has all but "s"
+    type_: Any = pl.Datetime(storage.unit, storage.zone)  # type: ignore[arg-type]  # polars has all but "s"
+    return pl.lit(in_units(limit, storage.unit), dtype=pl.Int64).cast(type_)
 
 
 # --- Texts ----------------------------------------------------------------------------------------
@@ -247,14 +251,21 @@ def _text(value: Value, storage: Storage) -> pl.Expr:
             return column
         case Scalar.CATEGORY:
             return column.cast(pl.String)
-        case Scalar.DATE:
-            return column.dt.strftime("%Y-%m-%d")
+        case Scalar.WIDE_DATE:
+            # polars panics at some dates; those outside of the years 1 to 9999 aren't asked for.
+            held = column.clip(pl.lit(date.min), pl.lit(date.max))
+            return held.dt.strftime("%Y-%m-%d")
         case Whole(least, most) if plain_integers(least, most):
             return column.cast(pl.String)
         case Fixed():
             return column.cast(pl.String)
-        case Moment(_, zone):
+        case Moment(unit, zone):
             moment = column if zone is None else column.dt.convert_time_zone("UTC")
+            if unit != "ns":
+                first, last = (
+                    _literal(end, storage._replace(zone=zone and "UTC")) for end in _ENDS
+                )
+                moment = moment.clip(first, last)
             text = moment.dt.cast_time_unit("us").dt.strftime("%Y-%m-%dT%H:%M:%S%.6f")
             return text.str.strip_chars_end("0").str.strip_suffix(".") + pl.lit("Z")
         case _:

@@ -42,14 +42,36 @@ def _values(series: Any) -> list[Any]:
     """Return the values of a column as Python has them."""
     native = series.to_native()
     if series.implementation.is_pandas() and not hasattr(native.dtype, "pyarrow_dtype"):
+        if native.dtype.kind == "M":
+            return _times_of_pandas(native)
         return [_plain(value) for value in native.tolist()]
     if series.implementation.is_polars():
-        try:
-            return list(native.to_list())
-        except (ValueError, OverflowError):
-            # Times that no calendar has, of which polars makes no values.
-            return python_values(native.to_arrow())
+        return _values_of_polars(native)
     return python_values(native.array.__arrow_array__() if hasattr(native, "array") else native)
+
+
+_YEARS = range(-1968, 8029)
+"""Years after 1970 in which every zone has times that Python's calendar has."""
+
+
+def _times_of_pandas(native: Any) -> list[Any]:
+    """Return the times of a column, as NumPy has them where Python's calendar lacks some."""
+    zoned = getattr(native.dtype, "tz", None) is not None
+    held = (native.dt.tz_convert(None) if zoned else native).to_numpy()
+    years = held[native.notna().to_numpy()].astype("M8[Y]").astype("int64")
+    if not len(years) or (years.min() in _YEARS and years.max() in _YEARS):
+        return [_plain(value) for value in native.tolist()]
+    return list(held)
+
+
+def _values_of_polars(native: Any) -> list[Any]:
+    """Return the values of a column; polars itself panics at dates that Python has not."""
+    if "Date" not in str(native.dtype):
+        return list(native.to_list())
+    try:
+        return python_values(native.to_arrow())
+    except ModuleNotFoundError:  # without pyarrow such dates can't be had
+        return list(native.to_list())
 
 
 def _plain(value: Any) -> object:

@@ -6,14 +6,13 @@ for Spark Connect.
 
 from __future__ import annotations
 
-from datetime import date
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, assert_never
 
 from pyspark.sql import SparkSession, types
 from pyspark.sql import functions as fn
 
-from filterlang.backends.frames.literals import described, naive
+from filterlang.backends.frames.literals import described
 from filterlang.backends.frames.regular_expressions import (
     atomic_regex,
     literals_of,
@@ -47,6 +46,7 @@ from filterlang.backends.plan.storage import (
     ListOf,
     MapOf,
     Moment,
+    Reach,
     Scalar,
     StructOf,
     Unknown,
@@ -54,6 +54,7 @@ from filterlang.backends.plan.storage import (
     integers,
     told_apart,
 )
+from filterlang.semantics.instants import Instant
 
 if TYPE_CHECKING:
     from pyspark.sql import Column as SparkColumn
@@ -99,9 +100,9 @@ _STORAGES: dict[type, Storage] = {
     types.FloatType: Scalar.SINGLE,
     types.DoubleType: Scalar.DOUBLE,
     types.BooleanType: Scalar.BOOLEAN,
-    types.DateType: Scalar.DATE,
-    types.TimestampType: Moment("us", "UTC"),
-    types.TimestampNTZType: Moment("us", None),
+    types.DateType: Scalar.WIDE_DATE,
+    types.TimestampType: Moment("us", "UTC", Reach.WIDE),
+    types.TimestampNTZType: Moment("us", None, Reach.WIDE),
     types.CharType: Scalar.TEXT,
     types.VarcharType: Scalar.TEXT,
     types.BinaryType: Scalar.UNORDINARY,
@@ -230,7 +231,7 @@ class _Writer:
                 # Constants that are compared with a CHAR(n) itself are padded with spaces. The
                 # optimizer removes the cast later.
                 return column.cast("string")
-            case Scalar.DATE | Whole():
+            case Scalar.WIDE_DATE | Whole():
                 return column.cast("string")
             case Fixed(_, scale) if scale <= _PLAIN_SCALE:
                 return column.cast("string")
@@ -255,15 +256,14 @@ def _related(relation: Relation, left: SparkColumn, right: SparkColumn) -> Spark
 def _literal(limit: Any, storage: Storage) -> SparkColumn:
     if isinstance(storage, Fixed):
         return fn.lit(limit).cast(types.DecimalType(storage.digits, storage.scale))
-    if storage is Scalar.DATE:
-        # A literal date goes through Java's old calendar, which is another one before 1582.
-        return fn.date_from_unix_date(fn.lit((limit - date(1970, 1, 1)).days))
+    if storage is Scalar.WIDE_DATE:
+        return fn.date_from_unix_date(fn.lit(limit).cast("int"))
     if not isinstance(storage, Moment):
         return fn.lit(limit)
     if storage.zone is not None:
         # The time zone of the session has no part in it.
         return fn.timestamp_micros(fn.lit(limit))
-    return fn.lit(naive(limit).isoformat(sep=" ")).cast(types.TimestampNTZType())
+    return fn.lit(str(Instant(limit))[:-1]).cast(types.TimestampNTZType())
 
 
 # --- Texts ----------------------------------------------------------------------------------------

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from math import inf
 from typing import TYPE_CHECKING, Any, assert_never
 from uuid import UUID
 
 from filterlang.backends.plan.conditions import (
+    ALWAYS,
     NEVER,
     Compared,
     Form,
@@ -24,11 +26,13 @@ from filterlang.backends.plan.conditions import (
 from filterlang.backends.plan.exactness import InexactError, shifted
 from filterlang.backends.plan.spellings import spellings
 from filterlang.backends.plan.storage import (
+    DATES,
     FLOATS,
     TEXTS,
     Fixed,
     MapOf,
     Moment,
+    Reach,
     Scalar,
     StructOf,
     Unknown,
@@ -112,25 +116,47 @@ def passes_one(clause: BoundClause, value: Value, storage: Storage) -> Condition
         case Never():
             return NEVER
         case Always():
-            return _present(clause, value, storage)
+            return every([_present(clause, value, storage), _has_text(value, storage)])
         case Equals(wanted, of_text):
             if of_text:
-                return _spelled(str(wanted), value, storage)
+                spelled = _spelled(str(wanted), value, storage)
+                return every([_has_text(value, storage), spelled])
             return _comparing(clause, value, storage)(Relation.EQUAL, wanted)
         case Within(low, high, of_text):
             compare = _ordering(value, storage) if of_text else _comparing(clause, value, storage)
-            found = [
+            compared = [
                 compare(relation, end.value)
                 for relation, end in _ends(low, high)
                 if end is not None
             ]
             if _drops_empty(clause, storage):
-                found.append(_present(clause, value, storage))  # it would be less than all others
-            return every(found)
+                # It would be less than all others.
+                compared.append(_present(clause, value, storage))
+            return every([_has_text(value, storage), *compared] if of_text else compared)
         case Like(fragments):
-            return TextLike(value, storage, fragments)
+            return every([_has_text(value, storage), TextLike(value, storage, fragments)])
         case _:
             assert_never(test)
+
+
+def _has_text(value: Value, storage: Storage) -> Condition:
+    """Ask whether an instant is in the years 1 to 9999; no other has a text. All else has one."""
+    first: int
+    last: int
+    match storage:
+        case Scalar.WIDE_DATE | Scalar.ENDLESS_DATE:
+            first, last = FIRST // DAY, LAST // DAY
+        case Moment(_, _, Reach.WIDE | Reach.ENDLESS) if storage.unit != "ns":
+            unit = _UNITS[storage.unit]
+            first, last = FIRST, LAST // unit * unit
+        case _:
+            return ALWAYS
+    return every(
+        [
+            Compared(value, storage, Relation.AT_LEAST, first),
+            Compared(value, storage, Relation.AT_MOST, last),
+        ]
+    )
 
 
 def _ordering(value: Value, storage: Storage) -> Compare:
@@ -160,7 +186,7 @@ def _kind_of(clause: BoundClause, storage: Storage) -> Kind:
             return Kind.UUID
         case Scalar.DOUBLE | Scalar.SINGLE:
             return Kind.DOUBLE
-        case Scalar.DATE:
+        case Scalar.DATE | Scalar.WIDE_DATE | Scalar.ENDLESS_DATE:
             return Kind.DATE
         case Fixed() | Scalar.DECIMAL:
             return Kind.DECIMAL
@@ -182,7 +208,7 @@ def _is_read(storage: Storage, reading: Reading) -> bool:
         case Reading.BOOLEAN:
             return False  # truth values, and the numbers 0 and 1, are dealt with before
         case Reading.INSTANT:
-            return storage is Scalar.DATE or isinstance(storage, Moment) or _holds_numbers(storage)
+            return storage in DATES or isinstance(storage, Moment) or _holds_numbers(storage)
         case _:
             assert_never(reading)
 
@@ -241,8 +267,8 @@ def _comparing(clause: BoundClause, value: Value, storage: Storage) -> Compare:
             )
         case Fixed():
             return lambda relation, limit: _fixed(relation, limit, value, storage)
-        case Scalar.DATE:
-            return lambda relation, days: _date(relation, days, value)
+        case Scalar.DATE | Scalar.WIDE_DATE | Scalar.ENDLESS_DATE:
+            return lambda relation, days: _date(relation, days, value, storage)
         case Moment():
             return lambda relation, instant: _moment(relation, instant, value, storage)
         case _:
@@ -342,23 +368,50 @@ def _limits(test: Test) -> tuple[tuple[Relation, int | float], ...]:
 
 
 def _epoch(relation: Relation, instant: int, value: Value, storage: Whole) -> Condition:
-    """Compare milliseconds since 1970; those of no date equal nothing."""
+    """Compare milliseconds since 1970."""
     count = _in_units(relation, instant, 1000)
     if count is None:
         return NEVER
-    first, last = -(-FIRST // 1000), LAST // 1000
-    limits = [(relation, count), (Relation.AT_LEAST, first), (Relation.AT_MOST, last)]
-    return every(
-        _bounded(one, limit, value, storage, storage.least, storage.most) for one, limit in limits
-    )
+    return _bounded(relation, count, value, storage, storage.least, storage.most)
 
 
-def _date(relation: Relation, days: int, value: Value) -> Condition:
-    first, last = FIRST // DAY, LAST // DAY
-    found = _bounded(relation, days, value, Scalar.DATE, first, last)
+_MOST_DAYS = 2**31 - 1
+_MOST_COUNT = 2**63 - 1
+
+
+def _date(relation: Relation, days: int, value: Value, storage: Storage) -> Condition:
+    match storage:
+        case Scalar.WIDE_DATE:
+            return _bounded(relation, days, value, storage, -_MOST_DAYS - 1, _MOST_DAYS)
+        case Scalar.ENDLESS_DATE:
+            return _endless(relation, days, value, storage, 1 - _MOST_DAYS, _MOST_DAYS - 1)
+        case _:
+            found = _bounded(relation, days, value, storage, FIRST // DAY, LAST // DAY)
     if not isinstance(found, Compared):
         return found
     return found._replace(limit=date(1970, 1, 1) + timedelta(days=days))
+
+
+_FIRST_FINITE, _LAST_FINITE = -9_223_372_022_400_000_000, _MOST_COUNT - 1
+"""Between these are the finite times of DuckDB, to the microsecond. PostgreSQL ends elsewhere, and
+writes what lies beyond its ends in its own way."""
+
+
+def _endless(
+    relation: Relation, limit: int, value: Value, storage: Storage, first: int, last: int
+) -> Condition:
+    """Compare with a limit that may lie beyond all finite values, but not beyond the infinite."""
+    if first <= limit <= last:
+        return Compared(value, storage, relation, limit)
+    if relation is Relation.EQUAL:
+        return NEVER
+    is_late = limit > last
+    # Nothing lies between the limit and the infinity behind it.
+    if relation.is_lower:
+        beyond = Relation.AT_LEAST if is_late else Relation.GREATER
+    else:
+        beyond = Relation.LESS if is_late else Relation.AT_MOST
+    return Compared(value, storage, beyond, inf if is_late else -inf)
 
 
 def _moment(relation: Relation, instant: int, value: Value, storage: Moment) -> Condition:
@@ -370,6 +423,10 @@ def _moment(relation: Relation, instant: int, value: Value, storage: Moment) -> 
     first, last = FIRST, LAST
     if storage.unit == "ns":
         first, last = _FIRST_OF_NANOSECONDS, _LAST_OF_NANOSECONDS
+    elif storage.reach is Reach.WIDE:
+        first, last = (-_MOST_COUNT - 1) * unit, _MOST_COUNT * unit
+    elif storage.reach is Reach.ENDLESS:
+        return _endless(relation, count * unit, value, storage, _FIRST_FINITE, _LAST_FINITE)
     found = _bounded(relation, count * unit, value, storage, first, last)
     if storage.unit != "ns" or not isinstance(found, Compared):
         return found

@@ -125,7 +125,8 @@ class Compared(NamedTuple):
     """Whether a value compares as asked with one of its own storage.
 
     `limit` is an `int` for integers, a `Decimal` of the column's scale for decimals, a `date` for
-    dates, and for times the microseconds since 1970, which the column's unit can express.
+    dates of the years 1 to 9999, and for other dates the days, for times the microseconds since
+    1970, which the column's unit can express, or the infinity that the column holds.
     """
 
     value: Value

@@ -24,6 +24,8 @@ class Scalar(Enum):
     DECIMAL = "decimal numbers"
     """Of any number of digits."""
     DATE = "dates"
+    WIDE_DATE = "dates of any 32-bit count of days"
+    ENDLESS_DATE = "dates, of which the outermost are infinite"
     UUID = "UUIDs"
     UNORDINARY = "values that the language doesn't know"
     """Bytes, times of day and the like: they equal nothing and aren't empty."""
@@ -43,11 +45,20 @@ class Fixed(NamedTuple):
     scale: int
 
 
+class Reach(Enum):
+    """Which instants a column can hold."""
+
+    CALENDAR = "the years 1 to 9999"
+    WIDE = "any 64-bit count of its unit"
+    ENDLESS = "any 64-bit count of its unit, of which the outermost are infinite"
+
+
 class Moment(NamedTuple):
     """Dates and times: `unit` is `"s"`, `"ms"`, `"us"` or `"ns"`; without a zone they are UTC."""
 
     unit: str
     zone: str | None
+    reach: Reach = Reach.CALENDAR
 
 
 class ListOf(NamedTuple):
@@ -110,6 +121,7 @@ def told_apart(engine: str, fields: Storages) -> Storages:
 
 
 TEXTS = (Scalar.TEXT, Scalar.CATEGORY)
+DATES = (Scalar.DATE, Scalar.WIDE_DATE, Scalar.ENDLESS_DATE)
 FLOATS = (Scalar.DOUBLE, Scalar.SINGLE)
 
 

@@ -30,11 +30,12 @@ from filterlang.backends.plan import conditions as asked
 from filterlang.backends.plan.comparisons import passes
 from filterlang.backends.plan.conditions import Relation
 from filterlang.backends.plan.exactness import NUMBER_AS_TEXT, InexactError
-from filterlang.backends.plan.storage import Moment, Scalar, Unknown, integers
+from filterlang.backends.plan.storage import Moment, Reach, Scalar, Unknown, integers
 from filterlang.backends.sql.fields import Field, FieldType
 from filterlang.backends.sql.folded_texts import like_passes
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.functions import described
+from filterlang.semantics.instants import DAY, moment_of
 from filterlang.semantics.judge import judges
 from filterlang.semantics.reading import AS_TEXTS
 from filterlang.semantics.values import fold
@@ -95,9 +96,11 @@ def _storage(field: Field, engine: Database) -> Storage:
         case FieldType.BOOLEAN:
             return Scalar.BOOLEAN
         case FieldType.DATE:
-            return Scalar.DATE
+            return Scalar.ENDLESS_DATE if engine == "postgresql" else Scalar.DATE
         case FieldType.DATETIME:
-            return Moment("us", "UTC" if getattr(field.column.type, "timezone", False) else None)
+            reach = Reach.ENDLESS if engine == "postgresql" else Reach.CALENDAR
+            zone = "UTC" if getattr(field.column.type, "timezone", False) else None
+            return Moment("us", zone, reach)
         case FieldType.UUID:
             return Scalar.UUID
         case FieldType.ENUM | FieldType.JSON | FieldType.OTHER:
@@ -175,6 +178,8 @@ def _compared(
     match storage:
         case Scalar.BOOLEAN:
             return column.is_(limit)
+        case Scalar.ENDLESS_DATE:
+            return _endless(relation, limit * DAY, column, _DATES_OF_POSTGRESQL)
         case Scalar.DATE:
             literal_limit = literal(limit, Date)
         case Scalar.DOUBLE:
@@ -200,10 +205,49 @@ def _moment(relation: Relation, instant: int, field: Field, engine: Database) ->
     if engine == "sqlite":
         found = func.filterlang_instant(type_coerce(column, Text))
         return relation.write(found, literal(instant, BigInteger))
+    if engine == "postgresql":
+        return _endless(relation, instant, column, _TIMES_OF_POSTGRESQL)
     moment = _EPOCH + timedelta(microseconds=instant)
     if not getattr(column.type, "timezone", False):
         moment = moment.replace(tzinfo=None)
     return relation.write(column, literal(moment, column.type))
+
+
+_DATES_OF_POSTGRESQL = -2_440_588 * DAY, 2_145_031_948 * DAY
+_TIMES_OF_POSTGRESQL = -2_440_588 * DAY, 9_224_318_015_999_999_999
+"""The microseconds since 1970 of the first and last finite value: from 4714 BC on."""
+
+
+def _endless(
+    relation: Relation, instant: float, column: ColumnElement[Any], finite: tuple[int, int]
+) -> Condition:
+    """Compare with an instant on PostgreSQL, which may lie beyond what is finite there."""
+    first, last = finite
+    if first <= instant <= last or isinstance(instant, float):
+        return relation.write(column, _instant(instant, column))
+    if relation is Relation.EQUAL:
+        return false()
+    if instant < first:
+        beyond = Relation.AT_LEAST if relation.is_lower else Relation.LESS
+        return beyond.write(column, _instant(first, column))
+    beyond = Relation.GREATER if relation.is_lower else Relation.AT_MOST
+    return beyond.write(column, _instant(last, column))
+
+
+def _instant(instant: float, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Write an instant; in the calendar of Python as its own value, else as a text that is cast."""
+    found = moment_of(instant)
+    is_date = isinstance(column.type, Date)
+    if isinstance(found, datetime):
+        zoned = getattr(column.type, "timezone", False)
+        moment = found if zoned else found.replace(tzinfo=None)
+        return literal(moment.date() if is_date else moment, column.type)
+    text = str(found).removeprefix("+")
+    if text[0] in "-0" and not text.startswith("-inf"):
+        # Before the year 1 there is no year 0, but 1 BC.
+        year, *rest = text.removeprefix("-").split("-")
+        text = f"{int(year) + 1:04d}-{'-'.join(rest)} BC"
+    return cast(literal(text, Text), column.type)
 
 
 def _uuid(text: str, field: Field) -> ColumnElement[Any]:
