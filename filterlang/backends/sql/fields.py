@@ -192,10 +192,11 @@ def _field(key: str | None, column: Any) -> Field:
     if not isinstance(column, ColumnElement):
         message = f"expected a column for {shown(key)}, found {shown(column)}"
         raise TypeError(message)
-    return Field(key, column, _kind(column.type))
+    return Field(key, column, kind_of_type(column.type))
 
 
-def _kind(type_: Any) -> FieldType:
+def kind_of_type(type_: Any) -> FieldType:
+    """Return what the values of a type of SQLAlchemy are."""
     for kind, classes in _KINDS:
         if isinstance(type_, classes):
             if kind is FieldType.DECIMAL and not type_.asdecimal:

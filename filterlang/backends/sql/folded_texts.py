@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from filterlang.semantics.wildcards import Fragments
 
 Database = str
-"""`"sqlite"`, `"postgresql"`, or `"other"`."""
+"""`"sqlite"`, `"postgresql"`, `"mariadb"`, `"mysql"` that isn't MariaDB, or `"other"`."""
 
 _ESCAPE = "/"
 """Not the backslash, which some databases read in texts themselves."""

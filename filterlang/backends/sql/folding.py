@@ -1,7 +1,8 @@
 """The folded text of a column, as each engine computes it.
 
 On PostgreSQL ICU lowers every code point as Python does, but for İ, Σ and ς, which are replaced
-around it: the root locale's `lower` was compared for all code points (`misfolded`). A `translate`
+around it: the root locale's `lower` was compared for all code points (`misfolded`). So does
+MariaDB, but for ς, with a collation that knows the pairs of letters of Unicode 14. A `translate`
 with Python's own table would not depend on the server's version of Unicode, but took 170 times as
 long. In SQLite, which lowers ASCII only, the Python function itself is called.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, cast, collate, func, literal_column, select
+from sqlalchemy import Text, cast, collate, func, literal, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.visitors import InternalTraversal
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 
 ICU = "und-x-icu"
 """The collation of PostgreSQL for no language in particular."""
+
+
+CODE_POINTS = "utf8mb4_nopad_bin"
+"""The collation of MariaDB that compares code points, also those of spaces at the end."""
+_LETTERS = "utf8mb4_uca1400_nopad_as_cs"
+"""The collation of MariaDB that knows the pairs of letters of Unicode 14; it is there since 10.10.
+
+All other ones know those of older versions.
+"""
+_SIGMAS = "_utf8mb4 x'CF82', _utf8mb4 x'CF83'"
 
 
 class Folded(ColumnElement[str]):
@@ -54,6 +65,28 @@ def folded(column: Any) -> ColumnElement[str]:
     return Folded(column.__clause_element__())
 
 
+class AsWritten(ColumnElement[str]):
+    """A column's text on MariaDB, compared by code points, whatever the column's collation is."""
+
+    __visit_name__ = "filterlang_as_written"
+    _traverse_internals = [("column", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 — as SQLAlchemy declares it
+    inherit_cache: bool | None = True
+    type: TypeEngine[str] = Text()
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        self.column = column
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        return self.column._from_objects  # noqa: SLF001 — what an element of SQLAlchemy has to say
+
+
+@compiles(AsWritten)
+def _as_written(element: AsWritten, compiler: SQLCompiler, **kw: Any) -> str:
+    text = compiler.process(element.column, **kw)
+    return f"(CONVERT({text} USING utf8mb4) COLLATE {CODE_POINTS})"
+
+
 @compiles(Folded)
 def _standard(element: Folded, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(func.lower(func.replace(element.column, "İ", "i")), **kw)
@@ -75,22 +108,22 @@ def _postgresql(element: Folded, compiler: SQLCompiler, **kw: Any) -> str:
     return f"({compiler.process(collate(lowered, 'C'), **kw)})"
 
 
+@compiles(Folded, "mysql", "mariadb")
+def _mariadb(element: Folded, compiler: SQLCompiler, **kw: Any) -> str:
+    text = compiler.process(element.column, **kw)
+    lowered = f"LOWER(CONVERT({text} USING utf8mb4) COLLATE {_LETTERS})"
+    return f"REPLACE({lowered} COLLATE {CODE_POINTS}, {_SIGMAS})"
+
+
 def misfolded(connection: Connection) -> str:
-    """Return the characters that a PostgreSQL server folds otherwise than Python does.
+    """Return the characters that a server of PostgreSQL or MariaDB folds otherwise than Python.
 
     There are none as long as both know the same pairs of letters. A server with a much newer or
     older version of Unicode may have some, in scripts that were added since; texts without them are
     compared rightly all the same.
     """
     characters = "".join(map(chr, [*range(1, 0xD800), *range(0xE000, 0x110000)]))
-    lowered = func.translate(characters, literal_column("'İΣ'"), literal_column("'iσ'"))
-    found = connection.scalar(
-        select(
-            func.replace(
-                func.lower(collate(lowered, ICU)), literal_column("'ς'"), literal_column("'σ'")
-            )
-        )
-    )
+    found = connection.scalar(select(Folded(literal(characters, Text))))
     assert isinstance(found, str)
     if len(found) != len(characters):
         return characters

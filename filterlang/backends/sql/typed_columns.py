@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from math import isinf
 from typing import TYPE_CHECKING, Any, assert_never
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     Date,
+    DateTime,
     Float,
     Numeric,
     Text,
@@ -30,7 +32,8 @@ from filterlang.backends.plan import conditions as asked
 from filterlang.backends.plan.comparisons import passes
 from filterlang.backends.plan.conditions import Relation
 from filterlang.backends.plan.exactness import NUMBER_AS_TEXT, InexactError
-from filterlang.backends.plan.storage import Moment, Reach, Scalar, Unknown, integers
+from filterlang.backends.plan.storage import Fixed, Moment, Reach, Scalar, Unknown, integers
+from filterlang.backends.sql import mariadb
 from filterlang.backends.sql.fields import Field, FieldType
 from filterlang.backends.sql.folded_texts import like_passes
 from filterlang.backends.sql.folding import Folded
@@ -60,8 +63,10 @@ def verdict(clause: BoundClause, field: Field, engine: Database) -> Condition:
     Raises:
         InexactError: where the engine can't say it exactly.
     """
+    if engine == "mariadb":
+        field = mariadb.on_mariadb(field)
     if field.kind is FieldType.ENUM:
-        found = _one_of(clause, field)
+        found = _one_of(clause, field, engine)
     elif engine == "sqlite" and field.kind is FieldType.TEXT and clause.reading not in AS_TEXTS:
         # What a schema makes of texts is asked of the language's own rules.
         found = func.filterlang_passes(field.column, literal(described([clause]), Text)) == 1
@@ -71,11 +76,12 @@ def verdict(clause: BoundClause, field: Field, engine: Database) -> Condition:
     return not_(found) if clause.negative else found
 
 
-def _one_of(clause: BoundClause, field: Field) -> Condition:
+def _one_of(clause: BoundClause, field: Field, engine: Database) -> Condition:
     """Ask the clause of each value that a column of an enum may have, here and now."""
     column: Any = field.column
     passed = [one for one in column.type.enum_class or column.type.enums if judges(clause, one)]
-    is_one = and_(column.is_not(None), column.in_(passed))
+    compared = mariadb.as_written(column) if engine == "mariadb" else column
+    is_one = and_(column.is_not(None), compared.in_(passed))
     return or_(column.is_(None), is_one) if clause.of_missing else is_one
 
 
@@ -85,14 +91,14 @@ def _storage(field: Field, engine: Database) -> Storage:
         case FieldType.TEXT:
             return Scalar.TEXT
         case FieldType.INTEGER:
-            return integers(64)
+            return mariadb.INTEGERS if engine == "mariadb" else integers(64)
         case FieldType.DOUBLE:
             return Scalar.DOUBLE
         case FieldType.DECIMAL if engine == "sqlite":
             message = "SQLite holds decimal numbers as floating point numbers"
             raise InexactError(message)
         case FieldType.DECIMAL:
-            return Scalar.DECIMAL
+            return mariadb.DECIMALS if engine == "mariadb" else Scalar.DECIMAL
         case FieldType.BOOLEAN:
             return Scalar.BOOLEAN
         case FieldType.DATE:
@@ -126,10 +132,13 @@ def _written(condition: asked.Condition, field: Field, engine: Database) -> Cond
         case asked.Compared(_, storage, relation, limit):
             return _there(field, engine, _compared(relation, limit, storage, field, engine))
         case asked.IsSpelled(_, _, ("",)):
-            return _there(field, engine, column == literal("", Text))
+            text = mariadb.as_written(column) if engine == "mariadb" else column
+            return _there(field, engine, text == literal("", Text))
         case asked.IsSpelled(_, _, texts):
             # An index of the folded text helps, however few its spellings are.
             same = Folded(_text(field, engine)) == literal(fold(texts[0]), Text)
+            if engine == "mariadb":
+                same = and_(mariadb.is_spelled(column, fold(texts[0])), same)
             return _there(field, engine, same)
         case asked.TextCompared(_, Scalar.UUID, Relation.EQUAL, text):
             return _there(field, engine, column == _uuid(text, field))
@@ -155,6 +164,9 @@ def _there(field: Field, engine: Database, found: Condition) -> Condition:
 def _missing(field: Field, engine: Database) -> Condition:
     column = field.column
     null = column.is_(None)
+    if engine == "mariadb":
+        is_date = field.kind in {FieldType.DATE, FieldType.DATETIME}
+        return not_(mariadb.is_day(column)) if is_date else null
     # SQLite stores NaN as NULL.
     if engine == "sqlite" or field.kind not in {FieldType.DOUBLE, FieldType.DECIMAL}:
         return null
@@ -182,8 +194,12 @@ def _compared(
             return _endless(relation, limit * DAY, column, _DATES_OF_POSTGRESQL)
         case Scalar.DATE:
             literal_limit = literal(limit, Date)
+        case Scalar.DOUBLE if engine == "mariadb" and isinf(limit):
+            return mariadb.compares_with_infinity(relation, limit)
         case Scalar.DOUBLE:
             literal_limit = literal(limit, Float)
+        case Fixed():
+            literal_limit = mariadb.decimal(limit)
         case Scalar.DECIMAL:
             if limit.is_infinite() or is_long(limit):
                 message = "its number has too many digits"
@@ -208,6 +224,9 @@ def _moment(relation: Relation, instant: int, field: Field, engine: Database) ->
     if engine == "postgresql":
         return _endless(relation, instant, column, _TIMES_OF_POSTGRESQL)
     moment = _EPOCH + timedelta(microseconds=instant)
+    if engine == "mariadb":
+        shown = literal(moment.replace(tzinfo=None), DateTime)
+        return relation.write(mariadb.local_moment(column), shown)
     if not getattr(column.type, "timezone", False):
         moment = moment.replace(tzinfo=None)
     return relation.write(column, literal(moment, column.type))
@@ -265,12 +284,14 @@ def _text(field: Field, engine: Database) -> ColumnElement[str]:
         case FieldType.TEXT:
             return column
         case FieldType.INTEGER | FieldType.DECIMAL:
-            return cast(column, Text)
+            return mariadb.digits(column) if engine == "mariadb" else cast(column, Text)
         case FieldType.DOUBLE:
             return _double_text(column, engine)
         case FieldType.DATE:
             if engine == "sqlite":
                 return type_coerce(column, Text)
+            if engine == "mariadb":
+                return cast(column, Text)
             return func.to_char(column, "YYYY-MM-DD")
         case FieldType.DATETIME:
             return _datetime_text(column, engine)
@@ -287,6 +308,8 @@ def _text(field: Field, engine: Database) -> ColumnElement[str]:
 def _double_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
     if engine == "sqlite":
         return func.filterlang_text(column)
+    if engine == "mariadb":
+        return mariadb.double_text(column)
     if engine == "other":
         message = "each database writes floating point numbers in its own way"
         raise InexactError(message)
@@ -311,6 +334,8 @@ def double_text(value: ColumnElement[Any]) -> ColumnElement[str]:
 def _datetime_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
     if engine == "sqlite":
         return func.filterlang_instant_text(type_coerce(column, Text))
+    if engine == "mariadb":
+        return mariadb.moment_text(column)
     if getattr(column.type, "timezone", False):
         column = func.timezone(literal_column("'UTC'"), column)
     text = func.to_char(column, literal_column("'YYYY-MM-DD\"T\"HH24:MI:SS.US'"))
@@ -320,14 +345,19 @@ def _datetime_text(column: ColumnElement[Any], engine: Database) -> ColumnElemen
 
 def _uuid_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
     type_: Any = column.type
-    if engine != "sqlite" and type_.native_uuid:
+    if engine not in {"sqlite", "mariadb"} and type_.native_uuid:
         return cast(column, Text)
-    digits = type_coerce(column, Text)
+    digits = mariadb.uuid_digits(column) if engine == "mariadb" else type_coerce(column, Text)
     parts = [
         func.substr(digits, start, count)
         for start, count in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
     ]
     text: ColumnElement[str] = parts[0]
     for part in parts[1:]:
-        text = text + literal_column("'-'", Text) + part
+        # As a function: the operator of standard SQL is a logical one in MariaDB.
+        text = (
+            func.concat(text, literal_column("'-'", Text), part, type_=Text)
+            if engine == "mariadb"
+            else text + literal_column("'-'", Text) + part
+        )
     return text

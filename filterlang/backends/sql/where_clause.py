@@ -35,7 +35,14 @@ if TYPE_CHECKING:
     Filters = FilterSet | Filter | Clause | str | Iterable[str]
     Condition = ColumnElement[bool]
 
-_ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "other": "standard SQL"}
+_ENGINES = {
+    "sqlite": "SQLite",
+    "postgresql": "PostgreSQL",
+    "mariadb": "MariaDB",
+    "mysql": "MySQL",
+    "other": "standard SQL",
+}
+_FIRST_MARIADB = (10, 10)
 
 
 def where(
@@ -61,7 +68,8 @@ def where(
             any name may stand.
 
     The condition is true or false, never NULL, so that it can be negated. Other databases than
-    SQLite and PostgreSQL get standard SQL and a warning, since nothing verifies their rows.
+    SQLite, PostgreSQL and MariaDB get standard SQL and a warning, since nothing verifies their
+    rows; MySQL is refused.
 
     Raises:
         UnsupportedError: without `superset`, naming each clause that can't be said exactly: here
@@ -95,6 +103,12 @@ def where(
 
 def _shown(result: Condition | UnsupportedError) -> Condition:
     return _Unsupported(result) if isinstance(result, UnsupportedError) else result
+
+
+_NOT_MARIADB = (
+    "it compares texts in ways that nobody verified; a server of MariaDB 10.10 or newer is known"
+    " once it is connected to, or by a URL that begins with mariadb"
+)
 
 
 class _Compilation:
@@ -158,6 +172,8 @@ class _Compilation:
     def _part(self, field: Field | Refused | None, together: list[BoundClause]) -> Condition:
         if isinstance(field, Refused):
             raise InexactError(field.reason)
+        if self._engine == "mysql":
+            raise InexactError(_NOT_MARIADB)
         if field is None or (field.kind is not FieldType.JSON and _is_beyond(field, together[0])):
             # There is nothing under this name in any record, so it is missing in all of them.
             (bound,) = together
@@ -208,11 +224,15 @@ class _Where(ColumnElement[bool]):
 
     sqlite: Condition
     postgresql: Condition
+    mariadb: Condition
+    mysql: Condition
     other: Condition
 
     def __init__(self, by_engine: dict[Database, Condition]) -> None:
         self.sqlite = by_engine["sqlite"]
         self.postgresql = by_engine["postgresql"]
+        self.mariadb = by_engine["mariadb"]
+        self.mysql = by_engine["mysql"]
         self.other = by_engine["other"]
 
     @property
@@ -224,14 +244,17 @@ class _Where(ColumnElement[bool]):
         return self
 
     def _each(self) -> list[Any]:
-        return [self.sqlite, self.postgresql, self.other]
+        return [self.sqlite, self.postgresql, self.mariadb, self.mysql, self.other]
 
 
 class _Unsupported(ColumnElement[bool]):
     """What can't be compiled: it raises why."""
 
     __visit_name__ = "filterlang_unsupported"
-    inherit_cache = False
+    # Statements with it are kept by SQLAlchemy for the engines that compile another part; for the
+    # one that compiles this, there is never anything to be kept.
+    _traverse_internals = []  # noqa: RUF012 — as SQLAlchemy declares it
+    inherit_cache = True
     type = Boolean()
 
     def __init__(self, error: UnsupportedError) -> None:
@@ -243,7 +266,8 @@ def _standard(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:
     name = compiler.dialect.name
     if name != "default":
         message = (
-            f"the rows that a filter selects are verified on SQLite and PostgreSQL, not {name}"
+            "the rows that a filter selects are verified on SQLite, PostgreSQL and MariaDB, not"
+            f" {name}"
         )
         warnings.warn(message, stacklevel=2)
     return f"({compiler.process(element.other, **kw)})"
@@ -257,6 +281,15 @@ def _sqlite(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(_Where, "postgresql")
 def _postgresql(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:
     return f"({compiler.process(element.postgresql, **kw)})"
+
+
+@compiles(_Where, "mysql", "mariadb")
+def _mariadb(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:
+    dialect: Any = compiler.dialect
+    # A server that isn't connected to yet has no version.
+    version = getattr(dialect, "server_version_info", None) or _FIRST_MARIADB
+    is_known = dialect.is_mariadb and version >= _FIRST_MARIADB
+    return f"({compiler.process(element.mariadb if is_known else element.mysql, **kw)})"
 
 
 @compiles(_Unsupported)

@@ -1,4 +1,4 @@
-"""Both engines with the table of the corpus; needs the extra `sql`."""
+"""All engines with the table of the corpus; needs the extra `sql`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ need("sqlalchemy", "sql")
 from sqlalchemy import create_engine  # noqa: E402 — what it needs is asked for first
 
 from filterlang.backends.sql import register  # noqa: E402 — as above
-from tests.backends.sql.server import postgresql  # noqa: E402 — as above
+from tests.backends.sql.server import mariadb, postgresql  # noqa: E402 — as above
 from tests.backends.sql.tables import fill  # noqa: E402 — as above
 
 
@@ -34,6 +34,16 @@ def postgresql_engine():
         engine.dispose()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def mariadb_engine():
+    need("pymysql", "mariadb")
+    with mariadb() as url:
+        engine = create_engine(url)
+        fill(engine)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql", "mariadb"])
 def engine(request):
     return request.getfixturevalue(f"{request.param}_engine")

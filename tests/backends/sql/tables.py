@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from math import isfinite
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -9,6 +12,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Enum,
     Float,
     Integer,
@@ -19,6 +23,7 @@ from sqlalchemy import (
     Uuid,
     insert,
 )
+from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects.postgresql import JSONB
 
 from tests.backends.corpus import KINDS, RECORDS
@@ -31,13 +36,13 @@ TABLE = Table(
     Column("id", Integer, primary_key=True),
     Column("name", Text),
     Column("code", Text),
-    Column("score", Integer().with_variant(BigInteger(), "postgresql")),
-    Column("ratio", Float),
-    Column("price", Numeric),
+    Column("score", Integer().with_variant(BigInteger(), "postgresql", "mariadb")),
+    Column("ratio", Float().with_variant(Double(), "mariadb")),
+    Column("price", Numeric().with_variant(Numeric(40, 5), "mariadb")),
     Column("active", Boolean),
     Column("day", Date),
-    Column("seen", DateTime(timezone=True)),
-    Column("local", DateTime),
+    Column("seen", DateTime(timezone=True).with_variant(mysql.DATETIME(fsp=6), "mariadb")),
+    Column("local", DateTime().with_variant(mysql.DATETIME(fsp=6), "mariadb")),
     Column("kind", Enum(*KINDS, name="kinds")),
     Column("key", Uuid),
     Column("tags", JSON_TYPE),
@@ -72,6 +77,11 @@ def fill(engine):
             values = dict(record)
             if engine.dialect.name == "sqlite" and values["price"] is not None:
                 values["price"] = None  # SQLite has no decimals
+            if engine.dialect.name == "mariadb":
+                if values["ratio"] is not None and not isfinite(values["ratio"]):
+                    values["ratio"] = None  # MariaDB has neither NaN nor infinities
+                if values["seen"] is not None:
+                    values["seen"] = values["seen"].astimezone(UTC)  # it has no zones
             connection.execute(insert(TABLE).values(id=index, **values))
         for index, document in enumerate(DOCUMENTS):
             connection.execute(insert(WHOLE).values(id=index, doc=document))

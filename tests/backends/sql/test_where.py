@@ -31,7 +31,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.dialects import mssql, postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column
 
@@ -225,8 +225,8 @@ def test_dates_that_are_integers_have_no_text():
 
 
 def test_other_databases_get_standard_sql_and_a_warning():
-    with pytest.warns(UserWarning, match="verified on SQLite and PostgreSQL, not mysql"):
-        written = str(where(TABLE, "name~a_*;ratio>=1").compile(dialect=mysql.dialect()))
+    with pytest.warns(UserWarning, match="on SQLite, PostgreSQL and MariaDB, not mssql"):
+        written = str(where(TABLE, "name~a_*;ratio>=1").compile(dialect=mssql.dialect()))
     assert "LIKE" in written
     with pytest.raises(UnsupportedError, match="in its own way"):
         str(where(TABLE, "ratio~1*"))
