@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from decimal import Context, Decimal
 from math import inf, isinf, nextafter
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from sqlalchemy import (
     Double,
@@ -51,14 +51,30 @@ if TYPE_CHECKING:
     Condition = ColumnElement[bool]
     Value = ColumnElement[Any]
 
-_MOST_LISTS = 16
-_ELEMENTS: ColumnElement[str] = literal_column(f"'lax ${'[*]' * _MOST_LISTS}'")
+MOST_LISTS = 16
+_ELEMENTS: ColumnElement[str] = literal_column(f"'lax ${'[*]' * MOST_LISTS}'")
 """Takes lists apart that lie in each other, at most so many."""
 _SAFE_INTEGER = 2**53
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy doesn't type it
 
 
-def document_verdict(clauses: Sequence[BoundClause], field: Field) -> Condition:
+class Json(NamedTuple):
+    """How an engine looks into JSON.
+
+    Attributes:
+        at: what an object has under a key; NULL for what is no object, or has no such key.
+        any: whether a value that isn't null, or an element of it, is as asked.
+        is_empty: whether a value is the empty text.
+        test: asks a clause of one value that is no list, not negated.
+    """
+
+    at: Callable[[Value, str], Value]
+    any: Callable[[Value, Callable[[Value], Condition]], Condition]
+    is_empty: Callable[[Value], Condition]
+    test: Callable[[BoundClause, Value], Condition]
+
+
+def verdict_on_postgresql(clauses: Sequence[BoundClause], field: Field) -> Condition:
     """Say of a document what clauses of one filter say together; never NULL.
 
     Raises:
@@ -69,16 +85,26 @@ def document_verdict(clauses: Sequence[BoundClause], field: Field) -> Condition:
         for clause in clauses:
             _check_json(clause)
         column = cast(column, JSONB)
+    return document_verdict(clauses, field._replace(column=column), _POSTGRESQL)
+
+
+def document_verdict(clauses: Sequence[BoundClause], field: Field, json: Json) -> Condition:
+    """Say of a document what clauses of one filter say together; never NULL.
+
+    Raises:
+        InexactError: where the engine can't say it exactly.
+    """
+    column = field.column
     if field.key is None:
-        return _all_of([_Member(clause, clause.path) for clause in clauses], column)
+        return _all_of([_Member(clause, clause.path) for clause in clauses], column, json)
     start = len(field.key.split("."))
     ends = [clause for clause in clauses if len(clause.path) == start]
     members = [
         _Member(clause, clause.path[start:]) for clause in clauses if len(clause.path) > start
     ]
-    conditions = [_negated(clause, _leads_to(clause, column, ())) for clause in ends]
+    conditions = [_negated(clause, _leads_to(clause, column, (), json)) for clause in ends]
     if members:
-        conditions.append(_together(members, column))
+        conditions.append(_together(members, column, json))
     return and_(*conditions)
 
 
@@ -115,7 +141,7 @@ class _Member:
         return condition if self.reaches is None else or_(not_(self.reaches), condition)
 
 
-def _all_of(members: Sequence[_Member], value: Value) -> Condition:
+def _all_of(members: Sequence[_Member], value: Value, json: Json) -> Condition:
     """Ask clauses of a value that is no list."""
     conditions: list[Condition] = []
     deeper: dict[str, list[_Member]] = {}
@@ -124,47 +150,48 @@ def _all_of(members: Sequence[_Member], value: Value) -> Condition:
         if rest:
             deeper.setdefault(segment, []).append(member)
         else:
-            found = _leads_to(member.clause, _at(value, segment), ())
+            found = _leads_to(member.clause, json.at(value, segment), (), json)
             conditions.append(member.said(_negated(member.clause, found)))
     for segment, going in deeper.items():
         if len(going) == 1:
             (member,) = going
-            found = _inside(member.clause, value, member.rest)
+            found = _inside(member.clause, value, member.rest, json)
             conditions.append(member.said(_negated(member.clause, found)))
             continue
         inner: list[_Member] = []
         for member in going:
             # A key that is the whole rest of the name goes before (rule 1).
-            whole = _at(value, ".".join(member.rest))
+            whole = json.at(value, ".".join(member.rest))
             is_there = whole.is_not(None)
-            found = _negated(member.clause, _leads_to(member.clause, whole, ()))
+            found = _negated(member.clause, _leads_to(member.clause, whole, (), json))
             conditions.append(member.said(or_(not_(is_there), found)))
             reaches: Condition = not_(is_there)
             if member.reaches is not None:
                 reaches = and_(member.reaches, reaches)
             inner.append(_Member(member.clause, member.rest[1:], reaches))
-        conditions.append(_together(inner, _at(value, segment)))
+        conditions.append(_together(inner, json.at(value, segment), json))
     return and_(*conditions)
 
 
-def _together(members: Sequence[_Member], value: Value) -> Condition:
+def _together(members: Sequence[_Member], value: Value, json: Json) -> Condition:
     """Ask clauses of a value that may be a list of objects: one element answers them all."""
     if len(members) == 1:
         (member,) = members
-        return member.said(_negated(member.clause, _leads_to(member.clause, value, member.rest)))
+        found = _leads_to(member.clause, value, member.rest, json)
+        return member.said(_negated(member.clause, found))
     missing = and_(
         *(member.said(_of_missing(member.clause)) for member in members),
     )
     one = or_(
-        _any(value, lambda element: _all_of(members, element)),
-        and_(not_(_any(value, lambda _: true())), missing),
+        json.any(value, lambda element: _all_of(members, element, json)),
+        and_(not_(json.any(value, lambda _: true())), missing),
     )
     positive = [member for member in members if not member.clause.negative]
     if any(member.reaches is None for member in positive) or len(positive) == len(members):
         return one
     each = and_(
         *(
-            member.said(not_(_leads_to(member.clause, value, member.rest)))
+            member.said(not_(_leads_to(member.clause, value, member.rest, json)))
             for member in members
             if member.clause.negative
         )
@@ -181,25 +208,25 @@ def _negated(clause: BoundClause, passes: Condition) -> Condition:
     return not_(passes) if clause.negative else passes
 
 
-def _leads_to(clause: BoundClause, value: Value, rest: tuple[str, ...]) -> Condition:
+def _leads_to(clause: BoundClause, value: Value, rest: tuple[str, ...], json: Json) -> Condition:
     """Return whether a value, or an element of it, passes at the end of the name; not negated."""
     if rest:
-        found = _any(value, lambda element: _inside(clause, element, rest))
-        there = _any(value, lambda _: true())
+        found = json.any(value, lambda element: _inside(clause, element, rest, json))
+        there = json.any(value, lambda _: true())
     else:
-        found = _any(
-            value, lambda element: and_(_is_there(clause, element), _test(clause, element))
+        found = json.any(
+            value, lambda one: and_(_is_there(clause, one, json), json.test(clause, one))
         )
-        there = _any(value, lambda element: _is_there(clause, element))
+        there = json.any(value, lambda one: _is_there(clause, one, json))
     return or_(found, not_(there)) if clause.of_missing else found
 
 
-def _inside(clause: BoundClause, value: Value, rest: tuple[str, ...]) -> Condition:
-    found = _leads_to(clause, _at(value, rest[0]), rest[1:])
+def _inside(clause: BoundClause, value: Value, rest: tuple[str, ...], json: Json) -> Condition:
+    found = _leads_to(clause, json.at(value, rest[0]), rest[1:], json)
     if len(rest) == 1:
         return found
-    whole = _at(value, ".".join(rest))
-    return case((whole.is_not(None), _leads_to(clause, whole, ())), else_=found)
+    whole = json.at(value, ".".join(rest))
+    return case((whole.is_not(None), _leads_to(clause, whole, (), json)), else_=found)
 
 
 def _at(value: Value, key: str) -> Value:
@@ -236,20 +263,28 @@ def _written(value: Value) -> ColumnElement[str]:
     return value.op("#>>", return_type=Text())(literal_column("'{}'"))
 
 
-def _is_there(clause: BoundClause, value: Value) -> Condition:
+def _is_there(clause: BoundClause, value: Value, json: Json) -> Condition:
     """Say whether a value that isn't null is one: as text, a number or truth value may be empty."""
     if clause.reading in KEEPS_EMPTY:
         return true()
-    return not_(and_(_kind(value) == _STRING, _written(value) == literal_column("''", Text)))
+    return not_(json.is_empty(value))
+
+
+def _is_empty(value: Value) -> Condition:
+    return and_(_kind(value) == _STRING, _written(value) == literal_column("''", Text))
+
+
+def check_reading(clause: BoundClause) -> None:
+    """Raise where a schema makes something of texts, which only the matcher says."""
+    if clause.reading not in AS_TEXTS:
+        message = f"the schema says {clause.reading.value}, and a document may hold text there"
+        raise InexactError(message)
 
 
 def _test(clause: BoundClause, value: Value) -> Condition:
     """Ask the clause of one value, not negated; the value sets the type, or the schema does."""
+    check_reading(clause)
     kind, text = _kind(value), _written(value)
-    if clause.reading not in AS_TEXTS:
-        # What a schema makes of texts, only the matcher says.
-        message = f"the schema says {clause.reading.value}, and a document may hold text there"
-        raise InexactError(message)
     of_text = clause.on(Kind.TEXT)
     as_text = text_passes(of_text, Folded(text), "postgresql")
     if clause.reading is not Reading.AS_IS or clause.is_pattern:
@@ -261,12 +296,13 @@ def _test(clause: BoundClause, value: Value) -> Condition:
     return case(
         (kind == _STRING, as_text),
         (kind == _NUMBER, _number(clause, text)),
-        (kind == _BOOLEAN, _truth(clause.on(Kind.BOOLEAN), text)),
+        (kind == _BOOLEAN, truth(clause.on(Kind.BOOLEAN), text)),
         else_=false(),
     )
 
 
-def _truth(test: Test, text: ColumnElement[str]) -> Condition:
+def truth(test: Test, text: ColumnElement[str]) -> Condition:
+    """Ask a test of the text of a truth value."""
     match test:
         case Equals(value):
             return text == _TRUE if value else text != _TRUE
@@ -388,3 +424,6 @@ def _number_text(text: ColumnElement[str]) -> ColumnElement[str]:
         ),
         else_=double_text(cast(text, Double)),
     )
+
+
+_POSTGRESQL = Json(_at, _any, _is_empty, _test)

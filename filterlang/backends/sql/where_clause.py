@@ -12,9 +12,10 @@ from sqlalchemy.sql.visitors import InternalTraversal
 
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.plan.known_names import expect_known
-from filterlang.backends.sql.documents import document_verdict
+from filterlang.backends.sql.documents import document_verdict, verdict_on_postgresql
 from filterlang.backends.sql.fields import Field, FieldType, Layout, Refused
 from filterlang.backends.sql.functions import described
+from filterlang.backends.sql.mariadb_documents import MARIADB
 from filterlang.backends.sql.typed_columns import verdict
 from filterlang.checking.parse import parse
 from filterlang.diagnostics.diagnostic import Span, quoted
@@ -182,7 +183,9 @@ class _Compilation:
             (bound,) = together
             return verdict(bound, field, self._engine)
         if self._engine == "postgresql":
-            return document_verdict(together, field)
+            return verdict_on_postgresql(together, field)
+        if self._engine == "mariadb":
+            return document_verdict(together, field, MARIADB)
         if self._engine == "sqlite":
             clauses = literal(described(together), Text)
             key = literal(field.key, Text)

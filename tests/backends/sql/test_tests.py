@@ -31,7 +31,7 @@ def test_texts(test, sql):
      (Always(), "true"), (Equals(True, of_text=False), "a = 'true'")],
 )  # fmt: skip  # one line a test
 def test_truth_values_of_documents(test, sql):
-    assert written(documents._truth(test, column("a"))) == sql
+    assert written(documents.truth(test, column("a"))) == sql
 
 
 @pytest.mark.parametrize("test", [NEVER, Always(), Like(()), Equals("x", of_text=True)])

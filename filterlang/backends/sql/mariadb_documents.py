@@ -1,0 +1,249 @@
+"""Values of JSON documents in MariaDB, which holds them as text.
+
+`JSON_TABLE` takes lists apart: a list gives its elements, lists in it theirs, and any other value
+itself. What it gives is the text of JSON again, so that a number is compared as it is written.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import TYPE_CHECKING, Any, assert_never
+
+from sqlalchemy import (
+    Double,
+    Float,
+    Numeric,
+    Text,
+    and_,
+    case,
+    cast,
+    column,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+
+from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.sql.documents import MOST_LISTS, Json, check_reading, truth
+from filterlang.backends.sql.folded_texts import text_passes, within
+from filterlang.backends.sql.folding import Folded
+from filterlang.backends.sql.mariadb import double_text
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.reading import Reading
+from filterlang.semantics.tests import Always, Equals, Like, Never, Within
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.sql.elements import ColumnElement
+
+    from filterlang.semantics.tests import BoundClause, Test
+
+    Condition = ColumnElement[bool]
+    Value = ColumnElement[Any]
+
+
+# --- Names and lists ------------------------------------------------------------------------------
+
+
+def _at(value: Value, key: str) -> Value:
+    """Give what an object has under a key: NULL for what is no object, and where it isn't there."""
+    found = [func.json_extract(value, literal(path, Text), type_=Text) for path in _paths(key)]
+    return found[0] if len(found) == 1 else func.coalesce(*found, type_=Text)
+
+
+def _paths(key: str) -> list[str]:
+    """Return the paths to a key, one for each way to write it that is in use.
+
+    MariaDB finds a key only by the escapes that it is written with.
+    """
+    plain, escaped = json.dumps(key, ensure_ascii=False), json.dumps(key)
+    capital = re.sub(r"(?<=\\u)[0-9a-f]{4}", lambda found: found[0].upper(), escaped)
+    written = [plain, escaped, capital]
+    written += [one.replace("/", r"\/") for one in written]
+    return [f"$.{one}" for one in dict.fromkeys(written)]
+
+
+_COLUMNS = [f"v{depth}" for depth in range(MOST_LISTS + 1)]
+_ELEMENTS: ColumnElement[Any] = literal_column(
+    "'$' COLUMNS (v0 JSON PATH '$', "
+    + ", ".join(
+        f"NESTED PATH '${'[*]' * depth}' COLUMNS (v{depth} JSON PATH '$')"
+        for depth in range(1, MOST_LISTS + 1)
+    )
+    + ")"
+)
+
+
+def _any(value: Value, asked: Callable[[Value], Condition]) -> Condition:
+    """Return whether a value that isn't null, or an element of it, is as asked."""
+    table = func.json_table(value, _ELEMENTS).table_valued(*[column(one) for one in _COLUMNS])
+    elements = table.alias()
+    # Each row has an element of one depth, and beside it the whole value, which goes last.
+    element = func.coalesce(*[elements.c[name] for name in reversed(_COLUMNS)], type_=Text)
+    there = _kind(element).not_in(_NO_ELEMENTS)
+    # Counted, not EXISTS: MariaDB loses elements of the next document where it stops at the first.
+    found = select(func.count()).where(there, asked(element)).select_from(elements)
+    return found.correlate_except(elements).scalar_subquery() > literal_column("0")
+
+
+# --- One value ------------------------------------------------------------------------------------
+
+_STRING = literal_column("'STRING'", Text)
+_BOOLEAN = literal_column("'BOOLEAN'", Text)
+_NUMBERS = [literal_column("'INTEGER'", Text), literal_column("'DOUBLE'", Text)]
+_NO_ELEMENTS = [literal_column("'NULL'", Text), literal_column("'ARRAY'", Text)]
+
+
+def _kind(value: Value) -> ColumnElement[str]:
+    return func.json_type(value, type_=Text)
+
+
+def _written(value: Value) -> ColumnElement[str]:
+    """Return the text of a scalar."""
+    return func.json_unquote(value, type_=Text)
+
+
+def _is_empty(value: Value) -> Condition:
+    return value == literal_column("'\"\"'", Text)
+
+
+def _test(clause: BoundClause, value: Value) -> Condition:
+    """Ask the clause of one value, not negated; the value sets the type, or the schema does."""
+    check_reading(clause)
+    kind, text = _kind(value), _written(value)
+    of_text = clause.on(Kind.TEXT)
+    as_text = text_passes(of_text, Folded(text), "mariadb")
+    if clause.reading is Reading.TEXT or clause.is_pattern:
+        return case(
+            (kind.in_([_STRING, _BOOLEAN]), as_text),
+            (
+                kind.in_(_NUMBERS),
+                text_passes(of_text, Folded(_number_text(text)), "mariadb"),
+            ),
+            else_=false(),
+        )
+    return case(
+        (kind == _STRING, as_text),
+        (kind.in_(_NUMBERS), _number(clause, text)),
+        (kind == _BOOLEAN, truth(clause.on(Kind.BOOLEAN), text)),
+        else_=false(),
+    )
+
+
+# --- Numbers --------------------------------------------------------------------------------------
+
+_CUT = 64
+"""A longer text of an integer stands for a number beyond all that are asked for."""
+_LIMIT = 10 ** (_CUT - 1)
+_OVERFLOW = str(2**1024 - 2**970)
+"""From here on the nearest double is infinity."""
+_LARGEST = sys.float_info.max
+_SPELLINGS_OF_LARGEST = [
+    literal_column(f"'{_LARGEST!r}'".replace("e+", exponent), Text)
+    for exponent in ("e+", "e", "E+", "E")
+]
+_TOO_LARGE = "its number is too large"
+
+
+def _number(clause: BoundClause, text: ColumnElement[str]) -> Condition:
+    """Compare a number of JSON: with a point it is a double in Python, without one an integer."""
+    return case(
+        (_is_double(text), _double(clause.on(Kind.DOUBLE), text)),
+        else_=_integer(clause.on(Kind.INTEGER), text),
+    )
+
+
+def _is_double(text: ColumnElement[str]) -> Condition:
+    return text.op("REGEXP")(literal_column("'[.eE]'"))
+
+
+def _integer(test: Test, text: ColumnElement[str]) -> Condition:
+    value = case(
+        (func.char_length(text) <= literal_column(str(_CUT)), cast(text, Numeric(65, 0))),
+        (_is_negative(text), literal_column(f"-{10**_CUT}")),
+        else_=literal_column(str(10**_CUT)),
+    )
+    match test:
+        case Never() | Like():
+            return false()
+        case Always():
+            return true()
+        case Equals(number):
+            return value == _whole(number)
+        case Within(low, high):
+            return within(value, low, high, _whole)
+        case _:
+            assert_never(test)
+
+
+def _is_negative(text: ColumnElement[str]) -> Condition:
+    return func.left(text, literal_column("1")) == literal_column("'-'")
+
+
+def _whole(number: Any) -> ColumnElement[Any]:
+    if not -_LIMIT < number < _LIMIT:
+        raise InexactError(_TOO_LARGE)
+    return cast(literal(str(int(number)), Text), Numeric(65, 0))
+
+
+def _double(test: Test, text: ColumnElement[str]) -> Condition:
+    value = cast(text, Double)
+    match test:
+        case Never() | Like():
+            return false()
+        case Always():
+            return true()
+        case Equals(number):
+            return value == _float(number)
+        case Within(low, high):
+            return within(value, low, high, _float)
+        case _:
+            assert_never(test)
+
+
+def _float(number: float) -> ColumnElement[float]:
+    # MariaDB reads what is larger as the largest double.
+    if not abs(number) < _LARGEST:
+        raise InexactError(_TOO_LARGE)
+    return literal(float(number), Float)
+
+
+def _number_text(text: ColumnElement[str]) -> ColumnElement[str]:
+    """Write a number of JSON as RFC 8785 does."""
+    size = func.char_length(_unsigned(text))
+    digits = literal_column(str(len(_OVERFLOW)))
+    beyond = or_(
+        size > digits,
+        and_(size == digits, _unsigned(text) >= literal_column(f"'{_OVERFLOW}'")),
+    )
+    infinity = case(
+        (_is_negative(text), literal_column("'-Infinity'", Text)),
+        else_=literal_column("'Infinity'", Text),
+    )
+    value = cast(text, Double)
+    is_infinite = and_(
+        func.abs(value) >= literal_column(f"{_LARGEST!r}".replace("e+", "e")),
+        _unsigned(text).not_in(_SPELLINGS_OF_LARGEST),
+    )
+    zero = literal_column("'0'", Text)
+    return case(
+        (_is_double(text), case((is_infinite, infinity), else_=double_text(value))),
+        (text == literal_column("'-0'"), zero),
+        (size <= literal_column("21"), text),
+        (beyond, infinity),
+        else_=double_text(value),
+    )
+
+
+def _unsigned(text: ColumnElement[str]) -> ColumnElement[str]:
+    return func.trim(literal_column("LEADING '-' FROM ", Text).op("")(text), type_=Text)
+
+
+MARIADB = Json(_at, _any, _is_empty, _test)
