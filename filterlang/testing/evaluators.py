@@ -16,6 +16,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import partial
 from importlib import import_module
+from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -131,6 +132,7 @@ class Evaluator(NamedTuple):
 def evaluators(
     *,
     postgresql: sa.Engine | None = None,
+    mariadb: sa.Engine | None = None,
     spark: pyspark.sql.SparkSession | None = None,
     spark_connect: pyspark.sql.SparkSession | None = None,
 ) -> list[Evaluator]:
@@ -140,6 +142,7 @@ def evaluators(
 
     Args:
         postgresql: a server to ask; all that is done there is rolled back.
+        mariadb: a server to ask, with a database that it uses; nothing is left there.
         spark: a session to ask.
         spark_connect: a session of Spark Connect to ask, while PySpark is in its mode.
 
@@ -163,6 +166,7 @@ def evaluators(
     arrow = ("pyarrow", "narwhals")
     on_sqlite = ("sqlalchemy",)
     on_postgresql = ("sqlalchemy", "psycopg")
+    on_mariadb = ("sqlalchemy", "pymysql")
     return [
         Evaluator("plain judge", "filterlang.semantics.judge", (), _each(_judge_plainly)),
         Evaluator("generated code", codegen, (), _each(lambda matcher: matcher.matches)),
@@ -198,6 +202,13 @@ def evaluators(
             sql + "documents",
             on_postgresql,
             _connected(_ask_documents, postgresql),
+        ),
+        Evaluator("MariaDB", sql + "mariadb", on_mariadb, _connected(_ask_columns, mariadb)),
+        Evaluator(
+            "MariaDB documents",
+            sql + "mariadb_documents",
+            on_mariadb,
+            _connected(_ask_documents, mariadb),
         ),
     ]
 
@@ -677,8 +688,8 @@ def _ask_documents(
     """Ask a database for a column of whole records as JSON."""
     from sqlalchemy import Column
 
-    is_sqlite = engine.dialect.name == "sqlite"
-    held = _Held(records, _json_values if is_sqlite else _jsonb_values, columns=False)
+    dialect = engine.dialect.name
+    held = _Held(records, lambda values: _documents(values, dialect), columns=False)
     keys = {key for key in held.keys if held.find(key) is not None}
     documents = [{key: record[key] for key in record if key in keys} for record in records]
     columns = [Column("document", _json_type())]
@@ -724,15 +735,23 @@ def _filled(
     """Build a temporary table, and undo all of it."""
     from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 
-    number = Column("number", Integer, primary_key=True)
+    number = Column("number", Integer, primary_key=True, autoincrement=False)
     table = Table("filterlang_asked", MetaData(), number, *columns, prefixes=["TEMPORARY"])
     with engine.connect() as connection:
         table.create(connection)
-        for index, row in enumerate(rows):
-            connection.execute(insert(table).values(number=index, **row))
-        back = connection.execute(select(table).order_by(table.c.number)).mappings().all()
-        yield _Filled(connection, table, back)
-        connection.rollback()
+        try:
+            for index, row in enumerate(rows):
+                connection.execute(insert(table).values(number=index, **row))
+            back = connection.execute(select(table).order_by(table.c.number)).mappings().all()
+            yield _Filled(connection, table, back)
+        finally:
+            connection.rollback()
+            # MariaDB doesn't undo that a table was made, and its connection lives on in the pool.
+            if engine.dialect.name in _MARIADB:
+                table.drop(connection)
+
+
+_MARIADB = ("mariadb", "mysql")
 
 
 def _json_type() -> Any:
@@ -740,6 +759,36 @@ def _json_type() -> Any:
     from sqlalchemy.dialects.postgresql import JSONB
 
     return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def _documents(values: list[object], dialect: str) -> list[object] | None:
+    """Return values as JSON of a database brings them, where it has them."""
+    if dialect == "sqlite":
+        return _json_values(values)
+    return _of_mariadb(values) if dialect in _MARIADB else _jsonb_values(values)
+
+
+_DEEPEST = 30
+"""MariaDB reads JSON no deeper than 32; the record and the list of values are two of them."""
+
+
+def _of_mariadb(values: list[object]) -> list[object] | None:
+    """Return values as MariaDB takes them, which has no half of a surrogate pair."""
+    found = _json_values(values)
+    is_held = found is not None and _depth(found) <= _DEEPEST + 1 and _is_text_of_mariadb(found)
+    return found if is_held else None
+
+
+def _depth(value: object) -> int:
+    """Return how deep the values of JSON lie in each other."""
+    if isinstance(value, dict):
+        return 1 + max(map(_depth, value.values()), default=0)
+    return 1 + max(map(_depth, value), default=0) if isinstance(value, list) else 0
+
+
+def _is_text_of_mariadb(value: object) -> bool:
+    text = json.dumps(value, ensure_ascii=False)
+    return not any("\ud800" <= one <= "\udfff" for one in text)
 
 
 def _jsonb_values(values: list[object]) -> list[object] | None:
@@ -758,12 +807,12 @@ def _stored(values: list[object], dialect: str) -> tuple[Any, list[object]] | No
     there = [value for value in values if value is not None]
     types = {type(value) for value in there}
     if types <= {dict, list}:
-        found = _json_values(values) if dialect == "sqlite" else _jsonb_values(values)
+        found = _documents(values, dialect)
         return None if found is None else (_json_type(), found)
     if len(types) > 1 or not all(_fits(value, dialect) for value in there):
         return None
     zones = {value.tzinfo is not None for value in there if isinstance(value, datetime)}
-    made = _column_type(types.pop(), dialect, has_zone=True in zones)
+    made = _column_type(types.pop(), there, dialect, has_zone=True in zones)
     if made is None or len(zones) > 1:
         return None
     try:
@@ -774,8 +823,12 @@ def _stored(values: list[object], dialect: str) -> tuple[Any, list[object]] | No
 
 def _fits(value: object, dialect: str) -> bool:
     match value:
+        case str() if dialect in _MARIADB:
+            return _is_text_of_mariadb(value)
         case str():
             return _is_text_of_postgresql(value)
+        case float() if dialect in _MARIADB:
+            return isfinite(value)
         case int():
             return -(2**63) <= value < 2**63
         case Decimal():
@@ -791,9 +844,11 @@ def _as_stored(value: object) -> object:
     return value
 
 
-def _column_type(type_: type, dialect: str, *, has_zone: bool) -> Any:
+def _column_type(type_: type, there: list[Any], dialect: str, *, has_zone: bool) -> Any:
     import sqlalchemy as sa
 
+    if dialect in _MARIADB and type_ in {Decimal, datetime, float, str}:
+        return _type_of_mariadb(type_, there)
     types: dict[type, Any] = {
         str: sa.Text(),
         bool: sa.Boolean(),
@@ -806,3 +861,19 @@ def _column_type(type_: type, dialect: str, *, has_zone: bool) -> Any:
         bytes: sa.LargeBinary(),
     }
     return types.get(type_)
+
+
+def _type_of_mariadb(type_: type, there: list[Any]) -> Any:
+    """Return the type of a column where MariaDB would cut the values, or ask for more of it."""
+    import sqlalchemy as sa
+    from sqlalchemy.dialects import mysql
+
+    if type_ is Decimal:
+        places = {-int(one.as_tuple().exponent) for one in there}
+        return sa.Numeric(65, max(0, *places)) if max(places) <= 38 else None
+    types: dict[type, Any] = {
+        str: mysql.LONGTEXT(charset="utf8mb4"),
+        float: sa.Double(),
+        datetime: mysql.DATETIME(fsp=6),
+    }
+    return types[type_]

@@ -1,6 +1,6 @@
 """Everything that gives verdicts stands in one list, and says what the vectors say.
 
-Spark and PostgreSQL are asked where their servers are: in tests/backends.
+Spark, PostgreSQL and MariaDB are asked where their servers are: in tests/backends.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ from tests.support.engines import need
 from tests.support.evaluated import EXECUTED, expect_vectors
 
 EVALUATORS = {one.name: one for one in evaluators()}
-SERVERS = ("Spark", "Spark Connect", "PostgreSQL", "PostgreSQL documents")
+SERVERS = (
+    "Spark",
+    "Spark Connect",
+    "PostgreSQL",
+    "PostgreSQL documents",
+    "MariaDB",
+    "MariaDB documents",
+)
 EXTRAS = {
     "narwhals": "frames",
     "polars": "polars",

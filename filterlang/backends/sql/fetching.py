@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, overload
 
-from sqlalchemy import CompoundSelect, Select, TextualSelect, inspect, select
+from sqlalchemy import CompoundSelect, Date, DateTime, Select, TextualSelect, inspect, select
 from sqlalchemy.sql.elements import Over
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import iterate
@@ -225,9 +225,17 @@ def _value_of(
     element = _element(column)
     for number, one in enumerate(selected):
         if one is element or one.compare(element):
-            return itemgetter(number)
+            return _date_at(number) if isinstance(one.type, _DATES) else itemgetter(number)
     message = f"expected one of the selected columns for {quoted(name)}"
     raise ValueError(message)
+
+
+def _date_at(number: int) -> Callable[[Row[Any]], object]:
+    # A date that Python hasn't, as `0000-00-00`, is a text to drivers of MariaDB, and null.
+    return lambda row: None if isinstance(row[number], str) else row[number]
+
+
+_DATES = (Date, DateTime)
 
 
 def _element(column: Any) -> Any:

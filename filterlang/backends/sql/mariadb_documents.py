@@ -19,7 +19,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    column,
     false,
     func,
     literal,
@@ -28,6 +27,9 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.sql.documents import MOST_LISTS, Json, check_reading, truth
@@ -41,7 +43,8 @@ from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy.sql.elements import ColumnElement
+    from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.types import TypeEngine
 
     from filterlang.semantics.tests import BoundClause, Test
 
@@ -70,7 +73,6 @@ def _paths(key: str) -> list[str]:
     return [f"$.{one}" for one in dict.fromkeys(written)]
 
 
-_COLUMNS = [f"v{depth}" for depth in range(MOST_LISTS + 1)]
 _ELEMENTS: ColumnElement[Any] = literal_column(
     "'$' COLUMNS (v0 JSON PATH '$', "
     + ", ".join(
@@ -81,12 +83,33 @@ _ELEMENTS: ColumnElement[Any] = literal_column(
 )
 
 
+class _Element(ColumnElement[str]):
+    """What a row of `_ELEMENTS` has: an element of one depth or, if there is none, the value."""
+
+    __visit_name__ = "filterlang_element"
+    _traverse_internals = [("whole", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 — as SQLAlchemy declares it
+    inherit_cache: bool | None = True
+    type: TypeEngine[str] = Text()
+
+    def __init__(self, whole: ColumnElement[Any]) -> None:
+        self.whole = whole
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        return self.whole._from_objects  # noqa: SLF001 — what an element of SQLAlchemy has to say
+
+
+@compiles(_Element)
+def _coalesced(element: _Element, compiler: SQLCompiler, **kw: Any) -> str:
+    whole = compiler.process(element.whole, **kw)
+    depths = [f"{whole[:-1]}{depth}" for depth in range(MOST_LISTS, 0, -1)]
+    return f"COALESCE({', '.join([*depths, whole])})"
+
+
 def _any(value: Value, asked: Callable[[Value], Condition]) -> Condition:
     """Return whether a value that isn't null, or an element of it, is as asked."""
-    table = func.json_table(value, _ELEMENTS).table_valued(*[column(one) for one in _COLUMNS])
-    elements = table.alias()
-    # Each row has an element of one depth, and beside it the whole value, which goes last.
-    element = func.coalesce(*[elements.c[name] for name in reversed(_COLUMNS)], type_=Text)
+    elements = func.json_table(value, _ELEMENTS).table_valued("v0").alias()
+    element = _Element(elements.c.v0)
     there = _kind(element).not_in(_NO_ELEMENTS)
     # Counted, not EXISTS: MariaDB loses elements of the next document where it stops at the first.
     found = select(func.count()).where(there, asked(element)).select_from(elements)

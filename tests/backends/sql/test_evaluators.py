@@ -1,4 +1,4 @@
-"""PostgreSQL in the list of evaluators; SQLite needs no server, and is in tests/testing."""
+"""The servers in the list of evaluators; SQLite needs no server, and is in tests/testing."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from filterlang.testing import LeftOut, Reason, evaluators
 from tests.support.evaluated import evaluator_of, expect_vectors
 
 
-@pytest.fixture(params=["PostgreSQL", "PostgreSQL documents"])
-def evaluator(request, postgresql_engine):
-    return evaluator_of(evaluators(postgresql=postgresql_engine), request.param)
+@pytest.fixture(params=["PostgreSQL", "PostgreSQL documents", "MariaDB", "MariaDB documents"])
+def evaluator(request):
+    server = request.param.partition(" ")[0].lower()
+    engine = request.getfixturevalue(f"{server}_engine")
+    return evaluator_of(evaluators(**{server: engine}), request.param)
 
 
 @pytest.mark.slow
@@ -24,8 +26,11 @@ def test_what_is_asked_leaves_nothing_behind(evaluator):
     assert evaluator.judge("a==x", [None]) == LeftOut(Reason.NO_OBJECT)
 
 
-def test_texts_that_postgresql_has_not(evaluator):
-    for text in ("\0", "\ud800"):
+def test_texts_that_a_server_has_not(evaluator):
+    is_mariadb = evaluator.name.startswith("MariaDB")
+    if is_mariadb:
+        assert evaluator.judge("a~?", [{"a": "\0"}, {"a": "\0\0"}]) == [True, False]
+    for text in ("\ud800",) if is_mariadb else ("\0", "\ud800"):
         assert evaluator.judge("a==x", [{"a": text}]) == LeftOut(Reason.VALUES_NOT_HELD, "a")
         said = evaluator.judge("b==x", [{"a": text, "b": "x"}])
         assert said == [True]
