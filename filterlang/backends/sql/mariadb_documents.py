@@ -259,8 +259,8 @@ def _number_text(text: ColumnElement[str]) -> ColumnElement[str]:
     return case(
         (_is_double(text), case((is_infinite, infinity), else_=double_text(value))),
         (text == literal_column("'-0'"), zero),
-        (size <= literal_column("21"), text),
-        (beyond, infinity),
+        # An integer that is no double keeps all its digits.
+        (or_(size <= literal_column("21"), beyond), text),
         else_=double_text(value),
     )
 

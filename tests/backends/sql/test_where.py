@@ -274,7 +274,9 @@ def test_sqlite_that_orders_text_by_other_bytes_is_refused(tmp_path):
     engine.dispose()
 
 
-def test_equality_and_prefixes_use_an_index_on_folded_text(engine):
+@pytest.mark.parametrize("name", ["sqlite", "postgresql"])
+def test_equality_and_prefixes_use_an_index_on_folded_text(request, name):
+    engine = request.getfixturevalue(f"{name}_engine")
     metadata = MetaData()
     table = Table(
         "indexed", metadata, Column("id", Integer, primary_key=True), Column("name", Text)
