@@ -868,9 +868,11 @@ def _type_of_mariadb(type_: type, there: list[Any]) -> Any:
     import sqlalchemy as sa
     from sqlalchemy.dialects import mysql
 
+    from filterlang.backends.sql.mariadb import MOST_DIGITS, MOST_PLACES
+
     if type_ is Decimal:
-        places = {-int(one.as_tuple().exponent) for one in there}
-        return sa.Numeric(65, max(0, *places)) if max(places) <= 38 else None
+        places = max(0, *[-int(one.as_tuple().exponent) for one in there])
+        return sa.Numeric(MOST_DIGITS, places) if places <= MOST_PLACES else None
     types: dict[type, Any] = {
         str: mysql.LONGTEXT(charset="utf8mb4"),
         float: sa.Double(),

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Enum,
     Float,
     Integer,
@@ -20,7 +21,8 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
-from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.dialects import mssql, postgresql, sqlite
+from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
 from sqlalchemy.dialects.postgresql import JSONB
 
 from filterlang import Schema, UnsupportedError
@@ -33,6 +35,7 @@ TYPES = {
     "`Text`, `String`": Text(),
     "`Integer`": Integer(),
     "`Float`": Float(),
+    "`Double`": Double(),
     "`Numeric`": Numeric(),
     "`Boolean`": Boolean(),
     "`Date`": Date(),
@@ -61,7 +64,8 @@ TEXT_ASKED = {
 DIALECTS = {
     "SQLite": sqlite.dialect(),
     "PostgreSQL": postgresql.dialect(),
-    "others, not verified": mysql.dialect(),
+    "MariaDB": MariaDBDialect(),
+    "others, not verified": mssql.dialect(),
 }
 
 
@@ -72,7 +76,7 @@ def cell(column, dialect, schema=None):
         whole = True
         try:
             condition = where({"v": column}, text, schema)
-            getattr(condition, "other" if dialect.name == "mysql" else dialect.name).compile(
+            getattr(condition, "other" if dialect.name == "mssql" else dialect.name).compile(
                 dialect=dialect
             )
         except UnsupportedError:

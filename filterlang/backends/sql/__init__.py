@@ -3,7 +3,8 @@
 `where` gives a condition for anyone's `select().where()`, `rows` selects and checks with the
 matcher what no database can say exactly, `register` makes a SQLite engine ready, and `folded` is
 what an index on text is built on. No character of a filter gets into the text of the SQL: all are
-bound parameters. The rows are the matcher's; SQLite and PostgreSQL are tested to give them.
+bound parameters. The rows are the matcher's; SQLite, PostgreSQL and MariaDB are tested to give
+them.
 """
 
 from __future__ import annotations

@@ -179,7 +179,7 @@ def double_text(value: ColumnElement[Any]) -> ColumnElement[str]:
     return case((value == _ZERO, literal_column("'0'", Text)), else_=func.concat(sign, unsigned))
 
 
-_E = literal_column("'e'")
+_E: ColumnElement[str] = literal_column("'e'", Text)
 
 
 def without_zeros(text: ColumnElement[str]) -> ColumnElement[str]:

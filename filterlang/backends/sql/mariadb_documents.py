@@ -7,7 +7,6 @@ itself. What it gives is the text of JSON again, so that a number is compared as
 from __future__ import annotations
 
 import json
-import re
 import sys
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -26,6 +25,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    type_coerce,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
@@ -58,19 +58,31 @@ if TYPE_CHECKING:
 def _at(value: Value, key: str) -> Value:
     """Give what an object has under a key: NULL for what is no object, and where it isn't there."""
     found = [func.json_extract(value, literal(path, Text), type_=Text) for path in _paths(key)]
-    return found[0] if len(found) == 1 else func.coalesce(*found, type_=Text)
+    return func.coalesce(*found, type_=Text)
 
 
-def _paths(key: str) -> list[str]:
+def _paths(key: str) -> list[str | None]:
     """Return the paths to a key, one for each way to write it that is in use.
 
-    MariaDB finds a key only by the escapes that it is written with.
+    MariaDB finds a key only by the escapes that it is written with. They are always as many, so
+    that nothing of a name shows in the SQL; nothing is at the path NULL.
     """
     plain, escaped = json.dumps(key, ensure_ascii=False), json.dumps(key)
-    capital = re.sub(r"(?<=\\u)[0-9a-f]{4}", lambda found: found[0].upper(), escaped)
-    written = [plain, escaped, capital]
-    written += [one.replace("/", r"\/") for one in written]
-    return [f"$.{one}" for one in dict.fromkeys(written)]
+    capital = f'"{"".join(map(_in_capitals, key))}"'
+    # Writers that escape the slash, as PHP does, write small letters.
+    other = escaped.replace("/", r"\/") if "/" in key else capital
+    paths = [f"$.{one}" for one in dict.fromkeys([plain, escaped, other])]
+    return [*paths, *[None] * (_WAYS - len(paths))]
+
+
+_WAYS = 3
+
+
+def _in_capitals(character: str) -> str:
+    """Write a character of a key as JSON does, with capital letters in an escape of its code."""
+    escaped = json.dumps(character)[1:-1]
+    codes = escaped.split("\\u")
+    return "\\u".join(map(str.upper, codes)) if len(codes) > 1 else escaped
 
 
 _ELEMENTS: ColumnElement[Any] = literal_column(
@@ -217,7 +229,7 @@ def _whole(number: Any) -> ColumnElement[Any]:
 
 
 def _double(test: Test, text: ColumnElement[str]) -> Condition:
-    value = cast(text, Double)
+    value = _nearest(text)
     match test:
         case Never() | Like():
             return false()
@@ -231,6 +243,12 @@ def _double(test: Test, text: ColumnElement[str]) -> Condition:
             assert_never(test)
 
 
+def _nearest(text: ColumnElement[str]) -> ColumnElement[float]:
+    """Return the double that is nearest to a number; the largest one for what is larger."""
+    # Not a cast: SQLAlchemy leaves it out as long as it doesn't know the server.
+    return type_coerce(text, Double) + literal_column("0e0", Double)
+
+
 def _float(number: float) -> ColumnElement[float]:
     # MariaDB reads what is larger as the largest double.
     if not abs(number) < _LARGEST:
@@ -241,7 +259,7 @@ def _float(number: float) -> ColumnElement[float]:
 def _number_text(text: ColumnElement[str]) -> ColumnElement[str]:
     """Write a number of JSON as RFC 8785 does."""
     size = func.char_length(_unsigned(text))
-    digits = literal_column(str(len(_OVERFLOW)))
+    digits: ColumnElement[int] = literal_column(str(len(_OVERFLOW)))
     beyond = or_(
         size > digits,
         and_(size == digits, _unsigned(text) >= literal_column(f"'{_OVERFLOW}'")),
@@ -250,7 +268,7 @@ def _number_text(text: ColumnElement[str]) -> ColumnElement[str]:
         (_is_negative(text), literal_column("'-Infinity'", Text)),
         else_=literal_column("'Infinity'", Text),
     )
-    value = cast(text, Double)
+    value = _nearest(text)
     is_infinite = and_(
         func.abs(value) >= literal_column(f"{_LARGEST!r}".replace("e+", "e")),
         _unsigned(text).not_in(_SPELLINGS_OF_LARGEST),

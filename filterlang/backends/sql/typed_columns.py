@@ -185,6 +185,7 @@ def _compared(
     engine: Database,
 ) -> Condition:
     column: Any = field.column
+    literal_limit: ColumnElement[Any]
     if isinstance(storage, Moment):
         return _moment(relation, limit, field, engine)
     match storage:

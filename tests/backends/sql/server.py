@@ -63,8 +63,7 @@ _MARIADB = [
     "--skip-networking",
     "--character-set-server=utf8mb4",
     # As ever, but that a row may have the number 0.
-    "--sql-mode=STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,"
-    "NO_AUTO_VALUE_ON_ZERO",
+    "--sql-mode=STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO",
 ]
 _SECONDS = 60
 """A server that takes longer to start or to stop is given up."""

@@ -7,8 +7,13 @@ import pytest
 from filterlang.testing import LeftOut, Reason, evaluators
 from tests.support.evaluated import evaluator_of, expect_vectors
 
+ON_POSTGRESQL = ["PostgreSQL", "PostgreSQL documents"]
+ON_MARIADB = ["MariaDB", "MariaDB documents"]
 
-@pytest.fixture(params=["PostgreSQL", "PostgreSQL documents", "MariaDB", "MariaDB documents"])
+
+@pytest.fixture(
+    params=[*ON_POSTGRESQL, *[pytest.param(name, marks=pytest.mark.slow) for name in ON_MARIADB]]
+)
 def evaluator(request):
     server = request.param.partition(" ")[0].lower()
     engine = request.getfixturevalue(f"{server}_engine")
