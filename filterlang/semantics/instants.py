@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from typing import Final
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ class Instant:
 
     Example:
         >>> Instant(253_402_300_800_000_000)
-        Instant('10000-01-01T00:00:00Z')
+        Instant('+10000-01-01T00:00:00Z')
     """
 
     __slots__ = ("microseconds",)
@@ -52,7 +52,7 @@ class Instant:
         centuries, day = divmod(days, _CENTURIES)
         within = EPOCH + timedelta(days=day, microseconds=rest)
         year = within.year + 400 * centuries
-        sign = "-" if year < 0 else ""
+        sign = "-" if year < 0 else "+" if year > MAXYEAR else ""
         fraction = f".{within.microsecond:06d}".rstrip("0").rstrip(".")
         return f"{sign}{abs(year):04d}-{within:%m-%dT%H:%M:%S}{fraction}Z"
 
@@ -84,7 +84,7 @@ def moment_of(microseconds: float) -> datetime | Instant:
     Example:
         >>> moment_of(0), moment_of(253_402_300_800_000_000)
         (datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), \
-Instant('10000-01-01T00:00:00Z'))
+Instant('+10000-01-01T00:00:00Z'))
     """
     if isinstance(microseconds, float):
         return Instant(FOREVER if microseconds > 0 else -FOREVER)

@@ -119,10 +119,10 @@ def test_they_are_written_as_text(tmp_path):
     parquet.write_table(TABLE.select(["id", "time"]), tmp_path / "times.parquet")
     for name, lines in {
         "out.jsonl": [
-            '{"id":1,"time":"10000-01-01T00:00:00Z"}',
+            '{"id":1,"time":"+10000-01-01T00:00:00Z"}',
             '{"id":3,"time":"-6060-01-02T00:00:00Z"}',
         ],
-        "out.csv": ["id,time", "1,10000-01-01T00:00:00Z", "3,-6060-01-02T00:00:00Z"],
+        "out.csv": ["id,time", "1,+10000-01-01T00:00:00Z", "3,-6060-01-02T00:00:00Z"],
     }.items():
         copy("time!~*;time!=", tmp_path / "times.parquet", tmp_path / name)
         assert (tmp_path / name).read_text().splitlines() == lines
