@@ -407,7 +407,12 @@ def fragments_of(pattern: Pattern) -> Fragments:
 
 
 _KINDS = tuple(Kind)
-_WITHOUT_TEXT = dict.fromkeys((Kind.OPAQUE, Kind.INSTANT, Kind.RATIO), Never(Why.NO_TEXT))
+_NO_TEXT: Final = Never(Why.NO_TEXT)
+_WITHOUT_TEXT: dict[Kind, Test] = {
+    Kind.OPAQUE: _NO_TEXT,
+    Kind.INSTANT: _NO_TEXT,
+    Kind.RATIO: _NO_TEXT,
+}
 _MOST_KEPT = 1000
 _LONGEST_KEPT = 100
 _kept: dict[str, dict[Kind, Test]] = {}
@@ -430,7 +435,9 @@ def _of_pattern(pattern: Pattern) -> dict[Kind, Test]:
                 test = Always()
             case fragments:
                 test = Like(fragments)
-        tests = {**dict.fromkeys(_KINDS, test), **_WITHOUT_TEXT}
+        tests = dict(_WITHOUT_TEXT)
+        for kind in _KINDS:
+            tests.setdefault(kind, test)
         if len(pattern.text) <= _LONGEST_KEPT:
             if len(_kept) >= _MOST_KEPT:
                 _kept.clear()

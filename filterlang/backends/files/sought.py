@@ -195,4 +195,5 @@ def _merge(columns: dict[str, Any], record: dict[str, Any]) -> None:
             elif known is None:
                 fields[key] = Scalar.TEXT
             if isinstance(known, StructOf):
-                rest += [(known.fields, one) for one in objects]  # type: ignore[misc]  # made here
+                inner: Any = known.fields  # made here, so that it can be added to
+                rest += [(inner, one) for one in objects]

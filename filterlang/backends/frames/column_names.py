@@ -107,17 +107,18 @@ def narrowed(frame: Any, names: list[object]) -> Narrowed | None:
     if dependencies.is_pyarrow_table(frame):
         pa: Any = dependencies.get_pyarrow()
         numbers = pa.array(range(frame.num_rows), pa.int64())
-        return Narrowed(
-            frame.select(places).append_column(ROW, numbers),
-            lambda kept: frame.filter(
-                pa.array(_mask(kept[ROW].to_pylist(), len(frame)), pa.bool_())
-            ),
-        )
+
+        def of_table(kept: Any) -> Any:
+            return frame.filter(pa.array(_mask(kept[ROW].to_pylist(), len(frame)), pa.bool_()))
+
+        return Narrowed(frame.select(places).append_column(ROW, numbers), of_table)
     if dependencies.is_pandas_dataframe(frame):
         narrow = frame.iloc[:, places].set_axis([names[place] for place in places], axis=1)
-        return Narrowed(
-            narrow.assign(**{ROW: range(len(frame))}), lambda kept: frame.iloc[kept[ROW].tolist()]
-        )
+
+        def of_frame(kept: Any) -> Any:
+            return frame.iloc[kept[ROW].tolist()]
+
+        return Narrowed(narrow.assign(**{ROW: range(len(frame))}), of_frame)
     return None
 
 
