@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import column
 from sqlalchemy.dialects import postgresql
 
-from filterlang.backends.sql import documents
+from filterlang.backends.sql import documents, mariadb_documents
 from filterlang.backends.sql.folded_texts import text_passes
 from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
 
@@ -37,3 +37,11 @@ def test_truth_values_of_documents(test, sql):
 @pytest.mark.parametrize("test", [NEVER, Always(), Like(()), Equals("x", of_text=True)])
 def test_doubles_of_documents_are_only_compared_with_doubles(test):
     assert written(documents._double(test, column("a"))) == "false"
+
+
+@pytest.mark.parametrize("of", [mariadb_documents._integer, mariadb_documents._double])
+@pytest.mark.parametrize(
+    ("test", "sql"), [(NEVER, "false"), (Like(()), "false"), (Always(), "true")]
+)
+def test_numbers_of_documents_on_mariadb(of, test, sql):
+    assert written(of(test, column("a"))) == sql
