@@ -86,7 +86,7 @@ def test_rows_of_drawn_types_are_those_of_the_matcher(connection, tmp_path_facto
 
 @pytest.mark.slow
 @given(drawn=relations())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_rows_of_many_drawn_types_are_those_of_the_matcher(connection, tmp_path_factory, drawn):
     """As above, with many more types."""
     check_drawn(connection, tmp_path_factory.getbasetemp(), drawn)
