@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from filterlang.backends.files import ranges
+import filterlang as fl
+from filterlang.backends.files import ranges, sought
 
 RECORDS = [
     {"id": 0, "score": 90, "location": {"city": "Bonn"}, "visits": [{"page": "home"}]},
@@ -183,3 +184,37 @@ def test_what_can_be_read_only_once_is_not_looked_into_before(run, tmp_path):
     writer.join()
     assert (found.code, found.out) == (0, "1\n")
     assert "did you mean 'score'" in found.err
+
+
+@pytest.mark.parametrize(
+    ("path", "record", "expected"),
+    [
+        (("a",), {"a": None}, True),
+        (("a", "b"), {"a.b": 1}, True),
+        (("a", "b"), {"a": [{"b": 1}]}, True),
+        (("a", "b"), {"a": [1, {"c": 1}]}, False),
+        (("a", "b"), {"a": 1}, False),
+    ],
+)
+def test_what_a_record_has(path, record, expected):
+    assert sought._has(record, path) is expected
+
+
+def test_lines_that_may_have_a_name():
+    block = b'{"a":1}\n{"b":1}\nbroken "a":\n["a": 1]\n{"\\u0061":2}\n'
+    assert list(sought._candidates(block, ("a",))) == [{"a": 1}, {"a": 2}]
+    assert list(sought._candidates(b'{"x\\/y":1}', ("x/y",))) == [{"x/y": 1}]
+
+
+def test_few_records_are_looked_at_for_what_may_be_meant(monkeypatch):
+    monkeypatch.setattr(sought, "_SAMPLE", 1)
+    found = sought.Sought(fl.compile("c==1"))
+    found.see_record({"a": {"b": 1}})
+    found.see_record({"other": 1})
+    assert list(found._columns) == ["a"]
+
+
+def test_several_inputs_that_are_no_files_are_told_of_at_the_end(run):
+    written("users.jsonl")
+    found = run("match", "--count", "scroe!=90", "users.jsonl", "-")
+    assert found == (0, "2\n", RECORD)

@@ -56,10 +56,13 @@ EXECUTED_TYPED = {
     "pyarrow": 1098,
     "DuckDB": 814,
     "Spark": 0,
+    "Spark Connect": 0,
     "SQLite": 1087,
     "SQLite documents": 1013,
     "PostgreSQL": 625,
     "PostgreSQL documents": 69,
+    "MariaDB": 617,
+    "MariaDB documents": 69,
 }
 """The same of the vectors of matching with a schema."""
 

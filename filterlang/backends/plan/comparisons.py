@@ -192,10 +192,9 @@ def _kind_of(clause: BoundClause, storage: Storage) -> Kind:
             return Kind.DECIMAL
         case Whole():
             return Kind.MOMENT if clause.reading is Reading.INSTANT else Kind.INTEGER
-        case Moment():
-            return Kind.MOMENT
         case _:
-            return Kind.TEXT
+            # Truth values, lists and what is unknown never come here; what is left are times.
+            return Kind.MOMENT
 
 
 def _is_read(storage: Storage, reading: Reading) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 import filterlang as fl
@@ -11,6 +13,7 @@ for package in ("duckdb", "pandas", "polars", "pyarrow"):
     need(package, "frames")
 
 import duckdb  # noqa: E402 — what it needs is asked for first
+import narwhals as nw  # noqa: E402 — as above
 import pandas as pd  # noqa: E402 — as above
 import polars as pl  # noqa: E402 — as above
 import pyarrow as pa  # noqa: E402 — as above
@@ -19,6 +22,7 @@ from pyarrow import feather, parquet  # noqa: E402 — as above
 from filterlang.backends import frames  # noqa: E402 — as above
 from filterlang.backends.arrow_values import python_values  # noqa: E402 — as above
 from filterlang.backends.files import copy, read  # noqa: E402 — as above
+from filterlang.backends.frames import python_rows  # noqa: E402 — as above
 from filterlang.semantics.instants import Instant  # noqa: E402 — as above
 
 YEAR_10000 = 253_402_300_800_000_000
@@ -126,3 +130,20 @@ def test_they_are_written_as_text(tmp_path):
     }.items():
         copy("time!~*;time!=", tmp_path / "times.parquet", tmp_path / name)
         assert (tmp_path / name).read_text().splitlines() == lines
+
+
+def test_days_in_milliseconds():
+    assert python_values(pa.array([0, YEAR_10000 // 1000], pa.date64()))[1] == Instant(YEAR_10000)
+
+
+def test_polars_without_pyarrow(monkeypatch):
+    series = nw.from_native(pl.Series([date(2024, 1, 31), None]), series_only=True)
+    monkeypatch.setattr(python_rows, "python_values", missing_package)
+    assert list(python_rows.records_of(series.alias("day").to_frame(), ["day"])) == [
+        {"day": date(2024, 1, 31)},
+        {"day": None},
+    ]
+
+
+def missing_package(_column):
+    raise ModuleNotFoundError

@@ -126,3 +126,10 @@ def test_whole_dotted_columns_are_known_as_they_are():
         where(frame, "location.ctiy==bonn")
     with pytest.raises(SchemaError):
         where(frame, "location!=bonn")
+
+
+@pytest.mark.parametrize("engine", TYPED_ENGINES)
+def test_names_that_end_at_structs_and_lists_are_known(engine):
+    frame = ENGINES[engine](TABLE)
+    for text in ("location!=", "location.geo!=", "visits!=", "visits.page==home;location!="):
+        assert explain_plan(frame, text).parts

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Enum,
     Float,
@@ -313,3 +314,30 @@ def test_postgresql_needs_no_functions():
     register(engine)
     assert str(folded(TABLE.c.name)) == "lower(replace(things.name, :replace_1, :replace_2))"
     assert "filterlang_fold" in str(folded(User.full_name).compile(dialect=sqlite.dialect()))
+
+
+@pytest.mark.parametrize(
+    ("clause", "bound"),
+    [
+        ("day>99999999999999999", ">= CAST('3170843-11-08T00:00:00Z' AS DATE)"),
+        ("day>99999999999999999999", ">= CAST('infinity' AS DATE)"),
+        ("day<99999999999999999999", "< CAST('infinity' AS DATE)"),
+        ("day<-99999999999999999999", "<= CAST('-infinity' AS DATE)"),
+        ("day>-99999999999999999999", "> CAST('-infinity' AS DATE)"),
+        ("day<-99999999999999999", "< CAST('4714-11-24T00:00:00Z BC' AS DATE)"),
+        ("day>-99999999999999999", ">= CAST('4714-11-24T00:00:00Z BC' AS DATE)"),
+        ("day==-99964800000000000", "false"),
+        ("day>185414400000000000", "> CAST('5874897-12-31T00:00:00Z' AS DATE)"),
+        ("day<185414400000000000", "<= CAST('5874897-12-31T00:00:00Z' AS DATE)"),
+        ("day>=253402300800000", ">= CAST('10000-01-01T00:00:00Z' AS DATE)"),
+        ("day>=-62167219200000", ">= CAST('0001-01-01T00:00:00Z BC' AS DATE)"),
+        ("at>99999999999999999", ">= CAST('infinity' AS TIMESTAMP WITHOUT TIME ZONE)"),
+        ("at<-9223372022400001", "<= CAST('-infinity' AS TIMESTAMP WITHOUT TIME ZONE)"),
+    ],
+)
+def test_bounds_beyond_the_calendar_on_postgresql(clause, bound):
+    table = Table("days", MetaData(), Column("day", Date), Column("at", DateTime))
+    compiled = where(table, clause).compile(
+        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
+    )
+    assert bound in str(compiled)
