@@ -233,7 +233,7 @@ def _moment(relation: Relation, instant: int, field: Field, engine: Database) ->
     return relation.write(column, literal(moment, column.type))
 
 
-_DATES_OF_POSTGRESQL = -2_440_588 * DAY, 2_145_031_948 * DAY
+_DATES_OF_POSTGRESQL = -2_440_588 * DAY, 2_145_042_905 * DAY
 _TIMES_OF_POSTGRESQL = -2_440_588 * DAY, 9_224_318_015_999_999_999
 """The microseconds since 1970 of the first and last finite value: from 4714 BC on."""
 
