@@ -8,12 +8,16 @@ import os
 import threading
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet
 import pytest
 
 import filterlang as fl
 from filterlang.backends.files import ranges, sought
+from tests.support.engines import need
+
+need("pyarrow", "files")
+
+import pyarrow as pa  # noqa: E402 — what it needs is asked for first
+import pyarrow.parquet  # noqa: E402 — as above
 
 RECORDS = [
     {"id": 0, "score": 90, "location": {"city": "Bonn"}, "visits": [{"page": "home"}]},
