@@ -51,7 +51,7 @@ def ready(name):
     return EVALUATORS[name]
 
 
-@pytest.mark.sampled(9)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", [name for name in EVALUATORS if name not in SERVERS])
 def test_vectors(name):
     expect_vectors(ready(name))
