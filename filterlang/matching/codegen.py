@@ -81,7 +81,7 @@ def generate(filters: Sequence[Sequence[BoundClause]]) -> Generated:
     """Build the functions for filters of which one must match; without any, everything does."""
     if not filters:
         return Generated(lambda _: True, list, "every record matches")
-    if any(len(clause.path) > _MOST_SEGMENTS for clauses in filters for clause in clauses):
+    if max([len(clause.path) for clauses in filters for clause in clauses]) > _MOST_SEGMENTS:
         judge = _Recovery(filters).judge
         return Generated(judge, lambda records: list(filter(judge, records)), "# see semantics.py")
     if sum(map(len, filters)) <= MOST_CLAUSES:
@@ -169,10 +169,11 @@ def _functions(source: str, conditions: Conditions, **used: object) -> tuple[Any
     """Build the two functions of a source, with its constants in their places."""
     scope = {**SCOPE, **conditions.functions, **used}
     constants = conditions.constants
-    matches, select = (
-        FunctionType(_with_constants(code, constants), scope) for code in _compiled(source)
+    matches, select = _compiled(source)
+    return (
+        FunctionType(_with_constants(matches, constants), scope),
+        FunctionType(_with_constants(select, constants), scope),
     )
-    return matches, select
 
 
 def _with_constants(code: CodeType, constants: dict[str, object]) -> CodeType:

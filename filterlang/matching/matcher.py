@@ -99,7 +99,7 @@ class Matcher:
     def __init__(self, filters: FilterSet, schema: Schema | None = None) -> None:
         self.filters = filters
         self.schema = schema
-        self._bound = [bind_all(filter_, schema) for filter_ in filters]
+        self._bound = [bind_all(filter_.clauses, schema) for filter_ in filters.filters]
         generated = generate(self._bound)
         self.matches = generated.matches
         self._select = generated.select

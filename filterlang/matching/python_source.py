@@ -101,11 +101,12 @@ class Conditions:
         if clause.of_missing:
             judged = f"{v} is None or {self._any(clause)}({v})"
             return f"(not {v} if type({first}) is str else {judged})"
+        of_text = clause.on(Kind.TEXT)
         match clause.reading:
             case Reading.TEXT:
-                return self._on_text(clause, first, v)
-            case Reading.ENUM if not isinstance(clause.on(Kind.TEXT), Within):
-                return self._on_text(clause, first, v)
+                return self._on_text(clause, first, v, of_text)
+            case Reading.ENUM if not isinstance(of_text, Within):
+                return self._on_text(clause, first, v, of_text)
             case Reading.ENUM:
                 return self._of_any_type(clause, first, v)  # an empty text has no order
             case Reading.NUMBER:
@@ -115,12 +116,12 @@ class Conditions:
             case Reading.INSTANT:
                 return self._on_milliseconds(clause, first, v)
             case Reading.AS_IS:
-                if isinstance(clause.on(Kind.TEXT), Like):
-                    return self._on_text(clause, first, v)
+                if isinstance(of_text, Like):
+                    return self._on_text(clause, first, v, of_text)
                 return (
                     self._on_numbers(clause, first, v)
                     or self._on_booleans(clause, first, v)
-                    or self._on_text(clause, first, v)
+                    or self._on_text(clause, first, v, of_text)
                 )
             case _:
                 assert_never(clause.reading)
@@ -230,8 +231,7 @@ class Conditions:
             case _:
                 assert_never(test)
 
-    def _on_text(self, clause: BoundClause, first: str, v: str) -> str:
-        test = clause.on(Kind.TEXT)
+    def _on_text(self, clause: BoundClause, first: str, v: str, test: Test) -> str:
         match test:
             case Never() | Always():
                 return self._of_any_type(clause, first, v)

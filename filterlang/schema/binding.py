@@ -64,4 +64,6 @@ def reading_of(dimension: Dimension) -> Reading:
 
 def bind_all(clauses: Iterable[Clause], schema: Schema | None) -> list[BoundClause]:
     """Bind the clauses of one filter."""
+    if schema is None:
+        return [BoundClause(clause) for clause in clauses]
     return [bind(clause, schema) for clause in clauses]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 from typing import Never as Unreached
 
@@ -162,7 +163,8 @@ class BoundClause:
         self.path = tuple((clause.name if name is None else name).split("."))
         self._operator, self.negative = _asked(clause.operator)
         self.reading = reading
-        self.of_missing = clause.expression == ""
+        expression = clause.expression
+        self.of_missing = isinstance(expression, str) and not expression
         self._tests: dict[Kind, Test] = {}
         self._is_pattern: bool | None = None
 
@@ -245,6 +247,7 @@ def pattern_of(operator: Operator, expression: str | Pattern) -> Fragments | Non
             assert_never(test)
 
 
+@cache
 def _asked(operator: Operator) -> tuple[Operator, bool]:
     """Return the operator that is asked for an operator, and whether the answer is turned round."""
     match operator:

@@ -51,6 +51,9 @@ class Wildcard(Enum):
         return str(self)
 
 
+_WILDCARDS = {wildcard.value: wildcard for wildcard in Wildcard}
+
+
 def name_character(character: str) -> str:
     """Return how a character is called in a message: `','` or, where it can't be seen, `U+0009`."""
     if character.isprintable():
@@ -158,7 +161,7 @@ def split_pattern(raw: str) -> tuple[str | Wildcard, ...]:
                     rf"a bare {shown(bare)} can't stand in a pattern; write '\{bare}': {shown(raw)}"
                 )
                 raise ValueError(message)
-            part = Wildcard(bare)
+            part = _WILDCARDS[bare]
         elif escaped is None:
             part = unit[0]
         elif escaped and escaped in ESCAPABLE:
