@@ -46,8 +46,9 @@ Exit codes:
 _MATCH_HELP = """\
 Print the records that match a filter.
 
-The records are JSON objects, one a line, read from each FILE, and from standard input where no FILE
-is given or FILE is '-'. Matching lines are printed as they were read. Gzip and zstd data is
+The records are JSON objects, read from each FILE, and from standard input where no FILE is given or
+FILE is '-': one a line, one after the other, in a list, or in saved answers of the API. They are
+printed one a line, as they were read. Gzip and zstd data is
 decompressed, and a FILE may be a folder or a glob. What ends in .csv .tsv .parquet .arrow .feather
 is read as such; the cells of CSV are text, unless --schema says otherwise.
 
@@ -147,6 +148,7 @@ _schema_option = click.option(
 
 
 _FORMATS = ["jsonl", "csv", "tsv", "parquet", "arrow"]
+_INPUT_FORMATS = ["jsonl", "json", *_FORMATS[1:]]
 
 _max_line_option = click.option(
     "--max-line",
@@ -157,9 +159,15 @@ _max_line_option = click.option(
     help="Refuse longer lines of JSON, and longer rows of CSV or TSV.",
 )
 
+_records_option = click.option(
+    "--records",
+    metavar="NAME",
+    help="The list that holds the records of a JSON answer; '.' for none.",
+)
+
 _input_format_option = click.option(
     "--input-format",
-    type=click.Choice(_FORMATS),
+    type=click.Choice(_INPUT_FORMATS),
     help="Read all files in this format, whatever their names are.",
 )
 
@@ -244,6 +252,7 @@ def _selected(
     help="Look at a large file of JSON Lines by N processes; by default one for each core.",
 )
 @_max_line_option
+@_records_option
 @_schema_option
 def match(
     *,
@@ -263,6 +272,7 @@ def match(
     strict: bool,
     jobs: int | None,
     max_line: int,
+    records: str | None,
     schema: Schema | None,
 ) -> ExitCode:
     """Tell filters from files, and pass on the records that match."""
@@ -300,6 +310,7 @@ def match(
         strict=strict,
         jobs=jobs,
         max_line=max_line,
+        records=records,
     )
     matcher = filterlang.compile(parsed, schema=schema)
     return matching.match(matcher, paths or ["-"], options, Console())
@@ -374,6 +385,7 @@ def _is_filter(text: str) -> bool:
 @click.option("--only-tagged", is_flag=True, help="Leave out records that no filter matches.")
 @_input_format_option
 @_max_line_option
+@_records_option
 @_schema_option
 def tag(
     *,
@@ -383,6 +395,7 @@ def tag(
     only_tagged: bool,
     input_format: str | None,
     max_line: int,
+    records: str | None,
     schema: Schema | None,
 ) -> ExitCode:
     """Label the records of files, or of standard input."""
@@ -397,6 +410,7 @@ def tag(
         input_format=input_format,
         only_tagged=only_tagged,
         max_line=max_line,
+        records=records,
     )
 
 
@@ -477,11 +491,27 @@ def schema() -> None:
     help="Take text with at most N different values for an enum, if they are repeated.",
 )
 @click.option("--name", metavar="TEXT", help="What the records are called.")
+@_input_format_option
 @_max_line_option
-def infer(*, files: tuple[str, ...], enums_up_to: int, name: str | None, max_line: int) -> ExitCode:
+@_records_option
+def infer(
+    *,
+    files: tuple[str, ...],
+    enums_up_to: int,
+    name: str | None,
+    input_format: str | None,
+    max_line: int,
+    records: str | None,
+) -> ExitCode:
     """Infer a schema from the records of files, or of standard input."""
     from filterlang.cli import infer as inferring
 
     return inferring.infer(
-        files or ["-"], Console(), enums_up_to=enums_up_to, name=name, max_line=max_line
+        files or ["-"],
+        Console(),
+        enums_up_to=enums_up_to,
+        name=name,
+        max_line=max_line,
+        input_format=input_format,
+        records=records,
     )

@@ -21,15 +21,22 @@ _MOST_SHOWN = 5
 
 
 def infer(
-    paths: Sequence[str], console: Console, *, enums_up_to: int, name: str | None, max_line: int
+    paths: Sequence[str],
+    console: Console,
+    *,
+    enums_up_to: int,
+    name: str | None,
+    max_line: int,
+    input_format: str | None = None,
+    records: str | None = None,
 ) -> ExitCode:
     """Write the plain data of the schema that the records of all files seem to follow."""
     refuse_own_output(paths, writes=False)
-    reader = make_reader(console, None, max_line=max_line)
-    with closing(reader.records(paths)) as records:
+    reader = make_reader(console, input_format, max_line=max_line, records=records)
+    with closing(reader.records(paths)) as found:
         try:
             inference = Schema.infer(
-                (record.value for record in records), enums_up_to=enums_up_to, name=name
+                (record.value for record in found), enums_up_to=enums_up_to, name=name
             )
         except ValueError as error:
             console.complain(str(error))

@@ -52,6 +52,7 @@ class Options(NamedTuple):
     strict: bool = False
     jobs: int | None = None
     max_line: int = MAX_LINE
+    records: str | None = None
 
 
 _NO_COLUMN = "no column is called"
@@ -97,6 +98,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         options.select or (),
         max_line=options.max_line,
         sought=sought,
+        records=options.records,
     )
     misses = None if options.sample_misses is None else Misses(matcher, options.sample_misses)
     try:
@@ -131,6 +133,7 @@ def make_reader(
     *,
     max_line: int = MAX_LINE,
     sought: Sought | None = None,
+    records: str | None = None,
 ) -> Reader:
     """Build a reader whose faults are complaints of the command."""
 
@@ -144,6 +147,7 @@ def make_reader(
         wanted=wanted,
         max_line=max_line,
         sought=sought,
+        records=records,
     )
 
 

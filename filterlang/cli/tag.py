@@ -66,6 +66,7 @@ def tag(
     input_format: str | None,
     only_tagged: bool,
     max_line: int,
+    records: str | None = None,
 ) -> ExitCode:
     """Write each record with its labels, as JSON Lines."""
     try:
@@ -75,11 +76,11 @@ def tag(
     refuse_own_output(paths, input_format)
     if shows_progress(paths, disturbs=False, is_quiet=False):
         console.progress = Progress(total_size(paths))
-    reader = make_reader(console, input_format, max_line=max_line)
+    reader = make_reader(console, input_format, max_line=max_line, records=records)
     name = escaped_json(json.dumps(key, ensure_ascii=False)).encode()
     try:
-        with closing(reader.records(paths)) as records:
-            for record in records:
+        with closing(reader.records(paths)) as found:
+            for record in found:
                 labels = index.match(record.value)
                 if key in record.value:
                     message = "the record has this key already; give the labels another by --key"

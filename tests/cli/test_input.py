@@ -133,7 +133,7 @@ def test_bad_files_are_reported_and_the_others_are_read(run, tmp_path):
         (
             "missing.jsonl: no such file or directory\n"
             "folder: is a directory, and no file in it has a name that ends in one of "
-            ".jsonl .ndjson .csv .tsv .parquet .arrow .feather .ipc\n"
+            ".jsonl .ndjson .json .csv .tsv .parquet .arrow .feather .ipc\n"
         ),
     )
 
@@ -152,7 +152,7 @@ def test_a_file_that_fails_later(run, monkeypatch):
                 return super().read1(size)
             raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(inputs, "_opened", lambda _: Failing(GOOD))
+    monkeypatch.setattr(inputs, "_stream_of", lambda _: Failing(GOOD))
     finished = run("match", "a==1", "disk.jsonl")
     assert finished == (3, LINE, "disk.jsonl: input/output error (read up to line 1)\n")
 
@@ -161,7 +161,7 @@ def test_an_error_without_a_text(monkeypatch):
     def refuse(_):
         raise OSError
 
-    monkeypatch.setattr(inputs, "_opened", refuse)
+    monkeypatch.setattr(inputs, "_stream_of", refuse)
     assert read("x") == ""
 
 

@@ -97,11 +97,11 @@ def test_cells_and_a_schema(run, tmp_path):
 
 
 def test_a_summary(run):
-    finished = run("match", "score>9", "-", "people.jsonl", "--summary", "-c", stdin=b"[]\n")
+    finished = run("match", "score>9", "-", "people.jsonl", "--summary", "-c", stdin=b"7\n")
     assert finished == (
         3,
         "2\n",
-        "<stdin>:1: expected a JSON object, found an array\nread 3, matched 2, bad 1\n",
+        "<stdin>:1: expected a JSON object, found a number\nread 3, matched 2, bad 1\n",
     )
 
 

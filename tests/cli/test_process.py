@@ -224,9 +224,9 @@ def test_who_reads_has_seen_enough(environment, tmp_path, unbuffered):
 
 def test_who_reads_messages_has_seen_enough(environment, tmp_path):
     path = tmp_path / "long.jsonl"
-    path.write_bytes(b"[]\n" * 100_000)
+    path.write_bytes(b'{"a": 2}\n' + b"7\n" * 100_000)
     with started(environment, "match", "a==1", str(path)) as process:
-        assert process.stderr.readline().endswith(b":1: expected a JSON object, found an array\n")
+        assert process.stderr.readline().endswith(b":2: expected a JSON object, found a number\n")
         process.stderr.close()
         assert process.stdout.read() == b""
         assert process.wait(TIMEOUT) == 141

@@ -1,11 +1,12 @@
-"""Records in files, matched: JSON Lines, CSV, TSV, Parquet, Arrow and Feather, of any size.
+"""Records in files, matched: JSON, CSV, TSV, Parquet, Arrow and Feather, of any size.
 
 The rows are those that the matcher gives for the records one by one, whatever makes it faster: with
 the extra `fast` only what the filters look at is decoded, and large files of JSON Lines are read by
 several processes. Parquet, Arrow, Feather and zstd data need the extra `files`.
 
-Formats are told by the ends of names: `.jsonl .ndjson .csv .tsv .parquet .arrow .feather .ipc`, of
-which the first four may be followed by `.gz` or `.zst`; everything else is taken for JSON Lines.
+Formats are told by the ends of names: `.jsonl .ndjson .json .csv .tsv .parquet .arrow .feather
+.ipc`, of which the first five may be followed by `.gz` or `.zst`; all else is taken for JSON. That
+may be JSON Lines, values one after the other, a list, or saved answers of the API.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ def read(
     jobs: int | None = None,
     strict: bool = False,
     max_line: int = MAX_LINE,
+    records: str | None = None,
     report: Callable[[Fault], object] | None = None,
 ) -> Iterator[Mapping[str, object]]:
     r"""Iterate over the records in files that match, in their order.
@@ -57,6 +59,9 @@ def read(
             filters ask for it is only looked whether it is UTF-8 and may be an object.
         max_line: how many bytes a line of JSON Lines, or a row of CSV or TSV, may have; by default
             64 MiB. A longer one is a fault, and isn't kept in memory.
+        records: the name of the list that holds the records of JSON, dotted where it lies deeper;
+            `.` where each value is a record, or a list of them. By default it is told by what the
+            API's answers look like.
         report: called with each `Fault`, after which reading goes on; without it the first one is
             raised.
 
@@ -74,7 +79,9 @@ def read(
     """
     from filterlang.backends.files.reader import Reader
 
-    reader = Reader(_raise if report is None else report, format=format, max_line=max_line)
+    reader = Reader(
+        _raise if report is None else report, format=format, max_line=max_line, records=records
+    )
     matcher = _matcher(filters, schema)
     selected = reader.select(_paths(paths), matcher, jobs=jobs, strict=strict)
     return (record for part in selected for record in part.values())
@@ -93,6 +100,7 @@ def copy(
     jobs: int | None = None,
     strict: bool = False,
     max_line: int = MAX_LINE,
+    records: str | None = None,
     report: Callable[[Fault], object] | None = None,
 ) -> Summary:
     r"""Copy the records that match from files to a file, and say how many there were.
@@ -113,6 +121,7 @@ def copy(
         jobs: as in `read`.
         strict: as in `read`.
         max_line: as in `read`.
+        records: as in `read`.
         report: as in `read`; where a source can't be read to its end, but `report` took that, the
             file is called `….partial`.
 
@@ -140,6 +149,7 @@ def copy(
         format=source_format,
         wanted=select or (),
         max_line=max_line,
+        records=records,
     )
     with Output(str(to), format, select) as output:
         for part in reader.select(

@@ -1,24 +1,28 @@
-"""Inputs that look like JSON Lines and aren't: saved answers of the API, and pretty-printed JSON.
+"""Which list of a JSON object holds the records: of a saved answer of the API, or of its like.
 
-They are known by their first line, so that no other line takes any time. A saved answer is one
-object, in which the records stand in a list: as a record it would match what none of them matches.
+As a record, an answer would match what none of its records matches. So an object that may be one is
+taken for one, or it has to be said what it is.
 """
 
 from __future__ import annotations
 
-import json
-import shlex
-from typing import Final, cast
+import re
+from json import JSONDecodeError
+from typing import TYPE_CHECKING, Final
 
-from filterlang.backends.files.inputs import STDIN
-from filterlang.backends.files.lines import BadRecordError, read_record
-from filterlang.backends.files.sources import format_of
+from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.json_text import LONG_TOKEN, raw_decode
+from filterlang.diagnostics.diagnostic import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PAGING: Final = frozenset(
     {"scrollId", "totalHits", "pageNumber", "isLastPage", "pageSize", "totalPages"}
 )
 """Keys that the API writes beside the list of records."""
-_MARKS: Final = tuple(f'"{key}"'.encode() for key in sorted(_PAGING))
+_WEAK: Final = frozenset({"pageNumber", "pageSize"})
+"""Those of them that records may well have."""
 _LISTS: Final = frozenset(
     {
         *("users", "accounts", "results", "customEvents", "featureMatchEvents", "identifyEvents"),
@@ -26,54 +30,174 @@ _LISTS: Final = frozenset(
         *("articleExternalViewList", "kcList"),
     }
 )
-"""Keys of lists of records in the API's answers; another one counts where objects stand in it."""
+"""Keys of lists of records in the API's answers."""
+_WRAPPERS: Final = _LISTS | {
+    "data",
+    "entries",
+    "hits",
+    "items",
+    "list",
+    "records",
+    "rows",
+    "values",
+}
+"""Keys under which others put the list of records, as all that there is."""
+
+_SPACE = re.compile(r"[ \t\r\n]*+")
+_COLON = re.compile(r"[ \t\r\n]*+:[ \t\r\n]*+")
+_COMMA = re.compile(r"[ \t\r\n]*+,[ \t\r\n]*+")
+_LIST_OF_OBJECTS = re.compile(r"\[[ \t\r\n]*+\{")
 
 
-def refusal(line: bytes, path: str) -> str | None:
-    """Return why an input with this first line is none of records; None where it may be one."""
-    text = line.strip().removeprefix(b"\xef\xbb\xbf")
-    if text in {b"{", b"["}:
-        kind, program = ("a list", ".[]") if text == b"[" else ("an object", ".")
-        return (
-            f"expected a JSON object in one line, found {kind} over several lines; "
-            f"make lines of it: {_jq(program, path)} (for an answer of the API, "
-            "jq -c '.users[]' or whatever its list is called)"
-        )
-    # An object of this kind can't be told by its size, but by these texts it can.
-    if not any(mark in text for mark in _MARKS):
-        return None
-    try:
-        record = read_record(line)
-    except BadRecordError:
-        return None
-    key = None if record is None else _list_key(record)
-    if key is None:
-        return None
-    program = f".{key}[]" if key.isascii() and key.isidentifier() else f".[{json.dumps(key)}][]"
-    return (
-        f"expected a record, found an answer of the API, whose records are in the list {key!r}; "
-        f"make lines of them: {_jq(program, path)} (if it is a record all the same, "
-        "say --input-format jsonl, in Python format)"
+_DEEPEST = 2
+"""So many names may lead to the object that holds the list."""
+
+Path = tuple[str, ...]
+
+
+class Sketch:
+    """What is seen of a JSON object that begins a text, and may go on behind its end.
+
+    Attributes:
+        lists: the paths of its lists, each with whether objects stand in it; None for an empty one.
+        keys: of it, and of the objects in it, the names of all members that are no such objects.
+        objects: the paths of these objects.
+        end: where it ends in the text; None if that isn't known.
+        is_bad: whether it is no JSON, however it goes on.
+    """
+
+    lists: dict[Path, bool | None]
+    keys: dict[Path, set[str]]
+    objects: set[Path]
+    end: int | None
+    is_bad: bool
+
+    def __init__(self, text: str) -> None:
+        self.lists, self.keys, self.objects = {}, {}, set()
+        self.end, self.is_bad = None, False
+        try:
+            value, self.end = raw_decode(text)
+        except JSONDecodeError:
+            self.is_bad = not self._see_begun(text, 0, ())
+        except RecursionError:
+            self.is_bad = True
+        else:
+            self._see(value, ())
+
+    def _see(self, value: Mapping[str, object], path: Path) -> None:
+        self.keys[path] = set()
+        for key, inner in value.items():
+            self._see_member(key, inner, path)
+
+    def _see_member(self, key: str, inner: object, path: Path) -> None:
+        if isinstance(inner, dict) and len(path) < _DEEPEST:
+            self.objects.add((*path, key))
+            self._see(inner, (*path, key))
+            return
+        self.keys[path].add(key)
+        if isinstance(inner, list):
+            has_objects = any(isinstance(one, dict) for one in inner)
+            self.lists[*path, key] = has_objects if inner else None
+
+    def _see_begun(self, text: str, place: int, path: Path) -> bool:
+        """Look at an object that isn't whole; return whether it may become so."""
+        self.keys[path] = set()
+        place = _behind(_SPACE, text, place + 1)
+        while place < len(text):
+            key = ""
+            try:
+                key, place = raw_decode(text, place)
+                colon = _COLON.match(text, place)
+                if colon is None or not isinstance(key, str):
+                    return not text[place:].strip()
+                place = colon.end()
+                inner, place = raw_decode(text, place)
+            except JSONDecodeError as error:
+                if text.startswith(("[", "{"), place):
+                    return self._see_open(text, place, (*path, key), error)
+                return _may_go_on(text, error)
+            except RecursionError:
+                return False
+            self._see_member(key, inner, path)
+            place = _behind(_COMMA, text, place)
+        return True
+
+    def _see_open(self, text: str, place: int, path: Path, error: JSONDecodeError) -> bool:
+        """Look at a list or an object, the end of which isn't there."""
+        if text[place] == "{" and len(path) <= _DEEPEST:
+            self.objects.add(path)
+            return self._see_begun(text, place, path)
+        self.keys[path[:-1]].add(path[-1])
+        if _LIST_OF_OBJECTS.match(text, place):
+            self.lists[path] = True
+        return _may_go_on(text, error)
+
+
+def _may_go_on(text: str, error: JSONDecodeError) -> bool:
+    """Whether what is wrong with a text may be that it isn't whole."""
+    is_in_string = error.msg.startswith("Unterminated")
+    return is_in_string or error.pos > len(text) - LONG_TOKEN
+
+
+def _behind(pattern: re.Pattern[str], text: str, place: int) -> int:
+    found = pattern.match(text, place)
+    return place if found is None else found.end()
+
+
+def path_of_records(sketch: Sketch, *, is_named_lines: bool) -> Path | None:
+    """Return the names that lead to the list of records; None for an object that is a record.
+
+    Raises:
+        InputError: where it can't be told; the message says how to say it.
+    """
+    for outer in sorted(sketch.keys, key=len):
+        lists = {path: are for path, are in sketch.lists.items() if path[:-1] == outer}
+        paging = (sketch.keys[outer] | sketch.keys[()]) & _PAGING
+        rest = {key for key in sketch.keys[outer] if (*outer, key) not in lists} - paging
+        found = [
+            path
+            for path, are in lists.items()
+            if are or (are is None and (path[-1] in _LISTS or (len(lists) == 1 and not rest)))
+        ]
+        if not found:
+            continue
+        if not paging:
+            if _is_wrapper(sketch, found[0]):
+                return found[0]
+            if not is_named_lines and found[0][-1] in _LISTS:
+                raise _undecided(found, [])
+            continue
+        if len(found) == 1 and (found[0][-1] in _LISTS or not rest or not paging <= _WEAK):
+            return found[0]
+        if not (paging <= _WEAK and is_named_lines):
+            raise _undecided(found, sorted(paging))
+    return None
+
+
+def _is_wrapper(sketch: Sketch, path: Path) -> bool:
+    """Whether there is nothing in an object but what leads to a list of records."""
+    members = sum(map(len, sketch.keys.values())) + len(sketch.objects)
+    return path[-1] in _WRAPPERS and members == len(path) and sketch.lists[path] is True
+
+
+def _undecided(lists: list[Path], paging: list[str]) -> InputError:
+    names = [".".join(path) for path in lists]
+    beside = f" beside {' and '.join(map(quoted, paging))}" if paging else ""
+    if len(names) == 1:
+        seen, way = f"the list {quoted(names[0])} of objects{beside}", names[0]
+    else:
+        shown = ", ".join(map(quoted, names))
+        seen, way = f"{len(names)} lists of objects{beside} ({shown})", "NAME"
+    return InputError(
+        f"can't tell what the records are: there is an object with {seen}; if these are the "
+        f"records, say --records {way}, and if the object is one, --records . (in Python records=)"
     )
 
 
-def _list_key(record: dict[str, object]) -> str | None:
-    """Return the key under which an answer holds its records; None for what is no answer."""
-    lists = [key for key, value in record.items() if isinstance(value, list)]
-    if _PAGING.isdisjoint(record) or len(lists) != 1:
-        return None
-    (key,) = lists
-    rest = record.keys() - lists
-    if key in _LISTS:
-        is_answer = not any(isinstance(record[other], dict) for other in rest)
-    else:
-        # A record may well hold a list, and the number of a page.
-        is_answer = bool(record[key]) and rest <= _PAGING
-    elements = cast("list[object]", record[key])
-    return key if is_answer and all(isinstance(one, dict) for one in elements) else None
-
-
-def _jq(program: str, path: str) -> str:
-    is_plain = path != STDIN and format_of(path)[1] is None
-    file = f" {shlex.quote(path)}" if is_plain else ""
-    return f"jq -c {shlex.quote(program)}{file} | filterlang match … -"
+def too_long_to_tell(sketch: Sketch, max_line: int) -> InputError:
+    """Return what is wrong with an object that holds lists, and is longer than a record may be."""
+    names = ", ".join(quoted(".".join(path)) for path in sketch.lists)
+    return InputError(
+        f"can't tell what the records are: there is an object of more than {max_line:,} bytes, with"
+        f" {names} in it; say which list holds the records by --records NAME, in Python by records"
+    )

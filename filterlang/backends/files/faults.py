@@ -6,16 +6,20 @@ from typing import NamedTuple
 
 from filterlang.diagnostics.diagnostic import showable
 
+Place = int | str
+"""The number of a line or row, or the way to a record in a list."""
+
 
 class Fault(NamedTuple):
     """What is wrong with an input, at one place of it.
 
     Fields: `file`, its name; `line`, which of its lines (rows, in formats without lines), counted
-    from 1, or None for the file as a whole; `message`. `str()` gives `file:line: message`.
+    from 1, or the place of a record in a list (`users[17]` in a saved answer, counted from 0), or
+    None for the file as a whole; `message`. `str()` gives `file:line: message`.
     """
 
     file: str
-    line: int | None
+    line: Place | None
     message: str
 
     def __str__(self) -> str:

@@ -36,7 +36,7 @@ def look_ahead(
     for path in paths:
         with suppress(InputError):
             sources += find_sources(path, format_)
-    if not sought.missing or any(source.format == "jsonl" for source in sources):
+    if not sought.missing or any(source.format in {"jsonl", "json"} for source in sources):
         return
     if all(Path(source.path).is_file() for source in sources):
         for source in sources:

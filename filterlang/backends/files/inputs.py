@@ -6,19 +6,19 @@ import os
 import stat
 import sys
 import zlib
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from gzip import BadGzipFile, GzipFile
 from io import BufferedIOBase, BufferedReader, RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from filterlang.backends.files.faults import InputError, MissingPackageError, reason_of
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.packages import load_zstandard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from _typeshed import WriteableBuffer
 
@@ -27,7 +27,10 @@ __all__ = [
     "BOM",
     "RANGE",
     "STDIN",
+    "Chunks",
     "InputError",
+    "blocks_of",
+    "opened",
     "read_blocks",
     "read_lines",
     "read_pieces",
@@ -115,46 +118,52 @@ def read_pieces(
     path: str, before_reading: Callable[[int], None], size: int
 ) -> Generator[bytes, None, None]:
     """Iterate over the lines of a file, longer ones in pieces of so many bytes; as `read_lines`."""
-    try:
-        with _opened(path) as source:
-            yield from iter(
-                partial(_reader(source, before_reading, path.lower()).readline, size), b""
-            )
-    except _EXPECTED as error:
-        raise InputError(_reason(error)) from error
+    with opened(path, before_reading) as reader:
+        yield from iter(partial(reader.readline, size), b"")
 
 
 def read_blocks(
     path: str, before_reading: Callable[[int], None], max_line: int = MAX_LINE
 ) -> Generator[bytes | None, None, None]:
     """Iterate over the data of a file in blocks of whole lines; otherwise as `read_lines`."""
-    # No line that lies within what is read at once is too long.
-    size = min(BLOCK, max_line)
+    with opened(path, before_reading) as reader:
+        yield from blocks_of(reader, max_line)
+
+
+@contextmanager
+def opened(path: str, before_reading: Callable[[int], None]) -> Iterator[BufferedReader]:
+    """Open a file to read its data, decompressed; as `read_lines`, whatever goes wrong within."""
     try:
-        with _opened(path) as source:
-            reader = _reader(source, before_reading, path.lower())
-            begun: list[bytes] = []
-            length = 0
-            while data := reader.read1(size):
-                if length and length + len(data.partition(b"\n")[0]) > max_line:
-                    yield None
-                    begun, length = [], 0
-                    data = _after_line(reader, data, size)
-                    if not data:
-                        continue
-                cut = data.rfind(b"\n") + 1
-                if not cut:
-                    begun.append(data)
-                    length += len(data)
-                    continue
-                block = b"".join([*begun, data[:cut]]) if begun else data[:cut]
-                begun = [data[cut:]] if cut < len(data) else []
-                length = len(data) - cut
-                yield block
-            if begun:
-                yield b"".join(begun)
+        with _stream_of(path) as source:
+            yield _reader(source, before_reading, path.lower())
     except _EXPECTED as error:
         raise InputError(_reason(error)) from error
+
+
+def blocks_of(reader: BufferedReader[Any], max_line: int) -> Generator[bytes | None, None, None]:
+    """Iterate over what is read in blocks of whole lines; otherwise as `read_lines`."""
+    # No line that lies within what is read at once is too long.
+    size = min(BLOCK, max_line)
+    begun: list[bytes] = []
+    length = 0
+    while data := reader.read1(size):
+        if length and length + len(data.partition(b"\n")[0]) > max_line:
+            yield None
+            begun, length = [], 0
+            data = _after_line(reader, data, size)
+            if not data:
+                continue
+        cut = data.rfind(b"\n") + 1
+        if not cut:
+            begun.append(data)
+            length += len(data)
+            continue
+        block = b"".join([*begun, data[:cut]]) if begun else data[:cut]
+        begun = [data[cut:]] if cut < len(data) else []
+        length = len(data) - cut
+        yield block
+    if begun:
+        yield b"".join(begun)
 
 
 def _after_line(reader: BufferedReader, data: bytes, size: int) -> bytes:
@@ -217,7 +226,7 @@ def _reason(error: Exception) -> str:
             return str(error)
 
 
-def _opened(path: str) -> AbstractContextManager[BufferedIOBase]:
+def _stream_of(path: str) -> AbstractContextManager[BufferedIOBase]:
     if path != STDIN:
         return Path(path).open("rb")
     if sys.stdin is None:
@@ -235,14 +244,14 @@ def _reader(
     head = source.read(len(_GZIP_MAGIC))
     if head and head == _ZSTD_MAGIC[: len(head)]:
         head += source.read(len(_ZSTD_MAGIC) - len(head))
-    plain = _Chunks(source.read1, before_reading, head)
+    plain = Chunks(source.read1, before_reading, head)
     if head == _ZSTD_MAGIC or name.endswith(".zst"):
         _expect("zstd", ".zst", head, _ZSTD_MAGIC)
-        return BufferedReader(_Chunks(_ZstdReader(BufferedReader(plain, _CHUNK)).read), _CHUNK)
+        return BufferedReader(Chunks(_ZstdReader(BufferedReader(plain, _CHUNK)).read), _CHUNK)
     if head.startswith(_GZIP_MAGIC) or name.endswith(".gz"):
         _expect("gzip", ".gz", head, _GZIP_MAGIC)
         # `read1` gives what there is, so that the lines before a cut are not lost with it.
-        return BufferedReader(_Chunks(GzipFile(fileobj=plain, mode="rb").read1), _CHUNK)
+        return BufferedReader(Chunks(GzipFile(fileobj=plain, mode="rb").read1), _CHUNK)
     return BufferedReader(plain, _CHUNK)
 
 
@@ -301,7 +310,7 @@ class _ZstdReader:
         return bytes(data)
 
 
-class _Chunks(RawIOBase):
+class Chunks(RawIOBase):
     """A stream of what a function reads, after what has been read of it already."""
 
     def __init__(
@@ -317,12 +326,13 @@ class _Chunks(RawIOBase):
         self._size = 0
 
     def readable(self) -> bool:
+        """Return that it can be read."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read some bytes into a buffer; return how many."""
         view = memoryview(buffer)
-        data = self._head
-        self._head = b""
+        data, self._head = self._head[: len(view)], self._head[len(view) :]
         if not data:
             if self._before_reading is not None:
                 self._before_reading(self._size)

@@ -25,7 +25,7 @@ def read_record(line: bytes) -> dict[str, object] | None:
     Raises:
         BadRecordError: for all else that isn't a JSON object in UTF-8.
     """
-    if line.isspace():
+    if not line or line.isspace():
         return None
     try:
         text = line.decode()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from filterlang.diagnostics.diagnostic import showable
 
 if TYPE_CHECKING:
+    from filterlang.backends.files.faults import Place
     from filterlang.backends.files.reader import Record
     from filterlang.matching.matcher import Matcher, Verdict
 
@@ -15,7 +16,7 @@ class Miss(NamedTuple):
     """A near miss: where the record stands, the record, and what the one clause said of it."""
 
     name: str
-    number: int
+    number: Place
     record: dict[str, object]
     verdict: Verdict
 

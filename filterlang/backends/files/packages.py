@@ -7,11 +7,12 @@ name, and what comes from them is of any type.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import MissingPackageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
 
@@ -42,6 +43,26 @@ def find_msgspec() -> ModuleType | None:
         return import_module("msgspec.json")
     except ModuleNotFoundError:
         return None
+
+
+def find_splitter() -> Callable[[bytes], list[bytes] | None]:
+    """Return a function that splits a JSON list into the bytes of its elements.
+
+    It returns None for what msgspec refuses, or where that isn't installed.
+    """
+    msgspec = find_msgspec()
+    if msgspec is None:
+        return lambda _: None
+    whole: Any = import_module("msgspec")
+    decode = msgspec.Decoder(list[whole.Raw]).decode
+
+    def split(text: bytes) -> list[bytes] | None:
+        try:
+            return list(map(bytes, decode(text)))
+        except (whole.DecodeError, RecursionError):
+            return None
+
+    return split
 
 
 def _load(name: str, need: str, package: str) -> ModuleType:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
+from functools import partial
+from io import BytesIO
+from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files import columns
-from filterlang.backends.files.answers import refusal
 from filterlang.backends.files.delimited import read_rows
 from filterlang.backends.files.faults import Fault, InputError
 from filterlang.backends.files.inputs import (
+    BLOCK,
     RANGE,
     STDIN,
-    read_blocks,
-    read_lines,
+    opened,
     shown,
     too_long,
 )
+from filterlang.backends.files.json_shape import LINES, Shape, find_shape, read_json
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.scanner import Scanner
@@ -29,12 +32,15 @@ from filterlang.diagnostics.diagnostic import quoted, showable
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
 
+    from filterlang.backends.files.faults import Place
+    from filterlang.backends.files.json_shape import Block
     from filterlang.backends.files.scanner import Scan
     from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
     from filterlang.matching.matcher import Matcher
 
 
+_JSON = frozenset({"jsonl", "json"})
 _LARGE = 1 << 26
 """Bytes of a file for which starting processes pays."""
 _MOST_JOBS = 8
@@ -84,11 +90,12 @@ class Summary(NamedTuple):
 class Record(NamedTuple):
     """A record and its place: `name` and `number` say in which file and line (or row) it stands.
 
-    `line` is the line as it was read, with its end; None in formats other than JSON Lines.
+    `number` is the way to it, `users[17]`, where it stands in a list. `line` is the record as it
+    was read, as one line with its end; None in formats other than JSON.
     """
 
     name: str
-    number: int
+    number: Place
     line: bytes | None
     value: dict[str, object]
 
@@ -104,6 +111,7 @@ class Reader:
         max_line: how many bytes a line of text, or a row of cells, may have. What is longer is a
             fault, and isn't kept in memory.
         sought: is shown what there is, to look for names that no input has had so far.
+        records: the name of the list that holds the records of JSON values, where it isn't clear.
 
     Attributes:
         read, matched, bad: as in `Summary`, so far.
@@ -124,8 +132,10 @@ class Reader:
         wanted: Iterable[str] = (),
         max_line: int = MAX_LINE,
         sought: Sought | None = None,
+        records: str | None = None,
     ) -> None:
         self._sought = sought
+        self._shape = _shape(format, records)
         self.read = self.matched = self.bad = 0
         self.is_whole = True
         self._report = report
@@ -140,7 +150,7 @@ class Reader:
         """The counts so far."""
         return Summary(self.read, self.matched, self.bad)
 
-    def _complain(self, name: str, line: int | None, message: str) -> None:
+    def _complain(self, name: str, line: Place | None, message: str) -> None:
         self.bad += 1
         self._report(Fault(name, line, showable(message)))
 
@@ -152,23 +162,22 @@ class Reader:
                 self.is_whole = False
                 self._complain(shown(path), None, str(error))
 
-    def _refuses(self, source: Source, number: int, line: bytes) -> bool:
-        """Whether the first line of an input shows that it is none of records; complain then."""
-        if self._format is not None:
-            return False  # Somebody says so.
-        reason = refusal(line, source.path)
-        if reason is None:
-            return False
-        self.is_whole = False
-        self._complain(source.name, number, reason)
-        return True
+    def _blocks(self, source: Source) -> Generator[Block, None, None]:
+        """Iterate over the records of JSON as blocks of lines."""
+        yield from read_json(
+            source.path,
+            self._before_reading,
+            self._max_line,
+            shape=self._shape,
+            is_named_lines=_is_named_lines(source),
+        )
 
     # --- All records, with their places -----------------------------------------------------------
 
     def records(self, paths: Iterable[str]) -> Generator[Record, None, None]:
         """Iterate over all records of all inputs; goes on after what is wrong."""
         for source in self._sources(paths):
-            number = 0
+            number: Place = 0
             try:
                 for number, line, value in self._located(source):
                     if isinstance(value, str):
@@ -181,19 +190,20 @@ class Reader:
             except InputError as error:
                 self._cut(source, error, number)
 
-    def _cut(self, source: Source, error: InputError, number: int) -> None:
+    def _cut(self, source: Source, error: InputError, number: Place) -> None:
         """Complain of an input that ends too early."""
         self.is_whole = False
-        unit = "line" if source.format in {"jsonl", "csv", "tsv"} else "row"
-        place = f" (read up to {unit} {number})" if number else ""
+        unit = "line" if source.format in {"jsonl", "json", "csv", "tsv"} else "row"
+        place = f" (read up to {number if isinstance(number, str) else f'{unit} {number}'})"
+        place = place if number else ""
         self._complain(source.name, None, f"{error}{place}")
 
     def _located(
         self, source: Source
-    ) -> Generator[tuple[int, bytes | None, dict[str, object] | str | None], None, None]:
+    ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
         """Return the lines or rows of an input: a text says what is wrong, None is a blank line."""
         path, _, format_ = source
-        if format_ == "jsonl":
+        if format_ in _JSON:
             yield from self._located_lines(source)
         elif format_ in {"csv", "tsv"}:
             read = read_rows(path, format_, self._before_reading, self._max_line, self._see_names)
@@ -220,24 +230,19 @@ class Reader:
 
     def _located_lines(
         self, source: Source
-    ) -> Generator[tuple[int, bytes | None, dict[str, object] | str | None], None, None]:
-        is_first = True
-        with closing(read_lines(source.path, self._before_reading, self._max_line)) as lines:
-            for number, line in enumerate(lines, 1):
-                value: dict[str, object] | str | None
-                if line is None:
-                    is_first = False
-                    yield number, None, too_long(self._max_line)
+    ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
+        with closing(self._blocks(source)) as blocks:
+            for data, place in blocks:
+                if data is None:
+                    yield place(1), None, too_long(self._max_line)
                     continue
-                if is_first and not line.isspace():
-                    is_first = False
-                    if self._refuses(source, number, line):
-                        return
-                try:
-                    value = read_record(line)
-                except BadRecordError as error:
-                    value = str(error)
-                yield number, line, value
+                for number, line in enumerate(BytesIO(data), 1):
+                    value: dict[str, object] | str | None
+                    try:
+                        value = read_record(line)
+                    except BadRecordError as error:
+                        value = str(error)
+                    yield place(number), line, value
 
     # --- What matches -----------------------------------------------------------------------------
 
@@ -267,7 +272,7 @@ class Reader:
         )
         for source in self._sources(paths):
             rest = None if limit is None else limit - self.matched
-            if source.format == "jsonl":
+            if source.format in _JSON:
                 selected = self._select_lines(source, scanner, rest, jobs)
             elif source.format in {"csv", "tsv"}:
                 selected = self._select_rows(source, matcher, rest, invert=invert)
@@ -281,10 +286,10 @@ class Reader:
     def _select_lines(
         self, source: Source, scanner: Scanner, limit: int | None, jobs: int | None
     ) -> Generator[Lines | Rows | Batch, None, None]:
-        before = 0
+        last: Place = 0
         try:
             with closing(self._scans(source, scanner, limit, jobs)) as scans:
-                for scan in scans:
+                for scan, place in scans:
                     self.read += scan.records
                     self.matched += len(scan.kept)
                     done = 0
@@ -292,59 +297,50 @@ class Reader:
                         if kept > done:
                             yield Lines(scan.kept[done:kept])
                             done = kept
-                        self._complain(source.name, before + number, message)
+                        self._complain(source.name, place(number), message)
                     if done < len(scan.kept):
                         yield Lines(scan.kept[done:])
-                    before += scan.lines
+                    last = place(scan.lines)
         except InputError as error:
-            self._cut(source, error, before)
+            self._cut(source, error, last)
 
     def _scans(
         self, source: Source, scanner: Scanner, limit: int | None, jobs: int | None
-    ) -> Generator[Scan, None, None]:
+    ) -> Generator[tuple[Scan, Callable[[int], Place]], None, None]:
         # With a limit most of the file might be read for nothing.
         if limit is None:
             jobs = _jobs(source.path, jobs)
-            if jobs > 1:
+            if jobs > 1 and self._holds_lines(source):
                 # It loads what processes need, which takes as long as matching a small file.
                 from filterlang.backends.files import ranges
 
-                if not self._refuses_file(source):
-                    self._see_first_block(source)
-                    yield from ranges.scan_ranges(source.path, scanner, jobs, self._before_reading)
+                before = 0
+                read = ranges.scan_ranges(source.path, scanner, jobs, self._before_reading)
+                for scan in read:
+                    yield scan, partial(add, before)
+                    before += scan.lines
                 return
-        lines, is_first = 0, True
-        blocks = read_blocks(source.path, self._before_reading, self._max_line)
-        with closing(blocks):
-            for block in blocks:
-                if is_first:
-                    blank, line = (0, b"{}") if block is None else _first_line(block)
-                    is_first = not line
-                    lines += blank
-                    if line and self._refuses(source, lines + 1, line):
-                        return
-                scan = scanner.scan(block, limit)
-                yield scan
+        with closing(self._blocks(source)) as blocks:
+            for data, place in blocks:
+                scan = scanner.scan(data, limit)
+                yield scan, place
                 if limit is not None:
                     limit -= len(scan.kept)
                     if not limit:
                         return
 
-    def _see_first_block(self, source: Source) -> None:
-        """Look for names where most of them are found, so that no process has to."""
-        if self._sought is not None:
-            with closing(read_blocks(source.path, lambda _: None, self._max_line)) as blocks:
-                self._sought.see_block(next(blocks, None) or b"")
-
-    def _refuses_file(self, source: Source) -> bool:
-        """Say as `_refuses` does of a file that is read by others."""
-        with closing(read_lines(source.path, lambda _: None, self._max_line)) as lines:
-            for number, line in enumerate(lines, 1):
-                if line is None:
-                    return False
-                if not line.isspace():
-                    return self._refuses(source, number, line)
-        return False
+    def _holds_lines(self, source: Source) -> bool:
+        """Whether a file is JSON Lines, which others can read; look for names in its beginning."""
+        with opened(source.path, lambda _: None) as reader:
+            shape, read = self._shape, [b""]
+            if shape is None:
+                shape, read = find_shape(
+                    reader, self._max_line, is_named_lines=_is_named_lines(source)
+                )
+            if shape.is_lines and self._sought is not None:
+                # Most of them are found there, so that no process has to look for them.
+                self._sought.see_block(read[0].rpartition(b"\n")[0] or reader.read1(BLOCK))
+        return shape.is_lines
 
     def _select_rows(
         self, source: Source, matcher: Matcher, limit: int | None, *, invert: bool
@@ -450,11 +446,15 @@ class Reader:
             self._complain(source.name, None, f"the column {quoted(column)} {difference}")
 
 
-def _first_line(block: bytes) -> tuple[int, bytes]:
-    """Return how many blank lines there are before the first other one of a block, and that."""
-    start = len(block) - len(block.lstrip())
-    end = block.find(b"\n", start)
-    return block.count(b"\n", 0, start), block[start:] if end < 0 else block[start:end]
+def _shape(format_: str | None, records: str | None) -> Shape | None:
+    """Return how JSON holds its records, where somebody says so."""
+    if records is not None:
+        return Shape(is_lines=False, path=() if records == "." else tuple(records.split(".")))
+    return LINES if format_ == "jsonl" else None
+
+
+def _is_named_lines(source: Source) -> bool:
+    return format_of(source.path)[0] == "jsonl"
 
 
 def _jobs(path: str, jobs: int | None) -> int:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 FORMATS = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "json",
     ".csv": "csv",
     ".tsv": "tsv",
     ".parquet": "parquet",
@@ -24,7 +25,7 @@ FORMATS = {
 }
 """The format of a file by the end of its name; what ends otherwise is taken for JSON Lines."""
 COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
-TEXT_FORMATS = ("jsonl", "csv", "tsv")
+TEXT_FORMATS = ("jsonl", "json", "csv", "tsv")
 """What may be compressed as a whole, and come from standard input."""
 
 

@@ -1,13 +1,17 @@
-"""Inputs that look like JSON Lines and aren't: saved answers, and pretty-printed JSON."""
+"""JSON in every shape: lines, lists, values one after the other, saved answers of the API."""
 
 from __future__ import annotations
 
 import gzip
 import json
+import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from filterlang.backends.files import FileError, read
+from filterlang.backends.files import copy, read
+from filterlang.backends.files.inputs import BLOCK
 from tests.backends.files.test_faults import faults_of
 from tests.backends.files.test_limits import located
 
@@ -16,14 +20,17 @@ LISTS = (
     "sessionInitializedEvents segments features engagements articleExternalViewList kcList"
 )
 ROW = {"score": 95, "role": "admin"}
-
-
-def refusal(key, program, path):
-    return (
-        f"expected a record, found an answer of the API, whose records are in the list {key!r}; "
-        f"make lines of them: jq -c '{program}'{path} | filterlang match … - (if it is a record "
-        "all the same, say --input-format jsonl, in Python format)"
-    )
+ROWS = [
+    {
+        "id": number,
+        "score": number % 100,
+        "text": '"}, {\\' + "x" * (number % 40) + "ü\n\u2028",
+        "list": [{"a": 1}, {"a": [{"b": 2}]}],
+        "big": 10**30,
+        "exact": 1.0,
+    }
+    for number in range(1000)
+]
 
 
 @pytest.fixture
@@ -40,73 +47,309 @@ def both(path, **options):
     return found
 
 
+# --- Shapes ---------------------------------------------------------------------------------------
+
+
+def written(rows, *, indent, compact, is_ascii):
+    separators = (",", ":") if compact else None
+
+    def text(value):
+        return json.dumps(value, indent=indent, separators=separators, ensure_ascii=is_ascii)
+
+    half = len(rows) // 2
+    return {
+        "values": "\n".join(map(text, rows)),
+        "values side by side": "".join(map(text, rows)),
+        "a sequence": "".join(f"\x1e{text(row)}\n" for row in rows),
+        "a list": text(rows),
+        "lists": f"{text(rows[:half])}\n{text(rows[half:])}",
+        "an answer": text({"users": rows, "totalHits": 3, "scrollId": "x"}),
+        "an answer, its list at the end": text({"scrollId": "x", "totalHits": 3, "users": rows}),
+        "answers": "\n".join(
+            text({"customEvents": some, "scrollId": None})
+            for some in (rows[:half], [], rows[half:])
+        ),
+        "another answer": text({"people": rows, "totalHits": 7, "took": 0.1}),
+        "a list in an object": text({"data": rows}),
+        "an answer in an object": text({"status": "ok", "data": {"items": rows, "totalHits": 1}}),
+        "a lonely list in objects": text({"response": {"users": rows}}),
+    }
+
+
+SHAPES = tuple(written([], indent=None, compact=False, is_ascii=True))
+
+
+@pytest.mark.sampled(12)
+@pytest.mark.parametrize("before", ["", "\n \n", "\ufeff"])
+@pytest.mark.parametrize("is_ascii", [True, False])
+@pytest.mark.parametrize(
+    ("indent", "compact"), [(None, False), (None, True), (2, False), (0, False)]
+)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_same_records_in_every_shape(
+    shape, indent, compact, is_ascii, before, engine, path, tmp_path
+):
+    text = written(ROWS, indent=indent, compact=compact, is_ascii=is_ascii)[shape]
+    wanted = [row for row in ROWS if row["score"] >= 90]
+    for ends in ("\n", "\r\n") if indent is not None else ("\n",):
+        (tmp_path / path).write_text(before + text.replace("\n", ends) + ends, newline="")
+        assert list(read(path, "score>=90")) == wanted
+        assert located(path) == (ROWS, [])
+        assert list(read(path, "score>=90", jobs=2)) == wanted
+    (tmp_path / "answer.json.gz").write_bytes(gzip.compress((before + text).encode()))
+    assert list(read("answer.json.gz", "score>=90")) == wanted
+
+
+def test_records_are_written_as_they_stand_in_a_list(engine, path, tmp_path):
+    rows = ['{"a": 1.00, "b":  1e2}', '{"a": 1, "c": "  "}', '{"a" : 12345678901234567890}']
+    (tmp_path / path).write_text("[\n  " + ",\n  ".join(rows) + "\n]\n")
+    copy([], path, "lines.jsonl")
+    assert (tmp_path / "lines.jsonl").read_text().splitlines() == rows
+    (tmp_path / path).write_text('{\n  "a": [\n    1.00,\n    2\n  ]\n}\n{ "a": "x  y" }')
+    copy([], path, "lines.jsonl")
+    assert (tmp_path / "lines.jsonl").read_text() == '{ "a": [ 1.00, 2 ] }\n{ "a": "x  y" }\n'
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=8,
+)
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=3), JSON, max_size=3), max_size=20), st.data())
+def test_a_list_is_split_into_what_stands_in_it(rows, data):
+    from filterlang.backends.files.json_text import JsonText
+
+    indent = data.draw(st.none() | st.integers(0, 2))
+    text = json.dumps(rows, indent=indent).encode()
+    size = data.draw(st.integers(1, max(1, len(text))))
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
+    json_text = JsonText(lambda: pieces.pop(0) if pieces else b"", 1 << 20)
+    lines = [line for some in json_text.elements() for line in some]
+    assert [json.loads(line) for line in lines] == rows
+    assert not any(b"\n" in line for line in lines)
+    assert json_text.next() == ""
+
+
+def test_memory_and_time_grow_with_a_record_not_with_the_list(engine, path, tmp_path):
+    """What is read at once is bounded: a list is given on long before it ends."""
+    from filterlang.backends.files.json_text import JsonText
+
+    asked = 0
+
+    def endless():
+        nonlocal asked
+        asked += 1
+        return b"[" * (asked == 1) + b'{"a": {"b": [{"c": 1}]}},' * 3000
+
+    elements = JsonText(endless, 1 << 20).elements()
+    taken = 0
+    while taken < 30_000:
+        taken += len(next(elements))
+    assert asked <= taken / 3000 + 4
+
+
+# --- Which list holds the records -----------------------------------------------------------------
+
+
 @pytest.mark.parametrize("key", LISTS.split())
 @pytest.mark.parametrize(
     "paging",
     [{"totalHits": 2}, {"scrollId": "x"}, {"pageNumber": 1, "isLastPage": True, "other": None}],
 )
 @pytest.mark.parametrize("rows", [[ROW, ROW], []])
-def test_a_saved_answer_is_refused(key, paging, rows, path, engine, tmp_path):
-    text = json.dumps({key: rows, **paging})
-    for before, after in (("", "\n"), ("\n \n", ""), ("\ufeff", f"\n{text}\n")):
-        (tmp_path / path).write_text(before + text + after)
-        number = before.count("\n") + 1
-        expected = [f"{path}:{number}: {refusal(key, f'.{key}[]', ' answer.json')}"]
-        assert faults_of(path, "score>=90") == ([], expected)
-        assert faults_of(path, "role!=admin") == ([], expected)
-        assert located(path) == ([], expected)
-        assert faults_of(path, "score>=90", jobs=2) == ([], expected)
+def test_a_saved_answer_is_its_records(key, paging, rows, path, tmp_path):
+    for value in ({key: rows, **paging}, {**paging, key: rows}):
+        (tmp_path / path).write_text(json.dumps(value))
+        assert both(path) == (rows, [])
 
 
 def test_a_saved_answer_in_processes(path, tmp_path, small_ranges):
     for before in ("", "\n\n", "\n" * 300):
         (tmp_path / path).write_text(before + json.dumps({"users": [ROW] * 50, "totalHits": 50}))
-        records, (fault,) = both(path)
-        assert records == []
-        number = before.count("\n") + 1
-        assert fault == f"{path}:{number}: {refusal('users', '.users[]', ' answer.json')}"
+        assert both(path) == ([ROW] * 50, [])
     (tmp_path / path).write_text("\n" * 300)
     assert both(path) == ([], [])
-
-
-def test_the_way_to_its_records_is_one_for_a_shell(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    text = json.dumps({"my-list": [ROW], "totalHits": 1})
-    program = '.["my-list"][]'
-    (tmp_path / "my answer.json").write_text(text)
-    assert faults_of("my answer.json")[1] == [
-        "my answer.json:1: " + refusal("my-list", program, " 'my answer.json'")
-    ]
-    (tmp_path / "x.json.gz").write_bytes(gzip.compress(text.encode()))
-    assert faults_of("x.json.gz")[1] == [f"x.json.gz:1: {refusal('my-list', program, '')}"]
-    with pytest.raises(FileError, match="found an answer of the API"):
-        list(read("my answer.json", "score>=90"))
 
 
 @pytest.mark.parametrize(
     "record",
     [
-        {"users": [ROW]},
         {"totalHits": 1},
         {"users": [1], "totalHits": 1},
-        {"users": [ROW, 1], "totalHits": 1},
-        {"users": [ROW], "accounts": [ROW], "totalHits": 1},
-        {"users": [ROW], "totalHits": 1, "location": {"city": "Bonn"}},
-        {"items": [], "totalHits": 1},
-        {"items": [ROW], "pageNumber": 7, "id": "a visit of a page"},
-        {"a": "totalHits", "users": [ROW]},
-        {"a": '"totalHits"', "users": [ROW]},
+        {"people": [ROW]},
+        {"data": [ROW], "id": 1},
+        {"a": "totalHits", "list": [ROW]},
+        {"a": '"totalHits"', "list": [ROW]},
+        {"a": {"b": {"c": {"users": [ROW]}}}},
     ],
 )
-def test_records_that_look_a_little_like_answers(record, path, engine, tmp_path):
-    (tmp_path / path).write_text(json.dumps(record) + "\n")
+@pytest.mark.parametrize("indent", [None, 1])
+def test_records_that_look_a_little_like_answers(record, indent, path, engine, tmp_path):
+    (tmp_path / path).write_text(json.dumps(record, indent=indent) + "\n")
     assert both(path) == ([record], [])
+
+
+UNDECIDED = (
+    "can't tell what the records are: there is an object with {}; if these are the records, say "
+    "--records {}, and if the object is one, --records . (in Python records=)"
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "seen", "name"),
+    [
+        (
+            {"users": [ROW], "accounts": [ROW], "totalHits": 1},
+            "2 lists of objects beside 'totalHits' ('users', 'accounts')",
+            "NAME",
+        ),
+        (
+            {"items": [ROW], "pageNumber": 7, "id": "a visit of a page"},
+            "the list 'items' of objects beside 'pageNumber'",
+            "items",
+        ),
+        ({"users": [ROW], "count": 1}, "the list 'users' of objects", "users"),
+        (
+            {"status": "ok", "data": {"users": [ROW]}},
+            "the list 'data.users' of objects",
+            "data.users",
+        ),
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_what_may_be_either_is_asked(value, seen, name, indent, path, tmp_path):
+    (tmp_path / path).write_text(json.dumps(value, indent=indent))
+    assert both(path) == ([], [f"{path}: {UNDECIDED.format(seen, name)}"])
+    if name != "NAME":
+        assert both(path, records=name) == ([ROW], [])
+    assert both(path, records=".") == ([value], [])
+    if indent is None:
+        assert both(path, format="jsonl") == ([value], [])
+
+
+def test_records_of_lines_may_hold_lists_beside_a_number_of_a_page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    record = {"items": [ROW], "pageNumber": 7, "id": "a visit of a page"}
+    (tmp_path / "views.jsonl").write_text(f"{json.dumps(record)}\n" * 2)
+    assert both("views.jsonl") == ([record, record], [])
 
 
 def test_who_says_the_format_has_it_read(path, tmp_path):
     answer = {"users": [ROW], "totalHits": 1}
     (tmp_path / path).write_text(json.dumps(answer))
     assert both(path, format="jsonl") == ([answer], [])
+    assert both(path, format="json") == ([ROW], [])
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_who_names_the_list_gets_it(indent, path, tmp_path):
+    value = {"meta": {"list": [7]}, "pages": [{"list": [ROW]}, {"list": []}, {"list": [ROW, 3]}]}
+    (tmp_path / path).write_text(json.dumps(value, indent=indent))
+    fault = "expected a JSON object, found a number"
+    assert both(path, records="meta.list") == ([], [f"{path}:meta.list[0]: {fault}"])
+    assert both(path, records="pages.list") == ([ROW, ROW], [f"{path}:pages[2].list[1]: {fault}"])
+    assert both(path, records="meta") == ([{"list": [7]}], [])
+    assert both(path, records="nowhere") == (
+        [],
+        [
+            (
+                f"{path}: expected the records in 'nowhere', found an object without that in "
+                "line 1, after which nothing was read"
+            )
+        ],
+    )
+    (fault,) = both(path, records="pages.list.x")[1]
+    assert fault.startswith(f"{path}: expected the records in 'x', found an object without that in")
+
+
+# --- What is wrong --------------------------------------------------------------------------------
+
+
+def test_places(path, tmp_path, engine):
+    fault = "expected a JSON object, found"
+    (tmp_path / path).write_text('[{"a": 1}, 7, {"a": 2}, null, [], "x"]')
+    assert both(path) == (
+        [{"a": 1}, {"a": 2}],
+        [
+            f"{path}:[1]: {fault} a number",
+            f"{path}:[3]: {fault} null",
+            f"{path}:[4]: {fault} an array",
+            f"{path}:[5]: {fault} a string",
+        ],
+    )
+    (tmp_path / path).write_text('{"users": [{"a": 1}, 7], "totalHits": 1}\n\n' * 2)
+    assert both(path) == (
+        [{"a": 1}] * 2,
+        [f"{path}:users[1]: {fault} a number", f"{path}:3:users[1]: {fault} a number"],
+    )
+    (tmp_path / path).write_text('{\n"a": 1\n}\n7\n{"a": 2}\n')
+    assert both(path) == ([{"a": 1}, {"a": 2}], [f"{path}:4: {fault} a number"])
+
+
+@pytest.mark.parametrize(
+    ("text", "records", "message"),
+    [
+        ("[", 0, "the JSON data is cut off; fetch the file again"),
+        ('[{"a": 1}', 1, "the JSON data is cut off; fetch the file again (read up to [0])"),
+        ('[{"a": 1},', 1, "the JSON data is cut off; fetch the file again (read up to [0])"),
+        ('[{"a": 1}, {"a"', 1, "the JSON data is cut off; fetch the file again (read up to [0])"),
+        (
+            '[{"a": 1},\n {"b": 2} {"c": 3}]',
+            2,
+            "expected ',' or ']' in line 2, after which nothing can be read (read up to [1])",
+        ),
+        (
+            '{"totalHits": 1, "users": [{"a": 1}], }',
+            1,
+            "expected '\"' in line 1, after which nothing can be read (read up to users[0])",
+        ),
+    ],
+)
+def test_lists_that_end_too_early(text, records, message, path, engine, tmp_path):
+    (tmp_path / path).write_text(text)
+    values, faults = both(path)
+    assert (len(values), faults) == (records, [f"{path}: {message}"])
+
+
+def test_a_mistake_far_from_the_end_is_told_with_its_place(path, engine, tmp_path):
+    rows = [json.dumps(row) for row in ROWS]
+    rows[500] = '{"a": tru}'
+    (tmp_path / path).write_text("[" + ",\n".join(rows) + "]")
+    values, faults = both(path)
+    assert values == ROWS[:500]
+    expected = "expecting value in line 501, column 7, after which nothing can be read"
+    assert faults == [f"{path}: {expected} (read up to [499])"]
+
+
+@pytest.mark.parametrize("text", ["[{}]", '{"users": [{}], "totalHits": 1}', '{\n"b": 1\n}\n{}'])
+def test_values_that_are_too_long(text, path, engine, tmp_path):
+    long = json.dumps({"a": "x" * (3 * BLOCK)})
+    (tmp_path / path).write_text(text.replace("{}", long))
+    expected = (
+        f"{path}: expected a value of at most 100,000 bytes, found a longer one; allow more by "
+        "--max-line, in Python by max_line"
+    )
+    assert both(path, max_line=100_000)[1][-1].startswith(expected)
+    assert both(path)[1] == []
+
+
+def test_an_object_too_long_to_tell_what_it_is(path, tmp_path):
+    rows = [{"a": "x" * 1000}] * 200
+    (tmp_path / path).write_text(json.dumps({"people": rows, "id": 1}))
+    expected = (
+        "can't tell what the records are: there is an object of more than 50,000 bytes, with "
+        "'people' in it; say which list holds the records by --records NAME, in Python by records"
+    )
+    assert both(path, max_line=50_000) == ([], [f"{path}: {expected}"])
+    assert both(path, max_line=50_000, records="people") == (rows, [])
+
+
+def test_what_is_nested_too_deeply(path, engine, tmp_path):
+    (tmp_path / path).write_text('[{"a": 1}, ' + "[" * 100_000 + "]" * 100_000 + "]")
+    expected = "expected a JSON value, found one that is nested too deeply to be read"
+    assert both(path) == ([{"a": 1}], [f"{path}: {expected} (read up to [0])"])
 
 
 def test_a_first_line_that_is_none(path, tmp_path):
@@ -118,28 +361,29 @@ def test_a_first_line_that_is_none(path, tmp_path):
             f"{path}:2: expected a JSON object, found a string",
         ],
     )
-    answer = json.dumps({"users": [ROW], "totalHits": 1})
-    (tmp_path / path).write_text(f'{{"a": "{"x" * 100}"}}\n{answer}\n')
-    # Only the first line is looked at, and it is too long.
-    records, faults = both(path, max_line=80)
-    assert records == [json.loads(answer)]
-    assert len(faults) == 1
 
 
-@pytest.mark.parametrize(
-    ("value", "kind", "program"),
-    [
-        ({"users": [ROW] * 500, "totalHits": 500}, "an object", "."),
-        ([ROW] * 500, "a list", "'.[]'"),
-    ],
-)
-@pytest.mark.parametrize("before", ["", "\n", "\ufeff"])
-def test_json_over_several_lines_is_told_once(value, kind, program, before, path, engine, tmp_path):
-    (tmp_path / path).write_text(before + json.dumps(value, indent=2))
-    number = before.count("\n") + 1
+@pytest.mark.parametrize("name", ["notes", "notes.jsonl", "notes.json"])
+def test_what_is_no_json_is_told_once(name, tmp_path, monkeypatch, engine):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text("\nDear diary,\n\n" * 1000)
     expected = (
-        f"{path}:{number}: expected a JSON object in one line, found {kind} over several lines; "
-        f"make lines of it: jq -c {program} answer.json | filterlang match … - (for an answer of "
-        "the API, jq -c '.users[]' or whatever its list is called)"
+        "there is no record in the first 59 lines, so nothing more was read; expected JSON "
+        "(line 2: expected a JSON object: expecting value in column 1); say by --input-format what "
+        "it is"
     )
-    assert both(path) == ([], [expected])
+    assert both(name) == ([], [f"{name}: {expected}"])
+    assert len(both(name, format="jsonl")[1]) == 1000
+    (tmp_path / name).write_text("Dear diary,\n" * 19 + '{"a": 1}\n')
+    records, faults = both(name)
+    assert records == [{"a": 1}]
+    assert len(faults) == 19
+
+
+def test_numbers_of_all_kinds_in_a_list(path, engine, tmp_path):
+    (tmp_path / path).write_text('[{"a": NaN}, {"a": ' + "9" * 5000 + '}, {"a": -Infinity}]')
+    values, faults = both(path)
+    assert faults == []
+    assert math.isnan(values[0]["a"])
+    assert str(values[1]["a"]) == "9" * 5000
+    assert values[2] == {"a": -math.inf}

@@ -290,7 +290,7 @@ def test_globs_and_folders(tmp_path, monkeypatch):
     assert faults_of("empty")[1] == [
         (
             "empty: is a directory, and no file in it has a name that ends in one of "
-            ".jsonl .ndjson .csv .tsv .parquet .arrow .feather .ipc"
+            ".jsonl .ndjson .json .csv .tsv .parquet .arrow .feather .ipc"
         )
     ]
 

@@ -1,0 +1,277 @@
+"""JSON in any shape → blocks of lines, one record a line, each with its place.
+
+What an input holds is told by its beginning: JSON Lines, as which it is passed on; values one after
+the other, pretty-printed or not; a list of records; or answers of the API, in which the records
+stand in a list. Nothing is kept in memory but a block, or a value that is longer.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from io import BufferedReader
+from operator import add
+from typing import TYPE_CHECKING, NamedTuple
+
+from filterlang.backends.files.answers import Sketch, path_of_records, too_long_to_tell
+from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.inputs import (
+    BLOCK,
+    BOM,
+    Chunks,
+    blocks_of,
+    opened,
+)
+from filterlang.backends.files.json_text import JsonText, line_of
+from filterlang.backends.files.limits import MAX_LINE
+from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.diagnostics.diagnostic import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from filterlang.backends.files.faults import Place
+
+_SEPARATOR = "\x1e"
+"""Stands before each text of a sequence of JSON texts."""
+_MOST_SKETCHED = 1 << 20
+"""So many characters of a value are looked at before it is taken for what it seems to be."""
+
+
+class Block(NamedTuple):
+    """Some lines, each one value; `place` says of each, counted from 1, where it stands.
+
+    `data` is None for one line that is too long.
+    """
+
+    data: bytes | None
+    place: Callable[[int], Place]
+
+
+class Shape(NamedTuple):
+    """How the text of an input holds records.
+
+    Fields: `is_lines`, whether it is JSON Lines; `path`, the names that lead from each value to its
+    list of records, or None where the values are records (or lists of them).
+    """
+
+    is_lines: bool
+    path: tuple[str, ...] | None
+
+
+LINES = Shape(True, None)
+VALUES = Shape(False, None)
+
+
+def read_json(
+    path: str,
+    before_reading: Callable[[int], None],
+    max_line: int = MAX_LINE,
+    *,
+    shape: Shape | None = None,
+    is_named_lines: bool = False,
+) -> Generator[Block, None, None]:
+    """Iterate over the records of an input as blocks of lines.
+
+    `shape` is how it holds them, None to find out; `is_named_lines` says whether its name ends as
+    those of JSON Lines do.
+
+    Raises:
+        InputError: where it can't be opened or read on, and where it can't be told what the
+            records are.
+    """
+    with opened(path, before_reading) as reader:
+        read: list[bytes] = []
+        is_guessed = shape is None
+        if shape is None:
+            shape, read = find_shape(reader, max_line, is_named_lines=is_named_lines)
+        whole = BufferedReader(Chunks(reader.read1, head=b"".join(read))) if read else reader
+        if shape.is_lines:
+            before = 0
+            blocks: Iterator[bytes | None] = blocks_of(whole, max_line)
+            for data in _expected(blocks) if is_guessed else blocks:
+                yield Block(data, partial(add, before))
+                before += 1 if data is None else data.count(b"\n")
+        else:
+            text = JsonText(partial(whole.read1, BLOCK), max_line)
+            yield from _blocks(_parts(text, shape.path))
+
+
+_MOST_BAD = 20
+"""Where so many lines are no records, and no other line is one, nothing after them is read."""
+
+
+def _expected(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
+    """Pass on blocks of lines, if they begin with something that is JSON.
+
+    What stands before the first record is held back until there is one.
+
+    Raises:
+        InputError: where there are many lines, and none is a record.
+    """
+    held: list[bytes | None] = []
+    number = bad = 0
+    first = ""
+    for block in blocks:
+        held.append(block)
+        for line in (block or b"").split(b"\n"):
+            number += 1
+            try:
+                if read_record(line) is not None:
+                    yield from held
+                    yield from blocks
+                    return
+            except BadRecordError as error:
+                first = first or f"line {number}: {error}"
+                bad += 1
+            if bad == _MOST_BAD:
+                message = (
+                    f"there is no record in the first {number} lines, so nothing more was read; "
+                    f"expected JSON ({first}); say by --input-format what it is"
+                )
+                raise InputError(message)
+        number -= 1  # It ends with the end of a line.
+    yield from held
+
+
+def find_shape(
+    reader: BufferedReader, max_line: int, *, is_named_lines: bool
+) -> tuple[Shape, list[bytes]]:
+    """Return how an input holds its records, and what was read of it to find that out."""
+    read: list[bytes] = []
+
+    def read_on() -> bytes:
+        read.append(reader.read1(BLOCK))
+        return read[-1]
+
+    text = JsonText(read_on, max_line)
+    text.more()
+    if text.ahead().startswith(BOM):
+        text.skip(BOM)
+    is_sequence = text.ahead().lstrip(" \t\r\n").startswith(_SEPARATOR)
+    match text.next():
+        case "[":
+            return VALUES, read
+        case "{":
+            sketch = _sketch(text, max_line)
+            found = path_of_records(sketch, is_named_lines=is_named_lines)
+            if found is not None:
+                return Shape(False, found), read
+            is_lines = not is_sequence and (sketch.end is None or _is_line(text, sketch.end))
+            return (LINES if is_lines else VALUES), read
+        case _:
+            return LINES, read
+
+
+def _sketch(text: JsonText, max_line: int) -> Sketch:
+    """Look at a value that begins here, as far as that takes to tell what it is."""
+    while True:
+        ahead = text.ahead()
+        sketch = Sketch(ahead)
+        if sketch.end is not None or sketch.is_bad:
+            return sketch
+        if len(ahead) > _MOST_SKETCHED and path_of_records(sketch, is_named_lines=False):
+            return sketch
+        if len(ahead) > max_line and sketch.lists:
+            raise too_long_to_tell(sketch, max_line)
+        if len(ahead) > max_line or not text.more():
+            return sketch
+
+
+def _is_line(text: JsonText, end: int) -> bool:
+    """Whether a value stands in one line, with nothing behind it."""
+    ahead = text.ahead()
+    if "\n" in ahead[:end]:
+        return False
+    while not ahead[end:].strip(" \t\r") and "\n" not in ahead[end:] and text.more():
+        ahead = text.ahead()
+    rest = ahead[end:].lstrip(" \t\r")
+    return not rest or rest.startswith("\n")
+
+
+class _Part(NamedTuple):
+    """Some records: their lines, and the place of the first one, after which it is counted on."""
+
+    lines: list[bytes]
+    line: int
+    prefix: str
+    first: int | None
+
+
+def _parts(text: JsonText, path: tuple[str, ...] | None) -> Iterator[_Part]:
+    text.more()
+    if text.ahead().startswith(BOM):
+        text.skip(BOM)
+    is_first = True
+    while beginning := text.next():
+        line = text.line
+        if path is None and beginning != "[":
+            yield _Part([line_of(text.value())], line, "", None)
+        else:
+            prefix = "" if is_first else f"{line}:"
+            yield from _below(text, path or (), prefix, line)
+        is_first = False
+
+
+def _below(text: JsonText, path: tuple[str, ...], prefix: str, line: int) -> Iterator[_Part]:
+    """Go through the records to which a path leads from a value."""
+    beginning = text.next()
+    if beginning == "[":
+        number = 0
+        if not path:
+            for lines in text.elements():
+                yield _Part(lines, line, prefix, number)
+                number += len(lines)
+            return
+        for _ in text.each():
+            yield from _below(text, path, f"{prefix}[{number}]", line)
+            number += 1
+    elif not path:
+        yield _Part([line_of(text.value())], line, prefix, None)
+    elif beginning == "{":
+        is_there = False
+        for key in text.members():
+            if key == path[0] and not is_there:
+                is_there = True
+                inner = f"{prefix}.{key}" if prefix[-1:] not in {"", ":"} else prefix + key
+                yield from _below(text, path[1:], inner, line)
+            else:
+                text.value()
+        if not is_there:
+            message = (
+                f"expected the records in {quoted('.'.join(path))}, found an object without that "
+                f"in line {line}, after which nothing was read"
+            )
+            raise InputError(message)
+    else:
+        text.value()
+        message = f"expected an object with {quoted(path[0])}, found none in line {line}"
+        raise InputError(message)
+
+
+def _blocks(parts: Iterator[_Part]) -> Iterator[Block]:
+    """Join parts, so that a block has more than a few lines."""
+    lines: list[bytes] = []
+    places: list[tuple[int, _Part]] = []
+    size = 0
+    try:
+        for part in parts:
+            places.append((len(lines), part))
+            lines += part.lines
+            size += sum(map(len, part.lines))
+            if size >= BLOCK:
+                yield Block(b"\n".join(lines) + b"\n", partial(_place, places))
+                lines, places, size = [], [], 0
+    except InputError:
+        # What was read before is no less right.
+        if lines:
+            yield Block(b"\n".join(lines) + b"\n", partial(_place, places))
+        raise
+    if lines:
+        yield Block(b"\n".join(lines) + b"\n", partial(_place, places))
+
+
+def _place(places: list[tuple[int, _Part]], number: int) -> Place:
+    before, part = next(one for one in reversed(places) if one[0] < number)
+    if part.first is None:
+        return part.prefix or part.line
+    return f"{part.prefix}[{part.first + number - before - 1}]"

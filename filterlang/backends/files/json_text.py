@@ -1,0 +1,249 @@
+"""JSON text of any size → its values one after the other, each as the bytes that it is written in.
+
+What is between the values is looked at here; whether a value is a record is for who gets it. Where
+msgspec is installed, many elements of a list are told apart at once.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from json import JSONDecodeError, JSONDecoder
+from typing import TYPE_CHECKING
+
+from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.inputs import BLOCK
+from filterlang.backends.files.packages import find_splitter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+_SPACE = re.compile("[ \t\r\n\x1e]*+")
+"""What may stand between values: white space, and the mark before each text of a sequence."""
+_BESIDE = re.compile(r"[ \t\r\n]*+,[ \t\r\n]*+")
+LONG_TOKEN = 1000
+"""What is wrong so far from the end isn't wrong because more is to come."""
+_MOST_TRIES = 8
+_PATIENCE = 1000
+"""So many elements are read plainly where several couldn't be told apart."""
+
+# Numbers aren't read; these count their characters, without a call of Python.
+raw_decode = JSONDecoder(parse_int=len, parse_float=len, parse_constant=len).raw_decode
+
+
+class JsonText:
+    """A text of JSON values, of which only what is looked at is in memory.
+
+    Args:
+        read: returns more bytes of it, none at the end.
+        most: so many characters a value may have.
+
+    Attributes:
+        line: the number of the line that is looked at.
+    """
+
+    line: int
+
+    def __init__(self, read: Callable[[], bytes], most: int) -> None:
+        self.line = 1
+        self._read = read
+        self._most = most
+        # What isn't UTF-8 becomes lone surrogates, which become the same bytes again.
+        self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self._data = ""
+        self._place = 0
+        self._is_whole = False
+        self._split = find_splitter()
+
+    def more(self) -> bool:
+        """Read on, so that what is there is at least doubled; return whether there was more."""
+        rest = self._data[self._place :]
+        parts, size = [rest], 0
+        while not self._is_whole and size <= len(rest):
+            data = self._read()
+            self._is_whole = not data
+            parts.append(self._decoder.decode(data, not data))
+            size += len(parts[-1])
+        self._data, self._place = "".join(parts), 0
+        return size > 0
+
+    def ahead(self) -> str:
+        """Return what has been read, and not been taken."""
+        return self._data[self._place :]
+
+    def next(self) -> str:
+        """Go to the next character that isn't white space and return it; none at the end."""
+        while True:
+            found = _SPACE.match(self._data, self._place)
+            assert found is not None
+            self.take(found.end())
+            if self._place < len(self._data):
+                return self._data[self._place]
+            if not self.more():
+                return ""
+
+    def take(self, end: int) -> str:
+        """Return the text up to a place, and go there."""
+        text = self._data[self._place : end]
+        self.line += text.count("\n")
+        self._place = end
+        return text
+
+    def skip(self, text: str) -> None:
+        """Go on behind a text that stands here."""
+        self.take(self._place + len(text))
+
+    def value(self) -> str:
+        """Return the value that begins here, and go on behind it.
+
+        Raises:
+            InputError: for what is no JSON value, or one that is too long.
+        """
+        while True:
+            try:
+                _, end = raw_decode(self._data, self._place)
+                self._expect_short(end)
+                return self.take(end)
+            except JSONDecodeError as error:
+                # A string that isn't at its end is complained of where it begins.
+                is_cut = error.msg.startswith("Unterminated string")
+                may_go_on = is_cut or error.pos > len(self._data) - LONG_TOKEN
+                if may_go_on:
+                    self._expect_short(len(self._data))
+                if not may_go_on or not self.more():
+                    raise self._refused(error, is_cut=may_go_on) from None
+            except RecursionError:
+                message = "expected a JSON value, found one that is nested too deeply to be read"
+                raise InputError(message) from None
+
+    def _expect_short(self, end: int) -> None:
+        if end - self._place > self._most:
+            message = (
+                f"expected a value of at most {self._most:,} bytes, found a longer one; "
+                "allow more by --max-line, in Python by max_line"
+            )
+            raise InputError(message) from None
+
+    def _refused(self, error: JSONDecodeError, *, is_cut: bool) -> InputError:
+        if is_cut and self._is_whole:
+            return InputError("the JSON data is cut off; fetch the file again")
+        line = self.line + self._data.count("\n", self._place, error.pos)
+        column = error.pos - self._data.rfind("\n", 0, error.pos)
+        reason = error.msg.removesuffix(" at")
+        return InputError(
+            f"{reason[:1].lower()}{reason[1:]} in line {line}, column {column}, "
+            "after which nothing can be read"
+        )
+
+    def expect(self, characters: str) -> str:
+        """Go on behind the next character that isn't white space, which has to be one of these.
+
+        Raises:
+            InputError: for another one, and for the end.
+        """
+        found = self.next()
+        if not found:
+            message = "the JSON data is cut off; fetch the file again"
+            raise InputError(message)
+        if found not in characters:
+            expected = " or ".join(f"'{one}'" for one in characters)
+            message = f"expected {expected} in line {self.line}, after which nothing can be read"
+            raise InputError(message)
+        self.skip(found)
+        return found
+
+    def members(self) -> Generator[str, None, None]:
+        """Go through an object that begins here: return each key, and stand at its value.
+
+        Who gets a key goes on behind the value before the next one.
+        """
+        self.expect("{")
+        if self.next() == "}":
+            self.skip("}")
+            return
+        while True:
+            if self.next() != '"':
+                self.expect('"')
+            key: str = raw_decode(self.value())[0]
+            self.expect(":")
+            self.next()
+            yield key
+            if self.expect(",}") == "}":
+                return
+
+    def each(self) -> Generator[None, None, None]:
+        """Go through a list that begins here, and stand at each of its elements.
+
+        Who goes on has to be behind the element.
+        """
+        self.expect("[")
+        if self.next() == "]":
+            self.skip("]")
+            return
+        while True:
+            self.next()
+            yield
+            if self.expect(",]") == "]":
+                return
+
+    def elements(self) -> Generator[list[bytes], None, None]:
+        """Go through a list that begins here: return its elements as lines, some at a time."""
+        self.expect("[")
+        if self.next() == "]":
+            self.skip("]")
+            return
+        between, patience = None, 0
+        while True:
+            self.next()
+            if between is not None and not patience:
+                some = self._many(between)
+                if some:
+                    yield some
+                    continue
+                if some is None:  # also without msgspec
+                    patience = _PATIENCE
+            patience = max(0, patience - 1)
+            element = self.value()
+            yield [line_of(element)]
+            start = self._place
+            if self.expect(",]") == "]":
+                return
+            if self.next() == "{" and between is None:
+                between = self._between(start)
+
+    def _between(self, start: int) -> str | None:
+        """Return what stands before the element here, since a place; None if that is gone."""
+        found = _BESIDE.fullmatch(self._data, start, self._place)
+        return None if found is None else found[0]
+
+    def _many(self, between: str) -> list[bytes] | None:
+        """Take elements that are whole, each with this behind it; None where that can't be told.
+
+        What stands between two of them may also stand within one. But what begins where an element
+        does, and is a whole list, has been cut between two.
+        """
+        if len(self._data) - self._place < BLOCK:
+            self.more()
+        end = min(len(self._data), self._place + 4 * BLOCK)
+        for _ in range(_MOST_TRIES):
+            end = self._data.rfind("}" + between + "{", self._place, end)
+            if end < 0:
+                return []
+            text = self._data[self._place : end + 1]
+            lines = self._split(b"[%s]" % text.encode(errors="surrogateescape"))
+            if lines is not None:
+                self.take(end + 1 + len(between))
+                within = text.count("\n") - between.count("\n") * (len(lines) - 1)
+                return list(map(_joined, lines)) if within else lines
+        return None
+
+
+def line_of(value: str) -> bytes:
+    """Return a value as one line; it has line ends between its tokens only."""
+    return _joined(value.encode(errors="surrogateescape"))
+
+
+def _joined(value: bytes) -> bytes:
+    if b"\n" not in value:
+        return value
+    return b" ".join([part.strip(b" \t\r") for part in value.split(b"\n")])
