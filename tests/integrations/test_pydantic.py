@@ -238,7 +238,8 @@ def test_places_of_errors_in_a_model():
 
 @pytest.mark.parametrize("mode", ["validation", "serialization"])
 def test_the_json_schema_of_a_model(mode):
-    about = "Clauses 'name operator value' joined by ';' for AND; operators == != ~ !~ < <= > >=."
+    spellings = " ".join(fl.Operator)
+    about = f"Clauses 'name operator value' joined by ';' for AND; operators {spellings}."
     properties = Alert.model_json_schema(mode=mode)["properties"]
     assert properties["when"] == {
         "title": "When",

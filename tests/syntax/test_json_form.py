@@ -19,6 +19,7 @@ from tests.support.drawn import nodes
 GRAMMAR = Path(__file__).parents[2] / "grammar"
 SCHEMA = json.loads((GRAMMAR / "filter.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+SPELLINGS = " ".join(fl.Operator)
 
 
 def form(*filters, **others):
@@ -182,11 +183,11 @@ KEYS = "one of the keys 'name', 'operator', "
         ),
         (
             form([clause("a", "=@", "x")]),
-            "/filters/0/0/operator: expected one of == != ~ !~ < <= > >=, found '=@'",
+            f"/filters/0/0/operator: expected one of {SPELLINGS}, found '=@'",
         ),
         (
             form([clause("a", "==", "1") | {"operator": ["=="]}]),
-            "/filters/0/0/operator: expected one of == != ~ !~ < <= > >=, found an array",
+            f"/filters/0/0/operator: expected one of {SPELLINGS}, found an array",
         ),
         (form([clause(1, "==", "x")]), "/filters/0/0/name: expected a string, found 1"),
         (form([clause("a", "==", 10)]), "/filters/0/0/expression: expected a string, found 10"),
