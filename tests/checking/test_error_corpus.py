@@ -14,6 +14,7 @@ import pytest
 
 import filterlang as fl
 from filterlang.diagnostics.messages import MESSAGES
+from tests.tools import write_renderings
 
 FOLDER = Path(__file__).parents[2] / "grammar" / "vectors"
 CORPUS = json.loads((FOLDER / "errors.json").read_text(encoding="utf-8"))
@@ -85,6 +86,11 @@ def test_every_rendering_is_of_a_case_that_has_something_to_show():
         for case in STATING
         if case["diagnostics"] and not case["name"].startswith("pair-")
     }
+
+
+def test_the_tool_writes_the_renderings_as_they_stand():
+    written = write_renderings.TARGET.read_text(encoding="utf-8")
+    assert written == write_renderings.current(), "run: python -m tests.tools.write_renderings"
 
 
 def test_every_code_is_there_twice():
