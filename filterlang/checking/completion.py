@@ -417,7 +417,7 @@ def _at_value(
     operator = Operator(parts.operator)
     if found is None or dimension is None or operator not in operators:
         return
-    if operator.orders or operator.matches_pattern:
+    if operator.orders or operator.asks_text:
         return
     region = _region(parts.expression, cursor)
     # A backslash at the end is the half of an escape.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.diagnostics.errors import diagnose
 from filterlang.diagnostics.messages import WORDS
-from filterlang.syntax.nodes import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,10 +44,10 @@ class HeldClause(NamedTuple):
         return None if asks_text or clause.expression == "" else str(clause.expression)
 
     @property
-    def pattern(self) -> Pattern | None:
-        """The pattern that values are matched against; None without one."""
-        expression = self.placed.clause.expression
-        return expression if isinstance(expression, Pattern) else None
+    def asked_of_texts(self) -> str | None:
+        """What the texts of all values are asked for, as a pattern; None for a comparison."""
+        clause = self.placed.clause
+        return str(clause.expression) if clause.operator.asks_text else None
 
     def says(
         self,

@@ -59,9 +59,10 @@ _TEXT_OF_DATE = re.compile(r"(?=.*[-:t])[0-9tz:.*?\-]+")
 
 def pattern_of_no_text(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     """Say FL508: a pattern is matched against how a value is written, not against the value."""
-    if dimension.type not in _PATTERN_SAMPLES or held.pattern is None:
+    asked = held.asked_of_texts
+    if dimension.type not in _PATTERN_SAMPLES or asked is None:
         return None
-    if dimension.type == "datetime" and _TEXT_OF_DATE.fullmatch(fold(held.pattern.text)):
+    if dimension.type == "datetime" and _TEXT_OF_DATE.fullmatch(fold(asked)):
         return None
     return held.says(
         "FL508",

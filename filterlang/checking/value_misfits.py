@@ -93,7 +93,8 @@ def not_in_enum(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
 
 def pattern_of_no_value(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     """Say FL511: no value of the enum matches the pattern."""
-    if dimension.type != "enum" or held.pattern is None:
+    asked = held.asked_of_texts
+    if dimension.type != "enum" or asked is None:
         return None
     bound = BoundClause(held.clause)
     if any(passes(bound, value) for value in dimension.values):
@@ -101,6 +102,6 @@ def pattern_of_no_value(held: HeldClause, dimension: Dimension) -> Diagnostic | 
     return held.says(
         "FL511",
         held.parts.expression,
-        found=quoted(held.pattern.text),
+        found=quoted(asked),
         values=listed(dimension.values),
     )
