@@ -9,7 +9,8 @@ import ast
 
 import pytest
 
-from filterlang.semantics.tests import BoundClause
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.tests import BoundClause, Never, Why, Within
 from filterlang.syntax.nodes import Clause, Pattern
 from filterlang.syntax.operators import Operator
 from tests.architecture.package_copy import PACKAGE
@@ -161,6 +162,9 @@ def test_the_table_of_operators_and_their_meaning_agree(operator):
     """The index and what it estimates read the one, everybody else the other."""
     assert bound(operator).negative is operator.negative
     assert bound(operator).is_pattern is operator.asks_text
+    assert isinstance(bound(operator).on(Kind.TEXT), Within) is operator.orders
+    # No integer is compared with `x`; only their texts can be asked about it.
+    assert (bound(operator).on(Kind.INTEGER) != Never(Why.UNREADABLE)) is operator.asks_text
     if operator.complement is not None:
         complement = bound(operator.complement)
         assert complement.negative is not operator.negative
