@@ -159,6 +159,11 @@ MESSAGES: dict[str, Message] = {
         "{engine} can't say exactly {clauses}: {reason}",
         "select a superset, and check its rows with the matcher",
     ),
+    "FL222": Message(
+        "error",
+        "tables of {engine} can't be asked themselves",
+        "pass a frame of polars, pandas, dask, pyarrow, DuckDB or PySpark that is made of it",
+    ),
     # Limits
     "FL301": Message(
         "error",
@@ -361,6 +366,19 @@ HINTS: dict[str, str] = {
     "FL205/repaired": "within one filter ';' alone joins clauses, and '&filter=' starts the next"
     " filter; this means\n  {repaired}\nand is best sent encoded:\n  {encoded}",
     "FL211/version": "another version of this library wrote the form; this one reads version 1",
+    "FL222/ibis": "pass 'table.to_polars()', or what 'table.to_pyarrow_batches()' gives; with"
+    " DuckDB behind it, 'backend.con.sql(ibis.to_sql(table))' is a relation, which stays lazy",
+    "FL222/modin": "pass 'frame.modin.to_pandas()', in older versions 'frame._to_pandas()'",
+    "FL222/to_pandas": "pass 'frame.to_pandas()'",
+    "FL222/to_pandas or to_arrow": "pass 'frame.to_pandas()' or 'frame.to_arrow()'",
+    "FL222/vaex": "pass 'frame.to_arrow_table()'",
+    "FL222/xarray": "pass 'dataset.to_dataframe()', or 'dataset.to_dask_dataframe()', which stays"
+    " lazy",
+    "FL222/pandas on spark": "pass 'frame.to_spark()', which stays lazy",
+    "FL222/sqlframe": "pass 'frame.toPandas()'",
+    "FL222/daft": "pass 'frame.to_arrow()'",
+    "FL222/datasets": "pass 'dataset.to_polars()' or 'dataset.to_pandas()'",
+    "FL222/dask": "pass 'frame.to_backend(\"pandas\")', which stays lazy",
     "FL211/key": "a key that isn't known might restrict the filter; remove it, or mend it",
     "FL401/escaped": "'\\;' is a ';' that belongs to the expression; write '\\\\' for a"
     " backslash at its end",

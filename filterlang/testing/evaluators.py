@@ -183,6 +183,7 @@ def evaluators(
         Evaluator(
             "pandas on Arrow", frames + "narwhals", (*arrow, "pandas"), _frames(_to_arrow_pandas)
         ),
+        Evaluator("dask", frames + "partitions", (*arrow, "pandas", "dask"), _frames(_to_dask)),
         Evaluator("pyarrow", frames + "narwhals", arrow, _frames(lambda table: table)),
         Evaluator("DuckDB", frames + "duckdb", (*arrow, "duckdb"), _frames(_to_duckdb)),
         Evaluator("Spark", frames + "spark", (*arrow, "pyspark"), _connected(_ask_spark, spark)),
@@ -495,6 +496,8 @@ def _collected(frame: Frame) -> Frame:
     """Return a frame of narwhals in memory."""
     import narwhals as nw
 
+    if type(frame).__module__.startswith("dask."):
+        frame = frame.compute(scheduler="synchronous")
     wrapped: Any = nw.from_native(frame)
     return wrapped.collect() if isinstance(wrapped, nw.LazyFrame) else wrapped
 
@@ -523,6 +526,13 @@ def _to_pandas(table: Table) -> Frame:
 
 def _to_arrow_pandas(table: Table) -> Frame:
     return table.to_pandas(types_mapper=import_module("pandas").ArrowDtype)
+
+
+def _to_dask(table: Table) -> Frame:
+    """Return a frame of two partitions, whose texts stay as they are."""
+    dask, dd = import_module("dask"), import_module("dask.dataframe")
+    with dask.config.set({"dataframe.convert-string": False}):
+        return dd.from_pandas(_to_pandas(table), npartitions=2)
 
 
 def _to_duckdb(table: Table) -> Frame:

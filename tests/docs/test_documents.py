@@ -25,6 +25,7 @@ SHOWN = {"", "abnf", "json", "lark", "sh", "text", "toml", "url"}
 FRAMES = [("narwhals", "frames"), ("polars", "polars")]
 NEEDED = {
     "docs/how-to/from-laptop-to-cluster.md": FRAMES,
+    "docs/how-to/match-in-dask.md": [*FRAMES, ("dask", "dask")],
     "docs/how-to/match-in-duckdb.md": [*FRAMES, ("duckdb", "dev")],
     "docs/how-to/match-in-pandas.md": [*FRAMES, ("pandas", "dev")],
     "docs/how-to/match-in-polars.md": FRAMES,

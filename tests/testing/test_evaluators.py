@@ -24,6 +24,7 @@ SERVERS = (
     "MariaDB documents",
 )
 EXTRAS = {
+    "dask": "dask",
     "narwhals": "frames",
     "polars": "polars",
     "pyarrow": "files",

@@ -17,6 +17,7 @@ import filterlang as fl
 from filterlang.backends.frames import duckdb as duckdb_engine
 from filterlang.backends.frames import narwhals as narwhals_engine
 from filterlang.backends.frames import polars as polars_engine
+from filterlang.backends.frames.partitions import of_partitions
 from filterlang.backends.plan.planner import plan_filters
 
 FOLDER = Path(__file__).parents[2] / "docs" / "how-to"
@@ -169,6 +170,16 @@ def pandas_table():
     )
 
 
+def dask_table():
+    """Make the table of frames without rows, of which a plan of dask is made."""
+    return table(
+        {
+            name: (of_partitions(_in_memory(pd.DataFrame({"v": series.iloc[:0]}))), asked)
+            for name, (series, asked) in PANDAS.items()
+        }
+    )
+
+
 def _in_memory(frame):
     return narwhals_engine.engine_of(nw.from_native(frame))
 
@@ -190,6 +201,7 @@ def spark_table():
 PAGES = {
     "match-in-polars.md": polars_table,
     "match-in-duckdb.md": duckdb_table,
+    "match-in-dask.md": dask_table,
     "match-in-pandas.md": pandas_table,
     "match-in-pyarrow.md": pyarrow_table,
 }

@@ -60,7 +60,20 @@ if TYPE_CHECKING:
 
 def engine_of(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> Engine:
     """Return what a plan has to know of a frame."""
-    return Engine(str(frame.implementation), storages_of(frame.schema), write)
+    empty = _objects_without_values(frame)
+    return Engine(str(frame.implementation), storages_of(frame.schema), write, empty)
+
+
+def _objects_without_values(frame: Any) -> frozenset[str]:
+    """Return those columns of pandas that may hold documents, and hold nothing yet.
+
+    Other columns of objects are texts if their values are, and narwhals takes these for texts too.
+    """
+    if not frame.implementation.is_pandas():
+        return frozenset()
+    native = frame.to_native()
+    objects = [name for name, type_ in native.dtypes.items() if type_ == "object"]
+    return frozenset(name for name in objects if native[name].isna().all())
 
 
 def storages_of(schema: Mapping[str, Any]) -> Storages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import narwhals as nw
@@ -11,11 +12,12 @@ from filterlang.backends.frames.column_names import (
     names_of_columns,
     narrowed,
 )
+from filterlang.backends.frames.partitions import mapped, meta_of, of_partitions
 from filterlang.backends.frames.python_rows import records_of
+from filterlang.backends.frames.refused import refusal
 from filterlang.backends.plan.planner import plan_filters
 from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.checking.parse import parse
-from filterlang.diagnostics.diagnostic import class_name
 from filterlang.matching.matcher import compile
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
 
@@ -41,12 +43,14 @@ def where(
     """Return the rows of a frame that match, as a frame of the same storage.
 
     What the engine can say exactly is pushed down to it. Of a frame in memory the matcher checks
-    what is left, by itself; a lazy one stays lazy.
+    what is left, by itself; a lazy one stays lazy. One of dask does both: each of its partitions is
+    a frame in memory, once it is computed.
 
     Args:
-        frame: a DataFrame or LazyFrame of polars, a DataFrame of pandas, a Table of pyarrow, a
-            relation of DuckDB, or a DataFrame of PySpark; each row is a record, and each column a
-            dimension of it (`location.city` is a column of that name, or a field of a struct).
+        frame: a DataFrame or LazyFrame of polars, a DataFrame of pandas or of dask, a Table of
+            pyarrow, a relation of DuckDB, or a DataFrame of PySpark; each row is a record, and each
+            column a dimension of it (`location.city` is a column of that name, or a field of a
+            struct).
         filters: what `filterlang.compile` takes.
         schema: resolves aliases and types values, as for `filterlang.compile`.
         superset: leave out what the engine can't say exactly, together with the clauses that hold
@@ -58,9 +62,9 @@ def where(
 
     Raises:
         UnsupportedError: for a lazy frame without `superset`, naming each clause that the engine
-            can't say exactly.
+            can't say exactly; and for a table of another library, saying what to pass for it.
         SchemaError: if strict, for names that lead nowhere.
-        TypeError: for what is no frame of these.
+        TypeError: for what is no table.
         ValueError: for a name that two columns have, and for one that is the text of a name that is
             no text, as pandas has such; other columns may have any names.
         FilterSyntaxError, LimitError: as `parse` does, where texts are given.
@@ -72,6 +76,13 @@ def where(
         ['Ada']
     """
     filter_set = filter_set_of(filters)
+    meta = meta_of(frame)
+    if meta is not None:
+        # Names are judged now. Partitions are judged by the types that they have themselves.
+        explain_plan(frame, filter_set, schema, strict=strict)
+        each = partial(where, filters=filter_set, schema=schema, superset=superset, strict=False)
+        by_partitions: Frame = mapped(frame, each, filter_set, schema)
+        return by_partitions
     names = names_of_columns(frame)
     expect_askable(filter_set, names, schema)
     narrow = narrowed(frame, names)
@@ -118,10 +129,14 @@ def explain_plan(
           checked again  score~7*  (polars writes floating point numbers in its own way)
     """
     filter_set = filter_set_of(filters)
-    names = names_of_columns(frame)
+    meta = meta_of(frame)
+    shown = frame if meta is None else meta
+    names = names_of_columns(shown)
     expect_askable(filter_set, names, schema)
-    narrow = narrowed(frame, names)
-    engine = _target(frame if narrow is None else narrow.frame).engine
+    narrow = narrowed(shown, names)
+    engine = _target(shown if narrow is None else narrow.frame).engine
+    if meta is not None:
+        engine = of_partitions(engine)
     return plan_filters(filter_set, engine, schema, strict=strict).plan
 
 
@@ -155,11 +170,7 @@ def _target(frame: Any) -> _Target:
     known = isinstance(wrapped, nw.DataFrame | nw.LazyFrame)
     make = _TARGETS.get(wrapped.implementation) if known else None
     if make is None:
-        message = (
-            "expected a frame of polars, pandas, pyarrow, DuckDB or PySpark,"
-            f" found {class_name(frame)}"
-        )
-        raise TypeError(message)
+        raise refusal(nw.to_native(frame, pass_through=True))
     return make(wrapped, wrapped.to_native())
 
 

@@ -138,6 +138,8 @@ class Engine(NamedTuple):
 
     What it returns is joined with `&` and `|`.
     """
+    documents: frozenset[str] = frozenset()
+    """Columns behind which any name may stand, though no value in them shows it."""
 
 
 class Planned(NamedTuple):
@@ -159,7 +161,8 @@ def plan_filters(
         SchemaError: if strict, for names that neither the columns nor the schema know.
     """
     if strict:
-        expect_known(filters, engine.storages, schema)
+        hidden = dict.fromkeys(engine.documents, Unknown("document"))
+        expect_known(filters, {**engine.storages, **hidden}, schema)
     planner = _Planner(engine, schema)
     written = [planner.filter(index, one) for index, one in enumerate(filters)]
     error = UnsupportedError(planner.wrong, unparse(filters)) if planner.wrong else None

@@ -7,5 +7,6 @@ from tests.support.engines import need
 need("narwhals", "frames")
 need("polars", "polars")
 need("pyarrow", "files")
+need("dask", "dask")
 for name in ("duckdb", "pandas"):
     need(name, "dev")

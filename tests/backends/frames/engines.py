@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dask
+import dask.dataframe
 import duckdb
 import narwhals as nw
 import pandas as pd
@@ -32,11 +34,19 @@ def to_arrow_pandas(table):
     return table.to_pandas(types_mapper=pd.ArrowDtype)
 
 
+def to_dask(table, partitions=2):
+    """Give a frame of partitions of pandas whose texts stay as they are, as do lists and dicts."""
+    with dask.config.set({"dataframe.convert-string": False}):
+        return dask.dataframe.from_pandas(to_numpy_pandas(table), npartitions=partitions)
+
+
 IN_MEMORY = {
     "polars": pl.from_arrow,
     "pyarrow": lambda table: table,
     "pandas": to_numpy_pandas,
     "pandas on Arrow": to_arrow_pandas,
+    # It is lazy, but its partitions are not, so that it refuses nothing either.
+    "dask": to_dask,
 }
 LAZY = {
     "lazy polars": lambda table: pl.from_arrow(table).lazy(),
@@ -52,4 +62,6 @@ def ids(frame):
         return [row[0] for row in frame.select("id").fetchall()]
     if isinstance(frame, pl.LazyFrame):
         frame = frame.select("id").collect()
+    if isinstance(frame, dask.dataframe.DataFrame):
+        frame = frame.compute(scheduler="synchronous")
     return nw.from_native(frame)["id"].to_list()

@@ -25,7 +25,7 @@ TABLE = pa.table(
     }
 )
 # NumPy's columns hold structs as Python's objects, of which nothing is known.
-TYPED_ENGINES = [engine for engine in ENGINES if engine != "pandas"]
+TYPED_ENGINES = [engine for engine in ENGINES if engine not in {"pandas", "dask"}]
 UNKNOWN = {
     "scroe!=90": "did you mean 'score'?",
     "Score!=90": "did you mean 'score'?",
@@ -109,6 +109,10 @@ def test_behind_documents_any_name_may_stand():
     assert where(objects, "doc.b.c!=1")["id"].tolist() == [0, 1]
     variants = pl.DataFrame({"id": [0], "doc": pl.Series([{"a": 1}], dtype=pl.Object)})
     assert ids(where(variants, "doc.b!=1")) == [0]
+    for rows in ([], [1]):
+        assert where(objects.iloc[rows], "doc.b.c!=1")["id"].tolist() == rows
+        with pytest.raises(SchemaError, match="the names are 'id', 'doc'"):
+            where(objects.iloc[rows], "dco.b!=1")
 
 
 def test_names_that_no_filter_can_write_are_not_suggested():
