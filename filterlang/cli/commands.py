@@ -383,6 +383,7 @@ def _is_filter(text: str) -> bool:
     help="The key under which each record gets its list.",
 )
 @click.option("--only-tagged", is_flag=True, help="Leave out records that no filter matches.")
+@click.option("--strict", is_flag=True, help="Make a name that no record has an error.")
 @_input_format_option
 @_max_line_option
 @_records_option
@@ -393,6 +394,7 @@ def tag(
     saved: str,
     key: str,
     only_tagged: bool,
+    strict: bool,
     input_format: str | None,
     max_line: int,
     records: str | None,
@@ -409,6 +411,7 @@ def tag(
         key=key,
         input_format=input_format,
         only_tagged=only_tagged,
+        strict=strict,
         max_line=max_line,
         records=records,
     )

@@ -59,7 +59,7 @@ _NO_COLUMN = "no column is called"
 _NO_RECORD = "nothing in the records read is called"
 
 
-class _UnknownNamesError(Exception):
+class UnknownNamesError(Exception):
     """Headers tell that names lead nowhere, before any record was read; the message says which."""
 
 
@@ -80,17 +80,17 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     refuse_own_output(paths, options.input_format, writes=writes)
     if shows_progress(paths, disturbs=options.explain, is_quiet=_is_quiet(options)):
         console.progress = Progress(total_size(_files(paths)))
-    sought = Sought(matcher)
-
-    def tell() -> None:
-        told = "\n".join(sought.tell(_NO_COLUMN))
-        if options.strict:
-            raise _UnknownNamesError(told)
-        console.say(told)
-
+    sought = Sought(matcher.filters, matcher.schema)
     try:
-        look_ahead(sought, paths, tell, options.input_format, options.max_line)
-    except _UnknownNamesError as error:
+        look_for_names(
+            sought,
+            paths,
+            console,
+            format_=options.input_format,
+            max_line=options.max_line,
+            strict=options.strict,
+        )
+    except UnknownNamesError as error:
         return console.refuse(str(error))
     reader = make_reader(
         console,
@@ -103,7 +103,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     misses = None if options.sample_misses is None else Misses(matcher, options.sample_misses)
     try:
         _write(matcher, paths, options, console, reader, misses)
-    except (MissingPackageError, _UnknownNamesError) as error:
+    except (MissingPackageError, UnknownNamesError) as error:
         return console.refuse(str(error))
     except (FileError, ValueFormatError) as error:
         console.complain(str(error))
@@ -114,9 +114,8 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     if options.only_count:
         console.write_lines([str(matched)])
     console.flush()
-    if sought.missing and read:
-        say = console.complain if options.strict else console.say
-        say("\n".join(sought.tell(_NO_RECORD)))
+    if read:
+        tell_what_no_record_has(sought, console, strict=options.strict)
     if misses is not None:
         console.say(str(misses))
     if options.summary or options.output is not None:
@@ -124,6 +123,36 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     if console.complained:
         return ExitCode.BAD_INPUT
     return ExitCode.SUCCESS if matched else ExitCode.NOTHING_MATCHED
+
+
+def look_for_names(
+    sought: Sought,
+    paths: Sequence[str],
+    console: Console,
+    *,
+    format_: str | None,
+    max_line: int,
+    strict: bool,
+) -> None:
+    """Say what no header has, now or once the header is read that tells it.
+
+    Raises `UnknownNamesError` instead, if strict, now or while records are read.
+    """
+
+    def tell() -> None:
+        told = "\n".join(sought.tell(_NO_COLUMN))
+        if strict:
+            raise UnknownNamesError(told)
+        console.say(told)
+
+    look_ahead(sought, paths, tell, format_, max_line)
+
+
+def tell_what_no_record_has(sought: Sought, console: Console, *, strict: bool) -> None:
+    """Say at the end which names nothing had that was read; if strict, complain of them."""
+    if sought.missing:
+        say = console.complain if strict else console.say
+        say("\n".join(sought.tell(_NO_RECORD)))
 
 
 def make_reader(

@@ -11,10 +11,19 @@ import click
 
 from filterlang.backends.files.faults import reason_of
 from filterlang.backends.files.inputs import total_size
+from filterlang.backends.files.sought import Sought
 from filterlang.backends.files.texts import ValueFormatError, escaped_json, json_text
+from filterlang.checking.parse import parse
 from filterlang.cli.console import rendered
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.match import make_reader, refuse_own_output, shows_progress
+from filterlang.cli.match import (
+    UnknownNamesError,
+    look_for_names,
+    make_reader,
+    refuse_own_output,
+    shows_progress,
+    tell_what_no_record_has,
+)
 from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import quoted, showable, shown
 from filterlang.diagnostics.errors import FilterError
@@ -65,6 +74,7 @@ def tag(
     key: str,
     input_format: str | None,
     only_tagged: bool,
+    strict: bool,
     max_line: int,
     records: str | None = None,
 ) -> ExitCode:
@@ -76,9 +86,16 @@ def tag(
     refuse_own_output(paths, input_format)
     if shows_progress(paths, disturbs=False, is_quiet=False):
         console.progress = Progress(total_size(paths))
-    reader = make_reader(console, input_format, max_line=max_line, records=records)
+    filters = [filter_ for given in saved.values() for filter_ in parse(given)]
+    sought = Sought(filters, schema)
+    reader = make_reader(
+        console, input_format, max_line=max_line, sought=sought, records=records
+    )
     name = escaped_json(json.dumps(key, ensure_ascii=False)).encode()
     try:
+        look_for_names(
+            sought, paths, console, format_=input_format, max_line=max_line, strict=strict
+        )
         with closing(reader.records(paths)) as found:
             for record in found:
                 labels = index.match(record.value)
@@ -91,11 +108,15 @@ def tag(
                 reader.matched += bool(labels)
                 if labels or not only_tagged:
                     console.write(_labelled(record, name, labels))
+    except UnknownNamesError as error:
+        return console.refuse(str(error))
     except ValueFormatError as error:
         console.complain(str(error))
     finally:
         console.hide_progress()
     console.flush()
+    if reader.read:
+        tell_what_no_record_has(sought, console, strict=strict)
     if console.complained:
         return ExitCode.BAD_INPUT
     return ExitCode.SUCCESS if reader.matched else ExitCode.NOTHING_MATCHED

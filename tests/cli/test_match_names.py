@@ -212,7 +212,7 @@ def test_lines_that_may_have_a_name():
 
 def test_few_records_are_looked_at_for_what_may_be_meant(monkeypatch):
     monkeypatch.setattr(sought, "_SAMPLE", 1)
-    found = sought.Sought(fl.compile("c==1"))
+    found = sought.Sought(fl.parse("c==1"), None)
     found.see_record({"a": {"b": 1}})
     found.see_record({"other": 1})
     assert list(found._columns) == ["a"]

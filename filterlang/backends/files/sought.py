@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from filterlang.backends.plan.storage import Storages
-    from filterlang.matching.matcher import Matcher
+    from filterlang.schema.schema import Schema
+    from filterlang.syntax.nodes import Filter
 
 _SAMPLE = 200
 """From so many lines the names are taken that may have been meant."""
@@ -42,16 +43,14 @@ class Sought:
     has_seen: bool
     tell_at_once: Callable[[], None] | None
 
-    def __init__(self, matcher: Matcher) -> None:
+    def __init__(self, filters: Iterable[Filter], schema: Schema | None) -> None:
         self.missing = {
-            clause.name: bind(clause, matcher.schema).path
-            for filter_ in matcher.filters
-            for clause in filter_
+            clause.name: bind(clause, schema).path for filter_ in filters for clause in filter_
         }
-        if matcher.schema is not None:
+        if schema is not None:
             from filterlang.backends.plan.known_names import is_in_schema
 
-            for name in [name for name in self.missing if is_in_schema(name, matcher.schema)]:
+            for name in [name for name in self.missing if is_in_schema(name, schema)]:
                 del self.missing[name]
         self.has_seen = False
         self.tell_at_once = None
