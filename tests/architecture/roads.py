@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
+import dask.dataframe as dd
 import duckdb
 import pandas as pd
 import polars as pl
@@ -29,6 +30,7 @@ FRAMES = {
     "polars": pl.DataFrame(COLUMNS),
     "lazy polars": pl.LazyFrame(COLUMNS),
     "pandas": pd.DataFrame(COLUMNS),
+    "dask": dd.from_pandas(pd.DataFrame(COLUMNS), npartitions=1),
     "pyarrow": ARROW,
     "duckdb": duckdb.from_arrow(ARROW),
 }

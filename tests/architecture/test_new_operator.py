@@ -11,6 +11,7 @@ from tests.architecture.package_copy import PackageCopy
 from tests.support.engines import need
 
 for name, extra in {
+    "dask": "dask",
     "duckdb": "dev",
     "narwhals": "frames",
     "pandas": "dev",

@@ -1,9 +1,9 @@
-"""Filters → the matching rows of data frames: polars, pandas, pyarrow, DuckDB and PySpark.
+"""Filters → the matching rows of data frames of polars, pandas, dask, pyarrow, DuckDB, PySpark.
 
 `where` narrows a frame, `explain_plan` says what its engine does of that, and `to_polars` and
 `to_spark` give the condition for anyone's own pipeline. The rows are the matcher's, on every
-engine; what one can't say exactly is checked again, or refused. The extras `frames`, `polars` and
-`spark` bring narwhals and the engines.
+engine; what one can't say exactly is checked again, or refused. The extras `frames`, `dask`,
+`polars` and `spark` bring narwhals and the engines.
 """
 
 from __future__ import annotations
