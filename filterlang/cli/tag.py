@@ -88,9 +88,7 @@ def tag(
         console.progress = Progress(total_size(paths))
     filters = [filter_ for given in saved.values() for filter_ in parse(given)]
     sought = Sought(filters, schema)
-    reader = make_reader(
-        console, input_format, max_line=max_line, sought=sought, records=records
-    )
+    reader = make_reader(console, input_format, max_line=max_line, sought=sought, records=records)
     name = escaped_json(json.dumps(key, ensure_ascii=False)).encode()
     try:
         look_for_names(
