@@ -8,7 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqlalchemy import (
+    ARRAY,
+    CHAR,
     JSON,
+    REAL,
     Boolean,
     Column,
     Date,
@@ -17,6 +20,7 @@ from sqlalchemy import (
     Enum,
     Float,
     Integer,
+    Interval,
     Numeric,
     Text,
     Uuid,
@@ -36,12 +40,17 @@ TYPES = {
     "`Integer`": Integer(),
     "`Float`": Float(),
     "`Double`": Double(),
+    "`REAL`": REAL(),
     "`Numeric`": Numeric(),
+    "`Numeric(10, 2, asdecimal=False)`": Numeric(10, 2, asdecimal=False),
+    "`CHAR(5)`": CHAR(5),
     "`Boolean`": Boolean(),
     "`Date`": Date(),
     "`DateTime`": DateTime(),
     "`Enum`": Enum("a", "b", name="kinds"),
     "`Uuid`": Uuid(),
+    "`LargeBinary`, `Time`, `Interval`": Interval(),
+    "`ARRAY(Text)`": ARRAY(Text),
     "`JSONB`, no schema": JSON().with_variant(JSONB(), "postgresql"),
     "`JSON`, no schema": JSON(),
 }

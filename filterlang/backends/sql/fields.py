@@ -9,9 +9,10 @@ from inspect import getattr_static
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
-    CHAR,
+    ARRAY,
+    BINARY,
     JSON,
-    REAL,
+    VARBINARY,
     Boolean,
     Date,
     DateTime,
@@ -19,20 +20,26 @@ from sqlalchemy import (
     Float,
     FromClause,
     Integer,
+    Interval,
+    LargeBinary,
     Numeric,
     String,
+    Time,
     Uuid,
     inspect,
 )
+from sqlalchemy.dialects import mysql
+from sqlalchemy.dialects.postgresql import INTERVAL
 from sqlalchemy.ext.hybrid import HybridExtensionType
 from sqlalchemy.orm import Mapper, RelationshipProperty
 from sqlalchemy.sql.elements import ColumnClause, ColumnElement
+from sqlalchemy.types import TypeDecorator
 
 from filterlang.backends.plan.storage import Scalar, Unknown
 from filterlang.diagnostics.diagnostic import quoted, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from filterlang.backends.plan.storage import Storage, Storages
 
@@ -50,6 +57,8 @@ class FieldType(StrEnum):
     ENUM = "an enum"
     UUID = "UUIDs"
     JSON = "JSON"
+    ARRAY = "arrays"
+    OPAQUE = "values that equal nothing"
     OTHER = "other"
 
 
@@ -84,7 +93,7 @@ class Layout:
             self.fields |= _attributes(columns, mapper)
         else:
             self.whole = _field(None, columns)
-            if self.whole.kind is not FieldType.JSON:
+            if not any(kind_of_type(one) is FieldType.JSON for one in _types(self.whole)):
                 message = (
                     "expected a table, a mapping of names to columns, an ORM class or a JSON column"
                     f" with the whole record, found {shown(columns)}"
@@ -109,9 +118,41 @@ class Layout:
 
 
 def _storage(field: Field | Refused) -> Storage:
-    if isinstance(field, Refused) or field.kind in {FieldType.JSON, FieldType.OTHER}:
+    if isinstance(field, Refused) or may_hold_names(field.column.type):
         return Unknown("")
     return Scalar.TEXT
+
+
+def may_hold_names(type_: Any) -> bool:
+    """Return whether a name may go on behind values of a type, on one of the engines.
+
+    Example:
+        >>> from sqlalchemy import Text
+        >>> may_hold_names(Text()), may_hold_names(Text().with_variant(JSON(), "sqlite"))
+        (False, True)
+    """
+    for one in _variants(type_):
+        kind = kind_of_type(one)
+        is_known = kind not in {FieldType.JSON, FieldType.OTHER}
+        if not is_known or (kind is FieldType.ARRAY and may_hold_names(one.item_type)):
+            return True
+    return False
+
+
+def _variants(type_: Any) -> list[Any]:
+    """Return a type, and what it is instead on some engines."""
+    return [type_, *type_._variant_mapping.values()]  # noqa: SLF001 — nothing public tells them
+
+
+def _types(field: Field) -> Iterator[Any]:
+    """Return what the type of a column may be, without what decorates it."""
+    rest = [field.column.type]
+    while rest:
+        for one in _variants(rest.pop()):
+            if isinstance(one, TypeDecorator):
+                rest.append(one.impl_instance)
+            else:
+                yield one
 
 
 def shown_names(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -196,28 +237,20 @@ def _field(key: str | None, column: Any) -> Field:
 
 
 def kind_of_type(type_: Any) -> FieldType:
-    """Return what the values of a type of SQLAlchemy are."""
-    for kind, classes in _KINDS:
-        if isinstance(type_, classes):
-            if kind is FieldType.DECIMAL and not type_.asdecimal:
-                return FieldType.OTHER
-            if kind is FieldType.DOUBLE and (type_.asdecimal or _is_single(type_)):
-                return FieldType.OTHER
-            return kind
-    return FieldType.OTHER
+    """Return what the values of a type of SQLAlchemy are, on engines that show them as they are.
+
+    Example:
+        >>> from sqlalchemy import Text
+        >>> kind_of_type(Text())
+        <FieldType.TEXT: 'text'>
+    """
+    return next((kind for kind, classes in _KINDS if isinstance(type_, classes)), FieldType.OTHER)
 
 
-def _is_single(type_: Float[Any]) -> bool:
-    """Whether it has less than the digits of a double, which Python's values would get from it."""
-    return isinstance(type_, REAL) or (type_.precision is not None and type_.precision <= _SINGLE)
-
-
-_SINGLE = 24
-# An Enum is a String to SQLAlchemy, and a Float a Numeric.
-_KINDS: tuple[tuple[FieldType, type[Any]], ...] = (
+_BLOBS = (mysql.TINYBLOB, mysql.MEDIUMBLOB, mysql.LONGBLOB)
+# An Enum is a String to SQLAlchemy, and a Float was a Numeric before 2.1.
+_KINDS: tuple[tuple[FieldType, type[Any] | tuple[type[Any], ...]], ...] = (
     (FieldType.ENUM, Enum),
-    # What is filled up with spaces has them in Python, and loses them in some comparisons.
-    (FieldType.OTHER, CHAR),
     (FieldType.TEXT, String),
     (FieldType.INTEGER, Integer),
     (FieldType.DOUBLE, Float),
@@ -227,4 +260,7 @@ _KINDS: tuple[tuple[FieldType, type[Any]], ...] = (
     (FieldType.DATE, Date),
     (FieldType.UUID, Uuid),
     (FieldType.JSON, JSON),
+    (FieldType.ARRAY, ARRAY),
+    # To the language they equal nothing, and have no text.
+    (FieldType.OPAQUE, (LargeBinary, BINARY, VARBINARY, *_BLOBS, Time, Interval, INTERVAL)),
 )

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from filterlang.backends.sql.fields import FieldType
+from filterlang.backends.sql.stored_values import StoredValueError, misfit
 from filterlang.checking.parse import parse_filter
 from filterlang.diagnostics.diagnostic import class_name
 from filterlang.semantics.instants import instant_of
@@ -25,12 +28,13 @@ from filterlang.semantics.wildcards import Wildcards
 from filterlang.syntax.nodes import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy.engine.interfaces import ExceptionContext
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 _MARK = "filterlang"
+_RAISED = "user-defined function raised exception"
 _UNKNOWN = "no such function: filterlang_"
 
 
@@ -66,14 +70,33 @@ def _install(connection: Any, record: Any, _proxy: object) -> None:
     if encoding != "UTF-8":
         message = f"expected a SQLite database that holds text as UTF-8, found {encoding}"
         raise ValueError(message)
+    misfits: list[StoredValueError] = []
     for name, count, function in _FUNCTIONS:
-        connection.create_function(name, count, function, deterministic=True)
-    record.info[_MARK] = True
+        told = _telling(function, misfits)
+        connection.create_function(name, count, told, deterministic=True)
+    record.info[_MARK] = misfits
+
+
+def _telling(function: Callable[..., object], misfits: list[StoredValueError]) -> Any:
+    """Keep the error of a function: SQLite forgets which one it was."""
+
+    def told(*arguments: object) -> object:
+        try:
+            return function(*arguments)
+        except StoredValueError as error:
+            misfits[:] = [error]
+            raise
+
+    return told
 
 
 @event.listens_for(Engine, "handle_error")
 def _explain(context: ExceptionContext) -> None:
-    """Say what is to be done where the functions aren't there."""
+    """Say what is to be done where the functions aren't there, or can't take a value."""
+    if _RAISED in str(context.original_exception) and context.connection is not None:
+        misfits = context.connection.info.get(_MARK)
+        if misfits:
+            raise misfits.pop() from context.original_exception
     if _UNKNOWN in str(context.original_exception):
         message = (
             "this connection doesn't have the functions that filters need on SQLite; call"
@@ -93,12 +116,25 @@ def _text(value: object) -> str | None:
     return text_of(value)
 
 
-def _instant(text: str | None) -> int | None:
-    return None if text is None else instant_of(datetime.fromisoformat(text))
+def _instant(text: object, name: str) -> int | None:
+    return None if text is None else instant_of(_moment(text, name))
 
 
-def _instant_text(text: str | None) -> str | None:
-    return None if text is None else text_of(datetime.fromisoformat(text))
+def _instant_text(text: object, name: str) -> str | None:
+    return None if text is None else text_of(_moment(text, name))
+
+
+def _moment(text: object, name: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)  # type: ignore[arg-type]  # what it isn't is an error
+    except (TypeError, ValueError):
+        raise misfit(FieldType.DATETIME, name, text) from None
+
+
+def _date_text(text: object, name: str) -> str | None:
+    if not isinstance(text, str | None):
+        raise misfit(FieldType.DATE, name, text)
+    return text
 
 
 @lru_cache(maxsize=256)
@@ -124,29 +160,41 @@ def _clauses(described: str) -> list[BoundClause]:
 
 
 @lru_cache(maxsize=8)
-def _document(text: str) -> Any:
+def _document(text: str | bytes) -> Any:
     return json.loads(text)
 
 
-def _holds(text: object, key: str | None, clauses: str) -> bool:
+def _holds(text: object, key: str | None, clauses: str, name: str) -> bool:
     """Judge a document that stands under a key of the record, or is the record itself."""
     # SQLite makes a number of a column of type JSON that holds nothing else.
-    document = _document(text) if isinstance(text, str) else text
+    try:
+        document = _document(text) if isinstance(text, str | bytes) else text
+    except (ValueError, RecursionError):
+        raise misfit(FieldType.JSON, name, text) from None
     return holds(_clauses(clauses), document if key is None else {key: document})
 
 
 def _passes(value: object, clauses: str) -> bool:
-    """Judge a text that a schema makes something else of; not negated."""
+    """Judge a value that the row shows as it is stored; not negated."""
     (clause,) = _clauses(clauses)
     return passes(clause, value)
+
+
+def _decimal(value: object, places: int, clauses: str, name: str) -> bool:
+    """Judge the decimal number that SQLAlchemy makes of what is stored; not negated."""
+    if not isinstance(value, int | float | None):
+        raise misfit(FieldType.DECIMAL, name, value)
+    return _passes(None if value is None else Decimal(f"{value:.{places}f}"), clauses)
 
 
 _FUNCTIONS = (
     ("filterlang_fold", 1, _fold),
     ("filterlang_text", 1, _text),
-    ("filterlang_instant", 1, _instant),
-    ("filterlang_instant_text", 1, _instant_text),
+    ("filterlang_instant", 2, _instant),
+    ("filterlang_instant_text", 2, _instant_text),
+    ("filterlang_date_text", 2, _date_text),
     ("filterlang_like", 2, _like),
-    ("filterlang_holds", 3, _holds),
+    ("filterlang_holds", 4, _holds),
+    ("filterlang_decimal", 4, _decimal),
     ("filterlang_passes", 2, _passes),
 )

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     TIMESTAMP,
-    Double,
-    Float,
     Numeric,
     Text,
     and_,
@@ -32,7 +30,6 @@ from filterlang.backends.plan.conditions import Relation
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.plan.spellings import spellings
 from filterlang.backends.plan.storage import Fixed, Whole
-from filterlang.backends.sql.fields import Field, FieldType, kind_of_type
 from filterlang.backends.sql.folding import AsWritten
 
 if TYPE_CHECKING:
@@ -48,33 +45,6 @@ DECIMALS = Fixed(MOST_DIGITS + MOST_PLACES, MOST_PLACES)
 """What any of its columns of decimal numbers can hold, whatever its own digits are."""
 INTEGERS = Whole(-(2**63), 2**64 - 1)
 """What any of its columns of integers can hold; some are unsigned."""
-
-_DIALECTS = ("mariadb", "mysql")
-_SINGLE = 24
-
-
-def on_mariadb(field: Field) -> Field:
-    """Return a column as MariaDB has it: with the type that it gets there.
-
-    Example:
-        >>> from sqlalchemy import Column, Float
-        >>> name = "ratio"
-        >>> on_mariadb(Field(name, Column(name, Float()), FieldType.DOUBLE)).kind
-        <FieldType.OTHER: 'other'>
-    """
-    declared: Any = field.column.type
-    variants = declared._variant_mapping  # noqa: SLF001 — nothing public tells the variants
-    type_ = next((variants[one] for one in _DIALECTS if one in variants), declared)
-    column = field.column if type_ is declared else type_coerce(field.column, type_)
-    kind = FieldType.OTHER if _is_of_its_own(type_) else kind_of_type(type_)
-    return Field(field.key, column, kind)
-
-
-def _is_of_its_own(type_: Any) -> bool:
-    """Whether a type is another one in MariaDB: its FLOAT has 24 bits unless more are asked for."""
-    if isinstance(type_, Float) and not isinstance(type_, Double):
-        return type_.precision is None or type_.precision <= _SINGLE
-    return isinstance(type_, mysql.SET)  # to SQLAlchemy it is a text, and to Python a set
 
 
 # --- Missing values -------------------------------------------------------------------------------

@@ -13,35 +13,40 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
+    Integer,
     Numeric,
     Text,
     and_,
     case,
     cast,
+    exists,
     false,
     func,
     literal,
     literal_column,
     not_,
     or_,
+    select,
     true,
     type_coerce,
 )
 
 from filterlang.backends.plan import conditions as asked
-from filterlang.backends.plan.comparisons import passes
+from filterlang.backends.plan.comparisons import missing, passes
 from filterlang.backends.plan.conditions import Relation
 from filterlang.backends.plan.exactness import NUMBER_AS_TEXT, InexactError
 from filterlang.backends.plan.storage import Fixed, Moment, Reach, Scalar, Unknown, integers
 from filterlang.backends.sql import mariadb
-from filterlang.backends.sql.fields import Field, FieldType
+from filterlang.backends.sql.engine_types import on_engine
+from filterlang.backends.sql.fields import Field, FieldType, Refused, kind_of_type
 from filterlang.backends.sql.folded_texts import like_passes
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.functions import described
+from filterlang.backends.sql.stored_values import name_of
 from filterlang.semantics.instants import DAY, moment_of
 from filterlang.semantics.judge import judges
-from filterlang.semantics.reading import AS_TEXTS
-from filterlang.semantics.values import fold
+from filterlang.semantics.reading import AS_TEXTS, KEEPS_EMPTY
+from filterlang.semantics.values import fold, plain
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
@@ -63,23 +68,91 @@ def verdict(clause: BoundClause, field: Field, engine: Database) -> Condition:
     Raises:
         InexactError: where the engine can't say it exactly.
     """
-    if engine == "mariadb":
-        field = mariadb.on_mariadb(field)
-    if field.kind is FieldType.ENUM:
-        found = _one_of(clause, field, engine)
-    elif engine == "sqlite" and field.kind is FieldType.TEXT and clause.reading not in AS_TEXTS:
-        # What a schema makes of texts is asked of the language's own rules.
-        found = func.filterlang_passes(field.column, literal(described([clause]), Text)) == 1
-    else:
-        condition = passes(clause, asked.Column(field.key or ""), _storage(field, engine))
-        found = _written(condition, field, engine)
+    ask = _in_array if field.kind is FieldType.ARRAY else _of_one
+    found = ask(clause, field, engine)
     return not_(found) if clause.negative else found
+
+
+def _of_one(clause: BoundClause, field: Field, engine: Database) -> Condition:
+    """Ask the clause, not negated, of a value that is no list."""
+    column: Any = field.column
+    if field.kind is FieldType.ENUM:
+        return _one_of(clause, field, engine)
+    if engine == "sqlite" and field.kind is FieldType.DECIMAL:
+        return _shown_on_sqlite(clause, column)
+    if engine == "sqlite" and field.kind is FieldType.TEXT and clause.reading not in AS_TEXTS:
+        # What a schema makes of texts is asked of the language's own rules.
+        return func.filterlang_passes(column, literal(described([clause]), Text)) == 1
+    condition = passes(clause, asked.Column(field.key or ""), _storage(field, engine))
+    return _written(condition, field, engine)
+
+
+def _shown_on_sqlite(clause: BoundClause, column: Any) -> Condition:
+    """Ask the clause of the number that SQLAlchemy makes of what SQLite holds, which is a double.
+
+    A decimal number has as many places as the column declares, and ten if that says nothing.
+    """
+    clauses = literal(described([clause]), Text)
+    stored = type_coerce(column, Text)
+    if not column.type.asdecimal:
+        return func.filterlang_passes(stored, clauses) == 1
+    known = (column.type.decimal_return_scale, getattr(column.type, "scale", None), _PLACES)
+    places = next(one for one in known if one is not None)
+    decimal = func.filterlang_decimal(stored, literal(places, Integer), clauses, _name(column))
+    return decimal == 1
+
+
+_PLACES = 10
+
+
+def _name(column: Any) -> ColumnElement[str]:
+    """Return the name of a column, for the error about a value that it can't hold."""
+    return literal(name_of(column), Text)
+
+
+def _in_array(clause: BoundClause, field: Field, engine: Database) -> Condition:
+    """Ask the clause, not negated, of the elements of an array, those of arrays in it too."""
+    column: Any = field.column
+    declared = column.type.item_type
+    elements = func.unnest(column, type_=declared).alias()
+    element = on_engine(Field(field.key, elements.column, kind_of_type(declared)), engine)
+    if isinstance(element, Refused):
+        raise InexactError(element.reason)
+    if element.kind is FieldType.JSON:
+        message = "its elements are JSON"
+        raise InexactError(message)
+
+    def has(condition: Condition) -> Condition:
+        number: ColumnElement[int] = literal_column("1")
+        found = select(number).where(not_(_missing(element, engine)), condition)
+        return exists(found.select_from(elements).correlate_except(elements))
+
+    passed = has(_of_one(clause, element, engine))
+    if not clause.of_missing:
+        return passed
+    # An element that is read as missing is none, so that only the others may pass.
+    empty = _missing_as_read(clause, element, engine)
+    return or_(not_(has(not_(empty))), has(and_(not_(empty), _of_one(clause, element, engine))))
+
+
+def _missing_as_read(clause: BoundClause, field: Field, engine: Database) -> Condition:
+    if field.kind is FieldType.ENUM:
+        column: Any = field.column
+        keeps = clause.reading in KEEPS_EMPTY
+        empty = [] if keeps else [one for one in _members(column) if plain(one) == ""]
+        return or_(column.is_(None), and_(column.is_not(None), column.in_(empty)))
+    condition = missing(clause, asked.Column(field.key or ""), _storage(field, engine))
+    return _written(condition, field, engine)
+
+
+def _members(column: Any) -> list[Any]:
+    return list(column.type.enum_class or column.type.enums)
 
 
 def _one_of(clause: BoundClause, field: Field, engine: Database) -> Condition:
     """Ask the clause of each value that a column of an enum may have, here and now."""
     column: Any = field.column
-    passed = [one for one in column.type.enum_class or column.type.enums if judges(clause, one)]
+    passed = [one for one in _members(column) if judges(clause, one)]
     compared = mariadb.as_written(column) if engine == "mariadb" else column
     is_one = and_(column.is_not(None), compared.in_(passed))
     return or_(column.is_(None), is_one) if clause.of_missing else is_one
@@ -94,9 +167,6 @@ def _storage(field: Field, engine: Database) -> Storage:
             return mariadb.INTEGERS if engine == "mariadb" else integers(64)
         case FieldType.DOUBLE:
             return Scalar.DOUBLE
-        case FieldType.DECIMAL if engine == "sqlite":
-            message = "SQLite holds decimal numbers as floating point numbers"
-            raise InexactError(message)
         case FieldType.DECIMAL:
             return mariadb.DECIMALS if engine == "mariadb" else Scalar.DECIMAL
         case FieldType.BOOLEAN:
@@ -109,7 +179,9 @@ def _storage(field: Field, engine: Database) -> Storage:
             return Moment("us", zone, reach)
         case FieldType.UUID:
             return Scalar.UUID
-        case FieldType.ENUM | FieldType.JSON | FieldType.OTHER:
+        case FieldType.OPAQUE:
+            return Scalar.UNORDINARY
+        case FieldType.ENUM | FieldType.JSON | FieldType.ARRAY | FieldType.OTHER:
             return Unknown(repr(field.column.type))
         case _:
             assert_never(field.kind)
@@ -220,7 +292,7 @@ def is_long(number: Decimal) -> bool:
 def _moment(relation: Relation, instant: int, field: Field, engine: Database) -> Condition:
     column = field.column
     if engine == "sqlite":
-        found = func.filterlang_instant(type_coerce(column, Text))
+        found = func.filterlang_instant(type_coerce(column, Text), _name(column))
         return relation.write(found, literal(instant, BigInteger))
     if engine == "postgresql":
         return _endless(relation, instant, column, _TIMES_OF_POSTGRESQL)
@@ -290,7 +362,7 @@ def _text(field: Field, engine: Database) -> ColumnElement[str]:
             return _double_text(column, engine)
         case FieldType.DATE:
             if engine == "sqlite":
-                return type_coerce(column, Text)
+                return func.filterlang_date_text(type_coerce(column, Text), _name(column))
             if engine == "mariadb":
                 return cast(column, Text)
             return func.to_char(column, "YYYY-MM-DD")
@@ -299,7 +371,12 @@ def _text(field: Field, engine: Database) -> ColumnElement[str]:
         case FieldType.UUID:
             return _uuid_text(column, engine)
         case (
-            FieldType.BOOLEAN | FieldType.ENUM | FieldType.JSON | FieldType.OTHER
+            FieldType.BOOLEAN
+            | FieldType.ENUM
+            | FieldType.JSON
+            | FieldType.ARRAY
+            | FieldType.OPAQUE
+            | FieldType.OTHER
         ):  # pragma: no cover — judged before
             raise NotImplementedError
         case _:
@@ -334,7 +411,7 @@ def double_text(value: ColumnElement[Any]) -> ColumnElement[str]:
 
 def _datetime_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
     if engine == "sqlite":
-        return func.filterlang_instant_text(type_coerce(column, Text))
+        return func.filterlang_instant_text(type_coerce(column, Text), _name(column))
     if engine == "mariadb":
         return mariadb.moment_text(column)
     if getattr(column.type, "timezone", False):

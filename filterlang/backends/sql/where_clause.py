@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Boolean, Text, and_, false, func, literal, or_, true
 from sqlalchemy.ext.compiler import compiles
@@ -13,9 +13,11 @@ from sqlalchemy.sql.visitors import InternalTraversal
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.plan.known_names import expect_known
 from filterlang.backends.sql.documents import document_verdict, verdict_on_postgresql
-from filterlang.backends.sql.fields import Field, FieldType, Layout, Refused
+from filterlang.backends.sql.engine_types import on_engine
+from filterlang.backends.sql.fields import Field, FieldType, Layout, Refused, may_hold_names
 from filterlang.backends.sql.functions import described
 from filterlang.backends.sql.mariadb_documents import MARIADB
+from filterlang.backends.sql.stored_values import name_of
 from filterlang.backends.sql.typed_columns import verdict
 from filterlang.checking.parse import parse
 from filterlang.diagnostics.diagnostic import Span, quoted
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
     from filterlang.backends.sql.folded_texts import Database
-    from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
 
@@ -43,6 +44,7 @@ _ENGINES = {
     "mysql": "MySQL",
     "other": "standard SQL",
 }
+_VERIFIED = ("sqlite", "postgresql", "mariadb")
 _FIRST_MARIADB = (10, 10)
 
 
@@ -96,14 +98,52 @@ def where(
         engine: _Compilation(layout, filter_set, schema, engine, superset=superset).result()
         for engine in _ENGINES
     }
-    failed = [one for one in by_engine.values() if isinstance(one, UnsupportedError)]
-    if len(failed) == len(by_engine):
-        raise failed[1]
-    return _Where({engine: _shown(one) for engine, one in by_engine.items()})
+    if all(isinstance(one, list) for one in by_engine.values()):
+        wrong = {engine: one for engine in _VERIFIED if isinstance(one := by_engine[engine], list)}
+        raise _error(filter_set, wrong)
+    return _Where(
+        {
+            engine: _Unsupported(_error(filter_set, {engine: one}))
+            if isinstance(one, list)
+            else one
+            for engine, one in by_engine.items()
+        }
+    )
 
 
-def _shown(result: Condition | UnsupportedError) -> Condition:
-    return _Unsupported(result) if isinstance(result, UnsupportedError) else result
+class _Inexact(NamedTuple):
+    """Clauses of one filter that an engine can't say, and why."""
+
+    source_index: int
+    start: int
+    end: int
+    clauses: str
+    reason: str
+
+
+def _error(filters: FilterSet, wrong: dict[Database, list[_Inexact]]) -> UnsupportedError:
+    """Return what can't be said, and on which engines."""
+    engines: dict[_Inexact, list[str]] = {}
+    for engine, found in wrong.items():
+        for one in found:
+            engines.setdefault(one, []).append(_ENGINES[engine])
+    diagnostics = [
+        diagnose(
+            "FL221",
+            Span(one.start, one.end),
+            source_index=one.source_index,
+            engine=_joined(names),
+            clauses=one.clauses,
+            reason=one.reason,
+        )
+        for one, names in sorted(engines.items())
+    ]
+    return UnsupportedError(diagnostics, unparse(filters))
+
+
+def _joined(names: list[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 _NOT_MARIADB = (
@@ -129,14 +169,16 @@ class _Compilation:
         self._schema = schema
         self._engine = engine
         self._superset = superset
-        self._wrong: list[Diagnostic] = []
+        self._wrong: list[_Inexact] = []
+        self._fields: dict[str | None, Field | Refused] = {}
 
-    def result(self) -> Condition | UnsupportedError:
+    def result(self) -> Condition | list[_Inexact]:
+        """Return the condition, or all that the engine can't say."""
         if not self._filters.filters:
             return true()
         conditions = [self._all_of(index, one) for index, one in enumerate(self._filters)]
         if self._wrong:
-            return UnsupportedError(self._wrong, unparse(self._filters))
+            return self._wrong
         return or_(*conditions)
 
     def _all_of(self, index: int, filter_: Filter) -> Condition:
@@ -146,7 +188,9 @@ class _Compilation:
                 conditions.append(self._part(field, together))
             except InexactError as error:
                 if not self._superset:
-                    self._wrong.append(self._diagnostic(index, together, spans, str(error)))
+                    clauses = " and ".join(quoted(str(bound.clause)) for bound in together)
+                    start, end = spans[0].start, spans[-1].end
+                    self._wrong.append(_Inexact(index, start, end, clauses, str(error)))
         return and_(*conditions) if conditions else true()
 
     def _parts(
@@ -158,7 +202,7 @@ class _Compilation:
         for clause in filter_:
             length = len(str(clause))
             bound = bind(clause, self._schema)
-            field = self._layout.find(bound.path)
+            field = self._find(bound.path)
             key: object = place
             if isinstance(field, Field) and field.kind is FieldType.JSON:
                 start = 0 if field.key is None else len(field.key.split("."))
@@ -169,6 +213,15 @@ class _Compilation:
             group[2].append(Span(place, place + length))
             place += length + 1
         yield from groups.values()
+
+    def _find(self, path: tuple[str, ...]) -> Field | Refused | None:
+        """Return the column that a name leads to, as the engine has it."""
+        field = self._layout.find(path)
+        if not isinstance(field, Field):
+            return field
+        if field.key not in self._fields:
+            self._fields[field.key] = on_engine(field, self._engine)
+        return self._fields[field.key]
 
     def _part(self, field: Field | Refused | None, together: list[BoundClause]) -> Condition:
         if isinstance(field, Refused):
@@ -189,27 +242,27 @@ class _Compilation:
         if self._engine == "sqlite":
             clauses = literal(described(together), Text)
             key = literal(field.key, Text)
-            return func.filterlang_holds(field.column, key, clauses) == 1
+            name = literal(name_of(field.column), Text)
+            return func.filterlang_holds(field.column, key, clauses, name) == 1
         message = "each database reads JSON in its own way"
         raise InexactError(message)
 
-    def _diagnostic(
-        self, index: int, together: list[BoundClause], spans: list[Span], reason: str
-    ) -> Diagnostic:
-        clauses = " and ".join(quoted(str(bound.clause)) for bound in together)
-        return diagnose(
-            "FL221",
-            Span(spans[0].start, spans[-1].end),
-            source_index=index,
-            engine=_ENGINES[self._engine],
-            clauses=clauses,
-            reason=reason,
-        )
-
 
 def _is_beyond(field: Field, bound: BoundClause) -> bool:
-    """Return whether a name goes on behind a column whose values have no names in them."""
-    return field.kind is not FieldType.OTHER and field.key != ".".join(bound.path)
+    """Return whether a name goes on behind a column whose values have no names in them.
+
+    Raises:
+        InexactError: if nobody knows whether they have.
+    """
+    if field.key is None:
+        message = f"the record is no JSON there, but of type {field.column.type!r}"
+        raise InexactError(message)
+    if field.key == ".".join(bound.path):
+        return False
+    if field.kind is FieldType.ARRAY and may_hold_names(field.column.type):
+        message = "the elements of the array may have names in them"
+        raise InexactError(message)
+    return field.kind is not FieldType.OTHER
 
 
 # --- Elements of SQLAlchemy -----------------------------------------------------------------------

@@ -242,7 +242,8 @@ def test_orm_attributes_without_one_are_refused_by_name(connection, name):
             with pytest.raises(UnsupportedError) as caught:
                 where(entity, f"id>1;{name}!=x", **options)
             assert str(caught.value) == (
-                f"error[FL221]: PostgreSQL can't say exactly '{name}!=x': {REFUSED[name]}\n"
+                "error[FL221]: SQLite, PostgreSQL and MariaDB can't say exactly"
+                f" '{name}!=x': {REFUSED[name]}\n"
                 " --> filter, column 6\n"
                 "  |\n"
                 f"  | id>1;{name}!=x\n"

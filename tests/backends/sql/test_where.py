@@ -7,9 +7,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import (
-    CHAR,
     JSON,
-    REAL,
     BigInteger,
     Boolean,
     Column,
@@ -19,7 +17,6 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     Numeric,
     Table,
@@ -32,7 +29,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import mssql, postgresql, sqlite
+from sqlalchemy.dialects import mssql, mysql, postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column
 
@@ -137,10 +134,8 @@ TABLE = Table(
     Column("name", Text),
     Column("amount", Numeric),
     Column("ratio", Float),
-    Column("single", REAL),
     Column("real", Numeric(asdecimal=False)),
-    Column("code", CHAR(5)),
-    Column("data", LargeBinary),
+    Column("vector", postgresql.TSVECTOR),
     Column("doc", JSON),
     Column("seen", DateTime),
     Column("flag", Boolean),
@@ -169,9 +164,7 @@ def test_the_error_shows_the_clauses_of_a_group_and_why():
 @pytest.mark.parametrize(
     ("filter_", "types", "reason"),
     [
-        ("data==x", {}, "nothing is known of the values of a column of type LargeBinary()"),
-        ("code==x", {}, "nothing is known of the values of a column of type CHAR(length=5)"),
-        ("single==1", {}, "nothing is known of the values of a column of type REAL()"),
+        ("vector==x", {}, "nothing is known of the values of a column of type TSVECTOR()"),
         ("real==1", {}, "of the values of a column of type Numeric(asdecimal=False)"),
         ("name==1", {"name": "integer"}, "the schema says number, and the column holds text"),
         ("amount==1", {"amount": "datetime"}, "the schema says datetime, and the column holds"),
@@ -191,8 +184,30 @@ def test_what_is_not_exact_is_named_or_left_out_of_a_superset(filter_, types, re
 
 
 def test_what_no_database_can_say_is_refused_at_once():
-    with pytest.raises(UnsupportedError):
-        where(TABLE, "data==x")
+    with pytest.raises(UnsupportedError) as caught:
+        where(TABLE, ["name==x", "name==y;vector==x"])
+    assert str(caught.value) == (
+        "error[FL221]: SQLite, PostgreSQL and MariaDB can't say exactly 'vector==x': nothing is"
+        " known of the values of a column of type TSVECTOR()\n"
+        " --> filter 2, column 9\n"
+        "  |\n"
+        "  | name==y;vector==x\n"
+        "  |         ^^^^^^^^^\n"
+        "hint: select a superset, and check its rows with the matcher"
+    )
+
+
+def test_each_engine_is_named_with_what_it_cannot_say():
+    varied = postgresql.TSVECTOR().with_variant(Numeric(asdecimal=False), "postgresql")
+    varied = varied.with_variant(mysql.INTEGER(zerofill=True), "mysql")
+    unknown = "nothing is known of the values of a column of type"
+    with pytest.raises(UnsupportedError) as caught:
+        where({"a": Column("a", varied)}, "a~1*")
+    assert [one.message for one in caught.value.diagnostics] == [
+        "MariaDB can't say exactly 'a~1*': MariaDB fills its numbers up with zeros",
+        f"PostgreSQL can't say exactly 'a~1*': {unknown} Numeric(asdecimal=False)",
+        f"SQLite can't say exactly 'a~1*': {unknown} TSVECTOR()",
+    ]
 
 
 def test_sqlite_asks_the_rules_of_the_language_what_a_schema_makes_of_texts():

@@ -1,0 +1,160 @@
+"""Values that a column can't hold by its type, yet holds: which they are, and what to do.
+
+SQLite lets any value into any column, and every driver has values that Python can't take.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import type_coerce
+from sqlalchemy.exc import DataError
+from sqlalchemy.sql.elements import TypeCoerce
+from sqlalchemy.types import NullType
+
+from filterlang.backends.sql.fields import FieldType, kind_of_type
+from filterlang.diagnostics.diagnostic import quoted, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Select
+    from sqlalchemy.orm import Session, scoped_session
+
+    Sync = Connection | Session | scoped_session[Any]
+
+_NUMBER = (
+    "a number",
+    "store a number or null there, or declare the column Text, and let a schema call it a number",
+)
+_OF_DATES = (
+    "store it so, or declare the column as what it holds, Integer or Text, and let a schema call it"
+    " a datetime"
+)
+_EXPECTED = {
+    FieldType.TEXT: ("text", "store text there, or declare the column LargeBinary"),
+    FieldType.INTEGER: _NUMBER,
+    FieldType.DOUBLE: _NUMBER,
+    FieldType.DECIMAL: _NUMBER,
+    FieldType.DATE: ("a date as YYYY-MM-DD", _OF_DATES),
+    FieldType.DATETIME: ("a date and time as YYYY-MM-DD HH:MM:SS", _OF_DATES),
+    FieldType.ENUM: (
+        "a value of the enum",
+        "store one of its values or null there, or declare the column Text",
+    ),
+    FieldType.UUID: ("a UUID", "store one or null there, or declare the column Text"),
+    FieldType.JSON: ("JSON", "store a document or null there, or declare the column Text"),
+}
+_ELSE = "a value of its type", "store one or null there, or declare the column as what it holds"
+
+
+class StoredValueError(ValueError):
+    """A column holds a value that its type doesn't have."""
+
+
+def misfit(kind: FieldType, name: str, value: object, row: str = "") -> StoredValueError:
+    """Return the error that says which value is where, and what can be done.
+
+    Example:
+        >>> print(misfit(FieldType.UUID, "key", "x", row="id=3"))
+        expected a UUID in the column 'key' of the row with id=3, found 'x'; store one or null \
+there, or declare the column Text
+    """
+    expected, remedy = _EXPECTED.get(kind, _ELSE)
+    of_row = f" of the row with {row}" if row else ""
+    return StoredValueError(
+        f"expected {expected} in the column {quoted(name)}{of_row}, found {shown(value)}; {remedy}"
+    )
+
+
+def name_of(column: Any) -> str:
+    """Return the name of a column, whatever type it was made to have.
+
+    Example:
+        >>> from sqlalchemy import Integer, Text, column
+        >>> name_of(type_coerce(column("score", Integer), Text))
+        'score'
+    """
+    while isinstance(column, TypeCoerce):
+        column = column.clause
+    return str(getattr(column, "name", column))
+
+
+# --- What can't be loaded -------------------------------------------------------------------------
+
+OF_VALUES = (ValueError, TypeError, LookupError, ArithmeticError, DataError)
+"""What SQLAlchemy and drivers raise of a value that they can't make a Python value of."""
+
+
+def unloadable(
+    connection: Sync, statement: Select[Any], error: Exception
+) -> StoredValueError | None:
+    """Look for the value that a statement couldn't load; None where the fault is another one."""
+    if isinstance(error, StoredValueError):
+        return None
+    columns = list(statement.selected_columns)
+    try:
+        return _unmade(connection, statement, columns)
+    except OF_VALUES:
+        # The driver itself can't make a value of what is sent.
+        return next(
+            (
+                one
+                for column in columns
+                if (one := _unsent(connection, statement, column)) is not None
+            ),
+            None,
+        )
+
+
+def _unmade(
+    connection: Sync, statement: Select[Any], columns: Sequence[Any]
+) -> StoredValueError | None:
+    """Look for a value that the driver gives, and that a type makes nothing of."""
+    bind_of = getattr(connection, "get_bind", None)  # which only sessions have
+    bind: Any = connection if bind_of is None else bind_of(clause=statement)
+    dialect = bind.dialect
+    raw = [type_coerce(column, NullType()).label(f"c{at}") for at, column in enumerate(columns)]
+    making = [
+        column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
+    ]
+    # All at once, so that nothing is left open where one is found.
+    selected = statement.with_only_columns(*raw, maintain_column_froms=True)
+    for row in connection.execute(selected).all():
+        for column, make, value in zip(columns, making, row, strict=True):
+            try:
+                if make is not None:
+                    make(value)
+            except OF_VALUES:
+                kind = kind_of_type(column.type)
+                return misfit(kind, name_of(column), value, row_of(columns, row))
+    return None
+
+
+def _unsent(connection: Sync, statement: Select[Any], column: Any) -> StoredValueError | None:
+    only = statement.with_only_columns(column, maintain_column_froms=True)
+    try:
+        connection.execute(only).all()
+    except OF_VALUES as error:
+        return StoredValueError(
+            f"expected values that Python has in the column {quoted(name_of(column))}, and the"
+            f" driver says: {getattr(error, 'orig', error)}; select the column as text, with"
+            f" cast({name_of(column)}, Text), and let a schema say what it is"
+        )
+    return None
+
+
+def row_of(columns: Sequence[Any], row: Sequence[object]) -> str:
+    """Return which row it is, by those of its columns that are its primary key.
+
+    Example:
+        >>> from sqlalchemy import Column, Integer
+        >>> row_of([Column("id", Integer, primary_key=True), Column("score", Integer)], [3, 7])
+        'id=3'
+    """
+    keys = [
+        f"{name_of(column)}={shown(value)}"
+        for column, value in zip(columns, row, strict=True)
+        if getattr(column, "primary_key", False)
+    ]
+    return " and ".join(keys)

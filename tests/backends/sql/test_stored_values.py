@@ -1,0 +1,240 @@
+"""One value that its column can't hold: the error names column and row, and says what to do."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Enum,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    Time,
+    Uuid,
+    create_engine,
+    insert,
+    literal_column,
+    select,
+    text,
+    type_coerce,
+    union_all,
+    update,
+)
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession, async_scoped_session, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from filterlang import Schema
+from filterlang.backends.sql import register, rows, where
+from tests.support.engines import need
+
+THINGS = Table(
+    "things",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("name", Text),
+    Column("count", Integer),
+    Column("ratio", Double),
+    Column("price", Numeric(10, 2)),
+    Column("day", Date),
+    Column("seen", DateTime),
+    Column("at", Time),
+    Column("plan", Enum("gold", "free")),
+    Column("key", Uuid),
+    Column("doc", JSON),
+)
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Thing(Base):
+    __table__ = Table(
+        "things",
+        Base.metadata,
+        Column("id", Integer, primary_key=True),
+        Column("count", Integer),
+        Column("doc", JSON),
+    )
+
+
+OF_DATES = (
+    "; store it so, or declare the column as what it holds, Integer or Text, and let a schema call"
+    " it a datetime"
+)
+OF_NUMBERS = (
+    "; store a number or null there, or declare the column Text, and let a schema call it a number"
+)
+OF_JSON = "; store a document or null there, or declare the column Text"
+BAD = {
+    "name": (
+        "x'41'",
+        "expected text",
+        "b'A'",
+        "; store text there, or declare the column LargeBinary",
+    ),
+    "count": ("'abc'", "expected a number", "'abc'", OF_NUMBERS),
+    "ratio": ("'abc'", "expected a number", "'abc'", OF_NUMBERS),
+    "price": ("'abc'", "expected a number", "'abc'", OF_NUMBERS),
+    "day": ("1706659200", "expected a date as YYYY-MM-DD", "1706659200", OF_DATES),
+    "seen": (
+        "1706659200000",
+        "expected a date and time as YYYY-MM-DD HH:MM:SS",
+        "1706659200000",
+        OF_DATES,
+    ),
+    "at": (
+        "'noon'",
+        "expected a value of its type",
+        "'noon'",
+        "; store one or null there, or declare the column as what it holds",
+    ),
+    "plan": (
+        "'silver'",
+        "expected a value of the enum",
+        "'silver'",
+        "; store one of its values or null there, or declare the column Text",
+    ),
+    "key": (
+        "'x'",
+        "expected a UUID",
+        "'x'",
+        "; store one or null there, or declare the column Text",
+    ),
+    "doc": ("''", "expected JSON", "''", OF_JSON),
+}
+MATCHING = {
+    "price": ["price>1", "price~*"],
+    "doc": ["doc.x!=1"],
+    "day": ["day~2024*"],
+    "seen": ["seen!=2024", "seen~2024*"],
+}
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'things.db'}")
+    register(engine)
+    with engine.begin() as connection:
+        THINGS.create(connection)
+        connection.execute(insert(THINGS), [{"id": number} for number in range(4)])
+    yield engine
+    engine.dispose()
+
+
+def spoil(engine, name):
+    with engine.begin() as connection:
+        value = type_coerce(literal_column(BAD[name][0]), THINGS.c[name].type)
+        connection.execute(update(THINGS).where(THINGS.c.id == 2).values({name: value}))
+
+
+def said(name, *, of_row):
+    _, expected, found, remedy = BAD[name]
+    row = " of the row with id=2" if of_row else ""
+    return f"{expected} in the column '{name}'{row}, found {found}{remedy}"
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_rows_names_the_column_and_the_row(engine, name):
+    spoil(engine, name)
+    filters = ["id>=0", f"{name}==1"]
+    for statement in (select(THINGS), select(THINGS).order_by(THINGS.c.id)):
+        with engine.connect() as connection, pytest.raises(ValueError, match="expected") as caught:
+            list(rows(connection, statement, filters))
+        assert str(caught.value) == said(name, of_row=True)
+
+
+@pytest.mark.parametrize("name", MATCHING)
+def test_where_names_the_column(engine, name):
+    spoil(engine, name)
+    for filter_ in MATCHING[name]:
+        statement = select(THINGS.c.id).where(where(THINGS, filter_)).order_by(THINGS.c.id)
+        with engine.connect() as connection, pytest.raises(ValueError, match="expected") as caught:
+            connection.execute(statement).all()
+        assert str(caught.value) == said(name, of_row=False)
+        with engine.connect() as connection, pytest.raises(ValueError, match="expected") as caught:
+            list(rows(connection, select(THINGS.c.id, THINGS.c[name]), filter_))
+        assert str(caught.value) == said(name, of_row=False)
+    with engine.connect() as connection:
+        found = connection.scalars(select(THINGS.c.id).where(where(THINGS, "id==1"))).all()
+        assert found == [1]
+
+
+def test_sessions_and_entities(engine):
+    for name, filters in (("count", "count!=1"), ("doc", "id>0")):
+        spoil(engine, name)
+        with Session(engine) as session, pytest.raises(ValueError, match="expected") as caught:
+            list(rows(session, select(Thing), filters))
+        assert str(caught.value) == said(name, of_row=True)
+
+
+def test_a_statement_around_others_names_the_column(engine):
+    spoil(engine, "doc")
+    both = union_all(select(THINGS.c.doc), select(THINGS.c.doc))
+    with engine.connect() as connection, pytest.raises(ValueError, match="expected") as caught:
+        list(rows(connection, both, []))
+    assert str(caught.value) == said("doc", of_row=False)
+
+
+def test_asynchronous_connections_and_sessions(engine, tmp_path):
+    need("aiosqlite", "dev")
+
+    async def each():
+        engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'things.db'}")
+        register(engine)
+        statement, messages = select(THINGS.c.id, THINGS.c.doc), []
+
+        async def caught(connection, filters):
+            with pytest.raises(ValueError, match="expected") as caught:
+                [row async for row in rows(connection, statement, filters)]
+            messages.append(str(caught.value))
+
+        async with engine.connect() as connection:
+            await caught(connection, "id>=0")
+            await caught(connection, "doc!=1")
+        async with AsyncSession(engine) as session:
+            await caught(session, "id>=0")
+        scoped = async_scoped_session(lambda: AsyncSession(engine), scopefunc=asyncio.current_task)
+        await caught(scoped, "id>=0")
+        await scoped.remove()
+        await engine.dispose()
+        return messages
+
+    spoil(engine, "doc")
+    of_row = said("doc", of_row=True)
+    assert asyncio.run(each()) == [of_row, said("doc", of_row=False), of_row, of_row]
+
+
+def test_what_a_driver_cannot_make_a_value_of_names_the_column(postgresql_engine):
+    table = Table("ages", MetaData(), Column("id", Integer), Column("seen", DateTime))
+    with postgresql_engine.connect() as connection:
+        table.create(connection)
+        connection.execute(text("INSERT INTO ages VALUES (1, '2024-01-31'), (2, 'infinity')"))
+        with pytest.raises(ValueError, match="expected") as caught:
+            list(rows(connection, select(table), "id>0"))
+    assert str(caught.value) == (
+        "expected values that Python has in the column 'seen', and the driver says: timestamp too"
+        " large (after year 10K): 'infinity'; select the column as text, with cast(seen, Text), and"
+        " let a schema say what it is"
+    )
+
+
+def test_other_errors_stay_as_they_are(engine, monkeypatch):
+    spoil(engine, "count")
+    with engine.connect() as connection:
+        # Of columns that no filter names nothing is expected.
+        assert [row.id for row in rows(connection, select(THINGS), "id==2")] == [2]
+        schema = Schema({"id": "integer"})
+        assert [row.id for row in rows(connection, select(THINGS), "id==2", schema)] == [2]
+        connection.execute(text("DROP TABLE things"))
+        with pytest.raises(OperationalError, match="no such table"):
+            list(rows(connection, select(THINGS), "id==2"))
