@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import type_coerce
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.sql.elements import TypeCoerce
 from sqlalchemy.types import NullType
 
@@ -115,9 +115,7 @@ def _unmade(
     bind: Any = connection if bind_of is None else bind_of(clause=statement)
     dialect = bind.dialect
     raw = [type_coerce(column, NullType()).label(f"c{at}") for at, column in enumerate(columns)]
-    making = [
-        column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
-    ]
+    making = [_maker(column.type, dialect) for column in columns]
     # All at once, so that nothing is left open where one is found.
     selected = statement.with_only_columns(*raw, maintain_column_froms=True)
     for row in connection.execute(selected).all():
@@ -129,6 +127,14 @@ def _unmade(
                 kind = kind_of_type(column.type)
                 return misfit(kind, name_of(column), value, row_of(columns, row))
     return None
+
+
+def _maker(type_: Any, dialect: Any) -> Any:
+    """Return what makes a value of what the driver gives; None where nothing is known to."""
+    try:
+        return type_.dialect_impl(dialect).result_processor(dialect, None)
+    except (*OF_VALUES, SQLAlchemyError):  # some numbers want to be told what the driver calls them
+        return None
 
 
 def _unsent(connection: Sync, statement: Select[Any], column: Any) -> StoredValueError | None:

@@ -228,7 +228,54 @@ def test_what_a_driver_cannot_make_a_value_of_names_the_column(postgresql_engine
     )
 
 
-def test_other_errors_stay_as_they_are(engine, monkeypatch):
+@pytest.mark.parametrize("name", ["postgresql", "mariadb"])
+def test_servers_too(request, name):
+    table = Table(
+        "plans",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("price", Numeric(10, 2)),
+        Column("plan", Enum("gold", "free", native_enum=False, length=9)),
+    )
+    with request.getfixturevalue(f"{name}_engine").connect() as connection:
+        table.create(connection)
+        connection.execute(text("INSERT INTO plans VALUES (1, 1, 'gold'), (2, 1, 'silver')"))
+        with pytest.raises(ValueError, match="expected") as caught:
+            list(rows(connection, select(table), "price==1"))
+        assert str(caught.value) == said("plan", of_row=True)
+        connection.rollback()
+
+
+class Failing:
+    """What streams asynchronously, and fails, without a thread in which coverage can't follow."""
+
+    def __init__(self, connection):
+        self.connection = connection
+
+    async def stream(self, _statement):
+        message = "of another kind"
+        raise LookupError(message)
+
+    async def run_sync(self, function, *arguments):
+        return function(self.connection, *arguments)
+
+
+def test_a_fault_of_another_kind_stays_as_it_is(engine):
+    async def found():
+        return [row async for row in rows(Failing(connection), select(THINGS), "id>0")]
+
+    with engine.connect() as connection, pytest.raises(LookupError, match="of another kind"):
+        asyncio.run(found())
+
+
+def test_functions_of_others_fail_as_they_do(engine):
+    with engine.connect() as connection:
+        connection.connection.create_function("failing", 0, lambda: 1 / 0)
+        with pytest.raises(OperationalError, match="user-defined function raised exception"):
+            connection.execute(text("SELECT failing()")).all()
+
+
+def test_other_errors_stay_as_they_are(engine):
     spoil(engine, "count")
     with engine.connect() as connection:
         # Of columns that no filter names nothing is expected.

@@ -271,8 +271,6 @@ def test_a_schema_reads_elements_of_arrays(postgresql_engine, type_):
                 expect(connection, ARRAYS, records, [name + rest], schema)
 
 
-# --- What is refused ------------------------------------------------------------------------------
-
 REFUSED = Table(
     "refused",
     MetaData(),
@@ -421,9 +419,12 @@ def test_drivers_that_get_the_bits_of_a_number_see_another_one():
 
     single = AsDouble(Column("single", REAL), is_single=True)
     assert str(single.compile(dialect=Binary())) == "CAST(single AS DOUBLE PRECISION)"
-    assert str(single.compile(dialect=postgresql.dialect())) == (
-        "CAST(CAST(single AS TEXT) AS DOUBLE PRECISION)"
-    )
+    sent = "CAST(CAST(single AS TEXT) AS DOUBLE PRECISION)"
+    assert str(single.compile(dialect=postgresql.dialect())) == sent
+    on_servers = [(Float(10), postgresql.dialect()), (mysql.FLOAT(30, 2), MariaDBDialect())]
+    for type_, dialect in on_servers:
+        condition = where(Table("t", MetaData(), Column("single", type_)), "single==1")
+        assert "CAST(CAST(t.single AS " in str(condition.compile(dialect=dialect))
 
 
 @pytest.mark.slow
