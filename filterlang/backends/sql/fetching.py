@@ -184,7 +184,8 @@ def _expectations(asked: Any, matcher: Any) -> Expect:
     layout = Layout(asked)
     clauses = [clause for filter_ in matcher.filters for clause in filter_]
     found = [layout.find(bind(clause, matcher.schema).path) for clause in clauses]
-    seen = [on_engine(field, "sqlite") for field in found if isinstance(field, Field)]
+    named = {field.key: field for field in found if isinstance(field, Field)}
+    seen = [on_engine(field, "sqlite") for field in named.values()]
     fields = {
         field.key: field for field in seen if isinstance(field, Field) and field.kind in _MISFITS
     }
