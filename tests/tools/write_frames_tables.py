@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 
 import filterlang as fl
+from filterlang.backends.frames import arrow_compute
 from filterlang.backends.frames import duckdb as duckdb_engine
 from filterlang.backends.frames import narwhals as narwhals_engine
 from filterlang.backends.frames import polars as polars_engine
@@ -89,16 +90,26 @@ SPARK = {
     "`variant`, `map` with other keys": ("map<int, string>", KEYS),
 }
 ARROW = {
-    "text": (pa.string(), ASKED),
-    "dictionaries": (pa.dictionary(pa.int32(), pa.string()), ASKED),
+    "text, also large and as views": (pa.string_view(), ASKED),
+    "dictionaries of text": (pa.dictionary(pa.int32(), pa.string()), ASKED),
     "integers": (pa.uint64(), ASKED),
-    "`float`, `double`": (pa.float64(), ASKED),
-    "decimals": (pa.decimal128(38, 2), ASKED),
+    "`halffloat`, `float`, `double`": (pa.float64(), ASKED),
+    "`decimal128` with up to 6 digits after the point": (pa.decimal128(38, 6), ASKED),
+    "`decimal128` with more of them": (pa.decimal128(38, 7), ASKED),
+    "other decimals, negative scales": (pa.decimal128(38, -1), ASKED),
     "`bool`": (pa.bool_(), ASKED),
     "`date32`": (pa.date32(), ASKED),
-    "timestamps": (pa.timestamp("ns", "Europe/Paris"), ASKED),
+    "`date64`": (pa.date64(), ASKED),
+    "timestamps of any unit and zone": (pa.timestamp("ns", "Europe/Paris"), ASKED),
+    "UUIDs": (pa.uuid(), ASKED),
     "structs": (pa.struct([("x", pa.int64()), ("y", pa.string())]), KEYS),
-    "lists, maps": (pa.list_(pa.string()), ASKED),
+    "maps with `string` as keys": (pa.map_(pa.string(), pa.string()), KEYS),
+    "maps with other keys": (pa.map_(pa.int64(), pa.string()), KEYS),
+    "lists of text": (pa.list_(pa.string()), ASKED),
+    "unions, run-end-encoded, other extension types": (
+        pa.run_end_encoded(pa.int32(), pa.string()),
+        ASKED,
+    ),
 }
 PANDAS = {
     "`str`": (pd.Series(["a"], dtype="str"), ASKED),
@@ -155,7 +166,7 @@ def duckdb_table():
 def pyarrow_table():
     return table(
         {
-            name: (_in_memory(pa.table({"v": pa.array([], type_)})), asked)
+            name: (arrow_compute.engine_of(pa.schema({"v": type_})), asked)
             for name, (type_, asked) in ARROW.items()
         }
     )

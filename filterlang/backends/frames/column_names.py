@@ -1,6 +1,6 @@
 """Names of columns that filters can't ask for: two of one name, and those that are no texts.
 
-They matter only where a filter asks for them. A frame in memory with two columns of one name is
+They matter only where a filter asks for them. A frame of pandas with two columns of one name is
 asked as one without them, since narwhals takes none with such names.
 """
 
@@ -26,8 +26,9 @@ ROW = "="
 def names_of_columns(frame: object) -> list[object]:
     """Return the names of a frame's columns, where two may be the same or one may be no text."""
     native: Any = to_native(frame, pass_through=True)
-    if dependencies.is_pyarrow_table(native):
-        return list(native.column_names)
+    if type(native).__module__.startswith("pyarrow"):
+        # Batches, streams and datasets, too.
+        return list(getattr(getattr(native, "schema", None), "names", ()))
     if dependencies.is_pandas_dataframe(native) or dependencies.is_duckdb_relation(native):
         return list(native.columns)
     if dependencies.is_pyspark_dataframe(native) or dependencies.is_pyspark_connect_dataframe(
@@ -104,14 +105,6 @@ def narrowed(frame: Any, names: list[object]) -> Narrowed | None:
     places = [
         place for place, name in enumerate(names) if isinstance(name, str) and name not in repeated
     ]
-    if dependencies.is_pyarrow_table(frame):
-        pa: Any = dependencies.get_pyarrow()
-        numbers = pa.array(range(frame.num_rows), pa.int64())
-
-        def of_table(kept: Any) -> Any:
-            return frame.filter(pa.array(_mask(kept[ROW].to_pylist(), len(frame)), pa.bool_()))
-
-        return Narrowed(frame.select(places).append_column(ROW, numbers), of_table)
     if dependencies.is_pandas_dataframe(frame):
         narrow = frame.iloc[:, places].set_axis([names[place] for place in places], axis=1)
 
@@ -120,8 +113,3 @@ def narrowed(frame: Any, names: list[object]) -> Narrowed | None:
 
         return Narrowed(narrow.assign(**{ROW: range(len(frame))}), of_frame)
     return None
-
-
-def _mask(rows: list[int], count: int) -> list[bool]:
-    kept = set(rows)
-    return [row in kept for row in range(count)]

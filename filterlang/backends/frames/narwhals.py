@@ -1,4 +1,4 @@
-"""Conditions → expressions of narwhals, for frames in memory: pandas and pyarrow.
+"""Conditions → expressions of narwhals, for frames of pandas, on NumPy and on Arrow.
 
 Here only what all of its engines say alike is written; the matcher checks the rest again.
 """
@@ -58,10 +58,11 @@ if TYPE_CHECKING:
 # --- Types ----------------------------------------------------------------------------------------
 
 
-def engine_of(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> Engine:
+def engine_of(frame: nw.DataFrame[Any]) -> Engine:
     """Return what a plan has to know of a frame."""
+    storages = {name: _storage_of(frame, name) for name in frame.columns}
     empty = _objects_without_values(frame)
-    return Engine(str(frame.implementation), storages_of(frame.schema), write, empty)
+    return Engine(str(frame.implementation), storages, write, empty)
 
 
 def _objects_without_values(frame: Any) -> frozenset[str]:
@@ -74,6 +75,14 @@ def _objects_without_values(frame: Any) -> frozenset[str]:
     native = frame.to_native()
     objects = [name for name, type_ in native.dtypes.items() if type_ == "object"]
     return frozenset(name for name in objects if native[name].isna().all())
+
+
+def _storage_of(frame: nw.DataFrame[Any], name: str) -> Storage:
+    try:
+        return _storage(frame.get_column(name).dtype)
+    except (ValueError, NotImplementedError) as error:
+        # There are types of pyarrow that narwhals has no name for.
+        return Unknown(str(error))
 
 
 def storages_of(schema: Mapping[str, Any]) -> Storages:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from filterlang.backends.plan.planner import Engine, Plan
+    from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
 
     Filters = FilterSet | Filter | Clause | str | Iterable[str]
@@ -47,10 +48,11 @@ def where(
     a frame in memory, once it is computed.
 
     Args:
-        frame: a DataFrame or LazyFrame of polars, a DataFrame of pandas or of dask, a Table of
-            pyarrow, a relation of DuckDB, or a DataFrame of PySpark; each row is a record, and each
-            column a dimension of it (`location.city` is a column of that name, or a field of a
-            struct).
+        frame: a DataFrame or LazyFrame of polars, a DataFrame of pandas or of dask, a Table,
+            RecordBatch, RecordBatchReader or Dataset of pyarrow, a relation of DuckDB, or a
+            DataFrame of PySpark; each row is a record, and each column a dimension of it
+            (`location.city` is a column of that name, or a field of a struct). A reader is read
+            when the one that is returned is; a Dataset is lazy.
         filters: what `filterlang.compile` takes.
         schema: resolves aliases and types values, as for `filterlang.compile`.
         superset: leave out what the engine can't say exactly, together with the clauses that hold
@@ -95,16 +97,10 @@ def where(
     is_left = planned.error is not None and not superset
     if planned.error is not None and is_left and target.is_lazy:
         raise planned.error
-    if planned.written is True:
-        found = target.frame
-    elif planned.written is False:
-        found = target.frame.head(0)
-    else:
-        found = nw.from_native(target.select(planned.written))
-    if is_left:
-        found = _checked(found, target.engine, filter_set, schema)
-    given: Any = found if isinstance(frame, nw.DataFrame | nw.LazyFrame) else found.to_native()
-    return given
+    found: Frame = target.select(
+        planned.written, lambda: compile(filter_set, schema=schema), is_left
+    )
+    return found
 
 
 def explain_plan(
@@ -153,25 +149,34 @@ def filter_set_of(filters: Filters) -> FilterSet:
 class _Target(NamedTuple):
     """A frame, and how its engine is spoken to."""
 
-    frame: nw.DataFrame[Any] | nw.LazyFrame[Any]
     engine: Engine
-    select: Callable[[Any], Any]
-    """Gives the rows for which what was written holds."""
-
-    @property
-    def is_lazy(self) -> bool:
-        """Whether its rows are not at hand, to be checked again."""
-        return isinstance(self.frame, nw.LazyFrame)
+    is_lazy: bool
+    """Whether its rows are not at hand, to be checked again."""
+    select: Callable[[Any, Callable[[], Matcher], bool], Any]
+    """Gives the rows that match, of what was written (or what holds of all rows), of what makes the
+    matcher, and whether it has to check the rows again.
+    """
 
 
 def _target(frame: Any) -> _Target:
     """Find out whose frame it is."""
+    if type(frame).__module__.startswith("pyarrow"):
+        found = _arrow(frame)
+        if found is not None:
+            return found
     wrapped: Any = nw.from_native(frame, pass_through=True)
     known = isinstance(wrapped, nw.DataFrame | nw.LazyFrame)
     make = _TARGETS.get(wrapped.implementation) if known else None
     if make is None:
         raise refusal(nw.to_native(frame, pass_through=True))
-    return make(wrapped, wrapped.to_native())
+    target = make(wrapped, wrapped.to_native())
+    if not isinstance(frame, nw.DataFrame | nw.LazyFrame):
+        return target
+
+    def select(written: Any, matcher: Callable[[], Matcher], is_left: bool) -> Any:
+        return nw.from_native(target.select(written, matcher, is_left))
+
+    return target._replace(select=select)
 
 
 # Each engine is imported when a frame of it shows that it is there.
@@ -180,34 +185,71 @@ def _target(frame: Any) -> _Target:
 def _polars(wrapped: Any, native: Any) -> _Target:
     from filterlang.backends.frames import polars
 
-    return _Target(wrapped, polars.engine_of(native.collect_schema()), native.filter)
+    return _of_narwhals(wrapped, polars.engine_of(native.collect_schema()), native.filter)
 
 
 def _duckdb(wrapped: Any, native: Any) -> _Target:
     from filterlang.backends.frames import duckdb
 
-    return _Target(wrapped, duckdb.engine_of(native), native.filter)
+    return _of_narwhals(wrapped, duckdb.engine_of(native), native.filter)
 
 
 def _spark(wrapped: Any, native: Any) -> _Target:
     from filterlang.backends.frames import spark
 
-    return _Target(wrapped, spark.engine_of(native.schema, native.sparkSession), native.filter)
+    return _of_narwhals(wrapped, spark.engine_of(native.schema, native.sparkSession), native.filter)
 
 
-def _in_memory(wrapped: Any, _native: Any) -> _Target:
+def _pandas(wrapped: Any, native: Any) -> _Target:
     from filterlang.backends.frames import narwhals
 
-    return _Target(wrapped, narwhals.engine_of(wrapped), wrapped.filter)
+    def narrow(condition: Any) -> Any:
+        return wrapped.filter(condition).to_native()
+
+    target = _of_narwhals(wrapped, narwhals.engine_of(wrapped), narrow)
+    types = {name: getattr(type_, "pyarrow_dtype", None) for name, type_ in native.dtypes.items()}
+    if not any(type_ is not None for type_ in types.values()):
+        return target
+    from filterlang.backends.frames import arrow_frames
+
+    # Of such a column pandas selects no rows, whoever asks it.
+    unfiltered = arrow_frames.first_unfiltered(arrow_frames.fields_of(types))
+    if unfiltered is None:
+        return target
+    refuse = arrow_frames.refusal(unfiltered, narwhals.write)
+    return target._replace(engine=target.engine._replace(write=refuse), is_lazy=True)
 
 
-_TARGETS: dict[Any, Callable[[Any, Any], _Target]] = {
+def _of_narwhals(wrapped: Any, engine: Engine, narrow: Callable[[Any], Any]) -> _Target:
+    """Return a frame as a target; `narrow` gives the rows for which what was written holds."""
+
+    def select(written: Any, matcher: Callable[[], Matcher], is_left: bool) -> Any:
+        if isinstance(written, bool):
+            found = wrapped if written else wrapped.head(0)
+        else:
+            found = nw.from_native(narrow(written))
+        if is_left:
+            found = _checked(found, engine, matcher())
+        return found.to_native()
+
+    return _Target(engine, isinstance(wrapped, nw.LazyFrame), select)
+
+
+def _arrow(native: Any) -> _Target | None:
+    """Return something of pyarrow as a target, or None if it holds no rows."""
+    from filterlang.backends.frames import arrow_frames
+
+    found = arrow_frames.target_of(native)
+    return None if found is None else _Target(found.engine, found.is_lazy, found.select)
+
+
+_TARGETS: dict[Any, Callable[[Any, Any], Any]] = {
     nw.Implementation.POLARS: _polars,
     nw.Implementation.DUCKDB: _duckdb,
     nw.Implementation.PYSPARK: _spark,
     nw.Implementation.PYSPARK_CONNECT: _spark,
-    nw.Implementation.PANDAS: _in_memory,
-    nw.Implementation.PYARROW: _in_memory,
+    nw.Implementation.PANDAS: _pandas,
+    nw.Implementation.PYARROW: lambda _wrapped, native: _arrow(native),
 }
 
 
@@ -219,16 +261,10 @@ def _is_map(name: str, schema: Schema | None) -> bool:
 # --- What the matcher checks again ----------------------------------------------------------------
 
 
-def _checked(
-    frame: Any,
-    engine: Engine,
-    filters: FilterSet,
-    schema: Schema | None,
-) -> Any:
+def _checked(frame: Any, engine: Engine, matcher: Matcher) -> Any:
     """Keep the rows of a frame in memory that the matcher takes."""
-    matcher = compile(filters, schema=schema)
     names = wanted_columns(engine.storages, names_of(matcher))
-    maps = [name for name in names if _is_map(name, schema)]
+    maps = [name for name in names if _is_map(name, matcher.schema)]
     verdicts = [matcher(record) for record in records_of(frame, names, maps)]
     # A filter of narwhals takes no empty list.
     return frame.filter(verdicts) if verdicts else frame
