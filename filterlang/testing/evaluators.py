@@ -184,7 +184,9 @@ def evaluators(
             "pandas on Arrow", frames + "narwhals", (*arrow, "pandas"), _frames(_to_arrow_pandas)
         ),
         Evaluator("dask", frames + "partitions", (*arrow, "pandas", "dask"), _frames(_to_dask)),
-        Evaluator("pyarrow", frames + "narwhals", arrow, _frames(lambda table: table)),
+        Evaluator("pyarrow", frames + "arrow_frames", arrow, _arrow(lambda table: table)),
+        Evaluator("pyarrow batches", frames + "arrow_frames", arrow, _arrow(_to_stream)),
+        Evaluator("pyarrow datasets", frames + "arrow_compute", arrow, _arrow(_to_dataset)),
         Evaluator("DuckDB", frames + "duckdb", (*arrow, "duckdb"), _frames(_to_duckdb)),
         Evaluator("Spark", frames + "spark", (*arrow, "pyspark"), _connected(_ask_spark, spark)),
         Evaluator(
@@ -490,6 +492,41 @@ def _frames(make: Callable[[Table], Frame]) -> Ask:
         return _ask_tables(matchers, records, make, read, judge)
 
     return _of_objects(ask)
+
+
+def _arrow(make: Callable[[Table], Frame]) -> Ask:
+    """Ask what pyarrow has beside frames, too, made of tables at each question."""
+
+    def ask(
+        matchers: list[Matcher], records: Sequence[Mapping[str, object]], schema: Schema | None
+    ) -> list[Verdicts]:
+        from filterlang.backends.frames import where
+
+        def read(table: Table) -> list[object]:
+            return python_values(table[_HELD])
+
+        def judge(matcher: Matcher, table: Table) -> Iterable[int]:
+            found: Any = where(make(table), matcher.filters, schema, strict=False)
+            if hasattr(found, "to_table"):
+                found = found.to_table()
+            elif hasattr(found, "read_all"):
+                found = found.read_all()
+            numbers: list[int] = found[_ROW].to_pylist()
+            return numbers
+
+        return _ask_tables(matchers, records, lambda table: table, read, judge)
+
+    return _of_objects(ask)
+
+
+def _to_stream(table: Table) -> Frame:
+    """Return a stream of batches of one row, of which each is a frame to itself."""
+    batches = table.to_batches(max_chunksize=1)
+    return load_pyarrow().RecordBatchReader.from_batches(table.schema, batches)
+
+
+def _to_dataset(table: Table) -> Frame:
+    return import_module("pyarrow.dataset").dataset(table)
 
 
 def _collected(frame: Frame) -> Frame:
