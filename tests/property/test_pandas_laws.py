@@ -1,4 +1,4 @@
-"""Rows of pandas: what a frame keeps is what the matcher takes of its rows, however they are had."""
+"""Rows of pandas: a frame keeps what the matcher takes of its rows, however these are had."""
 
 from __future__ import annotations
 
@@ -25,8 +25,12 @@ import pyarrow as pa  # noqa: E402 — as above
 TEXTS = ["a", "A", "", "10", "1.5", "true", "İ", "2024-01-01", "nan", "abc"]
 NUMBERS = [0, 1, 2, 10, 100]
 FLOATS = [0.0, -0.0, 1.5, 0.1, 2048.0, 4098.0, 16777216.0, float("inf"), float("nan"), 1e21]
-TIMES = [datetime(2024, 1, 1), datetime(1969, 12, 31, 23, 59, 59, 999999), datetime(2024, 2, 29, 1)]
-ZONED = [time.replace(tzinfo=UTC) for time in TIMES]
+ZONED = [
+    datetime(2024, 1, 1, tzinfo=UTC),
+    datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
+    datetime(2024, 2, 29, 1, tzinfo=UTC),
+]
+TIMES = [time.replace(tzinfo=None) for time in ZONED]
 DATES = [date(2024, 1, 1), date(1960, 2, 29)]
 WHOLE = {f"{sign}int{bits}": bits for sign in ("", "u") for bits in (8, 16, 32, 64)}
 
