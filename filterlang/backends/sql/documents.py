@@ -7,9 +7,7 @@ and what one element has to satisfy stands in one EXISTS.
 
 from __future__ import annotations
 
-import struct
-from decimal import Context, Decimal
-from math import inf, isinf, nextafter
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from sqlalchemy import (
@@ -35,7 +33,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.sql.folded_texts import text_passes, within
 from filterlang.backends.sql.folding import Folded
-from filterlang.backends.sql.typed_columns import double_text, is_long
+from filterlang.backends.sql.postgresql import (
+    OVERFLOW,
+    UNDERFLOW,
+    asks_large_numbers,
+    double_passes,
+    double_text,
+)
+from filterlang.backends.sql.typed_columns import is_long
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import AS_TEXTS, KEEPS_EMPTY, Reading
 from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
@@ -121,7 +126,8 @@ def _check_json(clause: BoundClause) -> None:
             numbers = []
         case _:
             assert_never(test)
-    if not all(-_SAFE_INTEGER < number < _SAFE_INTEGER for number in numbers):
+    is_safe = all(-_SAFE_INTEGER < number < _SAFE_INTEGER for number in numbers)
+    if not is_safe or asks_large_numbers(clause):
         message = "a column of type JSON may write such a number with an exponent; JSONB doesn't"
         raise InexactError(message)
 
@@ -329,7 +335,7 @@ def _number(clause: BoundClause, text: ColumnElement[str]) -> Condition:
             compared = within(value, low, high, _numeric)
         case _:
             assert_never(exact)
-    return case((text.like(_POINT), _double(clause.on(Kind.DOUBLE), value)), else_=compared)
+    return case((text.like(_POINT), double_passes(clause.on(Kind.DOUBLE), value)), else_=compared)
 
 
 _TOO_LONG = "its number has too many digits"
@@ -341,64 +347,6 @@ def _numeric(number: Any) -> ColumnElement[Decimal]:
     return literal(number, Numeric)
 
 
-_PRECISE = Context(prec=1200)
-_HALF = Decimal("0.5")
-_OVERFLOW = _PRECISE.create_decimal(2**1024 - 2**970)
-"""From here on the nearest double is infinity."""
-_UNDERFLOW = _PRECISE.multiply(_PRECISE.create_decimal(nextafter(0.0, 1.0)), _HALF)
-"""Up to here the nearest double is zero."""
-
-
-def _double(test: Test, value: Value) -> Condition:
-    """Compare the double that is nearest to a decimal, by the decimals between two doubles."""
-    match test:
-        case Equals(float(double)):
-            return and_(_above(double, value), _below(double, value))
-        case Within(low, high):
-            parts: list[Condition] = []
-            if low is not None:
-                double = float(low.value)
-                is_in = _above(double, value) if low.is_closed else not_(_below(double, value))
-                parts.append(is_in)
-            if high is not None:
-                double = float(high.value)
-                is_in = _below(double, value) if high.is_closed else not_(_above(double, value))
-                parts.append(is_in)
-            return and_(true(), *parts)
-        case Never() | Always() | Equals() | Like():
-            return false()
-        case _:
-            assert_never(test)
-
-
-def _above(double: float, value: Value) -> Condition:
-    """Return whether the nearest double of a decimal is at least another one."""
-    edge = literal(_edge(double, -inf), Numeric)
-    return value >= edge if _is_even(double) else value > edge
-
-
-def _below(double: float, value: Value) -> Condition:
-    """Return whether the nearest double of a decimal is at most another one."""
-    edge = literal(_edge(double, inf), Numeric)
-    return value <= edge if _is_even(double) else value < edge
-
-
-def _is_even(double: float) -> bool:
-    """Return whether a double has an even mantissa: halfway to another, it is the nearest one."""
-    return bool(struct.unpack("<Q", struct.pack("<d", double))[0] % 2 == 0)
-
-
-def _edge(double: float, towards: float) -> Decimal:
-    """Return the decimal halfway from a double to its neighbour."""
-    neighbour = nextafter(double, towards)
-    if isinf(double):
-        return Decimal(double) if neighbour == double else _OVERFLOW.copy_sign(Decimal(double))
-    if isinf(neighbour):
-        return _OVERFLOW.copy_sign(Decimal(neighbour))
-    halves = _PRECISE.add(Decimal(double), Decimal(neighbour))
-    return _PRECISE.multiply(halves, _HALF)
-
-
 def _number_text(text: ColumnElement[str]) -> ColumnElement[str]:
     """Write a number of JSON as RFC 8785 does."""
     value = cast(text, Numeric)
@@ -408,15 +356,13 @@ def _number_text(text: ColumnElement[str]) -> ColumnElement[str]:
         (
             and_(
                 not_(is_double),
-                or_(
-                    size < literal(Decimal(10) ** 21, Numeric), size >= literal(_OVERFLOW, Numeric)
-                ),
+                or_(size < literal(Decimal(10) ** 21, Numeric), size >= literal(OVERFLOW, Numeric)),
             ),
             cast(value, Text),
         ),
-        (size <= literal(_UNDERFLOW, Numeric), literal_column("'0'", Text)),
+        (size <= literal(UNDERFLOW, Numeric), literal_column("'0'", Text)),
         (
-            size >= literal(_OVERFLOW, Numeric),
+            size >= literal(OVERFLOW, Numeric),
             case(
                 (value < literal_column("0"), literal_column("'-Infinity'", Text)),
                 else_=literal_column("'Infinity'", Text),

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Numeric,
     Text,
     and_,
-    case,
     cast,
     exists,
     false,
@@ -36,7 +35,7 @@ from filterlang.backends.plan.comparisons import missing, passes
 from filterlang.backends.plan.conditions import Relation
 from filterlang.backends.plan.exactness import NUMBER_AS_TEXT, InexactError
 from filterlang.backends.plan.storage import Fixed, Moment, Reach, Scalar, Unknown, integers
-from filterlang.backends.sql import mariadb
+from filterlang.backends.sql import mariadb, postgresql
 from filterlang.backends.sql.engine_types import on_engine
 from filterlang.backends.sql.fields import Field, FieldType, Refused, kind_of_type
 from filterlang.backends.sql.folded_texts import like_passes
@@ -391,22 +390,7 @@ def _double_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[
     if engine == "other":
         message = "each database writes floating point numbers in its own way"
         raise InexactError(message)
-    return double_text(column)
-
-
-def double_text(value: ColumnElement[Any]) -> ColumnElement[str]:
-    """Write a double on PostgreSQL as RFC 8785 does, of the shortest digits that the server gives.
-
-    The server's setting `extra_float_digits` has to be positive, as it is by default.
-    """
-    shortest = cast(value, Text)
-    size = func.abs(value)
-    exponent = or_(size >= literal(1e21, Float), size < literal(1e-6, Float))
-    return case(
-        (value == literal(0.0, Float), literal_column("'0'", Text)),
-        (exponent, func.replace(shortest, literal_column("'e-0'"), literal_column("'e-'"))),
-        else_=cast(func.trim_scale(cast(shortest, Numeric)), Text),
-    )
+    return postgresql.double_text(column)
 
 
 def _datetime_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import column
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql as dialects
 
-from filterlang.backends.sql import documents, mariadb_documents
+from filterlang.backends.sql import documents, mariadb_documents, postgresql
 from filterlang.backends.sql.folded_texts import text_passes
 from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
 
@@ -14,9 +14,7 @@ NEVER = Never(Why.NO_TEXT)
 
 
 def written(condition):
-    compiled = condition.compile(
-        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
-    )
+    compiled = condition.compile(dialect=dialects.dialect(), compile_kwargs={"literal_binds": True})
     return str(compiled)
 
 
@@ -36,7 +34,7 @@ def test_truth_values_of_documents(test, sql):
 
 @pytest.mark.parametrize("test", [NEVER, Always(), Like(()), Equals("x", of_text=True)])
 def test_doubles_of_documents_are_only_compared_with_doubles(test):
-    assert written(documents._double(test, column("a"))) == "false"
+    assert written(postgresql.double_passes(test, column("a"))) == "false"
 
 
 @pytest.mark.parametrize("of", [mariadb_documents._integer, mariadb_documents._double])
