@@ -31,19 +31,21 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
 from filterlang.backends.plan.exactness import InexactError
-from filterlang.backends.sql.folded_texts import text_passes, within
+from filterlang.backends.sql.folded_texts import text_passes
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.postgresql import (
     OVERFLOW,
     UNDERFLOW,
     asks_large_numbers,
-    double_passes,
     double_text,
+    number_passes,
 )
-from filterlang.backends.sql.typed_columns import is_long
+from filterlang.backends.sql.postgresql_texts import epoch_passes, read_passes
+from filterlang.semantics.judge import judges
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import AS_TEXTS, KEEPS_EMPTY, Reading
-from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
+from filterlang.semantics.tests import Always, BoundClause, Equals, Like, Never, Why, Within
+from filterlang.syntax.nodes import Clause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.backends.sql.fields import Field
-    from filterlang.semantics.tests import BoundClause, Test
+    from filterlang.semantics.tests import Test
 
     Condition = ColumnElement[bool]
     Value = ColumnElement[Any]
@@ -127,6 +129,9 @@ def _check_json(clause: BoundClause) -> None:
         case _:
             assert_never(test)
     is_safe = all(-_SAFE_INTEGER < number < _SAFE_INTEGER for number in numbers)
+    if clause.reading is Reading.INSTANT and isinstance(clause.on(Kind.MOMENT), Within):
+        message = "a column of type JSON may write infinity with an exponent; JSONB doesn't"
+        raise InexactError(message)
     if not is_safe or asks_large_numbers(clause):
         message = "a column of type JSON may write such a number with an exponent; JSONB doesn't"
         raise InexactError(message)
@@ -289,8 +294,14 @@ def check_reading(clause: BoundClause) -> None:
 
 def _test(clause: BoundClause, value: Value) -> Condition:
     """Ask the clause of one value, not negated; the value sets the type, or the schema does."""
-    check_reading(clause)
     kind, text = _kind(value), _written(value)
+    if clause.reading not in AS_TEXTS:
+        return case(
+            (kind == _STRING, _string_read(clause, text)),
+            (kind == _NUMBER, _number_read(clause, text)),
+            (kind == _BOOLEAN, _truth_read(clause, text)),
+            else_=false(),
+        )
     of_text = clause.on(Kind.TEXT)
     as_text = text_passes(of_text, Folded(text), "postgresql")
     if clause.reading is not Reading.AS_IS or clause.is_pattern:
@@ -305,6 +316,42 @@ def _test(clause: BoundClause, value: Value) -> Condition:
         (kind == _BOOLEAN, truth(clause.on(Kind.BOOLEAN), text)),
         else_=false(),
     )
+
+
+def _string_read(clause: BoundClause, text: ColumnElement[str]) -> Condition:
+    """Ask the clause of what a schema makes of a text; patterns see it as it is written."""
+    if clause.is_pattern:
+        return text_passes(clause.on(Kind.TEXT), Folded(text), "postgresql")
+    return read_passes(clause, text)
+
+
+def _number_read(clause: BoundClause, text: ColumnElement[str]) -> Condition:
+    """Ask the clause of what a schema makes of a number."""
+    value, is_double = cast(text, Numeric), text.like(_POINT)
+    if clause.reading is Reading.BOOLEAN:
+        asked = [_IS_TRUTH[one] for one in (False, True) if judges(clause, one)]
+        return or_(false(), *[number_passes(one, value, is_double) for one in asked])
+    if clause.reading is Reading.NUMBER:
+        if clause.is_pattern:
+            of_text = clause.on(Kind.TEXT)
+            return text_passes(of_text, Folded(_number_text(text)), "postgresql")
+        return number_passes(clause, value, is_double)
+    if clause.is_pattern:
+        message = "it is a pattern for dates that a document may hold as numbers"
+        raise InexactError(message)
+    return epoch_passes(clause.on(Kind.MOMENT), value, is_double)
+
+
+_IS_TRUTH = [BoundClause(Clause("n", "==", number)) for number in ("0", "1")]
+"""Ask whether a number stands for a truth value."""
+
+
+def _truth_read(clause: BoundClause, text: ColumnElement[str]) -> Condition:
+    """Ask the clause of a truth value, which isn't read as anything else."""
+    if clause.reading is not Reading.BOOLEAN:
+        return false()
+    asked = [one for one in (False, True) if judges(clause, one)]
+    return or_(false(), *[truth(Equals(one, of_text=False), text) for one in asked])
 
 
 def truth(test: Test, text: ColumnElement[str]) -> Condition:
@@ -322,29 +369,7 @@ def truth(test: Test, text: ColumnElement[str]) -> Condition:
 
 def _number(clause: BoundClause, text: ColumnElement[str]) -> Condition:
     """Compare a number of JSON: with a point it is a double in Python, without one an integer."""
-    value = cast(text, Numeric)
-    exact = clause.on(Kind.DECIMAL)
-    match exact:
-        case Never(Why.UNREADABLE) | Like() | Always():
-            return false()
-        case Never():
-            raise InexactError(_TOO_LONG)
-        case Equals(number):
-            compared = value == _numeric(number)
-        case Within(low, high):
-            compared = within(value, low, high, _numeric)
-        case _:
-            assert_never(exact)
-    return case((text.like(_POINT), double_passes(clause.on(Kind.DOUBLE), value)), else_=compared)
-
-
-_TOO_LONG = "its number has too many digits"
-
-
-def _numeric(number: Any) -> ColumnElement[Decimal]:
-    if number.is_infinite() or is_long(number):
-        raise InexactError(_TOO_LONG)
-    return literal(number, Numeric)
+    return number_passes(clause, cast(text, Numeric), text.like(_POINT))
 
 
 def _number_text(text: ColumnElement[str]) -> ColumnElement[str]:

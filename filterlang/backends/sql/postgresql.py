@@ -26,9 +26,11 @@ from sqlalchemy import (
     true,
 )
 
+from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.sql.folded_texts import within
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
-from filterlang.semantics.tests import Always, Equals, Like, Never, Within
+from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
@@ -112,7 +114,7 @@ def asks_large_numbers(clause: BoundClause) -> bool:
 
     They are the digits of an integer that no double may be, and infinity.
     """
-    if not clause.is_pattern and clause.reading is Reading.AS_IS:
+    if not clause.is_pattern and clause.reading not in {Reading.TEXT, Reading.ENUM}:
         return False
     test = clause.on(Kind.TEXT)
     match test:
@@ -137,6 +139,51 @@ _PLAIN = frozenset("-0123456789")
 _SAFE_DIGITS = 16
 """No shorter text is that of an integer from 2^53 on."""
 _LARGE = re.compile(f"-?[0-9]{{{_SAFE_DIGITS},}}")
+
+
+# --- Decimals -------------------------------------------------------------------------------------
+
+_MOST_DIGITS = 1000
+"""A number with more before or behind the point is not sent to a column of decimals."""
+TOO_LONG = "its number has too many digits"
+
+
+def is_long(number: Decimal) -> bool:
+    """Return whether a number has too many digits to be sent to a database."""
+    exponent = number.as_tuple().exponent
+    return abs(number.adjusted()) > _MOST_DIGITS or int(exponent) < -_MOST_DIGITS
+
+
+def numeric(number: Any) -> ColumnElement[Decimal]:
+    """Write a decimal number.
+
+    Raises:
+        InexactError: if it has too many digits.
+    """
+    if number.is_infinite() or is_long(number):
+        raise InexactError(TOO_LONG)
+    return literal(number, Numeric)
+
+
+def number_passes(clause: BoundClause, value: Value, is_double: Condition) -> Condition:
+    """Ask a clause of a decimal that is an integer, or stands for the double nearest to it.
+
+    Raises:
+        InexactError: for numbers of too many digits.
+    """
+    exact = clause.on(Kind.DECIMAL)
+    match exact:
+        case Never(Why.UNREADABLE) | Like() | Always():
+            return false()
+        case Never():
+            raise InexactError(TOO_LONG)
+        case Equals(number):
+            compared = value == numeric(number)
+        case Within(low, high):
+            compared = within(value, low, high, numeric)
+        case _:
+            assert_never(exact)
+    return case((is_double, double_passes(clause.on(Kind.DOUBLE), value)), else_=compared)
 
 
 # --- Decimals as doubles --------------------------------------------------------------------------

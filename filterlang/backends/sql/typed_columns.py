@@ -41,6 +41,7 @@ from filterlang.backends.sql.fields import Field, FieldType, Refused, kind_of_ty
 from filterlang.backends.sql.folded_texts import like_passes
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.functions import described
+from filterlang.backends.sql.postgresql_texts import read_passes
 from filterlang.backends.sql.stored_values import name_of
 from filterlang.semantics.instants import DAY, moment_of
 from filterlang.semantics.judge import judges
@@ -57,8 +58,6 @@ if TYPE_CHECKING:
     Condition = ColumnElement[bool]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MOST_DIGITS = 1000
-"""A number with more before or behind the point is not sent to a column of decimals."""
 
 
 def verdict(clause: BoundClause, field: Field, engine: Database) -> Condition:
@@ -82,8 +81,15 @@ def _of_one(clause: BoundClause, field: Field, engine: Database) -> Condition:
     if engine == "sqlite" and field.kind is FieldType.TEXT and clause.reading not in AS_TEXTS:
         # What a schema makes of texts is asked of the language's own rules.
         return func.filterlang_passes(column, literal(described([clause]), Text)) == 1
+    if engine == "postgresql" and field.kind is FieldType.TEXT and _is_read(clause):
+        return and_(column.is_not(None), read_passes(clause, column))
     condition = passes(clause, asked.Column(field.key or ""), _storage(field, engine))
     return _written(condition, field, engine)
+
+
+def _is_read(clause: BoundClause) -> bool:
+    """Return whether a schema makes something of texts before the clause is asked of them."""
+    return clause.reading not in AS_TEXTS and not clause.is_pattern and not clause.of_missing
 
 
 def _shown_on_sqlite(clause: BoundClause, column: Any) -> Condition:
@@ -273,19 +279,13 @@ def _compared(
         case Fixed():
             literal_limit = mariadb.decimal(limit)
         case Scalar.DECIMAL:
-            if limit.is_infinite() or is_long(limit):
+            if limit.is_infinite() or postgresql.is_long(limit):
                 message = "its number has too many digits"
                 raise InexactError(message)
             literal_limit = literal(limit, Numeric)
         case _:
             literal_limit = literal(int(limit), BigInteger)
     return relation.write(column, literal_limit)
-
-
-def is_long(number: Decimal) -> bool:
-    """Return whether a number has too many digits to be sent to a database."""
-    exponent = number.as_tuple().exponent
-    return abs(number.adjusted()) > _MOST_DIGITS or int(exponent) < -_MOST_DIGITS
 
 
 def _moment(relation: Relation, instant: int, field: Field, engine: Database) -> Condition:
