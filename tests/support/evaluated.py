@@ -65,8 +65,8 @@ EXECUTED_TYPED = {
     "Spark Connect": 0,
     "SQLite": 1087,
     "SQLite documents": 1013,
-    "PostgreSQL": 625,
-    "PostgreSQL documents": 69,
+    "PostgreSQL": 1098,
+    "PostgreSQL documents": 970,
     "MariaDB": 617,
     "MariaDB documents": 69,
 }

@@ -40,7 +40,11 @@ from filterlang.backends.sql.postgresql import (
     double_text,
     number_passes,
 )
-from filterlang.backends.sql.postgresql_texts import epoch_passes, read_passes
+from filterlang.backends.sql.postgresql_texts import (
+    epoch_passes,
+    epoch_text_passes,
+    read_passes,
+)
 from filterlang.semantics.judge import judges
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import AS_TEXTS, KEEPS_EMPTY, Reading
@@ -337,8 +341,7 @@ def _number_read(clause: BoundClause, text: ColumnElement[str]) -> Condition:
             return text_passes(of_text, Folded(_number_text(text)), "postgresql")
         return number_passes(clause, value, is_double)
     if clause.is_pattern:
-        message = "it is a pattern for dates that a document may hold as numbers"
-        raise InexactError(message)
+        return epoch_text_passes(clause.on(Kind.TEXT), value, is_double)
     return epoch_passes(clause.on(Kind.MOMENT), value, is_double)
 
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL says in its own words: the texts of doubles, and decimals as doubles."""
+"""What PostgreSQL says in its own words: texts of doubles and times, and decimals as doubles."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     Condition = ColumnElement[bool]
     Value = ColumnElement[Any]
 
-# --- Texts of doubles ----------------------------------------------------------------------------
+# --- Texts ----------------------------------------------------------------------------
 
 _FIRST_HALF, _LAST_HALF = 2.0**54, 1e40
 """Between these a decimal of at most 16 digits may lie halfway between two doubles."""
@@ -104,6 +104,13 @@ def _shortest(size: ColumnElement[Any]) -> ColumnElement[Any]:
         *[(cast(one, Double) == size, one) for one in (few, below, above)],
         else_=own,
     )
+
+
+def moment_text(moment: ColumnElement[Any]) -> ColumnElement[str]:
+    """Write a time without a zone as RFC 3339 does, without zeros at the end."""
+    text = func.to_char(moment, literal_column("'YYYY-MM-DD\"T\"HH24:MI:SS.US'"))
+    trimmed = func.rtrim(func.rtrim(text, literal_column("'0'")), literal_column("'.'"))
+    return func.concat(trimmed, literal_column("'Z'"))
 
 
 # --- Numbers of columns of type JSON --------------------------------------------------------------

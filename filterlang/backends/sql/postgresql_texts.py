@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from sqlalchemy import (
     BigInteger,
     Date,
+    Double,
     Integer,
     Numeric,
     Text,
@@ -35,11 +36,13 @@ from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.postgresql import (
     OVERFLOW,
     TOO_LONG,
+    UNDERFLOW,
     double_passes,
+    moment_text,
     number_passes,
     numeric,
 )
-from filterlang.semantics.instants import DAY, FOREVER
+from filterlang.semantics.instants import DAY, FIRST_INSTANT, FOREVER, LAST_INSTANT
 from filterlang.semantics.judge import judges
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
@@ -258,3 +261,46 @@ def _first_double(microseconds: int, towards: float, *, is_behind: bool) -> End:
 
 _FARTHEST = 10**300
 """Microseconds, of which there are doubles."""
+
+
+def epoch_text_passes(test: Test, value: Value, is_double: Condition) -> Condition:
+    """Ask a test of the text of an instant of a number of JSON that counts milliseconds."""
+    exact = case((is_double, _exactly(value)), else_=value)
+    microseconds = func.trunc(exact * literal_column("1000"))
+    day: Value = literal_column(str(DAY))
+    days = func.floor(microseconds / day)
+    since = cast(microseconds - days * day, BigInteger) * literal_column("INTERVAL '1 microsecond'")
+    moment: Value = literal_column("DATE '1970-01-01'") + cast(days, Integer) + since
+    first: Value = literal_column(str(FIRST_INSTANT))
+    last: Value = literal_column(str(LAST_INSTANT))
+    in_calendar = and_(microseconds >= first, microseconds <= last)
+    passed = text_passes(test, Folded(moment_text(moment)), "postgresql")
+    return case(
+        (
+            func.abs(value) < literal_column(str(_BEYOND_CALENDAR)),
+            case((in_calendar, passed), else_=false()),
+        ),
+        else_=false(),
+    )
+
+
+_BEYOND_CALENDAR = 10**15
+_BITS = 26
+"""So many of them at a time are taken from a double; three times are enough for microseconds."""
+
+
+def _exactly(value: Value) -> Value:
+    """Return all bits of the double nearest to a decimal; casts of the server give 15 digits."""
+    double: Value = case(
+        (func.abs(value) <= literal(UNDERFLOW, Numeric), literal_column("0", Double)),
+        else_=cast(value, Double),
+    )
+    bits = literal_column(f"{2**_BITS}::float8", Double)
+    whole = func.trunc(double)
+    found: Value = cast(cast(whole, BigInteger), Numeric)
+    for level in (1, 2, 3):
+        double = (double - whole) * bits
+        whole = func.trunc(double)
+        unit = literal_column(f"{Decimal(2.0 ** (-_BITS * level)):f}", Numeric)
+        found += cast(cast(whole, BigInteger), Numeric) * unit
+    return found

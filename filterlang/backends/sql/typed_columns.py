@@ -400,9 +400,7 @@ def _datetime_text(column: ColumnElement[Any], engine: Database) -> ColumnElemen
         return mariadb.moment_text(column)
     if getattr(column.type, "timezone", False):
         column = func.timezone(literal_column("'UTC'"), column)
-    text = func.to_char(column, literal_column("'YYYY-MM-DD\"T\"HH24:MI:SS.US'"))
-    trimmed = func.rtrim(func.rtrim(text, literal_column("'0'")), literal_column("'.'"))
-    return func.concat(trimmed, literal_column("'Z'"))
+    return postgresql.moment_text(column)
 
 
 def _uuid_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:

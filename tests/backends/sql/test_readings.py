@@ -70,15 +70,30 @@ EXPRESSIONS = {
     "boolean": ("true", "FALSE", "1", "0", "x"),
     "datetime": (
         "2024-02-29", "2024-02-29T12:30:15.123456Z", "1709209815123", "0", "-1",
-        "1970-01-01T00:00:00.0003", "1969-12-31T23:59:59.9997", "1970-01-01T00:00:00.001", "0001-01-01",
-        "-62135596800001", "x",
+        "1970-01-01T00:00:00.0003", "1969-12-31T23:59:59.9997", "1970-01-01T00:00:00.001",
+        "0001-01-01", "-62135596800001", "x",
         "253402300800000", "1970-01-01T00:00:00.000001",
     ),
     "enum": ("7", "true"),
     "text": ("7", "true"),
 }  # fmt: skip  # a line a type
 TYPES = {"enum": {"type": "enum", "values": ["7", "true"]}}
-PATTERNS = ("*", "7*", "tr*", "*0", "2024*", "7", "true", "?", "*e*")
+PATTERNS = (
+    "*",
+    "*:15.123456z",
+    "*00:00:00z",
+    "*.999699z",
+    "*.00000?z",
+    "*.0002??z",
+    "7*",
+    "tr*",
+    "*0",
+    "2024*",
+    "7",
+    "true",
+    "?",
+    "*e*",
+)
 
 
 def clauses(path, type_):
@@ -128,11 +143,7 @@ def left(connection, path, type_, written):
 @pytest.mark.parametrize("type_", EXPRESSIONS)
 @pytest.mark.parametrize("path", ["text", "doc.v"])
 def test_what_a_schema_makes_of_values_is_said_by_the_database(connection, path, type_, step):
-    """All but patterns of what may be a number, which stands for a date."""
-    is_refused = path == "doc.v" and type_ == "datetime"
-    written = list(clauses(path, type_))[::step]
-    patterns = [one for one in written if "~" in one]
-    assert left(connection, path, type_, written) == (patterns if is_refused else [])
+    assert left(connection, path, type_, list(clauses(path, type_))[::step]) == []
 
 
 @pytest.mark.parametrize("type_", ["number", "datetime"])
