@@ -66,7 +66,7 @@ EXECUTED_TYPED = {
     "SQLite": 1087,
     "SQLite documents": 1013,
     "PostgreSQL": 1098,
-    "PostgreSQL documents": 970,
+    "PostgreSQL documents": 1013,
     "MariaDB": 617,
     "MariaDB documents": 69,
 }
