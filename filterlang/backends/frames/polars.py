@@ -70,7 +70,7 @@ _ENDS = (FIRST_INSTANT, LAST_INSTANT)
 
 def engine_of(schema: Mapping[str, Any]) -> Engine:
     """Give what a plan has to know, with the columns of a schema (a mapping of names to types)."""
-    return Engine(NAME, storages_of(schema), write)
+    return Engine(NAME, storages_of(schema), write, join_all=_every)
 
 
 def storages_of(schema: Mapping[str, Any]) -> Storages:
@@ -138,7 +138,7 @@ def write(condition: Condition) -> pl.Expr:
         case Constant(holds):
             return pl.lit(holds)
         case Every(parts):
-            return balanced(and_, map(write, parts))
+            return _every(list(map(write, parts)))
         case Some(parts):
             return balanced(or_, map(write, parts))
         case Not(part):
@@ -171,6 +171,19 @@ def write(condition: Condition) -> pl.Expr:
             return column.list.eval(write(inner)).list.any().fill_null(value=False)
         case _:
             assert_never(condition)
+
+
+_MOST_PARTS = 32
+"""So few clauses of a filter polars may take apart, to read less of a file."""
+
+
+def _every(parts: list[pl.Expr]) -> pl.Expr:
+    """Join parts with AND; many of them as one expression.
+
+    The optimizer of lazy frames takes each AND apart, and takes time and memory of the square of
+    its parts, however they are put in brackets.
+    """
+    return balanced(and_, parts) if len(parts) <= _MOST_PARTS else pl.all_horizontal(parts)
 
 
 def _value(value: Value) -> pl.Expr:

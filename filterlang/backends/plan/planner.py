@@ -8,6 +8,7 @@ with all clauses that have to hold of one element with it.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -136,10 +137,12 @@ class Engine(NamedTuple):
     write: Callable[[Condition], Any]
     """Writes a condition as the engine has it, or raises `InexactError`.
 
-    What it returns is joined with `&` and `|`.
+    What it returns is joined with `|`.
     """
     documents: frozenset[str] = frozenset()
     """Columns behind which any name may stand, though no value in them shows it."""
+    join_all: Callable[[list[Any]], Any] = partial(balanced, and_)
+    """Joins what was written of the clauses of a filter, one or more, with AND."""
 
 
 class Planned(NamedTuple):
@@ -166,11 +169,11 @@ def plan_filters(
     planner = _Planner(engine, schema)
     written = [planner.filter(index, one) for index, one in enumerate(filters)]
     error = UnsupportedError(planner.wrong, unparse(filters)) if planner.wrong else None
-    joined = _joined(or_, written, holds=not written)
+    joined = _joined(partial(balanced, or_), written, holds=not written)
     return Planned(Plan(engine.name, tuple(planner.parts)), joined, error)
 
 
-def _joined(join: Callable[[Any, Any], Any], parts: Iterable[Any], *, holds: bool) -> Any:
+def _joined(join: Callable[[list[Any]], Any], parts: Iterable[Any], *, holds: bool) -> Any:
     """Join what an engine has with AND or OR; `holds` says what none of them say together."""
     kept: list[Any] = []
     for part in parts:
@@ -178,7 +181,7 @@ def _joined(join: Callable[[Any, Any], Any], parts: Iterable[Any], *, holds: boo
             return part
         if part is not holds:
             kept.append(part)
-    return balanced(join, kept) if kept else holds
+    return join(kept) if kept else holds
 
 
 class _Planner:
@@ -204,9 +207,9 @@ class _Planner:
         together = [([end.clause], end.condition) for end in ends]
         together += [(group.members, group.condition) for group in groups]
         # The plan keeps to the order of the clauses.
-        together.sort(key=lambda one: bound.index(one[0][0]))
+        together.sort(key=lambda one: spans[id(one[0][0])].start)
         parts = [self._written(index, members, spans, make) for members, make in together]
-        return _joined(and_, parts, holds=True)
+        return _joined(self._engine.join_all, parts, holds=True)
 
     def _written(
         self,
