@@ -31,8 +31,10 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
 from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.sql.alternatives import Asked
 from filterlang.backends.sql.folded_texts import text_passes
 from filterlang.backends.sql.folding import Folded
+from filterlang.backends.sql.joining import every, some
 from filterlang.backends.sql.postgresql import (
     OVERFLOW,
     UNDERFLOW,
@@ -82,10 +84,10 @@ class Json(NamedTuple):
     at: Callable[[Value, str], Value]
     any: Callable[[Value, Callable[[Value], Condition]], Condition]
     is_empty: Callable[[Value], Condition]
-    test: Callable[[BoundClause, Value], Condition]
+    test: Callable[[Asked, Value], Condition]
 
 
-def verdict_on_postgresql(clauses: Sequence[BoundClause], field: Field) -> Condition:
+def verdict_on_postgresql(clauses: Sequence[Asked], field: Field) -> Condition:
     """Say of a document what clauses of one filter say together; never NULL.
 
     Raises:
@@ -99,7 +101,7 @@ def verdict_on_postgresql(clauses: Sequence[BoundClause], field: Field) -> Condi
     return document_verdict(clauses, field._replace(column=column), _POSTGRESQL)
 
 
-def document_verdict(clauses: Sequence[BoundClause], field: Field, json: Json) -> Condition:
+def document_verdict(clauses: Sequence[Asked], field: Field, json: Json) -> Condition:
     """Say of a document what clauses of one filter say together; never NULL.
 
     Raises:
@@ -116,27 +118,29 @@ def document_verdict(clauses: Sequence[BoundClause], field: Field, json: Json) -
     conditions = [_negated(clause, _leads_to(clause, column, (), json)) for clause in ends]
     if members:
         conditions.append(_together(members, column, json))
-    return and_(*conditions)
+    return every(conditions)
 
 
-def _check_json(clause: BoundClause) -> None:
-    test = clause.on(Kind.DECIMAL)
-    match test:
-        case Equals(value, of_text):
-            numbers = [] if of_text else [value]
-        case Within(low, high):
-            numbers = [end.value for end in (low, high) if end is not None]
-        case Never(why):
-            numbers = [_SAFE_INTEGER] if why is Why.OUT_OF_RANGE else []
-        case Always() | Like():
-            numbers = []
-        case _:
-            assert_never(test)
+def _check_json(clause: Asked) -> None:
+    numbers: list[Any] = []
+    for test in clause.tests(Kind.DECIMAL):
+        match test:
+            case Equals(value, of_text):
+                numbers += [] if of_text else [value]
+            case Within(low, high):
+                numbers += [end.value for end in (low, high) if end is not None]
+            case Never(why):
+                numbers += [_SAFE_INTEGER] if why is Why.OUT_OF_RANGE else []
+            case Always() | Like():
+                pass
+            case _:
+                assert_never(test)
     is_safe = all(-_SAFE_INTEGER < number < _SAFE_INTEGER for number in numbers)
-    if clause.reading is Reading.INSTANT and isinstance(clause.on(Kind.MOMENT), Within):
+    orders = any(isinstance(test, Within) for test in clause.tests(Kind.MOMENT))
+    if clause.reading is Reading.INSTANT and orders:
         message = "a column of type JSON may write infinity with an exponent; JSONB doesn't"
         raise InexactError(message)
-    if not is_safe or asks_large_numbers(clause):
+    if not is_safe or any(map(asks_large_numbers, clause.clauses)):
         message = "a column of type JSON may write such a number with an exponent; JSONB doesn't"
         raise InexactError(message)
 
@@ -145,7 +149,7 @@ class _Member:
     """A clause, the rest of its name, and whether its name gets here; None where it always does."""
 
     def __init__(
-        self, clause: BoundClause, rest: tuple[str, ...], reaches: Condition | None = None
+        self, clause: Asked, rest: tuple[str, ...], reaches: Condition | None = None
     ) -> None:
         self.clause = clause
         self.rest = rest
@@ -185,7 +189,7 @@ def _all_of(members: Sequence[_Member], value: Value, json: Json) -> Condition:
                 reaches = and_(member.reaches, reaches)
             inner.append(_Member(member.clause, member.rest[1:], reaches))
         conditions.append(_together(inner, json.at(value, segment), json))
-    return and_(*conditions)
+    return every(conditions)
 
 
 def _together(members: Sequence[_Member], value: Value, json: Json) -> Condition:
@@ -194,13 +198,10 @@ def _together(members: Sequence[_Member], value: Value, json: Json) -> Condition
         (member,) = members
         found = _leads_to(member.clause, value, member.rest, json)
         return member.said(_negated(member.clause, found))
-    missing = and_(
-        *(member.said(_of_missing(member.clause)) for member in members),
-    )
-    one = or_(
-        json.any(value, lambda element: _all_of(members, element, json)),
-        and_(not_(json.any(value, lambda _: true())), missing),
-    )
+    one = json.any(value, lambda element: _all_of(members, element, json))
+    if all(member.reaches is not None or _takes_missing(member.clause) for member in members):
+        missing = every(member.said(_of_missing(member.clause)) for member in members)
+        one = or_(one, and_(not_(json.any(value, lambda _: true())), missing))
     positive = [member for member in members if not member.clause.negative]
     if any(member.reaches is None for member in positive) or len(positive) == len(members):
         return one
@@ -215,15 +216,19 @@ def _together(members: Sequence[_Member], value: Value, json: Json) -> Condition
     return case((or_(*reaches), one), else_=each) if reaches else each
 
 
-def _of_missing(clause: BoundClause) -> Condition:
-    return true() if clause.of_missing is not clause.negative else false()
+def _of_missing(clause: Asked) -> Condition:
+    return true() if _takes_missing(clause) else false()
 
 
-def _negated(clause: BoundClause, passes: Condition) -> Condition:
+def _takes_missing(clause: Asked) -> bool:
+    return clause.of_missing is not clause.negative
+
+
+def _negated(clause: Asked, passes: Condition) -> Condition:
     return not_(passes) if clause.negative else passes
 
 
-def _leads_to(clause: BoundClause, value: Value, rest: tuple[str, ...], json: Json) -> Condition:
+def _leads_to(clause: Asked, value: Value, rest: tuple[str, ...], json: Json) -> Condition:
     """Return whether a value, or an element of it, passes at the end of the name; not negated."""
     if rest:
         found = json.any(value, lambda element: _inside(clause, element, rest, json))
@@ -236,7 +241,7 @@ def _leads_to(clause: BoundClause, value: Value, rest: tuple[str, ...], json: Js
     return or_(found, not_(there)) if clause.of_missing else found
 
 
-def _inside(clause: BoundClause, value: Value, rest: tuple[str, ...], json: Json) -> Condition:
+def _inside(clause: Asked, value: Value, rest: tuple[str, ...], json: Json) -> Condition:
     found = _leads_to(clause, json.at(value, rest[0]), rest[1:], json)
     if len(rest) == 1:
         return found
@@ -278,7 +283,7 @@ def _written(value: Value) -> ColumnElement[str]:
     return value.op("#>>", return_type=Text())(literal_column("'{}'"))
 
 
-def _is_there(clause: BoundClause, value: Value, json: Json) -> Condition:
+def _is_there(clause: Asked, value: Value, json: Json) -> Condition:
     """Say whether a value that isn't null is one: as text, a number or truth value may be empty."""
     if clause.reading in KEEPS_EMPTY:
         return true()
@@ -289,14 +294,14 @@ def _is_empty(value: Value) -> Condition:
     return and_(_kind(value) == _STRING, _written(value) == literal_column("''", Text))
 
 
-def check_reading(clause: BoundClause) -> None:
+def check_reading(clause: Asked) -> None:
     """Raise where a schema makes something of texts, which only the matcher says."""
     if clause.reading not in AS_TEXTS:
         message = f"the schema says {clause.reading.value}, and a document may hold text there"
         raise InexactError(message)
 
 
-def _test(clause: BoundClause, value: Value) -> Condition:
+def _test(clause: Asked, value: Value) -> Condition:
     """Ask the clause of one value, not negated; the value sets the type, or the schema does."""
     kind, text = _kind(value), _written(value)
     if clause.reading not in AS_TEXTS:
@@ -306,7 +311,7 @@ def _test(clause: BoundClause, value: Value) -> Condition:
             (kind == _BOOLEAN, _truth_read(clause, text)),
             else_=false(),
         )
-    of_text = clause.on(Kind.TEXT)
+    of_text = clause.tests(Kind.TEXT)
     as_text = text_passes(of_text, Folded(text), "postgresql")
     if clause.reading is not Reading.AS_IS or clause.is_pattern:
         return case(
@@ -317,48 +322,56 @@ def _test(clause: BoundClause, value: Value) -> Condition:
     return case(
         (kind == _STRING, as_text),
         (kind == _NUMBER, _number(clause, text)),
-        (kind == _BOOLEAN, truth(clause.on(Kind.BOOLEAN), text)),
+        (kind == _BOOLEAN, truth(clause.tests(Kind.BOOLEAN), text)),
         else_=false(),
     )
 
 
-def _string_read(clause: BoundClause, text: ColumnElement[str]) -> Condition:
+def _string_read(clause: Asked, text: ColumnElement[str]) -> Condition:
     """Ask the clause of what a schema makes of a text; patterns see it as it is written."""
     if clause.is_pattern:
-        return text_passes(clause.on(Kind.TEXT), Folded(text), "postgresql")
+        return text_passes(clause.tests(Kind.TEXT), Folded(text), "postgresql")
     return read_passes(clause, text)
 
 
-def _number_read(clause: BoundClause, text: ColumnElement[str]) -> Condition:
+def _number_read(clause: Asked, text: ColumnElement[str]) -> Condition:
     """Ask the clause of what a schema makes of a number."""
     value, is_double = cast(text, Numeric), text.like(_POINT)
     if clause.reading is Reading.BOOLEAN:
-        asked = [_IS_TRUTH[one] for one in (False, True) if judges(clause, one)]
+        asked = [_IS_TRUTH[one] for one in _truths(clause)]
         return or_(false(), *[number_passes(one, value, is_double) for one in asked])
     if clause.reading is Reading.NUMBER:
         if clause.is_pattern:
-            of_text = clause.on(Kind.TEXT)
+            of_text = clause.tests(Kind.TEXT)
             return text_passes(of_text, Folded(_number_text(text)), "postgresql")
         return number_passes(clause, value, is_double)
     if clause.is_pattern:
-        return epoch_text_passes(clause.on(Kind.TEXT), value, is_double)
-    return epoch_passes(clause.on(Kind.MOMENT), value, is_double)
+        return epoch_text_passes(clause.tests(Kind.TEXT), value, is_double)
+    return some(epoch_passes(test, value, is_double) for test in clause.tests(Kind.MOMENT))
 
 
-_IS_TRUTH = [BoundClause(Clause("n", "==", number)) for number in ("0", "1")]
+_IS_TRUTH = [Asked((BoundClause(Clause("n", "==", number)),)) for number in ("0", "1")]
 """Ask whether a number stands for a truth value."""
 
 
-def _truth_read(clause: BoundClause, text: ColumnElement[str]) -> Condition:
+def _truths(clause: Asked) -> list[bool]:
+    """Return the truth values that pass."""
+    return [one for one in (False, True) if any(judges(each, one) for each in clause.clauses)]
+
+
+def _truth_read(clause: Asked, text: ColumnElement[str]) -> Condition:
     """Ask the clause of a truth value, which isn't read as anything else."""
     if clause.reading is not Reading.BOOLEAN:
         return false()
-    asked = [one for one in (False, True) if judges(clause, one)]
-    return or_(false(), *[truth(Equals(one, of_text=False), text) for one in asked])
+    return truth([Equals(one, of_text=False) for one in _truths(clause)], text)
 
 
-def truth(test: Test, text: ColumnElement[str]) -> Condition:
-    """Ask a test of the text of a truth value."""
+def truth(tests: list[Test], text: ColumnElement[str]) -> Condition:
+    """Ask whether the text of a truth value passes one test."""
+    return or_(false(), *[_truth(test, text) for test in tests])
+
+
+def _truth(test: Test, text: ColumnElement[str]) -> Condition:
     match test:
         case Equals(value):
             return text == _TRUE if value else text != _TRUE
@@ -370,7 +383,7 @@ def truth(test: Test, text: ColumnElement[str]) -> Condition:
             assert_never(test)
 
 
-def _number(clause: BoundClause, text: ColumnElement[str]) -> Condition:
+def _number(clause: Asked, text: ColumnElement[str]) -> Condition:
     """Compare a number of JSON: with a point it is a double in Python, without one an integer."""
     return number_passes(clause, cast(text, Numeric), text.like(_POINT))
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
     from sqlalchemy.types import TypeEngine
 
-    from filterlang.backends.sql.folded_texts import Database
+    from filterlang.backends.sql.joining import Database
 
 _VARIANTS = {
     "sqlite": ("sqlite",),

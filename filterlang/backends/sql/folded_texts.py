@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, assert_never
 
-from sqlalchemy import Text, and_, false, func, literal, true
+from sqlalchemy import Text, and_, any_, false, func, literal, true
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from filterlang.backends.sql.alternatives import equal_values
+from filterlang.backends.sql.joining import one_of, some
 from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 from filterlang.syntax.escaping import Wildcard, join_pattern
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.sql.elements import ColumnElement
 
+    from filterlang.backends.sql.joining import Database
     from filterlang.semantics.tests import End, Test
     from filterlang.semantics.wildcards import Fragments
-
-Database = str
-"""`"sqlite"`, `"postgresql"`, `"mariadb"`, `"mysql"` that isn't MariaDB, or `"other"`."""
 
 _ESCAPE = "/"
 """Not the backslash, which some databases read in texts themselves."""
@@ -24,21 +27,49 @@ _LAST = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 
 
-def text_passes(test: Test, text: ColumnElement[str], engine: Database) -> ColumnElement[bool]:
-    """Ask a test of a folded text; the answer is NULL where the text is."""
-    match test:
-        case Never():
-            return false()
-        case Always():
-            return true()
-        case Equals(value):
-            return text == literal(value, Text)
-        case Within(low, high):
-            return within(text, low, high, _text)
-        case Like(fragments):
-            return like_passes(fragments, text, engine)
-        case _:
-            assert_never(test)
+def text_passes(
+    tests: list[Test], text: ColumnElement[str], engine: Database
+) -> ColumnElement[bool]:
+    """Ask whether a folded text passes one test; the answer is NULL where the text is."""
+    likes = [test.fragments for test in tests if isinstance(test, Like)]
+    if len(likes) > 1 and engine == "postgresql":
+        # The text is folded once, not for each pattern.
+        patterns = [_like_pattern(fragments, "\\") for fragments in likes]
+        return text.bool_op("LIKE")(any_(literal(patterns, ARRAY(Text))))
+    if likes:
+        return some(like_passes(fragments, text, engine) for fragments in likes)
+    return passes_one_of(tests, text, _text, lambda texts: one_of(text, texts, Text(), engine))
+
+
+def passes_one_of(
+    tests: list[Test],
+    value: ColumnElement[Any],
+    write: Callable[[Any], ColumnElement[Any]],
+    is_one_of: Callable[[list[Any]], ColumnElement[bool]],
+) -> ColumnElement[bool]:
+    """Ask whether a value passes one of several tests, none of them a pattern.
+
+    Args:
+        tests: what is asked, of the value's kind.
+        value: is compared.
+        write: makes an expression of what it is compared with.
+        is_one_of: asks whether the value equals one of two or more.
+    """
+    equal = equal_values(tests)
+    parts = [is_one_of(equal)] if len(equal) > 1 else []
+    for test in tests:
+        match test:
+            case Never() | Like():
+                pass
+            case Always():
+                return true()
+            case Equals(wanted):
+                parts += [value == write(wanted)] if len(equal) == 1 else []
+            case Within(low, high):
+                parts.append(within(value, low, high, write))
+            case _:
+                assert_never(test)
+    return some(parts) if parts else false()
 
 
 def _text(value: Any) -> ColumnElement[str]:
@@ -75,16 +106,20 @@ def like_passes(
     if engine == "sqlite":
         # Its LIKE takes exponential time, and a pattern of limited length.
         return func.filterlang_like(text, literal(like_text(fragments), Text)) == 1
-    written = "%".join(
-        "".join("_" if part is Wildcard.ONE else _escaped(str(part)) for part in fragment)
+    return text.like(literal(_like_pattern(fragments, _ESCAPE), Text), escape=_ESCAPE)
+
+
+def _like_pattern(fragments: Fragments, escape: str) -> str:
+    """Write the fragments of a pattern for LIKE."""
+    return "%".join(
+        "".join("_" if part is Wildcard.ONE else _escaped(str(part), escape) for part in fragment)
         for fragment in fragments
     )
-    return text.like(literal(written, Text), escape=_ESCAPE)
 
 
-def _escaped(text: str) -> str:
-    for special in (_ESCAPE, "%", "_"):
-        text = text.replace(special, _ESCAPE + special)
+def _escaped(text: str, escape: str) -> str:
+    for special in (escape, "%", "_"):
+        text = text.replace(special, escape + special)
     return text
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.sql.fields import FieldType
 from filterlang.backends.sql.stored_values import StoredValueError, misfit
 from filterlang.checking.parse import parse_filter
@@ -22,7 +23,7 @@ from filterlang.diagnostics.diagnostic import class_name
 from filterlang.semantics.instants import instant_of
 from filterlang.semantics.judge import holds, passes
 from filterlang.semantics.reading import Reading
-from filterlang.semantics.tests import BoundClause, fragments_of
+from filterlang.semantics.tests import BoundClause, Equals, fragments_of
 from filterlang.semantics.values import fold, text_of
 from filterlang.semantics.wildcards import Wildcards
 from filterlang.syntax.nodes import Pattern
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine.interfaces import ExceptionContext
     from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from filterlang.backends.sql.alternatives import Asked
+    from filterlang.semantics.kinds import Kind
+    from filterlang.semantics.tests import Test
+    from filterlang.syntax.nodes import Clause
 
 _MARK = "filterlang"
 _RAISED = "user-defined function raised exception"
@@ -137,7 +143,11 @@ def _date_text(text: object, name: str) -> str | None:
     return text
 
 
-@lru_cache(maxsize=256)
+_MOST_READ = 32_768
+"""So many are kept as they are read: each row asks for all that a statement has, in turn."""
+
+
+@lru_cache(maxsize=_MOST_READ)
 def _wildcards(pattern: str) -> Wildcards:
     return Wildcards(fragments_of(Pattern(pattern)))
 
@@ -146,17 +156,68 @@ def _like(text: str | None, pattern: str) -> bool | None:
     return None if text is None else _wildcards(pattern).matches(text)
 
 
-def described(clauses: Iterable[BoundClause]) -> str:
-    """Write clauses for the functions that judge documents and texts."""
-    return json.dumps([[str(one.clause), one.name, one.reading.value] for one in clauses])
+def described(clauses: Iterable[Asked]) -> str:
+    """Write clauses for the functions that judge documents and texts.
+
+    Raises:
+        InexactError: for several clauses in one that are no equalities, which are asked apart.
+    """
+    clauses = list(clauses)
+    if not all(len(asked.clauses) == 1 or asked.is_equality for asked in clauses):
+        message = "the functions take patterns one by one"
+        raise InexactError(message)
+    return json.dumps(
+        [
+            [[str(one.clause) for one in asked.clauses], ".".join(asked.path), asked.reading.value]
+            for asked in clauses
+        ]
+    )
 
 
-@lru_cache(maxsize=256)
+class _OneOf:
+    """What equals each of many values."""
+
+    def __init__(self, values: Iterable[object]) -> None:
+        self._values = frozenset(values)
+
+    def __eq__(self, other: object) -> bool:
+        return other in self._values
+
+    __hash__ = None  # type: ignore[assignment]  # as Python has it for what defines equality
+
+
+class _Alternatives(BoundClause):
+    """Equalities of one name, of which one has to hold: each test equals one of many values."""
+
+    __slots__ = ("_others",)
+
+    def __init__(self, clauses: list[Clause], name: str, reading: Reading) -> None:
+        super().__init__(clauses[0], name, reading)
+        self._others = [BoundClause(clause, name, reading) for clause in clauses]
+
+    def on(self, kind: Kind) -> Test:
+        if kind not in self._tests:
+            tests = [clause.on(kind) for clause in self._others]
+            equal = [test for test in tests if isinstance(test, Equals)]
+            of_text = any(test.of_text for test in equal)
+            same = Equals(_OneOf(test.value for test in equal), of_text)
+            self._tests[kind] = same if equal else tests[0]
+        return self._tests[kind]
+
+
+@lru_cache(maxsize=_MOST_READ)
 def _clauses(described: str) -> list[BoundClause]:
     return [
-        BoundClause(parse_filter(text, max_length=None).clauses[0], name, Reading(reading))
-        for text, name, reading in json.loads(described)
+        _clause([parse_filter(text, max_length=None).clauses[0] for text in texts], name, reading)
+        for texts, name, reading in json.loads(described)
     ]
+
+
+def _clause(clauses: list[Clause], name: str, written: str) -> BoundClause:
+    reading = Reading(written)
+    if len(clauses) == 1:
+        return BoundClause(clauses[0], name, reading)
+    return _Alternatives(clauses, name, reading)
 
 
 @lru_cache(maxsize=8)

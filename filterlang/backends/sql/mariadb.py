@@ -93,15 +93,24 @@ def local_moment(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return column
 
 
-def is_spelled(column: ColumnElement[Any], folded: str) -> Condition:
-    """Narrow a column to the texts that fold to one, in any collation, for an ordinary index.
+_MOST_SPELLINGS = 4096
+"""More of them take longer to send than an index saves."""
+
+
+def is_spelled(column: ColumnElement[Any], folded: list[str]) -> Condition:
+    """Narrow a column to the texts that fold to one of these, in any collation, for an index.
 
     Only for ASCII: a column of another character set can't be compared with every text.
     """
-    texts = spellings(folded)
-    if texts is None or not all(map(str.isascii, texts)):
-        return true()
-    return column.in_(texts)
+    listed: list[str] = []
+    for one in folded:
+        texts = spellings(one)
+        if texts is None or not all(map(str.isascii, texts)):
+            return true()
+        listed += texts
+        if len(listed) > _MOST_SPELLINGS:
+            return true()
+    return column.in_(listed)
 
 
 def as_written(column: ColumnElement[Any]) -> ColumnElement[Any]:

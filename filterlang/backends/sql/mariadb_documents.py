@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Double,
@@ -24,7 +24,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    true,
     type_coerce,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -33,12 +32,11 @@ from sqlalchemy.sql.visitors import InternalTraversal
 
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.sql.documents import MOST_LISTS, Json, check_reading, truth
-from filterlang.backends.sql.folded_texts import text_passes, within
+from filterlang.backends.sql.folded_texts import passes_one_of, text_passes
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.mariadb import double_text
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
-from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +44,8 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
     from sqlalchemy.types import TypeEngine
 
-    from filterlang.semantics.tests import BoundClause, Test
+    from filterlang.backends.sql.alternatives import Asked
+    from filterlang.semantics.tests import Test
 
     Condition = ColumnElement[bool]
     Value = ColumnElement[Any]
@@ -149,11 +148,11 @@ def _is_empty(value: Value) -> Condition:
     return value == literal_column("'\"\"'", Text)
 
 
-def _test(clause: BoundClause, value: Value) -> Condition:
+def _test(clause: Asked, value: Value) -> Condition:
     """Ask the clause of one value, not negated; the value sets the type, or the schema does."""
     check_reading(clause)
     kind, text = _kind(value), _written(value)
-    of_text = clause.on(Kind.TEXT)
+    of_text = clause.tests(Kind.TEXT)
     as_text = text_passes(of_text, Folded(text), "mariadb")
     if clause.reading is Reading.TEXT or clause.is_pattern:
         return case(
@@ -167,7 +166,7 @@ def _test(clause: BoundClause, value: Value) -> Condition:
     return case(
         (kind == _STRING, as_text),
         (kind.in_(_NUMBERS), _number(clause, text)),
-        (kind == _BOOLEAN, truth(clause.on(Kind.BOOLEAN), text)),
+        (kind == _BOOLEAN, truth(clause.tests(Kind.BOOLEAN), text)),
         else_=false(),
     )
 
@@ -187,11 +186,11 @@ _SPELLINGS_OF_LARGEST = [
 _TOO_LARGE = "its number is too large"
 
 
-def _number(clause: BoundClause, text: ColumnElement[str]) -> Condition:
+def _number(clause: Asked, text: ColumnElement[str]) -> Condition:
     """Compare a number of JSON: with a point it is a double in Python, without one an integer."""
     return case(
-        (_is_double(text), _double(clause.on(Kind.DOUBLE), text)),
-        else_=_integer(clause.on(Kind.INTEGER), text),
+        (_is_double(text), _double(clause.tests(Kind.DOUBLE), text)),
+        else_=_integer(clause.tests(Kind.INTEGER), text),
     )
 
 
@@ -199,23 +198,13 @@ def _is_double(text: ColumnElement[str]) -> Condition:
     return text.op("REGEXP")(literal_column("'[.eE]'"))
 
 
-def _integer(test: Test, text: ColumnElement[str]) -> Condition:
+def _integer(tests: list[Test], text: ColumnElement[str]) -> Condition:
     value = case(
         (func.char_length(text) <= literal_column(str(_CUT)), cast(text, Numeric(65, 0))),
         (_is_negative(text), literal_column(f"-{10**_CUT}")),
         else_=literal_column(str(10**_CUT)),
     )
-    match test:
-        case Never() | Like():
-            return false()
-        case Always():
-            return true()
-        case Equals(number):
-            return value == _whole(number)
-        case Within(low, high):
-            return within(value, low, high, _whole)
-        case _:
-            assert_never(test)
+    return passes_one_of(tests, value, _whole, lambda numbers: value.in_(map(_whole, numbers)))
 
 
 def _is_negative(text: ColumnElement[str]) -> Condition:
@@ -228,19 +217,9 @@ def _whole(number: Any) -> ColumnElement[Any]:
     return cast(literal(str(int(number)), Text), Numeric(65, 0))
 
 
-def _double(test: Test, text: ColumnElement[str]) -> Condition:
+def _double(tests: list[Test], text: ColumnElement[str]) -> Condition:
     value = _nearest(text)
-    match test:
-        case Never() | Like():
-            return false()
-        case Always():
-            return true()
-        case Equals(number):
-            return value == _float(number)
-        case Within(low, high):
-            return within(value, low, high, _float)
-        case _:
-            assert_never(test)
+    return passes_one_of(tests, value, _float, lambda numbers: value.in_(map(_float, numbers)))
 
 
 def _nearest(text: ColumnElement[str]) -> ColumnElement[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from decimal import Context, Decimal
+from functools import partial
 from math import inf, isinf, nextafter
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -27,7 +28,9 @@ from sqlalchemy import (
 )
 
 from filterlang.backends.plan.exactness import InexactError
-from filterlang.backends.sql.folded_texts import within
+from filterlang.backends.sql.alternatives import equal_values
+from filterlang.backends.sql.folded_texts import passes_one_of
+from filterlang.backends.sql.joining import one_of, some
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
@@ -35,6 +38,7 @@ from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
+    from filterlang.backends.sql.alternatives import Asked
     from filterlang.semantics.tests import BoundClause, Test
 
     Condition = ColumnElement[bool]
@@ -172,25 +176,47 @@ def numeric(number: Any) -> ColumnElement[Decimal]:
     return literal(number, Numeric)
 
 
-def number_passes(clause: BoundClause, value: Value, is_double: Condition) -> Condition:
+def number_passes(clause: Asked, value: Value, is_double: Condition) -> Condition:
     """Ask a clause of a decimal that is an integer, or stands for the double nearest to it.
 
     Raises:
         InexactError: for numbers of too many digits.
     """
-    exact = clause.on(Kind.DECIMAL)
-    match exact:
-        case Never(Why.UNREADABLE) | Like() | Always():
-            return false()
-        case Never():
-            raise InexactError(TOO_LONG)
-        case Equals(number):
-            compared = value == numeric(number)
-        case Within(low, high):
-            compared = within(value, low, high, numeric)
-        case _:
-            assert_never(exact)
-    return case((is_double, double_passes(clause.on(Kind.DOUBLE), value)), else_=compared)
+    exact = clause.tests(Kind.DECIMAL)
+    if any(isinstance(test, Never) and test.why is not Why.UNREADABLE for test in exact):
+        raise InexactError(TOO_LONG)
+    if not any(isinstance(test, Equals | Within) for test in exact):
+        return false()
+    compared = passes_one_of(exact, value, numeric, partial(_is_one_of, value))
+    return case((is_double, _doubles_pass(clause.tests(Kind.DOUBLE), value)), else_=compared)
+
+
+def _is_one_of(value: Value, numbers: list[Any]) -> Condition:
+    for number in numbers:
+        numeric(number)  # It refuses what is too long.
+    return one_of(value, numbers, Numeric(), "postgresql")
+
+
+def _doubles_pass(tests: list[Test], value: Value) -> Condition:
+    """Compare the double that is nearest to a decimal with each of several."""
+    equal = [float(number) for number in equal_values(tests)]
+    if len(equal) < 2:  # noqa: PLR2004 — several are a list
+        return some(double_passes(test, value) for test in tests)
+    return one_of(_nearest(value), equal, Double(), "postgresql")
+
+
+def _nearest(value: Value) -> ColumnElement[float]:
+    """Return the double that is nearest to a decimal; PostgreSQL has none for some."""
+    size = func.abs(value)
+    infinity = literal_column("'Infinity'::float8", Double)
+    return case(
+        (size <= literal(UNDERFLOW, Numeric), literal_column("0", Double)),
+        (
+            size >= literal(OVERFLOW, Numeric),
+            case((value < literal_column("0"), -infinity), else_=infinity),
+        ),
+        else_=cast(value, Double),
+    )
 
 
 # --- Decimals as doubles --------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from sqlalchemy import (
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.sql.folded_texts import text_passes, within
 from filterlang.backends.sql.folding import Folded
+from filterlang.backends.sql.joining import some
 from filterlang.backends.sql.postgresql import (
     OVERFLOW,
     TOO_LONG,
@@ -51,13 +52,14 @@ from filterlang.semantics.tests import Always, End, Equals, Like, Never, Within
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
-    from filterlang.semantics.tests import BoundClause, Test
+    from filterlang.backends.sql.alternatives import Asked
+    from filterlang.semantics.tests import Test
 
     Condition = ColumnElement[bool]
     Value = ColumnElement[Any]
 
 
-def read_passes(clause: BoundClause, text: ColumnElement[str]) -> Condition:
+def read_passes(clause: Asked, text: ColumnElement[str]) -> Condition:
     """Ask a clause of what a schema makes of a text that isn't NULL; never NULL, not negated.
 
     Raises:
@@ -72,18 +74,18 @@ def read_passes(clause: BoundClause, text: ColumnElement[str]) -> Condition:
             spelled = [
                 spelling
                 for one, spelling in ((False, "0"), (False, "false"), (True, "1"), (True, "true"))
-                if judges(clause, one)
+                if any(judges(each, one) for each in clause.clauses)
             ]
             return or_(false(), *[Folded(text) == literal(one, Text) for one in spelled])
         case Reading.INSTANT:
-            test = clause.on(Kind.MOMENT)
+            tests = clause.tests(Kind.MOMENT)
             return case(
-                (_is(text, _EPOCH), instant_passes(test, _of_epoch(text))),
-                (_is(text, _MOMENT), instant_passes(test, _of_moment(text))),
+                (_is(text, _EPOCH), _one_passes(tests, _of_epoch(text))),
+                (_is(text, _MOMENT), _one_passes(tests, _of_moment(text))),
                 else_=false(),
             )
         case Reading.AS_IS | Reading.TEXT | Reading.ENUM:
-            return text_passes(clause.on(Kind.TEXT), Folded(text), "postgresql")
+            return text_passes(clause.tests(Kind.TEXT), Folded(text), "postgresql")
         case _:
             assert_never(clause.reading)
 
@@ -114,7 +116,7 @@ _DIGITS_OF_HALVES = 1_000
 """What lies halfway between two doubles has fewer digits."""
 
 
-def _number_passes(clause: BoundClause, text: ColumnElement[str]) -> Condition:
+def _number_passes(clause: Asked, text: ColumnElement[str]) -> Condition:
     is_short = func.length(text) < literal_column(str(_MOST_INTEGER_DIGITS))
     is_integer = and_(is_short, _is(text, "[-0-9]*"))
     value = case((or_(is_integer, _is(text, _HANDY)), cast(text, Numeric)), else_=_extreme(text))
@@ -209,6 +211,10 @@ def _count(text: ColumnElement[str], form: str) -> ColumnElement[int]:
     return cast(_ZERO.concat(_part(text, form)), BigInteger)
 
 
+def _one_passes(tests: list[Test], value: Value) -> Condition:
+    return some(instant_passes(test, value) for test in tests)
+
+
 def instant_passes(test: Test, value: Value) -> Condition:
     """Ask a test of instants of a count of microseconds."""
     match test:
@@ -263,8 +269,8 @@ _FARTHEST = 10**300
 """Microseconds, of which there are doubles."""
 
 
-def epoch_text_passes(test: Test, value: Value, is_double: Condition) -> Condition:
-    """Ask a test of the text of an instant of a number of JSON that counts milliseconds."""
+def epoch_text_passes(tests: list[Test], value: Value, is_double: Condition) -> Condition:
+    """Ask tests of the text of an instant of a number of JSON that counts milliseconds."""
     exact = case((is_double, _exactly(value)), else_=value)
     microseconds = func.trunc(exact * literal_column("1000"))
     day: Value = literal_column(str(DAY))
@@ -274,7 +280,7 @@ def epoch_text_passes(test: Test, value: Value, is_double: Condition) -> Conditi
     first: Value = literal_column(str(FIRST_INSTANT))
     last: Value = literal_column(str(LAST_INSTANT))
     in_calendar = and_(microseconds >= first, microseconds <= last)
-    passed = text_passes(test, Folded(moment_text(moment)), "postgresql")
+    passed = text_passes(tests, Folded(moment_text(moment)), "postgresql")
     return case(
         (
             func.abs(value) < literal_column(str(_BEYOND_CALENDAR)),

@@ -29,18 +29,20 @@ from sqlalchemy import (
     true,
     type_coerce,
 )
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter
 
 from filterlang.backends.plan import conditions as asked
-from filterlang.backends.plan.comparisons import missing, passes
+from filterlang.backends.plan.comparisons import missing
 from filterlang.backends.plan.conditions import Relation
 from filterlang.backends.plan.exactness import NUMBER_AS_TEXT, InexactError
-from filterlang.backends.plan.storage import Fixed, Moment, Reach, Scalar, Unknown, integers
+from filterlang.backends.plan.storage import Fixed, Moment, Reach, Scalar, Unknown, Whole, integers
 from filterlang.backends.sql import mariadb, postgresql
 from filterlang.backends.sql.engine_types import on_engine
 from filterlang.backends.sql.fields import Field, FieldType, Refused, kind_of_type
 from filterlang.backends.sql.folded_texts import like_passes
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.functions import described
+from filterlang.backends.sql.joining import one_of, some
 from filterlang.backends.sql.postgresql_texts import read_passes
 from filterlang.backends.sql.stored_values import name_of
 from filterlang.semantics.instants import DAY, moment_of
@@ -52,15 +54,15 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.backends.plan.storage import Storage
-    from filterlang.backends.sql.folded_texts import Database
-    from filterlang.semantics.tests import BoundClause
+    from filterlang.backends.sql.alternatives import Asked
+    from filterlang.backends.sql.joining import Database
 
     Condition = ColumnElement[bool]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def verdict(clause: BoundClause, field: Field, engine: Database) -> Condition:
+def verdict(clause: Asked, field: Field, engine: Database) -> Condition:
     """Say of a column what a clause says; never NULL, so that it can be negated.
 
     Raises:
@@ -71,11 +73,11 @@ def verdict(clause: BoundClause, field: Field, engine: Database) -> Condition:
     return not_(found) if clause.negative else found
 
 
-def _of_one(clause: BoundClause, field: Field, engine: Database) -> Condition:
+def _of_one(clause: Asked, field: Field, engine: Database) -> Condition:
     """Ask the clause, not negated, of a value that is no list."""
     column: Any = field.column
     if field.kind is FieldType.ENUM:
-        return _one_of(clause, field, engine)
+        return _listed(clause, field, engine)
     if engine == "sqlite" and field.kind is FieldType.DECIMAL:
         return _shown_on_sqlite(clause, column)
     if engine == "sqlite" and field.kind is FieldType.TEXT and clause.reading not in AS_TEXTS:
@@ -83,16 +85,16 @@ def _of_one(clause: BoundClause, field: Field, engine: Database) -> Condition:
         return func.filterlang_passes(column, literal(described([clause]), Text)) == 1
     if engine == "postgresql" and field.kind is FieldType.TEXT and _is_read(clause):
         return and_(column.is_not(None), read_passes(clause, column))
-    condition = passes(clause, asked.Column(field.key or ""), _storage(field, engine))
+    condition = clause.on_column(field.key or "", _storage(field, engine))
     return _written(condition, field, engine)
 
 
-def _is_read(clause: BoundClause) -> bool:
+def _is_read(clause: Asked) -> bool:
     """Return whether a schema makes something of texts before the clause is asked of them."""
     return clause.reading not in AS_TEXTS and not clause.is_pattern and not clause.of_missing
 
 
-def _shown_on_sqlite(clause: BoundClause, column: Any) -> Condition:
+def _shown_on_sqlite(clause: Asked, column: Any) -> Condition:
     """Ask the clause of the number that SQLAlchemy makes of what SQLite holds, which is a double.
 
     A decimal number has as many places as the column declares, and ten if that says nothing.
@@ -115,7 +117,7 @@ def _name(column: Any) -> ColumnElement[str]:
     return literal(name_of(column), Text)
 
 
-def _in_array(clause: BoundClause, field: Field, engine: Database) -> Condition:
+def _in_array(clause: Asked, field: Field, engine: Database) -> Condition:
     """Ask the clause, not negated, of the elements of an array, those of arrays in it too."""
     column: Any = field.column
     declared = column.type.item_type
@@ -140,13 +142,13 @@ def _in_array(clause: BoundClause, field: Field, engine: Database) -> Condition:
     return or_(not_(has(not_(empty))), has(and_(not_(empty), _of_one(clause, element, engine))))
 
 
-def _missing_as_read(clause: BoundClause, field: Field, engine: Database) -> Condition:
+def _missing_as_read(clause: Asked, field: Field, engine: Database) -> Condition:
     if field.kind is FieldType.ENUM:
         column: Any = field.column
         keeps = clause.reading in KEEPS_EMPTY
         empty = [] if keeps else [one for one in _members(column) if plain(one) == ""]
         return or_(column.is_(None), and_(column.is_not(None), column.in_(empty)))
-    condition = missing(clause, asked.Column(field.key or ""), _storage(field, engine))
+    condition = missing(clause.clauses[0], asked.Column(field.key or ""), _storage(field, engine))
     return _written(condition, field, engine)
 
 
@@ -154,10 +156,10 @@ def _members(column: Any) -> list[Any]:
     return list(column.type.enum_class or column.type.enums)
 
 
-def _one_of(clause: BoundClause, field: Field, engine: Database) -> Condition:
+def _listed(clause: Asked, field: Field, engine: Database) -> Condition:
     """Ask the clause of each value that a column of an enum may have, here and now."""
     column: Any = field.column
-    passed = [one for one in _members(column) if judges(clause, one)]
+    passed = [one for one in _members(column) if any(judges(each, one) for each in clause.clauses)]
     compared = mariadb.as_written(column) if engine == "mariadb" else column
     is_one = and_(column.is_not(None), compared.in_(passed))
     return or_(column.is_(None), is_one) if clause.of_missing else is_one
@@ -194,34 +196,19 @@ def _storage(field: Field, engine: Database) -> Storage:
 
 def _written(condition: asked.Condition, field: Field, engine: Database) -> Condition:
     """Write a condition about the one column."""
-    column = field.column
     match condition:
         case asked.Constant(holds):
             return true() if holds else false()
         case asked.Every(parts):
             return and_(*[_written(part, field, engine) for part in parts])
         case asked.Some(parts):
-            return or_(*[_written(part, field, engine) for part in parts])
+            return _some(parts, field, engine)
         case asked.Not(part):
             return not_(_written(part, field, engine))
         case asked.IsMissing():
             return _missing(field, engine)
-        case asked.Compared(_, storage, relation, limit):
-            return _there(field, engine, _compared(relation, limit, storage, field, engine))
-        case asked.IsSpelled(_, _, ("",)):
-            text = mariadb.as_written(column) if engine == "mariadb" else column
-            return _there(field, engine, text == literal("", Text))
-        case asked.IsSpelled(_, _, texts):
-            # An index of the folded text helps, however few its spellings are.
-            same = Folded(_text(field, engine)) == literal(fold(texts[0]), Text)
-            if engine == "mariadb":
-                same = and_(mariadb.is_spelled(column, fold(texts[0])), same)
-            return _there(field, engine, same)
-        case asked.TextCompared(_, Scalar.UUID, Relation.EQUAL, text):
-            return _there(field, engine, column == _uuid(text, field))
-        case asked.TextCompared(_, _, relation, text):
-            compared = relation.write(Folded(_text(field, engine)), literal(text, Text))
-            return _there(field, engine, compared)
+        case asked.Compared() | asked.IsSpelled() | asked.TextCompared():
+            return _there(field, engine, _leaf(condition, field, engine))
         case asked.TextLike(_, _, fragments):
             found = like_passes(fragments, Folded(_text(field, engine)), engine)
             return _there(field, engine, found)
@@ -232,6 +219,98 @@ def _written(condition: asked.Condition, field: Field, engine: Database) -> Cond
             raise InexactError(message)
         case _:
             assert_never(condition)
+
+
+def _leaf(
+    condition: asked.Compared | asked.IsSpelled | asked.TextCompared,
+    field: Field,
+    engine: Database,
+) -> Condition:
+    """Write a comparison of values that aren't missing."""
+    column = field.column
+    match condition:
+        case asked.Compared(_, storage, relation, limit):
+            return _compared(relation, limit, storage, field, engine)
+        case asked.IsSpelled(_, _, ("",)):
+            text = mariadb.as_written(column) if engine == "mariadb" else column
+            return text == literal("", Text)
+        case asked.IsSpelled(_, _, texts):
+            # An index of the folded text helps, however few its spellings are.
+            same = Folded(_text(field, engine)) == literal(fold(texts[0]), Text)
+            if engine == "mariadb":
+                same = and_(mariadb.is_spelled(column, [fold(texts[0])]), same)
+            return same
+        case asked.TextCompared(_, Scalar.UUID, Relation.EQUAL, text):
+            return column == _uuid(text, field)
+        case asked.TextCompared(_, _, relation, text):
+            return relation.write(Folded(_text(field, engine)), literal(text, Text))
+        case _:
+            assert_never(condition)
+
+
+def _some(parts: tuple[asked.Condition, ...], field: Field, engine: Database) -> Condition:
+    """Write alternatives; the values that one expression may equal go together."""
+    equal: dict[object, list[_Equality]] = {}
+    rest: list[Condition] = []
+    for part in dict.fromkeys(parts):
+        key = _kind_of_equality(part)
+        if key is None:
+            rest.append(_written(part, field, engine))
+        else:
+            equal.setdefault(key, []).append(part)  # type: ignore[arg-type]  # it has a key
+    for alternatives in equal.values():
+        rest += [_there(field, engine, one) for one in _one_of(alternatives, field, engine)]
+    return some(rest)
+
+
+_Equality = asked.Compared | asked.IsSpelled | asked.TextCompared
+
+
+def _kind_of_equality(condition: asked.Condition) -> object:
+    """Return what equalities of one expression have in common; None for what is none."""
+    match condition:
+        case asked.Compared(_, storage, Relation.EQUAL):
+            return asked.Compared, storage
+        case asked.TextCompared(_, storage, Relation.EQUAL):
+            return asked.TextCompared, storage
+        case asked.IsSpelled(_, storage, texts) if texts != ("",):
+            return asked.TextCompared, storage
+        case _:
+            return None
+
+
+def _one_of(parts: list[_Equality], field: Field, engine: Database) -> list[Condition]:
+    """Write that one expression equals one of many values; apart those that aren't parameters."""
+    first, *others = parts
+    if not others:
+        return [_leaf(first, field, engine)]
+    texts = [text for part in parts if (text := _folded_text(part)) is not None]
+    if texts:
+        same = one_of(Folded(_text(field, engine)), texts, Text(), engine)
+        narrowed = mariadb.is_spelled(field.column, texts) if engine == "mariadb" else true()
+        return [and_(narrowed, same)]
+    if isinstance(first, asked.Compared) and isinstance(first.storage, Whole):
+        limits: list[Any] = [part.limit for part in parts if isinstance(part, asked.Compared)]
+        numbers = [int(limit) for limit in limits]
+        return [one_of(field.column, numbers, BigInteger(), engine)]
+    written = [_leaf(part, field, engine) for part in parts]
+    found = [one for one in written if isinstance(one, BinaryExpression)]
+    values = [one.right for one in found if isinstance(one.right, BindParameter)]
+    if len(values) < len(written):
+        # What is no parameter is `IS TRUE`, or a text that is cast where no driver has the value.
+        return written
+    listed = [value.effective_value for value in values]
+    return [one_of(found[0].left, listed, values[0].type, engine)]
+
+
+def _folded_text(part: _Equality) -> str | None:
+    match part:
+        case asked.IsSpelled(_, _, (text, *_)):
+            return fold(text)
+        case asked.TextCompared(_, storage, _, text) if storage is not Scalar.UUID:
+            return text
+        case _:
+            return None
 
 
 def _there(field: Field, engine: Database, found: Condition) -> Condition:

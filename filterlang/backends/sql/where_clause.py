@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 import warnings
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Boolean, Text, and_, false, func, literal, or_, true
+from sqlalchemy import Boolean, Text, false, func, literal, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.visitors import InternalTraversal
 
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.plan.known_names import expect_known
+from filterlang.backends.sql.alternatives import families_of
 from filterlang.backends.sql.documents import document_verdict, verdict_on_postgresql
 from filterlang.backends.sql.engine_types import on_engine
 from filterlang.backends.sql.fields import Field, FieldType, Layout, Refused, may_hold_names
 from filterlang.backends.sql.functions import described
+from filterlang.backends.sql.joining import every, some
 from filterlang.backends.sql.mariadb_documents import MARIADB
 from filterlang.backends.sql.stored_values import name_of
 from filterlang.backends.sql.typed_columns import verdict
 from filterlang.checking.parse import parse
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.errors import UnsupportedError, diagnose
-from filterlang.schema.binding import bind
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of, unparse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy.sql.compiler import SQLCompiler
 
-    from filterlang.backends.sql.folded_texts import Database
+    from filterlang.backends.sql.alternatives import Asked, Family, Part
+    from filterlang.backends.sql.joining import Database
     from filterlang.schema.schema import Schema
-    from filterlang.semantics.tests import BoundClause
 
     Filters = FilterSet | Filter | Clause | str | Iterable[str]
     Condition = ColumnElement[bool]
@@ -94,21 +96,23 @@ def where(
     storages = layout.storages()
     if strict and storages is not None:
         expect_known(filter_set, storages, schema)
+    families = families_of(filter_set, schema)
     by_engine = {
-        engine: _Compilation(layout, filter_set, schema, engine, superset=superset).result()
+        engine: _Compilation(layout, filter_set, families, engine, superset=superset)
         for engine in _ENGINES
     }
-    if all(isinstance(one, list) for one in by_engine.values()):
-        wrong = {engine: one for engine in _VERIFIED if isinstance(one := by_engine[engine], list)}
-        raise _error(filter_set, wrong)
-    return _Where(
-        {
-            engine: _Unsupported(_error(filter_set, {engine: one}))
-            if isinstance(one, list)
-            else one
-            for engine, one in by_engine.items()
-        }
-    )
+    # One engine that can say it is enough here: the others are asked once they are needed.
+    if all(isinstance(one.condition, _Unsupported) for one in by_engine.values()):
+        raise _error(filter_set, {engine: by_engine[engine].wrong() for engine in _VERIFIED})
+    if sum(len(one.clauses) for one in filter_set) <= _MOST_KEPT:
+        return _Where(by_engine)
+    paths = dict.fromkeys(path for one in families for path in one.paths())
+    fields = [field for path in paths if isinstance(field := layout.find(path), Field)]
+    return _LargeWhere(by_engine, [field.column for field in fields])
+
+
+_MOST_KEPT = 64
+"""Statements with more clauses are compiled each time: they are too long to be kept."""
 
 
 class _Inexact(NamedTuple):
@@ -159,60 +163,87 @@ class _Compilation:
         self,
         layout: Layout,
         filters: FilterSet,
-        schema: Schema | None,
+        families: list[Family],
         engine: Database,
         *,
         superset: bool,
     ) -> None:
         self._layout = layout
         self._filters = filters
-        self._schema = schema
+        self._families = families
         self._engine = engine
         self._superset = superset
-        self._wrong: list[_Inexact] = []
+        self._wrong: list[_Inexact] | None = None
         self._fields: dict[str | None, Field | Refused] = {}
 
-    def result(self) -> Condition | list[_Inexact]:
-        """Return the condition, or all that the engine can't say."""
+    @cached_property
+    def condition(self) -> Condition:
+        """What the engine is asked, or what raises why it can't be."""
         if not self._filters.filters:
             return true()
-        conditions = [self._all_of(index, one) for index, one in enumerate(self._filters)]
-        if self._wrong:
-            return self._wrong
-        return or_(*conditions)
+        try:
+            return some(one for family in self._families for one in self._any_of(family))
+        except InexactError:
+            # Of five engines one is asked: what the others can't say is told when it has to be.
+            return _Unsupported(self.error)
 
-    def _all_of(self, index: int, filter_: Filter) -> Condition:
+    def error(self) -> UnsupportedError:
+        return _error(self._filters, {self._engine: self.wrong()})
+
+    def wrong(self) -> list[_Inexact]:
+        """Return all that the engine can't say."""
+        self._wrong = []
+        for family in self._families:
+            for index, parts in family.members:
+                self._all_of(index, parts)
+        return self._wrong
+
+    def _any_of(self, family: Family) -> list[Condition]:
+        """Return what filters that are one say, or each of them if together they can't be said."""
+        together = self._at_once(family.parts) if len(family.members) > 1 else None
+        if together is not None:
+            return [together]
+        return [self._all_of(index, parts) for index, parts in family.members]
+
+    def _at_once(self, parts: list[Part]) -> Condition | None:
         conditions: list[Condition] = []
-        for field, together, spans in self._parts(filter_):
+        for field, together in self._groups(parts):
             try:
-                conditions.append(self._part(field, together))
-            except InexactError as error:
-                if not self._superset:
-                    clauses = " and ".join(quoted(str(bound.clause)) for bound in together)
-                    start, end = spans[0].start, spans[-1].end
-                    self._wrong.append(_Inexact(index, start, end, clauses, str(error)))
-        return and_(*conditions) if conditions else true()
+                conditions.append(self._part(field, [part.asked for part in together]))
+            except InexactError:
+                # Some of many values may be said, and each clause is named that can't.
+                if not self._superset or any(len(part.asked.clauses) > 1 for part in together):
+                    return None
+        return every(conditions) if conditions else true()
 
-    def _parts(
-        self, filter_: Filter
-    ) -> Iterator[tuple[Field | Refused | None, list[BoundClause], list[Span]]]:
+    def _all_of(self, index: int, parts: list[Part]) -> Condition:
+        conditions: list[Condition] = []
+        for field, together in self._groups(parts):
+            try:
+                conditions.append(self._part(field, [part.asked for part in together]))
+            except InexactError as error:
+                apart = [one for part in together for one in part.apart or (part,)]
+                if len(apart) > len(together):
+                    conditions.append(self._all_of(index, apart))
+                elif self._wrong is not None:
+                    self._wrong.append(self._inexact(index, together, str(error)))
+                elif not self._superset:
+                    raise
+        return every(conditions) if conditions else true()
+
+    def _groups(self, parts: list[Part]) -> Iterable[tuple[Field | Refused | None, list[Part]]]:
         """Return the clauses, those together that one element of a list may have to satisfy."""
-        groups: dict[object, tuple[Field | Refused | None, list[BoundClause], list[Span]]] = {}
-        place = 0
-        for clause in filter_:
-            length = len(str(clause))
-            bound = bind(clause, self._schema)
-            field = self._find(bound.path)
+        groups: dict[object, tuple[Field | Refused | None, list[Part]]] = {}
+        for place, part in enumerate(parts):
+            path = part.asked.path
+            field = self._find(path)
             key: object = place
             if isinstance(field, Field) and field.kind is FieldType.JSON:
                 start = 0 if field.key is None else len(field.key.split("."))
-                if len(bound.path) > start + (field.key is None):
-                    key = (field.key, bound.path[: start or 1])
-            group = groups.setdefault(key, (field, [], []))
-            group[1].append(bound)
-            group[2].append(Span(place, place + length))
-            place += length + 1
-        yield from groups.values()
+                if len(path) > start + (field.key is None):
+                    key = (field.key, path[: start or 1])
+            groups.setdefault(key, (field, []))[1].append(part)
+        return groups.values()
 
     def _find(self, path: tuple[str, ...]) -> Field | Refused | None:
         """Return the column that a name leads to, as the engine has it."""
@@ -223,18 +254,18 @@ class _Compilation:
             self._fields[field.key] = on_engine(field, self._engine)
         return self._fields[field.key]
 
-    def _part(self, field: Field | Refused | None, together: list[BoundClause]) -> Condition:
+    def _part(self, field: Field | Refused | None, together: list[Asked]) -> Condition:
         if isinstance(field, Refused):
             raise InexactError(field.reason)
         if self._engine == "mysql":
             raise InexactError(_NOT_MARIADB)
         if field is None or (field.kind is not FieldType.JSON and _is_beyond(field, together[0])):
             # There is nothing under this name in any record, so it is missing in all of them.
-            (bound,) = together
-            return true() if bound.of_missing is not bound.negative else false()
+            (asked,) = together
+            return true() if asked.of_missing is not asked.negative else false()
         if field.kind is not FieldType.JSON:
-            (bound,) = together
-            return verdict(bound, field, self._engine)
+            (asked,) = together
+            return verdict(asked, field, self._engine)
         if self._engine == "postgresql":
             return verdict_on_postgresql(together, field)
         if self._engine == "mariadb":
@@ -247,8 +278,13 @@ class _Compilation:
         message = "each database reads JSON in its own way"
         raise InexactError(message)
 
+    def _inexact(self, index: int, together: list[Part], reason: str) -> _Inexact:
+        written = [part.asked.clauses[0].clause for part in together]
+        clauses = " and ".join(quoted(str(clause)) for clause in written)
+        return _Inexact(index, together[0].span.start, together[-1].span.end, clauses, reason)
 
-def _is_beyond(field: Field, bound: BoundClause) -> bool:
+
+def _is_beyond(field: Field, asked: Asked) -> bool:
     """Return whether a name goes on behind a column whose values have no names in them.
 
     Raises:
@@ -257,7 +293,7 @@ def _is_beyond(field: Field, bound: BoundClause) -> bool:
     if field.key is None:
         message = f"the record is no JSON there, but of type {field.column.type!r}"
         raise InexactError(message)
-    if field.key == ".".join(bound.path):
+    if field.key == ".".join(asked.path):
         return False
     if field.kind is FieldType.ARRAY and may_hold_names(field.column.type):
         message = "the elements of the array may have names in them"
@@ -269,27 +305,37 @@ def _is_beyond(field: Field, bound: BoundClause) -> bool:
 
 
 class _Where(ColumnElement[bool]):
-    """A condition as each engine writes it; one of them is compiled."""
+    """A condition as each engine writes it, made when it is asked for; one of them is compiled."""
 
     __visit_name__ = "filterlang_where"
     _traverse_internals = [  # noqa: RUF012 — as SQLAlchemy declares it
         (engine, InternalTraversal.dp_clauseelement) for engine in _ENGINES
     ]
-    inherit_cache = True
+    inherit_cache: bool | None = True
     type = Boolean()
 
-    sqlite: Condition
-    postgresql: Condition
-    mariadb: Condition
-    mysql: Condition
-    other: Condition
+    def __init__(self, by_engine: dict[Database, _Compilation]) -> None:
+        self._by_engine = by_engine
 
-    def __init__(self, by_engine: dict[Database, Condition]) -> None:
-        self.sqlite = by_engine["sqlite"]
-        self.postgresql = by_engine["postgresql"]
-        self.mariadb = by_engine["mariadb"]
-        self.mysql = by_engine["mysql"]
-        self.other = by_engine["other"]
+    @cached_property
+    def sqlite(self) -> Condition:
+        return self._by_engine["sqlite"].condition
+
+    @cached_property
+    def postgresql(self) -> Condition:
+        return self._by_engine["postgresql"].condition
+
+    @cached_property
+    def mariadb(self) -> Condition:
+        return self._by_engine["mariadb"].condition
+
+    @cached_property
+    def mysql(self) -> Condition:
+        return self._by_engine["mysql"].condition
+
+    @cached_property
+    def other(self) -> Condition:
+        return self._by_engine["other"].condition
 
     @property
     def _from_objects(self) -> list[Any]:
@@ -303,6 +349,21 @@ class _Where(ColumnElement[bool]):
         return [self.sqlite, self.postgresql, self.mariadb, self.mysql, self.other]
 
 
+class _LargeWhere(_Where):
+    """The same for so many clauses that what other engines would be asked isn't looked at."""
+
+    # What a statement is kept by would be made of what each engine is asked.
+    inherit_cache = False
+
+    def __init__(self, by_engine: dict[Database, _Compilation], columns: list[Any]) -> None:
+        super().__init__(by_engine)
+        self._columns = columns
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        return list({one: None for column in self._columns for one in column._from_objects})  # noqa: SLF001 — as above
+
+
 class _Unsupported(ColumnElement[bool]):
     """What can't be compiled: it raises why."""
 
@@ -313,7 +374,7 @@ class _Unsupported(ColumnElement[bool]):
     inherit_cache = True
     type = Boolean()
 
-    def __init__(self, error: UnsupportedError) -> None:
+    def __init__(self, error: Callable[[], UnsupportedError]) -> None:
         self.error = error
 
 
@@ -350,4 +411,4 @@ def _mariadb(element: _Where, compiler: SQLCompiler, **kw: Any) -> str:
 
 @compiles(_Unsupported)
 def _refuse(element: _Unsupported, _compiler: SQLCompiler, **_kw: Any) -> str:
-    raise element.error
+    raise element.error()

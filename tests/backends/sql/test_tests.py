@@ -20,7 +20,7 @@ def written(condition):
 
 @pytest.mark.parametrize(("test", "sql"), [(NEVER, "false"), (Always(), "true")])
 def test_texts(test, sql):
-    assert written(text_passes(test, column("a"), "postgresql")) == sql
+    assert written(text_passes([test], column("a"), "postgresql")) == sql
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_texts(test, sql):
      (Always(), "true"), (Equals(True, of_text=False), "a = 'true'")],
 )  # fmt: skip  # one line a test
 def test_truth_values_of_documents(test, sql):
-    assert written(documents.truth(test, column("a"))) == sql
+    assert written(documents.truth([test], column("a"))) == sql
 
 
 @pytest.mark.parametrize("test", [NEVER, Always(), Like(()), Equals("x", of_text=True)])
@@ -42,4 +42,4 @@ def test_doubles_of_documents_are_only_compared_with_doubles(test):
     ("test", "sql"), [(NEVER, "false"), (Like(()), "false"), (Always(), "true")]
 )
 def test_numbers_of_documents_on_mariadb(of, test, sql):
-    assert written(of(test, column("a"))) == sql
+    assert written(of([test], column("a"))) == sql
