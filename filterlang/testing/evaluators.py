@@ -179,9 +179,12 @@ def evaluators(
         Evaluator("Arrow batches", files + "judging", (*arrow, "polars"), _ask_batches),
         Evaluator("polars", frames + "polars", (*arrow, "polars"), _frames(_to_polars)),
         Evaluator("lazy polars", frames + "polars", (*arrow, "polars"), _frames(_to_lazy_polars)),
-        Evaluator("pandas", frames + "narwhals", (*arrow, "pandas"), _frames(_to_pandas)),
+        Evaluator("pandas", frames + "pandas_columns", (*arrow, "pandas"), _frames(_to_pandas)),
         Evaluator(
-            "pandas on Arrow", frames + "narwhals", (*arrow, "pandas"), _frames(_to_arrow_pandas)
+            "pandas on Arrow",
+            frames + "pandas_columns",
+            (*arrow, "pandas"),
+            _frames(_to_arrow_pandas),
         ),
         Evaluator("dask", frames + "partitions", (*arrow, "pandas", "dask"), _frames(_to_dask)),
         Evaluator("pyarrow", frames + "arrow_frames", arrow, _arrow(lambda table: table)),

@@ -5,20 +5,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 import duckdb
-import narwhals as nw
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 
 import filterlang as fl
-from filterlang.backends.frames import arrow_compute
+from filterlang.backends.frames import arrow_compute, pandas_columns
 from filterlang.backends.frames import duckdb as duckdb_engine
-from filterlang.backends.frames import narwhals as narwhals_engine
 from filterlang.backends.frames import polars as polars_engine
-from filterlang.backends.frames.partitions import of_partitions
 from filterlang.backends.plan.planner import plan_filters
 
 FOLDER = Path(__file__).parents[2] / "docs" / "how-to"
@@ -112,14 +113,35 @@ ARROW = {
     ),
 }
 PANDAS = {
-    "`str`": (pd.Series(["a"], dtype="str"), ASKED),
-    "`category`": (pd.Series(["a"], dtype="category"), ASKED),
-    "integers": (pd.Series([1], dtype="Int64"), ASKED),
-    "`float32`, `float64`, `Float64`": (pd.Series([1.5]), ASKED),
-    "`bool`, `boolean`": (pd.Series([True]), ASKED),
-    "`datetime64`": (pd.Series([pd.Timestamp(0, tz="UTC")]), ASKED),
-    "`object`: lists, dicts, anything": (pd.Series([[1]]), ASKED),
-    "`ArrowDtype`": (pd.Series([1], dtype=pd.ArrowDtype(pa.int64())), ASKED),
+    "`str`, `string`": (pd.Series(["a"], dtype="string[python]"), ASKED),
+    "`category` of any of these": (pd.Series(["a"], dtype="category"), ASKED),
+    "integers, also nullable": (pd.Series([1], dtype="Int64"), ASKED),
+    "`float16` to `float64`, `Float64`": (pd.Series([1.5]), ASKED),
+    "`bool`, `boolean`": (pd.Series([True], dtype="boolean"), ASKED),
+    "`datetime64` of any unit and zone": (pd.Series([pd.Timestamp(0, tz="UTC")]), ASKED),
+    "`timedelta64`": (pd.Series([pd.Timedelta(1)]), ASKED),
+    "`object`: texts": (pd.Series(["a"], dtype="object"), ASKED),
+    "`object`: integers": (pd.Series([10**30], dtype="object"), ASKED),
+    "`object`: integers and floating point numbers": (pd.Series([1, 1.5], dtype="object"), ASKED),
+    "`object`: decimals": (pd.Series([Decimal("1.50")]), ASKED),
+    "`object`: truth values": (pd.Series([True, None], dtype="object"), ASKED),
+    "`object`: dates": (pd.Series([date(2024, 1, 31)]), ASKED),
+    "`object`: dates and times": (
+        pd.Series([datetime(1, 1, 1, tzinfo=UTC)], dtype="object"),
+        ASKED,
+    ),
+    "`object`: UUIDs": (pd.Series([UUID(int=0)]), ASKED),
+    "`object`: bytes": (pd.Series([b"a"]), ASKED),
+    "`object`: lists, arrays": (pd.Series([["a"], np.array(["a"], "object")]), ASKED),
+    "`object`: dicts": (pd.Series([{"x": 1, "y": "a"}]), KEYS),
+    "`object`: lists of dicts": (pd.Series([[{"x": 1, "y": "a"}]]), GROUP),
+    "`object`: values of several kinds, nulls alone": (pd.Series([1, "a"], dtype="object"), ASKED),
+    "`interval`, `period`, `Sparse`, `complex`": (pd.Series([1], dtype="Sparse[int]"), ASKED),
+    "`ArrowDtype` of scalars": (pd.Series([1], dtype=pd.ArrowDtype(pa.int64())), ASKED),
+    "`ArrowDtype` of lists, structs, maps": (
+        pd.Series([[{"x": 1, "y": "a"}]], dtype=pd.ArrowDtype(pa.list_(ARROW["structs"][0]))),
+        GROUP,
+    ),
 }
 
 
@@ -175,7 +197,7 @@ def pyarrow_table():
 def pandas_table():
     return table(
         {
-            name: (_in_memory(pd.DataFrame({"v": series})), asked)
+            name: (pandas_columns.engine_of(pd.DataFrame({"v": series})), asked)
             for name, (series, asked) in PANDAS.items()
         }
     )
@@ -185,14 +207,10 @@ def dask_table():
     """Make the table of frames without rows, of which a plan of dask is made."""
     return table(
         {
-            name: (of_partitions(_in_memory(pd.DataFrame({"v": series.iloc[:0]}))), asked)
+            name: (pandas_columns.engine_of(pd.DataFrame({"v": series.iloc[:0]})), asked)
             for name, (series, asked) in PANDAS.items()
         }
     )
-
-
-def _in_memory(frame):
-    return narwhals_engine.engine_of(nw.from_native(frame))
 
 
 def spark_table():

@@ -81,7 +81,7 @@ def _select(rows: Rows, written: Any, make: Callable[[], Matcher], is_left: bool
     found = rows
     if written is not True:
         try:
-            holds = _asked(rows, written.expression)
+            holds = asked(rows, written.expression)
         except pa.ArrowException:
             is_left = True
         else:
@@ -89,7 +89,7 @@ def _select(rows: Rows, written: Any, make: Callable[[], Matcher], is_left: bool
     return _kept(found, _judged(found, make()), make) if is_left else found
 
 
-def _asked(rows: Rows, expression: Expression) -> Array:
+def asked(rows: Rows, expression: Expression) -> Array:
     """Return what an expression says of each row, in their order."""
     table = pa.Table.from_batches([rows]) if isinstance(rows, pa.RecordBatch) else rows
     steps = [

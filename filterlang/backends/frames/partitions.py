@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 from narwhals import dependencies, from_native, to_native
 
 from filterlang.backends.frames.refused import unsupported
-from filterlang.backends.plan.storage import Unknown
 from filterlang.backends.used_names import wanted_columns
 from filterlang.schema.binding import bind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from filterlang.backends.plan.planner import Engine
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import FilterSet
 
@@ -38,15 +36,6 @@ def meta_of(frame: object) -> Any | None:
         engine = "dask whose partitions aren't those of pandas"
         raise unsupported(engine, "dask")
     return meta
-
-
-def of_partitions(engine: Engine) -> Engine:
-    """Return what is known of partitions by that of the frame without rows.
-
-    What its columns of objects hold, nobody knows before.
-    """
-    hidden = dict.fromkeys(engine.documents, Unknown("Object"))
-    return engine._replace(name="dask", storages={**engine.storages, **hidden})
 
 
 def mapped(

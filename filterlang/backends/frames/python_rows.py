@@ -24,7 +24,7 @@ def records_of(
         names: the columns that the records shall have, at least one.
         maps: those of them that are maps, which engines without them hold as lists of entries.
     """
-    columns = {name: _values(frame.get_column(name)) for name in names}
+    columns = {name: values_of(frame.get_column(name)) for name in names}
     for name in maps:
         columns[name] = [_as_map(one) if isinstance(one, list) else one for one in columns[name]]
     return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
@@ -38,7 +38,7 @@ def _as_map(entries: list[Any]) -> object:
         return entries  # it is a list after all
 
 
-def _values(series: Any) -> list[Any]:
+def values_of(series: Any) -> list[Any]:
     """Return the values of a column as Python has them."""
     native = series.to_native()
     if series.implementation.is_pandas() and not hasattr(native.dtype, "pyarrow_dtype"):

@@ -12,10 +12,11 @@ from filterlang.backends.frames.column_names import (
     names_of_columns,
     narrowed,
 )
-from filterlang.backends.frames.partitions import mapped, meta_of, of_partitions
+from filterlang.backends.frames.partitions import mapped, meta_of
 from filterlang.backends.frames.python_rows import records_of
 from filterlang.backends.frames.refused import refusal
 from filterlang.backends.plan.planner import plan_filters
+from filterlang.backends.plan.storage import ListOf, Unknown
 from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.checking.parse import parse
 from filterlang.matching.matcher import compile
@@ -93,7 +94,8 @@ def where(
         wanted: Frame = narrow.take(kept)
         return wanted
     target = _target(frame)
-    planned = plan_filters(filter_set, target.engine, schema, strict=strict)
+    engine = _as_read(target.engine, schema)
+    planned = plan_filters(filter_set, engine, schema, strict=strict)
     is_left = planned.error is not None and not superset
     if planned.error is not None and is_left and target.is_lazy:
         raise planned.error
@@ -130,9 +132,10 @@ def explain_plan(
     names = names_of_columns(shown)
     expect_askable(filter_set, names, schema)
     narrow = narrowed(shown, names)
-    engine = _target(shown if narrow is None else narrow.frame).engine
+    target = _target(shown if narrow is None else narrow.frame)
+    engine = _as_read(target.engine, schema)
     if meta is not None:
-        engine = of_partitions(engine)
+        engine = engine._replace(name="dask")
     return plan_filters(filter_set, engine, schema, strict=strict).plan
 
 
@@ -201,12 +204,11 @@ def _spark(wrapped: Any, native: Any) -> _Target:
 
 
 def _pandas(wrapped: Any, native: Any) -> _Target:
-    from filterlang.backends.frames import narwhals
+    from filterlang.backends.frames import pandas_columns
 
-    def narrow(condition: Any) -> Any:
-        return wrapped.filter(condition).to_native()
-
-    target = _of_narwhals(wrapped, narwhals.engine_of(wrapped), narrow)
+    target = _of_narwhals(
+        wrapped, pandas_columns.engine_of(native), lambda asked: native[asked.of(native)]
+    )
     types = {name: getattr(type_, "pyarrow_dtype", None) for name, type_ in native.dtypes.items()}
     if not any(type_ is not None for type_ in types.values()):
         return target
@@ -216,7 +218,7 @@ def _pandas(wrapped: Any, native: Any) -> _Target:
     unfiltered = arrow_frames.first_unfiltered(arrow_frames.fields_of(types))
     if unfiltered is None:
         return target
-    refuse = arrow_frames.refusal(unfiltered, narwhals.write)
+    refuse = arrow_frames.refusal(unfiltered, target.engine.write)
     return target._replace(engine=target.engine._replace(write=refuse), is_lazy=True)
 
 
@@ -256,6 +258,23 @@ _TARGETS: dict[Any, Callable[[Any, Any], Any]] = {
 def _is_map(name: str, schema: Schema | None) -> bool:
     known = None if schema is None else schema.find(name)
     return known is not None and known.dimension is not None and known.dimension.type == "object"
+
+
+def _as_read(engine: Engine, schema: Schema | None) -> Engine:
+    """Return an engine that leaves to the matcher the lists in which pandas holds maps."""
+    if engine.name != "pandas" or schema is None:
+        return engine
+    maps = {
+        name: Unknown("list", "the schema says map, and the column holds lists")
+        for name in engine.storages
+        if _is_map(name, schema) and isinstance(engine.storages[name], ListOf)
+    }
+    if not maps:
+        return engine
+    from filterlang.backends.frames.pandas_types import Fields
+
+    known = engine.storages
+    return engine._replace(storages=Fields(known, lambda name: maps.get(name) or known[name]))
 
 
 # --- What the matcher checks again ----------------------------------------------------------------

@@ -104,6 +104,8 @@ def leads_on(path: Sequence[str], storage: Storage) -> bool:
     path = tuple(path)
     while path:
         match storage:
+            case MapOf() | Unknown() | StructOf(is_open=True):
+                return True
             case StructOf(fields):
                 whole = ".".join(path)
                 if whole in fields:
@@ -114,8 +116,6 @@ def leads_on(path: Sequence[str], storage: Storage) -> bool:
                 path, storage = tuple(rest), fields[first]
             case ListOf(element):
                 storage = element
-            case MapOf() | Unknown():
-                return True
             case Scalar() | Whole() | Fixed() | Moment():
                 return False
             case _:
@@ -160,6 +160,6 @@ def _is_normal(name: str) -> bool:
 def _dimension(storage: Storage) -> Dimension:
     while isinstance(storage, ListOf):
         storage = storage.element
-    if isinstance(storage, StructOf):
+    if isinstance(storage, StructOf) and not storage.is_open:
         return Dimension("object", fields=_dimensions(storage.fields))
     return Dimension("map" if isinstance(storage, MapOf) else "text")

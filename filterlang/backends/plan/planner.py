@@ -36,10 +36,10 @@ from filterlang.schema.binding import bind
 from filterlang.syntax.nodes import unparse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from filterlang.backends.plan.conditions import Condition, Value
-    from filterlang.backends.plan.storage import Storage, Storages
+    from filterlang.backends.plan.storage import Storage
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
@@ -133,14 +133,12 @@ class Engine(NamedTuple):
     """What a plan has to know of an engine and the frame in hand."""
 
     name: str
-    storages: Storages
+    storages: Mapping[str, Storage]
     write: Callable[[Condition], Any]
     """Writes a condition as the engine has it, or raises `InexactError`.
 
     What it returns is joined with `|`.
     """
-    documents: frozenset[str] = frozenset()
-    """Columns behind which any name may stand, though no value in them shows it."""
     join_all: Callable[[list[Any]], Any] = partial(balanced, and_)
     """Joins what was written of the clauses of a filter, one or more, with AND."""
 
@@ -164,8 +162,7 @@ def plan_filters(
         SchemaError: if strict, for names that neither the columns nor the schema know.
     """
     if strict:
-        hidden = dict.fromkeys(engine.documents, Unknown("document"))
-        expect_known(filters, {**engine.storages, **hidden}, schema)
+        expect_known(filters, engine.storages, schema)
     planner = _Planner(engine, schema)
     written = [planner.filter(index, one) for index, one in enumerate(filters)]
     error = UnsupportedError(planner.wrong, unparse(filters)) if planner.wrong else None

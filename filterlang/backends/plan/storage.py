@@ -69,9 +69,10 @@ class ListOf(NamedTuple):
 
 
 class StructOf(NamedTuple):
-    """Records whose fields are known."""
+    """Records whose fields are known; open ones are documents, of which others may have more."""
 
     fields: Mapping[str, Storage]
+    is_open: bool = False
 
 
 class MapOf(NamedTuple):

@@ -421,8 +421,12 @@ def test_what_pandas_selects_no_rows_of_is_refused(array):
         "pandas can't say exactly 'n!=1': pyarrow selects no rows of the column 'c', of type"
         f" {array.type}; cast it to another type"
     )
-    with pytest.raises(fl.UnsupportedError):
-        where(frame, "c==a")
+    if array.type == pa.binary_view():
+        # Bytes equal nothing, so that no column is asked.
+        assert where(frame, "c==a")["n"].tolist() == []
+    else:
+        with pytest.raises(fl.UnsupportedError):
+            where(frame, "c==a")
     assert where(frame, "z!=1", strict=False)["n"].tolist() == [0, 1, 2]
     assert where(frame, "z==1", strict=False)["n"].tolist() == []
 

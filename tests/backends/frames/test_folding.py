@@ -6,7 +6,6 @@ import unicodedata
 from itertools import product
 
 import duckdb
-import narwhals as nw
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,7 +14,6 @@ import pytest
 import filterlang as fl
 from filterlang.backends.frames import arrow_compute, arrow_frames, where
 from filterlang.backends.frames import duckdb as duckdb_engine
-from filterlang.backends.frames import narwhals as narwhals_engine
 from filterlang.backends.frames import polars as polars_engine
 from filterlang.semantics.values import fold
 from tests.backends.frames.engines import ENGINES, ids
@@ -37,12 +35,7 @@ def in_duckdb():
 
 
 def in_pyarrow():
-    return arrow_frames._asked(TABLE, arrow_compute._folded(pc.field("c"))).to_pylist()
-
-
-def in_narwhals():
-    frame = nw.from_native(TABLE, eager_only=True)
-    return frame.select(narwhals_engine._folded(nw.col("c")))["c"].to_list()
+    return arrow_frames.asked(TABLE, arrow_compute._folded(pc.field("c"))).to_pylist()
 
 
 def known(characters):
@@ -51,7 +44,7 @@ def known(characters):
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize("texts", [in_polars, in_duckdb, in_pyarrow, in_narwhals])
+@pytest.mark.parametrize("texts", [in_polars, in_duckdb, in_pyarrow])
 def test_all_characters_are_folded_as_in_python(texts):
     folded = zip(CHARACTERS, texts(), FOLDED, strict=True)
     assert known(character for character, found, wanted in folded if found != wanted) == []
