@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.arrow_values import python_values
 from filterlang.backends.frames import arrow_compute
+from filterlang.backends.frames.condition_roots import find_roots, name_of
 from filterlang.backends.plan.conditions import Constant
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.used_names import names_of, wanted_columns
@@ -23,7 +24,7 @@ from filterlang.syntax.nodes import unparse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from filterlang.backends.plan.conditions import Condition
+    from filterlang.backends.plan.conditions import Condition, Value
     from filterlang.backends.plan.planner import Engine
     from filterlang.matching.matcher import Matcher
 
@@ -81,12 +82,25 @@ def _select(rows: Rows, written: Any, make: Callable[[], Matcher], is_left: bool
     found = rows
     if written is not True:
         try:
+            _validate_texts(rows, written.condition)
             holds = asked(rows, written.expression)
         except pa.ArrowException:
             is_left = True
         else:
             found = _kept(rows, holds, make)
     return _kept(found, _judged(found, make()), make) if is_left else found
+
+
+def _validate_texts(rows: Rows, condition: Condition) -> None:
+    """Raise what pyarrow raises for texts that are no UTF-8, where a condition asks for texts.
+
+    Some of its functions take the bytes for a text.
+    """
+    roots: dict[Value, bool] = {}
+    find_roots(condition, roots)
+    for root, of_text in roots.items():
+        if of_text:
+            rows.column(rows.schema.names.index(name_of(root))).validate(full=True)
 
 
 def asked(rows: Rows, expression: Expression) -> Array:

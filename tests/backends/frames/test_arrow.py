@@ -405,6 +405,23 @@ def test_filters_together_are_the_matchers(texts):
     assert asked(ds.dataset(table), texts) == rows
 
 
+def test_texts_that_are_no_utf8_pass_no_test():
+    _, offsets, data = pa.array([b"a\xff", b"ab", b"x"]).buffers()
+    texts = pa.StringArray.from_buffers(3, offsets, data)
+    for array in (texts, texts.dictionary_encode(), pa.StructArray.from_arrays([texts], ["c"])):
+        table = pa.table({"n": [0, 1, 2], "c": array})
+        name = "c.c" if pa.types.is_struct(array.type) else "c"
+        for filters_, rows in {
+            f"{name}~a*": [1],
+            f"{name}>a": [1, 2],
+            f"{name}!=ab": [0, 2],
+            f"{name}!~a*": [0, 2],
+            f"n<2;{name}~a*": [1],
+            "n>0": [1, 2],
+        }.items():
+            assert asked(table, filters_) == rows, (filters_, array.type)
+
+
 VIEWS = [
     pa.array(["a", "b", None]).cast(pa.string_view()),
     pa.array([b"a", b"b", None]).cast(pa.binary_view()),
