@@ -21,8 +21,9 @@ from filterlang.testing.drawn_filters import (
     patterns,
 )
 from filterlang.testing.drawn_records import matching_records, near_misses, records
-from filterlang.testing.evaluators import Evaluator, LeftOut, Reason, evaluators
+from filterlang.testing.evaluators import Evaluator, evaluators
 from filterlang.testing.same_rows import assert_same_rows
+from filterlang.testing.verdicts import LeftOut, Reason
 
 __all__ = [
     "Evaluator",
