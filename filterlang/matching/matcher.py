@@ -11,8 +11,7 @@ from filterlang.diagnostics.diagnostic import class_name, quoted, showable
 from filterlang.matching.codegen import generate
 from filterlang.schema.binding import bind_all
 from filterlang.semantics.judge import holds
-from filterlang.semantics.paths import arrange, values_at
-from filterlang.semantics.values import is_list
+from filterlang.semantics.paths import arrange, record_of, values_at
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
 from filterlang.syntax.parser import MAX_LENGTH
 
@@ -262,8 +261,7 @@ class Explanation(Immutable):
 
 
 def _verdicts(bound: list[BoundClause], record: object) -> list[Verdict]:
-    if is_list(record):
-        record = None  # a list has no attributes
+    record = record_of(record)
     ends, groups = arrange(bound, record)
     verdicts = [_verdict([clause], record) for clause, _ in ends]
     for group in groups:

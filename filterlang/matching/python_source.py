@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
+from struct import pack, unpack
 from typing import TYPE_CHECKING, Any, NoReturn, assert_never
 
 from filterlang.semantics.judge import holds, judges, passes
@@ -315,6 +316,14 @@ def _is_ordinary(number: Decimal) -> bool:
     return number.is_finite() and number.adjusted() in _EXPONENTS
 
 
+def _is_short(number: float) -> bool:
+    """Return whether every kind of float has a number; NumPy compares with what its kinds have."""
+    try:
+        return bool(unpack("e", pack("e", float(number)))[0] == number)
+    except OverflowError:
+        return False
+
+
 def _simple(test: Like) -> _TextTest | None:
     """Return the test that a simple pattern is; None for any other."""
     match test.fragments:
@@ -423,10 +432,15 @@ class QuickConditions(Conditions):
         exact = Decimal.from_float(bound) == number  # noqa: FURB164 — see above
         if not exact or number.copy_abs() > _EXACT_DOUBLES:
             return super()._number_order(clause, first, v, test)
+        holds_for_numbers = self._within(v, test.low, test.high, bound)
+        if not _is_short(bound):
+            return (
+                f"({holds_for_numbers} if type({first}) is int or type({v}) is float"
+                f" else {self._or_of_any_type(clause, v)})"
+            )
         # Whatever has no order with numbers raises. Of what has one, all that doesn't compare so
         # is rightly refused, whatever its type; what does has to show at the end that it is a
         # number, as few records come that far.
-        holds_for_numbers = self._within(v, test.low, test.high, bound)
         if v in self._numbers:
             self._numbers[v].append(clause)
             return holds_for_numbers

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -260,7 +261,7 @@ def _kind(value: object) -> str:
         return _OBJECT
     if isinstance(value, date):
         return _DATETIME
-    if isinstance(value, float | Decimal):
+    if isinstance(value, float | Decimal | Fraction):
         return _NUMBER
     return _TEXT if isinstance(value, UUID) else _OTHER
 

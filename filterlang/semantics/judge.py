@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, assert_never
 
 from filterlang.semantics.kinds import Kind, key_of, kind_of
-from filterlang.semantics.paths import arrange
+from filterlang.semantics.paths import arrange, record_of
 from filterlang.semantics.reading import Reading, read_as
 from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 from filterlang.semantics.values import (
@@ -114,8 +114,7 @@ def holds(clauses: Sequence[BoundClause], record: object, depth: int = 0) -> boo
     `depth` says how many segments of the names already lead to `record`. Runs without recursion, so
     that no record can be nested too deeply.
     """
-    if is_list(record):
-        record = None  # a list has no attributes
+    record = record_of(record)
     running: list[_Questions] = [_all_hold(clauses, record, depth, None)]
     answers: _Answers = {}
     answer = None

@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from typing import Any, assert_never
 from uuid import UUID
 
 from filterlang.semantics.instants import Instant, days_of, instant_of
-from filterlang.semantics.values import Ratio, fold
+from filterlang.semantics.values import fold
 
 
 class Kind(Enum):
@@ -62,8 +63,6 @@ nothing'>)
             return Kind.INTEGER
         case float():
             return Kind.DOUBLE
-        case Ratio():
-            return Kind.RATIO
         case Decimal():
             return Kind.DECIMAL
         case datetime():
@@ -72,6 +71,8 @@ nothing'>)
             return Kind.DATE
         case UUID():
             return Kind.UUID
+        case Fraction():
+            return Kind.RATIO
         case Instant():
             return Kind.INSTANT
         case _:
@@ -94,8 +95,10 @@ def key_of(value: Any, kind: Kind) -> Any:
             return int.__pos__(value)
         case Kind.DOUBLE:
             return float.__pos__(value)
-        case Kind.DECIMAL | Kind.RATIO:
+        case Kind.DECIMAL:
             return Decimal(value)
+        case Kind.RATIO:
+            return value  # it compares exactly with decimals, and has their hash
         case Kind.MOMENT | Kind.INSTANT:
             return instant_of(value)
         case Kind.DATE:

@@ -8,6 +8,7 @@ from numbers import Number
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from filterlang.semantics.foreign import foreign_kind, record_in
 from filterlang.semantics.instants import Instant
 from filterlang.semantics.values import elements, is_list, is_missing, plain
 
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
 _NO_ATTRIBUTES = (str, bytes, bytearray, memoryview, Number, date, time, timedelta, UUID, Instant)
 _NOT_FOUND: Final = None
 """What isn't found is missing, as None is."""
+
+
+def record_of(record: Any) -> Any:
+    """Return in what the names are looked up: None if the record is a list, which has none.
+
+    A row of NumPy or pandas is what it holds.
+    """
+    if type(record) is dict:
+        return record
+    try:
+        kind = foreign_kind(record)
+        if kind is None:
+            return None if is_list(record) else record
+        return record_in(record, kind)
+    except Exception:  # noqa: BLE001 — rule 8: what raises when it is looked at is missing
+        return None
 
 
 def reach(path: tuple[str, ...], value: object, depth: int) -> tuple[Any, int]:
@@ -109,10 +126,8 @@ def values_at(path: tuple[str, ...], record: object) -> list[object]:
     Where there are very many, what stands in several places is looked at once; the ways through
     lists that share their elements may be without number.
     """
-    if is_list(record):
-        return []
     values: list[object] = []
-    rest: list[tuple[object, int]] = [(record, 0)]
+    rest: list[tuple[object, int]] = [(record_of(record), 0)]
     seen: dict[tuple[int, int], object] = {}
     steps = 0
     while rest:

@@ -98,7 +98,10 @@ _MOST_INTEGER_DIGITS = 4_000
 
 def _as_text(value: object) -> object:
     text = text_of(value)
-    return value if text is None else text
+    if text is None:
+        # These compare, but not as text.
+        return UNREADABLE if isinstance(value, Fraction | Instant) else value
+    return text
 
 
 def _as_enum(value: object) -> object:
@@ -118,7 +121,7 @@ def _as_number(value: object) -> object:
 
 
 def _is_a_number(value: object) -> bool:
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return isinstance(value, int | float | Decimal | Fraction) and not isinstance(value, bool)
 
 
 _DIGITS = {"0": False, "1": True}
@@ -143,7 +146,7 @@ def _as_instant(value: object) -> object:
         instant = read_exported_instant(value)
     elif isinstance(value, date | Instant):
         return value
-    elif isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    elif isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
         return UNREADABLE
     elif not -FOREVER < value < FOREVER:
         # An infinity says no time; what has too many digits to be written out says a far one.

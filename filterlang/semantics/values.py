@@ -12,18 +12,18 @@ from decimal import (
     MAX_EMAX,
     MAX_PREC,
     MIN_EMIN,
-    ROUND_DOWN,
     Context,
     Decimal,
     Inexact,
     InvalidOperation,
 )
 from enum import Enum
+from fractions import Fraction
 from numbers import Integral, Rational, Real
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from filterlang.semantics.foreign import foreign, package_of
+from filterlang.semantics.foreign import contents, foreign_kind, held, is_foreign_list
 from filterlang.semantics.instants import DAY, EPOCH, FOREVER, instant_of
 
 if TYPE_CHECKING:
@@ -211,8 +211,6 @@ def text_of(value: object) -> str | None:
             return _integer_text(value)
         case float():
             return _float_text(value)
-        case Ratio():
-            return None
         case Decimal():
             return _decimal_text(value)
         case datetime():
@@ -279,30 +277,6 @@ def _datetime_text(value: datetime) -> str:
 # --- Kinds of values ------------------------------------------------------------------------------
 
 
-class Ratio(Decimal):
-    """A fraction, as a decimal that compares with every number as it does; it has no text.
-
-    What isn't a decimal of 1,000 digits is one of 1,001, which lies between the same decimals of
-    1,000 digits, and is no double.
-    """
-
-    __slots__ = ()
-
-
-_DIGITS_OF_RATIO = 1_000
-_CUT = Context(prec=_DIGITS_OF_RATIO, rounding=ROUND_DOWN, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
-
-
-def _ratio(value: Rational) -> Ratio:
-    _CUT.clear_flags()
-    cut = _CUT.divide(Decimal(int(value.numerator)), Decimal(int(value.denominator)))
-    if not _CUT.flags[Inexact]:
-        return Ratio(cut)
-    sign, digits, exponent = cut.as_tuple()
-    assert isinstance(exponent, int)
-    return Ratio((sign, (*digits, 1), exponent - 1))
-
-
 def plain(value: Any) -> Any:
     """Return the value of an enum member, the Python value of a foreign one, else the value.
 
@@ -318,23 +292,25 @@ def plain(value: Any) -> Any:
         return value
     if type(value) in _OTHER_TYPES:
         return value
-    package = package_of(type(value))
-    if package:
-        value = foreign(value, package)
-        if type(value) in _PLAIN_TYPES:
-            return value
+    kind = foreign_kind(value)
+    if kind is not None:
+        return held(value, kind)
     # The values that compare as numbers, whatever made them.
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, Rational):
-        return _ratio(value)
+        return Fraction(int(value.numerator), int(value.denominator))
     return float(value) if isinstance(value, Real) else value
 
 
 _PLAIN_TYPES = frozenset({str, int, float, bool, dict, list, type(None)})
 """The types that nearly all values have, and that hold no surprises."""
-_OTHER_TYPES = frozenset({date, datetime, UUID, tuple, set, frozenset, deque, bytes})
+_OTHER_TYPES = frozenset({date, datetime, UUID, tuple, set, frozenset, deque, bytes, Fraction})
 """More types of Python itself, which need no second look."""
+_NO_LISTS = frozenset(
+    {*(str, int, float, bool, dict, type(None)), *(date, datetime, UUID, bytes, Decimal, Fraction)}
+)
+"""The types that nearly all values have that are no lists."""
 
 
 def is_missing(value: object) -> bool:
@@ -351,10 +327,15 @@ def is_missing(value: object) -> bool:
 
 def is_list(value: object) -> TypeGuard[Iterable[object]]:
     """Return whether a value is a list to the language: of its elements, any may pass a test."""
+    if type(value) in _NO_LISTS:
+        return False
     try:
         if isinstance(value, tuple):
             return not hasattr(value, "_fields")  # a named tuple is an object
-        return isinstance(value, list | set | frozenset | deque)
+        if isinstance(value, list | set | frozenset | deque):
+            return True
+        kind = foreign_kind(value)
+        return kind is not None and is_foreign_list(value, kind)
     except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
         return False
 
@@ -383,7 +364,8 @@ def elements(value: Iterable[object]) -> list[Any]:
 
 def _contents(value: Iterable[object]) -> list[Any]:
     try:
-        return list(value)
+        kind = foreign_kind(value)
+        return list(value) if kind is None else contents(value, kind)
     except Exception:  # noqa: BLE001 — rule 8: what raises when it is looked at is missing
         return []
 

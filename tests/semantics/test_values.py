@@ -17,7 +17,6 @@ import filterlang as fl
 from filterlang.semantics.instants import FOREVER, Instant, instant_of
 from filterlang.semantics.reading import READINGS, UNREADABLE, Reading, read_as
 from filterlang.semantics.values import (
-    Ratio,
     elements,
     fold,
     is_list,
@@ -382,7 +381,7 @@ class Foreign:
         (Deep.INNER, "red"),
         (Level.LOW, 1),
         (Word.YES, "yes"),
-        (Fraction(1, 2), Ratio("0.5")),
+        (Fraction(1, 2), Fraction(1, 2)),
         (Foreign(), 7),
         (True, True),
         (1.5, 1.5),

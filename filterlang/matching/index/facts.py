@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from filterlang.semantics.instants import DAY
 from filterlang.semantics.kinds import Kind, key_of, kind_of
-from filterlang.semantics.paths import reach
+from filterlang.semantics.paths import reach, record_of
 from filterlang.semantics.reading import KEEPS_EMPTY, Reading, read_as
 from filterlang.semantics.values import (
     elements,
@@ -134,7 +134,7 @@ class IndexedName:
     def _walked(self, record: object) -> Fact:
         """Follow the name as the language says, through objects of any kind and lists of them."""
         end = len(self.segments)
-        found, reached = reach(self.segments, None if is_list(record) else record, 0)
+        found, reached = reach(self.segments, record_of(record), 0)
         if reached == end:
             return self.fact_of(found)
         path = self.segments[:reached]
