@@ -16,6 +16,7 @@ from uuid import UUID
 
 from filterlang.diagnostics.diagnostic import Span, class_name, shown
 from filterlang.diagnostics.errors import SchemaError
+from filterlang.semantics.foreign import operand
 from filterlang.semantics.instants import instant_of
 from filterlang.semantics.values import text_of
 from filterlang.syntax.escaping import Wildcard, normal_name
@@ -44,7 +45,8 @@ class Field:
     `==`, `!=`, `<`, `<=`, `>` and `>=` compare with a value and give a `Clause`. Values are text,
     numbers, truth values (which have no order), dates and datetimes (written as epoch
     milliseconds, UTC), members of an Enum (their value), UUIDs (their text), and None, which is the
-    empty expression: `field("name") == None` holds for missing values and for `""`.
+    empty expression: `field("name") == None` holds for missing values and for `""`. Scalars of
+    NumPy and pandas are the Python values that they hold; NaT and NA are None.
 
     Raises (all comparisons and methods alike):
         TypeError: for a value of any other type; for an order with a truth value.
@@ -64,6 +66,7 @@ class Field:
     _name: str
     _fitting: Fitting | None
     _tz: tzinfo | None
+    __array_ufunc__: ClassVar[None] = None  # what NumPy has is compared as this class does it
     __hash__: ClassVar[None] = None  # type: ignore[assignment]  # `==` makes a clause
 
     def __init__(self, name: str, fitting: Fitting | None = None, tz: tzinfo | None = None) -> None:
@@ -231,7 +234,10 @@ class Field:
         return Pattern(pattern)
 
     def _expression(self, operator: Operator, value: object) -> str:
-        value = _value(value)
+        held, is_cut = operand(_value(value))
+        if is_cut:
+            raise ValueError(_too_fine(self._name, str(value)))
+        value = held
         if operator.orders and isinstance(value, bool):
             message = f"truth values have no order; compare {shown(self._name)} with == or !="
             raise TypeError(message)
@@ -416,9 +422,12 @@ def _milliseconds(value: datetime, name: str, tz: tzinfo | None) -> str:
         value = value.replace(tzinfo=tz)
     milliseconds, microseconds = divmod(instant_of(value), 1000)
     if microseconds:
-        message = (
-            f"{shown(name)} can't be compared with {value.isoformat()}: dates are written in whole"
-            " milliseconds; round it first"
-        )
-        raise ValueError(message)
+        raise ValueError(_too_fine(name, value.isoformat()))
     return str(milliseconds)
+
+
+def _too_fine(name: str, moment: str) -> str:
+    return (
+        f"{shown(name)} can't be compared with {moment}: dates are written in whole milliseconds;"
+        " round it first"
+    )

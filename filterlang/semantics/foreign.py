@@ -77,6 +77,24 @@ def held(value: Any, kind: Foreign) -> Any:
             assert_never(kind)
 
 
+def operand(value: Any) -> tuple[Any, bool]:
+    """Return what a value is compared by, and whether what is finer than microseconds was cut.
+
+    A list stays itself, as does what holds no Python value; a time without a zone gets none.
+    """
+    kind = foreign_kind(value)
+    if kind is None or is_foreign_list(value, kind):
+        return value, False
+    inner = held(value, kind)
+    if isinstance(inner, Instant):
+        return value, False
+    if not isinstance(inner, datetime):
+        return inner, False
+    of_numpy = getattr(value, "asm8", value)
+    is_cut = bool(of_numpy != of_numpy.astype("M8[us]"))
+    return inner if kind is Foreign.OTHER else inner.replace(tzinfo=None), is_cut
+
+
 def is_foreign_list(value: Any, kind: Foreign) -> bool:
     """Return whether a foreign value is a list.
 
