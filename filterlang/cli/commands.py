@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 import filterlang
+from filterlang.backends.files.formats import FORMATS
 from filterlang.cli.console import Console, refuse
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.schema_option import SchemaType, complete_filter, complete_filter_or_file
@@ -147,8 +148,8 @@ _schema_option = click.option(
 )
 
 
-_FORMATS = ["jsonl", "csv", "tsv", "parquet", "arrow"]
-_INPUT_FORMATS = ["jsonl", "json", *_FORMATS[1:]]
+_FORMATS = [format_.name for format_ in FORMATS if format_.is_written]
+_INPUT_FORMATS = [format_.name for format_ in FORMATS]
 
 _max_line_option = click.option(
     "--max-line",

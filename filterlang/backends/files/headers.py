@@ -36,7 +36,7 @@ def look_ahead(
     for path in paths:
         with suppress(InputError):
             sources += find_sources(path, format_)
-    if not sought.missing or any(source.format in {"jsonl", "json"} for source in sources):
+    if not sought.missing or any(source.kind == "json" for source in sources):
         return
     if all(Path(source.path).is_file() for source in sources):
         for source in sources:
@@ -54,7 +54,7 @@ def _see_header(sought: Sought, source: Source, max_line: int) -> None:
         sought.see_columns(columns.texts(names))
 
     try:
-        if source.format in {"csv", "tsv"}:
+        if source.kind == "cells":
             rows = read_rows(source.path, source.format, lambda _: None, max_line, see)
             with closing(rows):
                 next(rows, None)

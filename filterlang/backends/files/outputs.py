@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from filterlang.backends.files.faults import Fault, FileError, MissingPackageError, reason_of
+from filterlang.backends.files.formats import FORMAT_NAMED
 from filterlang.backends.files.packages import load_zstandard
-from filterlang.backends.files.sources import TEXT_FORMATS, format_of
+from filterlang.backends.files.sources import format_of
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.backends.files.writers import Sink, make_writer
 from filterlang.diagnostics.diagnostic import showable
@@ -55,7 +56,7 @@ class Output:
         self._beside = self._place.parent / name
         found, self._compression = format_of(to)
         self._format = format or found or "jsonl"
-        if self._compression is not None and self._format not in TEXT_FORMATS:
+        if self._compression is not None and FORMAT_NAMED[self._format].kind == "table":
             message = (
                 f"the format {self._format} is compressed within; "
                 "leave the end of the name that says so out"

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from filterlang.matching.matcher import Matcher
 
 
-_JSON = frozenset({"jsonl", "json"})
 _LARGE = 1 << 26
 """Bytes of a file for which starting processes pays."""
 _MOST_JOBS = 8
@@ -193,7 +192,7 @@ class Reader:
     def _cut(self, source: Source, error: InputError, number: Place) -> None:
         """Complain of an input that ends too early."""
         self.is_whole = False
-        unit = "line" if source.format in {"jsonl", "json", "csv", "tsv"} else "row"
+        unit = "row" if source.kind == "table" else "line"
         place = f" (read up to {number if isinstance(number, str) else f'{unit} {number}'})"
         place = place if number else ""
         self._complain(source.name, None, f"{error}{place}")
@@ -202,10 +201,10 @@ class Reader:
         self, source: Source
     ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
         """Return the lines or rows of an input: a text says what is wrong, None is a blank line."""
-        path, _, format_ = source
-        if format_ in _JSON:
+        path, format_ = source.path, source.format
+        if source.kind == "json":
             yield from self._located_lines(source)
-        elif format_ in {"csv", "tsv"}:
+        elif source.kind == "cells":
             read = read_rows(path, format_, self._before_reading, self._max_line, self._see_names)
             with closing(read) as rows:
                 for row in rows:
@@ -272,9 +271,9 @@ class Reader:
         )
         for source in self._sources(paths):
             rest = None if limit is None else limit - self.matched
-            if source.format in _JSON:
+            if source.kind == "json":
                 selected = self._select_lines(source, scanner, rest, jobs)
-            elif source.format in {"csv", "tsv"}:
+            elif source.kind == "cells":
                 selected = self._select_rows(source, matcher, rest, invert=invert)
             else:
                 selected = self._select_batches(source, matcher, rest, invert=invert)

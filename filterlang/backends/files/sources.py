@@ -7,26 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.formats import FORMAT_NAMED, FORMAT_OF
 from filterlang.backends.files.inputs import STDIN, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-FORMATS = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".parquet": "parquet",
-    ".arrow": "arrow",
-    ".feather": "arrow",
-    ".ipc": "arrow",
-}
-"""The format of a file by the end of its name; what ends otherwise is taken for JSON Lines."""
+    from filterlang.backends.files.formats import Kind
+
 COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
-TEXT_FORMATS = ("jsonl", "json", "csv", "tsv")
-"""What may be compressed as a whole, and come from standard input."""
 
 
 class Source(NamedTuple):
@@ -36,6 +25,11 @@ class Source(NamedTuple):
     name: str
     format: str
 
+    @property
+    def kind(self) -> Kind:
+        """How records stand in it."""
+        return FORMAT_NAMED[self.format].kind
+
 
 def format_of(path: str) -> tuple[str | None, str | None]:
     """Return the format and the compression that the end of a name tells, None for neither."""
@@ -43,7 +37,8 @@ def format_of(path: str) -> tuple[str | None, str | None]:
     compression = COMPRESSIONS.get(suffixes[-1]) if suffixes else None
     if compression is not None:
         del suffixes[-1]
-    return (FORMATS.get(suffixes[-1]) if suffixes else None), compression
+    found = FORMAT_OF.get(suffixes[-1]) if suffixes else None
+    return (None if found is None else found.name), compression
 
 
 def find_sources(path: str, format_: str | None = None) -> Iterator[Source]:
@@ -59,7 +54,7 @@ def find_sources(path: str, format_: str | None = None) -> Iterator[Source]:
     if place.is_dir():
         found: Iterable[str] = _in_folder(place)
         if not found:
-            known = " ".join(FORMATS)
+            known = " ".join(FORMAT_OF)
             message = f"is a directory, and no file in it has a name that ends in one of {known}"
             raise InputError(message)
     elif not glob.has_magic(path) or place.exists():

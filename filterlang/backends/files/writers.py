@@ -78,6 +78,28 @@ class JsonLinesWriter(Writer):
         self._stream.write(("\n".join(lines) + "\n").encode(errors="backslashreplace"))
 
 
+class JsonArrayWriter(Writer):
+    """Writes one JSON array, each record in a line of it."""
+
+    def __init__(self, stream: Stream, select: Sequence[str] | None) -> None:
+        super().__init__(stream, select)
+        self._before = b"[\n"
+
+    def write(self, selected: Lines | Rows | Batch) -> None:
+        """Write the records, each behind a comma but for the first one."""
+        if isinstance(selected, Lines) and self._part is None:
+            lines = [line.strip() for line in selected.lines]
+        else:
+            texts = [json_text(record) for record in self._records(selected)]
+            lines = [text.encode(errors="backslashreplace") for text in texts]
+        self._stream.write(self._before + b",\n".join(lines))
+        self._before = b",\n"
+
+    def finish(self) -> None:
+        """Write the end of the array, and its beginning where nothing matched."""
+        self._stream.write(b"[]\n" if self._before == b"[\n" else b"\n]\n")
+
+
 class DelimitedWriter(Writer):
     """Writes CSV or TSV; the names are those of the first record, unless some were selected."""
 
@@ -237,7 +259,7 @@ class ArrowWriter(Writer):
 
 
 def make_writer(format_: str, stream: Stream, select: Sequence[str] | None) -> Writer:
-    """Build the writer of a format: jsonl, csv, tsv, parquet or arrow.
+    """Build the writer of a format: jsonl, json, csv, tsv, parquet or arrow.
 
     Raises:
         MissingPackageError: where pyarrow is needed, and isn't installed.
@@ -245,6 +267,8 @@ def make_writer(format_: str, stream: Stream, select: Sequence[str] | None) -> W
     match format_:
         case "jsonl":
             return JsonLinesWriter(stream, select)
+        case "json":
+            return JsonArrayWriter(stream, select)
         case "csv" | "tsv":
             return DelimitedWriter(stream, select, "," if format_ == "csv" else "\t")
         case _:
