@@ -15,7 +15,7 @@ from filterlang.backends.files.headers import look_ahead
 from filterlang.backends.files.inputs import STDIN, shown, total_size
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.misses import Misses
-from filterlang.backends.files.outputs import Output
+from filterlang.backends.files.outputs import Output, expect_writable
 from filterlang.backends.files.reader import Lines, Reader, Rows
 from filterlang.backends.files.sought import Sought
 from filterlang.backends.files.sources import find_sources
@@ -82,6 +82,8 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         console.progress = Progress(total_size(_files(paths)))
     sought = Sought(matcher.filters, matcher.schema)
     try:
+        if options.output is not None:
+            expect_writable(options.output, options.format)
         look_for_names(
             sought,
             paths,
@@ -90,7 +92,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
             max_line=options.max_line,
             strict=options.strict,
         )
-    except UnknownNamesError as error:
+    except (FileError, UnknownNamesError) as error:
         return console.refuse(str(error))
     reader = make_reader(
         console,

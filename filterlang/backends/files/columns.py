@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.arrow_values import python_values
 from filterlang.backends.files.faults import InputError, MissingPackageError, reason_of
-from filterlang.backends.files.inputs import STDIN
 from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.used_names import wanted_columns
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
+    from io import BufferedReader
     from types import ModuleType
 
     from filterlang.backends.plan.storage import Storage, Storages
@@ -29,25 +29,29 @@ ROWS = 1 << 14
 """So many rows are looked at together."""
 
 
-def read_batches(path: str, format_: str) -> Generator[RecordBatch, None, None]:
+def read_batches(path: str | BufferedReader, format_: str) -> Generator[RecordBatch, None, None]:
     """Iterate over a file's rows, some thousand at a time; an empty batch comes first.
+
+    What is open already is read as Arrow in the form of a stream.
 
     Raises:
         InputError: where the file can't be read on, after the rows before that; and for a file with
             two columns of one name.
     """
-    if path == STDIN:
-        message = f"a file in the format {format_} can't be read from there; save it, and name it"
-        raise InputError(message)
     try:
-        # pyarrow would say in words of its own why a file can't be opened.
-        Path(path).open("rb").close()
+        if isinstance(path, str):
+            # pyarrow would say in words of its own why a file can't be opened.
+            Path(path).open("rb").close()
         pyarrow = load_pyarrow()
     except OSError as error:
         raise InputError(reason_of(error)) from error
     except MissingPackageError as error:
         raise InputError(str(error)) from None
     try:
+        if not isinstance(path, str):
+            reader = pyarrow.ipc.open_stream(pyarrow.PythonFile(path, mode="r"))
+            yield from _batches(pyarrow, reader.schema, reader)
+            return
         if format_ == "parquet":
             with pyarrow.parquet.ParquetFile(path) as file:
                 schema = file.schema_arrow
@@ -85,8 +89,14 @@ def _ipc_batches(pyarrow: ModuleType, data: Any) -> Generator[RecordBatch, None,
         data.seek(0)
         # The other form of the format, as it is sent through pipes.
         batches = reader = pyarrow.ipc.open_stream(data)
-    _expect_names(reader.schema)
-    yield _empty(pyarrow, reader.schema)
+    yield from _batches(pyarrow, reader.schema, batches)
+
+
+def _batches(
+    pyarrow: ModuleType, schema: Any, batches: Iterable[RecordBatch]
+) -> Generator[RecordBatch, None, None]:
+    _expect_names(schema)
+    yield _empty(pyarrow, schema)
     for batch in batches:
         for start in range(0, batch.num_rows, ROWS):
             yield batch.slice(start, ROWS)

@@ -18,6 +18,7 @@ from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+    from io import BufferedReader
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 DELIMITERS = {"csv": ",", "tsv": "\t"}
@@ -31,7 +32,7 @@ class Row(NamedTuple):
 
 
 def read_rows(
-    path: str,
+    path: str | BufferedReader,
     format_: str,
     before_reading: Callable[[int], None],
     max_row: int = MAX_LINE,

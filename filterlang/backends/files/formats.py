@@ -6,7 +6,10 @@ A format joins by a row in `FORMATS`; what reads it stands in the module of its 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 Kind = Literal["json", "cells", "table"]
 """How records stand in a file: as JSON, as rows of cells, or as batches of pyarrow.
@@ -69,3 +72,8 @@ def format_of_content(head: bytes) -> Format | None:
         if head.startswith(format_.magics):
             return format_
     return None
+
+
+def format_of_members(names: Collection[str]) -> Format | None:
+    """Return the format that is known by a file in a zip archive."""
+    return next((one for one in FORMATS if one.member is not None and one.member in names), None)

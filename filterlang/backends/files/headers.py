@@ -10,6 +10,7 @@ from filterlang.backends.files import columns
 from filterlang.backends.files.delimited import read_rows
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.limits import MAX_LINE
+from filterlang.backends.files.recognised import recognised
 from filterlang.backends.files.sources import find_sources
 
 if TYPE_CHECKING:
@@ -40,8 +41,7 @@ def look_ahead(
         return
     if all(Path(source.path).is_file() for source in sources):
         for source in sources:
-            _see_header(sought, source, max_line)
-            if not sought.missing:
+            if not _see_header(sought, source, format_, max_line) or not sought.missing:
                 return
         if sought.has_seen:
             tell()
@@ -49,17 +49,20 @@ def look_ahead(
         sought.tell_at_once = tell
 
 
-def _see_header(sought: Sought, source: Source, max_line: int) -> None:
+def _see_header(sought: Sought, named: Source, format_: str | None, max_line: int) -> bool:
+    """Look into one; return whether it is a table, or nothing that can be read."""
+
     def see(names: list[str]) -> None:
         sought.see_columns(columns.texts(names))
 
-    try:
+    with suppress(InputError), recognised(named, lambda _: None, format_) as source:
+        if source.kind == "json":
+            return False
         if source.kind == "cells":
-            rows = read_rows(source.path, source.format, lambda _: None, max_line, see)
+            rows = read_rows(source.input, source.format, lambda _: None, max_line, see)
             with closing(rows):
                 next(rows, None)
         else:
-            with closing(columns.read_batches(source.path, source.format)) as batches:
+            with closing(columns.read_batches(source.input, source.format)) as batches:
                 sought.see_columns(columns.storages_of(next(batches).schema))
-    except InputError:
-        return
+    return True

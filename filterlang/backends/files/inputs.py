@@ -5,22 +5,30 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import zlib
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
-from gzip import BadGzipFile, GzipFile
-from io import BufferedIOBase, BufferedReader, RawIOBase
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
+from filterlang.backends.files.chunks import Chunks
+from filterlang.backends.files.compressions import (
+    COMPRESSIONS,
+    compression_of_content,
+    expect_more,
+    without_ending,
+)
 from filterlang.backends.files.faults import InputError, MissingPackageError, reason_of
+from filterlang.backends.files.formats import FORMATS
 from filterlang.backends.files.limits import MAX_LINE
-from filterlang.backends.files.packages import load_zstandard
+from filterlang.backends.files.unreadable import MAGICS as UNREADABLE
+from filterlang.backends.files.unreadable import TAR, is_page_begun
+from filterlang.backends.files.zipped import Packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
-    from _typeshed import WriteableBuffer
+    from filterlang.backends.files.formats import Format
 
 __all__ = [
     "BLOCK",
@@ -28,9 +36,11 @@ __all__ = [
     "RANGE",
     "STDIN",
     "Chunks",
+    "Input",
     "InputError",
     "blocks_of",
     "opened",
+    "opened_input",
     "read_blocks",
     "read_lines",
     "read_pieces",
@@ -53,14 +63,10 @@ BLOCK = 1 << 16
 RANGE = 1 << 22
 """So many bytes are one piece of work for a process: some hundredths of a second."""
 
-_GZIP_MAGIC = b"\x1f\x8b"
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _CHUNK = 1 << 16
-_ZSTD_CHUNK = 1 << 12
-_ZSTD_LEAST = 1 << 7
-"""Less than for gzip, since a byte of zstd data may stand for 32 KiB, which come all at once. Where
-so few bytes have just given much, more aren't asked for."""
-_MUCH = 1 << 20
+_HEAD = 1 << 12
+"""So many bytes are read to tell what they are the beginning of."""
+_MOST_LAYERS = 4
 
 
 def shown(path: str) -> str:
@@ -91,11 +97,11 @@ def too_long(max_line: int) -> str:
 
 
 def read_lines(
-    path: str, before_reading: Callable[[int], None], max_line: int = MAX_LINE
+    path: str | BufferedReader, before_reading: Callable[[int], None], max_line: int = MAX_LINE
 ) -> Generator[bytes | None, None, None]:
     """Iterate over the lines of a file, ends of lines included.
 
-    What begins like gzip or zstd data or is called `….gz` or `….zst` is decompressed.
+    What begins like compressed data is unpacked.
     `before_reading` is called before each wait for more, with how many bytes the file gave since
     the last call. None stands for a line of more than `max_line` bytes before its end.
 
@@ -115,7 +121,7 @@ def read_lines(
 
 
 def read_pieces(
-    path: str, before_reading: Callable[[int], None], size: int
+    path: str | BufferedReader, before_reading: Callable[[int], None], size: int
 ) -> Generator[bytes, None, None]:
     """Iterate over the lines of a file, longer ones in pieces of so many bytes; as `read_lines`."""
     with opened(path, before_reading) as reader:
@@ -123,19 +129,52 @@ def read_pieces(
 
 
 def read_blocks(
-    path: str, before_reading: Callable[[int], None], max_line: int = MAX_LINE
+    path: str | BufferedReader, before_reading: Callable[[int], None], max_line: int = MAX_LINE
 ) -> Generator[bytes | None, None, None]:
     """Iterate over the data of a file in blocks of whole lines; otherwise as `read_lines`."""
     with opened(path, before_reading) as reader:
         yield from blocks_of(reader, max_line)
 
 
+class Input(NamedTuple):
+    """An input that was opened.
+
+    Fields: `reader` of its data, unpacked; `head`, the first bytes of that; `name`, which it had
+    before it was packed; `format`, if that is known already; `is_packed`, whether it was packed.
+    """
+
+    reader: BufferedReader[Any]
+    head: bytes
+    name: str
+    format: Format | None
+    is_packed: bool
+
+
 @contextmanager
-def opened(path: str, before_reading: Callable[[int], None]) -> Iterator[BufferedReader]:
-    """Open a file to read its data, decompressed; as `read_lines`, whatever goes wrong within."""
+def opened_input(path: str, before_reading: Callable[[int], None]) -> Iterator[Input]:
+    """Open an input, and look at its first bytes; as `read_lines`, whatever goes wrong within."""
     try:
-        with _stream_of(path) as source:
-            yield _reader(source, before_reading, path.lower())
+        with ExitStack() as stack:
+            source = stack.enter_context(_stream_of(path))
+            yield _unpacked(source, path, before_reading, stack)
+    except _EXPECTED as error:
+        raise InputError(_reason(error)) from error
+
+
+@contextmanager
+def opened(
+    path: str | BufferedReader[Any], before_reading: Callable[[int], None]
+) -> Iterator[BufferedReader[Any]]:
+    """Open a file to read its data, unpacked; as `opened_input`.
+
+    What can be opened only once is opened already.
+    """
+    if isinstance(path, str):
+        with opened_input(path, before_reading) as found:
+            yield found.reader
+        return
+    try:
+        yield path
     except _EXPECTED as error:
         raise InputError(_reason(error)) from error
 
@@ -208,22 +247,12 @@ def read_range(
             place += len(data) + len(rest)
 
 
-_EXPECTED = (EOFError, OSError, zlib.error, MissingPackageError)
+_EXPECTED = (OSError, MissingPackageError)
 """What goes wrong with files, and not with this program."""
 
 
 def _reason(error: Exception) -> str:
-    match error:
-        case EOFError():
-            # `GzipFile` says more than a person wants to know.
-            kind = "zstd" if str(error) == "zstd" else "gzip"
-            return f"the {kind} data is cut off; fetch the file again"
-        case BadGzipFile() | zlib.error():
-            return f"the gzip data is damaged ({error}); fetch the file again"
-        case OSError():
-            return reason_of(error)
-        case _:
-            return str(error)
+    return reason_of(error) if isinstance(error, OSError) else str(error)
 
 
 def _stream_of(path: str) -> AbstractContextManager[BufferedIOBase]:
@@ -236,107 +265,58 @@ def _stream_of(path: str) -> AbstractContextManager[BufferedIOBase]:
     return nullcontext(cast("BufferedIOBase", sys.stdin.buffer))
 
 
-def _reader(
-    source: BufferedIOBase, before_reading: Callable[[int], None], name: str
-) -> BufferedReader:
-    # A pipe may give its first bytes one by one; `peek` would be content with one.
-    before_reading(0)
-    head = source.read(len(_GZIP_MAGIC))
-    if head and head == _ZSTD_MAGIC[: len(head)]:
-        head += source.read(len(_ZSTD_MAGIC) - len(head))
-    plain = Chunks(source.read1, before_reading, head)
-    if head == _ZSTD_MAGIC or name.endswith(".zst"):
-        _expect("zstd", ".zst", head, _ZSTD_MAGIC)
-        return BufferedReader(Chunks(_ZstdReader(BufferedReader(plain, _CHUNK)).read), _CHUNK)
-    if head.startswith(_GZIP_MAGIC) or name.endswith(".gz"):
-        _expect("gzip", ".gz", head, _GZIP_MAGIC)
-        # `read1` gives what there is, so that the lines before a cut are not lost with it.
-        return BufferedReader(Chunks(GzipFile(fileobj=plain, mode="rb").read1), _CHUNK)
-    return BufferedReader(plain, _CHUNK)
+def _unpacked(
+    source: BufferedIOBase,
+    path: str,
+    before_reading: Callable[[int], None],
+    stack: ExitStack,
+) -> Input:
+    file = cast("BinaryIO", source) if path != STDIN and source.seekable() else None
+    read: Callable[[int], bytes] = source.read1
+    before: Callable[[int], None] | None = before_reading
+    name, format_ = path, None
+    for layers in range(_MOST_LAYERS):
+        head = _beginning(read, before)
+        kind = None if format_ is not None else compression_of_content(head)
+        if kind is None:
+            expect_more(name, head)
+            reader = BufferedReader(Chunks(read, before, head), _CHUNK)
+            return Input(reader, head, name, format_, layers > 0)
+        packed = BufferedReader(Chunks(read, before, head), _CHUNK)
+        read, inner, format_ = kind.unpack(Packed(packed, file, stack))
+        name = inner or without_ending(name)
+        before = file = None
+    message = f"it is compressed more than {_MOST_LAYERS - 1} times; unpack it"
+    raise InputError(message)
 
 
-def _expect(kind: str, suffix: str, head: bytes, magic: bytes) -> None:
-    if not head:
-        # GzipFile takes a file without even a header for an empty one.
-        raise EOFError(kind)
-    if not head.startswith(magic):
-        if magic.startswith(head):
-            raise EOFError(kind)
-        message = f"the name ends in {suffix}, but there is no {kind} data in it; rename the file"
-        raise InputError(message)
+def _beginning(read: Callable[[int], bytes], before_reading: Callable[[int], None] | None) -> bytes:
+    """Read so many bytes that they tell what they are the beginning of.
 
-
-class _ZstdReader:
-    """Decompresses zstd data of any number of frames, and notices where one is cut off.
-
-    The stream readers of the package take data that is cut off for data that ends.
+    A pipe may give its first bytes one by one; and who waits for what it gives next shouldn't have
+    to wait for more than is needed.
     """
-
-    def __init__(self, source: BufferedReader) -> None:
-        zstandard = load_zstandard()
-        self._source = source
-        self._error = zstandard.ZstdError
-        # The most that the format allows, as `zstd --long=31` writes it, would be 2 GiB of memory.
-        self._decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 27)
-        self._frame = self._decompressor.decompressobj()
-        self._begun = False
-        self._rest = b""
-        self._ready = memoryview(b"")
-        self._size = _ZSTD_LEAST
-
-    def read(self, size: int) -> bytes:
-        """Return at most so many bytes; none at the end."""
-        while not self._ready:
-            packed = self._rest or self._source.read1(self._size)
-            if not packed:
-                if self._begun:
-                    kind = "zstd"
-                    raise EOFError(kind)
-                return b""
-            self._begun, self._rest = True, b""
-            try:
-                self._ready = memoryview(self._frame.decompress(packed))
-            except self._error as error:
-                message = f"the zstd data is damaged ({error}); fetch the file again"
-                raise InputError(message) from error
-            # What gave nothing says nothing, as the first bytes of a frame.
-            if self._ready:
-                is_much = len(self._ready) >= _MUCH
-                self._size = _ZSTD_LEAST if is_much else min(2 * self._size, _ZSTD_CHUNK)
-            if self._frame.eof:
-                self._rest = self._frame.unused_data
-                self._frame, self._begun = self._decompressor.decompressobj(), False
-        data, self._ready = self._ready[:size], self._ready[size:]
-        return bytes(data)
+    head = b""
+    while _tells_nothing(head):
+        if before_reading is not None:
+            before_reading(0)
+        more = read(_HEAD)
+        if not more:
+            break
+        head += more
+    return head
 
 
-class Chunks(RawIOBase):
-    """A stream of what a function reads, after what has been read of it already."""
+def _tells_nothing(head: bytes) -> bool:
+    return (
+        any(len(head) < len(magic) and magic.startswith(head) for magic in _MAGICS)
+        or (len(head) < TAR and b"\0" in head)
+        or is_page_begun(head)
+    )
 
-    def __init__(
-        self,
-        read: Callable[[int], bytes],
-        before_reading: Callable[[int], None] | None = None,
-        head: bytes = b"",
-    ) -> None:
-        super().__init__()
-        self._read = read
-        self._before_reading = before_reading
-        self._head = head
-        self._size = 0
 
-    def readable(self) -> bool:
-        """Return that it can be read."""
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        """Read some bytes into a buffer; return how many."""
-        view = memoryview(buffer)
-        data, self._head = self._head[: len(view)], self._head[len(view) :]
-        if not data:
-            if self._before_reading is not None:
-                self._before_reading(self._size)
-            data = self._read(len(view))
-        self._size = len(data)
-        view[: len(data)] = data
-        return len(data)
+_MAGICS = (
+    *(magic for kind in COMPRESSIONS for magic in kind.magics),
+    *(magic for format_ in FORMATS for magic in format_.magics),
+    *UNREADABLE,
+)

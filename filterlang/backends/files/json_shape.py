@@ -63,7 +63,7 @@ VALUES = Shape(False, None)
 
 
 def read_json(
-    path: str,
+    path: str | BufferedReader,
     before_reading: Callable[[int], None],
     max_line: int = MAX_LINE,
     *,

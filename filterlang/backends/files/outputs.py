@@ -5,24 +5,63 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
-from gzip import GzipFile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
+from filterlang.backends.files.compressions import (
+    COMPRESSIONS,
+    compression_of_name,
+    without_ending,
+)
 from filterlang.backends.files.faults import Fault, FileError, MissingPackageError, reason_of
-from filterlang.backends.files.formats import FORMAT_NAMED
-from filterlang.backends.files.packages import load_zstandard
-from filterlang.backends.files.sources import format_of
+from filterlang.backends.files.formats import FORMAT_NAMED, FORMATS, format_of_name
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.backends.files.writers import Sink, make_writer
-from filterlang.diagnostics.diagnostic import showable
+from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from filterlang.backends.files.reader import Batch, Lines, Rows
     from filterlang.backends.files.writers import Writer
+
+
+def expect_writable(
+    to: str, format_: str | None = None
+) -> tuple[str, Callable[[BinaryIO], BinaryIO] | None]:
+    """Return the format in which a file is to be written, and what compresses it.
+
+    Raises:
+        FileError: for a name whose end tells what can't be written, or nothing that is known.
+    """
+    name = without_ending(to)
+    kind = compression_of_name(to)
+    ending = Path(name).suffix
+    found = FORMAT_NAMED[format_] if format_ is not None else format_of_name(name)
+    message = None
+    if kind is not None and kind.pack is None:
+        packed = " ".join(one.endings[0] for one in COMPRESSIONS if one.pack is not None)
+        message = f"{kind.name} data can be read, but not written; expected one of {packed}"
+    elif found is None:
+        if not ending or _is_direct(to):
+            found = FORMAT_NAMED["jsonl"]
+        else:
+            message = f"no format is known whose names end in {quoted(ending)}"
+    elif not found.is_written:
+        message = f"{found.title} can be read, but not written"
+    elif kind is not None and found.kind == "table":
+        message = (
+            f"the format {found.name} is compressed within; "
+            "leave the end of the name that says so out"
+        )
+        raise FileError(Fault(to, None, message))
+    if found is None or not found.is_written:
+        written = " ".join(ending for one in FORMATS if one.is_written for ending in one.endings)
+        message = f"{message}; expected one of {written}, or --format (in Python format=)"
+    if found is None or message is not None:
+        raise FileError(Fault(to, None, str(message)))
+    return found.name, None if kind is None else kind.pack
 
 
 class Output:
@@ -54,14 +93,7 @@ class Output:
         # Of a long name only the beginning, or the whole might be longer than the system allows.
         name = f".{self._place.name[:_SHOWN]}.{os.urandom(8).hex()}.part"
         self._beside = self._place.parent / name
-        found, self._compression = format_of(to)
-        self._format = format or found or "jsonl"
-        if self._compression is not None and FORMAT_NAMED[self._format].kind == "table":
-            message = (
-                f"the format {self._format} is compressed within; "
-                "leave the end of the name that says so out"
-            )
-            raise FileError(Fault(to, None, message))
+        self._format, self._compression = expect_writable(to, format)
         self._select = select
         self._writer: Writer | None = None
         self._is_direct = _is_direct(to)
@@ -102,15 +134,9 @@ class Output:
         return self._writer
 
     def _compressed(self) -> BinaryIO:
-        if self._compression == "gzip":
-            # Without the time and the name of the moment, the same records give the same bytes.
-            file = cast("BinaryIO", self._sink)
-            stream = GzipFile(filename="", mode="wb", fileobj=file, compresslevel=6, mtime=0)
-            return cast("BinaryIO", stream)
         if self._compression is None:
             return self._file
-        compressor = load_zstandard().ZstdCompressor()
-        return cast("BinaryIO", compressor.stream_writer(self._sink, closefd=False))
+        return self._compression(cast("BinaryIO", self._sink))
 
     def write(self, selected: Lines | Rows | Batch) -> None:
         """Write what was selected."""

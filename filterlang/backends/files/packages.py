@@ -37,6 +37,15 @@ def load_zstandard() -> ModuleType:
     return _load("zstandard", "zstd data", "zstandard")
 
 
+def load_lz4() -> ModuleType:
+    """Import the part of lz4 that knows frames.
+
+    Raises:
+        MissingPackageError: where it isn't installed.
+    """
+    return _load("lz4.frame", "lz4 data", "lz4")
+
+
 def find_msgspec() -> ModuleType | None:
     """Import the part of msgspec that reads JSON; None where it isn't installed."""
     try:

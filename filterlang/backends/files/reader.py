@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files import columns
+from filterlang.backends.files.compressions import compression_of_content
 from filterlang.backends.files.delimited import read_rows
 from filterlang.backends.files.faults import Fault, InputError
+from filterlang.backends.files.formats import format_of_name
 from filterlang.backends.files.inputs import (
     BLOCK,
     RANGE,
-    STDIN,
     opened,
     shown,
     too_long,
@@ -24,8 +25,9 @@ from filterlang.backends.files.inputs import (
 from filterlang.backends.files.json_shape import LINES, Shape, find_shape, read_json
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.backends.files.recognised import recognised
 from filterlang.backends.files.scanner import Scanner
-from filterlang.backends.files.sources import find_sources, format_of
+from filterlang.backends.files.sources import find_sources
 from filterlang.backends.used_names import names_of
 from filterlang.diagnostics.diagnostic import quoted, showable
 
@@ -156,15 +158,22 @@ class Reader:
     def _sources(self, paths: Iterable[str]) -> Generator[Source, None, None]:
         for path in paths:
             try:
-                yield from find_sources(path, self._format)
+                named = list(find_sources(path, self._format))
             except InputError as error:
                 self.is_whole = False
                 self._complain(shown(path), None, str(error))
+                continue
+            for source in named:
+                try:
+                    with recognised(source, self._before_reading, self._format) as known:
+                        yield known
+                except InputError as error:
+                    self._cut(source, error, 0)
 
     def _blocks(self, source: Source) -> Generator[Block, None, None]:
         """Iterate over the records of JSON as blocks of lines."""
         yield from read_json(
-            source.path,
+            source.input,
             self._before_reading,
             self._max_line,
             shape=self._shape,
@@ -201,7 +210,7 @@ class Reader:
         self, source: Source
     ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
         """Return the lines or rows of an input: a text says what is wrong, None is a blank line."""
-        path, format_ = source.path, source.format
+        path, format_ = source.input, source.format
         if source.kind == "json":
             yield from self._located_lines(source)
         elif source.kind == "cells":
@@ -308,7 +317,7 @@ class Reader:
     ) -> Generator[tuple[Scan, Callable[[int], Place]], None, None]:
         # With a limit most of the file might be read for nothing.
         if limit is None:
-            jobs = _jobs(source.path, jobs)
+            jobs = 1 if source.is_packed or source.begun is not None else _jobs(source.path, jobs)
             if jobs > 1 and self._holds_lines(source):
                 # It loads what processes need, which takes as long as matching a small file.
                 from filterlang.backends.files import ranges
@@ -349,7 +358,7 @@ class Reader:
         rows: list[dict[str, object]] = []
         try:
             read = read_rows(
-                source.path, source.format, self._before_reading, self._max_line, self._see_names
+                source.input, source.format, self._before_reading, self._max_line, self._see_names
             )
             with closing(read) as found:
                 for number, value in found:
@@ -392,7 +401,7 @@ class Reader:
         judge = Judge(matcher)
         number, size, rows = 0, 0.0, 0
         try:
-            with closing(columns.read_batches(source.path, source.format)) as batches:
+            with closing(columns.read_batches(source.input, source.format)) as batches:
                 for batch in batches:
                     if not batch.num_rows:
                         self._see_batch(batch)
@@ -453,17 +462,17 @@ def _shape(format_: str | None, records: str | None) -> Shape | None:
 
 
 def _is_named_lines(source: Source) -> bool:
-    return format_of(source.path)[0] == "jsonl"
+    named = format_of_name(source.within)
+    return named is not None and named.name == "jsonl"
 
 
 def _jobs(path: str, jobs: int | None) -> int:
     """Return how many processes look at an input; only plain files can be looked at in ranges."""
-    if jobs == 1 or path == STDIN or format_of(path)[1] is not None:
+    if jobs == 1:
         return 1
     try:
         with Path(path).open("rb") as file:
-            # Compressed data is known by its content.
-            if not file.seekable() or file.read(4).startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")):
+            if not file.seekable() or compression_of_content(file.read(16)) is not None:
                 return 1
             size = file.seek(0, 2)
     except OSError:

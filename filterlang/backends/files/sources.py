@@ -6,39 +6,41 @@ import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from filterlang.backends.files.compressions import without_ending
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.formats import FORMAT_NAMED, FORMAT_OF
+from filterlang.backends.files.formats import FORMAT_NAMED, FORMAT_OF, format_of_name
 from filterlang.backends.files.inputs import STDIN, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from io import BufferedReader
 
     from filterlang.backends.files.formats import Kind
 
-COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
-
 
 class Source(NamedTuple):
-    """An input: its `path`, the `name` by which messages call it, and its `format`."""
+    """An input: its `path`, the `name` by which messages call it, and its `format`.
+
+    What is known of it once it was looked at: the name that it had before it was packed (`within`),
+    whether it was (`is_packed`), and the reader of what can be opened only once (`begun`).
+    """
 
     path: str
     name: str
     format: str
+    within: str = ""
+    begun: BufferedReader | None = None
+    is_packed: bool = False
+
+    @property
+    def input(self) -> str | BufferedReader:
+        """What is to be opened, or what was opened."""
+        return self.path if self.begun is None else self.begun
 
     @property
     def kind(self) -> Kind:
         """How records stand in it."""
         return FORMAT_NAMED[self.format].kind
-
-
-def format_of(path: str) -> tuple[str | None, str | None]:
-    """Return the format and the compression that the end of a name tells, None for neither."""
-    suffixes = [suffix.lower() for suffix in Path(path).suffixes]
-    compression = COMPRESSIONS.get(suffixes[-1]) if suffixes else None
-    if compression is not None:
-        del suffixes[-1]
-    found = FORMAT_OF.get(suffixes[-1]) if suffixes else None
-    return (None if found is None else found.name), compression
 
 
 def find_sources(path: str, format_: str | None = None) -> Iterator[Source]:
@@ -66,7 +68,12 @@ def find_sources(path: str, format_: str | None = None) -> Iterator[Source]:
             message = "no file has a name like this"
             raise InputError(message)
     for name in found:
-        yield Source(name, name, format_ or format_of(name)[0] or "jsonl")
+        yield Source(name, name, format_ or _format_of(name) or "jsonl")
+
+
+def _format_of(name: str) -> str | None:
+    found = format_of_name(without_ending(name))
+    return None if found is None else found.name
 
 
 def _in_folder(folder: Path) -> list[str]:
@@ -74,7 +81,7 @@ def _in_folder(folder: Path) -> list[str]:
     return [
         str(path)
         for path in sorted(folder.rglob("*"))
-        if format_of(path.name)[0] is not None
+        if _format_of(path.name) is not None
         and not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
         and path.is_file()
     ]

@@ -1,0 +1,112 @@
+"""What people take for files of records, and what to do with it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class _Unreadable(NamedTuple):
+    """Data that can't be read: its `magics`, and at which `place`; `what` it is, `remedy`."""
+
+    magics: tuple[bytes, ...]
+    what: str
+    remedy: str
+    place: int = 0
+
+
+_RECORDS = "name a file of records"
+_EXPORT = "export its records, as CSV or JSON Lines"
+_UNPACK = "unpack it, and name the files in it"
+_CONVERT = "convert it to UTF-8: iconv -f {0} -t UTF-8 FILE | filterlang …"
+
+_UNREADABLE = (
+    _Unreadable((b"ustar",), "a tar archive", _UNPACK, 257),
+    _Unreadable((b"7z\xbc\xaf\x27\x1c",), "a 7z archive", _UNPACK),
+    _Unreadable((b"Rar!\x1a\x07",), "a rar archive", _UNPACK),
+    _Unreadable((b"\x1f\x9d",), "data of compress (.Z)", "unpack it: gzip -dc FILE | filterlang …"),
+    _Unreadable((b"LZIP",), "lzip data", "unpack it: lzip -dc FILE | filterlang …"),
+    _Unreadable((b"\x89LZO\0",), "lzop data", "unpack it: lzop -dc FILE | filterlang …"),
+    _Unreadable(
+        (b"\x02\x21\x4c\x18",),
+        "lz4 data in the form of its first versions",
+        "unpack it: lz4 -dc FILE | filterlang …",
+    ),
+    _Unreadable((b"\xff\x06\0\0sNaPpY",), "snappy data", "unpack it, and name the file in it"),
+    _Unreadable((b"SQLite format 3\0",), "a database of SQLite", _EXPORT),
+    _Unreadable((b"DUCK",), "a database of DuckDB", _EXPORT, 8),
+    _Unreadable(
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",),
+        "a file of Excel before 2007 (.xls), or another old file of Office",
+        "save it as CSV",
+    ),
+    _Unreadable((b"%PDF-",), "a PDF", _RECORDS),
+    _Unreadable(
+        (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a"), "a picture", _RECORDS
+    ),
+    _Unreadable((b"\x7fELF", b"\xcf\xfa\xed\xfe"), "a program", _RECORDS),
+    _Unreadable((b"\x89HDF\r\n\x1a\n",), "HDF5 data", _EXPORT),
+    _Unreadable((b"\x93NUMPY",), "an array of NumPy", _EXPORT),
+    _Unreadable(
+        (b"-----BEGIN PGP ", b"age-encryption.org/"),
+        "encrypted data",
+        "decrypt it",
+    ),
+    _Unreadable((b"\xff\xfe\0\0", b"\0\0\xfe\xff"), "text in UTF-32", _CONVERT.format("UTF-32")),
+    _Unreadable((b"\xff\xfe", b"\xfe\xff"), "text in UTF-16", _CONVERT.format("UTF-16")),
+)
+_MEMBERS = {
+    "xl/workbook.xml": ("an Excel workbook (.xlsx)", "save the sheet as CSV"),
+    "xl/workbook.bin": ("an Excel workbook (.xlsb)", "save the sheet as CSV"),
+    "word/document.xml": ("a document of Word (.docx)", _RECORDS),
+    "ppt/presentation.xml": ("a presentation (.pptx)", _RECORDS),
+    "content.xml": ("a file of OpenDocument (.ods, .odt)", "save the sheet as CSV"),
+    "Index/Document.iwa": ("a file of Numbers or Pages", "save the sheet as CSV"),
+}
+"""What zip archives are that hold such a file."""
+MAGICS = tuple(magic for one in _UNREADABLE if not one.place for magic in one.magics)
+TAR = max(one.place + len(one.magics[0]) for one in _UNREADABLE)
+"""So many bytes tell everything."""
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:(!doctype\s+html|html|head|body)|(\?xml)|!--)", re.IGNORECASE
+)
+_BEGUN = re.compile(rb"(?:\xef|\xef\xbb|(?:\xef\xbb\xbf)?\s{0,200}(?:<[^\n]{0,20})?)\Z")
+
+
+def what_begins_so(head: bytes) -> str | None:
+    """Return what data is that can't be read, and what to do with it; None for other data."""
+    for magics, what, remedy, place in _UNREADABLE:
+        if head.startswith(magics, place):
+            return _message(what, remedy)
+    return None
+
+
+def what_page_begins_so(head: bytes) -> str | None:
+    """Return the same of text that can't be read."""
+    found = _PAGE.match(head)
+    if found is None:
+        return None
+    if found[2]:
+        return _message("XML", "convert it to JSON Lines or CSV")
+    remedy = "fetch the file again, and look at the page to see why it came in its place"
+    return _message("an HTML page", remedy)
+
+
+def is_page_begun(head: bytes) -> bool:
+    """Whether more has to be read to tell a page from other text, as behind blank lines."""
+    return _BEGUN.match(head) is not None
+
+
+def what_has_members(names: Iterable[str]) -> str | None:
+    """Return what an archive is that is more than that, and what to do with it."""
+    for name in names:
+        if name in _MEMBERS:
+            return _message(*_MEMBERS[name])
+    return None
+
+
+def _message(what: str, remedy: str) -> str:
+    return f"this is {what}, which can't be read; {remedy}"
