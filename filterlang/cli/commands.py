@@ -49,9 +49,10 @@ Print the records that match a filter.
 
 The records are JSON objects, read from each FILE, and from standard input where no FILE is given or
 FILE is '-': one a line, one after the other, in a list, or in saved answers of the API. They are
-printed one a line, as they were read. Gzip and zstd data is
-decompressed, and a FILE may be a folder or a glob. What ends in .csv .tsv .parquet .arrow .feather
-is read as such; the cells of CSV are text, unless --schema says otherwise.
+printed one a line, as they were read. Parquet and Arrow are known by their first bytes, CSV and TSV
+by the end of their name (.csv .tsv) or --input-format; the cells of CSV are text, unless --schema
+says otherwise. Data of gzip, bz2, xz, lz4 and zstd is unpacked, and so is the one file of a zip
+archive; of several one is chosen by 'unzip -p'. A FILE may be a folder or a glob.
 
 The first argument is always the FILTER, further filters are given by -e, and a record matches if
 at least one of them does. Only with --all is there no FILTER: then every record matches, and all

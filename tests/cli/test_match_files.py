@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import signal
@@ -288,3 +289,55 @@ def test_folders_and_globs(run, tmp_path):
         "0\n",
         "*.none: no file has a name like this\n",
     )
+
+
+# --- Ends of names --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        (
+            "to.xlsx",
+            (),
+            (
+                "no format is known whose names end in '.xlsx'; expected one of .jsonl .ndjson "
+                ".json .csv .tsv .parquet .arrow .feather .ipc, or --format (in Python format=)"
+            ),
+        ),
+        (
+            "to.jsonl.zip",
+            (),
+            "zip data can be read, but not written; expected one of .gz .bz2 .xz .lz4 .zst",
+        ),
+        (
+            "to.jsonl.gz",
+            ("--format", "parquet"),
+            "the format parquet is compressed within; leave the end of the name that says so out",
+        ),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_refused_before_reading(
+    name, options, message, run, tmp_path
+):
+    class Untouched(io.BytesIO):
+        def read1(self, size=-1):
+            raise AssertionError
+
+    finished = run("match", "a==1", "--output", name, *options, stdin=Untouched())
+    assert finished == (2, "", f"{name}: {message}\n")
+    assert name not in names_in(tmp_path)
+
+
+def test_an_array_on_standard_output(run):
+    records = (ANN + BOB).encode()
+    finished = run("match", "score>=9", "--format", "json", stdin=records)
+    assert finished == (0, f"[\n{ANN.strip()},\n{BOB.strip()}\n]\n", "")
+    assert run("match", "score>=99", "--format", "json", stdin=records) == (1, "[]\n", "")
+    finished = run("match", "score>=9", "--format", "json", "--explain", stdin=records)
+    assert finished.out == f"[\n{ANN.strip()},\n{BOB.strip()}\n]\n"
+
+
+def test_what_cannot_be_read_ends_with_the_code_of_bad_input(run):
+    message = "<stdin>: this is a PDF, which can't be read; name a file of records\n"
+    assert run("match", "a==1", stdin=b"%PDF-1.7\n" + b"x\n" * 1000) == (3, "", message)

@@ -2,11 +2,14 @@
 
 The rows are those that the matcher gives for the records one by one, whatever makes it faster: with
 the extra `fast` only what the filters look at is decoded, and large files of JSON Lines are read by
-several processes. Parquet, Arrow, Feather and zstd data need the extra `files`.
+several processes. Parquet, Arrow, Feather, zstd and lz4 data need the extra `files`.
 
-Formats are told by the ends of names: `.jsonl .ndjson .json .csv .tsv .parquet .arrow .feather
-.ipc`, of which the first five may be followed by `.gz` or `.zst`; all else is taken for JSON. That
-may be JSON Lines, values one after the other, a list, or saved answers of the API.
+Formats are told by the first bytes, whatever the name is; only CSV and TSV are told by the ends of
+names, `.csv` and `.tsv`. All else is taken for JSON, which may be JSON Lines, values one after the
+other, a list, or saved answers of the API. Each may be compressed, by gzip, bz2, xz, lz4, zstd, or
+as the one file in a zip archive; what can't be read is told. For the format of a file to be written
+the end of its name counts: `.jsonl .ndjson .json .csv .tsv .parquet .arrow .feather .ipc`, of which
+the first five may be followed by `.gz .bz2 .xz .lz4 .zst`.
 """
 
 from __future__ import annotations

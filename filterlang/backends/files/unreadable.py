@@ -68,6 +68,12 @@ _MEMBERS = {
 }
 """What zip archives are that hold such a file."""
 MAGICS = tuple(magic for one in _UNREADABLE if not one.place for magic in one.magics)
+UNREADABLE_NAMES = (
+    *(one.what for one in _UNREADABLE),
+    *(what for what, _ in _MEMBERS.values()),
+    "an HTML page",
+    "XML",
+)
 TAR = max(one.place + len(one.magics[0]) for one in _UNREADABLE)
 """So many bytes tell everything."""
 _PAGE = re.compile(
