@@ -164,7 +164,7 @@ _max_line_option = click.option(
 _records_option = click.option(
     "--records",
     metavar="NAME",
-    help="The list that holds the records of a JSON answer; '.' for none.",
+    help="The list that holds the records of a JSON answer ('.' for none), or the sheet of xlsx.",
 )
 
 _input_format_option = click.option(

@@ -91,6 +91,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
             format_=options.input_format,
             max_line=options.max_line,
             strict=options.strict,
+            records=options.records,
         )
     except (FileError, UnknownNamesError) as error:
         return console.refuse(str(error))
@@ -135,6 +136,7 @@ def look_for_names(
     format_: str | None,
     max_line: int,
     strict: bool,
+    records: str | None = None,
 ) -> None:
     """Say what no header has, now or once the header is read that tells it.
 
@@ -147,7 +149,7 @@ def look_for_names(
             raise UnknownNamesError(told)
         console.say(told)
 
-    look_ahead(sought, paths, tell, format_, max_line)
+    look_ahead(sought, paths, tell, format_, max_line, records)
 
 
 def tell_what_no_record_has(sought: Sought, console: Console, *, strict: bool) -> None:
@@ -179,6 +181,7 @@ def make_reader(
         max_line=max_line,
         sought=sought,
         records=records,
+        remark=console.say,
     )
 
 

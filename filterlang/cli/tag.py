@@ -92,7 +92,13 @@ def tag(
     name = escaped_json(json.dumps(key, ensure_ascii=False)).encode()
     try:
         look_for_names(
-            sought, paths, console, format_=input_format, max_line=max_line, strict=strict
+            sought,
+            paths,
+            console,
+            format_=input_format,
+            max_line=max_line,
+            strict=strict,
+            records=records,
         )
         with closing(reader.records(paths)) as found:
             for record in found:

@@ -1,4 +1,4 @@
-"""Parquet, Arrow and Feather files → batches of rows, judged by the matcher.
+"""Parquet, Arrow, Feather and ORC files → batches of rows, judged by the matcher.
 
 Only the columns that the filters look at are made into Python values; the rows that match are
 passed on as they are. A value that Python has no type for (a timestamp after the year 9999) equals
@@ -7,12 +7,15 @@ nothing and isn't empty, as the language has it of values that it doesn't know.
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.arrow_values import python_values
 from filterlang.backends.files.faults import InputError, MissingPackageError, reason_of
-from filterlang.backends.files.packages import load_pyarrow
+from filterlang.backends.files.hive import DIGITS
+from filterlang.backends.files.orc import read_stripes, rows_in
+from filterlang.backends.files.packages import load_orc, load_pyarrow
 from filterlang.backends.used_names import wanted_columns
 from filterlang.diagnostics.diagnostic import quoted
 
@@ -21,12 +24,14 @@ if TYPE_CHECKING:
     from io import BufferedReader
     from types import ModuleType
 
+    from filterlang.backends.files.hive import Keys
     from filterlang.backends.plan.storage import Storage, Storages
 
 RecordBatch = Any
 """A batch of pyarrow, whose types aren't known here; see `packages`."""
 ROWS = 1 << 14
 """So many rows are looked at together."""
+_TITLES = {"parquet": "Parquet", "arrow": "Arrow", "orc": "ORC"}
 
 
 def read_batches(path: str | BufferedReader, format_: str) -> Generator[RecordBatch, None, None]:
@@ -35,13 +40,14 @@ def read_batches(path: str | BufferedReader, format_: str) -> Generator[RecordBa
     What is open already is read as Arrow in the form of a stream.
 
     Raises:
-        InputError: where the file can't be read on, after the rows before that; and for a file with
-            two columns of one name.
+        InputError: where the file can't be read on, after the rows before that.
     """
     try:
         if isinstance(path, str):
             # pyarrow would say in words of its own why a file can't be opened.
             Path(path).open("rb").close()
+        if format_ == "orc":
+            load_orc()
         pyarrow = load_pyarrow()
     except OSError as error:
         raise InputError(reason_of(error)) from error
@@ -55,18 +61,50 @@ def read_batches(path: str | BufferedReader, format_: str) -> Generator[RecordBa
         if format_ == "parquet":
             with pyarrow.parquet.ParquetFile(path) as file:
                 schema = file.schema_arrow
-                _expect_names(schema)
                 yield _empty(pyarrow, schema)
                 yield from file.iter_batches(batch_size=ROWS)
+            return
+        if format_ == "orc":
+            stripes = read_stripes(path, ROWS)
+            schema = next(stripes)
+            yield _empty(pyarrow, schema)
+            yield from stripes
             return
         with pyarrow.memory_map(path) as data:
             _expect_arrow(bytes(data.read(8)))
             data.seek(0)
             yield from _ipc_batches(pyarrow, data)
+    except NotImplementedError as error:
+        message = f"pyarrow can't read this file ({error}); write it anew without such columns"
+        raise InputError(message) from error
     except (OSError, pyarrow.ArrowException) as error:
-        kind = "Parquet" if format_ == "parquet" else "Arrow"
+        kind = _TITLES[format_]
         message = f"this is no whole {kind} file: {str(error).splitlines()[0]}"
         raise InputError(message) from error
+
+
+def with_keys(batch: RecordBatch, keys: Keys) -> RecordBatch:
+    """Return a batch with the columns that the names of folders say, if it has them or not."""
+    pyarrow = load_pyarrow()
+    for name, value in keys.values.items():
+        type_ = _type_of_key(pyarrow, keys.types[name])
+        column = pyarrow.array([value], type_).take(pyarrow.array([0] * batch.num_rows, "int32"))
+        places = batch.schema.get_all_field_indices(name)
+        for place in reversed(places[1:]):
+            batch = batch.remove_column(place)
+        if places:
+            batch = batch.set_column(places[0], name, column)
+        else:
+            batch = batch.append_column(name, column)
+    return batch
+
+
+def _type_of_key(pyarrow: ModuleType, name: str) -> Any:
+    if name.startswith("decimal"):
+        return pyarrow.decimal128(DIGITS, 0)
+    if name.startswith("timestamp"):
+        return pyarrow.timestamp("us", "UTC")
+    return pyarrow.type_for_alias(name)
 
 
 def bytes_per_row(path: str, format_: str) -> float:
@@ -74,9 +112,11 @@ def bytes_per_row(path: str, format_: str) -> float:
 
     Only for files of which `read_batches` has given a batch.
     """
-    if format_ != "parquet":
+    if format_ == "arrow":
         return 0
-    rows = load_pyarrow().parquet.read_metadata(path).num_rows
+    rows = (
+        rows_in(path) if format_ == "orc" else load_pyarrow().parquet.read_metadata(path).num_rows
+    )
     return Path(path).stat().st_size / rows if rows else 0
 
 
@@ -95,7 +135,6 @@ def _ipc_batches(pyarrow: ModuleType, data: Any) -> Generator[RecordBatch, None,
 def _batches(
     pyarrow: ModuleType, schema: Any, batches: Iterable[RecordBatch]
 ) -> Generator[RecordBatch, None, None]:
-    _expect_names(schema)
     yield _empty(pyarrow, schema)
     for batch in batches:
         for start in range(0, batch.num_rows, ROWS):
@@ -115,13 +154,9 @@ def _expect_arrow(head: bytes) -> None:
         raise InputError(message)
 
 
-def _expect_names(schema: Any) -> None:
-    seen: set[str] = set()
-    for name in schema.names:
-        if name in seen:
-            message = f"two columns are called {quoted(name)}; rename one of them"
-            raise InputError(message)
-        seen.add(name)
+def doubled(schema: Any) -> list[str]:
+    """Return the names that several columns have."""
+    return [name for name, times in Counter(schema.names).items() if times > 1]
 
 
 def texts(names: Iterable[str]) -> Storages:
@@ -156,8 +191,11 @@ def _storage(type_: Any) -> Storage:
 def values_of(
     batch: RecordBatch, names: Iterable[tuple[str, ...]] | None = None
 ) -> list[dict[str, object]]:
-    """Return the rows as records; with names only what these look at."""
-    columns: list[str] = batch.schema.names
+    """Return the rows as records; with names only what these look at.
+
+    What several columns are called can't be a key of them, and is left out.
+    """
+    columns: list[str] = [name for name, times in Counter(batch.schema.names).items() if times == 1]
     if names is not None:
         columns = wanted_columns(columns, names)
     lists = [_values_of_column(batch, column) for column in columns]
@@ -178,22 +216,25 @@ def _values_of_column(batch: RecordBatch, name: str) -> list[Any]:
         raise InputError(message) from error
 
 
-def taken(batch: RecordBatch, rows: list[int]) -> RecordBatch:
-    """Return some rows of a batch, in their order."""
+def taken(batch: RecordBatch, rows: list[int]) -> list[RecordBatch]:
+    """Return some rows of a batch, in their order: as one batch, if pyarrow can take them so."""
     pyarrow = load_pyarrow()
     try:
-        return batch.take(pyarrow.array(rows))
+        return [batch.take(pyarrow.array(rows))]
     except NotImplementedError:
         pass
     columns: list[Any] = []
-    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+    for column in batch.columns:
         try:
             # It takes no rows of some types, but joins slices of most of these.
             columns.append(pyarrow.concat_arrays([column.slice(row, 1) for row in rows]))
-        except NotImplementedError as error:
-            message = (
-                f"rows can't be selected: pyarrow takes none of the column {quoted(name)},"
-                f" of type {column.type}; write it in another type"
-            )
-            raise InputError(message) from error
-    return pyarrow.RecordBatch.from_arrays(columns, schema=batch.schema)
+        except NotImplementedError:
+            return _runs(batch, rows)
+    return [pyarrow.RecordBatch.from_arrays(columns, schema=batch.schema)]
+
+
+def _runs(batch: RecordBatch, rows: list[int]) -> list[RecordBatch]:
+    """Cut a batch into those parts of it that stand one after the other."""
+    begins = [at for at, row in enumerate(rows) if not at or rows[at - 1] != row - 1]
+    ends = [*begins[1:], len(rows)]
+    return [batch.slice(rows[at], end - at) for at, end in zip(begins, ends, strict=True)]

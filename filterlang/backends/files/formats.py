@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-Kind = Literal["json", "cells", "table"]
-"""How records stand in a file: as JSON, as rows of cells, or as batches of pyarrow.
+Kind = Literal["json", "cells", "rows", "table"]
+"""How records stand in a file: as JSON, as rows of cells or of values, or as batches of pyarrow.
 
 What is JSON or cells may come from a pipe as it is, and is written compressed where the name says
 so. A table is kept in a temporary file where it can't be read from its place.
@@ -54,6 +54,9 @@ FORMATS = (
         "table",
         (b"ARROW1", ARROW_STREAM, b"FEA1"),
     ),
+    Format("orc", "ORC", (".orc",), "table", (b"ORC",), is_written=False),
+    Format("avro", "Avro", (".avro",), "rows", (b"Obj\x01",), is_written=False),
+    Format("xlsx", "xlsx", (".xlsx", ".xlsm"), "rows", member="xl/workbook.xml", is_written=False),
 )
 
 FORMAT_OF = {ending: format_ for format_ in FORMATS for ending in format_.endings}

@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files import columns
-from filterlang.backends.files.delimited import read_rows
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.recognised import recognised
-from filterlang.backends.files.sources import find_sources
+from filterlang.backends.files.rows import rows_of
+from filterlang.backends.files.sources import sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
+    from filterlang.backends.plan.storage import Storages
 
 
 def look_ahead(
@@ -26,6 +27,7 @@ def look_ahead(
     tell: Callable[[], None],
     format_: str | None = None,
     max_line: int = MAX_LINE,
+    records: str | None = None,
 ) -> None:
     """Look into the headers of tables for names; call `tell` where they show that some are missing.
 
@@ -33,15 +35,13 @@ def look_ahead(
     input is a table that can be read only once. Others tell at their end. What can't be read is
     complained of when its turn comes.
     """
-    sources: list[Source] = []
-    for path in paths:
-        with suppress(InputError):
-            sources += find_sources(path, format_)
+    sources = list(sources_of(paths, format_))
     if not sought.missing or any(source.kind == "json" for source in sources):
         return
     if all(Path(source.path).is_file() for source in sources):
         for source in sources:
-            if not _see_header(sought, source, format_, max_line) or not sought.missing:
+            is_table = _see_header(sought, source, format_, max_line, records)
+            if not is_table or not sought.missing:
                 return
         if sought.has_seen:
             tell()
@@ -49,20 +49,21 @@ def look_ahead(
         sought.tell_at_once = tell
 
 
-def _see_header(sought: Sought, named: Source, format_: str | None, max_line: int) -> bool:
+def _see_header(
+    sought: Sought, named: Source, format_: str | None, max_line: int, records: str | None
+) -> bool:
     """Look into one; return whether it is a table, or nothing that can be read."""
 
-    def see(names: list[str]) -> None:
-        sought.see_columns(columns.texts(names))
+    def see(storages: Storages) -> None:
+        sought.see_columns(storages | named.keys.storages())
 
     with suppress(InputError), recognised(named, lambda _: None, format_) as source:
         if source.kind == "json":
             return False
-        if source.kind == "cells":
-            rows = read_rows(source.input, source.format, lambda _: None, max_line, see)
-            with closing(rows):
-                next(rows, None)
-        else:
+        if source.kind == "table":
             with closing(columns.read_batches(source.input, source.format)) as batches:
-                sought.see_columns(columns.storages_of(next(batches).schema))
+                see(columns.storages_of(next(batches).schema))
+        else:
+            with closing(rows_of(source, lambda _: None, max_line, see, records)) as rows:
+                next(rows, None)
     return True

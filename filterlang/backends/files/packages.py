@@ -46,6 +46,33 @@ def load_lz4() -> ModuleType:
     return _load("lz4.frame", "lz4 data", "lz4")
 
 
+def load_orc() -> ModuleType:
+    """Import the part of pyarrow that reads ORC.
+
+    Raises:
+        MissingPackageError: where it isn't installed.
+    """
+    return _load("pyarrow.orc", "ORC data", "pyarrow")
+
+
+def load_fastavro() -> ModuleType:
+    """Import fastavro.
+
+    Raises:
+        MissingPackageError: where it isn't installed.
+    """
+    return _load("fastavro", "Avro data", "fastavro")
+
+
+def load_calamine() -> ModuleType:
+    """Import python-calamine, which reads workbooks.
+
+    Raises:
+        MissingPackageError: where it isn't installed.
+    """
+    return _load("python_calamine", "xlsx data", "python-calamine")
+
+
 def find_msgspec() -> ModuleType | None:
     """Import the part of msgspec that reads JSON; None where it isn't installed."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from contextlib import closing
 from functools import partial
 from io import BytesIO
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.compressions import compression_of_content
-from filterlang.backends.files.delimited import read_rows
 from filterlang.backends.files.faults import Fault, InputError
 from filterlang.backends.files.formats import format_of_name
 from filterlang.backends.files.inputs import (
@@ -26,9 +26,10 @@ from filterlang.backends.files.json_shape import LINES, Shape, find_shape, read_
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.recognised import recognised
+from filterlang.backends.files.rows import rows_of
 from filterlang.backends.files.scanner import Scanner
-from filterlang.backends.files.sources import find_sources
-from filterlang.backends.used_names import names_of
+from filterlang.backends.files.sources import sources_of
+from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.scanner import Scan
     from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
+    from filterlang.backends.plan.storage import Storages
     from filterlang.matching.matcher import Matcher
 
 
@@ -112,7 +114,9 @@ class Reader:
         max_line: how many bytes a line of text, or a row of cells, may have. What is longer is a
             fault, and isn't kept in memory.
         sought: is shown what there is, to look for names that no input has had so far.
-        records: the name of the list that holds the records of JSON values, where it isn't clear.
+        records: the name of the list that holds the records of JSON values, or of the sheet of a
+            workbook, where it isn't clear.
+        remark: called with what is left out, and nobody asked for; once, whatever follows.
 
     Attributes:
         read, matched, bad: as in `Summary`, so far.
@@ -134,9 +138,13 @@ class Reader:
         max_line: int = MAX_LINE,
         sought: Sought | None = None,
         records: str | None = None,
+        remark: Callable[[str], object] = warnings.warn,
     ) -> None:
         self._sought = sought
         self._shape = _shape(format, records)
+        self._records = records
+        self._remark = remark
+        self._told: set[object] = set()
         self.read = self.matched = self.bad = 0
         self.is_whole = True
         self._report = report
@@ -156,19 +164,16 @@ class Reader:
         self._report(Fault(name, line, showable(message)))
 
     def _sources(self, paths: Iterable[str]) -> Generator[Source, None, None]:
-        for path in paths:
+        def complain(path: str, error: InputError) -> None:
+            self.is_whole = False
+            self._complain(shown(path), None, str(error))
+
+        for source in sources_of(paths, self._format, complain):
             try:
-                named = list(find_sources(path, self._format))
+                with recognised(source, self._before_reading, self._format) as known:
+                    yield known
             except InputError as error:
-                self.is_whole = False
-                self._complain(shown(path), None, str(error))
-                continue
-            for source in named:
-                try:
-                    with recognised(source, self._before_reading, self._format) as known:
-                        yield known
-                except InputError as error:
-                    self._cut(source, error, 0)
+                self._cut(source, error, 0)
 
     def _blocks(self, source: Source) -> Generator[Block, None, None]:
         """Iterate over the records of JSON as blocks of lines."""
@@ -192,7 +197,7 @@ class Reader:
                         self._complain(source.name, number, value)
                     elif value is not None:
                         self.read += 1
-                        if self._sought is not None and line is not None:
+                        if self._sought is not None and source.kind == "json":
                             self._sought.see_record(value)
                         yield Record(source.name, number, line, value)
             except InputError as error:
@@ -201,7 +206,7 @@ class Reader:
     def _cut(self, source: Source, error: InputError, number: Place) -> None:
         """Complain of an input that ends too early."""
         self.is_whole = False
-        unit = "row" if source.kind == "table" else "line"
+        unit = "line" if source.kind in {"json", "cells"} else "row"
         place = f" (read up to {number if isinstance(number, str) else f'{unit} {number}'})"
         place = place if number else ""
         self._complain(source.name, None, f"{error}{place}")
@@ -210,31 +215,86 @@ class Reader:
         self, source: Source
     ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
         """Return the lines or rows of an input: a text says what is wrong, None is a blank line."""
-        path, format_ = source.input, source.format
         if source.kind == "json":
-            yield from self._located_lines(source)
-        elif source.kind == "cells":
-            read = read_rows(path, format_, self._before_reading, self._max_line, self._see_names)
-            with closing(read) as rows:
-                for row in rows:
-                    yield row.line, None, row.value
+            lines = self._located_lines(source)
+            yield from self._keyed(source, lines) if source.keys.values else lines
+        elif source.kind != "table":
+            with closing(self._rows(source)) as rows:
+                for number, value in rows:
+                    yield number, None, value
         else:
             number = 0
-            with closing(columns.read_batches(path, format_)) as batches:
+            asked = [] if self._sought is None else self._sought.asked
+            with closing(self._batches(source, asked)) as batches:
                 for batch in batches:
-                    self._see_batch(batch)
                     for value in columns.values_of(batch):
                         number += 1
                         yield number, None, value
 
-    def _see_names(self, names: list[str]) -> None:
-        if self._sought is not None:
-            self._sought.see_columns(columns.texts(names))
+    def _rows(self, source: Source) -> Generator[tuple[int, dict[str, object] | str], None, None]:
+        """Iterate over the rows of what isn't JSON and no table of Arrow."""
+        see = partial(self._see, source)
+        yield from rows_of(source, self._before_reading, self._max_line, see, self._records)
 
-    def _see_batch(self, batch: columns.RecordBatch) -> None:
-        """Show the columns of a table, whose first batch is empty."""
-        if self._sought is not None and not batch.num_rows:
-            self._sought.see_columns(columns.storages_of(batch.schema))
+    def _batches(
+        self, source: Source, asked: list[tuple[str, ...]]
+    ) -> Generator[columns.RecordBatch, None, None]:
+        """Iterate over the batches of a table of Arrow, of which the first one is empty."""
+        with closing(columns.read_batches(source.input, source.format)) as batches:
+            for found in batches:
+                if not found.num_rows:
+                    self._see(source, columns.storages_of(found.schema))
+                batch = columns.with_keys(found, source.keys)
+                if not found.num_rows:
+                    self._see_doubled(source, columns.doubled(batch.schema), asked)
+                yield batch
+
+    def _see_doubled(
+        self, source: Source, doubled: list[str], asked: list[tuple[str, ...]]
+    ) -> None:
+        """Refuse a table in which a name that is asked for is there twice; tell of others."""
+        for name in wanted_columns(doubled, [*asked, *self._wanted]):
+            message = f"two columns are called {quoted(name)}; rename one of them"
+            raise InputError(message)
+        for name in doubled:
+            self._tell_once(
+                name,
+                f"{source.name}: two columns are called {quoted(name)}, which nothing asks for; "
+                "records in JSON or CSV are written without them",
+            )
+
+    def _tell_once(self, key: object, message: str) -> None:
+        if key not in self._told:
+            self._told.add(key)
+            self._remark(showable(message))
+
+    def _see(self, source: Source, storages: Storages) -> None:
+        """Show the columns of a table."""
+        self._tell_replaced(source, storages)
+        if self._sought is not None:
+            self._sought.see_columns(storages | source.keys.storages())
+
+    def _tell_replaced(self, source: Source, names: Iterable[str]) -> None:
+        """Tell of what a file holds under the name of a key, once a key."""
+        for name in source.keys.values.keys() & names:
+            self._tell_once(
+                ("key", name),
+                f"{source.name}: {quoted(name)} is what the names of the folders say; what the "
+                "files hold under that name is left out",
+            )
+
+    def _keyed(
+        self,
+        source: Source,
+        located: Iterable[tuple[Place, bytes | None, dict[str, object] | str | None]],
+    ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
+        """Add to records what the names of folders say; their lines are no longer theirs."""
+        for number, line, value in located:
+            if isinstance(value, dict):
+                self._tell_replaced(source, value)
+                yield number, None, {**value, **source.keys.values}
+            else:
+                yield number, line, value
 
     def _located_lines(
         self, source: Source
@@ -280,9 +340,9 @@ class Reader:
         )
         for source in self._sources(paths):
             rest = None if limit is None else limit - self.matched
-            if source.kind == "json":
+            if source.kind == "json" and not source.keys.values:
                 selected = self._select_lines(source, scanner, rest, jobs)
-            elif source.kind == "cells":
+            elif source.kind != "table":
                 selected = self._select_rows(source, matcher, rest, invert=invert)
             else:
                 selected = self._select_batches(source, matcher, rest, invert=invert)
@@ -354,21 +414,24 @@ class Reader:
         self, source: Source, matcher: Matcher, limit: int | None, *, invert: bool
     ) -> Generator[Lines | Rows | Batch, None, None]:
         matches = matcher.matches
-        number, is_first = 0, True
+        number: Place = 0
+        is_first = True
         rows: list[dict[str, object]] = []
         try:
-            read = read_rows(
-                source.input, source.format, self._before_reading, self._max_line, self._see_names
-            )
-            with closing(read) as found:
-                for number, value in found:
+            with closing(self._located(source)) as found:
+                for number, _, value in found:
+                    if value is None:
+                        continue
                     if isinstance(value, str):
                         if rows:
                             yield self._taken(rows)
                             rows = []
                         self._complain(source.name, number, value)
                         continue
-                    if is_first:
+                    if source.kind == "json":
+                        if self._sought is not None:
+                            self._sought.see_record(value)
+                    elif is_first:
                         self._compare(source, dict.fromkeys(value, "text"), matcher)
                         is_first = False
                     self.read += 1
@@ -401,10 +464,9 @@ class Reader:
         judge = Judge(matcher)
         number, size, rows = 0, 0.0, 0
         try:
-            with closing(columns.read_batches(source.input, source.format)) as batches:
+            with closing(self._batches(source, names_of(matcher))) as batches:
                 for batch in batches:
                     if not batch.num_rows:
-                        self._see_batch(batch)
                         types = {field.name: str(field.type) for field in batch.schema}
                         self._compare(source, types, matcher)
                         size = columns.bytes_per_row(source.path, source.format)
@@ -423,9 +485,9 @@ class Reader:
                     number += batch.num_rows
                     if kept:
                         whole = len(kept) == batch.num_rows
-                        part = batch if whole else columns.taken(batch, kept)
                         self.matched += len(kept)
-                        yield Batch(part)
+                        for part in [batch] if whole else columns.taken(batch, kept):
+                            yield Batch(part)
                     if limit == 0:
                         return
         except InputError as error:

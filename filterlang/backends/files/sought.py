@@ -35,11 +35,13 @@ class Sought:
 
     Attributes:
         missing: the names as they are written, each with the path that it stands for.
+        asked: the paths of all names, found or not.
         has_seen: whether there was a table or a record at all.
         tell_at_once: called where the columns of a table show that names are missing.
     """
 
     missing: dict[str, tuple[str, ...]]
+    asked: list[tuple[str, ...]]
     has_seen: bool
     tell_at_once: Callable[[], None] | None
 
@@ -47,6 +49,7 @@ class Sought:
         self.missing = {
             clause.name: bind(clause, schema).path for filter_ in filters for clause in filter_
         }
+        self.asked = list(self.missing.values())
         if schema is not None:
             from filterlang.backends.plan.known_names import is_in_schema
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from filterlang.backends.files.compressions import without_ending
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.formats import FORMAT_NAMED, FORMAT_OF, format_of_name
+from filterlang.backends.files.hive import NO_KEYS, Keys, find_keys
 from filterlang.backends.files.inputs import STDIN, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from io import BufferedReader
 
     from filterlang.backends.files.formats import Kind
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 class Source(NamedTuple):
     """An input: its `path`, the `name` by which messages call it, and its `format`.
 
-    What is known of it once it was looked at: the name that it had before it was packed (`within`),
-    whether it was (`is_packed`), and the reader of what can be opened only once (`begun`).
+    `keys` are the columns that the names of its folders say. What is known of it once it was looked
+    at: the name that it had before it was packed (`within`), whether it was (`is_packed`), and the
+    reader of what can be opened only once (`begun`).
     """
 
     path: str
     name: str
     format: str
+    keys: Keys = NO_KEYS
     within: str = ""
     begun: BufferedReader | None = None
     is_packed: bool = False
@@ -62,8 +65,7 @@ def find_sources(path: str, format_: str | None = None) -> Iterator[Source]:
     elif not glob.has_magic(path) or place.exists():
         found = [path]
     else:
-        # `Path.glob` takes no absolute patterns.
-        found = sorted(name for name in glob.iglob(path, recursive=True) if Path(name).is_file())  # noqa: PTH207 — see above
+        found = _like(path)
         if not found:
             message = "no file has a name like this"
             raise InputError(message)
@@ -76,12 +78,57 @@ def _format_of(name: str) -> str | None:
     return None if found is None else found.name
 
 
+def sources_of(
+    paths: Iterable[str],
+    format_: str | None,
+    complain: Callable[[str, InputError], object] = lambda _, __: None,
+) -> Iterator[Source]:
+    """Return the files of all paths of a run, with the columns that the names of folders say.
+
+    `complain` is called, in its turn, with a path that stands for no file, and why.
+    """
+    found: list[list[Source] | InputError] = []
+    paths = list(paths)
+    for path in paths:
+        try:
+            found.append(list(find_sources(path, format_)))
+        except InputError as error:
+            found.append(error)
+    # What the type of a column is, all of its values say.
+    keys_of = find_keys(
+        source.path for sources in found if isinstance(sources, list) for source in sources
+    )
+    for path, sources in zip(paths, found, strict=True):
+        if isinstance(sources, InputError):
+            complain(path, sources)
+        else:
+            yield from (source._replace(keys=keys_of(source.path)) for source in sources)
+
+
+def _like(pattern: str) -> list[str]:
+    """List what a shell would make of a glob; what folders it names stand for is among it."""
+    found: dict[str, None] = {}
+    # `Path.glob` takes no absolute patterns.
+    for name in sorted(glob.iglob(pattern, recursive=True)):  # noqa: PTH207 — see above
+        path = Path(name)
+        if path.is_dir():
+            found |= dict.fromkeys(_in_folder(path))
+        elif path.is_file():
+            found[name] = None
+    return list(found)
+
+
 def _in_folder(folder: Path) -> list[str]:
     """List the files of known formats, in folders below it too, but for hidden ones."""
     return [
         str(path)
         for path in sorted(folder.rglob("*"))
         if _format_of(path.name) is not None
-        and not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
+        and not any(map(_is_hidden, path.relative_to(folder).parts))
         and path.is_file()
     ]
+
+
+def _is_hidden(part: str) -> bool:
+    # The name of a column may begin with `_`.
+    return part.startswith(".") or (part.startswith("_") and "=" not in part)

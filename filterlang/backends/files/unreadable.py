@@ -59,7 +59,6 @@ _UNREADABLE = (
     _Unreadable((b"\xff\xfe", b"\xfe\xff"), "text in UTF-16", _CONVERT.format("UTF-16")),
 )
 _MEMBERS = {
-    "xl/workbook.xml": ("an Excel workbook (.xlsx)", "save the sheet as CSV"),
     "xl/workbook.bin": ("an Excel workbook (.xlsb)", "save the sheet as CSV"),
     "word/document.xml": ("a document of Word (.docx)", _RECORDS),
     "ppt/presentation.xml": ("a presentation (.pptx)", _RECORDS),

@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any, Protocol
 
 from filterlang.backends.files.packages import load_pyarrow
+from filterlang.backends.files.parquet_types import held_by_parquet
 from filterlang.backends.files.reader import Batch, Lines
 from filterlang.backends.files.texts import (
     ValueFormatError,
@@ -239,6 +240,8 @@ class ArrowWriter(Writer):
             raise ValueFormatError(message) from error
 
     def _write(self, batch: Any) -> None:
+        if self._format == "parquet":
+            batch = held_by_parquet(batch)
         if self._writer is None:
             self._schema = batch.schema
             stream = self._pyarrow.PythonFile(self._sink, mode="w")
@@ -255,7 +258,13 @@ class ArrowWriter(Writer):
             found = ", ".join(sorted({quoted(name) for name in differing})) or "their order"
             message = f"the columns differ from those before ({found}); write one file for each"
             raise ValueFormatError(message)
-        self._writer.write_batch(batch)
+        try:
+            self._writer.write_batch(batch)
+        except self._pyarrow.ArrowException as error:
+            # pyarrow converts values to those that the format has, which some haven't.
+            reason = str(error).partition("\n")[0]
+            message = f"{reason}; leave such columns out with --select, or write JSON Lines"
+            raise ValueFormatError(message) from error
 
 
 def make_writer(format_: str, stream: Stream, select: Sequence[str] | None) -> Writer:

@@ -17,7 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from filterlang.backends.files import Fault, FileError, copy, ranges, read, reader
+import filterlang
+from filterlang.backends.files import Fault, FileError, columns, copy, ranges, read, reader
+from filterlang.backends.files.reader import Reader
+from filterlang.backends.files.sought import Sought
+from filterlang.checking.parse import parse
 from tests.support.engines import need
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
@@ -218,18 +222,73 @@ def test_files_that_are_no_tables(tmp_path):
         assert fault.startswith(start)
 
 
-def test_two_columns_of_one_name(tmp_path):
+@pytest.fixture(params=["arrow", "parquet"])
+def doubled(request, tmp_path):
+    """A table of which two columns are called `a`."""
     pyarrow = need("pyarrow", "files")
-    batch = pyarrow.table([[1], [2]], names=["a", "a"])
-    with pyarrow.ipc.new_file(str(tmp_path / "x.arrow"), batch.schema) as file:
-        file.write_table(batch)
-    assert faults_of(tmp_path / "x.arrow") == (
+    table = pyarrow.table([[1, 2], [3, 4], [5, 6]], names=["a", "b", "a"])
+    path = tmp_path / f"x.{request.param}"
+    if request.param == "parquet":
+        need("pyarrow.parquet", "files").write_table(table, path)
+    else:
+        with pyarrow.ipc.new_file(str(path), table.schema) as file:
+            file.write_table(table)
+    return path
+
+
+def test_two_columns_of_one_name_that_is_asked_for(doubled):
+    message = f"{doubled.name}: two columns are called 'a'; rename one of them"
+    assert faults_of(doubled, "a==1") == ([], [message])
+    assert faults_of(doubled, "a.x==1") == ([], [message])
+    sought = Sought(parse("b==1;a==1"), None)
+    told = []
+    assert list(Reader(told.append, sought=sought).records([str(doubled)])) == []
+    assert [fault.message for fault in told] == [message.partition(": ")[2]]
+    reader = Reader(told.append, wanted=["a"])
+    assert list(reader.select([str(doubled)], filterlang.compile("b==3"))) == []
+
+
+def test_two_columns_of_one_name_that_nothing_asks_for(doubled, tmp_path):
+    told = []
+    reader = Reader(print, remark=told.append)
+    for _ in range(2):
+        parts = reader.select([str(doubled)], filterlang.compile("b==4"))
+        assert [row for part in parts for row in part.values()] == [{"b": 4}]
+    assert told == [
+        (
+            f"{doubled}: two columns are called 'a', which nothing asks for; "
+            "records in JSON or CSV are written without them"
+        )
+    ]
+    to = tmp_path / f"y{doubled.suffix}"
+    with pytest.warns(UserWarning, match="two columns are called 'a'"):
+        assert copy("b==4", doubled, to) == (2, 1, 0)
+    batches = list(columns.read_batches(str(to), doubled.suffix[1:]))
+    assert [column.to_pylist() for column in batches[-1].columns] == [[2], [4], [6]]
+
+
+def test_a_key_of_folders_stands_in_for_columns_of_its_name(doubled, tmp_path):
+    folder = tmp_path / "a=7"
+    folder.mkdir()
+    doubled.rename(folder / doubled.name)
+    with pytest.warns(UserWarning, match="'a' is what the names of the folders say"):
+        assert list(read(folder, "a==7")) == [{"a": 7, "b": 3}, {"a": 7, "b": 4}]
+
+
+def test_a_type_that_pyarrow_does_not_read(tmp_path):
+    polars = need("polars", "polars")
+    need("pyarrow", "files")
+    frame = polars.DataFrame({"a": polars.Series([2**100], dtype=polars.Int128)})
+    frame.write_parquet(tmp_path / "x.parquet")
+    assert faults_of(tmp_path / "x.parquet") == (
         [],
-        ["x.arrow: two columns are called 'a'; rename one of them"],
+        [
+            (
+                "x.parquet: pyarrow can't read this file (Integers with more than 64 bits not "
+                "implemented); write it anew without such columns"
+            )
+        ],
     )
-
-
-# --- Files that differ ----------------------------------------------------------------------------
 
 
 def test_columns_that_change_between_tables(tmp_path):
@@ -278,7 +337,7 @@ def test_globs_and_folders(tmp_path, monkeypatch):
     assert faults_of("empty")[1] == [
         (
             "empty: is a directory, and no file in it has a name that ends in one of "
-            ".jsonl .ndjson .json .csv .tsv .parquet .arrow .feather .ipc"
+            ".jsonl .ndjson .json .csv .tsv .parquet .arrow .feather .ipc .orc .avro .xlsx .xlsm"
         )
     ]
 

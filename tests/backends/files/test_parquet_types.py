@@ -1,0 +1,92 @@
+"""What Parquet lacks of Arrow's types is written by others with the same values, or named."""
+
+from __future__ import annotations
+
+import pytest
+
+from filterlang.backends.files.parquet_types import held_by_parquet
+from filterlang.backends.files.texts import ValueFormatError
+from tests.support.engines import need
+
+pa = need("pyarrow", "files")
+CATEGORY = pa.dictionary(pa.uint32(), pa.string_view())
+UNION = pa.sparse_union([pa.field("a", pa.int64())])
+
+
+def category():
+    """What polars writes into Arrow files for a categorical column."""
+    return pa.DictionaryArray.from_arrays(
+        pa.array([0, None], pa.uint32()), pa.array(["x"], pa.string_view())
+    )
+
+
+def runs(values):
+    return pa.RunEndEncodedArray.from_arrays(pa.array([1, 2], pa.int32()), values)
+
+
+@pytest.mark.parametrize(
+    ("array", "type_"),
+    [
+        (category(), pa.string_view()),
+        (runs(pa.array([1, None])), pa.int64()),
+        (runs(pa.array(["x", None], pa.string_view())), pa.string_view()),
+        (runs(pa.array([1, None], pa.timestamp("ns"))), pa.timestamp("ns")),
+        (pa.ListArray.from_arrays([0, 1, 2], category()), pa.list_(pa.string_view())),
+        (pa.LargeListArray.from_arrays([0, 1, 2], category()), pa.list_(pa.string_view())),
+        (
+            pa.StructArray.from_arrays([category()], ["c"]),
+            pa.struct([("c", pa.string_view())]),
+        ),
+        (
+            pa.MapArray.from_arrays([0, 1, 2], pa.array(["a", "b"]), category()),
+            pa.map_(pa.string(), pa.string_view()),
+        ),
+        (pa.array(["a", "b"]).dictionary_encode(), pa.dictionary(pa.int32(), pa.string())),
+        (pa.array([[1], None]), pa.list_(pa.int64())),
+        (pa.array([[("a", 1)], None], pa.map_(pa.string(), pa.int64())), None),
+        (pa.array([{"a": 1}, None]), None),
+        (pa.array([1, None]), None),
+    ],
+)
+def test_other_types_hold_the_same(array, type_):
+    batch = pa.record_batch({"n": [1, 2], "c": array})
+    held = held_by_parquet(batch)
+    assert held.schema.field("c").type == (array.type if type_ is None else type_)
+    values = array.to_pylist()
+    if pa.types.is_timestamp(pa.array([], held["c"].type).type):
+        assert held["c"].cast(pa.int64()).to_pylist() == [1, None]
+    elif pa.types.is_map(array.type):
+        assert [one and [*one] for one in held["c"].to_pylist()] == values
+    else:
+        assert held["c"].to_pylist() == values
+
+
+@pytest.mark.parametrize(
+    "type_",
+    [
+        UNION,
+        pa.month_day_nano_interval(),
+        pa.list_(UNION),
+        pa.map_(pa.string(), UNION),
+        pa.struct([("a", UNION)]),
+        pa.struct([]),
+        pa.run_end_encoded(pa.int32(), UNION),
+    ],
+)
+def test_what_it_has_no_type_for_is_named(type_):
+    batch = pa.RecordBatch.from_arrays([pa.nulls(0, type_)], names=["c"])
+    refuse(batch, type_)
+
+
+def test_values_that_cannot_be_made_again_are_named():
+    column = runs(pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1, None], pa.int8())))
+    refuse(pa.record_batch({"c": column}), column.type)
+
+
+def refuse(batch, type_):
+    with pytest.raises(ValueFormatError) as caught:
+        held_by_parquet(batch)
+    assert str(caught.value) == (
+        f"the column 'c' has the type {type_}, which Parquet doesn't hold; leave it out with "
+        "--select, or write Arrow"
+    )

@@ -1,0 +1,165 @@
+"""Workbooks: numbers, dates, empty cells, names, and which sheet."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from filterlang.backends.files import FileError, copy, read
+from tests.support.engines import need
+
+need("python_calamine", "files")
+openpyxl = need("openpyxl", "dev")
+
+
+def saved(path, *sheets, hidden=()):
+    """Write sheets, each a name and its rows."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        if name in hidden:
+            sheet.sheet_state = "hidden"
+    book.save(path)
+    return path
+
+
+def fault_of(path, **options):
+    with pytest.raises(FileError) as caught:
+        list(read(path, [], **options))
+    return caught.value.fault.message
+
+
+NOON = datetime.fromisoformat("2024-01-31T12:30")
+ROWS = [
+    ["id", "score", "on", "day", "at", "time", "span", "text", 2024],
+    [1, 1.5, True, date(2024, 1, 31), NOON, time(1, 2, 3),
+     timedelta(days=1, hours=2), "007", "x"],
+    [None] * 9,
+    [2.0, 1e21, False, None, None, None, None, "", None],
+]  # fmt: skip  # a row a record
+
+
+def test_cells_are_what_they_are(tmp_path):
+    path = saved(tmp_path / "x.xlsx", ("Data", ROWS), ("Empty", []))
+    assert list(read(path, [])) == [
+        {
+            "id": 1,
+            "score": 1.5,
+            "on": True,
+            "day": date(2024, 1, 31),
+            "at": NOON,
+            "time": "01:02:03",
+            "span": "26:00:00",
+            "text": "007",
+            "2024": "x",
+        },
+        {"id": 2, "score": 1e21, "on": False}
+        | dict.fromkeys(("day", "at", "time", "span", "text", "2024")),
+    ]
+    assert [type(row["id"]) for row in read(path, [])] == [int, int]
+    for text, ids in {
+        "id==1": [1],
+        "score>1": [1, 2],
+        "on==true": [1],
+        "day==2024-01-31": [1],
+        "at>2024-01-31T12:00:00Z": [1],
+        "text==007": [1],
+        "text==": [2],
+        "day==": [2],
+    }.items():
+        assert [row["id"] for row in read(path, text)] == ids, text
+
+
+def test_rows_are_told_by_their_number_in_the_sheet(tmp_path):
+    from filterlang.backends.files.reader import Reader
+
+    path = saved(tmp_path / "x.xlsm", ("Data", [[], [], [None, "a", "b"], [], [None, 1, 2]]))
+    (record,) = Reader(print).records([str(path)])
+    assert (record.number, record.value) == (5, {"a": 1, "b": 2})
+
+
+def test_errors_and_formulas(tmp_path):
+    path = saved(tmp_path / "x.xlsx", ("Data", [["a", "b"], ["#N/A", 1], ["#DIV/0!", "x"]]))
+    assert list(read(path, [])) == [{"a": None, "b": 1}, {"a": None, "b": "x"}]
+
+
+def test_which_sheet(tmp_path):
+    one, two = ("One", [["a"], [1]]), ("Two", [["a"], [2]])
+    path = saved(tmp_path / "x.xlsx", one, two)
+    assert fault_of(path) == (
+        "there are 2 sheets with cells in the workbook ('One', 'Two'); say which holds the records "
+        "by --records NAME (in Python records=)"
+    )
+    assert list(read(path, [], records="Two")) == [{"a": 2}]
+    assert fault_of(path, records="Three") == (
+        "there is no sheet 'Three' in the workbook, only 'One', 'Two'"
+    )
+    saved(path, one, two, hidden=("One",))
+    assert list(read(path, [])) == [{"a": 2}]
+    assert list(read(path, [], records="One")) == [{"a": 1}]
+
+
+def test_a_workbook_without_cells(tmp_path):
+    path = saved(tmp_path / "x.xlsx", ("One", []))
+    assert fault_of(path) == "there is no row with names at its beginning"
+    assert list(read(saved(path, ("One", [["a"]])), [])) == []
+
+
+def test_names_that_are_missing_or_there_twice(tmp_path):
+    path = tmp_path / "x.xlsx"
+    saved(path, ("One", [["a", None, "b"], [1, 2, 3]]))
+    assert fault_of(path) == (
+        "the column B has cells, but no name in the first row (1); give it one"
+    )
+    saved(path, ("One", [["a", None, "b"], [1, None, 3]]))
+    assert list(read(path, [])) == [{"a": 1, "b": 3}]
+    saved(path, ("One", [[*range(26), 0], [1]]))
+    assert fault_of(path) == "the columns A and AA are both called '0'; rename one of them"
+
+
+def test_what_is_no_workbook(tmp_path, monkeypatch):
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(b"a,b\n1,2\n")
+    assert fault_of(path) == "this is no whole workbook (Cannot detect file format); save it anew"
+    whole = saved(path, ("One", [["a"]])).read_bytes()
+    path.write_bytes(whole[:-30])
+    assert fault_of(path).startswith("this is no whole workbook (")
+    assert fault_of(tmp_path / "y.xlsx") == "no such file or directory"
+
+    import python_calamine
+
+    class Locked:
+        @staticmethod
+        def from_filelike(file):
+            raise python_calamine.PasswordError
+
+    monkeypatch.setattr(python_calamine, "CalamineWorkbook", Locked)
+    assert fault_of(path) == "the workbook is locked by a password; save it without one"
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    assert fault_of(path) == (
+        "xlsx data needs python-calamine, which is not installed; "
+        "run: pip install 'filterlang[files]'"
+    )
+
+
+@pytest.mark.parametrize("name", ["xlsx", "avro", "orc"])
+def test_what_is_only_read_is_not_written(name, tmp_path):
+    (tmp_path / "x.jsonl").write_text('{"a":1}\n')
+    with pytest.raises(FileError) as caught:
+        copy([], tmp_path / "x.jsonl", tmp_path / f"y.{name}")
+    assert caught.value.fault.message == (
+        f"the format {name} is only read; name the file by one of "
+        ".jsonl .ndjson .json .csv .tsv .parquet .arrow .feather .ipc"
+    )
+    assert list(tmp_path.glob("*y.*")) == []
+
+
+def test_cells_are_copied_to_csv(tmp_path):
+    path = saved(tmp_path / "x.xlsx", ("Data", [["a", "b"], [1, None], [None, "x"]]))
+    copy([], path, tmp_path / "y.csv")
+    assert (tmp_path / "y.csv").read_text() == "a,b\n1,\n,x\n"
