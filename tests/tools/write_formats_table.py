@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import lzma
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
+
+import fastavro
+import openpyxl
+import pyarrow.orc
 
 from filterlang.backends.files import FileError, copy, read
 from filterlang.backends.files.compressions import COMPRESSIONS
@@ -30,7 +35,38 @@ def zipped(data):
     return file.getvalue()
 
 
-SAMPLES = {"lzma": lambda data: lzma.compress(data, lzma.FORMAT_ALONE), "zip": zipped}
+def orc(lines):
+    table = pyarrow.Table.from_pylist([json.loads(line) for line in lines.splitlines()])
+    file = io.BytesIO()
+    pyarrow.orc.write_table(table, file)
+    return file.getvalue()
+
+
+def avro(lines):
+    fields = [{"name": name, "type": "string"} for name in ("a", "b")]
+    file = io.BytesIO()
+    records = [json.loads(line) for line in lines.splitlines()]
+    fastavro.writer(file, {"type": "record", "name": "R", "fields": fields}, records)
+    return file.getvalue()
+
+
+def xlsx(lines):
+    book = openpyxl.Workbook()
+    book.active.append(["a", "b"])
+    for line in lines.splitlines():
+        book.active.append([*json.loads(line).values()])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+SAMPLES = {
+    "lzma": lambda data: lzma.compress(data, lzma.FORMAT_ALONE),
+    "zip": zipped,
+    "orc": orc,
+    "avro": avro,
+    "xlsx": xlsx,
+}
 """What makes a sample of what isn't written here."""
 
 

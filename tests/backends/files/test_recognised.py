@@ -281,7 +281,10 @@ WITHIN = "the format parquet is compressed within; leave the end of the name tha
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("to.xlsx", "no format is known whose names end in '.xlsx'" + EXPECTED),
+        ("to.ods", "no format is known whose names end in '.ods'" + EXPECTED),
+        ("to.orc", "ORC can be read, but not written" + EXPECTED),
+        ("to.avro.gz", "Avro can be read, but not written" + EXPECTED),
+        ("to.xlsx", "xlsx can be read, but not written" + EXPECTED),
         ("to.txt.gz", "no format is known whose names end in '.txt'" + EXPECTED),
         ("to.parquet.bz2", WITHIN),
     ],
