@@ -50,9 +50,10 @@ Print the records that match a filter.
 The records are JSON objects, read from each FILE, and from standard input where no FILE is given or
 FILE is '-': one a line, one after the other, in a list, or in saved answers of the API. They are
 printed one a line, as they were read. Parquet and Arrow are known by their first bytes, CSV and TSV
-by the end of their name (.csv .tsv) or --input-format; the cells of CSV are text, unless --schema
-says otherwise. Data of gzip, bz2, xz, lz4 and zstd is unpacked, and so is the one file of a zip
-archive; of several one is chosen by 'unzip -p'. A FILE may be a folder or a glob.
+by the end of their name (.csv .tsv) or --input-format. Data of gzip, bz2, xz, lz4 and zstd is
+unpacked, and so is the one file of a zip archive; of several one is chosen by 'unzip -p'. A FILE
+may be a folder or a glob. A column of CSV holds numbers or booleans if its first 1,000 rows do,
+else text, unless --schema says otherwise; with --text all are text.
 
 The first argument is always the FILTER, further filters are given by -e, and a record matches if
 at least one of them does. Only with --all is there no FILTER: then every record matches, and all
@@ -167,6 +168,12 @@ _records_option = click.option(
     help="The list that holds the records of a JSON answer ('.' for none), or the sheet of xlsx.",
 )
 
+_text_option = click.option(
+    "--text",
+    is_flag=True,
+    help="Take all cells of CSV and TSV for text, also without --schema.",
+)
+
 _input_format_option = click.option(
     "--input-format",
     type=click.Choice(_INPUT_FORMATS),
@@ -255,6 +262,7 @@ def _selected(
 )
 @_max_line_option
 @_records_option
+@_text_option
 @_schema_option
 def match(
     *,
@@ -275,6 +283,7 @@ def match(
     jobs: int | None,
     max_line: int,
     records: str | None,
+    text: bool,
     schema: Schema | None,
 ) -> ExitCode:
     """Tell filters from files, and pass on the records that match."""
@@ -313,6 +322,7 @@ def match(
         jobs=jobs,
         max_line=max_line,
         records=records,
+        text=text,
     )
     matcher = filterlang.compile(parsed, schema=schema)
     return matching.match(matcher, paths or ["-"], options, Console())
@@ -389,6 +399,7 @@ def _is_filter(text: str) -> bool:
 @_input_format_option
 @_max_line_option
 @_records_option
+@_text_option
 @_schema_option
 def tag(
     *,
@@ -400,6 +411,7 @@ def tag(
     input_format: str | None,
     max_line: int,
     records: str | None,
+    text: bool,
     schema: Schema | None,
 ) -> ExitCode:
     """Label the records of files, or of standard input."""
@@ -416,6 +428,7 @@ def tag(
         strict=strict,
         max_line=max_line,
         records=records,
+        text=text,
     )
 
 
@@ -499,6 +512,7 @@ def schema() -> None:
 @_input_format_option
 @_max_line_option
 @_records_option
+@_text_option
 def infer(
     *,
     files: tuple[str, ...],
@@ -507,6 +521,7 @@ def infer(
     input_format: str | None,
     max_line: int,
     records: str | None,
+    text: bool,
 ) -> ExitCode:
     """Infer a schema from the records of files, or of standard input."""
     from filterlang.cli import infer as inferring
@@ -519,4 +534,5 @@ def infer(
         max_line=max_line,
         input_format=input_format,
         records=records,
+        text=text,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.files.texts import escaped_json
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.match import make_reader, refuse_own_output
+from filterlang.cli.match import make_reader, refuse_own_output, tell_of_cells
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.schema.schema import Schema
 
@@ -29,10 +29,11 @@ def infer(
     max_line: int,
     input_format: str | None = None,
     records: str | None = None,
+    text: bool = False,
 ) -> ExitCode:
     """Write the plain data of the schema that the records of all files seem to follow."""
     refuse_own_output(paths, writes=False)
-    reader = make_reader(console, input_format, max_line=max_line, records=records)
+    reader = make_reader(console, input_format, max_line=max_line, records=records, text=text)
     with closing(reader.records(paths)) as found:
         try:
             inference = Schema.infer(
@@ -48,4 +49,5 @@ def infer(
         shown = ", ".join(map(quoted, inference.left_out[:_MOST_SHOWN]))
         more = " …" if len(inference.left_out) > _MOST_SHOWN else ""
         console.say(f"no filter can name these keys, so they are left out: {shown}{more}")
+    tell_of_cells(reader, [], console)
     return ExitCode.BAD_INPUT if console.complained else ExitCode.SUCCESS

@@ -27,13 +27,14 @@ from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import showable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import TextIO
 
     from filterlang.backends.files.faults import Fault
-    from filterlang.backends.files.reader import Batch
+    from filterlang.backends.files.writers import Selected
     from filterlang.cli.console import Console
     from filterlang.matching.matcher import Matcher
+    from filterlang.syntax.nodes import Filter
 
 
 class Options(NamedTuple):
@@ -53,6 +54,7 @@ class Options(NamedTuple):
     jobs: int | None = None
     max_line: int = MAX_LINE
     records: str | None = None
+    text: bool = False
 
 
 _NO_COLUMN = "no column is called"
@@ -64,13 +66,13 @@ class UnknownNamesError(Exception):
 
 
 class _Taker(Protocol):
-    def write(self, selected: Lines | Rows | Batch) -> None: ...
+    def write(self, selected: Selected) -> None: ...
 
 
 class _Nowhere:
     """Takes what is only counted."""
 
-    def write(self, selected: Lines | Rows | Batch) -> None:
+    def write(self, selected: Selected) -> None:
         pass
 
 
@@ -102,6 +104,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         max_line=options.max_line,
         sought=sought,
         records=options.records,
+        text=options.text or matcher.schema is not None,
     )
     misses = None if options.sample_misses is None else Misses(matcher, options.sample_misses)
     try:
@@ -119,6 +122,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     console.flush()
     if read:
         tell_what_no_record_has(sought, console, strict=options.strict)
+    tell_of_cells(reader, matcher.filters, console)
     if misses is not None:
         console.say(str(misses))
     if options.summary or options.output is not None:
@@ -159,6 +163,12 @@ def tell_what_no_record_has(sought: Sought, console: Console, *, strict: bool) -
         say("\n".join(sought.tell(_NO_RECORD)))
 
 
+def tell_of_cells(reader: Reader, filters: Iterable[Filter], console: Console) -> None:
+    """Say at the end which cells aren't of their column's type, and which clauses don't fit one."""
+    for told in reader.types.told(filters):
+        console.say(told)
+
+
 def make_reader(
     console: Console,
     format_: str | None,
@@ -167,6 +177,7 @@ def make_reader(
     max_line: int = MAX_LINE,
     sought: Sought | None = None,
     records: str | None = None,
+    text: bool = False,
 ) -> Reader:
     """Build a reader whose faults are complaints of the command."""
 
@@ -182,6 +193,7 @@ def make_reader(
         sought=sought,
         records=records,
         remark=console.say,
+        text=text,
     )
 
 
@@ -301,7 +313,7 @@ def _pass_on_one_by_one(
                 continue
             reader.matched += 1
             if record.line is None:
-                taker.write(Rows([record.value]))
+                taker.write(record.cells or Rows([record.value]))
             else:
                 # The last line of a file may lack its end, and another file may follow.
                 taker.write(Lines([record.line.removesuffix(b"\n")]))

@@ -12,7 +12,12 @@ import click
 from filterlang.backends.files.faults import reason_of
 from filterlang.backends.files.inputs import total_size
 from filterlang.backends.files.sought import Sought
-from filterlang.backends.files.texts import ValueFormatError, escaped_json, json_text
+from filterlang.backends.files.texts import (
+    ValueFormatError,
+    cells_json,
+    escaped_json,
+    json_text,
+)
 from filterlang.checking.parse import parse
 from filterlang.cli.console import rendered
 from filterlang.cli.exits import ExitCode
@@ -22,6 +27,7 @@ from filterlang.cli.match import (
     make_reader,
     refuse_own_output,
     shows_progress,
+    tell_of_cells,
     tell_what_no_record_has,
 )
 from filterlang.cli.progress import Progress
@@ -77,6 +83,7 @@ def tag(
     strict: bool,
     max_line: int,
     records: str | None = None,
+    text: bool = False,
 ) -> ExitCode:
     """Write each record with its labels, as JSON Lines."""
     try:
@@ -88,7 +95,14 @@ def tag(
         console.progress = Progress(total_size(paths))
     filters = [filter_ for given in saved.values() for filter_ in parse(given)]
     sought = Sought(filters, schema)
-    reader = make_reader(console, input_format, max_line=max_line, sought=sought, records=records)
+    reader = make_reader(
+        console,
+        input_format,
+        max_line=max_line,
+        sought=sought,
+        records=records,
+        text=text or schema is not None,
+    )
     name = escaped_json(json.dumps(key, ensure_ascii=False)).encode()
     try:
         look_for_names(
@@ -121,6 +135,7 @@ def tag(
     console.flush()
     if reader.read:
         tell_what_no_record_has(sought, console, strict=strict)
+    tell_of_cells(reader, filters, console)
     if console.complained:
         return ExitCode.BAD_INPUT
     return ExitCode.SUCCESS if reader.matched else ExitCode.NOTHING_MATCHED
@@ -128,7 +143,10 @@ def tag(
 
 def _labelled(record: Record, name: bytes, labels: list[str]) -> bytes:
     """Put the labels at the end of the object, and leave all before them byte for byte."""
-    line = json_text(record.value).encode() if record.line is None else record.line
+    line = record.line
+    if line is None:
+        write = json_text if record.cells is None else cells_json
+        line = write(record.value).encode()
     body = line.rstrip().removesuffix(b"}").rstrip()
     comma = b"" if body.endswith(b"{") else b","
     found = escaped_json(json.dumps(labels, ensure_ascii=False)).encode()

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from filterlang.diagnostics.diagnostic import class_name, showable
 from filterlang.schema.shapes import is_nameable
-from filterlang.semantics.values import elements, fold, is_list, read_instant, text_of
+from filterlang.semantics.values import Stray, elements, fold, is_list, read_instant, text_of
 
 MOST_FIELDS = 200
 """An object with more different names is a map, whose names mean nothing to a schema."""
@@ -48,13 +48,16 @@ _NUMERIC_TEXT, _BOOLEAN_TEXT = "number text", "boolean text"
 _INTEGER, _EPOCH, _ZERO = "integer", "epoch milliseconds", "zero"
 _NUMBER, _BOOLEAN, _DATETIME = "number", "boolean", "datetime"
 _OBJECT, _OTHER = "object", "other"
+_STRAY = "other text"
+"""A cell that isn't of the type of its column, which its type is taken without."""
 
 _READABLE_TEXTS = {_DATE_TEXT, _INTEGER_TEXT, _NUMERIC_TEXT, _BOOLEAN_TEXT}
 _TEXTS = {_TEXT, *_READABLE_TEXTS}
 _NUMBERS = {_INTEGER, _EPOCH, _ZERO, _NUMBER, _INTEGER_TEXT, _NUMERIC_TEXT}
 _ORDER = (
     *(_OBJECT, _DATETIME, _EPOCH, _INTEGER, _ZERO, _NUMBER, _BOOLEAN),
-    *(_TEXT, _DATE_TEXT, _INTEGER_TEXT, _NUMERIC_TEXT, _BOOLEAN_TEXT, _EMPTY, _OTHER),
+    *(_TEXT, _DATE_TEXT, _INTEGER_TEXT, _NUMERIC_TEXT, _BOOLEAN_TEXT, _EMPTY, _STRAY),
+    _OTHER,
 )
 
 
@@ -251,7 +254,7 @@ def _size(node: _Node) -> int:
 
 def _kind(value: object) -> str:
     if isinstance(value, str):
-        return _text_kind(value)
+        return _STRAY if isinstance(value, Stray) else _text_kind(value)
     if isinstance(value, bool):
         return _BOOLEAN
     if isinstance(value, int):
@@ -292,7 +295,7 @@ class _Judge:
         for last, node in parent.fields.items():
             name = path + last
             kinds = {kind: node.kinds[kind] for kind in _ORDER if kind in node.kinds}
-            type_, is_mixed = _type(set(kinds) - {_EMPTY}, last)
+            type_, is_mixed = _type(set(kinds) - {_EMPTY, _STRAY}, last)
             if is_mixed:
                 mixed.append(last)
             counts = {

@@ -84,7 +84,7 @@ def _passes_one(clause: BoundClause, value: object) -> bool:
 
 def _text(value: object, kind: Kind, key: Any) -> str | None:
     """Return the folded text of a value; None if it has none."""
-    if kind is Kind.TEXT or kind is Kind.UUID:
+    if kind is Kind.TEXT or kind is Kind.UUID or kind is Kind.STRAY:
         return key
     try:
         text = text_of(value)

@@ -14,7 +14,7 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from filterlang.semantics.instants import Instant, days_of, instant_of
-from filterlang.semantics.values import fold
+from filterlang.semantics.values import Stray, fold
 
 
 class Kind(Enum):
@@ -34,6 +34,8 @@ class Kind(Enum):
     """They compare as dates and times do, and have no text."""
     RATIO = "fractions"
     """They compare as decimal numbers do, and have no text."""
+    STRAY = "texts among other values"
+    """They are equal as texts are, and have no order."""
     UUID = "UUIDs"
     OPAQUE = "values that equal nothing"
     """A mapping, bytes, and whatever can't be read as its schema has it."""
@@ -56,7 +58,7 @@ nothing'>)
     """
     match value:
         case str():
-            return Kind.TEXT
+            return Kind.STRAY if type(value) is Stray else Kind.TEXT
         case bool():
             return Kind.BOOLEAN
         case int():
@@ -87,7 +89,7 @@ def key_of(value: Any, kind: Kind) -> Any:
     them; an opaque value by None.
     """
     match kind:
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.STRAY:
             return fold(value)
         case Kind.BOOLEAN:
             return value

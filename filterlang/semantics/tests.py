@@ -273,6 +273,10 @@ def _test(operator: Operator, expression: str, kind: Kind) -> Test:
     match kind:
         case Kind.TEXT | Kind.UUID:
             return _compared(operator, fold(expression), of_text=True)
+        case Kind.STRAY if operator.orders:
+            return Never(Why.NO_ORDER)
+        case Kind.STRAY:
+            return _compared(operator, fold(expression), of_text=True)
         case Kind.BOOLEAN:
             return _truth(operator, expression)
         case Kind.INTEGER:

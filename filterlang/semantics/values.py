@@ -303,7 +303,16 @@ def plain(value: Any) -> Any:
     return float(value) if isinstance(value, Real) else value
 
 
-_PLAIN_TYPES = frozenset({str, int, float, bool, dict, list, type(None)})
+class Stray(str):
+    """A text among numbers or booleans: a cell that isn't of the type that its column has.
+
+    It is equal to a text and matches patterns as texts do, and has no order.
+    """
+
+    __slots__ = ()
+
+
+_PLAIN_TYPES = frozenset({str, int, float, bool, dict, list, type(None), Stray})
 """The types that nearly all values have, and that hold no surprises."""
 _OTHER_TYPES = frozenset({date, datetime, UUID, tuple, set, frozenset, deque, bytes, Fraction})
 """More types of Python itself, which need no second look."""

@@ -133,7 +133,7 @@ def test_bad_files_are_reported_and_the_others_are_read(run, tmp_path):
         (
             "missing.jsonl: no such file or directory\n"
             "folder: is a directory, and no file in it has a name that ends in one of "
-            ".jsonl .ndjson .json .csv .tsv .parquet .arrow .feather .ipc\n"
+            ".jsonl .ndjson .json .csv .tsv .parquet .arrow .feather .ipc .orc .avro .xlsx .xlsm\n"
         ),
     )
 

@@ -301,8 +301,8 @@ def test_folders_and_globs(run, tmp_path):
             "to.xlsx",
             (),
             (
-                "no format is known whose names end in '.xlsx'; expected one of .jsonl .ndjson "
-                ".json .csv .tsv .parquet .arrow .feather .ipc, or --format (in Python format=)"
+                "xlsx can be read, but not written; expected one of .jsonl .ndjson .json .csv "
+                ".tsv .parquet .arrow .feather .ipc, or --format (in Python format=)"
             ),
         ),
         (
@@ -341,3 +341,87 @@ def test_an_array_on_standard_output(run):
 def test_what_cannot_be_read_ends_with_the_code_of_bad_input(run):
     message = "<stdin>: this is a PDF, which can't be read; name a file of records\n"
     assert run("match", "a==1", stdin=b"%PDF-1.7\n" + b"x\n" * 1000) == (3, "", message)
+
+
+CELLS = "id,zip,score,ok\na,007,95,TRUE\nb,12,100,\nc,7,9,false\n"
+
+
+def test_cells_are_typed_by_the_first_rows(run, tmp_path):
+    (tmp_path / "x.csv").write_text(CELLS)
+    rows = (
+        '{"id":"a","zip":"007","score":95,"ok":true}\n{"id":"b","zip":"12","score":100,"ok":null}\n'
+    )
+    assert run("match", "score>=90", "x.csv") == (0, rows, "")
+    stdin = ("match", "score>=90", "--input-format", "csv")
+    assert run(*stdin, stdin=CELLS.encode()) == (0, rows, "")
+    assert run("match", "zip==007", "x.csv", "-c") == (0, "1\n", "")
+    assert run("match", "score>=90", "x.csv", "--format", "csv") == (
+        0,
+        "id,zip,score,ok\na,007,95,TRUE\nb,12,100,\n",
+        "",
+    )
+    assert run("match", "score>=90", "x.csv", "--text") == (
+        0,
+        '{"id":"a","zip":"007","score":"95","ok":"TRUE"}\n',
+        "",
+    )
+    assert run("match", "ok==true", "x.csv", "--explain", "--format=csv", "--limit=1") == (
+        0,
+        "id,zip,score,ok\na,007,95,TRUE\n",
+        "x.csv:2: match\nfilter 1 matches: ok==true\n  yes  ok==true: True\n",
+    )
+    assert run("match", "score>=96", "x.csv", "-c", "--sample-misses", "1") == (
+        0,
+        "1\n",
+        (
+            "2 of 3 records don't match\nfilter 1: score>=96\n"
+            "  score>=96 rejects 2, 2 of them alone\n    x.csv:2: score>=96: 95\n"
+        ),
+    )
+
+
+def test_cells_that_are_not_of_their_type_are_told(run, tmp_path):
+    (tmp_path / "x.csv").write_text("id,score\n" + "a,5\n" * 1000 + "b,n/a\n")
+    note = (
+        "1 cell is compared as text in columns of which the first 1,000 rows hold something else:"
+        " 'n/a' among the numbers of 'score' in x.csv:1002; --text keeps all cells as text\n"
+    )
+    hint = (
+        "score==n/a: the cells of 'score' are numbers, and 'n/a' is none; --text compares all cells"
+        " as text\n"
+    )
+    assert run("match", "score==n/a", "x.csv") == (0, '{"id":"b","score":"n/a"}\n', note + hint)
+    assert run("match", "score>=0", "x.csv", "-c") == (0, "1000\n", note)
+    assert run("match", "score>=0", "x.csv", "-c", "--text") == (0, "1001\n", "")
+    found = run("schema", "infer", "x.csv")
+    assert (found.code, found.err) == (0, note)
+    assert json.loads(found.out)["dimensions"]["score"] == {
+        "type": "integer",
+        "detail": "in 1001 of 1001: 1000 integer, 1 other text",
+    }
+    (tmp_path / "saved.json").write_text('{"any": "score>=0", "none": "score==x"}')
+    found = run("tag", "--filters", "saved.json", "x.csv", "--only-tagged")
+    assert found.code == 0
+    assert found.out == '{"id":"a","score":5,"matches":["any"]}\n' * 1000
+    assert found.err == note + hint.replace("n/a", "x")
+
+
+def test_inferred_types_of_cells(run, tmp_path):
+    (tmp_path / "x.csv").write_text("id,zip,price,ok\n1,007,1.10,TRUE\n2,12,3,\n")
+    types = lambda *options: [  # noqa: E731
+        dimension["type"]
+        for dimension in json.loads(run("schema", "infer", "x.csv", *options).out)[
+            "dimensions"
+        ].values()
+    ]
+    assert types() == ["integer", "text", "number", "boolean"]
+    assert types("--text") == ["text", "text", "text", "text"]
+    (tmp_path / "saved.json").write_text('{"cheap": "price<2"}')
+    assert run("tag", "--filters", "saved.json", "x.csv", "--only-tagged") == (
+        0,
+        '{"id":1,"zip":"007","price":1.10,"ok":true,"matches":["cheap"]}\n',
+        "",
+    )
+    assert run("tag", "--filters", "saved.json", "x.csv", "--only-tagged", "--text")[1] == (
+        '{"id":"1","zip":"007","price":"1.10","ok":"TRUE","matches":["cheap"]}\n'
+    )

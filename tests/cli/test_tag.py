@@ -118,7 +118,7 @@ def test_names_that_lead_nowhere_are_told(run, tmp_path):
     (tmp_path / "saved.json").write_text('{"old": "agee>60;age>0", "any": ["age!=1", "agee==1"]}')
     (tmp_path / "x.csv").write_text("age,city\n17,köln\n")
     command = ("tag", "--filters", "saved.json")
-    rows = '{"age":"17","city":"köln","matches":["any"]}\n'
+    rows = '{"age":17,"city":"köln","matches":["any"]}\n'
     # A header tells before anything is written.
     assert run(*command, "x.csv") == (0, rows, COLUMN)
     assert run(*command, "x.csv", "--strict") == (2, "", COLUMN)

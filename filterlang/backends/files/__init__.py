@@ -44,6 +44,7 @@ def read(
     strict: bool = False,
     max_line: int = MAX_LINE,
     records: str | None = None,
+    text: bool = False,
     report: Callable[[Fault], object] | None = None,
 ) -> Iterator[Mapping[str, object]]:
     r"""Iterate over the records in files that match, in their order.
@@ -65,6 +66,9 @@ def read(
         records: the name of the list that holds the records of JSON, dotted where it lies deeper;
             `.` where each value is a record, or a list of them. By default it is told by what the
             API's answers look like.
+        text: whether the cells of CSV and TSV are texts, whatever they look like. Otherwise, if
+            there is no schema, a column is of numbers or booleans if its first 1,000 rows are; then
+            its records hold `int`, `Decimal`, `bool`, and None for empty cells.
         report: called with each `Fault`, after which reading goes on; without it the first one is
             raised.
 
@@ -83,7 +87,11 @@ def read(
     from filterlang.backends.files.reader import Reader
 
     reader = Reader(
-        _raise if report is None else report, format=format, max_line=max_line, records=records
+        _raise if report is None else report,
+        format=format,
+        max_line=max_line,
+        records=records,
+        text=text,
     )
     matcher = _matcher(filters, schema)
     selected = reader.select(_paths(paths), matcher, jobs=jobs, strict=strict)
@@ -104,6 +112,7 @@ def copy(
     strict: bool = False,
     max_line: int = MAX_LINE,
     records: str | None = None,
+    text: bool = False,
     report: Callable[[Fault], object] | None = None,
 ) -> Summary:
     r"""Copy the records that match from files to a file, and say how many there were.
@@ -125,6 +134,7 @@ def copy(
         strict: as in `read`.
         max_line: as in `read`.
         records: as in `read`.
+        text: as in `read`.
         report: as in `read`; where a source can't be read to its end, but `report` took that, the
             file is called `….partial`.
 
@@ -153,6 +163,7 @@ def copy(
         wanted=select or (),
         max_line=max_line,
         records=records,
+        text=text,
     )
     with Output(str(to), format, select) as output:
         for part in reader.select(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from io import BufferedIOBase
 
     from _typeshed import WriteableBuffer
 
@@ -19,8 +20,10 @@ class Chunks(RawIOBase):
         read: Callable[[int], bytes],
         before_reading: Callable[[int], None] | None = None,
         head: bytes = b"",
+        source: BufferedIOBase | None = None,
     ) -> None:
         super().__init__()
+        self._source = source
         self._read = read
         self._before_reading = before_reading
         self._head = head
@@ -29,6 +32,10 @@ class Chunks(RawIOBase):
     def readable(self) -> bool:
         """Return that it can be read."""
         return True
+
+    def fileno(self) -> int:
+        """Return the number of the file whose bytes these are, as they stand there."""
+        return super().fileno() if self._source is None else self._source.fileno()
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Read some bytes into a buffer; return how many."""

@@ -1,7 +1,6 @@
 """CSV and TSV → records: each row a mapping of texts, by the names in the first row.
 
-`007` stays `007`, and an empty cell is an empty text. Who wants numbers and dates compared as such
-gives a schema, by which the matcher reads the texts.
+What the texts are is the affair of `cell_types`, or of a schema.
 """
 
 from __future__ import annotations
@@ -48,23 +47,33 @@ def read_rows(
         InputError: for a file that can't be read on, and for one whose first row can't give names.
     """
     with closing(read_pieces(path, before_reading, max_row + 1)) as pieces:
-        rows = _Rows(pieces, DELIMITERS[format_], max_row)
-        names = None
-        for cells in rows:
-            if names is None:
-                if isinstance(cells, str):
-                    message = f"the names in the first row can't be read: {cells}"
-                    raise InputError(message)
-                names = _names(cells)
-                if see_names is not None:
-                    see_names(names)
-            elif isinstance(cells, str):
-                yield Row(rows.begun, f"expected a row of cells: {cells}")
-            else:
-                yield Row(rows.line, _record(names, cells))
+        yield from rows_of(pieces, format_, max_row, see_names)
+
+
+def rows_of(
+    pieces: Iterator[bytes],
+    format_: str,
+    max_row: int = MAX_LINE,
+    see_names: Callable[[list[str]], None] | None = None,
+) -> Generator[Row, None, None]:
+    """Iterate over the rows in pieces of lines, of at most `max_row + 1` bytes; as `read_rows`."""
+    rows = _Rows(pieces, DELIMITERS[format_], max_row)
+    names = None
+    for cells in rows:
         if names is None:
-            message = "there is no row with names at its beginning"
-            raise InputError(message)
+            if isinstance(cells, str):
+                message = f"the names in the first row can't be read: {cells}"
+                raise InputError(message)
+            names = _names(cells)
+            if see_names is not None:
+                see_names(names)
+        elif isinstance(cells, str):
+            yield Row(rows.begun, f"expected a row of cells: {cells}")
+        else:
+            yield Row(rows.line, _record(names, cells))
+    if names is None:
+        message = "there is no row with names at its beginning"
+        raise InputError(message)
 
 
 class _Rows:
@@ -271,10 +280,11 @@ def _expect_utf8(name: str) -> None:
 def _record(names: list[str], cells: list[str]) -> dict[str, object] | str:
     if len(cells) != len(names):
         return f"expected {len(names)} cells as in the first row, found {len(cells)}"
-    for name, cell in zip(names, cells, strict=True):
-        found = _undecoded(cell)
-        if found is not None:
-            return f"expected UTF-8, found the byte {found} in the column {quoted(name)}"
+    if not all(map(str.isascii, cells)):
+        for name, cell in zip(names, cells, strict=True):
+            found = _undecoded(cell)
+            if found is not None:
+                return f"expected UTF-8, found the byte {found} in the column {quoted(name)}"
     return dict(zip(names, cells, strict=True))
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BLOCK",
     "BOM",
+    "EXPECTED",
     "RANGE",
     "STDIN",
     "Chunks",
@@ -157,7 +158,7 @@ def opened_input(path: str, before_reading: Callable[[int], None]) -> Iterator[I
         with ExitStack() as stack:
             source = stack.enter_context(_stream_of(path))
             yield _unpacked(source, path, before_reading, stack)
-    except _EXPECTED as error:
+    except EXPECTED as error:
         raise InputError(_reason(error)) from error
 
 
@@ -175,7 +176,7 @@ def opened(
         return
     try:
         yield path
-    except _EXPECTED as error:
+    except EXPECTED as error:
         raise InputError(_reason(error)) from error
 
 
@@ -247,7 +248,7 @@ def read_range(
             place += len(data) + len(rest)
 
 
-_EXPECTED = (OSError, MissingPackageError)
+EXPECTED = (OSError, MissingPackageError)
 """What goes wrong with files, and not with this program."""
 
 
@@ -280,7 +281,7 @@ def _unpacked(
         kind = None if format_ is not None else compression_of_content(head)
         if kind is None:
             expect_more(name, head)
-            reader = BufferedReader(Chunks(read, before, head), _CHUNK)
+            reader = BufferedReader(Chunks(read, before, head, None if layers else source), _CHUNK)
             return Input(reader, head, name, format_, layers > 0)
         packed = BufferedReader(Chunks(read, before, head), _CHUNK)
         read, inner, format_ = kind.unpack(Packed(packed, file, stack))

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
-    from filterlang.backends.files.reader import Batch, Lines, Rows
-    from filterlang.backends.files.writers import Writer
+    from filterlang.backends.files.writers import Selected, Writer
 
 
 def expect_writable(
@@ -138,7 +137,7 @@ class Output:
             return self._file
         return self._compression(cast("BinaryIO", self._sink))
 
-    def write(self, selected: Lines | Rows | Batch) -> None:
+    def write(self, selected: Selected) -> None:
         """Write what was selected."""
         try:
             self._entered.write(selected)

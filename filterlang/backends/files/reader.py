@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files import columns
+from filterlang.backends.files.cell_types import TOGETHER, Cells, CellTypes
 from filterlang.backends.files.compressions import compression_of_content
 from filterlang.backends.files.faults import Fault, InputError
 from filterlang.backends.files.formats import format_of_name
@@ -35,6 +36,7 @@ from filterlang.diagnostics.diagnostic import quoted, showable
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
 
+    from filterlang.backends.files.cell_types import Columns
     from filterlang.backends.files.faults import Place
     from filterlang.backends.files.json_shape import Block
     from filterlang.backends.files.scanner import Scan
@@ -94,13 +96,15 @@ class Record(NamedTuple):
     """A record and its place: `name` and `number` say in which file and line (or row) it stands.
 
     `number` is the way to it, `users[17]`, where it stands in a list. `line` is the record as it
-    was read, as one line with its end; None in formats other than JSON.
+    was read, as one line with its end; None in formats other than JSON. `cells` are the texts of
+    which the record was made; None where they are the record, or where there were none.
     """
 
     name: str
     number: Place
     line: bytes | None
     value: dict[str, object]
+    cells: Cells | None = None
 
 
 class Reader:
@@ -117,16 +121,19 @@ class Reader:
         records: the name of the list that holds the records of JSON values, or of the sheet of a
             workbook, where it isn't clear.
         remark: called with what is left out, and nobody asked for; once, whatever follows.
+        text: whether cells are texts, whatever they look like, as a schema wants them.
 
     Attributes:
         read, matched, bad: as in `Summary`, so far.
         is_whole: whether all inputs could be read to their end.
+        types: what was found out about cells.
     """
 
     read: int
     matched: int
     bad: int
     is_whole: bool
+    types: CellTypes
 
     def __init__(
         self,
@@ -139,7 +146,10 @@ class Reader:
         sought: Sought | None = None,
         records: str | None = None,
         remark: Callable[[str], object] = warnings.warn,
+        text: bool = False,
     ) -> None:
+        self.types = CellTypes()
+        self._text = text
         self._sought = sought
         self._shape = _shape(format, records)
         self._records = records
@@ -195,6 +205,10 @@ class Reader:
                 for number, line, value in self._located(source):
                     if isinstance(value, str):
                         self._complain(source.name, number, value)
+                    elif isinstance(value, Cells):
+                        self.read += 1
+                        (record,) = value.values()
+                        yield Record(source.name, number, None, record, value)
                     elif value is not None:
                         self.read += 1
                         if self._sought is not None and source.kind == "json":
@@ -213,13 +227,15 @@ class Reader:
 
     def _located(
         self, source: Source
-    ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
+    ) -> Generator[tuple[Place, bytes | None, dict[str, object] | Cells | str | None], None, None]:
         """Return the lines or rows of an input: a text says what is wrong, None is a blank line."""
         if source.kind == "json":
             lines = self._located_lines(source)
             yield from self._keyed(source, lines) if source.keys.values else lines
+        elif source.kind == "cells" and not self._text:
+            yield from self._located_cells(source)
         elif source.kind != "table":
-            with closing(self._rows(source)) as rows:
+            with closing(self._rows(source, is_text=True)) as rows:
                 for number, value in rows:
                     yield number, None, value
         else:
@@ -231,10 +247,37 @@ class Reader:
                         number += 1
                         yield number, None, value
 
-    def _rows(self, source: Source) -> Generator[tuple[int, dict[str, object] | str], None, None]:
-        """Iterate over the rows of what isn't JSON and no table of Arrow."""
+    def _located_cells(
+        self, source: Source
+    ) -> Generator[tuple[Place, None, Cells | str], None, None]:
+        found = None
+        with closing(self._rows(source, is_text=False)) as rows:
+            for number, row in rows:
+                if isinstance(row, str):
+                    yield number, None, row
+                    continue
+                if found is None:
+                    found = self._columns(source, row)
+                found.waiting.append((number, row))
+                found.count_waiting()
+                yield number, None, Cells([row], found)
+
+    def _columns(self, source: Source, row: Iterable[str]) -> Columns:
+        """Return how rows of cells are read; what the names of folders say is no cell."""
+        return self.types.columns(
+            [name for name in row if name not in source.keys.values], source.name
+        )
+
+    def _rows(
+        self, source: Source, *, is_text: bool
+    ) -> Generator[tuple[int, dict[str, object] | str], None, None]:
+        """Iterate over the rows of what isn't JSON and no table of Arrow.
+
+        If cells aren't to be texts, their types are found before.
+        """
         see = partial(self._see, source)
-        yield from rows_of(source, self._before_reading, self._max_line, see, self._records)
+        types = None if is_text else self.types
+        yield from rows_of(source, self._before_reading, self._max_line, see, self._records, types)
 
     def _batches(
         self, source: Source, asked: list[tuple[str, ...]]
@@ -323,7 +366,7 @@ class Reader:
         limit: int | None = None,
         strict: bool = False,
         jobs: int | None = None,
-    ) -> Generator[Lines | Rows | Batch, None, None]:
+    ) -> Generator[Lines | Rows | Cells | Batch, None, None]:
         """Iterate over what matches, some at a time; goes on after what is wrong.
 
         Args:
@@ -353,7 +396,7 @@ class Reader:
 
     def _select_lines(
         self, source: Source, scanner: Scanner, limit: int | None, jobs: int | None
-    ) -> Generator[Lines | Rows | Batch, None, None]:
+    ) -> Generator[Lines | Rows | Cells | Batch, None, None]:
         last: Place = 0
         try:
             with closing(self._scans(source, scanner, limit, jobs)) as scans:
@@ -412,19 +455,19 @@ class Reader:
 
     def _select_rows(
         self, source: Source, matcher: Matcher, limit: int | None, *, invert: bool
-    ) -> Generator[Lines | Rows | Batch, None, None]:
+    ) -> Generator[Lines | Rows | Cells | Batch, None, None]:
         matches = matcher.matches
         number: Place = 0
-        is_first = True
+        found: Columns | None = None
+        part: Callable[[dict[str, object]], dict[str, object]] | None = None
+        is_first, is_text = True, self._text or matcher.schema is not None
         rows: list[dict[str, object]] = []
         try:
-            with closing(self._located(source)) as found:
-                for number, _, value in found:
-                    if value is None:
-                        continue
+            with closing(self._values(source, is_text=is_text)) as values:
+                for number, value in values:
                     if isinstance(value, str):
                         if rows:
-                            yield self._taken(rows)
+                            yield self._taken(rows, found)
                             rows = []
                         self._complain(source.name, number, value)
                         continue
@@ -432,33 +475,49 @@ class Reader:
                         if self._sought is not None:
                             self._sought.see_record(value)
                     elif is_first:
-                        self._compare(source, dict.fromkeys(value, "text"), matcher)
                         is_first = False
+                        if source.kind == "cells" and not is_text:
+                            found = self._columns(source, value)
+                            part = found.reader(_columns_of(names_of(matcher)))
+                        self._compare(source, dict.fromkeys(value, "text"), matcher)
                     self.read += 1
-                    if matches(value) is invert:
+                    if found is not None and found.is_typed:
+                        found.waiting.append((int(number), value))
+                        if len(found.waiting) == TOGETHER:
+                            found.count_waiting()
+                    if matches(value if part is None else part(value)) is invert:
                         continue
                     rows.append(value)
                     if limit is not None and len(rows) == limit:
                         break
                     if len(rows) == columns.ROWS:
                         limit = None if limit is None else limit - len(rows)
-                        yield self._taken(rows)
+                        yield self._taken(rows, found)
                         rows = []
         except InputError as error:
             if rows:
-                yield self._taken(rows)
+                yield self._taken(rows, found)
                 rows = []
             self._cut(source, error, number)
         if rows:
-            yield self._taken(rows)
+            yield self._taken(rows, found)
 
-    def _taken(self, rows: list[dict[str, object]]) -> Rows:
+    def _values(
+        self, source: Source, *, is_text: bool
+    ) -> Generator[tuple[Place, dict[str, object] | str], None, None]:
+        if source.kind != "json":
+            yield from self._rows(source, is_text=is_text)
+            return
+        lines = self._keyed(source, self._located_lines(source))
+        yield from ((number, value) for number, _, value in lines if value is not None)
+
+    def _taken(self, rows: list[dict[str, object]], found: Columns | None) -> Cells | Rows:
         self.matched += len(rows)
-        return Rows(rows)
+        return Rows(rows) if found is None else Cells(rows, found)
 
     def _select_batches(
         self, source: Source, matcher: Matcher, limit: int | None, *, invert: bool
-    ) -> Generator[Lines | Rows | Batch, None, None]:
+    ) -> Generator[Lines | Rows | Cells | Batch, None, None]:
         from filterlang.backends.files.judging import Judge
 
         judge = Judge(matcher)
@@ -498,12 +557,7 @@ class Reader:
         first_name, first = self._tables.setdefault(source.format, (source.name, types))
         if first_name == source.name:
             return
-        wanted = {
-            column
-            for name in (*names_of(matcher), *self._wanted)
-            for column in (name[0], ".".join(name))
-        }
-        for column in sorted(wanted):
+        for column in sorted(_columns_of([*names_of(matcher), *self._wanted])):
             here, there = types.get(column), first.get(column)
             if here == there:
                 continue
@@ -514,6 +568,11 @@ class Reader:
             else:
                 difference = f"is of type {here}, but of type {there} in {first_name}"
             self._complain(source.name, None, f"the column {quoted(column)} {difference}")
+
+
+def _columns_of(names: Iterable[tuple[str, ...]]) -> set[str]:
+    """Return the columns that names may lead to, of a table or a row of cells."""
+    return {column for name in names for column in (name[0], ".".join(name))}
 
 
 def _shape(format_: str | None, records: str | None) -> Shape | None:

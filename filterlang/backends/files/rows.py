@@ -10,6 +10,7 @@ from filterlang.backends.files.delimited import read_rows
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from filterlang.backends.files.cell_types import CellTypes
     from filterlang.backends.files.sources import Source
     from filterlang.backends.plan.storage import Storages
 
@@ -20,15 +21,17 @@ def rows_of(
     max_line: int,
     see: Callable[[Storages], None],
     records: str | None = None,
+    types: CellTypes | None = None,
 ) -> Generator[tuple[int, dict[str, object] | str], None, None]:
     """Iterate over the rows of a file, each with its number; or with what is wrong with it.
 
     `see` is called with the columns before the first row. `records` names the sheet of a workbook.
+    Where `types` are given, those of cells are found first, and kept there.
 
     Raises:
         InputError: where the file can't be read on, after the rows before that.
     """
-    rows = _rows(source, before_reading, max_line, see, records)
+    rows = _rows(source, before_reading, max_line, see, records, types)
     keys = source.keys.values
     if not keys:
         return rows
@@ -43,6 +46,7 @@ def _rows(
     max_line: int,
     see: Callable[[Storages], None],
     records: str | None,
+    types: CellTypes | None,
 ) -> Generator[tuple[int, dict[str, object] | str], None, None]:
     def see_names(names: list[str]) -> None:
         see(texts(names))
@@ -57,5 +61,10 @@ def _rows(
             from filterlang.backends.files.sheets import read_sheet
 
             yield from read_sheet(source.input, before_reading, records, see_names)
-        case _:
+        case _ if types is None:
             yield from read_rows(source.input, source.format, before_reading, max_line, see_names)
+        case _:
+            from filterlang.backends.files.cell_sample import read_typed_rows
+
+            given = source.input, source.format, before_reading, max_line, see_names
+            yield from read_typed_rows(*given, types)

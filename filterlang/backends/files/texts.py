@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from filterlang.diagnostics.diagnostic import class_name
@@ -13,7 +14,7 @@ from filterlang.semantics.values import elements, text_of
 from filterlang.syntax.escaping import normal_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
 class ValueFormatError(Exception):
@@ -43,6 +44,17 @@ def json_text(value: object) -> str:
         ValueFormatError: for bytes and other values that have no text.
     """
     return escaped_json(_encode(value))
+
+
+def cells_json(record: Mapping[str, object]) -> str:
+    """Write a record made of cells as JSON: its decimals as numbers, with all their digits."""
+    if Decimal not in map(type, record.values()):
+        return json_text(record)
+    members = [
+        f"{_encode(name)}:{f'{value:f}' if isinstance(value, Decimal) else _encode(value)}"
+        for name, value in record.items()
+    ]
+    return escaped_json(f"{{{','.join(members)}}}")
 
 
 _UNSEEN = re.compile(r"[^\n -~\w]")

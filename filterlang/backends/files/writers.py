@@ -6,21 +6,25 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any, Protocol
 
+from filterlang.backends.files.cell_types import Cells
 from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.parquet_types import held_by_parquet
 from filterlang.backends.files.reader import Batch, Lines
 from filterlang.backends.files.texts import (
     ValueFormatError,
     cell_text,
+    cells_json,
     json_text,
     selector,
 )
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from filterlang.backends.files.reader import Rows
+
+    Selected = Lines | Rows | Cells | Batch
 
 _ROWS = 1 << 14
 """So many records are made into a batch together."""
@@ -46,7 +50,7 @@ class Writer:
         self._select = select
         self._part = None if select is None else selector(select)
 
-    def write(self, selected: Lines | Rows | Batch) -> None:
+    def write(self, selected: Selected) -> None:
         """Write what was selected.
 
         Raises:
@@ -61,20 +65,23 @@ class Writer:
     def abandon(self) -> None:
         """Write nothing more, not even what belongs to the end."""
 
-    def _records(self, selected: Lines | Rows | Batch) -> list[Mapping[str, object]]:
-        values = selected.values()
+    def _records(self, selected: Selected) -> list[Mapping[str, object]]:
+        return self._parts(selected.values())
+
+    def _parts(self, values: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
         return list(values) if self._part is None else [self._part(value) for value in values]
 
 
 class JsonLinesWriter(Writer):
     """Writes JSON Lines; lines that were JSON Lines before are passed on byte for byte."""
 
-    def write(self, selected: Lines | Rows | Batch) -> None:
+    def write(self, selected: Selected) -> None:
         """Write one line for each record."""
         if isinstance(selected, Lines) and self._part is None:
             self._stream.write(b"\n".join(selected.lines) + b"\n")
             return
-        lines = [json_text(record) for record in self._records(selected)]
+        write = cells_json if isinstance(selected, Cells) else json_text
+        lines = [write(record) for record in self._records(selected)]
         # What was written as the escape of a lone surrogate can only be written so again.
         self._stream.write(("\n".join(lines) + "\n").encode(errors="backslashreplace"))
 
@@ -86,7 +93,7 @@ class JsonArrayWriter(Writer):
         super().__init__(stream, select)
         self._before = b"[\n"
 
-    def write(self, selected: Lines | Rows | Batch) -> None:
+    def write(self, selected: Selected) -> None:
         """Write the records, each behind a comma but for the first one."""
         if isinstance(selected, Lines) and self._part is None:
             lines = [line.strip() for line in selected.lines]
@@ -109,9 +116,11 @@ class DelimitedWriter(Writer):
         self._delimiter = delimiter
         self._names: list[str] | None = None
 
-    def write(self, selected: Lines | Rows | Batch) -> None:
+    def write(self, selected: Selected) -> None:
         """Write one row for each record, before the first one the names."""
-        self._write_rows(self._records(selected))
+        # Cells are written as they were.
+        values = selected.rows if isinstance(selected, Cells) else selected.values()
+        self._write_rows(self._parts(values))
 
     def _write_rows(self, records: Sequence[Mapping[str, object]]) -> None:
         text = io.StringIO()
@@ -178,7 +187,7 @@ class ArrowWriter(Writer):
         self._schema: Any = None
         self._waiting: list[Mapping[str, object]] = []
 
-    def write(self, selected: Lines | Rows | Batch) -> None:
+    def write(self, selected: Selected) -> None:
         """Write the rows, or keep them until there are enough for a batch."""
         if isinstance(selected, Batch):
             batch = selected.batch
@@ -186,7 +195,10 @@ class ArrowWriter(Writer):
                 self._flush()
                 self._write(batch if self._select is None else batch.select(list(self._select)))
                 return
-        self._waiting += self._records(selected)
+        if isinstance(selected, Cells):
+            self._waiting += self._parts(selected.doubles())
+        else:
+            self._waiting += self._records(selected)
         if len(self._waiting) >= _ROWS:
             self._flush()
 

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 TEXT, EXACT, DOUBLE, BOOLEAN, INSTANT, OTHER, MISSING, SEVERAL = range(8)
 """The kinds of facts. Their keys are: the folded text; the integer or Decimal; the float; the truth
-value; microseconds since 1970; None; None; and a tuple of facts of the other kinds. Where a schema
-makes something else of a text, the value is the text as it is written, for patterns. Beside the
-tuple of facts stands None instead of a value; or, if the name went through a list of objects, the
-path to that list where each of its elements gave one fact, in their order, and else the empty
-tuple."""
+value; microseconds since 1970; None, or the folded text of what is equal as texts are but has no
+order; None; and a tuple of facts of the other kinds. Where a schema makes something else of a text,
+the value is the text as it is written, for patterns. Beside the tuple of facts stands None instead
+of a value; or, if the name went through a list of objects, the path to that list where each of its
+elements gave one fact, in their order, and else the empty tuple."""
 KINDS: Final = 8
 
 NOTHING: Final = (MISSING, None, None)
@@ -196,6 +196,8 @@ def _fact(value: Any) -> Fact:
             return INSTANT, key, value
         case Kind.DATE:
             return INSTANT, key * DAY, value
+        case Kind.STRAY:
+            return OTHER, key, value
         case Kind.OPAQUE:
             return OTHER, None, None
         case _:

@@ -15,6 +15,7 @@ from filterlang.matching.index.facts import (
     INSTANT,
     KINDS,
     MISSING,
+    OTHER,
     SEVERAL,
     TEXT,
     text_of_fact,
@@ -165,6 +166,7 @@ def _equality_judge(constants_: Mapping[int, Any]) -> Judge:
     # The key of a missing value is None, and so is what its kind is compared with, but not that of
     # another value that can't be compared.
     wanted = [constants_.get(kind, "") for kind in range(KINDS)]
+    wanted[OTHER] = wanted[TEXT]
     if not wanted[TEXT]:
         wanted[MISSING] = None
     return lambda fact: bool(wanted[fact[0]] == fact[1])

@@ -18,6 +18,7 @@ from filterlang.matching.index.facts import (
     INSTANT,
     KINDS,
     MISSING,
+    OTHER,
     SEVERAL,
     TEXT,
     text_of_fact,
@@ -319,6 +320,7 @@ class Tables:
         self.text_finders: tuple[Finder, ...] = ()
         self.size = 0
         self._equal: list[dict[Any, Bucket]] = [self.texts, *[_NONE] * (KINDS - 1)]
+        self._equal[OTHER] = self.texts  # what has a key there is a text without an order
         self._finders: list[tuple[Finder, ...]] = [()] * KINDS
         self._tables: dict[tuple[int, bool, bool], Table] = _NONE
         self._patterns: dict[str, Table] = _NONE

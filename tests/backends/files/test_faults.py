@@ -159,7 +159,7 @@ def test_rows_that_are_none_are_told_by_their_lines(tmp_path):
         b'a,b\r\n1,"x\ny"\r\n1\r\n\r\n1,2,3\r\n1,"x"y\r\n1,\xff\r\n1,"unfinished'
     )
     assert faults_of(tmp_path / "x.csv") == (
-        [{"a": "1", "b": "x\ny"}],
+        [{"a": 1, "b": "x\ny"}],
         [
             "x.csv:4: expected 2 cells as in the first row, found 1",
             "x.csv:6: expected 2 cells as in the first row, found 3",
@@ -187,7 +187,10 @@ def test_a_first_row_that_gives_no_names(data, message, tmp_path):
 
 def test_what_spreadsheets_write_is_read(tmp_path):
     (tmp_path / "x.csv").write_bytes('\ufeffa,"b ""c"" d",é\r\n1,"2, 3\r\n4",\r\n'.encode())
-    assert faults_of(tmp_path / "x.csv") == ([{"a": "1", 'b "c" d': "2, 3\r\n4", "é": ""}], [])
+    assert faults_of(tmp_path / "x.csv", text=True) == (
+        [{"a": "1", 'b "c" d': "2, 3\r\n4", "é": ""}],
+        [],
+    )
 
 
 def test_the_rows_before_a_cut_are_given(tmp_path):
@@ -310,7 +313,7 @@ def test_columns_that_change_between_texts(tmp_path):
     (tmp_path / "2.csv").write_text("A,b\n1,2\n1,2\n")
     (tmp_path / "3.csv").write_text("a,c\n1,2\n")
     records, faults = faults_of(tmp_path, "a==1;c!=2")
-    assert records == [{"a": "1", "b": "2"}]
+    assert records == [{"a": 1, "b": 2}]
     assert [fault.replace(tmp_path.name + os.sep, "") for fault in faults] == [
         "2.csv: the column 'a' is missing, though it is in 1.csv",
         "3.csv: the column 'c' is new, it is not in 1.csv",
@@ -344,7 +347,7 @@ def test_globs_and_folders(tmp_path, monkeypatch):
 
 def test_a_format_in_the_place_of_what_the_name_tells(tmp_path):
     (tmp_path / "x.txt").write_text("a\tb\n1\t2\n")
-    assert list(read(tmp_path / "x.txt", "a==1", format="tsv")) == [{"a": "1", "b": "2"}]
+    assert list(read(tmp_path / "x.txt", "a==1", format="tsv")) == [{"a": 1, "b": 2}]
 
 
 # --- Several processes ----------------------------------------------------------------------------

@@ -242,8 +242,8 @@ def test_null_and_names_that_begin_with_an_underscore(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for folder in ("_k=__HIVE_DEFAULT_PARTITION__", "_k=3", "_temporary", ".hidden=1"):
         write(tmp_path / "t" / folder / "x.csv", [{"n": len(folder)}])
-    assert list(read("t", "_k==")) == [{"n": "29", "_k": None}]
-    assert list(read("t", "_k!=")) == [{"n": "4", "_k": 3}]
+    assert list(read("t", "_k==")) == [{"n": 29, "_k": None}]
+    assert list(read("t", "_k!=")) == [{"n": 4, "_k": 3}]
 
 
 def test_what_stands_for_no_file_is_told_in_its_turn(tmp_path, monkeypatch):
@@ -252,7 +252,7 @@ def test_what_stands_for_no_file_is_told_in_its_turn(tmp_path, monkeypatch):
     (tmp_path / "empty").mkdir()
     faults = []
     paths = ["k=*", "nothing*", "empt*"]
-    assert list(read(paths, [], report=faults.append)) == [{"n": "1", "k": 1}]
+    assert list(read(paths, [], report=faults.append)) == [{"n": 1, "k": 1}]
     assert [str(fault) for fault in faults] == [
         "nothing*: no file has a name like this",
         "empt*: no file has a name like this",

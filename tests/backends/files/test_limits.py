@@ -143,7 +143,7 @@ def test_nothing_is_kept_of_what_is_too_long(kind, tmp_path):
 
 
 def rows_of(path, **options):
-    values, faults = faults_of(path, "a!=none", **options)
+    values, faults = faults_of(path, "a!=none", text=True, **options)
     return [[*value.values()] for value in values], faults
 
 

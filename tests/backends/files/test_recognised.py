@@ -122,7 +122,7 @@ def test_json_of_any_name(name, text, tmp_path):
 
 def test_cells_that_look_like_json_are_cells_where_somebody_says_so(tmp_path):
     (tmp_path / "x.csv").write_text('{"a"\n1\n')
-    assert list(read(tmp_path / "x.csv", "", format="csv")) == [{'{"a"': "1"}]
+    assert list(read(tmp_path / "x.csv", "", format="csv")) == [{'{"a"': 1}]
 
 
 @pytest.mark.parametrize("format_", ["jsonl", "json", "csv", "tsv", "arrow"])
@@ -226,7 +226,7 @@ def test_text_that_begins_like_a_page(tmp_path):
     (tmp_path / "x.csv").write_text("<a>\n<html>\n")
     assert list(read(tmp_path / "x.csv", [])) == [{"<a>": "<html>"}]
     (tmp_path / "y.csv").write_text("<html>\n1\n")
-    assert list(read(tmp_path / "y.csv", [], format="csv")) == [{"<html>": "1"}]
+    assert list(read(tmp_path / "y.csv", [], format="csv")) == [{"<html>": 1}]
     (tmp_path / "z.csv").write_text("<")
     assert list(read(tmp_path / "z.csv", [])) == []
 
