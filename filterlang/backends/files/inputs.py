@@ -26,7 +26,7 @@ from filterlang.backends.files.unreadable import TAR, is_page_begun
 from filterlang.backends.files.zipped import Packed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
 
     from filterlang.backends.files.formats import Format
 
@@ -152,7 +152,7 @@ class Input(NamedTuple):
 
 
 @contextmanager
-def opened_input(path: str, before_reading: Callable[[int], None]) -> Iterator[Input]:
+def opened_input(path: str, before_reading: Callable[[int], None]) -> Generator[Input]:
     """Open an input, and look at its first bytes; as `read_lines`, whatever goes wrong within."""
     try:
         with ExitStack() as stack:
@@ -165,7 +165,7 @@ def opened_input(path: str, before_reading: Callable[[int], None]) -> Iterator[I
 @contextmanager
 def opened(
     path: str | BufferedReader[Any], before_reading: Callable[[int], None]
-) -> Iterator[BufferedReader[Any]]:
+) -> Generator[BufferedReader[Any]]:
     """Open a file to read its data, unpacked; as `opened_input`.
 
     What can be opened only once is opened already.

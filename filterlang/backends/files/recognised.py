@@ -19,7 +19,7 @@ from filterlang.backends.files.spooled import spooled
 from filterlang.backends.files.unreadable import what_begins_so, what_page_begins_so
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from filterlang.backends.files.formats import Format
     from filterlang.backends.files.inputs import Input
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @contextmanager
 def recognised(
     source: Source, before_reading: Callable[[int], None], format_: str | None
-) -> Iterator[Source]:
+) -> Generator[Source]:
     """Look at the beginning of an input, and give what is known of it then.
 
     What can be opened only once, as a pipe, stays open within. A table that can't be read from its

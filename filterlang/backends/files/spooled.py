@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from filterlang.backends.files.faults import InputError, reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 _CHUNK = 1 << 16
 
 
 @contextmanager
-def spooled(read: Callable[[int], bytes]) -> Iterator[BinaryIO]:
+def spooled(read: Callable[[int], bytes]) -> Generator[BinaryIO]:
     """Keep all that is read in a temporary file, whose path is its `name`.
 
     Not one of `tempfile`, which some systems don't open a second time.

@@ -164,8 +164,6 @@ def _slice(file: BinaryIO, size: int) -> Iterator[bytes]:
     while size and (data := file.read(min(size, _CHUNK))):
         size -= len(data)
         yield data
-    if size:
-        raise EOFError
 
 
 def _inflated(data: Iterable[bytes], end: bytes) -> Callable[[int], bytes]:
@@ -204,8 +202,6 @@ def _extracted(archive: ZipFile, member: ZipInfo) -> Callable[[int], bytes]:
     def read(size: int) -> bytes:
         try:
             return file.read1(size)
-        except EOFError:
-            raise InputError(cut_off("zip")) from None
         except Exception as error:
             # Each way to compress has an error of its own.
             raise InputError(damaged("zip", error)) from error

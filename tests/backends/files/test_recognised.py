@@ -13,9 +13,13 @@ from os import mkfifo
 import pytest
 
 import filterlang
-from filterlang.backends.files import FileError, copy, inputs, read, spooled
+from filterlang.backends.files import FileError, columns, copy, inputs, read, spooled
 from tests.backends.files.corpus import FILTERS, RECORDS, delimited, json_lines, write_table
 from tests.backends.files.test_faults import GOOD, faults_of
+from tests.cli.conftest import run
+from tests.support.engines import need
+
+__all__ = ["run"]
 
 TABLES = {"parquet": "parquet", "feather": "arrow", "arrow": "arrow"}
 
@@ -118,6 +122,13 @@ def test_archives_from_standard_input(stdin):
 def test_json_of_any_name(name, text, tmp_path):
     (tmp_path / name).write_text(text)
     assert list(read(tmp_path / name, "a==1")) == [{"a": 1}]
+
+
+def test_names_are_looked_for_in_json_called_csv(tmp_path, run):
+    (tmp_path / "x.csv").write_text('{"score": 1}')
+    (tmp_path / "y.csv").write_text("score\n1\n")
+    told = "unknown name 'scroe': nothing in the records read is called so; did you mean 'score'?\n"
+    assert run("match", "scroe==1", "y.csv", "x.csv", "--count") == (1, "0\n", told)
 
 
 def test_cells_that_look_like_json_are_cells_where_somebody_says_so(tmp_path):
@@ -239,6 +250,12 @@ def test_the_rest_of_the_inputs_is_read(tmp_path):
         {"a": 1}
     ]
     assert len(found) == 1
+
+
+def test_a_table_that_is_gone(tmp_path):
+    need("pyarrow", "files")
+    with pytest.raises(columns.InputError, match="no such file or directory"):
+        next(columns.read_batches(str(tmp_path / "gone"), "parquet"))
 
 
 # --- Temporary files ------------------------------------------------------------------------------
