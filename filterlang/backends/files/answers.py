@@ -84,6 +84,10 @@ class Sketch:
         else:
             self._see(value, ())
 
+    def is_paged(self) -> bool:
+        """Whether it has keys that hardly any record has."""
+        return any(keys & (_PAGING - _WEAK) for keys in self.keys.values())
+
     def _see(self, value: Mapping[str, object], path: Path) -> None:
         self.keys[path] = set()
         for key, inner in value.items():

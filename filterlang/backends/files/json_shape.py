@@ -24,7 +24,7 @@ from filterlang.backends.files.inputs import (
 from filterlang.backends.files.json_text import JsonText, line_of
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.lines import BadRecordError, read_record
-from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -145,11 +145,15 @@ def find_shape(
 
     text = JsonText(read_on, max_line)
     text.more()
-    if text.ahead().startswith(BOM):
-        text.skip(BOM)
-    is_sequence = text.ahead().lstrip(" \t\r\n").startswith(_SEPARATOR)
-    match text.next():
+    is_sequence = text.ahead().lstrip(f" \t\r\n{BOM}").startswith(_SEPARATOR)
+    match _next(text):
         case "[":
+            text.skip("[")
+            if text.next() == "{":
+                # Answers may have been collected in a list.
+                sketch = _sketch(text, max_line, is_in_list=True)
+                if sketch.is_paged():
+                    return Shape(False, path_of_records(sketch, is_named_lines=True)), read
             return VALUES, read
         case "{":
             sketch = _sketch(text, max_line)
@@ -162,16 +166,16 @@ def find_shape(
             return LINES, read
 
 
-def _sketch(text: JsonText, max_line: int) -> Sketch:
+def _sketch(text: JsonText, max_line: int, *, is_in_list: bool = False) -> Sketch:
     """Look at a value that begins here, as far as that takes to tell what it is."""
     while True:
         ahead = text.ahead()
         sketch = Sketch(ahead)
         if sketch.end is not None or sketch.is_bad:
             return sketch
-        if len(ahead) > _MOST_SKETCHED and path_of_records(sketch, is_named_lines=False):
+        if len(ahead) > _MOST_SKETCHED and path_of_records(sketch, is_named_lines=is_in_list):
             return sketch
-        if len(ahead) > max_line and sketch.lists:
+        if len(ahead) > max_line and sketch.lists and not is_in_list:
             raise too_long_to_tell(sketch, max_line)
         if len(ahead) > max_line or not text.more():
             return sketch
@@ -188,6 +192,13 @@ def _is_line(text: JsonText, end: int) -> bool:
     return not rest or rest.startswith("\n")
 
 
+def _next(text: JsonText) -> str:
+    """Go to the next value; before each there may be a BOM, as files may have been joined."""
+    while (found := text.next()) == BOM:
+        text.skip(BOM)
+    return found
+
+
 class _Part(NamedTuple):
     """Some records: their lines, and the place of the first one, after which it is counted on."""
 
@@ -198,11 +209,8 @@ class _Part(NamedTuple):
 
 
 def _parts(text: JsonText, path: tuple[str, ...] | None) -> Iterator[_Part]:
-    text.more()
-    if text.ahead().startswith(BOM):
-        text.skip(BOM)
     is_first = True
-    while beginning := text.next():
+    while beginning := _next(text):
         line = text.line
         if path is None and beginning != "[":
             yield _Part([line_of(text.value())], line, "", None)
@@ -230,9 +238,16 @@ def _below(text: JsonText, path: tuple[str, ...], prefix: str, line: int) -> Ite
     elif beginning == "{":
         is_there = False
         for key in text.members():
-            if key == path[0] and not is_there:
+            if key == path[0]:
+                if is_there:
+                    message = (
+                        f"expected {quoted(key)} once in an object, found it again in line "
+                        f"{text.line}, after which nothing was read"
+                    )
+                    raise InputError(message)
                 is_there = True
-                inner = f"{prefix}.{key}" if prefix[-1:] not in {"", ":"} else prefix + key
+                dot = "." if prefix[-1:] not in {"", ":"} else ""
+                inner = f"{prefix}{dot}{showable(key)}"
                 yield from _below(text, path[1:], inner, line)
             else:
                 text.value()

@@ -23,6 +23,13 @@ _SPACE = re.compile("[ \t\r\n\x1e]*+")
 _BESIDE = re.compile(r"[ \t\r\n]*+,[ \t\r\n]*+")
 LONG_TOKEN = 1000
 """What is wrong so far from the end isn't wrong because more is to come."""
+_MOST_OF_NUMBER = 3
+"""Of a number that goes on behind what is there, so much may not be taken for its own: `e+`."""
+_CUT = re.compile(
+    r"(?:t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|Na?|-?(?:I(?:n(?:f(?:i(?:n(?:it?)?)?)?)?)?)?"
+    r"|\.|[eE][+-]?|\\?u?[0-9a-fA-F]{0,4})[ \t\r\n\x1e]*+"
+)
+"""The end of data that may have gone on: of a word, a number or an escape; or where one lacks."""
 _MOST_TRIES = 8
 _PATIENCE = 1000
 """So many elements are read plainly where several couldn't be told apart."""
@@ -64,7 +71,8 @@ class JsonText:
             self._is_whole = not data
             parts.append(self._decoder.decode(data, not data))
             size += len(parts[-1])
-        self._data, self._place = "".join(parts), 0
+        if size:  # Otherwise the places of who asks stay right.
+            self._data, self._place = "".join(parts), 0
         return size > 0
 
     def ahead(self) -> str:
@@ -103,6 +111,8 @@ class JsonText:
             try:
                 _, end = raw_decode(self._data, self._place)
                 self._expect_short(end)
+                if self._may_grow(end) and self.more():
+                    continue
                 return self.take(end)
             except JSONDecodeError as error:
                 # A string that isn't at its end is complained of where it begins.
@@ -111,10 +121,14 @@ class JsonText:
                 if may_go_on:
                     self._expect_short(len(self._data))
                 if not may_go_on or not self.more():
-                    raise self._refused(error, is_cut=may_go_on) from None
+                    raise self._refused(error) from None
             except RecursionError:
                 message = "expected a JSON value, found one that is nested too deeply to be read"
                 raise InputError(message) from None
+
+    def _may_grow(self, end: int) -> bool:
+        """Whether the value up to here may be the beginning of a longer one, as of a number."""
+        return end > len(self._data) - _MOST_OF_NUMBER and self._data[self._place] in "-0123456789"
 
     def _expect_short(self, end: int) -> None:
         if end - self._place > self._most:
@@ -124,8 +138,9 @@ class JsonText:
             )
             raise InputError(message) from None
 
-    def _refused(self, error: JSONDecodeError, *, is_cut: bool) -> InputError:
-        if is_cut and self._is_whole:
+    def _refused(self, error: JSONDecodeError) -> InputError:
+        is_in_string = error.msg.startswith("Unterminated string")
+        if self._is_whole and (is_in_string or _CUT.fullmatch(self._data, error.pos)):
             return InputError("the JSON data is cut off; fetch the file again")
         line = self.line + self._data.count("\n", self._place, error.pos)
         column = error.pos - self._data.rfind("\n", 0, error.pos)
@@ -197,11 +212,10 @@ class JsonText:
             self.next()
             if between is not None and not patience:
                 some = self._many(between)
-                if some:
+                if some is not None:
                     yield some
                     continue
-                if some is None:  # also without msgspec
-                    patience = _PATIENCE
+                patience = _PATIENCE
             patience = max(0, patience - 1)
             element = self.value()
             yield [line_of(element)]
@@ -217,7 +231,9 @@ class JsonText:
         return None if found is None else found[0]
 
     def _many(self, between: str) -> list[bytes] | None:
-        """Take elements that are whole, each with this behind it; None where that can't be told.
+        """Take elements that are whole, each with this behind it; None where there are none.
+
+        Nor are there where it can't be told, as without msgspec.
 
         What stands between two of them may also stand within one. But what begins where an element
         does, and is a whole list, has been cut between two.
@@ -228,7 +244,7 @@ class JsonText:
         for _ in range(_MOST_TRIES):
             end = self._data.rfind("}" + between + "{", self._place, end)
             if end < 0:
-                return []
+                return None
             text = self._data[self._place : end + 1]
             lines = self._split(b"[%s]" % text.encode(errors="surrogateescape"))
             if lines is not None:

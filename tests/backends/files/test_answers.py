@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import io
 import json
 import math
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filterlang.backends.files import copy, read
+from filterlang.backends.files import copy, json_shape, read
+from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import BLOCK
 from tests.backends.files.test_faults import faults_of
 from tests.backends.files.test_limits import located
@@ -387,3 +391,119 @@ def test_numbers_of_all_kinds_in_a_list(path, engine, tmp_path):
     assert math.isnan(values[0]["a"])
     assert str(values[1]["a"]) == "9" * 5000
     assert values[2] == {"a": -math.inf}
+
+
+# --- Whatever is read at once ---------------------------------------------------------------------
+
+
+def read_in_pieces(text, size, **options):
+    """Read a text of which so many bytes come at once; give its values, and what is wrong."""
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
+    reader = io.BufferedReader(json_shape.Chunks(lambda _: pieces.pop(0) if pieces else b""))
+    found, faults = [], []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_shape, "opened", lambda *_: contextlib.nullcontext(reader))
+        try:
+            for block in json_shape.read_json("x", lambda _: None, **options):
+                found += [json.loads(line) for line in block.data.splitlines() if line.strip()]
+        except InputError as error:
+            faults.append(str(error))
+    return found, faults
+
+
+@pytest.mark.parametrize("has_msgspec", [True, False])
+@given(
+    st.lists(st.dictionaries(st.text(max_size=3), JSON, max_size=3) | JSON, max_size=12),
+    st.integers(0, 40),
+    st.none() | st.integers(0, 2),
+    st.sampled_from(["list", "answer", "its list last", "answers", "list of answers", "values"]),
+    st.booleans(),
+)
+def test_it_is_read_as_the_standard_library_reads_it(
+    has_msgspec, rows, size, indent, shape, is_ascii
+):
+    rows = [{"a": 1}, *rows]
+    answer = {"users": rows, "totalHits": 12345, "scrollId": "x"}
+    values = {
+        "list": [rows],
+        "answer": [answer],
+        "its list last": [dict(reversed(answer.items()))],
+        "answers": [answer, answer],
+        "list of answers": [[answer, answer]],
+        "values": [row for row in rows if not isinstance(row, list)],
+    }[shape]
+    texts = [json.dumps(value, indent=indent, ensure_ascii=is_ascii) for value in values]
+    expected = values if shape == "values" else rows * (2 if "answers" in shape else 1)
+    with pytest.MonkeyPatch.context() as patch:
+        if not has_msgspec:
+            patch.setitem(sys.modules, "msgspec.json", None)
+        for between in ("\n", "  "):
+            data = between.join(texts).encode()
+            if shape == "values" and indent is None and between == "\n":
+                data = b"\n" + data.replace(b"\n", b"\n\n")
+            assert read_in_pieces(data, size or len(data)) == (expected, [])
+
+
+@pytest.mark.parametrize("number", ["12", "-1", "0", "1.5", "12.25", "1e5", "1e+5", "-2.5E-07"])
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7])
+def test_no_number_is_taken_for_one_that_ends_where_reading_did(number, size):
+    for text in ('[{"a": 1}, %s, {"a": %s}]', '[%s,{"a": 1},%s]'):
+        data = (text % (number, number)).encode()
+        assert read_in_pieces(data, size) == (json.loads(data), [])
+    data = f'{{"totalHits": {number}, "users": [{{"a": 1}}], "pageSize": {number}}}'.encode()
+    assert read_in_pieces(data, size) == ([{"a": 1}], [])
+
+
+CUT_OFF = "the JSON data is cut off; fetch the file again"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"a": 1}, {"b": [true, false, null, -1.5e+3, "\\u00e4\\\\\\n"]}, NaN, -Infinity, [1,2]]',
+        '{"users": [{"a": 1}, {"b": "ü"}], "totalHits": 2, "last": true}',
+        '{"totalHits": 2, "scrollId": null, "users": [{"a": 1},\n{"b": "\\ud83d\\ude00"}\n]\n}',
+        '{\n"a": 1\n}\n{\n"b": -1.5e+3\n}',
+        '\x1e{"a": 1}\n\x1e{"b": [1, 2]}',
+    ],
+)
+def test_each_truncation_is_told_and_keeps_what_comes_before(text):
+    data = text.encode()
+    shape = json_shape.Shape(False, ("users",) if "users" in text else None)
+    whole, faults = read_in_pieces(data, len(data), shape=shape)
+    assert not faults
+    for end in range(1, len(data)):
+        found, faults = read_in_pieces(data[:end], 7, shape=shape)
+        # Values one after the other may end behind each of them.
+        is_between = text.startswith(("{\n", "\x1e")) and data[:end].strip(b"\x1e\n").endswith(b"}")
+        assert is_between or not data[:end].strip(b"\x1e\n") or len(faults) == 1, data[:end]
+        if found == whole[: len(found)]:
+            assert faults in ([], [CUT_OFF]), data[:end]
+        else:  # Of a number there was only the beginning.
+            assert found[:-1] == whole[: len(found) - 1]
+
+
+def test_a_list_that_is_there_twice_is_told(path, tmp_path):
+    (tmp_path / path).write_text('{"users": [{"a": 1}], "totalHits": 2,\n"users": [{"a": 2}]}')
+    expected = (
+        "expected 'users' once in an object, found it again in line 2, after which nothing was "
+        "read (read up to users[0])"
+    )
+    assert both(path) == ([{"a": 1}], [f"{path}: {expected}"])
+
+
+def test_what_is_no_json_near_the_end_is_not_called_cut_off(path, engine, tmp_path):
+    (tmp_path / path).write_bytes(b'[{"a": 1},\n\0{"a": 2}]')
+    expected = "expecting value in line 2, column 1, after which nothing can be read"
+    assert both(path) == ([{"a": 1}], [f"{path}: {expected} (read up to [0])"])
+
+
+def test_names_in_places_can_be_shown(path, tmp_path):
+    (tmp_path / path).write_text('{"\\u001b[31m\\ud800": [{"a": 1}, 7], "totalHits": 1}')
+    fault = "expected a JSON object, found a number"
+    assert both(path) == ([{"a": 1}], [f"{path}:␛[31m<U+D800>[1]: {fault}"])
+
+
+def test_files_joined_with_their_boms(path, engine, tmp_path):
+    (tmp_path / path).write_text('\ufeff\ufeff[{"a": 1}]\n\ufeff[{"a": 2}]\n\ufeff{"a":\n3}')
+    assert both(path) == ([{"a": 1}, {"a": 2}, {"a": 3}], [])
