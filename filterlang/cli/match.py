@@ -15,6 +15,7 @@ from filterlang.backends.files.headers import look_ahead
 from filterlang.backends.files.inputs import STDIN, shown, total_size
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.misses import Misses
+from filterlang.backends.files.mistyped import Mistyped
 from filterlang.backends.files.outputs import Output, expect_writable
 from filterlang.backends.files.reader import Lines, Reader, Rows
 from filterlang.backends.files.sought import Sought
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.writers import Selected
     from filterlang.cli.console import Console
     from filterlang.matching.matcher import Matcher
+    from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Filter
 
 
@@ -97,6 +99,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         )
     except (FileError, UnknownNamesError) as error:
         return console.refuse(str(error))
+    mistyped = Mistyped(matcher.filters, matcher.schema, _built_in_schemas)
     reader = make_reader(
         console,
         options.input_format,
@@ -105,6 +108,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         sought=sought,
         records=options.records,
         text=options.text or matcher.schema is not None,
+        mistyped=None if options.text else mistyped,
     )
     misses = None if options.sample_misses is None else Misses(matcher, options.sample_misses)
     try:
@@ -122,6 +126,8 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     console.flush()
     if read:
         tell_what_no_record_has(sought, console, strict=options.strict)
+        for told in mistyped.tell():
+            console.say(told)
     tell_of_cells(reader, matcher.filters, console)
     if misses is not None:
         console.say(str(misses))
@@ -130,6 +136,12 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     if console.complained:
         return ExitCode.BAD_INPUT
     return ExitCode.SUCCESS if matched else ExitCode.NOTHING_MATCHED
+
+
+def _built_in_schemas() -> dict[str, Schema]:
+    from filterlang import px
+
+    return {"users": px.USER, "accounts": px.ACCOUNT}
 
 
 def look_for_names(
@@ -178,6 +190,7 @@ def make_reader(
     sought: Sought | None = None,
     records: str | None = None,
     text: bool = False,
+    mistyped: Mistyped | None = None,
 ) -> Reader:
     """Build a reader whose faults are complaints of the command."""
 
@@ -194,6 +207,7 @@ def make_reader(
         records=records,
         remark=console.say,
         text=text,
+        mistyped=mistyped,
     )
 
 

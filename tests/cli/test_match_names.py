@@ -47,7 +47,7 @@ def written(name):
 @pytest.mark.parametrize("name", ["users.parquet", "users.arrow", "users.csv"])
 def test_a_header_tells_before_anything_is_read(run, name):
     written(name)
-    found = run("match", "scroe!=90;id>=0", "-e", "scroe==7", name, "--count")
+    found = run("match", "scroe!=90;id!=7", "-e", "scroe==7", name, "--count")
     assert found == (0, "2\n", COLUMN)
     for more in ((), ("--count",), ("--explain",), ("--invert",), ("--output", "out.jsonl")):
         assert run("match", "scroe!=90", name, "--strict", *more) == (2, "", COLUMN)
@@ -67,7 +67,8 @@ def test_names_of_structs_are_known_and_those_behind_maps_may_be_any(run):
     )
     pyarrow.parquet.write_table(table, "t.parquet")
     for known in ("s.city", "l.page", "m.any.thing", "d", "b", "s"):
-        assert run("match", f"{known}!=x1", "t.parquet", "--strict", "--count").err == ""
+        found = run("match", f"{known}!=x1", "t.parquet", "--strict", "--count")
+        assert "unknown" not in found.err
     for unknown, hint in {
         "s.ctiy": "did you mean 's.city'?",
         "l.pgae": "did you mean 'l.page'?",

@@ -4,3 +4,5 @@ from __future__ import annotations
 
 MAX_LINE = 1 << 26
 """So many bytes of a line are read; a longer one is no record, and not kept in memory."""
+SAMPLE = 1_000
+"""So many records are looked at for values of other types than filters ask for."""

@@ -24,7 +24,7 @@ from filterlang.backends.files.inputs import (
     too_long,
 )
 from filterlang.backends.files.json_shape import LINES, Shape, find_shape, read_json
-from filterlang.backends.files.limits import MAX_LINE
+from filterlang.backends.files.limits import MAX_LINE, SAMPLE
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.recognised import recognised
 from filterlang.backends.files.rows import rows_of
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.cell_types import Columns
     from filterlang.backends.files.faults import Place
     from filterlang.backends.files.json_shape import Block
+    from filterlang.backends.files.mistyped import Mistyped
     from filterlang.backends.files.scanner import Scan
     from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
@@ -122,6 +123,7 @@ class Reader:
             workbook, where it isn't clear.
         remark: called with what is left out, and nobody asked for; once, whatever follows.
         text: whether cells are texts, whatever they look like, as a schema wants them.
+        mistyped: is shown the first records, to look for values of other types.
 
     Attributes:
         read, matched, bad: as in `Summary`, so far.
@@ -147,10 +149,12 @@ class Reader:
         records: str | None = None,
         remark: Callable[[str], object] = warnings.warn,
         text: bool = False,
+        mistyped: Mistyped | None = None,
     ) -> None:
         self.types = CellTypes()
         self._text = text
         self._sought = sought
+        self._mistyped = mistyped
         self._shape = _shape(format, records)
         self._records = records
         self._remark = remark
@@ -213,6 +217,7 @@ class Reader:
                         self.read += 1
                         if self._sought is not None and source.kind == "json":
                             self._sought.see_record(value)
+                        self._see_records((value,))
                         yield Record(source.name, number, line, value)
             except InputError as error:
                 self._cut(source, error, number)
@@ -339,6 +344,22 @@ class Reader:
             else:
                 yield number, line, value
 
+    def _see_records(self, records: Iterable[Mapping[str, object]]) -> None:
+        if self._mistyped is not None:
+            self._mistyped.see_records(records)
+
+    def _see_block(self, block: bytes | None) -> None:
+        if self._mistyped is not None:
+            self._mistyped.see_block(block)
+
+    def _see_rows(self, batch: columns.RecordBatch, matcher: Matcher) -> None:
+        if self._mistyped is not None and not self._mistyped.is_done:
+            first = batch.slice(0, SAMPLE)
+            # The names of the others tell what the records are; none of their values is looked at.
+            names = dict.fromkeys(batch.schema.names)
+            values = columns.values_of(first, names_of(matcher))
+            self._mistyped.see_records(names | value for value in values)
+
     def _located_lines(
         self, source: Source
     ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
@@ -433,6 +454,7 @@ class Reader:
                 return
         with closing(self._blocks(source)) as blocks:
             for data, place in blocks:
+                self._see_block(data)
                 scan = scanner.scan(data, limit)
                 yield scan, place
                 if limit is not None:
@@ -448,9 +470,12 @@ class Reader:
                 shape, read = find_shape(
                     reader, self._max_line, is_named_lines=_is_named_lines(source)
                 )
-            if shape.is_lines and self._sought is not None:
-                # Most of them are found there, so that no process has to look for them.
-                self._sought.see_block(read[0].rpartition(b"\n")[0] or reader.read1(BLOCK))
+            if shape.is_lines:
+                block = read[0].rpartition(b"\n")[0] or reader.read1(BLOCK)
+                self._see_block(block)
+                if self._sought is not None:
+                    # Most names are found there, so that no process has to look for them.
+                    self._sought.see_block(block)
         return shape.is_lines
 
     def _select_rows(
@@ -481,10 +506,7 @@ class Reader:
                             part = found.reader(_columns_of(names_of(matcher)))
                         self._compare(source, dict.fromkeys(value, "text"), matcher)
                     self.read += 1
-                    if found is not None and found.is_typed:
-                        found.waiting.append((int(number), value))
-                        if len(found.waiting) == TOGETHER:
-                            found.count_waiting()
+                    self._see_row(number, value, found)
                     if matches(value if part is None else part(value)) is invert:
                         continue
                     rows.append(value)
@@ -501,6 +523,15 @@ class Reader:
             self._cut(source, error, number)
         if rows:
             yield self._taken(rows, found)
+
+    def _see_row(self, number: Place, row: dict[str, object], found: Columns | None) -> None:
+        if found is not None and found.is_typed:
+            found.waiting.append((int(number), row))
+            if len(found.waiting) == TOGETHER:
+                found.count_waiting()
+        if self._mistyped is not None and not self._mistyped.is_done:
+            # Of other cells it is told which aren't of their type.
+            self._mistyped.see_records((row if found is None else self.types.texts(row),))
 
     def _values(
         self, source: Source, *, is_text: bool
@@ -532,6 +563,7 @@ class Reader:
                         continue
                     self._before_reading(round(size * rows))
                     rows = batch.num_rows
+                    self._see_rows(batch, matcher)
                     verdicts = judge.verdicts(batch)
                     kept = [row for row, holds in enumerate(verdicts) if holds is not invert]
                     if limit is not None and len(kept) >= limit:

@@ -1,0 +1,282 @@
+"""Values of another type than a clause asks for: what is compared, and can't be what was meant.
+
+No such comparison is an error: a date is no number, so none of the numbers passes. But somebody
+should say so where it is all that a clause ever meets. The first records are looked at by the rules
+of the plain judge, and a clause that meets one value of its type isn't asked again; so in most
+files nothing but the first record is read twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from enum import Enum
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from filterlang.backends.files.limits import SAMPLE
+from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.diagnostics.diagnostic import quoted, showable
+from filterlang.schema.binding import bind
+from filterlang.semantics.kinds import Kind, kind_of
+from filterlang.semantics.paths import values_at
+from filterlang.semantics.reading import AS_TEXTS, Reading, read_as
+from filterlang.semantics.tests import Never, Why, Within
+from filterlang.semantics.values import (
+    is_missing,
+    is_number,
+    plain,
+    read_boolean,
+    read_exported_instant,
+    read_instant,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from filterlang.schema.schema import Schema
+    from filterlang.semantics.tests import BoundClause
+    from filterlang.syntax.nodes import Filter
+
+_KEPT = 20
+"""So many values and names are kept, to ask of them which schema would help."""
+
+
+class _Type(Enum):
+    """What values or expressions are; the member's value says it of one and of many."""
+
+    NUMBER = "a number", "numbers"
+    DATE = "a date", "dates"
+    BOOLEAN = "a truth value", "truth values"
+    OBJECT = "an object", "objects"
+    OTHER = "a value that equals nothing", "values that equal nothing"
+    WRITTEN_NUMBER = "a number written as text", "numbers written as texts"
+    WRITTEN_DATE = "a date written as text", "dates written as texts"
+    TEXT = "a text", "texts"
+    UNREADABLE = "not as the schema says", "not as the schema says"
+
+
+_KINDS = {
+    Kind.INTEGER: _Type.NUMBER,
+    Kind.DECIMAL: _Type.NUMBER,
+    Kind.DOUBLE: _Type.NUMBER,
+    Kind.RATIO: _Type.NUMBER,
+    Kind.BOOLEAN: _Type.BOOLEAN,
+    Kind.DATE: _Type.DATE,
+    Kind.MOMENT: _Type.DATE,
+    Kind.INSTANT: _Type.DATE,
+}
+_DIMENSIONS = {_Type.NUMBER: "number", _Type.DATE: "datetime", _Type.BOOLEAN: "boolean"}
+
+
+def _type_of(expression: str) -> _Type:
+    if is_number(expression):
+        return _Type.NUMBER
+    if read_instant(expression) is not None:
+        return _Type.DATE
+    return _Type.TEXT if read_boolean(expression) is None else _Type.BOOLEAN
+
+
+def _mistyped(bound: BoundClause, value: object) -> _Type | None:
+    """Return what a value is, if it is compared under another type than the clause asks for."""
+    kind = kind_of(value)
+    match bound.on(kind):
+        case Never(Why.UNREADABLE | Why.NO_ORDER):
+            if kind is Kind.OPAQUE and bound.reading is not Reading.AS_IS:
+                return _Type.UNREADABLE
+            return _KINDS.get(kind, _Type.OBJECT if isinstance(value, Mapping) else _Type.OTHER)
+        case Within(of_text=True) if bound.reading is Reading.AS_IS and isinstance(value, str):
+            return _written(str(bound.clause.expression), value)
+        case _:
+            return None
+
+
+def _written(expression: str, text: str) -> _Type | None:
+    """Return what a text stands for that has another order than texts have."""
+    asked = _type_of(expression)
+    if is_number(text) and asked in {_Type.NUMBER, _Type.DATE}:
+        return _Type.WRITTEN_NUMBER
+    if asked is _Type.NUMBER and read_exported_instant(text) is not None:
+        return _Type.WRITTEN_DATE
+    return None
+
+
+class _Suspect:
+    """A clause that has met no value of its type so far."""
+
+    def __init__(self, bound: BoundClause) -> None:
+        self.bound = bound
+        self.count = 0
+        self.types: dict[_Type, None] = {}
+        self.values: list[object] = []
+
+    def is_cleared_by(self, record: object) -> bool:
+        """Look at what a record holds under its name; whether some of it is what it asks for."""
+        for value in values_at(self.bound.path, record):
+            found = _as_read(self.bound, value)
+            if is_missing(found):
+                continue
+            type_ = _mistyped(self.bound, found)
+            if type_ is None:
+                return True
+            self.count += 1
+            self.types[type_] = None
+            if len(self.values) < _KEPT:
+                self.values.append(value)
+        return False
+
+    def is_helped_by(self, schema: Schema) -> bool:
+        """Whether by a schema all values are of the type that the clause asks for."""
+        bound = bind(self.bound.clause, schema)
+        if bound.reading in AS_TEXTS:
+            return False
+        read = [_as_read(bound, value) for value in self.values]
+        return all(is_missing(one) or _mistyped(bound, one) is None for one in read)
+
+
+def _as_read(bound: BoundClause, value: object) -> object:
+    return read_as(bound.reading, plain(value))
+
+
+class Mistyped:
+    """The clauses of filters that meet only values of other types.
+
+    Args:
+        filters: whose clauses are looked at.
+        schema: says how values are read.
+        known: returns the schemas that may be meant, by the names that people give.
+    """
+
+    def __init__(
+        self,
+        filters: Iterable[Filter],
+        schema: Schema | None,
+        known: Callable[[], Mapping[str, Schema]] = dict,
+    ) -> None:
+        bound = {clause: bind(clause, schema) for filter_ in filters for clause in filter_}
+        self._suspects = [
+            _Suspect(one) for one in bound.values() if not (one.is_pattern or one.of_missing)
+        ]
+        self._known = known
+        self._seen = 0
+        self._names: dict[str, None] = {}
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more is to be seen."""
+        return not self._suspects or self._seen >= SAMPLE
+
+    def see_records(self, records: Iterable[Mapping[str, object]]) -> None:
+        """Look at records, as long as there is something to be seen."""
+        for record in records:
+            if self.is_done:
+                return
+            self._seen += 1
+            self._suspects = [one for one in self._suspects if not one.is_cleared_by(record)]
+            if self._seen <= _KEPT:
+                self._names |= dict.fromkeys(record)
+
+    def see_block(self, block: bytes | None) -> None:
+        """Look at a block of lines, of which some may be no records; None for one too long."""
+        if block is not None and not self.is_done:
+            self.see_records(_records(BytesIO(block)))
+
+    def tell(self) -> list[str]:
+        """Say of each clause what it met instead, and what to do."""
+        told = [self._told(one) for one in self._suspects if one.count]
+        self._suspects.clear()
+        return told
+
+    def _told(self, suspect: _Suspect) -> str:
+        is_one = suspect.count == 1
+        counted = "the one value is" if is_one else f"all {suspect.count:,} values are"
+        if self._seen >= SAMPLE:
+            counted = f"in the first {SAMPLE:,} records {counted}"
+        types = " or ".join(one.value[0 if is_one else 1] for one in suspect.types)
+        told = f"wrong type in {quoted(str(suspect.bound.clause))}: {counted} {types}"
+        remedy = self._remedy(suspect)
+        return f"{told}{_reason(suspect)}{f'; {remedy}' if remedy else ''}"
+
+    # --- Remedies ---------------------------------------------------------------------------------
+
+    def _remedy(self, suspect: _Suspect) -> str | None:
+        bound = suspect.bound
+        clause = bound.clause
+        expression = str(clause.expression)
+        if bound.reading is not Reading.AS_IS:
+            return "correct the schema, or the records"
+        asked, met = _type_of(expression), set(suspect.types)
+        if met == {_Type.BOOLEAN}:
+            return "ask by == or !=" if clause.operator.orders else "write true or false"
+        if met == {_Type.OBJECT}:
+            return _key_of(clause.name, suspect.values)
+        if named := self._named(suspect):
+            return named
+        if met == {_Type.NUMBER} and asked is _Type.DATE:
+            return _epoch(expression, suspect.values)
+        if met == {_Type.DATE} and asked is _Type.NUMBER:
+            return "write a date, such as 2024-01-31"
+        if asked not in _DIMENSIONS:
+            return None
+        data = {"dimensions": {clause.name: _DIMENSIONS[asked]}, "open": True}
+        if met == {_Type.WRITTEN_DATE}:
+            data["dimensions"] = {clause.name: "datetime"}
+        from filterlang.schema.schema import Schema
+
+        if not suspect.is_helped_by(Schema.from_dict(data)):
+            return None
+        return f"say --schema FILE, which holds {showable(json.dumps(data, ensure_ascii=False))}"
+
+    def _named(self, suspect: _Suspect) -> str | None:
+        """Name the schema that the records seem to follow, if it reads the values as asked for."""
+        shares: dict[str, int] = {}
+        for name, schema in self._known().items():
+            share = sum(schema.find(key) is not None for key in self._names)
+            if 2 * share >= len(self._names) and suspect.is_helped_by(schema):
+                shares[name] = share
+        names = [name for name, share in shares.items() if share == max(shares.values())]
+        return f"say --schema {' or --schema '.join(names)}" if names else None
+
+
+def _reason(suspect: _Suspect) -> str:
+    expression = str(suspect.bound.clause.expression)
+    if _Type.UNREADABLE in suspect.types:
+        return ""
+    if suspect.types.keys() == {_Type.BOOLEAN} and suspect.bound.clause.operator.orders:
+        return ", which have no order" if suspect.count > 1 else ", which has no order"
+    asked = _type_of(expression)
+    if suspect.types.keys() == {_Type.WRITTEN_NUMBER} and asked is _Type.NUMBER:
+        return ", so '10' is less than '9'"
+    return f", and {quoted(expression)} is {asked.value[0]}"
+
+
+def _key_of(name: str, values: list[object]) -> str | None:
+    keys = [key for value in values if isinstance(value, Mapping) for key in value]
+    named = [f"{name}.{key}" for key in dict.fromkeys(keys) if isinstance(key, str)]
+    return f"name one of its keys, such as {quoted(named[0])}" if named else None
+
+
+_MILLISECONDS = 10**11
+"""From here on a number is hardly a time in seconds, up to the year 5138."""
+_SECONDS = 10**8
+"""Below this one it is hardly a time at all."""
+
+
+def _epoch(expression: str, values: list[object]) -> str | None:
+    """Return the number that is a date in the unit that values seem to have."""
+    instant = read_instant(expression)
+    numbers: list[Any] = values  # of all types that numbers have, which compare with each other
+    most = max(map(abs, numbers))
+    if instant is None or most < _SECONDS:
+        return None
+    unit, word = (1_000, "milliseconds") if most >= _MILLISECONDS else (1_000_000, "seconds")
+    return f"write {instant // unit}, which is the date in {word} since 1970"
+
+
+def _records(lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
+    for line in lines:
+        with suppress(BadRecordError):
+            record = read_record(line)
+            if record is not None:
+                yield record

@@ -1,0 +1,178 @@
+"""Values of other types than a filter asks for: said on standard error, and never an error."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import filterlang as fl
+from filterlang import px
+from filterlang.backends.files.mistyped import Mistyped
+from tests.support.engines import need
+
+DATA = Path(__file__).parents[2] / "docs" / "data"
+DATE = "wrong type in 'lastSeenDate>=2024-01-01': all {} values are numbers, and '2024-01-01' is a "
+DATE += "date; "
+
+
+def lines(*records):
+    return "".join(json.dumps(record) + "\n" for record in records).encode()
+
+
+@pytest.mark.parametrize(("name", "count"), [("users", 400), ("accounts", 120)])
+@pytest.mark.parametrize("more", [(), ("--explain",), ("--jobs", "2"), ("--strict",)])
+def test_dates_against_the_numbers_of_the_api(run, name, count, more):
+    found = run("match", "lastSeenDate>=2024-01-01", str(DATA / f"{name}.jsonl"), "--count", *more)
+    assert (found.code, found.out) == (1, "0\n")
+    *_, told = found.err.splitlines()
+    assert told == DATE.format(count) + f"say --schema {name}"
+    path = str(DATA / f"{name}.jsonl")
+    helped = run("match", "lastSeenDate>=2024-01-01", path, "--count", "--schema", name)
+    assert helped.err == ""
+    assert helped.code == 0
+
+
+def test_both_schemas_may_be_meant_or_none(run):
+    api = lines({"lastSeenDate": 1714318401218}, {"lastSeenDate": 1714318401219})
+    found = run("match", "lastSeenDate>=2024-01-01", stdin=api)
+    assert found == (1, "", DATE.format(2) + "say --schema users or --schema accounts\n")
+    other = lines({"lastSeenDate": 1714318401218, "x": 1, "y": 2}, {"lastSeenDate": 1})
+    found = run("match", "lastSeenDate>=2024-01-01", stdin=other)
+    number = "write 1704067200000, which is the date in milliseconds since 1970\n"
+    assert found == (1, "", DATE.format(2) + number)
+
+
+FILE = 'say --schema FILE, which holds {"dimensions": {"t": "%s"}, "open": true}'
+ONE_VALUE = """
+t>=2024-01-01 | 1714318401 | a number, and '2024-01-01' is a date; write 1704067200, which is the \
+date in seconds since 1970
+t!=2024-01-01 | 17.5 | a number, and '2024-01-01' is a date
+t>=2024-01-01 | 1e400 | a number, and '2024-01-01' is a date; write 1704067200000, which is the \
+date in milliseconds since 1970
+t==abc | 7 | a number, and 'abc' is a text
+t!=abc | 7 | a number, and 'abc' is a text
+t>=90 | "95" | a number written as text, so '10' is less than '9'; number
+t>=2024-01-01 | "1714318401218" | a number written as text, and '2024-01-01' is a date; datetime
+t>=1704067200000 | "2024-05-01T10:00:00Z" | a date written as text, and '1704067200000' is a \
+number; datetime
+t>=2024-01-01 | "17.5" | a number written as text, and '2024-01-01' is a date
+t==true | 1 | a number, and 'true' is a truth value; boolean
+t==yes | true | a truth value, and 'yes' is a text; write true or false
+t>=1 | true | a truth value, which has no order; ask by == or !=
+t==Bonn | {"city": "Bonn"} | an object, and 'Bonn' is a text; name one of its keys, such as 't.city'
+t==Bonn | [[{}]] | an object, and 'Bonn' is a text
+"""
+
+
+@pytest.mark.parametrize("case", ONE_VALUE.strip().splitlines())
+def test_one_value(run, case):
+    text, value, told = case.split(" | ")
+    told, mark, type_ = told.rpartition("; ")
+    is_type = type_ in {"number", "datetime", "boolean"}
+    told = f"{told}{mark}{FILE % type_ if is_type else type_}"
+    stdin = f'{{"t": {value}, "x": 1}}\n'
+    found = run("match", text, "--count", stdin=stdin.encode())
+    assert found.err == f"wrong type in '{text}': the one value is {told}\n"
+    if is_type:
+        Path("schema.json").write_text(told.partition("holds ")[2], encoding="utf-8")
+        found = run("match", text, "--schema", "schema.json", stdin=stdin.encode())
+        assert found == (0, stdin, "")
+
+
+def test_many_values(run):
+    stdin = lines({"t": [True, False]}, {"t": 1}, {"t": None}, {"t": []}, {"x": 7})
+    found = run("match", "t==yes", "-c", stdin=stdin)
+    told = "wrong type in 't==yes': all 3 values are truth values or numbers, and 'yes' is a text\n"
+    assert found == (1, "0\n", told)
+    found = run("match", "t>=9", "-c", stdin=lines({"t": True}, {"t": False}))
+    told = "all 2 values are truth values, which have no order; ask by == or !="
+    assert found == (1, "0\n", f"wrong type in 't>=9': {told}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("t>=90", 95), ("t==95", "95"), ("t~9*", 95), ("t!=", 95), ("t>=2024-01-01", "2024-05-01"),
+     ("t>=Bo", "Bonn"), ("t>=1", "1.2.3"), ("t==x", None), ("t>=B", "7"), ("t==true", False),
+     ("t==1.5", 1)],
+)  # fmt: skip  # a table
+def test_nothing_is_said_of_values_of_the_type(run, text, value):
+    assert run("match", text, "-c", stdin=lines({"t": value})).err == ""
+
+
+def test_one_value_of_the_type_is_enough(run):
+    assert run("match", "t==x", "-c", stdin=lines({"t": 1}, {"t": 2}, {"t": "x"})).err == ""
+    assert run("match", "t==x", "-c", stdin=lines(*[{"t": 1}] * 999, {"t": "y"})).err == ""
+    found = run("match", "t==x", "-c", stdin=lines(*[{"t": 1}] * 1000, {"t": "x"}))
+    told = "in the first 1,000 records all 1,000 values are numbers, and 'x' is a text"
+    assert found == (0, "1\n", f"wrong type in 't==x': {told}\n")
+
+
+BAD = """\
+<stdin>:2: expected a JSON object, found an array
+<stdin>:4: expected a line of at most 20 bytes, found a longer one; allow more by --max-line, \
+in Python by max_line
+"""
+
+
+LIMIT = ("--max-line", "20", "--input-format", "jsonl")
+
+
+def test_bad_lines_are_told_as_ever(run):
+    found = run("match", "t==x", "-c", *LIMIT, stdin=b'\n[]\n{"t": 1}\n' + b"x" * 30)
+    assert found == (
+        3,
+        "0\n",
+        BAD + "wrong type in 't==x': the one value is a number, and 'x' is a text\n",
+    )
+
+
+def test_a_schema_that_doesnt_fit(run):
+    Path("schema.json").write_text('{"dimensions": {"t": "datetime"}}', encoding="utf-8")
+    stdin = lines({"t": "31/12/2024"}, {"t": ""})
+    found = run("match", "t>=2024-01-01", "--schema", "schema.json", stdin=stdin)
+    told = "the one value is not as the schema says; correct the schema, or the records\n"
+    assert found == (1, "", f"wrong type in 't>=2024-01-01': {told}")
+
+
+def test_tables(run):
+    need("pyarrow", "files")
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    table = pa.table({"id": [1], "at": [datetime(2024, 5, 1, tzinfo=UTC)], "b": [b"x"], "n": [7]})
+    pyarrow.parquet.write_table(table, "t.parquet")
+    for text, told in {
+        "at>=x": "a date, and 'x' is a text",
+        "at>=1.5": "a date, and '1.5' is a number; write a date, such as 2024-01-31",
+        "b==x": "a value that equals nothing, and 'x' is a text",
+        "n==x": "a number, and 'x' is a text",
+    }.items():
+        for more in ((), ("--explain",)):
+            found = run("match", text, "t.parquet", "-c", *more)
+            assert found.err.endswith(f"wrong type in '{text}': the one value is {told}\n")
+    assert run("match", "n==7", "t.parquet", "-c") == (0, "1\n", "")
+    Path("t.csv").write_text("id,score\n1,95\n2,100\n", encoding="utf-8")
+    assert run("match", "score>=90", "t.csv", "-c") == (0, "2\n", "")
+    assert run("match", "score>=90", "t.csv", "-c", "--text") == (0, "1\n", "")
+    Path("t.csv").write_text("id,zip\n1,0095\n2,0100\n", encoding="utf-8")
+    found = run("match", "zip>=90", "t.csv", "-c")
+    assert found.out == "0\n"
+    assert found.err.startswith("wrong type in 'zip>=90': all 2 values are")
+    Path("t.csv").write_text("id,score\n1,95\n2,100\n", encoding="utf-8")
+    assert run("match", "score>=90", "t.csv", "-c", "--schema", "users") == (0, "2\n", "")
+
+
+def told_of(value):
+    found = Mistyped(fl.parse("score==x"), None, lambda: {"users": px.USER})
+    found.see_records([{"score": value, "x": 1, "y": 1}])
+    return found.tell()
+
+
+def test_values_that_no_file_holds():
+    told = "the one value is a value that equals nothing, and 'x' is a text"
+    assert told_of(1j) == [f"wrong type in 'score==x': {told}"]
+    assert told_of(uuid.uuid4()) == []
