@@ -201,6 +201,19 @@ def _selected(
     return tuple(names)
 
 
+def _named(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Read the name of --sort or --count-by."""
+    del context, parameter
+    if value is None:
+        return None
+    try:
+        filterlang.Clause(value, "==", "")
+    except ValueError as error:
+        message = f"expected a name, found {shown(value)}: {error}"
+        raise click.BadParameter(message) from error
+    return value.strip(" ")
+
+
 @group.command(help=_MATCH_HELP, short_help="Print the records that match a filter.")
 @click.argument(
     "arguments",
@@ -216,8 +229,21 @@ def _selected(
     "--limit",
     metavar="N",
     type=click.IntRange(min=1),
-    help="Stop reading after N records that match.",
+    help="Stop reading after N records that match; with --sort and --count-by, write N at most.",
 )
+@click.option(
+    "--count-by",
+    metavar="NAME",
+    callback=_named,
+    help="Print how many records that match have which value under this name, most first.",
+)
+@click.option(
+    "--sort",
+    metavar="NAME",
+    callback=_named,
+    help="Write the records in the order of their values under this name, without one last.",
+)
+@click.option("--descending", is_flag=True, help="With --sort: the largest value first.")
 @click.option(
     "--explain",
     is_flag=True,
@@ -272,6 +298,9 @@ def match(
     count: bool,
     invert: bool,
     limit: int | None,
+    count_by: str | None,
+    sort: str | None,
+    descending: bool,
     explain: bool,
     sample_misses: int | None,
     output: str | None,
@@ -292,6 +321,18 @@ def match(
             "with --count no records are written, so --output, --format and --select have nothing "
             "to do; leave --count out (--summary says how many records match)"
         )
+        raise click.UsageError(message)
+    if count_by is not None and (count or sort is not None or select is not None):
+        message = (
+            "--count-by writes values and their counts, the most frequent first, so --count, "
+            "--sort and --select have nothing to do; leave --count-by out, or these"
+        )
+        raise click.UsageError(message)
+    if sort is not None and count:
+        message = "with --count no records are written, so --sort has nothing to do; leave one out"
+        raise click.UsageError(message)
+    if descending and sort is None:
+        message = "--descending says how --sort is meant; say --sort NAME, too"
         raise click.UsageError(message)
     filters: list[str] = []
     if everything:
@@ -323,6 +364,9 @@ def match(
         max_line=max_line,
         records=records,
         text=text,
+        count_by=count_by,
+        sort=sort,
+        descending=descending,
     )
     matcher = filterlang.compile(parsed, schema=schema)
     return matching.match(matcher, paths or ["-"], options, Console())

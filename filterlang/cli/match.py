@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import click
 
 from filterlang.backends.files.faults import FileError, InputError, MissingPackageError
+from filterlang.backends.files.gathering import Ranking, Tally
 from filterlang.backends.files.headers import look_ahead
 from filterlang.backends.files.inputs import STDIN, shown, total_size
 from filterlang.backends.files.limits import MAX_LINE
@@ -25,7 +26,7 @@ from filterlang.backends.files.writers import make_writer
 from filterlang.cli.console import is_terminal
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.progress import Progress
-from filterlang.diagnostics.diagnostic import showable
+from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,6 +58,9 @@ class Options(NamedTuple):
     max_line: int = MAX_LINE
     records: str | None = None
     text: bool = False
+    count_by: str | None = None
+    sort: str | None = None
+    descending: bool = False
 
 
 _NO_COLUMN = "no column is called"
@@ -84,7 +88,9 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     refuse_own_output(paths, options.input_format, writes=writes)
     if shows_progress(paths, disturbs=options.explain, is_quiet=_is_quiet(options)):
         console.progress = Progress(total_size(_files(paths)))
+    gathered = _gathered(options)
     sought = Sought(matcher.filters, matcher.schema)
+    sought.add(name for name in (options.count_by, options.sort) if name is not None)
     try:
         if options.output is not None:
             expect_writable(options.output, options.format)
@@ -112,7 +118,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     )
     misses = None if options.sample_misses is None else Misses(matcher, options.sample_misses)
     try:
-        _write(matcher, paths, options, console, reader, misses)
+        _write(matcher, paths, options, console, reader, misses, gathered)
     except (MissingPackageError, UnknownNamesError) as error:
         return console.refuse(str(error))
     except (FileError, ValueFormatError) as error:
@@ -131,6 +137,11 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     tell_of_cells(reader, matcher.filters, console)
     if misses is not None:
         console.say(str(misses))
+    if isinstance(gathered, Tally) and gathered.unsaid:
+        console.say(
+            f"records with something under {quoted(options.count_by or '')} that has no text, such "
+            f"as an object, which isn't counted: {gathered.unsaid:,}"
+        )
     if options.summary or options.output is not None:
         console.say(f"read {read:,}, matched {matched:,}, bad {bad:,}")
     if console.complained:
@@ -259,25 +270,49 @@ def _write(
     console: Console,
     reader: Reader,
     misses: Misses | None,
+    gathered: Ranking | Tally | None,
 ) -> None:
+    def write_to(taker: _Taker) -> None:
+        _pass_on(matcher, paths, options, console, reader, misses, gathered or taker)
+        if gathered is not None:
+            for part in gathered.parts():
+                taker.write(part)
+
     if options.output is not None:
         with Output(options.output, options.format, options.select) as output:
-            _pass_on(matcher, paths, options, console, reader, misses, output)
+            write_to(output)
             place = output.finish(is_whole=reader.is_whole)
             if not reader.is_whole:
                 console.say(
                     f"not all of the input could be read, so the output is called {showable(place)}"
                 )
     elif options.only_count:
-        _pass_on(matcher, paths, options, console, reader, misses, _Nowhere())
+        write_to(_Nowhere())
+    elif isinstance(gathered, Tally) and options.format is None:
+        _pass_on(matcher, paths, options, console, reader, misses, gathered)
+        console.write_lines(gathered.lines())
     else:
         writer = make_writer(options.format or "jsonl", console, options.select)
         try:
-            _pass_on(matcher, paths, options, console, reader, misses, writer)
+            write_to(writer)
         except BaseException:
             writer.abandon()
             raise
         writer.finish()
+
+
+def _gathered(options: Options) -> Ranking | Tally | None:
+    """Return what gathers all that matches before any of it is written, where that is asked for."""
+    if options.count_by is not None:
+        return Tally(options.count_by, options.limit)
+    if options.sort is not None:
+        return Ranking(options.sort, options.limit, descending=options.descending)
+    return None
+
+
+def _reading_limit(options: Options) -> int | None:
+    """Return after how many records that match reading stops."""
+    return None if options.count_by is not None or options.sort is not None else options.limit
 
 
 def _pass_on(
@@ -296,7 +331,7 @@ def _pass_on(
         paths,
         matcher,
         invert=options.invert,
-        limit=options.limit,
+        limit=_reading_limit(options),
         strict=options.strict,
         jobs=options.jobs,
     )
@@ -315,6 +350,7 @@ def _pass_on_one_by_one(
     taker: _Taker,
 ) -> None:
     matches = matcher.matches
+    limit = _reading_limit(options)
     with closing(reader.records(paths)) as records:
         for record in records:
             if options.explain:
@@ -331,7 +367,7 @@ def _pass_on_one_by_one(
             else:
                 # The last line of a file may lack its end, and another file may follow.
                 taker.write(Lines([record.line.removesuffix(b"\n")]))
-            if reader.matched == options.limit:
+            if reader.matched == limit:
                 return
 
 
@@ -346,7 +382,8 @@ def _files(paths: Sequence[str], format_: str | None = None) -> list[str]:
 
 
 def _is_quiet(options: Options) -> bool:
-    return options.only_count or options.output is not None
+    """Whether nothing is written to standard output while inputs are read."""
+    return _gathered(options) is not None or options.only_count or options.output is not None
 
 
 def shows_progress(paths: Sequence[str], *, disturbs: bool, is_quiet: bool) -> bool:

@@ -43,6 +43,9 @@ _WRAPPERS: Final = _LISTS | {
 }
 """Keys under which others put the list of records, as all that there is."""
 
+_ERROR: Final = "externalapierror"
+"""The only key of what the API answers where something went wrong."""
+
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _COLON = re.compile(r"[ \t\r\n]*+:[ \t\r\n]*+")
 _COMMA = re.compile(r"[ \t\r\n]*+,[ \t\r\n]*+")
@@ -154,6 +157,12 @@ def path_of_records(sketch: Sketch, *, is_named_lines: bool) -> Path | None:
     Raises:
         InputError: where it can't be told; the message says how to say it.
     """
+    if sketch.keys.keys() == {(), (_ERROR,)} and not sketch.keys[()] and not is_named_lines:
+        message = (
+            "there is an error of the API, no answer: fetch the records again; to match it as a "
+            "record, say --records . (in Python records=)"
+        )
+        raise InputError(message)
     for outer in sorted(sketch.keys, key=len):
         lists = {path: are for path, are in sketch.lists.items() if path[:-1] == outer}
         paging = (sketch.keys[outer] | sketch.keys[()]) & _PAGING

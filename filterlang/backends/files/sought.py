@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.schema.binding import bind
+from filterlang.syntax.escaping import normal_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -59,6 +60,11 @@ class Sought:
         self.tell_at_once = None
         self._columns: dict[str, Any] = {}
         self._sampled = 0
+
+    def add(self, names: Iterable[str]) -> None:
+        """Look for more names, which are looked for in records as they stand there."""
+        for name in names:
+            self.missing.setdefault(name, tuple(normal_name(name).split(".")))
 
     def see_columns(self, storages: Storages) -> None:
         """Look at the columns of a table, and the fields of their structs."""

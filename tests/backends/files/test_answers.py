@@ -233,6 +233,19 @@ def test_what_may_be_either_is_asked(value, seen, name, indent, path, tmp_path):
         assert both(path, format="jsonl") == ([value], [])
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("after", ["", '\n{"users": [{"a": 1}], "totalHits": 1}\n'])
+def test_an_error_of_the_api_is_no_record(after, indent, path, tmp_path):
+    error = {"externalapierror": {"status": "NOT_FOUND", "message": "…", "subErrors": None}}
+    (tmp_path / path).write_text(json.dumps(error, indent=indent) + after)
+    expected = (
+        "there is an error of the API, no answer: fetch the records again; to match it as a "
+        "record, say --records . (in Python records=)"
+    )
+    assert both(path) == ([], [f"{path}: {expected}"])
+    assert both(path, records=".")[0][0] == error
+
+
 def test_records_of_lines_may_hold_lists_beside_a_number_of_a_page(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     record = {"items": [ROW], "pageNumber": 7, "id": "a visit of a page"}
