@@ -165,10 +165,11 @@ class Ranking:
                 return 0, value
             case date() | Instant():
                 return 1, instant_of(value)
-        text = text_of(value)
-        if text is None:
-            return (-1 if self._descending else 4), 0
-        return 3, fold(text)
+            case _:
+                text = text_of(value)
+                if text is None:
+                    return (-1 if self._descending else 4), 0
+                return 3, fold(text)
 
     def _cut(self) -> None:
         self._kept.sort(key=lambda item: item[0], reverse=self._descending)

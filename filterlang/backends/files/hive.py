@@ -104,10 +104,14 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+def _boolean(text: str) -> bool:
+    return text.lower() == "true"
+
+
 _TEXT: Final = _Kind("string", str)
 _WHOLE: Final = _Kind("int64", int)
 _KINDS: Final[list[tuple[re.Pattern[str], _Kind]]] = [
-    (_BOOLEAN, _Kind("bool", lambda text: text.lower() == "true")),
+    (_BOOLEAN, _Kind("bool", _boolean)),
     (_INTEGER, _WHOLE),
     (re.compile(rf"-?0*[0-9]{{1,{DIGITS}}}"), _Kind("decimal128(38, 0)", int)),
     (_NUMBER, _Kind("double", float)),

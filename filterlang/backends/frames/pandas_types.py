@@ -209,7 +209,7 @@ class Flat:
 def flattened(values: Array) -> Flat | None:
     """Return the elements of lists; None if NumPy gives other ones than Python has."""
     places: list[int] = []
-    held: list[list[object]] = []
+    held: list[Any] = []
     for place, one in enumerate(values):
         if isinstance(one, np.ndarray):
             if not one.ndim or one.dtype.kind not in "OiufbU":

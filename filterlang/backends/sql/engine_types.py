@@ -86,7 +86,7 @@ class _MadeInPythonError(Exception):
 
 def _type_on(declared: Any, engine: Database) -> Any:
     """Return the type of a column on an engine, without what decorates it."""
-    type_ = declared
+    type_: Any = declared
     while True:
         variants = type_._variant_mapping  # noqa: SLF001 — nothing public tells the variants
         type_ = next((variants[one] for one in _VARIANTS[engine] if one in variants), type_)

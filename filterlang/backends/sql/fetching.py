@@ -200,7 +200,7 @@ def _expectations(asked: Any, matcher: Any) -> Expect:
     return expect
 
 
-def _place(row: Row[Any], asked: Any) -> str:
+def _place(row: Any, asked: Any) -> str:
     """Return which row it is, as far as it shows its primary key."""
     if isinstance(asked, dict):
         columns = {name: _element(column) for name, column in asked.items()}

@@ -215,13 +215,17 @@ def _one_passes(tests: list[Test], value: Value) -> Condition:
     return some(instant_passes(test, value) for test in tests)
 
 
+def _instant(microseconds: int) -> ColumnElement[Decimal]:
+    return numeric(Decimal(microseconds))
+
+
 def instant_passes(test: Test, value: Value) -> Condition:
     """Ask a test of instants of a count of microseconds."""
     match test:
         case Equals(instant):
             return value == numeric(Decimal(instant))
         case Within(low, high):
-            return within(value, low, high, lambda end: numeric(Decimal(end)))
+            return within(value, low, high, _instant)
         case Always() | Never() | Like():
             return false()
         case _:
