@@ -82,7 +82,7 @@ class Held:
         columns: bool = True,
     ) -> None:
         self.records = records
-        self.keys = list(dict.fromkeys(key for record in records for key in record))
+        self.keys: list[str] = list(dict.fromkeys(key for record in records for key in record))
         self._hold = hold
         self._columns: dict[str, Any] = {}
         if columns:

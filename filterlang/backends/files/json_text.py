@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from json import JSONDecodeError, JSONDecoder
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import BLOCK
@@ -35,6 +35,7 @@ _PATIENCE = 1000
 """So many elements are read plainly where several couldn't be told apart."""
 
 # Numbers aren't read; these count their characters, without a call of Python.
+raw_decode: Callable[..., tuple[Any, int]]
 raw_decode = JSONDecoder(parse_int=len, parse_float=len, parse_constant=len).raw_decode
 
 

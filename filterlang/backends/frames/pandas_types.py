@@ -200,6 +200,8 @@ class Flat:
     """The elements of lists, one after the other, and the number of the list of each."""
 
     __slots__ = ("parents", "values")
+    parents: Array
+    values: Array
 
     def __init__(self, values: Array, parents: Array) -> None:
         self.values = values
