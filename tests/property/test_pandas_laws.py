@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import filterlang as fl
-from filterlang.backends.frames import where
 from tests.support.engines import need
 
 need("pandas", "pandas")
@@ -20,6 +19,8 @@ need("pyarrow", "pyarrow")
 import numpy as np  # noqa: E402 — what it needs is asked for first
 import pandas as pd  # noqa: E402 — as above
 import pyarrow as pa  # noqa: E402 — as above
+
+from filterlang.backends.frames import where  # noqa: E402 — as above
 
 # --- Columns --------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ ROWS = [
         "big": 10**30,
         "exact": 1.0,
     }
-    for number in range(1000)
+    for number in range(300)
 ]
 
 
@@ -84,8 +84,7 @@ SHAPES = tuple(written([], indent=None, compact=False, is_ascii=True))
 
 
 @pytest.mark.sampled(12)
-@pytest.mark.parametrize("before", ["", "\n \n", "\ufeff"])
-@pytest.mark.parametrize("is_ascii", [True, False])
+@pytest.mark.parametrize(("before", "is_ascii"), [("", True), ("\n \n", False), ("\ufeff", False)])
 @pytest.mark.parametrize(
     ("indent", "compact"), [(None, False), (None, True), (2, False), (0, False)]
 )
@@ -332,12 +331,12 @@ def test_lists_that_end_too_early(text, records, message, path, engine, tmp_path
 
 def test_a_mistake_far_from_the_end_is_told_with_its_place(path, engine, tmp_path):
     rows = [json.dumps(row) for row in ROWS]
-    rows[500] = '{"a": tru}'
+    rows[200] = '{"a": tru}'
     (tmp_path / path).write_text("[" + ",\n".join(rows) + "]")
     values, faults = both(path)
-    assert values == ROWS[:500]
-    expected = "expecting value in line 501, column 7, after which nothing can be read"
-    assert faults == [f"{path}: {expected} (read up to [499])"]
+    assert values == ROWS[:200]
+    expected = "expecting value in line 201, column 7, after which nothing can be read"
+    assert faults == [f"{path}: {expected} (read up to [199])"]
 
 
 @pytest.mark.parametrize("text", ["[{}]", '{"users": [{}], "totalHits": 1}', '{\n"b": 1\n}\n{}'])
