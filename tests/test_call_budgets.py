@@ -71,7 +71,7 @@ def test_compiling_a_known_shape():
     texts = (f"type==a{number};score>={number};title~*b{number}*" for number in range(2))
     filters = [fl.parse(text) for text in texts]
     fl.compile(filters[0])
-    assert calls_of(fl.compile, filters[1]) <= 120
+    assert calls_of(fl.compile, filters[1]) <= 100
 
 
 def test_most_filters_of_an_index_are_never_called():

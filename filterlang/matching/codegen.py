@@ -12,7 +12,7 @@ is compiled once. `conditions` writes what the functions are made around.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -81,9 +81,12 @@ def generate(filters: Sequence[Sequence[BoundClause]]) -> Generated:
     """Build the functions for filters of which one must match; without any, everything does."""
     if not filters:
         return Generated(lambda _: True, list, "every record matches")
-    if max([len(clause.path) for clauses in filters for clause in clauses]) > _MOST_SEGMENTS:
-        judge = _Recovery(filters).judge
-        return Generated(judge, lambda records: list(filter(judge, records)), "# see semantics.py")
+    for clauses in filters:
+        for clause in clauses:
+            if len(clause.path) > _MOST_SEGMENTS:
+                judge = _Recovery(filters).judge
+                select = partial(_judged, judge)
+                return Generated(judge, select, "# see semantics.py")
     if sum(map(len, filters)) <= MOST_CLAUSES:
         return _generate_small(filters)
     parts = [_long_filter(clauses) for clauses in filters]
@@ -103,6 +106,10 @@ def _generate_small(filters: Sequence[Sequence[BoundClause]]) -> Generated:
     matches, select = _functions(source, conditions, recover=recovery)
     recovery.quick, recovery.quick_select = matches, select
     return Generated(matches, recovery.select, source)
+
+
+def _judged(judge: Matches, records: Sequence[Any]) -> list[Any]:
+    return list(filter(judge, records))
 
 
 def _long_filter(clauses: Sequence[BoundClause]) -> tuple[Matches, str]:

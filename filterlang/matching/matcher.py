@@ -9,7 +9,7 @@ from filterlang._immutable import Immutable
 from filterlang.checking.parse import parse
 from filterlang.diagnostics.diagnostic import class_name, quoted, showable
 from filterlang.matching.codegen import generate
-from filterlang.schema.binding import bind_all
+from filterlang.schema.binding import bind_filters
 from filterlang.semantics.judge import holds
 from filterlang.semantics.paths import arrange, record_of, values_at
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
@@ -98,7 +98,7 @@ class Matcher:
     def __init__(self, filters: FilterSet, schema: Schema | None = None) -> None:
         self.filters = filters
         self.schema = schema
-        self._bound = [bind_all(filter_.clauses, schema) for filter_ in filters.filters]
+        self._bound = bind_filters(filters, schema)
         generated = generate(self._bound)
         self.matches = generated.matches
         self._select = generated.select

@@ -87,22 +87,14 @@ class Conditions:
         self.functions[name] = function
         return name
 
-    def _variable(self) -> str:
-        self._variables += 1
-        return f"v{self._variables}"
-
     # --- One clause. `first` is the source of an expression that gives its value and puts it into
     # --- the variable `v`; it is evaluated before anything else of the clause.
 
-    def _clause(self, clause: BoundClause, first: str, v: str) -> str:
-        positive = self._positive(clause, first, v)
-        return f"not {positive}" if clause.negative else positive
-
-    def _positive(self, clause: BoundClause, first: str, v: str) -> str:
+    def _positive(self, clause: BoundClause, of_text: Test, first: str, v: str) -> str:
+        """Write a clause before it is turned round; `of_text` is what it asks of texts."""
         if clause.of_missing:
             judged = f"{v} is None or {self._any(clause)}({v})"
             return f"(not {v} if type({first}) is str else {judged})"
-        of_text = clause.on(Kind.TEXT)
         match clause.reading:
             case Reading.TEXT:
                 return self._on_text(clause, first, v, of_text)
@@ -273,7 +265,9 @@ class Conditions:
         if _DOT_ABOVE in literal:
             return f"{self._function('M', partial(passes, clause))}({v})"
         test_lowered = test.source(self, f"lower({v})")
-        marks = "".join([marks for letter, marks in _FOLDED_OTHERWISE.items() if letter in literal])
+        marks = ""
+        for letter, others in _FOLDED_OTHERWISE.items():
+            marks += others if letter in literal else ""
         if not marks:
             return test_lowered
         # A text that passes lowered does so folded too. For one that fails, the marks are looked
@@ -337,18 +331,14 @@ def _simple(test: Like) -> _TextTest | None:
             return None
 
 
-def _is_plain(clause: BoundClause, test: _TextTest) -> bool:
-    """Return whether hardly a number or truth value can pass a test for text."""
-    literal = test.literal
-    if literal not in "true false" and not _OF_NUMBERS.issuperset(literal):
-        return True
+def _is_no_value(clause: BoundClause) -> bool:
+    """Return whether what a clause asks for is no number and no truth value."""
     return isinstance(clause.on(Kind.DECIMAL), Never) and isinstance(clause.on(Kind.BOOLEAN), Never)
 
 
-def _rank(clause: BoundClause) -> tuple[int, int]:
+def _rank(clause: BoundClause, of_text: Test) -> tuple[int, int]:
     """Order clauses by how often they decide, then by how deep they look."""
-    test = clause.on(Kind.TEXT)
-    match test:
+    match of_text:
         case Equals():
             rank = 0
         case Within():
@@ -356,8 +346,20 @@ def _rank(clause: BoundClause) -> tuple[int, int]:
         case Like() | Always() | Never():
             rank = 2
         case _:
-            assert_never(test)
+            assert_never(of_text)
     return rank + 3 * clause.negative, len(clause.path)
+
+
+def _ranked(
+    clauses: Sequence[BoundClause],
+) -> list[tuple[tuple[int, int], int, BoundClause, Test]]:
+    """Return clauses in order, each with its rank and place before it and what it asks of texts."""
+    found = []
+    for place, clause in enumerate(clauses):
+        of_text = clause.on(Kind.TEXT)
+        found.append((_rank(clause, of_text), place, clause, of_text))
+    found.sort()
+    return found
 
 
 class QuickConditions(Conditions):
@@ -376,13 +378,15 @@ class QuickConditions(Conditions):
         places: dict[tuple[str, ...], str] = {}
         values: dict[tuple[str, ...], str] = {}
         conditions = []
-        for clause in sorted(clauses, key=_rank):
+        for _, _, clause, of_text in _ranked(clauses):
             if clause.path in values:
                 first = v = values[clause.path]
             else:
-                values[clause.path] = v = self._variable()
+                self._variables += 1
+                values[clause.path] = v = f"v{self._variables}"
                 first = f"({v} := {self._value(clause, 0, 'r', 'r', places)})"
-            conditions.append(self._clause(clause, first, v))
+            positive = self._positive(clause, of_text, first, v)
+            conditions.append(f"not {positive}" if clause.negative else positive)
         return conditions + [self._is_number(v, of) for v, of in self._numbers.items()]
 
     def _value(
@@ -404,7 +408,8 @@ class QuickConditions(Conditions):
         prefix = clause.path[: depth + 1]
         reached = places.get(prefix)
         if reached is None:
-            places[prefix] = variable = self._variable()
+            self._variables += 1
+            places[prefix] = variable = f"v{self._variables}"
             inner = self._value(
                 clause,
                 depth + 1,
@@ -420,7 +425,10 @@ class QuickConditions(Conditions):
         return f"({inner} if {whole} not in {first} else flat())"
 
     def _text(self, clause: BoundClause, first: str, v: str, test: _TextTest) -> str:
-        if not _is_plain(clause, test):
+        literal = test.literal
+        # Hardly a number or truth value can pass a test for text, if it isn't written as one.
+        is_written_so = literal in "true false" or _OF_NUMBERS.issuperset(literal)
+        if is_written_so and not _is_no_value(clause):
             return super()._text(clause, first, v, test)
         # What is no text raises in `lower`.
         return f"({first} is not None and {self._lowered_test(clause, test, v)})"
@@ -464,7 +472,7 @@ class CarefulConditions(Conditions):
     def _of_object(self, clauses: Sequence[BoundClause], place: str, depth: int) -> list[str]:
         groups: dict[str, list[BoundClause]] = {}
         conditions = []
-        for clause in sorted(clauses, key=_rank):
+        for _, _, clause, _ in _ranked(clauses):
             if depth + 1 == len(clause.path):
                 key = self.constant(clause.path[depth])
                 conditions.append(self._clause(clause, f"(v := get({place}, {key}))", "v"))
@@ -474,9 +482,14 @@ class CarefulConditions(Conditions):
             conditions.append(self._group(members, place, segment, depth))
         return conditions
 
+    def _clause(self, clause: BoundClause, first: str, v: str) -> str:
+        positive = self._positive(clause, clause.on(Kind.TEXT), first, v)
+        return f"not {positive}" if clause.negative else positive
+
     def _group(self, members: list[BoundClause], place: str, segment: str, depth: int) -> str:
         """Write the conditions of clauses that share a segment, for what it may lead to."""
-        variable = self._variable()
+        self._variables += 1
+        variable = f"v{self._variables}"
         inner = " and ".join(self._of_object(members, variable, depth + 1))
         names = [self.constant(".".join(clause.path[depth:])) for clause in members]
         no_whole = "".join(f" and {name} not in {place}" for name in names)

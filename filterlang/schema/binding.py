@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from filterlang.schema.dimension import Dimension
     from filterlang.schema.schema import Found, Schema
-    from filterlang.syntax.nodes import Clause
+    from filterlang.syntax.nodes import Clause, FilterSet
 
 
 KINDS: dict[str, tuple[Kind, ...]] = {
@@ -67,3 +67,10 @@ def bind_all(clauses: Iterable[Clause], schema: Schema | None) -> list[BoundClau
     if schema is None:
         return [BoundClause(clause) for clause in clauses]
     return [bind(clause, schema) for clause in clauses]
+
+
+def bind_filters(filters: FilterSet, schema: Schema | None) -> list[list[BoundClause]]:
+    """Bind the clauses of each filter of a set."""
+    if schema is None:
+        return [[BoundClause(clause) for clause in one.clauses] for one in filters.filters]
+    return [bind_all(one.clauses, schema) for one in filters.filters]

@@ -272,17 +272,25 @@ def _without_meaning(operator: Unreached) -> NotImplementedError:
 def _test(operator: Operator, expression: str, kind: Kind) -> Test:
     match kind:
         case Kind.TEXT | Kind.UUID:
-            return _compared(operator, fold(expression), of_text=True)
+            # Most texts are folded so, and most are asked for as a whole.
+            folded = expression.lower() if expression.isascii() else fold(expression)
+            if operator is Operator.EQ:
+                return Equals(folded, of_text=True)
+            return _compared(operator, folded, of_text=True)
         case Kind.STRAY if operator.orders:
             return Never(Why.NO_ORDER)
         case Kind.STRAY:
             return _compared(operator, fold(expression), of_text=True)
         case Kind.BOOLEAN:
-            return _truth(operator, expression)
+            if operator.orders:
+                return Never(Why.NO_ORDER)
+            boolean = read_boolean(expression)
+            return _UNREADABLE if boolean is None else Equals(boolean, of_text=False)
         case Kind.INTEGER:
             return _integer(operator, expression)
         case Kind.DECIMAL | Kind.RATIO:
-            return _decimal(operator, expression)
+            number = read_exact_number(expression)
+            return _UNREADABLE if number is None else _decimal(operator, number)
         case Kind.DOUBLE:
             number = read_exact_number(expression)
             if number is None:
@@ -313,13 +321,6 @@ def _compared(
     if operator in {Operator.GT, Operator.GE}:
         return Within(end, None, of_text, written)
     return Within(None, end, of_text, written)
-
-
-def _truth(operator: Operator, expression: str) -> Test:
-    if operator.orders:
-        return Never(Why.NO_ORDER)
-    boolean = read_boolean(expression)
-    return _UNREADABLE if boolean is None else Equals(boolean, of_text=False)
 
 
 # --- Numbers and dates ----------------------------------------------------------------------------
@@ -370,10 +371,7 @@ def _whole(operator: Operator, floor: int, ceiling: int, written: Decimal | None
             return Equals(floor, of_text=False) if floor == ceiling else Never(Why.NOT_WHOLE)
 
 
-def _decimal(operator: Operator, expression: str) -> Test:
-    number = read_exact_number(expression)
-    if number is None:
-        return _UNREADABLE
+def _decimal(operator: Operator, number: Decimal | Extreme) -> Test:
     if not isinstance(number, Extreme):
         return _compared(operator, number, written=number)
     if operator is Operator.EQ:

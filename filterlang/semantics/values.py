@@ -127,7 +127,8 @@ def is_number(text: str) -> bool:
 
 def read_boolean(expression: str) -> bool | None:
     """Read `true` and `false` in any case; None for anything else."""
-    return _BOOLEANS.get(fold(expression))
+    # Nothing but these letters is lowered to them.
+    return _BOOLEANS.get(expression.lower())
 
 
 def read_instant(expression: str) -> int | None:
