@@ -75,7 +75,7 @@ def test_a_file_gives_the_same_rows_with_polars_and_without(
     path = tmp_path_factory.mktemp("files") / f"x.{format_}"
     try:
         WRITERS[format_](pa.table({"n": range(len(array)), "c": array}), path)
-    except (pa.ArrowException, NotImplementedError):
+    except (pa.ArrowException, NotImplementedError, OSError):
         return  # the format has no such columns
     for text in texts:
         expect_the_same_rows(path, text)

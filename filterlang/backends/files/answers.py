@@ -109,7 +109,8 @@ class Sketch:
     def _see_begun(self, text: str, place: int, path: Path) -> bool:
         """Look at an object that isn't whole; return whether it may become so."""
         self.keys[path] = set()
-        place = _behind(_SPACE, text, place + 1)
+        begin = _SPACE.match(text, place + 1)
+        place = place + 1 if begin is None else begin.end()
         while place < len(text):
             key = ""
             try:
@@ -126,7 +127,8 @@ class Sketch:
             except RecursionError:
                 return False
             self._see_member(key, inner, path)
-            place = _behind(_COMMA, text, place)
+            comma = _COMMA.match(text, place)
+            place = place if comma is None else comma.end()
         return True
 
     def _see_open(self, text: str, place: int, path: Path, error: JSONDecodeError) -> bool:
@@ -144,11 +146,6 @@ def _may_go_on(text: str, error: JSONDecodeError) -> bool:
     """Whether what is wrong with a text may be that it isn't whole."""
     is_in_string = error.msg.startswith("Unterminated")
     return is_in_string or error.pos > len(text) - LONG_TOKEN
-
-
-def _behind(pattern: re.Pattern[str], text: str, place: int) -> int:
-    found = pattern.match(text, place)
-    return place if found is None else found.end()
 
 
 def path_of_records(sketch: Sketch, *, is_named_lines: bool) -> Path | None:

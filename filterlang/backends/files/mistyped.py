@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from enum import Enum
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.lines import BadRecordError, read_record
@@ -22,7 +22,7 @@ from filterlang.schema.binding import bind
 from filterlang.semantics.kinds import Kind, kind_of
 from filterlang.semantics.paths import values_at
 from filterlang.semantics.reading import AS_TEXTS, Reading, read_as
-from filterlang.semantics.tests import Never, Why, Within
+from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
 from filterlang.semantics.values import (
     is_missing,
     is_number,
@@ -81,15 +81,18 @@ def _type_of(expression: str) -> _Type:
 def _mistyped(bound: BoundClause, value: object) -> _Type | None:
     """Return what a value is, if it is compared under another type than the clause asks for."""
     kind = kind_of(value)
-    match bound.on(kind):
+    test = bound.on(kind)
+    match test:
         case Never(Why.UNREADABLE | Why.NO_ORDER):
             if kind is Kind.OPAQUE and bound.reading is not Reading.AS_IS:
                 return _Type.UNREADABLE
             return _KINDS.get(kind, _Type.OBJECT if isinstance(value, Mapping) else _Type.OTHER)
         case Within(of_text=True) if bound.reading is Reading.AS_IS and isinstance(value, str):
             return _written(str(bound.clause.expression), value)
-        case _:
+        case Never() | Always() | Equals() | Within() | Like():
             return None
+        case _:
+            assert_never(test)
 
 
 def _written(expression: str, text: str) -> _Type | None:
