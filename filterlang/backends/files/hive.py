@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from filterlang.backends.plan.storage import Storages
 
 _NULLS: Final = ("__HIVE_DEFAULT_PARTITION__", "")
-_INTEGER: Final = re.compile(r"-?[0-9]+")
-_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME: Final = re.compile(_DATE.pattern + r"([ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?)?")
-_BOOLEAN: Final = re.compile("true|false", re.IGNORECASE)
+_INTEGER = re.compile(r"-?[0-9]+")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(_DATE.pattern + r"([ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?)?")
+_BOOLEAN = re.compile("true|false", re.IGNORECASE)
 DIGITS: Final = 38
 """As many as Arrow's decimal numbers have."""
 
@@ -89,8 +89,8 @@ class _Kind(NamedTuple):
 
 def _kind(texts: set[str]) -> _Kind:
     """Tell the type of a key by all its values but null."""
-    for pattern, kind in _KINDS:
-        if texts and all(pattern.fullmatch(text) for text in texts):
+    for is_so, kind in _KINDS:
+        if texts and all(map(is_so, texts)):
             try:
                 read = [kind.read(text) for text in texts]
             except ValueError:
@@ -110,11 +110,12 @@ def _boolean(text: str) -> bool:
 
 _TEXT: Final = _Kind("string", str)
 _WHOLE: Final = _Kind("int64", int)
-_KINDS: Final[list[tuple[re.Pattern[str], _Kind]]] = [
-    (_BOOLEAN, _Kind("bool", _boolean)),
-    (_INTEGER, _WHOLE),
-    (re.compile(rf"-?0*[0-9]{{1,{DIGITS}}}"), _Kind("decimal128(38, 0)", int)),
-    (_NUMBER, _Kind("double", float)),
-    (_DATE, _Kind("date32", date.fromisoformat)),
-    (_TIME, _Kind("timestamp[us, tz=UTC]", _moment)),
+_WIDE = re.compile(rf"-?0*[0-9]{{1,{DIGITS}}}")
+_KINDS: Final[list[tuple[Callable[[str], object], _Kind]]] = [
+    (_BOOLEAN.fullmatch, _Kind("bool", _boolean)),
+    (_INTEGER.fullmatch, _WHOLE),
+    (_WIDE.fullmatch, _Kind("decimal128(38, 0)", int)),
+    (_NUMBER.fullmatch, _Kind("double", float)),
+    (_DATE.fullmatch, _Kind("date32", date.fromisoformat)),
+    (_TIME.fullmatch, _Kind("timestamp[us, tz=UTC]", _moment)),
 ]
