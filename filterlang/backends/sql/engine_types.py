@@ -30,14 +30,14 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator
 
+from filterlang.backends.sql.elements import FLAG, PART, Element, made_of
 from filterlang.backends.sql.fields import Field, FieldType, Refused, kind_of_type
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.sql.elements import ColumnElement
     from sqlalchemy.types import TypeEngine
 
     from filterlang.backends.sql.joining import Database
@@ -157,7 +157,7 @@ def _is_single(type_: Any, engine: Database) -> bool:
     return bool(type_.precision <= _SINGLE_BITS)
 
 
-class AsDouble(ColumnElement[float]):
+class AsDouble(Element[float]):
     """A number as the double that Python makes of it.
 
     Of 24 bits most drivers send the text, and the double that is nearest to `0.1` is another one
@@ -165,20 +165,13 @@ class AsDouble(ColumnElement[float]):
     """
 
     __visit_name__ = "filterlang_as_double"
-    _traverse_internals = [  # noqa: RUF012 — as SQLAlchemy declares it
-        ("column", InternalTraversal.dp_clauseelement),
-        ("is_single", InternalTraversal.dp_boolean),
-    ]
+    _traverse_internals = made_of(column=PART, is_single=FLAG)
     inherit_cache: bool | None = True
     type: TypeEngine[float] = Double()
 
     def __init__(self, column: ColumnElement[Any], *, is_single: bool) -> None:
         self.column = column
         self.is_single = is_single
-
-    @property
-    def _from_objects(self) -> list[Any]:
-        return self.column._from_objects  # noqa: SLF001 — what an element of SQLAlchemy has to say
 
 
 @compiles(AsDouble)

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, cast, collate, func, literal, literal_column, select
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.visitors import InternalTraversal
 
+from filterlang.backends.sql.elements import PART, Element, made_of
 from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.sql.elements import ColumnElement
     from sqlalchemy.types import TypeEngine
 
 ICU = "und-x-icu"
@@ -37,20 +37,16 @@ All other ones know those of older versions.
 _SIGMAS = "_utf8mb4 x'CF82', _utf8mb4 x'CF83'"
 
 
-class Folded(ColumnElement[str]):
+class Folded(Element[str]):
     """A column's folded text; each dialect writes it in its own way."""
 
     __visit_name__ = "filterlang_folded"
-    _traverse_internals = [("column", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 — as SQLAlchemy declares it
+    _traverse_internals = made_of(column=PART)
     inherit_cache: bool | None = True
     type: TypeEngine[str] = Text()
 
     def __init__(self, column: ColumnElement[Any]) -> None:
         self.column = column
-
-    @property
-    def _from_objects(self) -> list[Any]:
-        return self.column._from_objects  # noqa: SLF001 — what an element of SQLAlchemy has to say
 
 
 def folded(column: Any) -> ColumnElement[str]:
@@ -65,20 +61,16 @@ def folded(column: Any) -> ColumnElement[str]:
     return Folded(column.__clause_element__())
 
 
-class AsWritten(ColumnElement[str]):
+class AsWritten(Element[str]):
     """A column's text on MariaDB, compared by code points, whatever the column's collation is."""
 
     __visit_name__ = "filterlang_as_written"
-    _traverse_internals = [("column", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 — as SQLAlchemy declares it
+    _traverse_internals = made_of(column=PART)
     inherit_cache: bool | None = True
     type: TypeEngine[str] = Text()
 
     def __init__(self, column: ColumnElement[Any]) -> None:
         self.column = column
-
-    @property
-    def _from_objects(self) -> list[Any]:
-        return self.column._from_objects  # noqa: SLF001 — what an element of SQLAlchemy has to say
 
 
 @compiles(AsWritten)

@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Text, and_, any_, bindparam, func, literal, or_, select
+from sqlalchemy import Text, and_, any_, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.visitors import InternalTraversal
+
+from filterlang.backends.sql.elements import PARTS, TEXT, Bracketed, made_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.sql.elements import ColumnElement
     from sqlalchemy.types import TypeEngine
 
     Condition = ColumnElement[bool]
@@ -29,28 +30,16 @@ _MOST_BESIDE = 32
 """So many conditions stand beside each other; of more, each pair of brackets has so many."""
 
 
-class _Joined(ColumnElement[bool]):
+class _Joined(Bracketed):
     """Conditions, joined in few levels of brackets."""
 
     __visit_name__ = "filterlang_joined"
-    _traverse_internals = [  # noqa: RUF012 — as SQLAlchemy declares it
-        ("word", InternalTraversal.dp_string),
-        ("parts", InternalTraversal.dp_clauseelement_list),
-    ]
+    _traverse_internals = made_of(word=TEXT, parts=PARTS)
     inherit_cache = True
-    type = Boolean()
 
     def __init__(self, word: str, parts: list[Condition]) -> None:
         self.word = word
         self.parts = parts
-
-    @property
-    def _from_objects(self) -> list[Any]:
-        return list({one: None for part in self.parts for one in part._from_objects})  # noqa: SLF001 — what an element of SQLAlchemy has to say
-
-    def self_group(self, against: object = None) -> Any:  # noqa: ARG002 — as SQLAlchemy has it
-        # Its text is in brackets. SQLAlchemy would compare it with 1: no index helps then.
-        return self
 
 
 @compiles(_Joined)

@@ -27,11 +27,10 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.visitors import InternalTraversal
 
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.sql.documents import MOST_LISTS, Json, check_reading, truth
+from filterlang.backends.sql.elements import PART, Element, made_of
 from filterlang.backends.sql.folded_texts import passes_one_of, text_passes
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.mariadb import double_text
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.sql.elements import ColumnElement
     from sqlalchemy.types import TypeEngine
 
     from filterlang.backends.sql.alternatives import Asked
@@ -94,20 +94,16 @@ _ELEMENTS: ColumnElement[Any] = literal_column(
 )
 
 
-class _Element(ColumnElement[str]):
+class _Element(Element[str]):
     """What a row of `_ELEMENTS` has: an element of one depth or, if there is none, the value."""
 
     __visit_name__ = "filterlang_element"
-    _traverse_internals = [("whole", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 — as SQLAlchemy declares it
+    _traverse_internals = made_of(whole=PART)
     inherit_cache: bool | None = True
     type: TypeEngine[str] = Text()
 
     def __init__(self, whole: ColumnElement[Any]) -> None:
         self.whole = whole
-
-    @property
-    def _from_objects(self) -> list[Any]:
-        return self.whole._from_objects  # noqa: SLF001 — what an element of SQLAlchemy has to say
 
 
 @compiles(_Element)

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Boolean, Text, false, func, literal, true
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.visitors import InternalTraversal
 
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.plan.known_names import expect_known
 from filterlang.backends.sql.alternatives import families_of
 from filterlang.backends.sql.documents import document_verdict, verdict_on_postgresql
+from filterlang.backends.sql.elements import PART, Bracketed, Element, made_of, sources_of
 from filterlang.backends.sql.engine_types import on_engine
 from filterlang.backends.sql.fields import Field, FieldType, Layout, Refused, may_hold_names
 from filterlang.backends.sql.functions import described
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.backends.sql.alternatives import Asked, Family, Part
     from filterlang.backends.sql.joining import Database
@@ -304,15 +304,12 @@ def _is_beyond(field: Field, asked: Asked) -> bool:
 # --- Elements of SQLAlchemy -----------------------------------------------------------------------
 
 
-class _Where(ColumnElement[bool]):
+class _Where(Bracketed):
     """A condition as each engine writes it, made when it is asked for; one of them is compiled."""
 
     __visit_name__ = "filterlang_where"
-    _traverse_internals = [  # noqa: RUF012 — as SQLAlchemy declares it
-        (engine, InternalTraversal.dp_clauseelement) for engine in _ENGINES
-    ]
+    _traverse_internals = made_of(**dict.fromkeys(_ENGINES, PART))
     inherit_cache: bool | None = True
-    type = Boolean()
 
     def __init__(self, by_engine: dict[Database, _Compilation]) -> None:
         self._by_engine = by_engine
@@ -337,17 +334,6 @@ class _Where(ColumnElement[bool]):
     def other(self) -> Condition:
         return self._by_engine["other"].condition
 
-    @property
-    def _from_objects(self) -> list[Any]:
-        return list({one: None for each in self._each() for one in each._from_objects})  # noqa: SLF001 — what an element of SQLAlchemy has to say
-
-    def self_group(self, against: object = None) -> Any:  # noqa:  ARG002 — as SQLAlchemy has it
-        # SQLAlchemy would compare it with 1 where there are no truth values: no index helps then.
-        return self
-
-    def _each(self) -> list[Any]:
-        return [self.sqlite, self.postgresql, self.mariadb, self.mysql, self.other]
-
 
 class _LargeWhere(_Where):
     """The same for so many clauses that what other engines would be asked isn't looked at."""
@@ -361,16 +347,16 @@ class _LargeWhere(_Where):
 
     @property
     def _from_objects(self) -> list[Any]:
-        return list({one: None for column in self._columns for one in column._from_objects})  # noqa: SLF001 — as above
+        return sources_of(self._columns)
 
 
-class _Unsupported(ColumnElement[bool]):
+class _Unsupported(Element[bool]):
     """What can't be compiled: it raises why."""
 
     __visit_name__ = "filterlang_unsupported"
     # Statements with it are kept by SQLAlchemy for the engines that compile another part; for the
     # one that compiles this, there is never anything to be kept.
-    _traverse_internals = []  # noqa: RUF012 — as SQLAlchemy declares it
+    _traverse_internals = made_of()
     inherit_cache = True
     type = Boolean()
 
