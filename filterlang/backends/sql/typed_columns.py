@@ -37,6 +37,7 @@ from filterlang.backends.plan.conditions import Relation
 from filterlang.backends.plan.exactness import NUMBER_AS_TEXT, InexactError
 from filterlang.backends.plan.storage import Fixed, Moment, Reach, Scalar, Unknown, Whole, integers
 from filterlang.backends.sql import mariadb, postgresql
+from filterlang.backends.sql.column_texts import column_text, name_text
 from filterlang.backends.sql.engine_types import on_engine
 from filterlang.backends.sql.fields import Field, FieldType, Refused, kind_of_type
 from filterlang.backends.sql.folded_texts import like_passes
@@ -44,7 +45,6 @@ from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.functions import described
 from filterlang.backends.sql.joining import one_of, some
 from filterlang.backends.sql.postgresql_texts import read_passes
-from filterlang.backends.sql.stored_values import name_of
 from filterlang.semantics.instants import DAY, moment_of
 from filterlang.semantics.judge import judges
 from filterlang.semantics.reading import AS_TEXTS, KEEPS_EMPTY
@@ -105,16 +105,11 @@ def _shown_on_sqlite(clause: Asked, column: Any) -> Condition:
         return func.filterlang_passes(stored, clauses) == 1
     known = (column.type.decimal_return_scale, getattr(column.type, "scale", None), _PLACES)
     places = next(one for one in known if one is not None)
-    decimal = func.filterlang_decimal(stored, literal(places, Integer), clauses, _name(column))
+    decimal = func.filterlang_decimal(stored, literal(places, Integer), clauses, name_text(column))
     return decimal == 1
 
 
 _PLACES = 10
-
-
-def _name(column: Any) -> ColumnElement[str]:
-    """Return the name of a column, for the error about a value that it can't hold."""
-    return literal(name_of(column), Text)
 
 
 def _in_array(clause: Asked, field: Field, engine: Database) -> Condition:
@@ -210,7 +205,7 @@ def _written(condition: asked.Condition, field: Field, engine: Database) -> Cond
         case asked.Compared() | asked.IsSpelled() | asked.TextCompared():
             return _there(field, engine, _leaf(condition, field, engine))
         case asked.TextLike(_, _, fragments):
-            found = like_passes(fragments, Folded(_text(field, engine)), engine)
+            found = like_passes(fragments, Folded(column_text(field, engine)), engine)
             return _there(field, engine, found)
         case asked.NumberWritten():
             raise InexactError(NUMBER_AS_TEXT)
@@ -236,14 +231,14 @@ def _leaf(
             return text == literal("", Text)
         case asked.IsSpelled(_, _, texts):
             # An index of the folded text helps, however few its spellings are.
-            same = Folded(_text(field, engine)) == literal(fold(texts[0]), Text)
+            same = Folded(column_text(field, engine)) == literal(fold(texts[0]), Text)
             if engine == "mariadb":
                 same = and_(mariadb.is_spelled(column, [fold(texts[0])]), same)
             return same
         case asked.TextCompared(_, Scalar.UUID, Relation.EQUAL, text):
             return column == _uuid(text, field)
         case asked.TextCompared(_, _, relation, text):
-            return relation.write(Folded(_text(field, engine)), literal(text, Text))
+            return relation.write(Folded(column_text(field, engine)), literal(text, Text))
         case _:
             assert_never(condition)
 
@@ -286,7 +281,7 @@ def _one_of(parts: list[_Equality], field: Field, engine: Database) -> list[Cond
         return [_leaf(first, field, engine)]
     texts = [text for part in parts if (text := _folded_text(part)) is not None]
     if texts:
-        same = one_of(Folded(_text(field, engine)), texts, Text(), engine)
+        same = one_of(Folded(column_text(field, engine)), texts, Text(), engine)
         narrowed = mariadb.is_spelled(field.column, texts) if engine == "mariadb" else true()
         return [and_(narrowed, same)]
     if isinstance(first, asked.Compared) and isinstance(first.storage, Whole):
@@ -370,7 +365,7 @@ def _compared(
 def _moment(relation: Relation, instant: int, field: Field, engine: Database) -> Condition:
     column = field.column
     if engine == "sqlite":
-        found = func.filterlang_instant(type_coerce(column, Text), _name(column))
+        found = func.filterlang_instant(type_coerce(column, Text), name_text(column))
         return relation.write(found, literal(instant, BigInteger))
     if engine == "postgresql":
         return _endless(relation, instant, column, _TIMES_OF_POSTGRESQL)
@@ -423,80 +418,3 @@ def _instant(instant: float, column: ColumnElement[Any]) -> ColumnElement[Any]:
 def _uuid(text: str, field: Field) -> ColumnElement[Any]:
     type_: Any = field.column.type
     return literal(UUID(text) if type_.as_uuid else text, type_)
-
-
-# --- Texts ----------------------------------------------------------------------------------------
-
-
-def _text(field: Field, engine: Database) -> ColumnElement[str]:
-    """Return the text of a column's values, as patterns see it."""
-    column = field.column
-    match field.kind:
-        case FieldType.TEXT:
-            return column
-        case FieldType.INTEGER | FieldType.DECIMAL:
-            return mariadb.digits(column) if engine == "mariadb" else cast(column, Text)
-        case FieldType.DOUBLE:
-            return _double_text(column, engine)
-        case FieldType.DATE:
-            if engine == "sqlite":
-                return func.filterlang_date_text(type_coerce(column, Text), _name(column))
-            if engine == "mariadb":
-                return cast(column, Text)
-            return func.to_char(column, "YYYY-MM-DD")
-        case FieldType.DATETIME:
-            return _datetime_text(column, engine)
-        case FieldType.UUID:
-            return _uuid_text(column, engine)
-        case (
-            FieldType.BOOLEAN
-            | FieldType.ENUM
-            | FieldType.JSON
-            | FieldType.ARRAY
-            | FieldType.OPAQUE
-            | FieldType.OTHER
-        ):  # pragma: no cover — judged before
-            raise NotImplementedError
-        case _:
-            assert_never(field.kind)
-
-
-def _double_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
-    if engine == "sqlite":
-        return func.filterlang_text(column)
-    if engine == "mariadb":
-        return mariadb.double_text(column)
-    if engine == "other":
-        message = "each database writes floating point numbers in its own way"
-        raise InexactError(message)
-    return postgresql.double_text(column)
-
-
-def _datetime_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
-    if engine == "sqlite":
-        return func.filterlang_instant_text(type_coerce(column, Text), _name(column))
-    if engine == "mariadb":
-        return mariadb.moment_text(column)
-    if getattr(column.type, "timezone", False):
-        column = func.timezone(literal_column("'UTC'"), column)
-    return postgresql.moment_text(column)
-
-
-def _uuid_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
-    type_: Any = column.type
-    if engine not in {"sqlite", "mariadb"} and type_.native_uuid:
-        return cast(column, Text)
-    digits = mariadb.uuid_digits(column) if engine == "mariadb" else type_coerce(column, Text)
-    parts = [
-        func.substr(digits, start, count)
-        for start, count in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
-    ]
-    text: ColumnElement[str] = parts[0]
-    for part in parts[1:]:
-        # As a function: the operator of standard SQL is a logical one in MariaDB.
-        text = (
-            func.concat(text, literal_column("'-'", Text), part, type_=Text)
-            if engine == "mariadb"
-            else text + literal_column("'-'", Text) + part
-        )
-    return text
