@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.files.texts import escaped_json
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.match import make_reader, refuse_own_output, tell_of_cells
+from filterlang.cli.inputs import make_reader, refuse_own_output, tell_of_cells
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.schema.schema import Schema
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from filterlang.cli.console import Console
+    from filterlang.cli.inputs import InputOptions
 
 _MOST_SHOWN = 5
 
@@ -23,17 +24,14 @@ _MOST_SHOWN = 5
 def infer(
     paths: Sequence[str],
     console: Console,
+    inputs: InputOptions,
     *,
     enums_up_to: int,
     name: str | None,
-    max_line: int,
-    input_format: str | None = None,
-    records: str | None = None,
-    text: bool = False,
 ) -> ExitCode:
     """Write the plain data of the schema that the records of all files seem to follow."""
     refuse_own_output(paths, writes=False)
-    reader = make_reader(console, input_format, max_line=max_line, records=records, text=text)
+    reader = make_reader(console, inputs)
     with closing(reader.records(paths)) as found:
         try:
             inference = Schema.infer(

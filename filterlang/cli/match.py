@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-import os
-import stat
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-import click
-
-from filterlang.backends.files.faults import FileError, InputError, MissingPackageError
+from filterlang.backends.files.faults import FileError, MissingPackageError
 from filterlang.backends.files.gathering import Ranking, Tally
-from filterlang.backends.files.headers import look_ahead
-from filterlang.backends.files.inputs import STDIN, shown, total_size
-from filterlang.backends.files.limits import MAX_LINE
+from filterlang.backends.files.inputs import total_size
 from filterlang.backends.files.misses import Misses
 from filterlang.backends.files.mistyped import Mistyped
 from filterlang.backends.files.outputs import Output, expect_writable
 from filterlang.backends.files.reader import Lines, Reader, Rows
 from filterlang.backends.files.sought import Sought
-from filterlang.backends.files.sources import find_sources
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.backends.files.writers import make_writer
-from filterlang.cli.console import is_terminal
 from filterlang.cli.exits import ExitCode
+from filterlang.cli.inputs import (
+    InputOptions,
+    UnknownNamesError,
+    files_of,
+    look_for_names,
+    make_reader,
+    refuse_own_output,
+    shows_progress,
+    tell_of_cells,
+    tell_what_no_record_has,
+)
 from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import TextIO
+    from collections.abc import Sequence
 
-    from filterlang.backends.files.faults import Fault
     from filterlang.backends.files.writers import Selected
     from filterlang.cli.console import Console
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
-    from filterlang.syntax.nodes import Filter
 
 
 class Options(NamedTuple):
@@ -50,25 +49,19 @@ class Options(NamedTuple):
     sample_misses: int | None = None
     output: str | None = None
     format: str | None = None
-    input_format: str | None = None
+    inputs: InputOptions = InputOptions()
     select: tuple[str, ...] | None = None
     summary: bool = False
     strict: bool = False
     jobs: int | None = None
-    max_line: int = MAX_LINE
-    records: str | None = None
-    text: bool = False
     count_by: str | None = None
     sort: str | None = None
     descending: bool = False
 
-
-_NO_COLUMN = "no column is called"
-_NO_RECORD = "nothing in the records read is called"
-
-
-class UnknownNamesError(Exception):
-    """Headers tell that names lead nowhere, before any record was read; the message says which."""
+    @property
+    def gathers(self) -> bool:
+        """Whether all that matches is gathered before any of it is written."""
+        return self.count_by is not None or self.sort is not None
 
 
 class _Taker(Protocol):
@@ -85,36 +78,26 @@ class _Nowhere:
 def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Console) -> ExitCode:
     """Write the records that match, or their number."""
     writes = not _is_quiet(options)
-    refuse_own_output(paths, options.input_format, writes=writes)
+    refuse_own_output(paths, options.inputs.format, writes=writes)
     if shows_progress(paths, disturbs=options.explain, is_quiet=_is_quiet(options)):
-        console.progress = Progress(total_size(_files(paths)))
+        console.progress = Progress(total_size(files_of(paths)))
     gathered = _gathered(options)
     sought = Sought(matcher.filters, matcher.schema)
     sought.add(name for name in (options.count_by, options.sort) if name is not None)
     try:
         if options.output is not None:
             expect_writable(options.output, options.format)
-        look_for_names(
-            sought,
-            paths,
-            console,
-            format_=options.input_format,
-            max_line=options.max_line,
-            strict=options.strict,
-            records=options.records,
-        )
+        look_for_names(sought, paths, console, options.inputs, strict=options.strict)
     except (FileError, UnknownNamesError) as error:
         return console.refuse(str(error))
     mistyped = Mistyped(matcher.filters, matcher.schema, _built_in_schemas)
     reader = make_reader(
         console,
-        options.input_format,
+        options.inputs,
         options.select or (),
-        max_line=options.max_line,
         sought=sought,
-        records=options.records,
-        text=options.text or matcher.schema is not None,
-        mistyped=None if options.text else mistyped,
+        schema=matcher.schema,
+        mistyped=None if options.inputs.text else mistyped,
     )
     misses = None if options.sample_misses is None else Misses(matcher, options.sample_misses)
     try:
@@ -153,114 +136,6 @@ def _built_in_schemas() -> dict[str, Schema]:
     from filterlang import px
 
     return {"users": px.USER, "accounts": px.ACCOUNT}
-
-
-def look_for_names(
-    sought: Sought,
-    paths: Sequence[str],
-    console: Console,
-    *,
-    format_: str | None,
-    max_line: int,
-    strict: bool,
-    records: str | None = None,
-) -> None:
-    """Say what no header has, now or once the header is read that tells it.
-
-    Raises `UnknownNamesError` instead, if strict, now or while records are read.
-    """
-
-    def tell() -> None:
-        told = "\n".join(sought.tell(_NO_COLUMN))
-        if strict:
-            raise UnknownNamesError(told)
-        console.say(told)
-
-    look_ahead(sought, paths, tell, format_, max_line, records)
-
-
-def tell_what_no_record_has(sought: Sought, console: Console, *, strict: bool) -> None:
-    """Say at the end which names nothing had that was read; if strict, complain of them."""
-    if sought.missing:
-        say = console.complain if strict else console.say
-        say("\n".join(sought.tell(_NO_RECORD)))
-
-
-def tell_of_cells(reader: Reader, filters: Iterable[Filter], console: Console) -> None:
-    """Say at the end which cells aren't of their column's type, and which clauses don't fit one."""
-    for told in reader.types.told(filters):
-        console.say(told)
-
-
-def make_reader(
-    console: Console,
-    format_: str | None,
-    wanted: Sequence[str] = (),
-    *,
-    max_line: int = MAX_LINE,
-    sought: Sought | None = None,
-    records: str | None = None,
-    text: bool = False,
-    mistyped: Mistyped | None = None,
-) -> Reader:
-    """Build a reader whose faults are complaints of the command."""
-
-    def complain(fault: Fault) -> None:
-        console.complain(str(fault))
-
-    return Reader(
-        complain,
-        console.before_reading,
-        format=format_,
-        wanted=wanted,
-        max_line=max_line,
-        sought=sought,
-        records=records,
-        remark=console.say,
-        text=text,
-        mistyped=mistyped,
-    )
-
-
-def refuse_own_output(
-    paths: Sequence[str], format_: str | None = None, *, writes: bool = True
-) -> None:
-    """Refuse inputs that what is written is added to, as the end of them would never come.
-
-    An output file by `--output` is none of these: it is put in its place at the end. `writes` says
-    whether records go to standard output while inputs are read; messages go to standard error.
-
-    Raises `click.UsageError`.
-    """
-    outputs: dict[tuple[int, int], str] = {}
-    for name, stream in (("error", sys.stderr), ("output", sys.stdout if writes else None)):
-        status = _status(stream)
-        if status is not None:
-            outputs[status.st_dev, status.st_ino] = name
-    if not outputs:
-        return
-    for path in _files(paths, format_):
-        status = _status(sys.stdin if path == STDIN else path)
-        output = None if status is None else outputs.get((status.st_dev, status.st_ino))
-        if output is not None:
-            message = (
-                f"the input file {shown(path)!r} is also the standard {output}, so reading would "
-                "never end; write to another file"
-            )
-            if output == "output":
-                message += ", or by --output, which may name an input"
-            raise click.UsageError(message)
-
-
-def _status(file: str | TextIO | None) -> os.stat_result | None:
-    """Return what the system knows of a regular file; None for anything else."""
-    try:
-        # A stream that isn't one of the system has no number.
-        number = file if file is None or isinstance(file, str) else file.fileno()
-        status = None if number is None else os.stat(number)  # noqa: PTH116 — may be a number
-    except (OSError, ValueError):
-        return None
-    return status if status is not None and stat.S_ISREG(status.st_mode) else None
 
 
 def _write(
@@ -312,7 +187,7 @@ def _gathered(options: Options) -> Ranking | Tally | None:
 
 def _reading_limit(options: Options) -> int | None:
     """Return after how many records that match reading stops."""
-    return None if options.count_by is not None or options.sort is not None else options.limit
+    return None if options.gathers else options.limit
 
 
 def _pass_on(
@@ -371,25 +246,6 @@ def _pass_on_one_by_one(
                 return
 
 
-def _files(paths: Sequence[str], format_: str | None = None) -> list[str]:
-    files: list[str] = []
-    for path in paths:
-        try:
-            files += [source.path for source in find_sources(path, format_)]
-        except InputError:
-            continue  # It will be complained of when its turn comes.
-    return files
-
-
 def _is_quiet(options: Options) -> bool:
     """Whether nothing is written to standard output while inputs are read."""
-    return _gathered(options) is not None or options.only_count or options.output is not None
-
-
-def shows_progress(paths: Sequence[str], *, disturbs: bool, is_quiet: bool) -> bool:
-    """Whether somebody sees it, and nothing else is written to the same terminal meanwhile."""
-    if not is_terminal(sys.stderr) or disturbs:
-        return False
-    if STDIN in paths and is_terminal(sys.stdin):
-        return False
-    return is_quiet or not is_terminal(sys.stdout)
+    return options.gathers or options.only_count or options.output is not None

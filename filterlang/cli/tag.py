@@ -21,7 +21,7 @@ from filterlang.backends.files.texts import (
 from filterlang.checking.parse import parse
 from filterlang.cli.console import rendered
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.match import (
+from filterlang.cli.inputs import (
     UnknownNamesError,
     look_for_names,
     make_reader,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from filterlang.backends.files.reader import Record
     from filterlang.cli.console import Console
+    from filterlang.cli.inputs import InputOptions
     from filterlang.schema.schema import Schema
 
 
@@ -78,42 +79,24 @@ def tag(
     *,
     schema: Schema | None,
     key: str,
-    input_format: str | None,
+    inputs: InputOptions,
     only_tagged: bool,
     strict: bool,
-    max_line: int,
-    records: str | None = None,
-    text: bool = False,
 ) -> ExitCode:
     """Write each record with its labels, as JSON Lines."""
     try:
         index = FilterIndex(saved, schema)
     except FilterError as error:
         return console.refuse(rendered(error))
-    refuse_own_output(paths, input_format)
+    refuse_own_output(paths, inputs.format)
     if shows_progress(paths, disturbs=False, is_quiet=False):
         console.progress = Progress(total_size(paths))
     filters = [filter_ for given in saved.values() for filter_ in parse(given)]
     sought = Sought(filters, schema)
-    reader = make_reader(
-        console,
-        input_format,
-        max_line=max_line,
-        sought=sought,
-        records=records,
-        text=text or schema is not None,
-    )
+    reader = make_reader(console, inputs, sought=sought, schema=schema)
     name = escaped_json(json.dumps(key, ensure_ascii=False)).encode()
     try:
-        look_for_names(
-            sought,
-            paths,
-            console,
-            format_=input_format,
-            max_line=max_line,
-            strict=strict,
-            records=records,
-        )
+        look_for_names(sought, paths, console, inputs, strict=strict)
         with closing(reader.records(paths)) as found:
             for record in found:
                 labels = index.match(record.value)

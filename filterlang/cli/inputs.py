@@ -1,0 +1,170 @@
+"""The inputs of commands: how they are read, and what is told of them."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.headers import look_ahead
+from filterlang.backends.files.inputs import STDIN, shown
+from filterlang.backends.files.limits import MAX_LINE
+from filterlang.backends.files.reader import Reader
+from filterlang.backends.files.sources import find_sources
+from filterlang.cli.console import is_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import TextIO
+
+    from filterlang.backends.files.faults import Fault
+    from filterlang.backends.files.mistyped import Mistyped
+    from filterlang.backends.files.sought import Sought
+    from filterlang.cli.console import Console
+    from filterlang.schema.schema import Schema
+    from filterlang.syntax.nodes import Filter
+
+
+class InputOptions(NamedTuple):
+    """How a person wants inputs to be read, by the options of a command."""
+
+    format: str | None = None
+    max_line: int = MAX_LINE
+    records: str | None = None
+    text: bool = False
+
+
+_NO_COLUMN = "no column is called"
+_NO_RECORD = "nothing in the records read is called"
+
+
+class UnknownNamesError(Exception):
+    """Headers tell that names lead nowhere, before any record was read; the message says which."""
+
+
+def look_for_names(
+    sought: Sought,
+    paths: Sequence[str],
+    console: Console,
+    inputs: InputOptions,
+    *,
+    strict: bool,
+) -> None:
+    """Say what no header has, now or once the header is read that tells it.
+
+    Raises `UnknownNamesError` instead, if strict, now or while records are read.
+    """
+
+    def tell() -> None:
+        told = "\n".join(sought.tell(_NO_COLUMN))
+        if strict:
+            raise UnknownNamesError(told)
+        console.say(told)
+
+    look_ahead(sought, paths, tell, inputs.format, inputs.max_line, inputs.records)
+
+
+def tell_what_no_record_has(sought: Sought, console: Console, *, strict: bool) -> None:
+    """Say at the end which names nothing had that was read; if strict, complain of them."""
+    if sought.missing:
+        say = console.complain if strict else console.say
+        say("\n".join(sought.tell(_NO_RECORD)))
+
+
+def tell_of_cells(reader: Reader, filters: Iterable[Filter], console: Console) -> None:
+    """Say at the end which cells aren't of their column's type, and which clauses don't fit one."""
+    for told in reader.types.told(filters):
+        console.say(told)
+
+
+def make_reader(
+    console: Console,
+    inputs: InputOptions,
+    wanted: Sequence[str] = (),
+    *,
+    sought: Sought | None = None,
+    schema: Schema | None = None,
+    mistyped: Mistyped | None = None,
+) -> Reader:
+    """Build a reader whose faults are complaints of the command; a schema wants texts of cells."""
+
+    def complain(fault: Fault) -> None:
+        console.complain(str(fault))
+
+    return Reader(
+        complain,
+        console.before_reading,
+        format=inputs.format,
+        wanted=wanted,
+        max_line=inputs.max_line,
+        sought=sought,
+        records=inputs.records,
+        remark=console.say,
+        text=inputs.text or schema is not None,
+        mistyped=mistyped,
+    )
+
+
+def refuse_own_output(
+    paths: Sequence[str], format_: str | None = None, *, writes: bool = True
+) -> None:
+    """Refuse inputs that what is written is added to, as the end of them would never come.
+
+    An output file by `--output` is none of these: it is put in its place at the end. `writes` says
+    whether records go to standard output while inputs are read; messages go to standard error.
+
+    Raises `click.UsageError`.
+    """
+    outputs: dict[tuple[int, int], str] = {}
+    for name, stream in (("error", sys.stderr), ("output", sys.stdout if writes else None)):
+        status = _status(stream)
+        if status is not None:
+            outputs[status.st_dev, status.st_ino] = name
+    if not outputs:
+        return
+    for path in files_of(paths, format_):
+        status = _status(sys.stdin if path == STDIN else path)
+        output = None if status is None else outputs.get((status.st_dev, status.st_ino))
+        if output is not None:
+            message = (
+                f"the input file {shown(path)!r} is also the standard {output}, so reading would "
+                "never end; write to another file"
+            )
+            if output == "output":
+                message += ", or by --output, which may name an input"
+            raise click.UsageError(message)
+
+
+def _status(file: str | TextIO | None) -> os.stat_result | None:
+    """Return what the system knows of a regular file; None for anything else."""
+    try:
+        # A stream that isn't one of the system has no number.
+        number = file if file is None or isinstance(file, str) else file.fileno()
+        status = None if number is None else os.stat(number)  # noqa: PTH116 — may be a number
+    except (OSError, ValueError):
+        return None
+    return status if status is not None and stat.S_ISREG(status.st_mode) else None
+
+
+def files_of(paths: Sequence[str], format_: str | None = None) -> list[str]:
+    """List the files that a person named; what is none is complained of in its turn."""
+    files: list[str] = []
+    for path in paths:
+        try:
+            files += [source.path for source in find_sources(path, format_)]
+        except InputError:
+            continue
+    return files
+
+
+def shows_progress(paths: Sequence[str], *, disturbs: bool, is_quiet: bool) -> bool:
+    """Whether somebody sees it, and nothing else is written to the same terminal meanwhile."""
+    if not is_terminal(sys.stderr) or disturbs:
+        return False
+    if STDIN in paths and is_terminal(sys.stdin):
+        return False
+    return is_quiet or not is_terminal(sys.stdout)
