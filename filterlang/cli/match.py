@@ -11,7 +11,7 @@ from filterlang.backends.files.inputs import total_size
 from filterlang.backends.files.misses import Misses
 from filterlang.backends.files.mistyped import Mistyped
 from filterlang.backends.files.outputs import Output, expect_writable
-from filterlang.backends.files.reader import Lines, Reader, Rows
+from filterlang.backends.files.selected import Lines, Rows
 from filterlang.backends.files.sought import Sought
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.backends.files.writers import make_writer
@@ -33,7 +33,8 @@ from filterlang.diagnostics.diagnostic import quoted, showable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from filterlang.backends.files.writers import Selected
+    from filterlang.backends.files.reader import Reader
+    from filterlang.backends.files.selected import Selected
     from filterlang.cli.console import Console
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema

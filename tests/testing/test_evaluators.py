@@ -33,6 +33,12 @@ EXTRAS = {
 }
 # Modules that ask for verdicts, or reason about what they would be, and give none themselves.
 ASK_OTHERS = {
+    "filterlang.backends.files.avro": "tells how columns are stored",
+    "filterlang.backends.files.avro_schema": "tells how columns are stored",
+    "filterlang.backends.files.headers": "tells how columns are stored",
+    "filterlang.backends.files.mistyped": "finds clauses that ask for values of other types",
+    "filterlang.backends.files.rows": "tells how columns are stored",
+    "filterlang.backends.files.watch": "tells how columns are stored",
     "filterlang.backends.frames": "passes on what a plan says of itself",
     "filterlang.backends.frames.native": "asks polars and Spark, by their writers",
     "filterlang.backends.frames.selecting": "asks the engine of a frame, by its writer",

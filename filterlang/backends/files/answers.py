@@ -172,9 +172,12 @@ def path_of_records(sketch: Sketch, *, is_named_lines: bool) -> Path | None:
         if not found:
             continue
         if not paging:
+            # In lines that are named so, such objects are records.
+            if is_named_lines:
+                continue
             if _is_wrapper(sketch, found[0]):
                 return found[0]
-            if not is_named_lines and found[0][-1] in _LISTS:
+            if found[0][-1] in _LISTS:
                 raise _undecided(found, [])
             continue
         if len(found) == 1 and (found[0][-1] in _LISTS or not rest or not paging <= _WEAK):

@@ -11,7 +11,7 @@ from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import Cells, Columns
 from filterlang.backends.files.lines import read_record
 from filterlang.backends.files.packages import load_pyarrow
-from filterlang.backends.files.reader import Batch, Lines, Rows
+from filterlang.backends.files.selected import Batch, Lines, Rows
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.diagnostics.diagnostic import showable
 from filterlang.semantics.instants import Instant, instant_of
@@ -21,6 +21,8 @@ from filterlang.syntax.escaping import normal_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from filterlang.backends.files.selected import Selected
 
 _TOGETHER = 1 << 14
 """So many records may wait beside those that are kept."""
@@ -51,7 +53,7 @@ class Tally:
         self._counts: dict[str | None, int] = {}
         self.unsaid = 0
 
-    def write(self, selected: Lines | Rows | Cells | Batch) -> None:
+    def write(self, selected: Selected) -> None:
         """Count what was selected."""
         counts = self._counts
         for record in _looked_at(selected, self._path):
@@ -98,9 +100,7 @@ def _path(name: str) -> tuple[str, ...]:
     return tuple(normal_name(name).split("."))
 
 
-def _looked_at(
-    selected: Lines | Rows | Cells | Batch, path: tuple[str, ...]
-) -> Iterable[Mapping[str, object]]:
+def _looked_at(selected: Selected, path: tuple[str, ...]) -> Iterable[Mapping[str, object]]:
     """Return records with no more than a name looks at, where that costs less."""
     if isinstance(selected, Batch):
         return columns.values_of(selected.batch, [path])
@@ -130,7 +130,7 @@ class Ranking:
         self._limit = limit
         self._kept: list[tuple[Any, Any]] = []
 
-    def write(self, selected: Lines | Rows | Cells | Batch) -> None:
+    def write(self, selected: Selected) -> None:
         """Keep what was selected, or of it what may be wanted."""
         if isinstance(selected, Lines):
             # Each line by itself, so that it is passed on as it is.
@@ -187,7 +187,7 @@ class Ranking:
             for row, place in enumerate(places):
                 self._kept[place] = (self._kept[place][0], (small, row))
 
-    def parts(self) -> Iterator[Lines | Rows | Cells | Batch]:
+    def parts(self) -> Iterator[Selected]:
         """Iterate over the records in their order, some at a time."""
         self._cut()
         for start in range(0, len(self._kept), _TOGETHER):

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
-    from filterlang.backends.files.writers import Selected, Writer
+    from filterlang.backends.files.selected import Selected
+    from filterlang.backends.files.writers import Writer
 
 
 def expect_writable(

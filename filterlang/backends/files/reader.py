@@ -2,84 +2,39 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from contextlib import closing
 from functools import partial
-from io import BytesIO
 from operator import add
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import TOGETHER, Cells, CellTypes
-from filterlang.backends.files.compressions import compression_of_content
 from filterlang.backends.files.faults import Fault, InputError
-from filterlang.backends.files.formats import format_of_name
-from filterlang.backends.files.inputs import (
-    BLOCK,
-    RANGE,
-    opened,
-    shown,
-    too_long,
-)
-from filterlang.backends.files.json_shape import LINES, Shape, find_shape, read_json
-from filterlang.backends.files.limits import MAX_LINE, SAMPLE
-from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.backends.files.inputs import BLOCK, opened, shown
+from filterlang.backends.files.jobs import jobs_for
+from filterlang.backends.files.json_shape import find_shape
+from filterlang.backends.files.limits import MAX_LINE
+from filterlang.backends.files.located import Located, is_named_lines
 from filterlang.backends.files.recognised import recognised
-from filterlang.backends.files.rows import rows_of
 from filterlang.backends.files.scanner import Scanner
+from filterlang.backends.files.selected import Batch, Lines, Rows
 from filterlang.backends.files.sources import sources_of
-from filterlang.backends.used_names import names_of, wanted_columns
-from filterlang.diagnostics.diagnostic import quoted, showable
+from filterlang.backends.files.watch import Watch, columns_of
+from filterlang.backends.used_names import names_of
+from filterlang.diagnostics.diagnostic import showable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Iterable
 
     from filterlang.backends.files.cell_types import Columns
     from filterlang.backends.files.faults import Place
-    from filterlang.backends.files.json_shape import Block
     from filterlang.backends.files.mistyped import Mistyped
     from filterlang.backends.files.scanner import Scan
+    from filterlang.backends.files.selected import Selected
     from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
-    from filterlang.backends.plan.storage import Storages
     from filterlang.matching.matcher import Matcher
-
-
-_LARGE = 1 << 26
-"""Bytes of a file for which starting processes pays."""
-_MOST_JOBS = 8
-
-
-class Lines(NamedTuple):
-    """Selected lines of JSON Lines, without their ends."""
-
-    lines: list[bytes]
-
-    def values(self) -> Iterable[Mapping[str, object]]:
-        """Return them as records."""
-        return (record for line in self.lines if (record := read_record(line)) is not None)
-
-
-class Rows(NamedTuple):
-    """Selected records."""
-
-    rows: list[dict[str, object]]
-
-    def values(self) -> Iterable[Mapping[str, object]]:
-        """Return them as records."""
-        return self.rows
-
-
-class Batch(NamedTuple):
-    """Selected rows of a batch of Arrow data."""
-
-    batch: columns.RecordBatch
-
-    def values(self) -> Iterable[Mapping[str, object]]:
-        """Return them as records."""
-        return columns.values_of(self.batch)
 
 
 class Summary(NamedTuple):
@@ -151,22 +106,21 @@ class Reader:
         text: bool = False,
         mistyped: Mistyped | None = None,
     ) -> None:
-        self.types = CellTypes()
         self._text = text
         self._sought = sought
-        self._mistyped = mistyped
-        self._shape = _shape(format, records)
-        self._records = records
-        self._remark = remark
-        self._told: set[object] = set()
         self.read = self.matched = self.bad = 0
         self.is_whole = True
         self._report = report
         self._before_reading = before_reading
         self._format = format
         self._max_line = max_line
-        self._wanted = [tuple(name.split(".")) for name in wanted]
-        self._tables: dict[str, tuple[str, dict[str, str]]] = {}
+
+        def complain(name: str, message: str) -> None:
+            self._complain(name, None, message)
+
+        self._watch = Watch(complain, remark, wanted, sought, mistyped)
+        self._inputs = Located(before_reading, format, max_line, records, self._watch, text=text)
+        self.types = self._inputs.types
 
     @property
     def summary(self) -> Summary:
@@ -189,16 +143,6 @@ class Reader:
             except InputError as error:
                 self._cut(source, error, 0)
 
-    def _blocks(self, source: Source) -> Generator[Block, None, None]:
-        """Iterate over the records of JSON as blocks of lines."""
-        yield from read_json(
-            source.input,
-            self._before_reading,
-            self._max_line,
-            shape=self._shape,
-            is_named_lines=_is_named_lines(source),
-        )
-
     # --- All records, with their places -----------------------------------------------------------
 
     def records(self, paths: Iterable[str]) -> Generator[Record, None, None]:
@@ -206,7 +150,7 @@ class Reader:
         for source in self._sources(paths):
             number: Place = 0
             try:
-                for number, line, value in self._located(source):
+                for number, line, value in self._inputs.located(source):
                     if isinstance(value, str):
                         self._complain(source.name, number, value)
                     elif isinstance(value, Cells):
@@ -215,9 +159,9 @@ class Reader:
                         yield Record(source.name, number, None, record, value)
                     elif value is not None:
                         self.read += 1
-                        if self._sought is not None and source.kind == "json":
-                            self._sought.see_record(value)
-                        self._see_records((value,))
+                        if source.kind == "json":
+                            self._watch.seek(value)
+                        self._watch.see_records((value,))
                         yield Record(source.name, number, line, value)
             except InputError as error:
                 self._cut(source, error, number)
@@ -230,152 +174,6 @@ class Reader:
         place = place if number else ""
         self._complain(source.name, None, f"{error}{place}")
 
-    def _located(
-        self, source: Source
-    ) -> Generator[tuple[Place, bytes | None, dict[str, object] | Cells | str | None], None, None]:
-        """Return the lines or rows of an input: a text says what is wrong, None is a blank line."""
-        if source.kind == "json":
-            lines = self._located_lines(source)
-            yield from self._keyed(source, lines) if source.keys.values else lines
-        elif source.kind == "cells" and not self._text:
-            yield from self._located_cells(source)
-        elif source.kind != "table":
-            with closing(self._rows(source, is_text=True)) as rows:
-                for number, value in rows:
-                    yield number, None, value
-        else:
-            number = 0
-            asked = [] if self._sought is None else self._sought.asked
-            with closing(self._batches(source, asked)) as batches:
-                for batch in batches:
-                    for value in columns.values_of(batch):
-                        number += 1
-                        yield number, None, value
-
-    def _located_cells(
-        self, source: Source
-    ) -> Generator[tuple[Place, None, Cells | str], None, None]:
-        found = None
-        with closing(self._rows(source, is_text=False)) as rows:
-            for number, row in rows:
-                if isinstance(row, str):
-                    yield number, None, row
-                    continue
-                if found is None:
-                    found = self._columns(source, row)
-                found.waiting.append((number, row))
-                found.count_waiting()
-                yield number, None, Cells([row], found)
-
-    def _columns(self, source: Source, row: Iterable[str]) -> Columns:
-        """Return how rows of cells are read; what the names of folders say is no cell."""
-        return self.types.columns(
-            [name for name in row if name not in source.keys.values], source.name
-        )
-
-    def _rows(
-        self, source: Source, *, is_text: bool
-    ) -> Generator[tuple[int, dict[str, object] | str], None, None]:
-        """Iterate over the rows of what isn't JSON and no table of Arrow.
-
-        If cells aren't to be texts, their types are found before.
-        """
-        see = partial(self._see, source)
-        types = None if is_text else self.types
-        yield from rows_of(source, self._before_reading, self._max_line, see, self._records, types)
-
-    def _batches(
-        self, source: Source, asked: list[tuple[str, ...]]
-    ) -> Generator[columns.RecordBatch, None, None]:
-        """Iterate over the batches of a table of Arrow, of which the first one is empty."""
-        with closing(columns.read_batches(source.input, source.format)) as batches:
-            for found in batches:
-                if not found.num_rows:
-                    self._see(source, columns.storages_of(found.schema))
-                batch = columns.with_keys(found, source.keys)
-                if not found.num_rows:
-                    self._see_doubled(source, columns.doubled(batch.schema), asked)
-                yield batch
-
-    def _see_doubled(
-        self, source: Source, doubled: list[str], asked: list[tuple[str, ...]]
-    ) -> None:
-        """Refuse a table in which a name that is asked for is there twice; tell of others."""
-        for name in wanted_columns(doubled, [*asked, *self._wanted]):
-            message = f"two columns are called {quoted(name)}; rename one of them"
-            raise InputError(message)
-        for name in doubled:
-            self._tell_once(
-                name,
-                f"{source.name}: two columns are called {quoted(name)}, which nothing asks for; "
-                "records in JSON or CSV are written without them",
-            )
-
-    def _tell_once(self, key: object, message: str) -> None:
-        if key not in self._told:
-            self._told.add(key)
-            self._remark(showable(message))
-
-    def _see(self, source: Source, storages: Storages) -> None:
-        """Show the columns of a table."""
-        self._tell_replaced(source, storages)
-        if self._sought is not None:
-            self._sought.see_columns(storages | source.keys.storages())
-
-    def _tell_replaced(self, source: Source, names: Iterable[str]) -> None:
-        """Tell of what a file holds under the name of a key, once a key."""
-        for name in source.keys.values.keys() & names:
-            self._tell_once(
-                ("key", name),
-                f"{source.name}: {quoted(name)} is what the names of the folders say; what the "
-                "files hold under that name is left out",
-            )
-
-    def _keyed(
-        self,
-        source: Source,
-        located: Iterable[tuple[Place, bytes | None, dict[str, object] | str | None]],
-    ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
-        """Add to records what the names of folders say; their lines are no longer theirs."""
-        for number, line, value in located:
-            if isinstance(value, dict):
-                self._tell_replaced(source, value)
-                yield number, None, {**value, **source.keys.values}
-            else:
-                yield number, line, value
-
-    def _see_records(self, records: Iterable[Mapping[str, object]]) -> None:
-        if self._mistyped is not None:
-            self._mistyped.see_records(records)
-
-    def _see_block(self, block: bytes | None) -> None:
-        if self._mistyped is not None:
-            self._mistyped.see_block(block)
-
-    def _see_rows(self, batch: columns.RecordBatch, matcher: Matcher) -> None:
-        if self._mistyped is not None and not self._mistyped.is_done:
-            first = batch.slice(0, SAMPLE)
-            # The names of the others tell what the records are; none of their values is looked at.
-            names = dict.fromkeys(batch.schema.names)
-            values = columns.values_of(first, names_of(matcher))
-            self._mistyped.see_records(names | value for value in values)
-
-    def _located_lines(
-        self, source: Source
-    ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
-        with closing(self._blocks(source)) as blocks:
-            for data, place in blocks:
-                if data is None:
-                    yield place(1), None, too_long(self._max_line)
-                    continue
-                for number, line in enumerate(BytesIO(data), 1):
-                    value: dict[str, object] | str | None
-                    try:
-                        value = read_record(line)
-                    except BadRecordError as error:
-                        value = str(error)
-                    yield place(number), line, value
-
     # --- What matches -----------------------------------------------------------------------------
 
     def select(
@@ -387,7 +185,7 @@ class Reader:
         limit: int | None = None,
         strict: bool = False,
         jobs: int | None = None,
-    ) -> Generator[Lines | Rows | Cells | Batch, None, None]:
+    ) -> Generator[Selected, None, None]:
         """Iterate over what matches, some at a time; goes on after what is wrong.
 
         Args:
@@ -417,7 +215,7 @@ class Reader:
 
     def _select_lines(
         self, source: Source, scanner: Scanner, limit: int | None, jobs: int | None
-    ) -> Generator[Lines | Rows | Cells | Batch, None, None]:
+    ) -> Generator[Selected, None, None]:
         last: Place = 0
         try:
             with closing(self._scans(source, scanner, limit, jobs)) as scans:
@@ -441,7 +239,9 @@ class Reader:
     ) -> Generator[tuple[Scan, Callable[[int], Place]], None, None]:
         # With a limit most of the file might be read for nothing.
         if limit is None:
-            jobs = 1 if source.is_packed or source.begun is not None else _jobs(source.path, jobs)
+            jobs = (
+                1 if source.is_packed or source.begun is not None else jobs_for(source.path, jobs)
+            )
             if jobs > 1 and self._holds_lines(source):
                 # It loads what processes need, which takes as long as matching a small file.
                 from filterlang.backends.files import ranges
@@ -452,9 +252,9 @@ class Reader:
                     yield scan, partial(add, before)
                     before += scan.lines
                 return
-        with closing(self._blocks(source)) as blocks:
+        with closing(self._inputs.blocks(source)) as blocks:
             for data, place in blocks:
-                self._see_block(data)
+                self._watch.see_block(data)
                 scan = scanner.scan(data, limit)
                 yield scan, place
                 if limit is not None:
@@ -465,22 +265,21 @@ class Reader:
     def _holds_lines(self, source: Source) -> bool:
         """Whether a file is JSON Lines, which others can read; look for names in its beginning."""
         with opened(source.path, lambda _: None) as reader:
-            shape, read = self._shape, [b""]
+            shape, read = self._inputs.shape, [b""]
             if shape is None:
                 shape, read = find_shape(
-                    reader, self._max_line, is_named_lines=_is_named_lines(source)
+                    reader, self._max_line, is_named_lines=is_named_lines(source)
                 )
             if shape.is_lines:
                 block = read[0].rpartition(b"\n")[0] or reader.read1(BLOCK)
-                self._see_block(block)
-                if self._sought is not None:
-                    # Most names are found there, so that no process has to look for them.
-                    self._sought.see_block(block)
+                self._watch.see_block(block)
+                # Most names are found there, so that no process has to look for them.
+                self._watch.seek_in_block(block)
         return shape.is_lines
 
     def _select_rows(
         self, source: Source, matcher: Matcher, limit: int | None, *, invert: bool
-    ) -> Generator[Lines | Rows | Cells | Batch, None, None]:
+    ) -> Generator[Selected, None, None]:
         matches = matcher.matches
         number: Place = 0
         found: Columns | None = None
@@ -488,7 +287,7 @@ class Reader:
         is_first, is_text = True, self._text or matcher.schema is not None
         rows: list[dict[str, object]] = []
         try:
-            with closing(self._values(source, is_text=is_text)) as values:
+            with closing(self._inputs.values(source, is_text=is_text)) as values:
                 for number, value in values:
                     if isinstance(value, str):
                         if rows:
@@ -497,14 +296,13 @@ class Reader:
                         self._complain(source.name, number, value)
                         continue
                     if source.kind == "json":
-                        if self._sought is not None:
-                            self._sought.see_record(value)
+                        self._watch.seek(value)
                     elif is_first:
                         is_first = False
                         if source.kind == "cells" and not is_text:
-                            found = self._columns(source, value)
-                            part = found.reader(_columns_of(names_of(matcher)))
-                        self._compare(source, dict.fromkeys(value, "text"), matcher)
+                            found = self._inputs.columns_of_cells(source, value)
+                            part = found.reader(columns_of(names_of(matcher)))
+                        self._watch.compare(source, dict.fromkeys(value, "text"), matcher)
                     self.read += 1
                     self._see_row(number, value, found)
                     if matches(value if part is None else part(value)) is invert:
@@ -529,18 +327,8 @@ class Reader:
             found.waiting.append((int(number), row))
             if len(found.waiting) == TOGETHER:
                 found.count_waiting()
-        if self._mistyped is not None and not self._mistyped.is_done:
-            # Of other cells it is told which aren't of their type.
-            self._mistyped.see_records((row if found is None else self.types.texts(row),))
-
-    def _values(
-        self, source: Source, *, is_text: bool
-    ) -> Generator[tuple[Place, dict[str, object] | str], None, None]:
-        if source.kind != "json":
-            yield from self._rows(source, is_text=is_text)
-            return
-        lines = self._keyed(source, self._located_lines(source))
-        yield from ((number, value) for number, _, value in lines if value is not None)
+        # Of other cells it is told which aren't of their type.
+        self._watch.see_records(map(self.types.texts, (row,)) if found is not None else (row,))
 
     def _taken(self, rows: list[dict[str, object]], found: Columns | None) -> Cells | Rows:
         self.matched += len(rows)
@@ -548,22 +336,22 @@ class Reader:
 
     def _select_batches(
         self, source: Source, matcher: Matcher, limit: int | None, *, invert: bool
-    ) -> Generator[Lines | Rows | Cells | Batch, None, None]:
+    ) -> Generator[Selected, None, None]:
         from filterlang.backends.files.judging import Judge
 
         judge = Judge(matcher)
         number, size, rows = 0, 0.0, 0
         try:
-            with closing(self._batches(source, names_of(matcher))) as batches:
+            with closing(self._inputs.batches(source, names_of(matcher))) as batches:
                 for batch in batches:
                     if not batch.num_rows:
                         types = {field.name: str(field.type) for field in batch.schema}
-                        self._compare(source, types, matcher)
+                        self._watch.compare(source, types, matcher)
                         size = columns.bytes_per_row(source.path, source.format)
                         continue
                     self._before_reading(round(size * rows))
                     rows = batch.num_rows
-                    self._see_rows(batch, matcher)
+                    self._watch.see_batch(batch, matcher)
                     verdicts = judge.verdicts(batch)
                     kept = [row for row, holds in enumerate(verdicts) if holds is not invert]
                     if limit is not None and len(kept) >= limit:
@@ -583,65 +371,3 @@ class Reader:
                         return
         except InputError as error:
             self._cut(source, error, number)
-
-    def _compare(self, source: Source, types: dict[str, str], matcher: Matcher) -> None:
-        """Complain of a table whose columns differ from the first one's, where asked for."""
-        first_name, first = self._tables.setdefault(source.format, (source.name, types))
-        if first_name == source.name:
-            return
-        for column in sorted(_columns_of([*names_of(matcher), *self._wanted])):
-            here, there = types.get(column), first.get(column)
-            if here == there:
-                continue
-            if here is None:
-                difference = f"is missing, though it is in {first_name}"
-            elif there is None:
-                difference = f"is new, it is not in {first_name}"
-            else:
-                difference = f"is of type {here}, but of type {there} in {first_name}"
-            self._complain(source.name, None, f"the column {quoted(column)} {difference}")
-
-
-def _columns_of(names: Iterable[tuple[str, ...]]) -> set[str]:
-    """Return the columns that names may lead to, of a table or a row of cells."""
-    return {column for name in names for column in (name[0], ".".join(name))}
-
-
-def _shape(format_: str | None, records: str | None) -> Shape | None:
-    """Return how JSON holds its records, where somebody says so."""
-    if records is not None:
-        return Shape(is_lines=False, path=() if records == "." else tuple(records.split(".")))
-    return LINES if format_ == "jsonl" else None
-
-
-def _is_named_lines(source: Source) -> bool:
-    named = format_of_name(source.within)
-    return named is not None and named.name == "jsonl"
-
-
-def _jobs(path: str, jobs: int | None) -> int:
-    """Return how many processes look at an input; only plain files can be looked at in ranges."""
-    if jobs == 1:
-        return 1
-    try:
-        with Path(path).open("rb") as file:
-            if not file.seekable() or compression_of_content(file.read(16)) is not None:
-                return 1
-            size = file.seek(0, 2)
-    except OSError:
-        return 1
-    if jobs is None:
-        if size < _LARGE:
-            return 1
-        from filterlang.backends.files import ranges
-
-        # Where processes can't be forked they run the program's own file anew, which it has to be
-        # written for. So they are only started there if they are asked for.
-        jobs = min(_cores(), _MOST_JOBS) if ranges.can_fork() else 1
-    return min(jobs, size // RANGE + 1)
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1  # pragma: no cover — only on macOS and Windows

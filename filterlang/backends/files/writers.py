@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from filterlang.backends.files.cell_types import Cells
 from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.parquet_types import held_by_parquet
-from filterlang.backends.files.reader import Batch, Lines
+from filterlang.backends.files.selected import Batch, Lines
 from filterlang.backends.files.texts import (
     ValueFormatError,
     cell_text,
@@ -22,9 +22,8 @@ from filterlang.diagnostics.diagnostic import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from filterlang.backends.files.reader import Rows
+    from filterlang.backends.files.selected import Selected
 
-    Selected = Lines | Rows | Cells | Batch
 
 _ROWS = 1 << 14
 """So many records are made into a batch together."""

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from filterlang.backends.files import ranges, reader, scanner
+from filterlang.backends.files import jobs, ranges, scanner
 from tests.support.engines import need
 
 
@@ -31,4 +31,4 @@ def small_ranges(monkeypatch):
     monkeypatch.setattr(ranges, "_context", lambda: fork)
     monkeypatch.setattr(ranges, "RANGE", 100)
     monkeypatch.setattr(ranges, "BLOCK", 30)
-    monkeypatch.setattr(reader, "RANGE", 100)
+    monkeypatch.setattr(jobs, "RANGE", 100)

@@ -247,9 +247,13 @@ def test_an_error_of_the_api_is_no_record(after, indent, path, tmp_path):
 
 def test_records_of_lines_may_hold_lists_beside_a_number_of_a_page(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    record = {"items": [ROW], "pageNumber": 7, "id": "a visit of a page"}
-    (tmp_path / "views.jsonl").write_text(f"{json.dumps(record)}\n" * 2)
-    assert both("views.jsonl") == ([record, record], [])
+    for record in (
+        {"items": [ROW], "pageNumber": 7, "id": "a visit of a page"},
+        {"items": [ROW]},
+        {"users": [ROW], "id": 1},
+    ):
+        (tmp_path / "views.jsonl").write_text(f"{json.dumps(record)}\n" * 2)
+        assert both("views.jsonl") == ([record, record], [])
 
 
 def test_who_says_the_format_has_it_read(path, tmp_path):

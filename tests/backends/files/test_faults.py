@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 import filterlang
-from filterlang.backends.files import Fault, FileError, columns, copy, ranges, read, reader
+from filterlang.backends.files import Fault, FileError, columns, copy, jobs, ranges, read
 from filterlang.backends.files.reader import Reader
 from filterlang.backends.files.sought import Sought
 from filterlang.checking.parse import parse
@@ -364,25 +364,25 @@ def test_processes_give_all_lines_in_their_order(end, tmp_path, small_ranges):
     alone = faults_of(path, jobs=1)
     assert len(alone[0]) == 20
     assert [fault.partition(": ")[0] for fault in alone[1]] == ["x.jsonl:21", "x.jsonl:23"]
-    for jobs in (2, 3, 50):
-        assert faults_of(path, jobs=jobs) == alone
+    for number in (2, 3, 50):
+        assert faults_of(path, jobs=number) == alone
 
 
 def test_large_files_are_read_by_several_processes(tmp_path, monkeypatch, small_ranges):
     path = tmp_path / "x.jsonl"
     path.write_text(GOOD * 100)
-    assert reader._jobs(str(path), None) == 1
-    monkeypatch.setattr(reader, "_LARGE", 100)
+    assert jobs.jobs_for(str(path), None) == 1
+    monkeypatch.setattr(jobs, "_LARGE", 100)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(20), raising=False)
     monkeypatch.setattr(ranges, "can_fork", lambda: False)
-    assert reader._jobs(str(path), None) == 1
+    assert jobs.jobs_for(str(path), None) == 1
     monkeypatch.setattr(ranges, "can_fork", lambda: True)
-    assert reader._jobs(str(path), None) == 8
+    assert jobs.jobs_for(str(path), None) == 8
     assert len(list(read(path, "a==1"))) == 100
     (tmp_path / "x.gz").write_bytes(gzip.compress(GOOD.encode() * 9))
     (tmp_path / "x").write_bytes(gzip.compress(GOOD.encode() * 9))
     for other in (str(tmp_path / "x.gz"), str(tmp_path / "x"), "-", str(tmp_path / "missing")):
-        assert reader._jobs(other, 4) == 1
+        assert jobs.jobs_for(other, 4) == 1
 
 
 def test_a_process_that_dies(tmp_path, monkeypatch, small_ranges):

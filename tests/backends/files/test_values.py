@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from filterlang.backends.files import copy, ranges, read, reader
+from filterlang.backends.files import copy, jobs, ranges, read
 from filterlang.backends.files.columns import values_of
 from filterlang.backends.files.scanner import Scanner
 from filterlang.backends.files.texts import selector
@@ -177,4 +177,4 @@ def test_a_process_sends_its_ranges_until_nobody_listens(tmp_path, monkeypatch):
 
 def test_jobs_are_not_more_than_there_is_work(tmp_path):
     (tmp_path / "x.jsonl").write_text("{}\n")
-    assert reader._jobs(str(tmp_path / "x.jsonl"), 7) == 1
+    assert jobs.jobs_for(str(tmp_path / "x.jsonl"), 7) == 1

@@ -1,0 +1,41 @@
+"""How many processes look at an input."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from filterlang.backends.files.compressions import compression_of_content
+from filterlang.backends.files.inputs import RANGE
+
+_LARGE = 1 << 26
+"""Bytes of a file for which starting processes pays."""
+_MOST_JOBS = 8
+
+
+def jobs_for(path: str, jobs: int | None) -> int:
+    """Return how many processes look at an input; only plain files can be looked at in ranges."""
+    if jobs == 1:
+        return 1
+    try:
+        with Path(path).open("rb") as file:
+            if not file.seekable() or compression_of_content(file.read(16)) is not None:
+                return 1
+            size = file.seek(0, 2)
+    except OSError:
+        return 1
+    if jobs is None:
+        if size < _LARGE:
+            return 1
+        from filterlang.backends.files import ranges
+
+        # Where processes can't be forked they run the program's own file anew, which it has to be
+        # written for. So they are only started there if they are asked for.
+        jobs = min(_cores(), _MOST_JOBS) if ranges.can_fork() else 1
+    return min(jobs, size // RANGE + 1)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # pragma: no cover — only on macOS and Windows

@@ -1,0 +1,191 @@
+"""An input → its records, each with its place, whatever the format is."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import partial
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from filterlang.backends.files import columns
+from filterlang.backends.files.cell_types import Cells, CellTypes
+from filterlang.backends.files.formats import format_of_name
+from filterlang.backends.files.inputs import too_long
+from filterlang.backends.files.json_shape import LINES, Shape, read_json
+from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.backends.files.rows import rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable
+
+    from filterlang.backends.files.cell_types import Columns
+    from filterlang.backends.files.faults import Place
+    from filterlang.backends.files.json_shape import Block
+    from filterlang.backends.files.sources import Source
+    from filterlang.backends.files.watch import Watch
+
+
+class Located:
+    """Reads the records of inputs, and shows them to who watches.
+
+    Args:
+        before_reading: as for `Reader`, and so are `format_`, `max_line`, `records` and `text`.
+        watch: is shown the columns of tables.
+
+    Attributes:
+        types: what was found out about cells.
+        shape: how JSON holds its records, where somebody says so.
+    """
+
+    types: CellTypes
+    shape: Shape | None
+
+    def __init__(
+        self,
+        before_reading: Callable[[int], None],
+        format_: str | None,
+        max_line: int,
+        records: str | None,
+        watch: Watch,
+        *,
+        text: bool,
+    ) -> None:
+        self.types = CellTypes()
+        self.shape = _shape(format_, records)
+        self._before_reading = before_reading
+        self._max_line = max_line
+        self._records = records
+        self._watch = watch
+        self._text = text
+
+    def blocks(self, source: Source) -> Generator[Block, None, None]:
+        """Iterate over the records of JSON as blocks of lines."""
+        yield from read_json(
+            source.input,
+            self._before_reading,
+            self._max_line,
+            shape=self.shape,
+            is_named_lines=is_named_lines(source),
+        )
+
+    def located(
+        self, source: Source
+    ) -> Generator[tuple[Place, bytes | None, dict[str, object] | Cells | str | None], None, None]:
+        """Return the lines or rows of an input: a text says what is wrong, None is a blank line."""
+        if source.kind == "json":
+            lines = self._located_lines(source)
+            yield from self._keyed(source, lines) if source.keys.values else lines
+        elif source.kind == "cells" and not self._text:
+            yield from self._located_cells(source)
+        elif source.kind != "table":
+            with closing(self.rows(source, is_text=True)) as rows:
+                for number, value in rows:
+                    yield number, None, value
+        else:
+            number = 0
+            with closing(self.batches(source, self._watch.asked)) as batches:
+                for batch in batches:
+                    for value in columns.values_of(batch):
+                        number += 1
+                        yield number, None, value
+
+    def _located_cells(
+        self, source: Source
+    ) -> Generator[tuple[Place, None, Cells | str], None, None]:
+        found = None
+        with closing(self.rows(source, is_text=False)) as rows:
+            for number, row in rows:
+                if isinstance(row, str):
+                    yield number, None, row
+                    continue
+                if found is None:
+                    found = self.columns_of_cells(source, row)
+                found.waiting.append((number, row))
+                found.count_waiting()
+                yield number, None, Cells([row], found)
+
+    def columns_of_cells(self, source: Source, row: Iterable[str]) -> Columns:
+        """Return how rows of cells are read; what the names of folders say is no cell."""
+        return self.types.columns(
+            [name for name in row if name not in source.keys.values], source.name
+        )
+
+    def rows(
+        self, source: Source, *, is_text: bool
+    ) -> Generator[tuple[int, dict[str, object] | str], None, None]:
+        """Iterate over the rows of what isn't JSON and no table of Arrow.
+
+        If cells aren't to be texts, their types are found before.
+        """
+        see = partial(self._watch.see_columns, source)
+        types = None if is_text else self.types
+        yield from rows_of(source, self._before_reading, self._max_line, see, self._records, types)
+
+    def batches(
+        self, source: Source, asked: list[tuple[str, ...]]
+    ) -> Generator[columns.RecordBatch, None, None]:
+        """Iterate over the batches of a table of Arrow, of which the first one is empty."""
+        with closing(columns.read_batches(source.input, source.format)) as batches:
+            for found in batches:
+                if not found.num_rows:
+                    self._watch.see_columns(source, columns.storages_of(found.schema))
+                batch = columns.with_keys(found, source.keys)
+                if not found.num_rows:
+                    self._watch.see_doubled(source, columns.doubled(batch.schema), asked)
+                yield batch
+
+    def _keyed(
+        self,
+        source: Source,
+        located: Iterable[tuple[Place, bytes | None, dict[str, object] | str | None]],
+    ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
+        """Add to records what the names of folders say; their lines are no longer theirs."""
+        for number, line, value in located:
+            if isinstance(value, dict):
+                self._watch.see_replaced(source, value)
+                yield number, None, {**value, **source.keys.values}
+            else:
+                yield number, line, value
+
+    def _located_lines(
+        self, source: Source
+    ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
+        with closing(self.blocks(source)) as blocks:
+            for data, place in blocks:
+                if data is None:
+                    yield place(1), None, too_long(self._max_line)
+                    continue
+                for number, line in enumerate(BytesIO(data), 1):
+                    value: dict[str, object] | str | None
+                    try:
+                        value = read_record(line)
+                    except BadRecordError as error:
+                        value = str(error)
+                    yield place(number), line, value
+
+    def values(
+        self, source: Source, *, is_text: bool
+    ) -> Generator[tuple[Place, dict[str, object] | str], None, None]:
+        """Iterate over the records of what is no table of Arrow, or what is wrong with them.
+
+        If cells aren't to be texts, they are texts all the same, of which `columns_of_cells` tells
+        what they are read as.
+        """
+        if source.kind != "json":
+            yield from self.rows(source, is_text=is_text)
+            return
+        lines = self._keyed(source, self._located_lines(source))
+        yield from ((number, value) for number, _, value in lines if value is not None)
+
+
+def _shape(format_: str | None, records: str | None) -> Shape | None:
+    """Return how JSON holds its records, where somebody says so."""
+    if records is not None:
+        return Shape(is_lines=False, path=() if records == "." else tuple(records.split(".")))
+    return LINES if format_ == "jsonl" else None
+
+
+def is_named_lines(source: Source) -> bool:
+    """Whether the name of an input ends as those of JSON Lines do."""
+    named = format_of_name(source.within)
+    return named is not None and named.name == "jsonl"
