@@ -10,7 +10,7 @@ import json
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -23,7 +23,15 @@ from filterlang.diagnostics.diagnostic import class_name
 from filterlang.semantics.instants import instant_of
 from filterlang.semantics.judge import holds, passes
 from filterlang.semantics.reading import Reading
-from filterlang.semantics.tests import BoundClause, Equals, fragments_of
+from filterlang.semantics.tests import (
+    Always,
+    BoundClause,
+    Equals,
+    Like,
+    Never,
+    Within,
+    fragments_of,
+)
 from filterlang.semantics.values import fold, text_of
 from filterlang.semantics.wildcards import Wildcards
 from filterlang.syntax.nodes import Pattern
@@ -197,11 +205,18 @@ class _Alternatives(BoundClause):
 
     def on(self, kind: Kind) -> Test:
         if kind not in self._tests:
-            tests = [clause.on(kind) for clause in self._others]
-            equal = [test for test in tests if isinstance(test, Equals)]
-            of_text = any(test.of_text for test in equal)
-            same = Equals(_OneOf(test.value for test in equal), of_text)
-            self._tests[kind] = same if equal else tests[0]
+            values, is_text = [], False
+            for test in [clause.on(kind) for clause in self._others]:
+                match test:
+                    case Equals(value, of_text):
+                        values.append(value)
+                        is_text = is_text or of_text
+                    case Never() | Always() | Within() | Like():
+                        self._tests.setdefault(kind, test)
+                    case _:
+                        assert_never(test)
+            if values:
+                self._tests[kind] = Equals(_OneOf(values), is_text)
         return self._tests[kind]
 
 

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
     from filterlang.backends.sql.alternatives import Asked
-    from filterlang.semantics.tests import Test
 
     Condition = ColumnElement[bool]
     Value = ColumnElement[Any]
@@ -185,8 +184,8 @@ _TOO_LARGE = "its number is too large"
 def _number(clause: Asked, text: ColumnElement[str]) -> Condition:
     """Compare a number of JSON: with a point it is a double in Python, without one an integer."""
     return case(
-        (_is_double(text), _double(clause.tests(Kind.DOUBLE), text)),
-        else_=_integer(clause.tests(Kind.INTEGER), text),
+        (_is_double(text), _double(clause, text)),
+        else_=_integer(clause, text),
     )
 
 
@@ -194,12 +193,13 @@ def _is_double(text: ColumnElement[str]) -> Condition:
     return text.op("REGEXP")(literal_column("'[.eE]'"))
 
 
-def _integer(tests: list[Test], text: ColumnElement[str]) -> Condition:
+def _integer(clause: Asked, text: ColumnElement[str]) -> Condition:
     value = case(
         (func.char_length(text) <= literal_column(str(_CUT)), cast(text, Numeric(65, 0))),
         (_is_negative(text), literal_column(f"-{10**_CUT}")),
         else_=literal_column(str(10**_CUT)),
     )
+    tests = clause.tests(Kind.INTEGER)
     return passes_one_of(tests, value, _whole, lambda numbers: value.in_(map(_whole, numbers)))
 
 
@@ -213,8 +213,9 @@ def _whole(number: Any) -> ColumnElement[Any]:
     return cast(literal(str(int(number)), Text), Numeric(65, 0))
 
 
-def _double(tests: list[Test], text: ColumnElement[str]) -> Condition:
+def _double(clause: Asked, text: ColumnElement[str]) -> Condition:
     value = _nearest(text)
+    tests = clause.tests(Kind.DOUBLE)
     return passes_one_of(tests, value, _float, lambda numbers: value.in_(map(_float, numbers)))
 
 
