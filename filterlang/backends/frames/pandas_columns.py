@@ -275,18 +275,18 @@ class Rows:
             # NaN is neither equal to anything nor less or greater.
             return relation.write(_doubles(held), limit)
         there = held.notna().to_numpy()
+        kept = held[there]
         known: Any = limit
-        numbers = held[there].to_numpy()
-        if isinstance(storage, Moment):
-            if held.dtype.kind == "M":
-                # Instants are compared as what they are stored as: another unit may be too small.
-                numbers = held[there].astype("int64").to_numpy()
-                known = in_units(known, storage.unit)
-            else:
-                counts = [instant_of(plain(one)) for one in numbers]
-                numbers = np.array(counts, "int64")
-        elif isinstance(storage, Whole):
-            known = int(known)
+        if not isinstance(storage, Moment):
+            numbers = kept.to_numpy()
+            known = int(known) if isinstance(storage, Whole) else known
+        elif held.dtype.kind == "M":
+            # Instants are compared as what they are stored as: another unit may be too small, and
+            # a value of Python would be made of each.
+            numbers = kept.astype("int64").to_numpy()
+            known = in_units(known, storage.unit)
+        else:
+            numbers = np.array([instant_of(plain(one)) for one in kept.to_numpy()], "int64")
         found = np.zeros(self._count, "bool")
         found[there] = relation.write(numbers, known)
         return found

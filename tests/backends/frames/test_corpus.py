@@ -54,7 +54,7 @@ def test_nearly_all_of_the_corpus_is_pushed_down_whole(engine):
         ("pyarrow", 208),
         ("pandas", 245),
         ("pandas on Arrow", 268),
-        pytest.param("dask", 116, marks=pytest.mark.slow),
+        pytest.param("dask", 138, marks=pytest.mark.slow),
     ],
 )
 def test_of_other_frames_in_memory_what_they_can_say_is_pushed_down(engine, pushed):
