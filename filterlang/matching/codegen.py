@@ -16,7 +16,8 @@ from functools import lru_cache, partial
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
-from filterlang.matching.python_source import SCOPE, CarefulConditions, QuickConditions
+from filterlang.matching.python_source import SCOPE
+from filterlang.matching.record_source import CarefulConditions, QuickConditions
 from filterlang.semantics.judge import holds
 
 if TYPE_CHECKING:

@@ -6,12 +6,10 @@ A condition is an expression about the record `r`. Its names, texts and numbers 
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import partial
-from struct import pack, unpack
 from typing import TYPE_CHECKING, Any, NoReturn, assert_never
 
-from filterlang.semantics.judge import holds, judges, passes
+from filterlang.semantics.judge import judges, passes
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import Always, Equals, Like, Never, Within
@@ -19,16 +17,12 @@ from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from filterlang.semantics.tests import BoundClause, End, Test
 
 _EXPONENTS = range(-40, 40)
 """Numbers of other sizes are left to the judge; written out they could have a billion digits."""
-
-_OF_NUMBERS = frozenset("0123456789.-")
-_ZERO = Decimal(0)
-_EXACT_DOUBLES = 1 << 53
-"""Up to here a double and the nearest integer are told apart alike by either."""
 
 
 def _flat() -> NoReturn:
@@ -229,7 +223,7 @@ class Conditions:
             case Never() | Always():
                 return self._of_any_type(clause, first, v)
             case Equals(literal):
-                return self._text(clause, first, v, _TextTest("==", str(literal)))
+                return self._text(clause, first, v, TextTest("==", str(literal)))
             case Within():
                 folded = f"(lower({v}) if isascii({v}) else fold({v}))"
                 return (
@@ -252,14 +246,14 @@ class Conditions:
         matches = self._function("M", matches_folded)
         return f"({matches}({v}) if type({first}) is str else {self._or_of_any_type(clause, v)})"
 
-    def _text(self, clause: BoundClause, first: str, v: str, test: _TextTest) -> str:
+    def _text(self, clause: BoundClause, first: str, v: str, test: TextTest) -> str:
         """Write a test for text."""
         return (
             f"({self._lowered_test(clause, test, v)} if type({first}) is str"
             f" else {self._or_of_any_type(clause, v)})"
         )
 
-    def _lowered_test(self, clause: BoundClause, test: _TextTest, v: str) -> str:
+    def _lowered_test(self, clause: BoundClause, test: TextTest, v: str) -> str:
         """Write the test for a text, lowered, and again folded where that makes a difference."""
         literal = test.literal
         if _DOT_ABOVE in literal:
@@ -277,7 +271,7 @@ class Conditions:
         return f"({test_lowered} or ({marked}) and {judged}({v}))"
 
 
-class _TextTest:
+class TextTest:
     """How a text is compared with a folded literal: `"=="`, or as a simple pattern."""
 
     __slots__ = ("kind", "literal")
@@ -310,202 +304,14 @@ def _is_ordinary(number: Decimal) -> bool:
     return number.is_finite() and number.adjusted() in _EXPONENTS
 
 
-def _is_short(number: float) -> bool:
-    """Return whether every kind of float has a number; NumPy compares with what its kinds have."""
-    try:
-        return bool(unpack("e", pack("e", float(number)))[0] == number)
-    except OverflowError:
-        return False
-
-
-def _simple(test: Like) -> _TextTest | None:
+def _simple(test: Like) -> TextTest | None:
     """Return the test that a simple pattern is; None for any other."""
     match test.fragments:
         case ((str(literal),), ()):
-            return _TextTest("prefix", literal)
+            return TextTest("prefix", literal)
         case ((), (str(literal),)):
-            return _TextTest("suffix", literal)
+            return TextTest("suffix", literal)
         case ((), (str(literal),), ()):
-            return _TextTest("infix", literal)
+            return TextTest("infix", literal)
         case _:
             return None
-
-
-def _is_no_value(clause: BoundClause) -> bool:
-    """Return whether what a clause asks for is no number and no truth value."""
-    return isinstance(clause.on(Kind.DECIMAL), Never) and isinstance(clause.on(Kind.BOOLEAN), Never)
-
-
-def _rank(clause: BoundClause, of_text: Test) -> tuple[int, int]:
-    """Order clauses by how often they decide, then by how deep they look."""
-    match of_text:
-        case Equals():
-            rank = 0
-        case Within():
-            rank = 1
-        case Like() | Always() | Never():
-            rank = 2
-        case _:
-            assert_never(of_text)
-    return rank + 3 * clause.negative, len(clause.path)
-
-
-def _ranked(
-    clauses: Sequence[BoundClause],
-) -> list[tuple[tuple[int, int], int, BoundClause, Test]]:
-    """Return clauses in order, each with its rank and place before it and what it asks of texts."""
-    found = []
-    for place, clause in enumerate(clauses):
-        of_text = clause.on(Kind.TEXT)
-        found.append((_rank(clause, of_text), place, clause, of_text))
-    found.sort()
-    return found
-
-
-class QuickConditions(Conditions):
-    """Writes conditions that raise for what they don't expect."""
-
-    _mark = "q"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._numbers: dict[str, list[BoundClause]] = {}
-        """For each variable the clauses that compared it as if it were a number."""
-
-    def conjunction(self, clauses: Sequence[BoundClause]) -> list[str]:
-        """Write the conditions of one filter; what is a number is asked last."""
-        self._numbers = {}
-        places: dict[tuple[str, ...], str] = {}
-        values: dict[tuple[str, ...], str] = {}
-        conditions = []
-        for _, _, clause, of_text in _ranked(clauses):
-            if clause.path in values:
-                first = v = values[clause.path]
-            else:
-                self._variables += 1
-                values[clause.path] = v = f"v{self._variables}"
-                first = f"({v} := {self._value(clause, 0, 'r', 'r', places)})"
-            positive = self._positive(clause, of_text, first, v)
-            conditions.append(f"not {positive}" if clause.negative else positive)
-        return conditions + [self._is_number(v, of) for v, of in self._numbers.items()]
-
-    def _value(
-        self,
-        clause: BoundClause,
-        depth: int,
-        first: str,
-        later: str,
-        places: dict[tuple[str, ...], str],
-    ) -> str:
-        """Write the look-up of a name from a segment on; the whole rest as one key is unexpected.
-
-        What a prefix leads to is kept in a variable, for this clause and those after it; `first`
-        is how the place is reached here, `later` how once it has been reached.
-        """
-        key = self.constant(clause.path[depth])
-        if depth + 1 == len(clause.path):
-            return f"get({first}, {key})"
-        prefix = clause.path[: depth + 1]
-        reached = places.get(prefix)
-        if reached is None:
-            self._variables += 1
-            places[prefix] = variable = f"v{self._variables}"
-            inner = self._value(
-                clause,
-                depth + 1,
-                # Nothing can be found in what isn't there; what is no dict raises in `get`.
-                f"({variable} if ({variable} := get({later}, {key})) is not None"
-                f" else ({variable} := EMPTY))",
-                variable,
-                places,
-            )
-        else:
-            inner = self._value(clause, depth + 1, reached, reached, places)
-        whole = self.constant(".".join(clause.path[depth:]))
-        return f"({inner} if {whole} not in {first} else flat())"
-
-    def _text(self, clause: BoundClause, first: str, v: str, test: _TextTest) -> str:
-        literal = test.literal
-        # Hardly a number or truth value can pass a test for text, if it isn't written as one.
-        is_written_so = literal in "true false" or _OF_NUMBERS.issuperset(literal)
-        if is_written_so and not _is_no_value(clause):
-            return super()._text(clause, first, v, test)
-        # What is no text raises in `lower`.
-        return f"({first} is not None and {self._lowered_test(clause, test, v)})"
-
-    def _number_order(self, clause: BoundClause, first: str, v: str, test: Within) -> str:
-        number = test.written or _ZERO
-        bound = int(number) if number == int(number) else float(number)
-        # The constructor would be refused where a program traps `FloatOperation`.
-        exact = Decimal.from_float(bound) == number  # noqa: FURB164 — see above
-        if not exact or number.copy_abs() > _EXACT_DOUBLES:
-            return super()._number_order(clause, first, v, test)
-        holds_for_numbers = self._within(v, test.low, test.high, bound)
-        if not _is_short(bound):
-            return (
-                f"({holds_for_numbers} if type({first}) is int or type({v}) is float"
-                f" else {self._or_of_any_type(clause, v)})"
-            )
-        # Whatever has no order with numbers raises. Of what has one, all that doesn't compare so
-        # is rightly refused, whatever its type; what does has to show at the end that it is a
-        # number, as few records come that far.
-        if v in self._numbers:
-            self._numbers[v].append(clause)
-            return holds_for_numbers
-        self._numbers[v] = [clause]
-        return f"({first} is not None and {holds_for_numbers})"
-
-    def _is_number(self, v: str, compared: Sequence[BoundClause]) -> str:
-        judged = " and ".join([f"{self._any(clause)}({v})" for clause in compared])
-        return f"(type({v}) is int or type({v}) is float or {judged})"
-
-
-class CarefulConditions(Conditions):
-    """Writes conditions that look at types first; the record `r` is a dict."""
-
-    _mark = "c"
-
-    def conjunction(self, clauses: Sequence[BoundClause]) -> list[str]:
-        """Write the conditions of one filter, those with a common beginning side by side."""
-        return self._of_object(clauses, "r", 0)
-
-    def _of_object(self, clauses: Sequence[BoundClause], place: str, depth: int) -> list[str]:
-        groups: dict[str, list[BoundClause]] = {}
-        conditions = []
-        for _, _, clause, _ in _ranked(clauses):
-            if depth + 1 == len(clause.path):
-                key = self.constant(clause.path[depth])
-                conditions.append(self._clause(clause, f"(v := get({place}, {key}))", "v"))
-            else:
-                groups.setdefault(clause.path[depth], []).append(clause)
-        for segment, members in groups.items():
-            conditions.append(self._group(members, place, segment, depth))
-        return conditions
-
-    def _clause(self, clause: BoundClause, first: str, v: str) -> str:
-        positive = self._positive(clause, clause.on(Kind.TEXT), first, v)
-        return f"not {positive}" if clause.negative else positive
-
-    def _group(self, members: list[BoundClause], place: str, segment: str, depth: int) -> str:
-        """Write the conditions of clauses that share a segment, for what it may lead to."""
-        self._variables += 1
-        variable = f"v{self._variables}"
-        inner = " and ".join(self._of_object(members, variable, depth + 1))
-        names = [self.constant(".".join(clause.path[depth:])) for clause in members]
-        no_whole = "".join(f" and {name} not in {place}" for name in names)
-        all_whole = " and ".join(f"{name} in {place}" for name in names)
-        flat = " and ".join(
-            self._clause(clause, f"(v := get({place}, {name}))", "v")
-            for clause, name in zip(members, names, strict=True)
-        )
-        missing = all(clause.of_missing is not clause.negative for clause in members)
-
-        def hold_otherwise(record: object) -> bool:
-            return holds(members, record, depth)
-
-        other = self._function("G", hold_otherwise)
-        return (
-            f"(({inner}) if type({variable} := get({place}, {self.constant(segment)})) is dict"
-            f"{no_whole} else ({flat}) if {all_whole}"
-            f" else {missing} if {variable} is None{no_whole} else {other}({place}))"
-        )

@@ -13,7 +13,7 @@ import pytest
 
 import filterlang as fl
 from filterlang.matching import codegen
-from filterlang.matching.python_source import QuickConditions
+from filterlang.matching.record_source import QuickConditions
 from filterlang.schema.binding import bind, bind_all
 from filterlang.semantics.judge import holds
 from filterlang.semantics.tests import Always, End, Equals, Like, Never, Why, Within
