@@ -160,5 +160,5 @@ def test_more_numbers_are_selected_as_the_matcher_does(engine):
         return [(one, schema) for one in found for schema in schemas]
 
     with engine.connect() as connection:
-        compare(connection, drawn(300), filters)
+        compare(connection, drawn(100), filters)
         connection.rollback()
