@@ -177,8 +177,13 @@ def _of_scalar(value: Any) -> Any:
             return value
 
 
+def _is_not_a_time(value: Any) -> bool:
+    """Whether a time of NumPy or pandas is NaT, which isn't equal to itself."""
+    return bool(value != value)  # noqa: PLR0124 — see above
+
+
 def _of_timedelta64(value: Any) -> Any:
-    if value != value:  # noqa: PLR0124 — asks for NaT
+    if _is_not_a_time(value):
         return None
     unit, size = sys.modules["numpy"].datetime_data(value.dtype)
     if unit not in _UNITS:
@@ -191,7 +196,7 @@ def _of_timedelta64(value: Any) -> Any:
 
 
 def _of_datetime64(value: Any) -> date | datetime | Instant | None:
-    if value != value:  # noqa: PLR0124 — asks for NaT
+    if _is_not_a_time(value):
         return None
     unit, size = sys.modules["numpy"].datetime_data(value.dtype)
     count = int(value.astype("int64")) * size
@@ -211,8 +216,7 @@ def _of_pandas(value: Any) -> Any:
         return None
     if not hasattr(type_, "to_pydatetime"):
         return value
-    # NaT isn't equal to itself.
-    if value != value:  # noqa: PLR0124
+    if _is_not_a_time(value):
         return None
     try:
         return value.to_pydatetime(warn=False)  # nanoseconds are cut

@@ -70,15 +70,12 @@ def ask_columns(
     with _filled(engine, columns, rows) as filled:
         for key, name in names.items():
             held.compare(key, [row[name] for row in filled.rows])
-        found: list[Verdicts] = []
-        for matcher in matchers:
-            wanted = held.wanted(matcher)
-            if isinstance(wanted, LeftOut):
-                found.append(wanted)
-            else:
-                layout = {key: filled.table.c[names[key]] for key in wanted}
-                found.append(filled.judge(layout, matcher, schema))
-    return found
+
+        def ask(matcher: Matcher, wanted: dict[str, Any]) -> Verdicts:
+            layout = {key: filled.table.c[names[key]] for key in wanted}
+            return filled.judge(layout, matcher, schema)
+
+        return held.ask_each(matchers, ask)
 
 
 def ask_documents(
@@ -99,14 +96,8 @@ def ask_documents(
         back = [row["document"] for row in filled.rows]
         for key in keys:
             held.compare(key, [document.get(key) for document in back])
-        found: list[Verdicts] = []
-        for matcher in matchers:
-            wanted = held.wanted(matcher)
-            if isinstance(wanted, LeftOut):
-                found.append(wanted)
-            else:
-                found.append(filled.judge(filled.table.c.document, matcher, schema))
-    return found
+        document = filled.table.c.document
+        return held.ask_each(matchers, lambda matcher, _: filled.judge(document, matcher, schema))
 
 
 class _Filled(NamedTuple):

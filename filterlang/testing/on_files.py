@@ -37,11 +37,7 @@ def of_lines(judge: Callable[[Matcher, list[bytes]], Verdicts]) -> Ask:
         # Keys that aren't asked for are part of a line too.
         keys = {key for key in held.keys if held.find(key) is not None}
         lines = [_line({key: record[key] for key in record if key in keys}) for record in records]
-        found: list[Verdicts] = []
-        for matcher in matchers:
-            wanted = held.wanted(matcher)
-            found.append(wanted if isinstance(wanted, LeftOut) else judge(matcher, lines))
-        return found
+        return held.ask_each(matchers, lambda matcher, _: judge(matcher, lines))
 
     return of_objects(ask)
 

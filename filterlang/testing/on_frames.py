@@ -58,22 +58,18 @@ def ask_tables(
     held = Held(records, hold)
     numbers = pa.array(range(len(records)), pa.int64())
     frames: dict[tuple[str, ...], Frame] = {}
-    found: list[Verdicts] = []
-    for matcher in matchers:
-        wanted = held.wanted(matcher)
-        if isinstance(wanted, LeftOut):
-            found.append(wanted)
-            continue
+
+    def ask(matcher: Matcher, wanted: dict[str, Any]) -> Verdicts:
         keys = tuple(wanted)
         if keys not in frames:
             frames[keys] = make(pa.table({_ROW: numbers, **wanted}))
         try:
             rows = set(judge(matcher, frames[keys]))
         except UnsupportedError as error:
-            found.append(LeftOut(Reason.UNSUPPORTED, str(error)))
-        else:
-            found.append([number in rows for number in range(len(records))])
-    return found
+            return LeftOut(Reason.UNSUPPORTED, str(error))
+        return [number in rows for number in range(len(records))]
+
+    return held.ask_each(matchers, ask)
 
 
 def of_frames(make: Callable[[Table], Frame]) -> Ask:

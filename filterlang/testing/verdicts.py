@@ -115,6 +115,16 @@ class Held:
                 return LeftOut(Reason.VALUES_NOT_HELD, key)
         return wanted
 
+    def ask_each(
+        self, matchers: list[Matcher], ask: Callable[[Matcher, dict[str, Any]], Verdicts]
+    ) -> list[Verdicts]:
+        """Ask filter by filter, with what stands for the keys that it looks at, if all is held."""
+        found: list[Verdicts] = []
+        for matcher in matchers:
+            wanted = self.wanted(matcher)
+            found.append(wanted if isinstance(wanted, LeftOut) else ask(matcher, wanted))
+        return found
+
 
 def is_object(record: object) -> bool:
     """Whether a record is a mapping whose keys are texts."""

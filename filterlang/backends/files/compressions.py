@@ -6,14 +6,19 @@ unpacked before that; and any number of compressed files may follow each other i
 
 from __future__ import annotations
 
-import zlib
 from bz2 import BZ2Decompressor, BZ2File
-from gzip import BadGzipFile, GzipFile
+from gzip import GzipFile
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.packages import load_lz4, load_zstandard
-from filterlang.backends.files.zipped import Unpacked, cut_off, damaged, unzip
+from filterlang.backends.files.zipped import (
+    Unpacked,
+    cut_off,
+    damaged,
+    gunzipped,
+    unzip,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,18 +99,7 @@ def _behind_skipped(head: bytes) -> bytes:
 
 
 def _gunzip(packed: Packed) -> Unpacked:
-    # `read1` gives what there is, so that the lines before a cut are not lost with it.
-    file = GzipFile(fileobj=packed.source, mode="rb")
-
-    def read(size: int) -> bytes:
-        try:
-            return file.read1(size)
-        except EOFError:
-            raise InputError(cut_off("gzip")) from None
-        except (BadGzipFile, zlib.error) as error:
-            raise InputError(damaged("gzip", error)) from error
-
-    return Unpacked(read)
+    return Unpacked(gunzipped(packed.source, "gzip"))
 
 
 def _gzip(file: BinaryIO) -> BinaryIO:

@@ -89,10 +89,10 @@ def total_size(paths: Iterable[str]) -> int | None:
     return total
 
 
-def too_long(max_line: int) -> str:
-    """Return what is wrong with a line that is longer than is read."""
+def too_long(max_line: int, what: str = "line") -> str:
+    """Return what is wrong with a line, or a value, that is longer than is read."""
     return (
-        f"expected a line of at most {max_line:,} bytes, found a longer one; "
+        f"expected a {what} of at most {max_line:,} bytes, found a longer one; "
         "allow more by --max-line, in Python by max_line"
     )
 

@@ -267,7 +267,7 @@ def _blocks(parts: Iterator[_Part]) -> Iterator[Block]:
     """Join parts, so that a block has more than a few lines."""
     lines: list[bytes] = []
     places: list[tuple[int, _Part]] = []
-    size = 0
+    size, error = 0, None
     try:
         for part in parts:
             places.append((len(lines), part))
@@ -276,13 +276,13 @@ def _blocks(parts: Iterator[_Part]) -> Iterator[Block]:
             if size >= BLOCK:
                 yield Block(b"\n".join(lines) + b"\n", partial(_place, places))
                 lines, places, size = [], [], 0
-    except InputError:
+    except InputError as caught:
         # What was read before is no less right.
-        if lines:
-            yield Block(b"\n".join(lines) + b"\n", partial(_place, places))
-        raise
+        error = caught
     if lines:
         yield Block(b"\n".join(lines) + b"\n", partial(_place, places))
+    if error is not None:
+        raise error
 
 
 def _place(places: list[tuple[int, _Part]], number: int) -> Place:

@@ -12,7 +12,7 @@ from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.inputs import BLOCK
+from filterlang.backends.files.inputs import BLOCK, too_long
 from filterlang.backends.files.packages import find_splitter
 
 if TYPE_CHECKING:
@@ -133,11 +133,7 @@ class JsonText:
 
     def _expect_short(self, end: int) -> None:
         if end - self._place > self._most:
-            message = (
-                f"expected a value of at most {self._most:,} bytes, found a longer one; "
-                "allow more by --max-line, in Python by max_line"
-            )
-            raise InputError(message) from None
+            raise InputError(too_long(self._most, "value")) from None
 
     def _refused(self, error: JSONDecodeError) -> InputError:
         is_in_string = error.msg.startswith("Unterminated string")

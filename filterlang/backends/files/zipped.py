@@ -59,6 +59,22 @@ def damaged(kind: str, error: Exception) -> str:
     return f"the {kind} data is damaged ({error}); fetch the file again"
 
 
+def gunzipped(source: BufferedReader[Any], kind: str) -> Callable[[int], bytes]:
+    """Return what reads data of gzip, unpacked: all that stands before a cut or an error first."""
+    file = GzipFile(fileobj=source, mode="rb")
+
+    def read(size: int) -> bytes:
+        try:
+            # It gives what there is, so that the lines before a cut are not lost with it.
+            return file.read1(size)
+        except EOFError:
+            raise InputError(cut_off(kind)) from None
+        except (BadGzipFile, zlib.error) as error:
+            raise InputError(damaged(kind, error)) from error
+
+    return read
+
+
 def unzip(packed: Packed) -> Unpacked:
     """Unpack the one file of an archive.
 
@@ -98,6 +114,7 @@ def unzip(packed: Packed) -> Unpacked:
 
 
 _STORED, _DEFLATED = 0, 8
+_MOST_SHOWN = 3
 
 
 def _is_beside(member: ZipInfo) -> bool:
@@ -114,7 +131,7 @@ def _is_beside(member: ZipInfo) -> bool:
 def _not_one(names: list[str]) -> str:
     if not names:
         return "this is a zip archive without a file in it; expected one of records"
-    shown = ", ".join(map(quoted, names[:3])) + (", …" if len(names) > 3 else "")  # noqa: PLR2004
+    shown = ", ".join(map(quoted, names[:_MOST_SHOWN])) + (", …" if names[_MOST_SHOWN:] else "")
     return (
         f"this is a zip archive of {len(names)} files ({shown}); unpack it and name the files, "
         "or choose one: unzip -p ARCHIVE NAME | filterlang …"
@@ -177,17 +194,7 @@ def _inflated(data: Iterable[bytes], end: bytes) -> Callable[[int], bytes]:
         rest = part[size:]
         return part[:size]
 
-    file = GzipFile(fileobj=BufferedReader(Chunks(next_part), _CHUNK), mode="rb")
-
-    def read(size: int) -> bytes:
-        try:
-            return file.read1(size)
-        except EOFError:
-            raise InputError(cut_off("zip")) from None
-        except (BadGzipFile, zlib.error) as error:
-            raise InputError(damaged("zip", error)) from error
-
-    return read
+    return gunzipped(BufferedReader(Chunks(next_part), _CHUNK), "zip")
 
 
 def _extracted(archive: ZipFile, member: ZipInfo) -> Callable[[int], bytes]:
