@@ -724,7 +724,7 @@ def _sum_up(account: Account, users: list[Record]) -> None:
 def make_records() -> tuple[list[Record], list[Record]]:
     """Make the users and the accounts, always the same ones."""
     # A seeded generator is the point here; nothing is kept secret with it.
-    rng = random.Random(SEED)  # noqa: S311
+    rng = random.Random(SEED)  # noqa: S311 — no secret
     accounts: list[Account] = []
     for number in range(1, ACCOUNTS + 1):
         accounts.append(_account(rng, number, accounts))

@@ -43,7 +43,7 @@ class Kind(Enum):
 
 # Members are looked up by identity; the hash of their names takes longer than what it finds. Set
 # from outside, so that type checkers take it for no override of what Enum declares.
-Kind.__hash__ = object.__hash__  # type: ignore[method-assign]
+Kind.__hash__ = object.__hash__  # type: ignore[method-assign]  # as said above
 
 
 def kind_of(value: object) -> Kind:

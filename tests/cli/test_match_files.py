@@ -408,12 +408,11 @@ def test_cells_that_are_not_of_their_type_are_told(run, tmp_path):
 
 def test_inferred_types_of_cells(run, tmp_path):
     (tmp_path / "x.csv").write_text("id,zip,price,ok\n1,007,1.10,TRUE\n2,12,3,\n")
-    types = lambda *options: [  # noqa: E731
-        dimension["type"]
-        for dimension in json.loads(run("schema", "infer", "x.csv", *options).out)[
-            "dimensions"
-        ].values()
-    ]
+
+    def types(*options):
+        inferred = json.loads(run("schema", "infer", "x.csv", *options).out)
+        return [dimension["type"] for dimension in inferred["dimensions"].values()]
+
     assert types() == ["integer", "text", "number", "boolean"]
     assert types("--text") == ["text", "text", "text", "text"]
     (tmp_path / "saved.json").write_text('{"cheap": "price<2"}')

@@ -59,7 +59,7 @@ class HostileMeta(type):
     def __getattr__(cls, name: str) -> Any:
         raise Refusal
 
-    __instancecheck__ = __subclasscheck__ = __eq__ = __bool__ = refuse  # type: ignore[assignment]
+    __instancecheck__ = __subclasscheck__ = __eq__ = __bool__ = refuse  # type: ignore[assignment]  # meant to be wrong
     __hash__ = type.__hash__
 
 
@@ -93,11 +93,11 @@ class HostileDatetime(_Everything, datetime):
 
 
 class HostileDict(_Everything, dict):
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # meant to be wrong
 
 
 class HostileList(_Everything, list):
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # meant to be wrong
 
 
 class HostileTuple(_Everything, tuple):
@@ -113,7 +113,7 @@ class HostileTupleOfNoAttributes(tuple):
 
 
 class HostileSet(_Everything, set):
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # meant to be wrong
 
 
 class NoTruth:
@@ -164,7 +164,7 @@ class WildZone(tzinfo):
 
 class HostileEnum(Enum):
     MEMBER = 1
-    value = property(refuse)  # type: ignore[assignment]
+    value = property(refuse)  # type: ignore[assignment]  # meant to be wrong
 
 
 class KeysOnly:

@@ -89,7 +89,7 @@ def walk(record: object, segments: tuple[str, ...]):
             whole = ".".join(segments)
             if whole in value.keys():  # noqa: SIM118 — a row of a database has keys, but no `in`
                 return None, value[whole], ()
-            found = value[segments[0]] if segments[0] in value.keys() else MISSING  # noqa: SIM118
+            found = value[segments[0]] if segments[0] in value.keys() else MISSING  # noqa: SIM118 — as above
         else:
             found = attribute(value, segments[0])
         path += (segments[0],)

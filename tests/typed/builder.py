@@ -43,4 +43,4 @@ assert_type(fl.implies(F.a == 1, F.a != 2), fl.Answer)
 with contextlib.suppress(TypeError):
     field("score") >= b"10"  # type: ignore[operator]  # noqa: B015 — nothing can be compared so
 with contextlib.suppress(AttributeError):
-    fl.prase("a==1")  # type: ignore[attr-defined]
+    fl.prase("a==1")  # type: ignore[attr-defined]  # no such name

@@ -329,7 +329,10 @@ def test_globs_and_folders(tmp_path, monkeypatch):
                  "b/notes.txt", "5[1].jsonl"):  # fmt: skip
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text("a\n1\n" if name.endswith("csv") else GOOD)
-    names = lambda path: [fault.split(":")[0] for fault in faults_of(path, "a==1")[1]]  # noqa: E731
+
+    def names(path):
+        return [fault.split(":")[0] for fault in faults_of(path, "a==1")[1]]
+
     assert len(list(read("b", "a==1"))) == 3
     assert len(list(read("b/*.*json*", "a==1"))) == 2
     assert len(list(read("b/**/*.jsonl", "a==1"))) == 2

@@ -57,7 +57,10 @@ def test_a_time_that_python_has_no_type_for_equals_nothing(pyarrow, tmp_path):
         tmp_path / "x.parquet",
         {"n": [1, 2], "t": pyarrow.array([2**60, 0], pyarrow.timestamp("us"))},
     )
-    number = lambda text: [row["n"] for row in read(tmp_path / "x.parquet", text)]  # noqa: E731
+
+    def number(text):
+        return [row["n"] for row in read(tmp_path / "x.parquet", text)]
+
     assert number("t!=") == [1, 2]
     assert number("t>0;t<9e99") == []
     assert number("t!=0") == [1]
