@@ -239,7 +239,11 @@ def test_there_is_no_other_way_to_a_regular_expression():
 
 
 def test_none_is_forgotten():
-    assert set().union(*[source.makers() for source in sources()]) == set(MADE)
+    # Those of engines that aren't installed can't be looked into.
+    assert {module for module, _ in MADE} <= trees().keys()
+    looked_into = {source.name for source in sources()}
+    expected = {made for made in MADE if made[0] in looked_into}
+    assert set().union(*[source.makers() for source in sources()]) == expected
     assert len(uses()) > 90
     taken = set().union(*[source.taken() for source in sources()])
     for source in sources():

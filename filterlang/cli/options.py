@@ -13,7 +13,9 @@ from filterlang.cli.schema_option import SchemaType
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-schema_option = click.option(
+    Adds = Callable[[Callable[..., Any]], Callable[..., Any]]  # What adds an option to a command.
+
+schema_option: Adds = click.option(
     "--schema",
     metavar="NAME",
     type=SchemaType(),
@@ -23,7 +25,7 @@ schema_option = click.option(
 
 OUTPUT_FORMATS = [format_.name for format_ in FORMATS if format_.is_written]
 
-max_line_option = click.option(
+max_line_option: Adds = click.option(
     "--max-line",
     metavar="BYTES",
     type=click.IntRange(min=1),
@@ -32,19 +34,19 @@ max_line_option = click.option(
     help="Refuse longer lines of JSON, and longer rows of CSV or TSV.",
 )
 
-records_option = click.option(
+records_option: Adds = click.option(
     "--records",
     metavar="NAME",
     help="The list that holds the records of a JSON answer ('.' for none), or the sheet of xlsx.",
 )
 
-text_option = click.option(
+text_option: Adds = click.option(
     "--text",
     is_flag=True,
     help="Take all cells of CSV and TSV for text, also without --schema.",
 )
 
-input_format_option = click.option(
+input_format_option: Adds = click.option(
     "--input-format",
     type=click.Choice([format_.name for format_ in FORMATS]),
     help="Read all files in this format, whatever their names are.",

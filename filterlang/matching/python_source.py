@@ -276,6 +276,9 @@ class TextTest:
 
     __slots__ = ("kind", "literal")
 
+    kind: str
+    literal: str
+
     def __init__(self, kind: str, literal: str) -> None:
         self.kind = kind
         self.literal = literal

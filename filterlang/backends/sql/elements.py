@@ -11,6 +11,8 @@ from sqlalchemy.sql.visitors import InternalTraversal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sqlalchemy.types import TypeEngine
+
 _T = TypeVar("_T")
 
 PART = InternalTraversal.dp_clauseelement
@@ -51,7 +53,7 @@ class Element(ColumnElement[_T]):
 class Bracketed(Element[bool]):
     """A condition whose text is in brackets."""
 
-    type = Boolean()
+    type: TypeEngine[bool] = Boolean()
 
     def self_group(self, against: object = None) -> Any:  # noqa: ARG002 — as SQLAlchemy has it
         """Return it as it is.
