@@ -52,15 +52,31 @@ _MOST_SHOWN = 1000
 """A repaired query is shown for people to copy, up to this many characters."""
 
 
-def to_params(filters: FilterSet | Filter | Clause) -> list[tuple[str, str]]:
+def to_params(
+    filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px"
+) -> list[tuple[str, str]]:
     """Return the decoded pairs for the `params=` of an HTTP client, which encodes them itself.
+
+    Args:
+        filters: what to send.
+        dialect: as for `to_query`; that of 2019 writes `~` as `=@`.
+
+    Raises:
+        UnsupportedError: for `!~` in the dialect of 2019.
+        ValueError: for an unknown dialect.
 
     Example:
         >>> from filterlang import parse
         >>> to_params(parse("name == Smith"))
         [('filter', 'name==Smith')]
+        >>> to_params(parse("name ~ Smith*"), dialect="aptrinsic-2019")
+        [('filter', 'name=@Smith*')]
     """
-    return [(KEY, text) for text in unparse(filters)]
+    _expect_dialect(filters, dialect)
+    if dialect == "px":
+        return [(KEY, text) for text in unparse(filters)]
+    texts = [";".join("".join(_in_2019(clause)) for clause in one) for one in filters_of(filters)]
+    return [(KEY, text) for text in texts]
 
 
 def to_query(filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px") -> str:
@@ -73,7 +89,7 @@ def to_query(filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px") -
         filters: what to encode.
         dialect: `"px"`, what the API speaks today, or `"aptrinsic-2019"`, the table of its
             documentation of 2019, where `~` is written `%3D@` and there is no `!~`. `from_query`
-            reads both. Pairs have no dialect: the client that encodes them would undo it.
+            reads both.
 
     Raises:
         UnsupportedError: for `!~` in the dialect of 2019.
@@ -91,13 +107,21 @@ def to_query(filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px") -
 
 def encoded_pairs(filters: FilterSet | Filter | Clause, dialect: Dialect) -> list[str]:
     """Return each filter as it stands between the `&` of a query; raise what `to_query` raises."""
+    _expect_dialect(filters, dialect)
+    if dialect == "px":
+        return [f"{KEY}={quote(text, safe='')}" for text in unparse(filters)]
+    return [f"{KEY}=" + "%3B".join(map(_encoded_in_2019, one)) for one in filters_of(filters)]
+
+
+def _expect_dialect(filters: FilterSet | Filter | Clause, dialect: Dialect) -> None:
+    """Raise what `to_query` raises, if a dialect isn't known or lacks an operator."""
     if dialect not in _DIALECTS:
         message = (
             f"expected the dialect {' or '.join(map(repr, _DIALECTS))}, found {shown(dialect)}"
         )
         raise ValueError(message)
     if dialect == "px":
-        return [f"{KEY}={quote(text, safe='')}" for text in unparse(filters)]
+        return
     # All that the table of 2019 doesn't have is reported at once.
     wrong: list[Diagnostic] = []
     for index, one in enumerate(filters_of(filters)):
@@ -109,15 +133,19 @@ def encoded_pairs(filters: FilterSet | Filter | Clause, dialect: Dialect) -> lis
             place += len(str(clause)) + 1
     if wrong:
         raise UnsupportedError(wrong, unparse(filters))
-    return [f"{KEY}=" + "%3B".join(map(_in_2019, one)) for one in filters_of(filters)]
 
 
-def _in_2019(clause: Clause) -> str:
-    if clause.operator is not Operator.LIKE:
-        return quote(str(clause), safe="")
+def _in_2019(clause: Clause) -> tuple[str, str, str]:
+    """Return the name, the operator and the expression as the table of 2019 spells them."""
+    operator = clause.operator
+    spelled = SECOND_SPELLING_OF_LIKE if operator is Operator.LIKE else str(operator)
+    return clause.name, spelled, str(clause).removeprefix(clause.name + operator)
+
+
+def _encoded_in_2019(clause: Clause) -> str:
+    name, operator, expression = _in_2019(clause)
     # The table prints the `@` of the operator as it stands; any other one is encoded.
-    operator = quote(SECOND_SPELLING_OF_LIKE, safe="@")
-    return quote(clause.name, safe="") + operator + quote(str(clause.expression), safe="")
+    return quote(name, safe="") + quote(operator, safe="@") + quote(expression, safe="")
 
 
 def _no_operator(operator: Operator, start: int, index: int, dialect: Dialect) -> Diagnostic:

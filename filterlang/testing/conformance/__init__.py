@@ -1,4 +1,8 @@
-"""The conformance vectors of the language, as they are installed with the library."""
+"""The conformance vectors of the language, as they are installed with the library.
+
+`python -m filterlang.testing.conformance COMMAND` asks them of any program that answers lines of
+JSON, and says what it may claim: `grammar/vectors/README.md` of the source describes the exchange.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,17 @@ if TYPE_CHECKING:
 Vector = dict[str, Any]
 """One case; which keys it has is said in `grammar/vectors/README.md` of the source."""
 
-KINDS = ("parse", "canonical", "encode", "decode", "match", "match_schema", "errors")
+KINDS = (
+    "parse",
+    "canonical",
+    "encode",
+    "decode",
+    "refused",
+    "match",
+    "match_schema",
+    "json",
+    "errors",
+)
 
 _TYPES: dict[str, Callable[[Any], object]] = {
     "int": int,
@@ -39,11 +53,13 @@ def vectors(kind: str) -> list[Vector]:
     """Return the conformance vectors of one kind, each with a unique `name`.
 
     Args:
-        kind: `"parse"`, `"canonical"`, `"encode"`, `"decode"`, `"match"`,
-            `"match_schema"` or `"errors"`.
+        kind: `"parse"`, `"canonical"`, `"encode"`, `"decode"`, `"refused"`, `"match"`,
+            `"match_schema"`, `"json"` or `"errors"`.
 
-    In those of `"match"` and `"match_schema"`, `record` is the Python value that a record of the
-    file stands for; in those of `"match_schema"`, `schema` is a `Schema`.
+    Each case has a `level`, the lowest at which it says something, and `requires` where it needs
+    a type of values that a language may lack. In those of `"match"` and `"match_schema"`, `record`
+    is the Python value that a record of the file stands for; in those of `"match_schema"`, `schema`
+    is a `Schema`.
 
     Raises:
         ValueError: for another kind.
