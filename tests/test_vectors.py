@@ -20,6 +20,7 @@ import filterlang as fl
 from filterlang.schema.binding import bind_all
 from filterlang.semantics.judge import holds
 from filterlang.testing.conformance import value_of
+from tests.tools import write_levels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +31,7 @@ FOLDER = Path(__file__).parent.parent / "grammar" / "vectors"
 FILES = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))
     for path in sorted(FOLDER.glob("*.json"))
-    if path.name not in {"vectors.schema.json", "renderings.json"}
+    if path.name != "vectors.schema.json"
 }
 
 EXPECTED_FAILURES: dict[tuple[str, str], str] = {}
@@ -120,15 +121,14 @@ def encode(case: Case) -> None:
     filters = fl.parse(case["texts"])
     options = {"dialect": case["dialect"]} if "dialect" in case else {}
     if "refused" in case:
-        with pytest.raises(fl.UnsupportedError):
-            fl.to_query(filters, **options)
+        for write in (fl.to_query, fl.to_params):
+            with pytest.raises(fl.UnsupportedError):
+                write(filters, **options)
     else:
         query, params = case["query"], list(map(tuple, case["params"]))
         assert fl.to_query(filters, **options) == query
         assert fl.from_query(query) == fl.from_params(params) == filters
-        # Pairs have no dialect, for the client that encodes them would undo it.
-        assert parse_qsl(query) == (params if options else fl.to_params(filters))
-        assert options or fl.to_params(filters) == params
+        assert parse_qsl(query) == fl.to_params(filters, **options) == params
 
 
 def encode_and_back(case: Case) -> None:
@@ -192,6 +192,34 @@ def on_other_mappings(case: Case) -> None:
         assert found is case["matches"]
 
 
+def refused(case: Case) -> None:
+    try:
+        if "query" in case:
+            fl.from_query(case["query"])
+        elif "params" in case:
+            fl.from_params(map(tuple, case["params"]))
+        elif "one" in case:
+            fl.parse_filter(case["texts"][0])
+        else:
+            fl.parse(case["texts"])
+    except fl.FilterError:
+        assert case["invalid"]
+    else:
+        assert not case["invalid"]
+
+
+def json_form(case: Case) -> None:
+    if "texts" in case:
+        filters = fl.parse(case["texts"])
+        assert fl.to_json_obj(filters) == case["json"]
+        assert fl.from_json_obj(case["json"]) == filters
+    elif "canonical" in case:
+        assert fl.unparse(fl.from_json_obj(case["json"])) == case["canonical"]
+    else:
+        with pytest.raises(fl.FilterSyntaxError):
+            fl.from_json_obj(case["json"])
+
+
 def as_data(diagnostics: Iterable[fl.Diagnostic]) -> list[dict[str, Any]]:
     """Give diagnostics as the vectors have them."""
     return [
@@ -252,6 +280,8 @@ TARGETS: dict[str, list[Callable[[Case], None]]] = {
     "canonical": [canonical],
     "encode": [encode, encode_and_back],
     "decode": [decode],
+    "refused": [refused],
+    "json": [json_form],
     "match": MATCHING,
     "match_schema": MATCHING,
     "errors": [errors, check],
@@ -333,7 +363,22 @@ def test_a_file_fits_the_schema(file):
 
 
 def test_there_are_many_cases():
-    assert len(cases()) >= 250
+    assert len(cases()) >= 2500
+
+
+def test_levels_and_requirements_are_written_as_the_cases_have_it():
+    for name in write_levels.file_names():
+        text = (FOLDER / f"{name}.json").read_text(encoding="utf-8")
+        assert text == write_levels.with_levels(name, text), (
+            "run: python -m tests.tools.write_levels"
+        )
+        assert all("level" in case for case in FILES[name]["cases"]), name
+    text = (FOLDER / "refused.json").read_text(encoding="utf-8")
+    assert text == write_levels.refused(), "run: python -m tests.tools.write_levels"
+
+
+def test_all_files_have_one_version():
+    assert len({(data["format"], data["version"]) for data in FILES.values()}) == 1
 
 
 def test_names_are_unique():

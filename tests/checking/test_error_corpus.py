@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parents[2] / "grammar" / "vectors"
 CORPUS = json.loads((FOLDER / "errors.json").read_text(encoding="utf-8"))
 CASES = {case["name"]: case for case in CORPUS["cases"]}
 SCHEMAS = {name: fl.Schema.from_dict(data) for name, data in CORPUS["schemas"].items()}
-RENDERINGS = json.loads((FOLDER / "renderings.json").read_text(encoding="utf-8"))["renderings"]
+RENDERINGS = json.loads(write_renderings.TARGET.read_text(encoding="utf-8"))["renderings"]
 
 STATING = [case for case in CASES.values() if "fixed" in case]
 """The cases that state what mending gives; the others are about query strings."""

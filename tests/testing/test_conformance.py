@@ -31,8 +31,8 @@ def test_records_are_values():
 
 def test_an_unknown_kind():
     message = (
-        "expected one of 'parse', 'canonical', 'encode', 'decode', 'match', 'match_schema',"
-        " 'errors', found 'prase'"
+        "expected one of 'parse', 'canonical', 'encode', 'decode', 'refused', 'match',"
+        " 'match_schema', 'json', 'errors', found 'prase'"
     )
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         vectors("prase")

@@ -13,7 +13,7 @@ from pathlib import Path
 import filterlang as fl
 
 FOLDER = Path(__file__).parents[2] / "grammar" / "vectors"
-TARGET = FOLDER / "renderings.json"
+TARGET = Path(__file__).parents[1] / "checking" / "renderings.json"
 LOOK_ALIKES = re.compile("[\uff01-\uff0f\uff1a-\uff20\u223c]")
 """What stands as escapes, for nobody could tell it from ASCII."""
 

@@ -37,6 +37,7 @@ class Program:
         self._timeout = timeout
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[bytes] = queue.Queue()
+        self._reader: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -92,10 +93,14 @@ class Program:
         with suppress(BrokenPipeError):  # It may have ended already.
             _pipe(process.stdin).close()
         try:
-            return process.wait(timeout=2)
+            code = process.wait(timeout=2)
         except subprocess.TimeoutExpired:
             process.kill()
-            return process.wait()
+            code = process.wait()
+        if self._reader is not None:
+            # It ends with the program, unless another process has the pipe open still.
+            self._reader.join(timeout=2)
+        return code
 
     def _start(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(  # noqa: S603 — it is what the caller asks for
@@ -103,9 +108,10 @@ class Program:
         )
         self._process = process
         self._answers = queue.Queue()
-        threading.Thread(
+        self._reader = threading.Thread(
             target=_read, args=(_pipe(process.stdout), self._answers), daemon=True
-        ).start()
+        )
+        self._reader.start()
         return process
 
 
@@ -117,6 +123,7 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
 
 def _read(stream: IO[bytes], answers: queue.Queue[bytes]) -> None:
     """Put each line where it is waited for, and an empty one at the end."""
-    while line := stream.readline(LONGEST_ANSWER):
-        answers.put(line)
+    with stream:
+        while line := stream.readline(LONGEST_ANSWER):
+            answers.put(line)
     answers.put(b"")
