@@ -1,0 +1,95 @@
+"""The site of the documentation: `sphinx-build -W docs site` writes it to the folder `site`.
+
+Nothing of it is asked from other hosts: fonts are the reader's own, search runs in the page, also
+from a folder of files. What is generated (the reference of names, of the command, of extras) is written
+below `docs/reference/` before Sphinx reads it, as .rst files that git ignores.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from pygments.lexers.special import TextLexer
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "docs"))
+
+import generated_pages  # noqa: E402 — it stands beside this file, which the path has only now
+
+# Names that Sphinx asks for are in lower case.
+project = "filterlang"
+author = "the authors of filterlang"
+copyright = "MIT licence"  # noqa: A001 — as Sphinx calls it
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_click",
+]
+exclude_patterns = ["data/*.jsonl", "**/.*"]
+source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
+root_doc = "index"
+nitpicky = False
+
+html_theme = "furo"
+html_title = "filterlang"
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sphinx = False
+html_theme_options = {"footer_icons": [], "navigation_with_keys": True}
+
+myst_enable_extensions = ["attrs_inline"]
+myst_heading_anchors = 4
+
+autodoc_typehints = "signature"
+autodoc_member_order = "bysource"
+autodoc_default_options = {"members": True, "show-inheritance": True}
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+napoleon_use_rtype = False
+
+LED = {
+    "grammar/vectors/README.md": "reference/vectors.md",
+    "CHANGELOG.md": "changelog.md",
+    "README.md": "index.md",
+}
+"""The file of the checkout → the page that shows it."""
+
+
+def lead_within(app, name, source):
+    """Let links to files of the checkout lead to the pages that show them.
+
+    In a checkout they lead to the files; on the site, these are pages of its own.
+    """
+    here = Path("docs") / Path(app.env.doc2path(name, base=False)).parent
+    depth = name.count("/")
+
+    def led(found):
+        path = normal(here / found["target"])
+        if path not in LED:
+            return found[0]
+        return f"]({'../' * depth}{LED[path]}{found['anchor'] or ''})"
+
+    source[0] = re.sub(r"\]\((?P<target>[^)#:\s]+)(?P<anchor>#[^)\s]*)?\)", led, source[0])
+
+
+def normal(path):
+    """Return a path without `..`."""
+    parts = []
+    for part in path.parts:
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def setup(app):
+    """Add what the pages need beyond Sphinx's own."""
+    for name in ("output", "url"):
+        app.add_lexer(name, TextLexer)
+    generated_pages.write_all(ROOT)
+    app.connect("source-read", lead_within)
