@@ -71,6 +71,7 @@ def _question(kind: str, case: dict[str, Any], data: dict[str, Any]) -> Question
         asked["schema"] = data["schemas"][case["schema"]]
         if kind == "errors":
             requires.add("schema")
+    expected: dict[str, Callable[[Answer], bool]]
     if kind == "errors":
         expected = _expectations_of_errors(case)
     else:
