@@ -1,8 +1,8 @@
 """The site of the documentation: `sphinx-build -W docs site` writes it to the folder `site`.
 
 Nothing of it is asked from other hosts: fonts are the reader's own, search runs in the page, also
-from a folder of files. What is generated (the reference of names, of the command, of extras) is written
-below `docs/reference/` before Sphinx reads it, as .rst files that git ignores.
+from a folder of files. What is generated (the reference of names, of the command, of extras) is
+written below `docs/reference/` before Sphinx reads it, as .rst files that git ignores.
 """
 
 from __future__ import annotations
@@ -10,8 +10,12 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pygments.lexers.special import TextLexer
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
@@ -20,8 +24,6 @@ import generated_pages  # noqa: E402 — it stands beside this file, which the p
 
 # Names that Sphinx asks for are in lower case.
 project = "filterlang"
-author = "the authors of filterlang"
-copyright = "MIT licence"  # noqa: A001 — as Sphinx calls it
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
@@ -39,6 +41,7 @@ html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 html_theme_options = {"footer_icons": [], "navigation_with_keys": True}
 
 myst_enable_extensions = ["attrs_inline"]
@@ -46,9 +49,10 @@ myst_heading_anchors = 4
 
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True}
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
+napoleon_use_ivar = True
 napoleon_use_rtype = False
 
 LED = {
@@ -59,7 +63,7 @@ LED = {
 """The file of the checkout → the page that shows it."""
 
 
-def lead_within(app, name, source):
+def lead_within(app: Sphinx, name: str, source: list[str]) -> None:
     """Let links to files of the checkout lead to the pages that show them.
 
     In a checkout they lead to the files; on the site, these are pages of its own.
@@ -67,7 +71,7 @@ def lead_within(app, name, source):
     here = Path("docs") / Path(app.env.doc2path(name, base=False)).parent
     depth = name.count("/")
 
-    def led(found):
+    def led(found: re.Match[str]) -> str:
         path = normal(here / found["target"])
         if path not in LED:
             return found[0]
@@ -76,9 +80,9 @@ def lead_within(app, name, source):
     source[0] = re.sub(r"\]\((?P<target>[^)#:\s]+)(?P<anchor>#[^)\s]*)?\)", led, source[0])
 
 
-def normal(path):
+def normal(path: Path) -> str:
     """Return a path without `..`."""
-    parts = []
+    parts: list[str] = []
     for part in path.parts:
         if part == "..":
             parts.pop()
@@ -87,8 +91,21 @@ def normal(path):
     return "/".join(parts)
 
 
-def setup(app):
+def code_in_docstrings(*told: Any) -> None:
+    """Let what stands between single backticks be code, as it is in Markdown."""
+    lines: list[str] = told[-1]  # The last of six arguments: the docstring, to be changed in place.
+    lines[:] = [re.sub(r"(?<![`:])`([^`]+)`(?!`)(?=(\w)?)", coded, line) for line in lines]
+
+
+def coded(found: re.Match[str]) -> str:
+    """Return the code of a docstring in the notation of reStructuredText."""
+    # A letter right behind it, as in a plural, needs an escaped space in reStructuredText.
+    return f"``{found[1]}``" + ("\\ " if found[2] else "")
+
+
+def setup(app: Sphinx) -> None:
     """Add what the pages need beyond Sphinx's own."""
+    app.connect("autodoc-process-docstring", code_in_docstrings, priority=100)
     for name in ("output", "url"):
         app.add_lexer(name, TextLexer)
     generated_pages.write_all(ROOT)

@@ -8,7 +8,11 @@ from __future__ import annotations
 import importlib
 import inspect
 import tomllib
-from pathlib import Path
+import types
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MODULES = {
     "filterlang": ("filterlang", "All that `import filterlang as fl` gives."),
@@ -35,27 +39,21 @@ def write_all(root: Path) -> None:
     (folder / "extras.rst").write_text(extras_page(root), encoding="utf-8")
 
 
-def heading(text: str, line: str = "=") -> str:
-    return f"{text}\n{line * len(text)}\n"
+def heading(text: str) -> str:
+    """Return the heading of a page."""
+    return f"{text}\n{'=' * len(text)}\n"
 
 
 def public_names(module: str) -> list[str]:
     """Return the names that a module gives, as its `__all__` has them."""
-    return [name for name in names_of(module) if name not in ELSEWHERE]
-
-
-def names_of(module: str) -> list[str]:
-    """Return `__all__`, or else what is defined in the module itself."""
-    loaded = importlib.import_module(module)
-    found = getattr(loaded, "__all__", None)
-    if found is not None:
-        return list(found)
-    return [name for name, value in vars(loaded).items() if not name.startswith("_") and getattr(value, "__module__", None) == module]
+    return [name for name in importlib.import_module(module).__all__ if name not in ELSEWHERE]
 
 
 def entry(module: str, name: str) -> str:
     """Return the directive that shows a name with its signature and docstring."""
     value = getattr(importlib.import_module(module), name)
+    if isinstance(value, types.GenericAlias):
+        return f".. py:data:: {module}.{name}\n\n   Another name of ``{value}``.\n"
     if inspect.isclass(value):
         kind = "autoexception" if issubclass(value, BaseException) else "autoclass"
     elif inspect.isroutine(value):
@@ -74,8 +72,8 @@ def module_page(module: str, what: str) -> str:
 
 
 COMMAND = f"""{heading("The command")}
-``filterlang`` comes with the extra ``cli``: ``pip install 'filterlang[cli]'``. Each command says the
-same with ``--help``.
+``filterlang`` comes with the extra ``cli``: ``pip install 'filterlang[cli]'``. Each command says
+the same with ``--help``.
 
 .. click:: filterlang.cli.commands:group
    :prog: filterlang

@@ -46,9 +46,10 @@ class Field:
     numbers, truth values (which have no order), dates and datetimes (written as epoch
     milliseconds, UTC), members of an Enum (their value), UUIDs (their text), and None, which is the
     empty expression: `field("name") == None` holds for missing values and for `""`. Scalars of
-    NumPy and pandas are the Python values that they hold; NaT and NA are None.
+    NumPy and pandas are the Python values that they hold; NaT and NA are None. All comparisons and
+    methods raise the same errors.
 
-    Raises (all comparisons and methods alike):
+    Raises:
         TypeError: for a value of any other type; for an order with a truth value.
         ValueError: for a value that can't be written: a number that isn't finite, a datetime
             without a zone, or one that isn't a whole number of milliseconds, a text with controls.

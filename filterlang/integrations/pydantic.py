@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Schema
 
+__all__ = ["AsFilter", "AsFilterSet", "FilterParam", "FilterSetParam"]
+
 _EXAMPLES = ["location.countryCode==US;score>=10", "email~*@example.com"]
 _EXAMPLE_OF_TYPE = {
     "text": "{name}~A*",

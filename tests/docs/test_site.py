@@ -1,0 +1,105 @@
+"""The site is built without a warning, holds every public name, and asks nothing of other hosts."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import subprocess
+import sys
+
+import click
+import pytest
+
+from tests.support.documents import ROOT
+from tests.support.engines import need
+
+pytestmark = [pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Build the site as its readers get it, and give its folder."""
+    need("sphinx", "docs")
+    folder = tmp_path_factory.mktemp("site")
+    # In a copy of the pages, since those that are generated are written beside them.
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "sphinx",
+            "-q",
+            "-W",
+            "--keep-going",
+            str(ROOT / "docs"),
+            str(folder),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return folder
+
+
+def inventory(site):
+    """Give the names that the site has entries for."""
+    from sphinx.util.inventory import InventoryFile
+
+    data = InventoryFile.loads((site / "objects.inv").read_bytes(), uri="").data
+    return {name for kind, names in data.items() if kind.startswith("py:") for name in names}
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "filterlang",
+        "filterlang.px",
+        "filterlang.testing",
+        "filterlang.integrations.pydantic",
+        "filterlang.backends.files",
+        "filterlang.backends.frames",
+        "filterlang.backends.sql",
+    ],
+)
+def test_every_public_name_has_its_entry(site, module):
+    names = set(importlib.import_module(module).__all__) - {"__version__", "px"}
+    assert {f"{module}.{name}" for name in names} <= inventory(site)
+
+
+def test_every_command_and_option_is_described(site):
+    from filterlang.cli.commands import group
+
+    page = (site / "reference" / "command.html").read_text(encoding="utf-8")
+    text = re.sub(r"<[^>]+>", "", page)
+
+    def expect(command, path):
+        assert " ".join(path) in text
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and not parameter.hidden:
+                for option in parameter.opts:
+                    assert option in text, (path, option)
+        if isinstance(command, click.Group):
+            for name, one in command.commands.items():
+                expect(one, [*path, name])
+
+    expect(group, ["filterlang"])
+
+
+def test_no_page_asks_other_hosts(site):
+    for path in site.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        assert re.findall(r"<(?:script|img|iframe)[^>]*src=\"(?:https?:)?//[^\"]*", page) == [], (
+            path
+        )
+        assert re.findall(r"<link[^>]*href=\"(?:https?:)?//[^\"]*", page) == [], path
+    for path in site.rglob("*.css"):
+        assert re.findall(r"url\((?:https?:)?//", path.read_text(encoding="utf-8")) == [], path
+
+
+def test_search_needs_no_server(site):
+    index = (site / "searchindex.js").read_text(encoding="utf-8")
+    assert index.startswith("Search.setIndex(")
+    assert "how-to/build-filters" in index
