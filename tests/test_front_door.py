@@ -26,7 +26,7 @@ def test_every_public_name_is_there():
         ("parse", ["source", "max_length"]),
         ("parse_filter", ["text", "max_length"]),
         ("unparse", ["node"]),
-        ("to_params", ["filters"]),
+        ("to_params", ["filters", "dialect"]),
         ("from_params", ["pairs", "max_length"]),
         ("to_query", ["filters", "dialect"]),
         ("split_by_length", ["filters", "max_length", "dialect"]),
