@@ -19,7 +19,8 @@ import pytest
 from lark import Lark
 
 import filterlang as fl
-from filterlang.backends.files.delimited import DELIMITERS, cell_pattern
+from filterlang.backends.files.delimited import cell_pattern
+from filterlang.backends.files.dialects import OTHERS as DELIMITERS
 from filterlang.backends.files.sought import key_pattern
 from filterlang.backends.plan.conditions import Form
 from filterlang.checking.completion import abbreviation
@@ -60,7 +61,7 @@ def fragments():
 
 
 def cells():
-    for delimiter in DELIMITERS.values():
+    for delimiter in DELIMITERS:
         yield Use(cell_pattern(delimiter), "findall")
 
 

@@ -15,18 +15,14 @@ from filterlang.cli.console import Console, refuse
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.match_command import match
 from filterlang.cli.options import (
-    input_format_option,
-    max_line_option,
-    records_option,
     schema_option,
-    text_option,
     with_inputs,
 )
 from filterlang.cli.schema_option import complete_filter
 from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
-    from filterlang.cli.inputs import InputOptions
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.schema.schema import Schema
 
 _OF_PATTERNS = " and ".join([one for one in Operator if one.matches_pattern])
@@ -143,10 +139,6 @@ group.add_command(match)
 )
 @click.option("--only-tagged", is_flag=True, help="Leave out records that no filter matches.")
 @click.option("--strict", is_flag=True, help="Make a name that no record has an error.")
-@input_format_option
-@max_line_option
-@records_option
-@text_option
 @schema_option
 @with_inputs
 def tag(
@@ -156,7 +148,7 @@ def tag(
     key: str,
     only_tagged: bool,
     strict: bool,
-    inputs: InputOptions,
+    inputs: ReadOptions,
     schema: Schema | None,
 ) -> ExitCode:
     """Label the records of files, or of standard input."""
@@ -251,17 +243,13 @@ def schema() -> None:
     help="Take text with at most N different values for an enum, if they are repeated.",
 )
 @click.option("--name", metavar="TEXT", help="What the records are called.")
-@input_format_option
-@max_line_option
-@records_option
-@text_option
 @with_inputs
 def infer(
     *,
     files: tuple[str, ...],
     enums_up_to: int,
     name: str | None,
-    inputs: InputOptions,
+    inputs: ReadOptions,
 ) -> ExitCode:
     """Infer a schema from the records of files, or of standard input."""
     from filterlang.cli import infer as inferring

@@ -15,8 +15,8 @@ from filterlang.schema.schema import Schema
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.cli.console import Console
-    from filterlang.cli.inputs import InputOptions
 
 _MOST_SHOWN = 5
 
@@ -24,7 +24,7 @@ _MOST_SHOWN = 5
 def infer(
     paths: Sequence[str],
     console: Console,
-    inputs: InputOptions,
+    inputs: ReadOptions,
     *,
     enums_up_to: int,
     name: str | None,

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.headers import look_ahead
 from filterlang.backends.files.inputs import STDIN, shown
-from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.reader import Reader
 from filterlang.backends.files.sources import find_sources
 from filterlang.cli.console import is_terminal
@@ -23,19 +22,11 @@ if TYPE_CHECKING:
 
     from filterlang.backends.files.faults import Fault
     from filterlang.backends.files.mistyped import Mistyped
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.sought import Sought
     from filterlang.cli.console import Console
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Filter
-
-
-class InputOptions(NamedTuple):
-    """How a person wants inputs to be read, by the options of a command."""
-
-    format: str | None = None
-    max_line: int = MAX_LINE
-    records: str | None = None
-    text: bool = False
 
 
 _NO_COLUMN = "no column is called"
@@ -50,7 +41,7 @@ def look_for_names(
     sought: Sought,
     paths: Sequence[str],
     console: Console,
-    inputs: InputOptions,
+    inputs: ReadOptions,
     *,
     strict: bool,
 ) -> None:
@@ -65,7 +56,7 @@ def look_for_names(
             raise UnknownNamesError(told)
         console.say(told)
 
-    look_ahead(sought, paths, tell, inputs.format, inputs.max_line, inputs.records)
+    look_ahead(sought, paths, tell, inputs)
 
 
 def tell_what_no_record_has(sought: Sought, console: Console, *, strict: bool) -> None:
@@ -83,7 +74,7 @@ def tell_of_cells(reader: Reader, filters: Iterable[Filter], console: Console) -
 
 def make_reader(
     console: Console,
-    inputs: InputOptions,
+    inputs: ReadOptions,
     wanted: Sequence[str] = (),
     *,
     sought: Sought | None = None,
@@ -98,13 +89,10 @@ def make_reader(
     return Reader(
         complain,
         console.before_reading,
-        format=inputs.format,
+        options=inputs._replace(text=inputs.text or schema is not None),
         wanted=wanted,
-        max_line=inputs.max_line,
         sought=sought,
-        records=inputs.records,
         remark=console.say,
-        text=inputs.text or schema is not None,
         mistyped=mistyped,
     )
 

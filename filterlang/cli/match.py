@@ -11,13 +11,13 @@ from filterlang.backends.files.inputs import total_size
 from filterlang.backends.files.misses import Misses
 from filterlang.backends.files.mistyped import Mistyped
 from filterlang.backends.files.outputs import Output, expect_writable
+from filterlang.backends.files.read_options import UNTOLD, ReadOptions
 from filterlang.backends.files.selected import Lines, Rows
 from filterlang.backends.files.sought import Sought
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.backends.files.writers import make_writer
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.inputs import (
-    InputOptions,
     UnknownNamesError,
     files_of,
     look_for_names,
@@ -50,7 +50,7 @@ class Options(NamedTuple):
     sample_misses: int | None = None
     output: str | None = None
     format: str | None = None
-    inputs: InputOptions = InputOptions()
+    inputs: ReadOptions = UNTOLD
     select: tuple[str, ...] | None = None
     summary: bool = False
     strict: bool = False

@@ -12,11 +12,7 @@ from filterlang.cli.console import Console, refuse
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.options import (
     OUTPUT_FORMATS,
-    input_format_option,
-    max_line_option,
-    records_option,
     schema_option,
-    text_option,
     with_inputs,
 )
 from filterlang.cli.schema_option import complete_filter_or_file
@@ -25,7 +21,7 @@ from filterlang.diagnostics.diagnostic import shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from filterlang.cli.inputs import InputOptions
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.schema.schema import Schema
 
 _MATCH_HELP = """\
@@ -145,7 +141,6 @@ def _expect_name(name: str, expected: str, value: str) -> None:
     callback=_selected,
     help="Write only what stands under these names.",
 )
-@input_format_option
 @click.option(
     "--summary", is_flag=True, help="Say at the end how many records were read, matched, bad."
 )
@@ -162,9 +157,6 @@ def _expect_name(name: str, expected: str, value: str) -> None:
     type=click.IntRange(min=1),
     help="Look at a large file of JSON Lines by N processes; by default one for each core.",
 )
-@max_line_option
-@records_option
-@text_option
 @schema_option
 @with_inputs
 def match(
@@ -183,7 +175,7 @@ def match(
     output: str | None,
     format_: str | None,
     select: tuple[str, ...] | None,
-    inputs: InputOptions,
+    inputs: ReadOptions,
     summary: bool,
     strict: bool,
     jobs: int | None,

@@ -25,7 +25,7 @@ schema_option: Adds = click.option(
 
 OUTPUT_FORMATS = [format_.name for format_ in FORMATS if format_.is_written]
 
-max_line_option: Adds = click.option(
+_max_line: Adds = click.option(
     "--max-line",
     metavar="BYTES",
     type=click.IntRange(min=1),
@@ -34,35 +34,91 @@ max_line_option: Adds = click.option(
     help="Refuse longer lines of JSON, and longer rows of CSV or TSV.",
 )
 
-records_option: Adds = click.option(
+_records: Adds = click.option(
     "--records",
     metavar="NAME",
     help="The list that holds the records of a JSON answer ('.' for none), or the sheet of xlsx.",
 )
 
-text_option: Adds = click.option(
+_text: Adds = click.option(
     "--text",
     is_flag=True,
     help="Take all cells of CSV and TSV for text, also without --schema.",
 )
 
-input_format_option: Adds = click.option(
+_input_format: Adds = click.option(
     "--input-format",
     type=click.Choice([format_.name for format_ in FORMATS]),
     help="Read all files in this format, whatever their names are.",
 )
 
 
+_delimiter: Adds = click.option(
+    "--delimiter",
+    metavar="CHARACTER",
+    help="What divides the cells of CSV and TSV: a character, or comma, semicolon, tab, pipe;"
+    " found out by default.",
+)
+
+_no_header: Adds = click.option(
+    "--no-header",
+    is_flag=True,
+    help="The first row of CSV and TSV has no names; they are column_1, column_2 …, or --columns.",
+)
+
+_columns: Adds = click.option(
+    "--columns",
+    metavar="NAMES",
+    help="The names of the columns, divided by commas, of files with --no-header.",
+)
+
+_encoding: Adds = click.option(
+    "--encoding",
+    metavar="NAME",
+    help="What texts are in, such as latin-1 or cp1252; UTF-8 by default, or UTF-16 by its mark.",
+)
+
+_OF_INPUTS = (
+    _input_format,
+    _records,
+    _max_line,
+    _text,
+    _delimiter,
+    _no_header,
+    _columns,
+    _encoding,
+)
+"""The options of all commands that read files, in the order of their help."""
+
+
 def with_inputs(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command what the four options about its inputs say as one value, `inputs`."""
+    """Give a command the options about its inputs, and what they say as one value, `inputs`."""
 
     @wraps(command)
     def gathered(
-        *, input_format: str | None, max_line: int, records: str | None, text: bool, **others: Any
+        *,
+        input_format: str | None,
+        max_line: int,
+        records: str | None,
+        text: bool,
+        delimiter: str | None,
+        no_header: bool,
+        columns: str | None,
+        encoding: str | None,
+        **others: Any,
     ) -> Any:
         # What reads files is loaded by the commands that do.
-        from filterlang.cli.inputs import InputOptions
+        from filterlang.backends.files.read_options import ReadOptions, asked_of_cells
 
-        return command(inputs=InputOptions(input_format, max_line, records, text), **others)
+        names = None if columns is None else [name.strip() for name in columns.split(",")]
+        try:
+            of_cells = asked_of_cells(delimiter, names, encoding, header=not no_header)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+        inputs = ReadOptions(input_format, max_line, records, text, **of_cells)
+        return command(inputs=inputs, **others)
 
-    return gathered
+    made: Callable[..., Any] = gathered
+    for add in reversed(_OF_INPUTS):
+        made = add(made)
+    return made

@@ -38,9 +38,9 @@ from filterlang.matching.index.filter_index import FilterIndex
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.reader import Record
     from filterlang.cli.console import Console
-    from filterlang.cli.inputs import InputOptions
     from filterlang.schema.schema import Schema
 
 
@@ -79,7 +79,7 @@ def tag(
     *,
     schema: Schema | None,
     key: str,
-    inputs: InputOptions,
+    inputs: ReadOptions,
     only_tagged: bool,
     strict: bool,
 ) -> ExitCode:

@@ -104,7 +104,8 @@ def format_row(folder, format_):
     ending = format_.endings[0]
     made = written(folder, f"data{ending}")
     sample = SAMPLES[format_.name](LINES) if made is None else made
-    other = folder / ("other.csv" if format_.name != "csv" else "other.tsv")
+    # What divides cells is found out, so that the name of one kind of them does for the other.
+    other = folder / ("other.jsonl" if format_.kind == "cells" else "other.csv")
     other.write_bytes(sample)
     (folder / f"packed{ending}.gz").write_bytes(gzip.compress(sample))
     known = "first bytes" if is_read(other) else f"name, `--input-format {format_.name}`"

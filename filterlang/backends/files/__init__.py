@@ -45,6 +45,10 @@ def read(
     max_line: int = MAX_LINE,
     records: str | None = None,
     text: bool = False,
+    delimiter: str | None = None,
+    header: bool = True,
+    columns: Sequence[str] | None = None,
+    encoding: str | None = None,
     report: Callable[[Fault], object] | None = None,
 ) -> Iterator[Mapping[str, object]]:
     r"""Iterate over the records in files that match, in their order.
@@ -69,12 +73,21 @@ def read(
         text: whether the cells of CSV and TSV are texts, whatever they look like. Otherwise, if
             there is no schema, a column is of numbers or booleans if its first 1,000 rows are; then
             its records hold `int`, `Decimal`, `bool`, and None for empty cells.
+        delimiter: what divides the cells of CSV and TSV, a character or one of `"comma"`,
+            `"semicolon"`, `"tab"`, `"pipe"` and `"space"`. By default it is found out: that one of
+            the first four which gives the first row several cells, and each row as many.
+        header: whether the first row of CSV and TSV has the names of the columns; if not, they are
+            called `column_1`, `column_2` and so on.
+        columns: the names of the columns of files without a `header`.
+        encoding: of texts, as Python calls it. By default they are in UTF-8, or in UTF-16 or UTF-32
+            if they begin with its mark.
         report: called with each `Fault`, after which reading goes on; without it the first one is
             raised.
 
     Raises:
         FileError: for the first fault, unless `report` takes them.
         FilterSyntaxError, LimitError: as `filterlang.compile` does.
+        ValueError: for a delimiter, an encoding or names of columns that can't be any.
 
     Example:
         >>> import tempfile, pathlib
@@ -84,15 +97,17 @@ def read(
         ...     print(list(read(path, "score>=10")))
         [{'id': 2, 'score': 10}]
     """
+    from filterlang.backends.files.read_options import ReadOptions, asked_of_cells
     from filterlang.backends.files.reader import Reader
 
-    reader = Reader(
-        _raise if report is None else report,
-        format=format,
-        max_line=max_line,
-        records=records,
-        text=text,
+    options = ReadOptions(
+        format,
+        max_line,
+        records,
+        text,
+        **asked_of_cells(delimiter, columns, encoding, header=header),
     )
+    reader = Reader(_raise if report is None else report, options=options)
     matcher = _matcher(filters, schema)
     selected = reader.select(_paths(paths), matcher, jobs=jobs, strict=strict)
     return (record for part in selected for record in part.values())
@@ -113,6 +128,10 @@ def copy(
     max_line: int = MAX_LINE,
     records: str | None = None,
     text: bool = False,
+    delimiter: str | None = None,
+    header: bool = True,
+    columns: Sequence[str] | None = None,
+    encoding: str | None = None,
     report: Callable[[Fault], object] | None = None,
 ) -> Summary:
     r"""Copy the records that match from files to a file, and say how many there were.
@@ -135,6 +154,10 @@ def copy(
         max_line: as in `read`.
         records: as in `read`.
         text: as in `read`.
+        delimiter: as in `read`.
+        header: as in `read`.
+        columns: as in `read`.
+        encoding: as in `read`.
         report: as in `read`; where a source can't be read to its end, but `report` took that, the
             file is called `….partial`.
 
@@ -142,6 +165,7 @@ def copy(
         FileError: for the first fault, unless `report` takes them, and where the file can't be
             written.
         FilterSyntaxError, LimitError: as `filterlang.compile` does.
+        ValueError: as in `read`.
 
     Example:
         >>> import tempfile, pathlib
@@ -154,17 +178,18 @@ def copy(
         ['id,score', '2,10']
     """
     from filterlang.backends.files.outputs import Output
+    from filterlang.backends.files.read_options import ReadOptions, asked_of_cells
     from filterlang.backends.files.reader import Reader
 
     matcher = _matcher(filters, schema)
-    reader = Reader(
-        _raise if report is None else report,
-        format=source_format,
-        wanted=select or (),
-        max_line=max_line,
-        records=records,
-        text=text,
+    options = ReadOptions(
+        source_format,
+        max_line,
+        records,
+        text,
+        **asked_of_cells(delimiter, columns, encoding, header=header),
     )
+    reader = Reader(_raise if report is None else report, options=options, wanted=select or ())
     with Output(str(to), format, select) as output:
         for part in reader.select(
             _paths(sources), matcher, invert=invert, jobs=jobs, strict=strict

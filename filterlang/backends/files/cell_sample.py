@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from filterlang.backends.files.cell_types import CellTypes
     from filterlang.backends.files.delimited import Row
+    from filterlang.backends.files.dialects import Dialect
 
 _PATIENCE = 1.0
 """So many seconds after its first row a pipe is judged by what has come."""
@@ -35,26 +36,28 @@ _MOST_KEPT = 1 << 26
 
 def read_typed_rows(
     path: str | BufferedReader[Any],
-    format_: str,
+    dialect: Dialect,
     before_reading: Callable[[int], None],
     max_row: int,
     see_names: Callable[[list[str]], None] | None,
+    remark: Callable[[str], object] | None,
+    *,
     types: CellTypes,
 ) -> Generator[Row, None, None]:
     """Iterate over the rows of an input as `read_rows`, once the types of its columns are found."""
     if isinstance(path, str) and path != STDIN and Path(path).is_file():
         # What is wrong with it is told when it is read.
-        with suppress(InputError), closing(read_rows(path, format_, _nobody, max_row)) as rows:
+        with suppress(InputError), closing(read_rows(path, dialect, _nobody, max_row)) as rows:
             types.learn(_records(rows))
-        yield from read_rows(path, format_, before_reading, max_row, see_names)
+        yield from read_rows(path, dialect, before_reading, max_row, see_names, remark)
         return
     with opened(path, before_reading) as reader:
-        head = _Head(reader, format_, max_row)
+        head = _Head(reader, dialect, max_row)
         with suppress(InputError):
             types.learn(_records(head.rows()))
         whole = BufferedReader(Chunks(head.read), BLOCK)
         pieces = iter(partial(whole.readline, max_row + 1), b"")
-        yield from rows_of(pieces, format_, max_row, see_names)
+        yield from rows_of(pieces, dialect, max_row, see_names, remark)
 
 
 def _nobody(size: int) -> None:
@@ -68,9 +71,9 @@ def _records(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
 class _Head:
     """What is read ahead of an input, and what comes after it."""
 
-    def __init__(self, reader: BufferedReader[Any], format_: str, max_row: int) -> None:
+    def __init__(self, reader: BufferedReader[Any], dialect: Dialect, max_row: int) -> None:
         self._reader = reader
-        self._format = format_
+        self._dialect = dialect
         self._max_row = max_row
         self._error: BaseException | None = None
         self._is_whole = False
@@ -116,7 +119,7 @@ class _Head:
         data = self._head.getvalue()
         lines = BytesIO(data if self._is_whole else data[: data.rfind(b"\n") + 1])
         return rows_of(
-            iter(partial(lines.readline, self._max_row + 1), b""), self._format, self._max_row
+            iter(partial(lines.readline, self._max_row + 1), b""), self._dialect, self._max_row
         )
 
     def read(self, size: int) -> bytes:

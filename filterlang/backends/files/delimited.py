@@ -10,6 +10,12 @@ import re
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
+from filterlang.backends.files.dialects import (
+    Peeked,
+    doubt_of_one_column,
+    find_delimiter,
+    without_separator,
+)
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import BOM, read_pieces, too_long
 from filterlang.backends.files.limits import MAX_LINE
@@ -19,8 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from io import BufferedReader
 
+    from filterlang.backends.files.dialects import Dialect
+
+_ENCODING = "; say by --encoding, in Python by encoding, what it is in"
 _UNDECODED = re.compile("[\udc80-\udcff]")
-DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 
 class Row(NamedTuple):
@@ -32,48 +40,102 @@ class Row(NamedTuple):
 
 def read_rows(
     path: str | BufferedReader,
-    format_: str,
+    dialect: Dialect,
     before_reading: Callable[[int], None],
     max_row: int = MAX_LINE,
     see_names: Callable[[list[str]], None] | None = None,
+    remark: Callable[[str], object] | None = None,
 ) -> Generator[Row, None, None]:
     """Iterate over the rows of a file; those that aren't records are given with what is wrong.
 
     The rules are those of RFC 4180: a cell may stand in quotes, then it may hold delimiters, quotes
-    written twice, and ends of lines. Blank lines are skipped. A row of more than `max_row` bytes is
-    none, and isn't kept in memory. `see_names` is called with the names before the first row.
+    written twice, and ends of lines. Blank lines are skipped, but where there is one column they
+    are rows with an empty cell. A row of more than `max_row` bytes is none, and isn't kept in
+    memory. `see_names` is called with the names before the first row, `remark` with what may be
+    wrong with the dialect.
 
     Raises:
         InputError: for a file that can't be read on, and for one whose first row can't give names.
     """
     with closing(read_pieces(path, before_reading, max_row + 1)) as pieces:
-        yield from rows_of(pieces, format_, max_row, see_names)
+        yield from rows_of(pieces, dialect, max_row, see_names, remark)
 
 
 def rows_of(
     pieces: Iterator[bytes],
-    format_: str,
+    dialect: Dialect,
     max_row: int = MAX_LINE,
     see_names: Callable[[list[str]], None] | None = None,
+    remark: Callable[[str], object] | None = None,
 ) -> Generator[Row, None, None]:
     """Iterate over the rows in pieces of lines, of at most `max_row + 1` bytes; as `read_rows`."""
-    rows = _Rows(pieces, DELIMITERS[format_], max_row)
-    names = None
+    delimiter, pieces, before, doubt = _begun(pieces, dialect)
+    rows = _Rows(pieces, delimiter, max_row, before)
+    names = None if dialect.columns is None else list(dialect.columns)
+    is_seen = False
     for cells in rows:
+        if names is None and not dialect.header:
+            names = [] if isinstance(cells, str) else numbered(len(cells))
         if names is None:
+            if not cells:
+                continue
             if isinstance(cells, str):
                 message = f"the names in the first row can't be read: {cells}"
                 raise InputError(message)
             names = _names(cells)
-            if see_names is not None:
-                see_names(names)
-        elif isinstance(cells, str):
+            doubt = doubt or doubt_of_one_column(names)
+            _see(names, see_names, doubt, remark)
+            is_seen = True
+            continue
+        if not is_seen:
+            _see(names, see_names, doubt, remark)
+            is_seen = True
+        if isinstance(cells, str):
             yield Row(rows.begun, f"expected a row of cells: {cells}")
-        else:
-            yield Row(rows.line, _record(names, cells))
-    if names is None:
+        elif cells or len(names) == 1:
+            yield Row(rows.line, _record(names, cells or [""]))
+    if names is None and dialect.header:
         message = "there is no row with names at its beginning"
         raise InputError(message)
+
+
+def _begun(
+    pieces: Iterator[bytes], dialect: Dialect
+) -> tuple[str, Iterator[bytes], int, str | None]:
+    """Look at the first lines.
+
+    Returns:
+        The delimiter, the lines of rows, how many were none of these, and what may be wrong with
+        the delimiter.
+    """
+    peeked = Peeked(pieces)
+    first = next(peeked.first(), b"").removeprefix(_BOM)
+    said, is_separator = without_separator(first)
+    if is_separator:
+        peeked.drop()
+    found = dialect.delimiter or (said if is_separator else None)
+    if found is not None:
+        return found, iter(peeked), int(is_separator), None
+    divided = find_delimiter(peeked.first, dialect.usual)
+    return divided.delimiter, iter(peeked), int(is_separator), divided.doubt
+
+
+def _see(
+    names: list[str],
+    see_names: Callable[[list[str]], None] | None,
+    doubt: str | None,
+    remark: Callable[[str], object] | None,
+) -> None:
+    """Show the names, and tell what may be wrong with them."""
+    if see_names is not None:
+        see_names(names)
+    if doubt is not None and remark is not None:
+        remark(doubt)
+
+
+def numbered(number: int) -> list[str]:
+    """Return names for so many columns that have none."""
+    return [f"column_{place}" for place in range(1, number + 1)]
 
 
 class _Rows:
@@ -91,8 +153,10 @@ class _Rows:
     begun: int
     line: int
 
-    def __init__(self, pieces: Iterator[bytes], delimiter: str, max_row: int) -> None:
-        self.begun = self.line = 0
+    def __init__(
+        self, pieces: Iterator[bytes], delimiter: str, max_row: int, before: int = 0
+    ) -> None:
+        self.begun = self.line = before
         self._pieces = pieces
         self._delimiter = delimiter
         self._max_row = max_row
@@ -115,8 +179,7 @@ class _Rows:
                     cells = self._recovered("")
                 except csv.Error as error:
                     cells = self._recovered(str(error))
-                if cells:
-                    yield cells
+                yield cells
                 self._row.clear()
                 self._size = 0
 
@@ -253,7 +316,8 @@ def _cells(row: str, delimiter: str) -> list[str]:
 
 def cell_pattern(delimiter: str) -> re.Pattern[str]:
     """Return what finds the cells of a row, each with the delimiter behind it, or the rest."""
-    return re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|([^{delimiter}]*+))(?:{delimiter}|\Z)')
+    escaped = re.escape(delimiter)
+    return re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|([^{escaped}]*+))(?:{escaped}|\Z)')
 
 
 def _names(cells: list[str]) -> list[str]:
@@ -273,7 +337,7 @@ def _names(cells: list[str]) -> list[str]:
 def _expect_utf8(name: str) -> None:
     found = _undecoded(name)
     if found is not None:
-        message = f"expected UTF-8 in the first row, found the byte {found}"
+        message = f"expected UTF-8 in the first row, found the byte {found}{_ENCODING}"
         raise InputError(message)
 
 
@@ -284,7 +348,10 @@ def _record(names: list[str], cells: list[str]) -> dict[str, object] | str:
         for name, cell in zip(names, cells, strict=True):
             found = _undecoded(cell)
             if found is not None:
-                return f"expected UTF-8, found the byte {found} in the column {quoted(name)}"
+                return (
+                    f"expected UTF-8, found the byte {found} in the column {quoted(name)}"
+                    f"{_ENCODING}"
+                )
     return dict(zip(names, cells, strict=True))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.limits import MAX_LINE
+from filterlang.backends.files.read_options import UNTOLD
 from filterlang.backends.files.recognised import recognised
 from filterlang.backends.files.rows import rows_of
 from filterlang.backends.files.sources import sources_of
@@ -16,6 +16,7 @@ from filterlang.backends.files.sources import sources_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
     from filterlang.backends.plan.storage import Storages
@@ -25,9 +26,7 @@ def look_ahead(
     sought: Sought,
     paths: Iterable[str],
     tell: Callable[[], None],
-    format_: str | None = None,
-    max_line: int = MAX_LINE,
-    records: str | None = None,
+    options: ReadOptions = UNTOLD,
 ) -> None:
     """Look into the headers of tables for names; call `tell` where they show that some are missing.
 
@@ -35,12 +34,12 @@ def look_ahead(
     input is a table that can be read only once. Others tell at their end. What can't be read is
     complained of when its turn comes.
     """
-    sources = list(sources_of(paths, format_))
+    sources = list(sources_of(paths, options.format))
     if not sought.missing or any(source.kind == "json" for source in sources):
         return
     if all(Path(source.path).is_file() for source in sources):
         for source in sources:
-            is_table = _see_header(sought, source, format_, max_line, records)
+            is_table = _see_header(sought, source, options)
             if not is_table or not sought.missing:
                 return
         if sought.has_seen:
@@ -49,21 +48,19 @@ def look_ahead(
         sought.tell_at_once = tell
 
 
-def _see_header(
-    sought: Sought, named: Source, format_: str | None, max_line: int, records: str | None
-) -> bool:
+def _see_header(sought: Sought, named: Source, options: ReadOptions) -> bool:
     """Look into one; return whether it is a table, or nothing that can be read."""
 
     def see(storages: Storages) -> None:
         sought.see_columns(storages | named.keys.storages())
 
-    with suppress(InputError), recognised(named, lambda _: None, format_) as source:
+    with suppress(InputError), recognised(named, lambda _: None, options) as source:
         if source.kind == "json":
             return False
         if source.kind == "table":
             with closing(columns.read_batches(source.input, source.format)) as batches:
                 see(columns.storages_of(next(batches).schema))
         else:
-            with closing(rows_of(source, lambda _: None, max_line, see, records)) as rows:
+            with closing(rows_of(source, lambda _: None, options, see)) as rows:
                 next(rows, None)
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 import sys
@@ -320,4 +321,8 @@ _MAGICS = (
     *(magic for kind in COMPRESSIONS for magic in kind.magics),
     *(magic for format_ in FORMATS for magic in format_.magics),
     *UNREADABLE,
+    codecs.BOM_UTF32_LE,
+    codecs.BOM_UTF32_BE,
+    codecs.BOM_UTF16_LE,
+    codecs.BOM_UTF16_BE,
 )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.cell_types import Columns
     from filterlang.backends.files.faults import Place
     from filterlang.backends.files.json_shape import Block
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.sources import Source
     from filterlang.backends.files.watch import Watch
 
@@ -29,7 +30,7 @@ class Located:
     """Reads the records of inputs, and shows them to who watches.
 
     Args:
-        before_reading: as for `Reader`, and so are `format_`, `max_line`, `records` and `text`.
+        before_reading: as for `Reader`, and so are `options`.
         watch: is shown the columns of tables.
 
     Attributes:
@@ -43,20 +44,15 @@ class Located:
     def __init__(
         self,
         before_reading: Callable[[int], None],
-        format_: str | None,
-        max_line: int,
-        records: str | None,
+        options: ReadOptions,
         watch: Watch,
-        *,
-        text: bool,
     ) -> None:
         self.types = CellTypes()
-        self.shape = _shape(format_, records)
+        self.shape = _shape(options.format, options.records)
         self._before_reading = before_reading
-        self._max_line = max_line
-        self._records = records
+        self._options = options
+        self._max_line = options.max_line
         self._watch = watch
-        self._text = text
 
     def blocks(self, source: Source) -> Generator[Block, None, None]:
         """Iterate over the records of JSON as blocks of lines."""
@@ -75,7 +71,7 @@ class Located:
         if source.kind == "json":
             lines = self._located_lines(source)
             yield from self._keyed(source, lines) if source.keys.values else lines
-        elif source.kind == "cells" and not self._text:
+        elif source.kind == "cells" and not self._options.text:
             yield from self._located_cells(source)
         elif source.kind != "table":
             with closing(self.rows(source, is_text=True)) as rows:
@@ -119,7 +115,8 @@ class Located:
         """
         see = partial(self._watch.see_columns, source)
         types = None if is_text else self.types
-        yield from rows_of(source, self._before_reading, self._max_line, see, self._records, types)
+        remark = partial(self._watch.doubt_dialect, source)
+        yield from rows_of(source, self._before_reading, self._options, see, types, remark)
 
     def batches(
         self, source: Source, asked: list[tuple[str, ...]]

@@ -14,8 +14,8 @@ from filterlang.backends.files.faults import Fault, InputError
 from filterlang.backends.files.inputs import BLOCK, opened, shown
 from filterlang.backends.files.jobs import jobs_for
 from filterlang.backends.files.json_shape import find_shape
-from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.located import Located, is_named_lines
+from filterlang.backends.files.read_options import UNTOLD
 from filterlang.backends.files.recognised import recognised
 from filterlang.backends.files.scanner import Scanner
 from filterlang.backends.files.selected import Batch, Lines, Rows
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.cell_types import Columns
     from filterlang.backends.files.faults import Place
     from filterlang.backends.files.mistyped import Mistyped
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.scanner import Scan
     from filterlang.backends.files.selected import Selected
     from filterlang.backends.files.sought import Sought
@@ -69,15 +70,10 @@ class Reader:
     Args:
         report: called with each fault, in the order of the input; what it raises ends the reading.
         before_reading: called before each wait for more input, with how many bytes came lately.
-        format: the format of all inputs, in the place of what their names tell.
+        options: how inputs are read, where they don't tell it.
         wanted: names beside those of the filters that are asked for, which tables should have.
-        max_line: how many bytes a line of text, or a row of cells, may have. What is longer is a
-            fault, and isn't kept in memory.
         sought: is shown what there is, to look for names that no input has had so far.
-        records: the name of the list that holds the records of JSON values, or of the sheet of a
-            workbook, where it isn't clear.
         remark: called with what is left out, and nobody asked for; once, whatever follows.
-        text: whether cells are texts, whatever they look like, as a schema wants them.
         mistyped: is shown the first records, to look for values of other types.
 
     Attributes:
@@ -97,29 +93,26 @@ class Reader:
         report: Callable[[Fault], object],
         before_reading: Callable[[int], None] = lambda _: None,
         *,
-        format: str | None = None,
+        options: ReadOptions = UNTOLD,
         wanted: Iterable[str] = (),
-        max_line: int = MAX_LINE,
         sought: Sought | None = None,
-        records: str | None = None,
         remark: Callable[[str], object] = warnings.warn,
-        text: bool = False,
         mistyped: Mistyped | None = None,
     ) -> None:
-        self._text = text
+        self._text = options.text
         self._sought = sought
         self.read = self.matched = self.bad = 0
         self.is_whole = True
         self._report = report
         self._before_reading = before_reading
-        self._format = format
-        self._max_line = max_line
+        self._options = options
+        self._max_line = options.max_line
 
         def complain(name: str, message: str) -> None:
             self._complain(name, None, message)
 
         self._watch = Watch(complain, remark, wanted, sought, mistyped)
-        self._inputs = Located(before_reading, format, max_line, records, self._watch, text=text)
+        self._inputs = Located(before_reading, options, self._watch)
         self.types = self._inputs.types
 
     @property
@@ -136,9 +129,9 @@ class Reader:
             self.is_whole = False
             self._complain(shown(path), None, str(error))
 
-        for source in sources_of(paths, self._format, complain):
+        for source in sources_of(paths, self._options.format, complain):
             try:
-                with recognised(source, self._before_reading, self._format) as known:
+                with recognised(source, self._before_reading, self._options) as known:
                     yield known
             except InputError as error:
                 self._cut(source, error, 0)

@@ -16,6 +16,7 @@ from filterlang.backends.files.formats import (
 )
 from filterlang.backends.files.inputs import STDIN, opened_input
 from filterlang.backends.files.spooled import spooled
+from filterlang.backends.files.transcoded import transcoded, with_line_feeds
 from filterlang.backends.files.unreadable import what_begins_so, what_page_begins_so
 
 if TYPE_CHECKING:
@@ -23,17 +24,18 @@ if TYPE_CHECKING:
 
     from filterlang.backends.files.formats import Format
     from filterlang.backends.files.inputs import Input
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.sources import Source
 
 
 @contextmanager
 def recognised(
-    source: Source, before_reading: Callable[[int], None], format_: str | None
+    source: Source, before_reading: Callable[[int], None], options: ReadOptions
 ) -> Generator[Source]:
     """Look at the beginning of an input, and give what is known of it then.
 
     What can be opened only once, as a pipe, stays open within. A table that can't be read from its
-    place is kept in a temporary file meanwhile. `format_` is what somebody says that it is.
+    place is kept in a temporary file meanwhile. `options` have what somebody says that it is.
 
     Raises:
         InputError: where it can't be opened, and for what can't be read.
@@ -43,7 +45,14 @@ def recognised(
         found = stack.enter_context(
             opened_input(source.path, _nothing if is_lasting else before_reading)
         )
-        known = _format(found, format_)
+        plain = found
+        if found.format is None and format_of_content(found.head) is None:
+            found = transcoded(found, options.encoding)
+        known = _format(found, options.format)
+        if known.kind == "cells":
+            found = with_line_feeds(found)
+        # What isn't read as it stands in the file can't be read from there by others.
+        is_lasting = is_lasting and found is plain
         result = source._replace(
             format=known.name,
             within=found.name,

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.files.columns import texts
 from filterlang.backends.files.delimited import read_rows
+from filterlang.backends.files.dialects import dialect_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from filterlang.backends.files.cell_types import CellTypes
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.sources import Source
     from filterlang.backends.plan.storage import Storages
 
@@ -18,20 +20,20 @@ if TYPE_CHECKING:
 def rows_of(
     source: Source,
     before_reading: Callable[[int], None],
-    max_line: int,
+    options: ReadOptions,
     see: Callable[[Storages], None],
-    records: str | None = None,
     types: CellTypes | None = None,
+    remark: Callable[[str], object] | None = None,
 ) -> Generator[tuple[int, dict[str, object] | str], None, None]:
     """Iterate over the rows of a file, each with its number; or with what is wrong with it.
 
-    `see` is called with the columns before the first row. `records` names the sheet of a workbook.
-    Where `types` are given, those of cells are found first, and kept there.
+    `see` is called with the columns before the first row, `remark` with what may be wrong with how
+    cells are divided. Where `types` are given, those of cells are found first, and kept there.
 
     Raises:
         InputError: where the file can't be read on, after the rows before that.
     """
-    rows = _rows(source, before_reading, max_line, see, records, types)
+    rows = _rows(source, before_reading, options, see, types, remark)
     keys = source.keys.values
     if not keys:
         return rows
@@ -43,10 +45,10 @@ def rows_of(
 def _rows(
     source: Source,
     before_reading: Callable[[int], None],
-    max_line: int,
+    options: ReadOptions,
     see: Callable[[Storages], None],
-    records: str | None,
     types: CellTypes | None,
+    remark: Callable[[str], object] | None,
 ) -> Generator[tuple[int, dict[str, object] | str], None, None]:
     def see_names(names: list[str]) -> None:
         see(texts(names))
@@ -56,15 +58,17 @@ def _rows(
             # What few files need is loaded for these.
             from filterlang.backends.files.avro import read_avro
 
-            yield from read_avro(source.input, before_reading, max_line, see)
+            yield from read_avro(source.input, before_reading, options.max_line, see)
         case "xlsx":
             from filterlang.backends.files.sheets import read_sheet
 
-            yield from read_sheet(source.input, before_reading, records, see_names)
-        case _ if types is None:
-            yield from read_rows(source.input, source.format, before_reading, max_line, see_names)
+            yield from read_sheet(source.input, before_reading, options.records, see_names)
         case _:
-            from filterlang.backends.files.cell_sample import read_typed_rows
+            dialect = dialect_of(source.format, options)
+            given = source.input, dialect, before_reading, options.max_line, see_names, remark
+            if types is None:
+                yield from read_rows(*given)
+            else:
+                from filterlang.backends.files.cell_sample import read_typed_rows
 
-            given = source.input, source.format, before_reading, max_line, see_names
-            yield from read_typed_rows(*given, types)
+                yield from read_typed_rows(*given, types=types)

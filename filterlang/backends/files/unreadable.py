@@ -21,7 +21,6 @@ class _Unreadable(NamedTuple):
 _RECORDS = "name a file of records"
 _EXPORT = "export its records, as CSV or JSON Lines"
 _UNPACK = "unpack it, and name the files in it"
-_CONVERT = "convert it to UTF-8: iconv -f {0} -t UTF-8 FILE | filterlang …"
 
 _UNREADABLE = (
     _Unreadable((b"ustar",), "a tar archive", _UNPACK, 257),
@@ -55,8 +54,6 @@ _UNREADABLE = (
         "encrypted data",
         "decrypt it",
     ),
-    _Unreadable((b"\xff\xfe\0\0", b"\0\0\xfe\xff"), "text in UTF-32", _CONVERT.format("UTF-32")),
-    _Unreadable((b"\xff\xfe", b"\xfe\xff"), "text in UTF-16", _CONVERT.format("UTF-16")),
 )
 _MEMBERS = {
     "xl/workbook.bin": ("an Excel workbook (.xlsb)", "save the sheet as CSV"),

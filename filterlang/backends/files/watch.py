@@ -100,6 +100,10 @@ class Watch:
                 "files hold under that name is left out",
             )
 
+    def doubt_dialect(self, source: Source, doubt: str) -> None:
+        """Tell what may be wrong with how the cells of a file are divided, once a file."""
+        self._tell_once(("dialect", source.path), f"{source.name}: {doubt}")
+
     def see_doubled(self, source: Source, doubled: list[str], asked: list[tuple[str, ...]]) -> None:
         """Refuse a table in which a name that is asked for is there twice; tell of others."""
         for name in wanted_columns(doubled, [*asked, *self._wanted]):

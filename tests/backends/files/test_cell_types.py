@@ -16,6 +16,7 @@ import filterlang
 from filterlang.backends.files import cell_sample, copy, read
 from filterlang.backends.files.cell_types import CellTypes
 from filterlang.backends.files.faults import Fault, FileError
+from filterlang.backends.files.read_options import ReadOptions
 from filterlang.backends.files.reader import Reader
 from filterlang.matching.index.filter_index import FilterIndex
 from filterlang.semantics.values import Stray
@@ -147,11 +148,11 @@ def test_later_cells_of_another_type_stay_text(filters, number, tmp_path):
 
 
 def told(path, filters, **options):
-    reader = Reader(lambda _: None, **options)
+    reader = Reader(lambda _: None, options=ReadOptions(**options))
     matcher = filterlang.compile(filters)
     for _ in reader.select([str(path)], matcher):
         pass
-    by_record = Reader(lambda _: None, **options)
+    by_record = Reader(lambda _: None, options=ReadOptions(**options))
     for _ in by_record.records([str(path)]):
         pass
     found = reader.types.told(matcher.filters)

@@ -164,7 +164,10 @@ def test_rows_that_are_none_are_told_by_their_lines(tmp_path):
             "x.csv:4: expected 2 cells as in the first row, found 1",
             "x.csv:6: expected 2 cells as in the first row, found 3",
             "x.csv:7: expected a row of cells: ',' expected after '\"'",
-            "x.csv:8: expected UTF-8, found the byte 0xFF in the column 'b'",
+            (
+                "x.csv:8: expected UTF-8, found the byte 0xFF in the column 'b'; say by --encoding,"
+                " in Python by encoding, what it is in"
+            ),
             "x.csv:9: expected a row of cells: unexpected end of data",
         ],
     )
@@ -176,7 +179,13 @@ def test_rows_that_are_none_are_told_by_their_lines(tmp_path):
         (b"", "there is no row with names at its beginning"),
         (b"\n\n", "there is no row with names at its beginning"),
         (b"a,b,a\n1,2,3\n", "the columns 1 and 3 are both called 'a'; rename one of them"),
-        (b"a,\xe9\n1,2\n", "expected UTF-8 in the first row, found the byte 0xE9"),
+        (
+            b"a,\xe9\n1,2\n",
+            (
+                "expected UTF-8 in the first row, found the byte 0xE9; say by --encoding, in Python"
+                " by encoding, what it is in"
+            ),
+        ),
         (b'"a"b\n1\n', "the names in the first row can't be read: ',' expected after '\"'"),
     ],
 )

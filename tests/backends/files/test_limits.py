@@ -13,6 +13,8 @@ import pytest
 import filterlang
 from filterlang.backends.files import copy, delimited, inputs, ranges
 from filterlang.backends.files.delimited import read_rows
+from filterlang.backends.files.dialects import Dialect
+from filterlang.backends.files.read_options import ReadOptions
 from filterlang.backends.files.reader import Reader
 from filterlang.backends.files.scanner import Scanner
 from tests.backends.files.test_faults import faults_of
@@ -32,7 +34,9 @@ def line(length, end="\n"):
 def located(path, **options):
     """Read record by record."""
     found = []
-    reader = Reader(lambda fault: found.append(str(fault).rpartition("/")[2]), **options)
+    reader = Reader(
+        lambda fault: found.append(str(fault).rpartition("/")[2]), options=ReadOptions(**options)
+    )
     return [record.value for record in reader.records([str(path)])], found
 
 
@@ -177,9 +181,7 @@ def test_rows_are_taken_apart_as_by_the_standard_library(tmp_path, monkeypatch):
         for text in texts:
             got = list(delimited._Rows(iter(text.encode().splitlines(keepends=True)), ",", 1 << 20))
             csv.field_size_limit(before)
-            assert got == [
-                row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row
-            ]
+            assert got == list(csv.reader(io.StringIO(text, newline=""), strict=True))
             csv.field_size_limit(1)
     finally:
         csv.field_size_limit(before)
@@ -293,7 +295,7 @@ def test_names_that_are_too_long(tmp_path):
 
 def test_rows_say_where_they_end(tmp_path):
     (tmp_path / "x.csv").write_text('a,b\n1,"2\n3"\n\n4\n')
-    rows = list(read_rows(str(tmp_path / "x.csv"), "csv", lambda _: None))
+    rows = list(read_rows(str(tmp_path / "x.csv"), Dialect(), lambda _: None))
     assert rows == [
         (3, {"a": "1", "b": "2\n3"}),
         (5, "expected 2 cells as in the first row, found 1"),

@@ -183,7 +183,6 @@ def sqlite(tmp_path):
     return (tmp_path / "x.db").read_bytes()
 
 
-CONVERT = "; convert it to UTF-8: iconv -f UTF-16 -t UTF-8 FILE | filterlang …"
 PAGE = "; fetch the file again, and look at the page to see why it came in its place"
 EXPORT = "; export its records, as CSV or JSON Lines"
 LINES = b"\n" * 100
@@ -207,8 +206,6 @@ UNREADABLE = {
     "html": (b"\n <!DOCTYPE  html>\n<html>" + LINES, "an HTML page", PAGE),
     "HTML": (b"\xef\xbb\xbf<HTML lang=en>" + LINES, "an HTML page", PAGE),
     "xml": (b"<?xml version='1.0'?>" + LINES, "XML", "; convert it to JSON Lines or CSV"),
-    "utf-16": (GOOD.encode("utf-16"), "text in UTF-16", CONVERT),
-    "utf-32": (GOOD.encode("utf-32"), "text in UTF-32", CONVERT.replace("16", "32")),
 }
 
 

@@ -1,0 +1,175 @@
+"""How the cells of one file are written: what divides them, and whether their names come first."""
+
+from __future__ import annotations
+
+import csv
+import re
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from filterlang.diagnostics.diagnostic import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from filterlang.backends.files.read_options import ReadOptions
+
+CANDIDATES = (",", ";", "\t", "|")
+"""What may divide cells, where nobody says what does; if it isn't told, the first one of a tie."""
+
+OTHERS = (*CANDIDATES, ":", "^", "\x1f")
+"""What may divide cells in a first row that has one cell only."""
+
+NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+
+_MOST_ROWS = 20
+"""So many rows are looked at where the first one doesn't tell what divides cells."""
+
+_MOST_LINES = 100
+"""Of a first row that goes on over more lines than these, the beginning has to do."""
+
+_SEPARATOR = re.compile(rb"\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
+
+
+class Dialect(NamedTuple):
+    """How the cells of a file are written, as far as somebody says so.
+
+    Fields: `delimiter` between cells, None to find it out; `usual`, what it is if nothing tells;
+    `header`, whether the first row has the names of the columns; `columns`, the names if it hasn't.
+    """
+
+    delimiter: str | None = None
+    usual: str = ","
+    header: bool = True
+    columns: tuple[str, ...] | None = None
+
+
+def dialect_of(format_: str, options: ReadOptions) -> Dialect:
+    """Return what is said of files of a format."""
+    usual = "\t" if format_ == "tsv" else ","
+    return Dialect(options.delimiter, usual, options.header, options.columns)
+
+
+def without_separator(line: bytes) -> tuple[str | None, bool]:
+    """Return what a first line `sep=;` says, and whether the line is one of these.
+
+    Excel writes it, and reads it.
+    """
+    found = _SEPARATOR.fullmatch(line)
+    if found is None:
+        return None, False
+    delimiter = found[1].decode("latin-1")
+    return delimiter, delimiter not in '"\r\n'
+
+
+class Divided(NamedTuple):
+    """What divides the cells of a file: the `delimiter`, and `doubt`, what may be wrong with it."""
+
+    delimiter: str
+    doubt: str | None = None
+
+
+def find_delimiter(lines: Callable[[], Iterator[bytes]], usual: str) -> Divided:
+    """Find out what divides cells: what gives the first row several, and all rows as many.
+
+    Args:
+        lines: begins anew with the lines of the file; those behind the first row are only read
+            where several delimiters would do.
+        usual: what it is where there is only one column, or where others would do as well.
+    """
+    ranked = (usual, *(one for one in CANDIDATES if one != usual))
+    head = _first_row(lines())
+    columns = {one: _width(head, one) for one in ranked}
+    several = [one for one in ranked if columns[one] > 1]
+    if len(several) <= 1:
+        return Divided(several[0] if several else usual)
+    rows = list(islice(lines(), _MOST_ROWS))
+    even = [one for one in several if _is_even(rows, one, columns[one])] or several
+    most = max(columns[one] for one in even)
+    best = [one for one in even if columns[one] == most]
+    if len(best) == 1:
+        return Divided(best[0])
+    names = " and ".join(NAMES[one] for one in best)
+    return Divided(
+        best[0],
+        f"cells may be divided by {names}, and are taken to be by {NAMES[best[0]]}; "
+        "say by --delimiter, in Python by delimiter, what divides them",
+    )
+
+
+def doubt_of_one_column(names: Sequence[str]) -> str | None:
+    """Return what may be wrong where there is only one column; None if nothing looks so."""
+    if len(names) != 1:
+        return None
+    (name,) = names
+    for delimiter in OTHERS:
+        if delimiter in name:
+            called = NAMES.get(delimiter, quoted(delimiter))
+            return (
+                f"there is one column, {quoted(name)}; if {called} divides cells, say so by "
+                f"--delimiter {NAMES.get(delimiter, delimiter)}, in Python by delimiter"
+            )
+    return None
+
+
+def _first_row(lines: Iterator[bytes]) -> list[bytes]:
+    """Return the lines of the first row that isn't blank; a quote that is open goes on."""
+    row: list[bytes] = []
+    quotes = 0
+    for line in islice(lines, _MOST_LINES):
+        if not row and not line.strip(b"\r\n"):
+            continue
+        row.append(line)
+        quotes += line.count(b'"')
+        if quotes % 2 == 0:
+            break
+    return row
+
+
+def _cells(lines: list[bytes], delimiter: str) -> Iterator[list[str]]:
+    texts = (line.decode("utf-8", "surrogateescape") for line in lines)
+    try:
+        yield from filter(None, csv.reader(texts, delimiter=delimiter))
+    except csv.Error:
+        return
+
+
+def _width(lines: list[bytes], delimiter: str) -> int:
+    return len(next(_cells(lines, delimiter), ()))
+
+
+def _is_even(lines: list[bytes], delimiter: str, width: int) -> bool:
+    """Whether all rows have as many cells, but for the last of many lines, which may be cut."""
+    rows = list(_cells(lines, delimiter))
+    return all(len(row) == width for row in (rows[:-1] if len(lines) == _MOST_ROWS else rows))
+
+
+class Peeked:
+    """Pieces of a file, of which the first ones can be read before all are.
+
+    Args:
+        pieces: what is read.
+        most: how many of them can be read before.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], most: int = _MOST_ROWS + _MOST_LINES) -> None:
+        self._pieces = pieces
+        self._most = most
+        self._read: list[bytes] = []
+
+    def first(self) -> Iterator[bytes]:
+        """Iterate over the first pieces; what wasn't read yet is read now."""
+        for place in range(self._most):
+            if place == len(self._read):
+                piece = next(self._pieces, None)
+                if piece is None:
+                    return
+                self._read.append(piece)
+            yield self._read[place]
+
+    def drop(self) -> None:
+        """Leave out the first piece, which was read before."""
+        del self._read[0]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return chain(self._read, self._pieces)

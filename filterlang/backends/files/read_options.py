@@ -1,0 +1,130 @@
+"""How somebody wants files to be read, where their content or names don't tell it."""
+
+from __future__ import annotations
+
+import codecs
+from io import BytesIO, TextIOWrapper
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
+
+from filterlang.backends.files.limits import MAX_LINE
+from filterlang.diagnostics.diagnostic import quoted, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
+"""The name of a delimiter, for shells in which it is hard to write → the character."""
+
+
+class ReadOptions(NamedTuple):
+    """How files are read.
+
+    Fields: `format` of all files; `max_line`, how many bytes a line of text or a row of cells may
+    have; `records`, the name of the list that holds the records of JSON, or of the sheet of a
+    workbook; `text`, whether all cells are texts; `delimiter` between cells, None to find it out;
+    `header`, whether the first row of cells has their names; `columns`, the names if it hasn't;
+    `encoding` of texts, None for UTF-8, or UTF-16 and UTF-32 by their mark.
+    """
+
+    format: str | None = None
+    max_line: int = MAX_LINE
+    records: str | None = None
+    text: bool = False
+    delimiter: str | None = None
+    header: bool = True
+    columns: tuple[str, ...] | None = None
+    encoding: str | None = None
+
+
+UNTOLD = ReadOptions()
+"""Nobody says anything; all is told by names and contents."""
+
+
+class AskedOfCells(TypedDict):
+    """Those of the options that are about cells."""
+
+    delimiter: str | None
+    header: bool
+    columns: tuple[str, ...] | None
+    encoding: str | None
+
+
+def asked_of_cells(
+    delimiter: str | None, columns: Sequence[str] | None, encoding: str | None, *, header: bool
+) -> AskedOfCells:
+    """Return the options about cells, as people give them.
+
+    Raises:
+        ValueError: where one can't be any; the text says which.
+    """
+    return AskedOfCells(
+        delimiter=None if delimiter is None else delimiter_of(delimiter),
+        header=header,
+        columns=None if columns is None else columns_named(columns, header=header),
+        encoding=None if encoding is None else encoding_named(encoding),
+    )
+
+
+def delimiter_of(text: str) -> str:
+    r"""Return the delimiter that a text names, itself or by its name.
+
+    Raises:
+        ValueError: for what can't be one.
+
+    Example:
+        >>> delimiter_of("semicolon"), delimiter_of("\\t"), delimiter_of("^")
+        (';', '\t', '^')
+    """
+    found = DELIMITER_NAMES.get(text.lower(), "\t" if text == r"\t" else text)
+    if len(found) != 1 or not found.isascii() or found in '"\r\n\0':
+        names = ", ".join(DELIMITER_NAMES)
+        message = f"expected one ASCII character that is no quote, or {names}, found {shown(text)}"
+        raise ValueError(message)
+    return found
+
+
+def columns_named(names: Sequence[str], *, header: bool) -> tuple[str, ...]:
+    """Return names for columns, as they are given for files without them.
+
+    Raises:
+        ValueError: for names of files that have names, for none, and for one given twice.
+    """
+    if header:
+        message = (
+            "names of columns are for files without a first row of names; "
+            "say --no-header too, in Python header=False"
+        )
+        raise ValueError(message)
+    if isinstance(names, str):
+        message = f"expected a list of names, found {shown(names)}"
+        raise ValueError(message)
+    if not names:
+        message = "expected the names of the columns, found none"
+        raise ValueError(message)
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            message = f"two columns are called {quoted(name)}; rename one of them"
+            raise ValueError(message)
+    return tuple(names)
+
+
+def encoding_named(name: str) -> str:
+    """Return how Python calls an encoding of texts.
+
+    Raises:
+        ValueError: for one that isn't known.
+
+    Example:
+        >>> encoding_named("Latin-1"), encoding_named("UTF8")
+        ('iso8859-1', 'utf-8')
+    """
+    try:
+        # Some of Python's codecs turn bytes into bytes, which this refuses.
+        TextIOWrapper(BytesIO(), encoding=name)
+        return codecs.lookup(name).name
+    except (LookupError, ValueError):
+        message = (
+            f"unknown encoding {shown(name)}; known are utf-8, utf-16, latin-1, cp1252, cp1250, "
+            "iso8859-15, shift_jis, gb18030 and others that Python has"
+        )
+        raise ValueError(message) from None
