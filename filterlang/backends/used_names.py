@@ -7,10 +7,11 @@ verdict, and whatever else is in it need not be made into Python values.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from filterlang.matching.matcher import Matcher
 
@@ -31,8 +32,10 @@ def names_of(matcher: Matcher) -> list[tuple[str, ...]]:
     return [tuple(name.split(".")) for name in names]
 
 
-def record_type(names: Iterable[tuple[str, ...]]) -> Any | None:
+def record_type(names: Iterable[tuple[str, ...]], refused: Iterable[str] = ()) -> Any | None:
     """Build the type of what the names look at, as msgspec reads it; None for too many of them.
+
+    A record with one of the `refused` keys, which no name may lead to, doesn't fit the type.
 
     None too for names beyond ASCII: of a `TypedDict` msgspec doesn't find such keys, and takes them
     for missing without a word.
@@ -50,10 +53,10 @@ def record_type(names: Iterable[tuple[str, ...]]) -> Any | None:
         return None
     if not all(segment.isascii() for name in names for segment in name):
         return None
-    return _object(names)
+    return _object(names, dict.fromkeys(refused, Literal["\0"]))
 
 
-def _object(names: list[tuple[str, ...]]) -> Any:
+def _object(names: list[tuple[str, ...]], others: Mapping[str, Any] = MappingProxyType({})) -> Any:
     """Build the type of an object of which the names, from here on, are looked at."""
     ends: dict[str, None] = {}
     deeper: dict[str, list[tuple[str, ...]]] = {}
@@ -61,7 +64,7 @@ def _object(names: list[tuple[str, ...]]) -> Any:
         ends[".".join(name)] = None
         if len(name) > 1:
             deeper.setdefault(name[0], []).append(name[1:])
-    fields = {key: _value([]) for key in ends}
+    fields = {**others} | {key: _value([]) for key in ends}
     fields |= {key: _value(rest) for key, rest in deeper.items()}
     # No key is required, and the content of those that aren't named is never made into values.
     return TypedDict("_Part", fields, total=False)  # type: ignore[operator]  # the fields are data

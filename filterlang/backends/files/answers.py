@@ -23,6 +23,8 @@ _PAGING: Final = frozenset(
 """Keys that the API writes beside the list of records."""
 _WEAK: Final = frozenset({"pageNumber", "pageSize"})
 """Those of them that records may well have."""
+STRONG: Final = _PAGING - _WEAK
+"""Those of them that hardly any record has."""
 _LISTS: Final = frozenset(
     {
         *("users", "accounts", "results", "customEvents", "featureMatchEvents", "identifyEvents"),
@@ -58,6 +60,27 @@ _DEEPEST = 2
 Path = tuple[str, ...]
 
 
+def answer_in_place_of(record: Mapping[str, object]) -> str | None:
+    """Return what is wrong with a record that is an answer of the API; None for any other.
+
+    Where records are read one by one, an answer among them would match what none of its records
+    matches.
+    """
+    if STRONG.isdisjoint(record):
+        return None
+    for key, value in record.items():
+        if isinstance(value, list) and (
+            any(isinstance(one, dict) for one in value) or (not value and key in _LISTS)
+        ):
+            paging = " and ".join(map(quoted, sorted(STRONG.intersection(record))))
+            return (
+                f"expected a record, found an answer with the list {quoted(key)} beside {paging}; "
+                "put answers into a file of their own, or say --records . (in Python records=) if "
+                "the object is a record"
+            )
+    return None
+
+
 class Sketch:
     """What is seen of a JSON object that begins a text, and may go on behind its end.
 
@@ -89,7 +112,7 @@ class Sketch:
 
     def is_paged(self) -> bool:
         """Whether it has keys that hardly any record has."""
-        return any(keys & (_PAGING - _WEAK) for keys in self.keys.values())
+        return any(keys & STRONG for keys in self.keys.values())
 
     def _see(self, value: Mapping[str, object], path: Path) -> None:
         self.keys[path] = set()

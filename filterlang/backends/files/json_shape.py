@@ -238,7 +238,8 @@ def _below(text: JsonText, path: tuple[str, ...], prefix: str, line: int) -> Ite
     elif beginning == "{":
         is_there = False
         for key in text.members():
-            if key == path[0]:
+            taken = _taken(path, key)
+            if taken:
                 if is_there:
                     message = (
                         f"expected {quoted(key)} once in an object, found it again in line "
@@ -248,7 +249,7 @@ def _below(text: JsonText, path: tuple[str, ...], prefix: str, line: int) -> Ite
                 is_there = True
                 dot = "." if prefix[-1:] not in {"", ":"} else ""
                 inner = f"{prefix}{dot}{showable(key)}"
-                yield from _below(text, path[1:], inner, line)
+                yield from _below(text, path[taken:], inner, line)
             else:
                 text.value()
         if not is_there:
@@ -261,6 +262,14 @@ def _below(text: JsonText, path: tuple[str, ...], prefix: str, line: int) -> Ite
         text.value()
         message = f"expected an object with {quoted(path[0])}, found none in line {line}"
         raise InputError(message)
+
+
+def _taken(path: tuple[str, ...], key: str) -> int:
+    """Return how many names of a path a key stands for; a key may have dots in it, too."""
+    for number in range(1, len(path) + 1):
+        if key == ".".join(path[:number]):
+            return number
+    return 0
 
 
 def _blocks(parts: Iterator[_Part]) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files import columns
+from filterlang.backends.files.answers import answer_in_place_of
 from filterlang.backends.files.cell_types import Cells, CellTypes
 from filterlang.backends.files.formats import format_of_name
 from filterlang.backends.files.inputs import too_long
@@ -156,6 +157,8 @@ class Located:
                     value: dict[str, object] | str | None
                     try:
                         value = read_record(line)
+                        if value is not None and not self._options.takes_answers:
+                            value = answer_in_place_of(value) or value
                     except BadRecordError as error:
                         value = str(error)
                     yield place(number), line, value

@@ -35,6 +35,11 @@ class ReadOptions(NamedTuple):
     columns: tuple[str, ...] | None = None
     encoding: str | None = None
 
+    @property
+    def takes_answers(self) -> bool:
+        """Whether somebody says that an object is a record, though it looks like an answer."""
+        return self.records is not None or self.format == "jsonl"
+
 
 UNTOLD = ReadOptions()
 """Nobody says anything; all is told by names and contents."""

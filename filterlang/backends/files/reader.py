@@ -191,7 +191,12 @@ class Reader:
                 each core, up to 8, where they can be forked.
         """
         scanner = Scanner(
-            matcher, invert=invert, strict=strict, max_line=self._max_line, sought=self._sought
+            matcher,
+            invert=invert,
+            strict=strict,
+            max_line=self._max_line,
+            sought=self._sought,
+            takes_answers=self._options.takes_answers,
         )
         for source in self._sources(paths):
             rest = None if limit is None else limit - self.matched

@@ -12,6 +12,7 @@ from itertools import compress
 from operator import not_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from filterlang.backends.files.answers import STRONG, answer_in_place_of
 from filterlang.backends.files.inputs import too_long
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.lines import BadRecordError, read_record
@@ -20,7 +21,7 @@ from filterlang.backends.files.prefilter import Prefilter, is_utf8
 from filterlang.backends.used_names import names_of, record_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from filterlang.backends.files.sought import Sought
     from filterlang.matching.matcher import Matcher
@@ -56,6 +57,7 @@ class Scanner:
             msgspec isn't installed. Of small inputs every line is read in full anyhow.
         max_line: how many bytes a line may have, which who reads the blocks sees to.
         sought: looks in the blocks for names that no input has had so far.
+        takes_answers: whether an object that looks like an answer of the API is a record.
 
     It can be pickled, for other processes.
     """
@@ -71,21 +73,24 @@ class Scanner:
         strict: bool = False,
         max_line: int = MAX_LINE,
         sought: Sought | None = None,
+        takes_answers: bool = False,
     ) -> None:
         self.max_line = max_line
+        self._takes_answers = takes_answers
         self.sought = sought
         self._matcher = matcher
         self._invert = invert
         self._strict = strict
         self._seen = 0
         self._matches = matcher.matches
-        self._decode = _partial_decoder(matcher)
+        self._decode = _partial_decoder(matcher, () if takes_answers else STRONG)
         self._prefilter = None
         if self._decode is None and not invert and not strict:
             self._prefilter = Prefilter.of(matcher)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _remade, (self._matcher, self._invert, self._strict, self.max_line, self.sought)
+        given = self._matcher, self._invert, self._strict, self.max_line, self.sought
+        return _remade, (*given, self._takes_answers)
 
     def scan(self, block: bytes | None, limit: int | None = None) -> Scan:
         """Look at a block of whole lines; stop after so many selected ones.
@@ -104,7 +109,11 @@ class Scanner:
 
     def _scan(self, block: bytes) -> Scan:
         self._seen += len(block)
-        if self._prefilter is not None and self._seen > _CHECKED:
+        if (
+            self._prefilter is not None
+            and self._seen > _CHECKED
+            and not self._may_hold_answer(block)
+        ):
             found = self._prefilter.search(block)
             if found is not None:
                 count, candidates = found
@@ -126,11 +135,29 @@ class Scanner:
             return self._scan_lines(lines, decode=decode)
         return Scan(kept, len(lines), len(lines), [])
 
+    def _may_hold_answer(self, block: bytes) -> bool:
+        # These two are in the API's answers to filters; to look for more takes its time.
+        return not self._takes_answers and (b'"totalHits"' in block or b'"scrollId"' in block)
+
+    def _read(self, line: bytes) -> dict[str, object] | None:
+        """Read a line plainly.
+
+        Raises:
+            BadRecordError: for what is no record; an answer of the API is none.
+        """
+        record = read_record(line)
+        if record is not None and not self._takes_answers:
+            message = answer_in_place_of(record)
+            if message is not None:
+                raise BadRecordError(message)
+        return record
+
     def _scan_lines(
-        self, lines: list[bytes], limit: int | None = None, decode: _Decode = read_record
+        self, lines: list[bytes], limit: int | None = None, decode: _Decode | None = None
     ) -> Scan:
         """Look at one line after the other; what the decoder refuses is read plainly."""
         matches, invert = self._matches, self._invert
+        decode = decode or self._read
         kept: list[bytes] = []
         bad: list[tuple[int, int, str]] = []
         number = blank = 0
@@ -139,7 +166,7 @@ class Scanner:
                 record = decode(line)
             except Exception:  # noqa: BLE001 — see above
                 try:
-                    record = read_record(line)
+                    record = self._read(line)
                 except BadRecordError as error:
                     bad.append((len(kept), number, str(error)))
                     continue
@@ -153,19 +180,33 @@ class Scanner:
 
 
 def _remade(
-    matcher: Matcher, invert: bool, strict: bool, max_line: int, sought: Sought | None
+    matcher: Matcher,
+    invert: bool,
+    strict: bool,
+    max_line: int,
+    sought: Sought | None,
+    takes_answers: bool,
 ) -> Scanner:
-    return Scanner(matcher, invert=invert, strict=strict, max_line=max_line, sought=sought)
+    return Scanner(
+        matcher,
+        invert=invert,
+        strict=strict,
+        max_line=max_line,
+        sought=sought,
+        takes_answers=takes_answers,
+    )
 
 
-def _partial_decoder(matcher: Matcher) -> _Decode | None:
+def _partial_decoder(matcher: Matcher, refused: Collection[str]) -> _Decode | None:
     """Return a function that reads what the filters look at; None without msgspec.
+
+    Records with one of the refused keys it leaves to the plain way, if no filter asks for it.
 
     It raises for what it can't read just as the standard library does, with one exception: it
     doesn't look whether what it leaves out is UTF-8.
     """
     msgspec = find_msgspec()
-    type_ = None if msgspec is None else record_type(names_of(matcher))
+    type_ = None if msgspec is None else record_type(names_of(matcher), refused)
     return None if msgspec is None or type_ is None else msgspec.Decoder(type_).decode
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filterlang.backends.files import copy, json_shape, read
+from filterlang.backends.files import copy, json_shape, read, scanner
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import BLOCK
 from tests.backends.files.test_faults import faults_of
@@ -523,3 +523,43 @@ def test_names_in_places_can_be_shown(path, tmp_path):
 def test_files_joined_with_their_boms(path, engine, tmp_path):
     (tmp_path / path).write_text('\ufeff\ufeff[{"a": 1}]\n\ufeff[{"a": 2}]\n\ufeff{"a":\n3}')
     assert both(path) == ([{"a": 1}, {"a": 2}, {"a": 3}], [])
+
+
+@pytest.mark.parametrize("is_fast", [True, False])
+@pytest.mark.parametrize("filters", ["id!=9", "id>=2", "totalHits==1"])
+@pytest.mark.parametrize("records", [0, 60_000])
+def test_an_answer_among_records_is_told(is_fast, filters, records, tmp_path, monkeypatch):
+    """Whatever way lines are read by, and behind those that are read in full anyhow."""
+    if not is_fast:
+        monkeypatch.setattr(scanner, "find_msgspec", lambda: None)
+    line = json.dumps({"id": 1, "note": "x" * 100}) + "\n"
+    answer = json.dumps({"users": [{"id": 2}], "totalHits": 1, "scrollId": None}) + "\n"
+    (tmp_path / "x.jsonl").write_text(line + line * records + answer + line)
+    told = []
+    found = list(read(tmp_path / "x.jsonl", filters, report=told.append))
+    assert {one["id"] for one in found} <= {1}
+    assert len(found) == ((records + 2) if filters == "id!=9" else 0)
+    assert [(one.line, one.message) for one in told] == [
+        (
+            records + 2,
+            (
+                "expected a record, found an answer with the list 'users' beside 'scrollId' and"
+                " 'totalHits'; put answers into a file of their own, or say --records . (in Python"
+                " records=) if the object is a record"
+            ),
+        )
+    ]
+    whole = list(read(tmp_path / "x.jsonl", "users!=z", records="."))
+    assert len(whole) == records + 3
+
+
+def test_records_of_other_kinds_may_have_such_keys(tmp_path):
+    (tmp_path / "x.jsonl").write_text('{"id": 1}\n{"id": 2, "totalHits": 3, "tags": ["a"]}\n')
+    assert len(list(read(tmp_path / "x.jsonl", "id!=9"))) == 2
+
+
+def test_a_key_on_the_way_may_have_a_dot(tmp_path):
+    (tmp_path / "x.json").write_text('{"a.b": {"c": [{"id": 1}]}, "n": 1}')
+    assert list(read(tmp_path / "x.json", "id==1", records="a.b.c")) == [{"id": 1}]
+    (tmp_path / "y.json").write_text('{"a": {"b.c": [{"id": 1}]}, "n": 1}')
+    assert list(read(tmp_path / "y.json", "id==1", records="a.b.c")) == [{"id": 1}]
