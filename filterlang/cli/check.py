@@ -91,9 +91,18 @@ def _report(texts: Sequence[str], schema: Schema | None) -> Report:
 
 
 def check(
-    texts: Sequence[str], schema: Schema | None, format_: str, console: Console, *, fix: bool
+    texts: Sequence[str],
+    schema: Schema | None,
+    format_: str,
+    console: Console,
+    *,
+    fix: bool,
+    strict: bool = False,
 ) -> ExitCode:
-    """Write the report on the filters; with `fix` the mended filters, the report beside them."""
+    """Write the report on the filters; with `fix` the mended filters, the report beside them.
+
+    With `strict` a warning is as bad as an error.
+    """
     report = _report(texts, schema)
     shown = _FORMATS[format_](report)
     if fix:
@@ -103,11 +112,17 @@ def check(
             console.say_rendered(shown)
         console.write_lines(report.fixed)
         console.flush()
-        return ExitCode.SUCCESS
+        left = _report(report.fixed, schema) if strict else report
+        return ExitCode.BAD_USAGE if strict and _warns(left) else ExitCode.SUCCESS
     if shown:
         console.write_lines([shown])
         console.flush()
-    return ExitCode.SUCCESS if report.ok else ExitCode.BAD_USAGE
+    is_good = report.ok and not (strict and _warns(report))
+    return ExitCode.SUCCESS if is_good else ExitCode.BAD_USAGE
+
+
+def _warns(report: Report) -> bool:
+    return any(one.severity == "warning" for one in report.diagnostics)
 
 
 def _as_text(report: Report) -> str:

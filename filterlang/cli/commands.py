@@ -19,6 +19,7 @@ from filterlang.cli.options import (
     with_inputs,
 )
 from filterlang.cli.schema_option import complete_filter
+from filterlang.diagnostics.diagnostic import shown
 from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
@@ -120,6 +121,25 @@ def group(context: click.Context) -> None:
 group.add_command(match)
 
 
+@group.command("help", short_help="Print the help of a command.")
+@click.argument("names", metavar="[COMMAND]...", nargs=-1)
+@click.pass_context
+def help_(context: click.Context, names: tuple[str, ...]) -> ExitCode:
+    """Print what COMMAND --help prints, of a command of a group too: help schema infer."""
+    command, parent = context.find_root().command, context.find_root()
+    for name in names:
+        found = command.get_command(parent, name) if isinstance(command, click.Group) else None
+        if found is None:
+            known = ", ".join(command.commands) if isinstance(command, click.Group) else "none"
+            message = f"no command is called {shown(name)}; the commands here are: {known}"
+            raise click.UsageError(message)
+        command, parent = found, click.Context(found, info_name=name, parent=parent)
+    console = Console()
+    console.write_lines([command.get_help(parent)])
+    console.flush()
+    return ExitCode.SUCCESS
+
+
 @group.command(help=_TAG_HELP, short_help="Print records with the keys of saved filters.")
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path())
 @click.option(
@@ -197,7 +217,10 @@ def encode(*, filters: tuple[str, ...], schema: Schema | None) -> ExitCode:
     show_default=True,
     help="Write the report for people, for programs, or as annotations on GitHub.",
 )
-def check(*, filters: tuple[str, ...], schema: Schema | None, fix: bool, format_: str) -> ExitCode:
+@click.option("--strict", is_flag=True, help="Take a warning for an error.")
+def check(
+    *, filters: tuple[str, ...], schema: Schema | None, fix: bool, format_: str, strict: bool
+) -> ExitCode:
     """Check the filters given, or those on standard input."""
     from filterlang.cli import check as checking
     from filterlang.cli import convert
@@ -206,7 +229,7 @@ def check(*, filters: tuple[str, ...], schema: Schema | None, fix: bool, format_
     texts = filters or convert.stdin_lines(console)
     if console.complained:
         return ExitCode.BAD_INPUT
-    return checking.check(texts, schema, format_, console, fix=fix)
+    return checking.check(texts, schema, format_, console, fix=fix, strict=strict)
 
 
 @group.command(help=_DECODE_HELP, short_help="Print the filters in query strings.")

@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from filterlang.backends.files.faults import FileError, MissingPackageError
+from filterlang.backends.files.formats import FORMAT_NAMED
 from filterlang.backends.files.gathering import Ranking, Tally
 from filterlang.backends.files.inputs import total_size
 from filterlang.backends.files.misses import Misses
@@ -14,6 +15,7 @@ from filterlang.backends.files.outputs import Output, expect_writable
 from filterlang.backends.files.read_options import UNTOLD, ReadOptions
 from filterlang.backends.files.selected import Lines, Rows
 from filterlang.backends.files.sought import Sought
+from filterlang.backends.files.sources import sources_of
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.backends.files.writers import make_writer
 from filterlang.cli.exits import ExitCode
@@ -31,7 +33,7 @@ from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.selected import Selected
@@ -51,7 +53,7 @@ class Options(NamedTuple):
     output: str | None = None
     format: str | None = None
     inputs: ReadOptions = UNTOLD
-    select: tuple[str, ...] | None = None
+    select: Mapping[str, str] | None = None
     summary: bool = False
     strict: bool = False
     jobs: int | None = None
@@ -85,6 +87,8 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     gathered = _gathered(options)
     sought = Sought(matcher.filters, matcher.schema)
     sought.add(name for name in (options.count_by, options.sort) if name is not None)
+    selected = list((options.select or {}).values())
+    sought.add(selected)
     try:
         if options.output is not None:
             expect_writable(options.output, options.format)
@@ -95,7 +99,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     reader = make_reader(
         console,
         options.inputs,
-        options.select or (),
+        selected,
         sought=sought,
         schema=matcher.schema,
         mistyped=None if options.inputs.text else mistyped,
@@ -157,24 +161,47 @@ def _write(
     if options.output is not None:
         with Output(options.output, options.format, options.select) as output:
             write_to(output)
+            _write_header(output, reader)
             place = output.finish(is_whole=reader.is_whole)
+            told = output.told()
             if not reader.is_whole:
                 console.say(
                     f"not all of the input could be read, so the output is called {showable(place)}"
                 )
+        if told is not None:
+            console.say(told)
     elif options.only_count:
         write_to(_Nowhere())
     elif isinstance(gathered, Tally) and options.format is None:
         _pass_on(matcher, paths, options, console, reader, misses, gathered)
         console.write_lines(gathered.lines())
     else:
-        writer = make_writer(options.format or "jsonl", console, options.select)
+        format_ = options.format or _format_like(paths, options.inputs.format)
+        writer = make_writer(format_, console, options.select)
         try:
             write_to(writer)
+            _write_header(writer, reader)
         except BaseException:
             writer.abandon()
             raise
         writer.finish()
+        told = writer.told()
+        if told is not None:
+            console.say(told)
+
+
+def _write_header(taker: _Taker, reader: Reader) -> None:
+    """Write the columns, if they are known, of what has no rows."""
+    if not reader.matched and reader.header is not None:
+        taker.write(reader.header)
+
+
+def _format_like(paths: Sequence[str], format_: str | None) -> str:
+    """Return the format to write where nobody says which: rows of cells where all inputs are."""
+    formats = {source.format for source in sources_of(paths, format_)}
+    if formats and all(FORMAT_NAMED[one].kind == "cells" for one in formats):
+        return formats.pop() if len(formats) == 1 else "csv"
+    return "jsonl"
 
 
 def _gathered(options: Options) -> Ranking | Tally | None:

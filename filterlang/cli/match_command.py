@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 import filterlang
-from filterlang.cli.console import Console, refuse
+from filterlang.cli.console import Console, is_terminal, refuse
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.options import (
     OUTPUT_FORMATS,
@@ -29,11 +31,12 @@ Print the records that match a filter.
 
 The records are JSON objects, read from each FILE, and from standard input where no FILE is given or
 FILE is '-': one a line, one after the other, in a list, or in saved answers of the API. They are
-printed one a line, as they were read. Parquet and Arrow are known by their first bytes, CSV and TSV
-by the end of their name (.csv .tsv) or --input-format. Data of gzip, bz2, xz, lz4 and zstd is
-unpacked, and so is the one file of a zip archive; of several one is chosen by 'unzip -p'. A FILE
-may be a folder or a glob. A column of CSV holds numbers or booleans if its first 1,000 rows do,
-else text, unless --schema says otherwise; with --text all are text.
+printed one a line, as they were read; rows of CSV as CSV, if there is nothing else. Parquet and
+Arrow are known by their first bytes, CSV and TSV by the end of their name (.csv .tsv) or
+--input-format. Data of gzip, bz2, xz, lz4 and zstd is unpacked, and so is the one file of a zip
+archive; of several one is chosen by 'unzip -p'. A FILE may be a folder or a glob. A column of CSV
+holds numbers or booleans if its first 1,000 rows do, else text, unless --schema says otherwise;
+with --text all are text.
 
 The first argument is always the FILTER, further filters are given by -e, and a record matches if
 at least one of them does. Only with --all is there no FILTER: then every record matches, and all
@@ -53,18 +56,21 @@ JSON object, and the rest is read all the same; the exit code is then 3. Blank l
 
 def _selected(
     context: click.Context, parameter: click.Parameter, value: str | None
-) -> tuple[str, ...] | None:
-    """Read the names of --select."""
+) -> dict[str, str] | None:
+    """Read the names of --select: NAME, or NEW=NAME."""
     del context, parameter
     if value is None:
         return None
-    names = [name.strip(" ") for name in value.split(",")]
-    for name in names:
-        _expect_name(name, "names with commas between them", value)
-    if len(set(names)) < len(names):
-        message = f"a name is there twice in {shown(value)}"
-        raise click.BadParameter(message)
-    return tuple(names)
+    found: dict[str, str] = {}
+    for part in value.split(","):
+        new, is_renamed, name = (one.strip(" ") for one in part.partition("="))
+        for one in (new, name) if is_renamed else (new,):
+            _expect_name(one, "names with commas between them, each as NAME or NEW=NAME", value)
+        if new in found:
+            message = f"a name is there twice in {shown(value)}"
+            raise click.BadParameter(message)
+        found[new] = name or new
+    return found
 
 
 def _named(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -133,13 +139,17 @@ def _expect_name(name: str, expected: str, value: str) -> None:
     help="Write the records to FILE, once all is done; the end of its name tells the format.",
 )
 @click.option(
-    "--format", "format_", type=click.Choice(OUTPUT_FORMATS), help="Write in this format."
+    "--format",
+    "--output-format",
+    "format_",
+    type=click.Choice(OUTPUT_FORMATS),
+    help="Write in this format; by default CSV or TSV if all that is read is that, else jsonl.",
 )
 @click.option(
     "--select",
-    metavar="NAME,NAME…",
+    metavar="NAME,NEW=NAME…",
     callback=_selected,
-    help="Write only what stands under these names.",
+    help="Write only what stands under these names; NEW=NAME calls it NEW.",
 )
 @click.option(
     "--summary", is_flag=True, help="Say at the end how many records were read, matched, bad."
@@ -174,7 +184,7 @@ def match(
     sample_misses: int | None,
     output: str | None,
     format_: str | None,
-    select: tuple[str, ...] | None,
+    select: dict[str, str] | None,
     inputs: ReadOptions,
     summary: bool,
     strict: bool,
@@ -231,8 +241,12 @@ def match(
         sort=sort,
         descending=descending,
     )
+    console = Console()
+    if not paths and is_terminal(sys.stdin):
+        end = "Ctrl-Z and Enter" if sys.platform == "win32" else "Ctrl-D"
+        console.say(f"reading records from the terminal; end them with {end}, or name a file")
     matcher = filterlang.compile(parsed, schema=schema)
-    return matching.match(matcher, paths or ["-"], options, Console())
+    return matching.match(matcher, paths or ["-"], options, console)
 
 
 def _filters_first(
@@ -250,6 +264,13 @@ def _filters_first(
             "or only --all to match every record"
         )
         raise click.UsageError(message)
+    for path in arguments[1:]:
+        if path != "-" and not _is_file(path) and _is_filter(path):
+            message = (
+                f"{shown(path)} is a filter, and no file is called so; further filters are given "
+                f"by -e: -e {shlex.quote(path)}"
+            )
+            raise click.UsageError(message)
     return filters, arguments[1:]
 
 

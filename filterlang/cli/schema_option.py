@@ -128,6 +128,10 @@ class SchemaType(_ParamType):
         return names or [CompletionItem(incomplete, type="file")]
 
 
+_MOST_COMPLETIONS = 100
+"""Nobody reads longer lists."""
+
+
 def complete_filter(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
@@ -136,10 +140,18 @@ def complete_filter(
     from filterlang import complete, px
 
     schema = context.params.get("schema") or px.USER
-    return [
-        CompletionItem(item.apply(incomplete), help=showable(item.detail))
-        for item in complete(incomplete, len(incomplete), schema)
+    found = (
+        (item.apply(incomplete), item.detail)
+        for item in complete(incomplete, len(incomplete), schema, limit=None)
+    )
+    # A shell puts what the candidates have in common in the place of what was typed, so that all
+    # of them have to begin with that, or it would be deleted.
+    candidates = [
+        CompletionItem(text, help=showable(detail))
+        for text, detail in found
+        if text.startswith(incomplete)
     ]
+    return candidates[:_MOST_COMPLETIONS]
 
 
 def complete_filter_or_file(

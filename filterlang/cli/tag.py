@@ -12,12 +12,7 @@ import click
 from filterlang.backends.files.faults import reason_of
 from filterlang.backends.files.inputs import total_size
 from filterlang.backends.files.sought import Sought
-from filterlang.backends.files.texts import (
-    ValueFormatError,
-    cells_json,
-    escaped_json,
-    json_text,
-)
+from filterlang.backends.files.texts import JsonTexts, ValueFormatError, escaped_json
 from filterlang.checking.parse import parse
 from filterlang.cli.console import rendered
 from filterlang.cli.exits import ExitCode
@@ -93,6 +88,7 @@ def tag(
         console.progress = Progress(total_size(paths))
     filters = [filter_ for given in saved.values() for filter_ in parse(given)]
     sought = Sought(filters, schema)
+    texts = JsonTexts()
     reader = make_reader(console, inputs, sought=sought, schema=schema)
     name = escaped_json(json.dumps(key, ensure_ascii=False)).encode()
     try:
@@ -108,7 +104,7 @@ def tag(
                     continue
                 reader.matched += bool(labels)
                 if labels or not only_tagged:
-                    console.write(_labelled(record, name, labels))
+                    console.write(_labelled(record, name, labels, texts))
     except UnknownNamesError as error:
         return console.refuse(str(error))
     except ValueFormatError as error:
@@ -116,6 +112,9 @@ def tag(
     finally:
         console.hide_progress()
     console.flush()
+    nulled = texts.told()
+    if nulled is not None:
+        console.say(nulled)
     if reader.read:
         tell_what_no_record_has(sought, console, strict=strict)
     tell_of_cells(reader, filters, console)
@@ -124,11 +123,11 @@ def tag(
     return ExitCode.SUCCESS if reader.matched else ExitCode.NOTHING_MATCHED
 
 
-def _labelled(record: Record, name: bytes, labels: list[str]) -> bytes:
+def _labelled(record: Record, name: bytes, labels: list[str], texts: JsonTexts) -> bytes:
     """Put the labels at the end of the object, and leave all before them byte for byte."""
     line = record.line
     if line is None:
-        write = json_text if record.cells is None else cells_json
+        write = texts.value if record.cells is None else texts.cells
         line = write(record.value).encode()
     body = line.rstrip().removesuffix(b"}").rstrip()
     comma = b"" if body.endswith(b"{") else b","

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
@@ -48,6 +49,12 @@ def test_an_output_file(run, tmp_path):
     assert names_in(tmp_path) == ["out.jsonl", "out.jsonl.gz", "people.jsonl"]
 
 
+UNKNOWN = (
+    "unknown name 'x': nothing in the records read is called so;"
+    " the names are 'name', 'score', 'place', 'tags'\n"
+)
+
+
 def test_other_formats_on_standard_output(run):
     assert run("match", "score>9", "people.jsonl", "--select", "name, tags", "--format=csv") == (
         0,
@@ -57,12 +64,12 @@ def test_other_formats_on_standard_output(run):
     assert run("match", "score<10", "people.jsonl", "--select=name,place.city,x") == (
         0,
         '{"name":"Ann","place.city":"Bonn","x":null}\n',
-        "",
+        UNKNOWN,
     )
     assert run("match", "score<0", "people.jsonl", "--select=name,x", "--format=tsv") == (
         1,
         "name\tx\n",
-        "",
+        UNKNOWN,
     )
     assert run("match", "score<0", "people.jsonl", "--format=csv") == (1, "", "")
 
@@ -84,14 +91,15 @@ def test_a_table_is_written_and_read(run, tmp_path):
 
 def test_cells_and_a_schema(run, tmp_path):
     (tmp_path / "x.csv").write_text("id,score\n007,9\n8,10\n9,x\n")
-    assert run("match", "score>=10", "x.csv")[1] == (
+    assert run("match", "score>=10", "x.csv")[1] == "id,score\n007,9\n8,10\n9,x\n"
+    assert run("match", "score>=10", "x.csv", "--output-format", "jsonl")[1] == (
         '{"id":"007","score":"9"}\n{"id":"8","score":"10"}\n{"id":"9","score":"x"}\n'
     )
     (tmp_path / "schema.json").write_text('{"dimensions": {"score": "integer", "id": "text"}}')
     finished = run("match", "score>=10", "x.csv", "--schema", "schema.json", "--format", "csv")
     assert finished == (0, "id,score\n8,10\n", "")
     assert run("match", "score>=9", "x.csv", "--limit", "1", "--schema=schema.json")[1] == (
-        '{"id":"007","score":"9"}\n'
+        "id,score\n007,9\n"
     )
     (tmp_path / "x.txt").write_text("id,score\n007,9\n")
     assert run("match", "id==007", "x.txt", "--input-format", "csv", "-c") == (0, "1\n", "")
@@ -133,7 +141,8 @@ def test_processes_change_nothing(run_process, tmp_path, jobs):
         (
             ("--select", "a,,b"),
             (
-                "Invalid value for '--select': expected names with commas between them, found "
+                "Invalid value for '--select': expected names with commas between them, each as"
+                " NAME or NEW=NAME, found "
                 "'a,,b': the name is empty"
             ),
         ),
@@ -351,16 +360,16 @@ def test_cells_are_typed_by_the_first_rows(run, tmp_path):
     rows = (
         '{"id":"a","zip":"007","score":95,"ok":true}\n{"id":"b","zip":"12","score":100,"ok":null}\n'
     )
-    assert run("match", "score>=90", "x.csv") == (0, rows, "")
-    stdin = ("match", "score>=90", "--input-format", "csv")
+    assert run("match", "score>=90", "x.csv", "--format=jsonl") == (0, rows, "")
+    stdin = ("match", "score>=90", "--input-format", "csv", "--format=jsonl")
     assert run(*stdin, stdin=CELLS.encode()) == (0, rows, "")
     assert run("match", "zip==007", "x.csv", "-c") == (0, "1\n", "")
-    assert run("match", "score>=90", "x.csv", "--format", "csv") == (
+    assert run("match", "score>=90", "x.csv") == (
         0,
         "id,zip,score,ok\na,007,95,TRUE\nb,12,100,\n",
         "",
     )
-    assert run("match", "score>=90", "x.csv", "--text") == (
+    assert run("match", "score>=90", "x.csv", "--text", "--format=jsonl") == (
         0,
         '{"id":"a","zip":"007","score":"95","ok":"TRUE"}\n',
         "",
@@ -390,7 +399,7 @@ def test_cells_that_are_not_of_their_type_are_told(run, tmp_path):
         "score==n/a: the cells of 'score' are numbers, and 'n/a' is none; --text compares all cells"
         " as text\n"
     )
-    assert run("match", "score==n/a", "x.csv") == (0, '{"id":"b","score":"n/a"}\n', note + hint)
+    assert run("match", "score==n/a", "x.csv") == (0, "id,score\nb,n/a\n", note + hint)
     assert run("match", "score>=0", "x.csv", "-c") == (0, "1000\n", note)
     assert run("match", "score>=0", "x.csv", "-c", "--text") == (0, "1001\n", "")
     found = run("schema", "infer", "x.csv")
@@ -424,3 +433,122 @@ def test_inferred_types_of_cells(run, tmp_path):
     assert run("tag", "--filters", "saved.json", "x.csv", "--only-tagged", "--text")[1] == (
         '{"id":"1","zip":"007","price":"1.10","ok":"TRUE","matches":["cheap"]}\n'
     )
+
+
+# --- What is written ------------------------------------------------------------------------------
+
+
+def test_names_are_renamed(run, tmp_path):
+    expected = '{"who":"Ann","town":"Bonn"}\n'
+    found = run("match", "score<10", "people.jsonl", "--select", "who=name, town = place.city")
+    assert found == (0, expected, "")
+    found = run("match", "score<10", "people.jsonl", "--select", "who=name", "--format=csv")
+    assert found == (0, "who\nAnn\n", "")
+    need("pyarrow", "files")
+    run("match", "--all", "people.jsonl", "-o", "people.parquet")
+    found = run("match", "score<10", "people.parquet", "--select", "who=name,points=score")
+    assert found == (0, '{"who":"Ann","points":9}\n', "")
+    run("match", "score<10", "people.parquet", "--select", "who=name", "-o", "one.arrow")
+    assert run("match", "--all", "one.arrow").out == '{"who":"Ann"}\n'
+
+
+def test_a_name_to_select_that_nothing_has_is_an_error_if_strict(run):
+    found = run("match", "score<10", "people.jsonl", "--select", "who=nam", "--strict")
+    assert found == (
+        3,
+        '{"who":null}\n',
+        "unknown name 'nam': nothing in the records read is called so; did you mean 'name'?\n",
+    )
+
+
+def test_rows_of_cells_are_written_as_such(run, tmp_path):
+    (tmp_path / "x.csv").write_text("a;b\n1;2\n")
+    (tmp_path / "y.tsv").write_text("a\tb\n1\t2\n")
+    assert run("match", "a==1", "x.csv").out == "a,b\n1,2\n"
+    assert run("match", "a==1", "y.tsv").out == "a\tb\n1\t2\n"
+    assert run("match", "a==1", "x.csv", "y.tsv").out == "a,b\n1,2\n1,2\n"
+    assert run("match", "a==1", "x.csv", "--output-format", "jsonl").out == '{"a":1,"b":2}\n'
+    lines = run("match", "a==1", "x.csv", "-", stdin=b'{"a": 1}\n').out
+    assert lines == '{"a":1,"b":2}\n{"a": 1}\n'
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.tsv", "x.parquet", "x.arrow"])
+@pytest.mark.parametrize("to", ["to.csv", "to.parquet", "to.json", "to.jsonl"])
+def test_what_holds_no_row_has_its_columns(run, tmp_path, name, to):
+    need("pyarrow", "files")
+    (tmp_path / "source.csv").write_text("a,b\n1,x\n")
+    run("match", "--all", "source.csv", "-o", name)
+    assert run("match", "a==7", name, "-o", to)[:2] == (1, "")
+    if to.endswith("csv"):
+        assert (tmp_path / to).read_text() == "a,b\n"
+    elif to.endswith("json"):
+        assert (tmp_path / to).read_text() == "[]\n"
+    elif to.endswith("jsonl"):
+        assert (tmp_path / to).read_text() == ""
+    else:
+        from pyarrow import parquet
+
+        assert parquet.read_schema(tmp_path / to).names == ["a", "b"]
+    names = run("match", "a==7", name, "--select", "n=b", "--format=csv").out
+    assert names == "n\n"
+
+
+def test_numbers_that_json_lacks_are_null_and_counted(run, tmp_path):
+    need("pyarrow", "files")
+    (tmp_path / "x.jsonl").write_text('{"a": NaN, "b": [Infinity, {"c": -Infinity}]}\n')
+    told = "written as null, since JSON has no NaN and no infinity: 3 numbers\n"
+    for options in (["--select=a,b"], ["--select=a,b", "--format=json"]):
+        found = run("match", "--all", "x.jsonl", *options)
+        assert json.loads(found.out.strip("[]\n")) == {"a": None, "b": [None, {"c": None}]}
+        assert found.err == told
+    (tmp_path / "saved.json").write_text('{"any": "a!=1"}')
+    (tmp_path / "y.jsonl").write_text('{"a": 1.5}\n{"a": NaN}\n{"a": Infinity}\n')
+    run("match", "--all", "y.jsonl", "-o", "x.parquet")
+    assert run("match", "--all", "x.parquet") == (
+        0,
+        '{"a":1.5}\n{"a":null}\n{"a":null}\n',
+        told.replace("3", "2"),
+    )
+    found = run("tag", "--filters", "saved.json", "x.parquet")
+    assert (found.out.count("null"), found.err) == (2, told.replace("3", "2"))
+
+
+def test_a_bare_carriage_return_is_quoted(run, tmp_path):
+    (tmp_path / "x.jsonl").write_text('{"a": "x\\ry", "b": 1}\n{"a": "z", "b": 2}\n')
+    found = run("match", "--all", "x.jsonl", "-o", "to.csv")
+    assert found.code == 0
+    assert (tmp_path / "to.csv").read_bytes() == b'a,b\n"x\ry","1"\nz,2\n'
+    assert run("match", "b==1", "to.csv", "--format=jsonl").out == '{"a":"x\\ry","b":1}\n'
+
+
+# --- What people forget ---------------------------------------------------------------------------
+
+
+def test_a_second_filter_without_its_option(run):
+    found = run("match", "score>9", "name==B ob", "people.jsonl")
+    assert found.code == 2
+    assert " ".join(found.err.split()).endswith(
+        "Error: 'name==B ob' is a filter, and no file is called so; further filters are given by"
+        " -e: -e 'name==B ob'"
+    )
+
+
+def test_warnings_are_errors_if_strict(run):
+    doubtful = "name==x AND score>1"
+    assert run("check", doubtful).code == 0
+    assert run("check", doubtful, "--strict").code == 2
+    assert run("check", "name==x", "--strict").code == 0
+    assert run("check", "name==x*", "--strict").code == 0
+    assert run("check", doubtful, "--strict", "--fix").code == 2
+    assert run("check", "name=x", "--strict", "--fix") == (0, "name==x\n", ANY)
+
+
+def test_the_help_of_a_command(run):
+    assert run("help", "match").out == run("match", "--help").out
+    assert run("help", "schema", "infer").out == run("schema", "infer", "--help").out
+    assert run("help").out == run("--help").out
+    for names, known in ((["nope"], "match"), (["schema", "nope"], "infer")):
+        found = run("help", *names)
+        assert found.code == 2
+        assert "no command is called 'nope'; the commands here are: " in " ".join(found.err.split())
+        assert known in found.err

@@ -221,9 +221,9 @@ def test_options_that_make_no_sense(run, arguments, message):
 def test_cells_stay_as_they_are(run, tmp_path):
     (tmp_path / "x.csv").write_text("zip,score\n007,9.50\n12,100\n08,\n")
     expected = "zip,score\n12,100\n007,9.50\n08,\n"
-    found = run("match", "zip~*", "x.csv", "--sort", "score", "--descending", "--format", "csv")
+    found = run("match", "zip~*", "x.csv", "--sort", "score", "--descending")
     assert found == (0, expected, "")
-    assert run("match", "zip~*", "x.csv", "--sort", "score", "--limit", "1") == (
+    assert run("match", "zip~*", "x.csv", "--sort", "score", "--limit", "1", "--format=jsonl") == (
         0,
         '{"zip":"007","score":9.50}\n',
         "",

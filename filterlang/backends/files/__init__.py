@@ -119,7 +119,7 @@ def copy(
     to: str | PathLike[str],
     *,
     schema: Schema | None = None,
-    select: Sequence[str] | None = None,
+    select: Sequence[str] | Mapping[str, str] | None = None,
     format: str | None = None,
     source_format: str | None = None,
     invert: bool = False,
@@ -145,7 +145,8 @@ def copy(
         sources: a file, folder or glob, or several; `-` is standard input.
         to: the file to write; the end of its name tells its format.
         schema: resolves aliases and types values, as in `filterlang.compile`.
-        select: the names to write, dotted ones as keys or columns of that name.
+        select: the names to write, dotted ones as keys or columns of that name; or what they are
+            to be called, each with the name that is looked for.
         format: of the file to write, in the place of what its name tells.
         source_format: of all sources, in the place of what their names tell.
         invert: whether the records that don't match are copied.
@@ -165,7 +166,7 @@ def copy(
         FileError: for the first fault, unless `report` takes them, and where the file can't be
             written.
         FilterSyntaxError, LimitError: as `filterlang.compile` does.
-        ValueError: as in `read`.
+        ValueError: as in `read`, and for names of `select` that can't be any.
 
     Example:
         >>> import tempfile, pathlib
@@ -177,9 +178,12 @@ def copy(
         Summary(read=2, matched=1, bad=0)
         ['id,score', '2,10']
     """
+    import warnings
+
     from filterlang.backends.files.outputs import Output
     from filterlang.backends.files.read_options import ReadOptions, asked_of_cells
     from filterlang.backends.files.reader import Reader
+    from filterlang.backends.files.texts import selection
 
     matcher = _matcher(filters, schema)
     options = ReadOptions(
@@ -189,13 +193,21 @@ def copy(
         text,
         **asked_of_cells(delimiter, columns, encoding, header=header),
     )
-    reader = Reader(_raise if report is None else report, options=options, wanted=select or ())
-    with Output(str(to), format, select) as output:
+    names = selection(select)
+    reader = Reader(
+        _raise if report is None else report, options=options, wanted=(names or {}).values()
+    )
+    with Output(str(to), format, names) as output:
         for part in reader.select(
             _paths(sources), matcher, invert=invert, jobs=jobs, strict=strict
         ):
             output.write(part)
+        if not reader.matched and reader.header is not None:
+            output.write(reader.header)
         output.finish(is_whole=reader.is_whole)
+        told = output.told()
+    if told is not None:
+        warnings.warn(f"{to}: {told}", stacklevel=2)
     return reader.summary
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.sources import Source
     from filterlang.backends.files.watch import Watch
+    from filterlang.backends.plan.storage import Storages
 
 
 class Located:
@@ -33,6 +34,7 @@ class Located:
     Args:
         before_reading: as for `Reader`, and so are `options`.
         watch: is shown the columns of tables.
+        see_header: is called with the names of the columns of each input that has rows.
 
     Attributes:
         types: what was found out about cells.
@@ -47,6 +49,7 @@ class Located:
         before_reading: Callable[[int], None],
         options: ReadOptions,
         watch: Watch,
+        see_header: Callable[[list[str]], None],
     ) -> None:
         self.types = CellTypes()
         self.shape = _shape(options.format, options.records)
@@ -54,6 +57,7 @@ class Located:
         self._options = options
         self._max_line = options.max_line
         self._watch = watch
+        self._see_header = see_header
 
     def blocks(self, source: Source) -> Generator[Block, None, None]:
         """Iterate over the records of JSON as blocks of lines."""
@@ -114,7 +118,11 @@ class Located:
 
         If cells aren't to be texts, their types are found before.
         """
-        see = partial(self._watch.see_columns, source)
+
+        def see(storages: Storages) -> None:
+            self._see_header([*storages, *source.keys.values])
+            self._watch.see_columns(source, storages)
+
         types = None if is_text else self.types
         remark = partial(self._watch.doubt_dialect, source)
         yield from rows_of(source, self._before_reading, self._options, see, types, remark)

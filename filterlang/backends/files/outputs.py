@@ -20,7 +20,7 @@ from filterlang.backends.files.writers import Sink, make_writer
 from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from filterlang.backends.files.selected import Selected
@@ -75,7 +75,8 @@ class Output:
     Args:
         to: the path; the end of its name tells format and compression.
         format: in the place of what the name tells.
-        select: the names to write; None for all that a record holds.
+        select: the names to write, each with the name that is looked for; None for all that a
+            record holds.
 
     Raises:
         FileError: where it can't be written; the message says why.
@@ -85,7 +86,7 @@ class Output:
         self,
         to: str,
         format: str | None = None,
-        select: Sequence[str] | None = None,
+        select: Mapping[str, str] | None = None,
     ) -> None:
         self._to = to
         # Through a link to the file itself.
@@ -137,6 +138,10 @@ class Output:
         if self._compression is None:
             return self._file
         return self._compression(cast("BinaryIO", self._sink))
+
+    def told(self) -> str | None:
+        """Return what to say at the end of what could not be written as it was."""
+        return self._entered.told()
 
     def write(self, selected: Selected) -> None:
         """Write what was selected."""

@@ -18,7 +18,7 @@ from filterlang.backends.files.located import Located, is_named_lines
 from filterlang.backends.files.read_options import UNTOLD
 from filterlang.backends.files.recognised import recognised
 from filterlang.backends.files.scanner import Scanner
-from filterlang.backends.files.selected import Batch, Lines, Rows
+from filterlang.backends.files.selected import Batch, Lines, Names, Rows
 from filterlang.backends.files.sources import sources_of
 from filterlang.backends.files.watch import Watch, columns_of
 from filterlang.backends.used_names import names_of
@@ -80,6 +80,7 @@ class Reader:
         read, matched, bad: as in `Summary`, so far.
         is_whole: whether all inputs could be read to their end.
         types: what was found out about cells.
+        header: the columns of the first table, without any row; None if there was none.
     """
 
     read: int
@@ -87,6 +88,7 @@ class Reader:
     bad: int
     is_whole: bool
     types: CellTypes
+    header: Batch | Names | None
 
     def __init__(
         self,
@@ -103,6 +105,7 @@ class Reader:
         self._sought = sought
         self.read = self.matched = self.bad = 0
         self.is_whole = True
+        self.header = None
         self._report = report
         self._before_reading = before_reading
         self._options = options
@@ -111,8 +114,11 @@ class Reader:
         def complain(name: str, message: str) -> None:
             self._complain(name, None, message)
 
+        def see_header(names: list[str]) -> None:
+            self.header = self.header or Names(names)
+
         self._watch = Watch(complain, remark, wanted, sought, mistyped)
-        self._inputs = Located(before_reading, options, self._watch)
+        self._inputs = Located(before_reading, options, self._watch, see_header)
         self.types = self._inputs.types
 
     @property
@@ -343,6 +349,7 @@ class Reader:
             with closing(self._inputs.batches(source, names_of(matcher))) as batches:
                 for batch in batches:
                     if not batch.num_rows:
+                        self.header = self.header or Batch(batch)
                         types = {field.name: str(field.type) for field in batch.schema}
                         self._watch.compare(source, types, matcher)
                         size = columns.bytes_per_row(source.path, source.format)

@@ -42,4 +42,14 @@ class Batch(NamedTuple):
         return columns.values_of(self.batch)
 
 
-Selected = Lines | Rows | Cells | Batch
+class Names(NamedTuple):
+    """The columns of a table of which nothing was selected."""
+
+    names: list[str]
+
+    def values(self) -> Iterable[Mapping[str, object]]:
+        """Return no record."""
+        return ()
+
+
+Selected = Lines | Rows | Cells | Batch | Names

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from filterlang.diagnostics.diagnostic import class_name
+from filterlang.diagnostics.diagnostic import class_name, shown
 from filterlang.semantics.instants import Instant
 from filterlang.semantics.paths import reach
 from filterlang.semantics.values import elements, text_of
 from filterlang.syntax.escaping import normal_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    Select = Sequence[str] | Mapping[str, str]
 
 
 class ValueFormatError(Exception):
@@ -34,27 +38,70 @@ def _other(value: object) -> object:
     return text
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, default=_other, separators=(",", ":")).encode
+_encode = json.JSONEncoder(
+    ensure_ascii=False, default=_other, separators=(",", ":"), allow_nan=False
+).encode
 
 
-def json_text(value: object) -> str:
-    """Write a value as JSON: dates as text in UTC, decimals as text with all their digits.
+class JsonTexts:
+    """Writes values as JSON, and counts those that JSON lacks, for which it writes null.
 
-    Raises:
-        ValueFormatError: for bytes and other values that have no text.
+    Attributes:
+        nulled: how many numbers were NaN or infinite so far.
     """
-    return escaped_json(_encode(value))
+
+    nulled: int
+
+    def __init__(self) -> None:
+        self.nulled = 0
+
+    def value(self, value: object) -> str:
+        """Write a value as JSON: dates as text in UTC, decimals as text with all their digits.
+
+        Raises:
+            ValueFormatError: for bytes and other values that have no text.
+        """
+        return escaped_json(self._encoded(value))
+
+    def cells(self, record: Mapping[str, object]) -> str:
+        """Write a record made of cells as JSON: its decimals as numbers, with all their digits."""
+        if Decimal not in map(type, record.values()):
+            return self.value(record)
+        members = [
+            f"{_encode(name)}:{f'{value:f}' if isinstance(value, Decimal) else _encode(value)}"
+            for name, value in record.items()
+        ]
+        return escaped_json(f"{{{','.join(members)}}}")
+
+    def _encoded(self, value: object) -> str:
+        try:
+            return _encode(value)
+        except ValueError:
+            # The encoder finds such a number at no cost, and then all are looked for.
+            return _encode(_finite(value, self._count))
+
+    def _count(self) -> None:
+        self.nulled += 1
+
+    def told(self) -> str | None:
+        """Return what to say at the end of the numbers that JSON lacks; None if there were none."""
+        if not self.nulled:
+            return None
+        return f"written as null, since JSON has no NaN and no infinity: {self.nulled:,} numbers"
 
 
-def cells_json(record: Mapping[str, object]) -> str:
-    """Write a record made of cells as JSON: its decimals as numbers, with all their digits."""
-    if Decimal not in map(type, record.values()):
-        return json_text(record)
-    members = [
-        f"{_encode(name)}:{f'{value:f}' if isinstance(value, Decimal) else _encode(value)}"
-        for name, value in record.items()
-    ]
-    return escaped_json(f"{{{','.join(members)}}}")
+def _finite(value: object, found: Callable[[], object] = int) -> object:
+    """Return a value with null for the numbers that JSON lacks; `found` is called for each."""
+    match value:
+        case float() if not math.isfinite(value):
+            found()
+            return None
+        case dict():
+            return {key: _finite(inner, found) for key, inner in value.items()}
+        case list() | tuple():
+            return [_finite(inner, found) for inner in value]
+        case _:
+            return value
 
 
 _UNSEEN = re.compile(r"[^\n -~\w]")
@@ -82,22 +129,44 @@ def cell_text(value: object) -> str:
         return ""
     if isinstance(value, str):
         return value
-    return _encode(value) if isinstance(value, int | float | list | dict) else str(_other(value))
+    if isinstance(value, float):
+        return json.dumps(value)  # With NaN and infinity, which are cells as any other.
+    if isinstance(value, int | list | dict):
+        return _encode(_finite(value))
+    return str(_other(value))
 
 
-def selector(names: Sequence[str]) -> Callable[[Any], dict[str, object]]:
-    """Build a function that gives the part of a record under the names, dotted names as keys.
+def selector(names: Mapping[str, str]) -> Callable[[Any], dict[str, object]]:
+    """Build a function that gives the part of a record under the names, each called by its key.
 
     A name is looked for as filters do (rule 1 of the language); what is missing is null, and what
     stands in the objects of a list is a list.
 
     Example:
-        >>> part = selector(["id", "location.city"])
+        >>> part = selector({"id": "id", "town": "location.city"})
         >>> part({"id": 7, "location": {"city": "Bonn", "street": "Markt"}})
-        {'id': 7, 'location.city': 'Bonn'}
+        {'id': 7, 'town': 'Bonn'}
     """
-    paths = [(name, tuple(normal_name(name).split("."))) for name in names]
+    paths = [(new, tuple(normal_name(name).split("."))) for new, name in names.items()]
     return lambda record: {name: _found(path, record, 0) for name, path in paths}
+
+
+def selection(select: Select | None) -> dict[str, str] | None:
+    """Return what names are written, each with the name that is looked for; None for all.
+
+    Raises:
+        ValueError: for a text where names are expected, and for a name that is there twice.
+    """
+    if select is None:
+        return None
+    if isinstance(select, str):
+        message = f"expected a list of names to select, found {shown(select)}"
+        raise ValueError(message)
+    names = dict(select) if isinstance(select, Mapping) else dict(zip(select, select, strict=True))
+    if len(names) < len(select):
+        message = f"a name is there twice in {shown(list(select))}"
+        raise ValueError(message)
+    return names
 
 
 def _found(path: tuple[str, ...], value: object, depth: int) -> object:

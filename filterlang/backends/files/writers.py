@@ -9,14 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from filterlang.backends.files.cell_types import Cells
 from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.parquet_types import held_by_parquet
-from filterlang.backends.files.selected import Batch, Lines
-from filterlang.backends.files.texts import (
-    ValueFormatError,
-    cell_text,
-    cells_json,
-    json_text,
-    selector,
-)
+from filterlang.backends.files.selected import Batch, Lines, Names
+from filterlang.backends.files.texts import JsonTexts, ValueFormatError, cell_text, selector
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
@@ -41,12 +35,13 @@ class Writer:
 
     Args:
         stream: where to.
-        select: the names to write, in this order; None for all that a record holds.
+        select: the names to write, in this order, each with the name that is looked for; None for
+            all that a record holds.
     """
 
-    def __init__(self, stream: Stream, select: Sequence[str] | None) -> None:
+    def __init__(self, stream: Stream, select: Mapping[str, str] | None) -> None:
         self._stream = stream
-        self._select = select
+        self._select: Mapping[str, str] | None = select
         self._part = None if select is None else selector(select)
 
     def write(self, selected: Selected) -> None:
@@ -61,6 +56,10 @@ class Writer:
     def finish(self) -> None:
         """Write what belongs to the end."""
 
+    def told(self) -> str | None:
+        """Return what to say at the end of what could not be written as it was."""
+        return None
+
     def abandon(self) -> None:
         """Write nothing more, not even what belongs to the end."""
 
@@ -74,13 +73,23 @@ class Writer:
 class JsonLinesWriter(Writer):
     """Writes JSON Lines; lines that were JSON Lines before are passed on byte for byte."""
 
+    def __init__(self, stream: Stream, select: Mapping[str, str] | None) -> None:
+        super().__init__(stream, select)
+        self._texts = JsonTexts()
+
+    def told(self) -> str | None:
+        """Return how many numbers were written as null."""
+        return self._texts.told()
+
     def write(self, selected: Selected) -> None:
         """Write one line for each record."""
         if isinstance(selected, Lines) and self._part is None:
             self._stream.write(b"\n".join(selected.lines) + b"\n")
             return
-        write = cells_json if isinstance(selected, Cells) else json_text
+        write = self._texts.cells if isinstance(selected, Cells) else self._texts.value
         lines = [write(record) for record in self._records(selected)]
+        if not lines:
+            return
         # What was written as the escape of a lone surrogate can only be written so again.
         self._stream.write(("\n".join(lines) + "\n").encode(errors="backslashreplace"))
 
@@ -88,17 +97,25 @@ class JsonLinesWriter(Writer):
 class JsonArrayWriter(Writer):
     """Writes one JSON array, each record in a line of it."""
 
-    def __init__(self, stream: Stream, select: Sequence[str] | None) -> None:
+    def __init__(self, stream: Stream, select: Mapping[str, str] | None) -> None:
         super().__init__(stream, select)
+        self._texts = JsonTexts()
         self._before = b"[\n"
+
+    def told(self) -> str | None:
+        """Return how many numbers were written as null."""
+        return self._texts.told()
 
     def write(self, selected: Selected) -> None:
         """Write the records, each behind a comma but for the first one."""
         if isinstance(selected, Lines) and self._part is None:
             lines = [line.strip() for line in selected.lines]
         else:
-            texts = [json_text(record) for record in self._records(selected)]
+            write = self._texts.cells if isinstance(selected, Cells) else self._texts.value
+            texts = [write(record) for record in self._records(selected)]
             lines = [text.encode(errors="backslashreplace") for text in texts]
+        if not lines:
+            return
         self._stream.write(self._before + b",\n".join(lines))
         self._before = b",\n"
 
@@ -110,13 +127,18 @@ class JsonArrayWriter(Writer):
 class DelimitedWriter(Writer):
     """Writes CSV or TSV; the names are those of the first record, unless some were selected."""
 
-    def __init__(self, stream: Stream, select: Sequence[str] | None, delimiter: str) -> None:
+    def __init__(self, stream: Stream, select: Mapping[str, str] | None, delimiter: str) -> None:
         super().__init__(stream, select)
         self._delimiter = delimiter
         self._names: list[str] | None = None
 
     def write(self, selected: Selected) -> None:
         """Write one row for each record, before the first one the names."""
+        names = _columns_without_rows(selected)
+        if names is not None:
+            if self._names is None and self._select is None:
+                self._select = dict(zip(names, names, strict=True))
+            return
         # Cells are written as they were.
         values = selected.rows if isinstance(selected, Cells) else selected.values()
         self._write_rows(self._parts(values))
@@ -124,23 +146,40 @@ class DelimitedWriter(Writer):
     def _write_rows(self, records: Sequence[Mapping[str, object]]) -> None:
         text = io.StringIO()
         writer = csv.writer(text, delimiter=self._delimiter, lineterminator="\n")
+        # A bare CR ends a row to many programs, and Python quotes it in new versions only.
+        quoting = csv.writer(
+            text, delimiter=self._delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL
+        )
+
+        def write_row(cells: list[str]) -> None:
+            (quoting if any("\r" in cell for cell in cells) else writer).writerow(cells)
+
         if self._names is None and self._select is not None:
             self._names = list(self._select)
-            writer.writerow(self._names)
+            write_row(self._names)
         for record in records:
             if self._names is None:
                 self._names = list(record)
-                writer.writerow(self._names)
+                write_row(self._names)
             elif len(record) > len(self._names) or not record.keys() <= set(self._names):
                 new = next(name for name in record if name not in set(self._names))
                 raise _unplaced(new)
-            writer.writerow([cell_text(record.get(name)) for name in self._names])
+            write_row([cell_text(record.get(name)) for name in self._names])
         self._stream.write(text.getvalue().encode(errors="backslashreplace"))
 
     def finish(self) -> None:
         """Write the names where nothing matched, if they are known."""
         if self._names is None:
             self._write_rows([])
+
+
+def _columns_without_rows(selected: Selected) -> list[str] | None:
+    """Return the columns of a table of which nothing was selected; None for all else."""
+    if isinstance(selected, Names):
+        return selected.names
+    if isinstance(selected, Batch) and not selected.batch.num_rows:
+        return list(selected.batch.schema.names)
+    return None
 
 
 def _unplaced(name: str) -> ValueFormatError:
@@ -177,7 +216,7 @@ class Sink:
 class ArrowWriter(Writer):
     """Writes Parquet or Arrow (Feather); batches of the same columns are passed on as they are."""
 
-    def __init__(self, stream: Stream, select: Sequence[str] | None, format_: str) -> None:
+    def __init__(self, stream: Stream, select: Mapping[str, str] | None, format_: str) -> None:
         super().__init__(stream, select)
         self._pyarrow: Any = load_pyarrow()
         self._format = format_
@@ -185,14 +224,20 @@ class ArrowWriter(Writer):
         self._writer: Any = None
         self._schema: Any = None
         self._waiting: list[Mapping[str, object]] = []
+        self._names: list[str] = []
 
     def write(self, selected: Selected) -> None:
         """Write the rows, or keep them until there are enough for a batch."""
+        if isinstance(selected, Names):
+            self._names = selected.names
+            return
         if isinstance(selected, Batch):
             batch = selected.batch
-            if self._select is None or all(name in batch.schema.names for name in self._select):
+            if self._select is None or all(
+                name in batch.schema.names for name in self._select.values()
+            ):
                 self._flush()
-                self._write(batch if self._select is None else batch.select(list(self._select)))
+                self._write(batch if self._select is None else _renamed(batch, self._select))
                 return
         if isinstance(selected, Cells):
             self._waiting += self._parts(selected.doubles())
@@ -205,7 +250,7 @@ class ArrowWriter(Writer):
         """Write the rows that are left, and the end of the format."""
         self._flush()
         if self._writer is None:
-            names = self._select or ()
+            names = self._names if self._select is None else self._select
             schema = self._pyarrow.schema([(name, self._pyarrow.null()) for name in names])
             self._write(self._pyarrow.RecordBatch.from_pylist([], schema))
         writer: Any = self._writer
@@ -278,7 +323,12 @@ class ArrowWriter(Writer):
             raise ValueFormatError(message) from error
 
 
-def make_writer(format_: str, stream: Stream, select: Sequence[str] | None) -> Writer:
+def _renamed(batch: Any, select: Mapping[str, str]) -> Any:
+    """Return the columns of a batch that are wanted, under their new names."""
+    return batch.select(list(select.values())).rename_columns(list(select))
+
+
+def make_writer(format_: str, stream: Stream, select: Mapping[str, str] | None) -> Writer:
     """Build the writer of a format: jsonl, json, csv, tsv, parquet or arrow.
 
     Raises:
