@@ -12,9 +12,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from filterlang import px
     from filterlang.building.builder import F, Field, field
+    from filterlang.building.moments import ago
+    from filterlang.building.templates import Template, fill, template
     from filterlang.checking.completion import Completion, complete
     from filterlang.checking.parse import parse, parse_filter
     from filterlang.checking.parse_query import from_params, from_query
+    from filterlang.checking.placed_clauses import ClauseSpans
     from filterlang.checking.report import Report, check
     from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span
     from filterlang.diagnostics.errors import (
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     )
     from filterlang.matching.index.filter_index import FilterIndex
     from filterlang.matching.matcher import Matcher, compile, matches
+    from filterlang.reasoning.rewriting import map_clauses, rename, resolve
     from filterlang.reasoning.simplify import Answer, equivalent, implies, simplify
     from filterlang.schema.schema import Dimension, Schema
     from filterlang.syntax.escaping import Wildcard, escape
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Clause",
+    "ClauseSpans",
     "Completion",
     "Diagnostic",
     "Dimension",
@@ -58,9 +63,11 @@ __all__ = [
     "Schema",
     "SchemaError",
     "Span",
+    "Template",
     "UnsupportedError",
     "Wildcard",
     "__version__",
+    "ago",
     "check",
     "comma_trap",
     "compile",
@@ -68,16 +75,21 @@ __all__ = [
     "equivalent",
     "escape",
     "field",
+    "fill",
     "from_json_obj",
     "from_params",
     "from_query",
     "implies",
+    "map_clauses",
     "matches",
     "parse",
     "parse_filter",
     "px",
+    "rename",
+    "resolve",
     "simplify",
     "split_by_length",
+    "template",
     "to_json_obj",
     "to_params",
     "to_query",
@@ -86,6 +98,9 @@ __all__ = [
 
 _HOMES = {
     "building.builder": ("F", "Field", "field"),
+    "building.moments": ("ago",),
+    "building.templates": ("Template", "fill", "template"),
+    "checking.placed_clauses": ("ClauseSpans",),
     "checking.report": ("Report", "check"),
     "checking.completion": ("Completion", "complete"),
     "diagnostics.diagnostic": ("Diagnostic", "Edit", "Fix", "Span"),
@@ -105,6 +120,7 @@ _HOMES = {
     "checking.parse": ("parse", "parse_filter"),
     "checking.parse_query": ("from_params", "from_query"),
     "syntax.query": ("to_params", "to_query"),
+    "reasoning.rewriting": ("map_clauses", "rename", "resolve"),
     "reasoning.simplify": ("Answer", "equivalent", "implies", "simplify"),
     "schema.schema": ("Dimension", "Schema"),
     "syntax.transport": ("comma_trap", "split_by_length"),

@@ -38,6 +38,12 @@ def test_every_public_name_is_there():
         ("matches", ["filters", "record", "schema"]),
         ("check", ["source", "schema", "max_length"]),
         ("escape", ["text"]),
+        ("rename", ["filters", "mapping"]),
+        ("resolve", ["filters", "schema", "unknown"]),
+        ("map_clauses", ["filters", "function", "emptied"]),
+        ("template", ["text", "schema", "tz"]),
+        ("fill", ["template_string", "schema", "tz"]),
+        ("ago", ["weeks", "days", "hours", "minutes", "seconds", "now"]),
     ],
 )
 def test_the_arguments_and_their_order(name, parameters):

@@ -14,10 +14,10 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from uuid import UUID
 
+from filterlang.building.moments import midnights, milliseconds_of
 from filterlang.diagnostics.diagnostic import Span, class_name, shown
 from filterlang.diagnostics.errors import SchemaError
 from filterlang.semantics.foreign import operand
-from filterlang.semantics.instants import instant_of
 from filterlang.semantics.values import text_of
 from filterlang.syntax.escaping import Wildcard, normal_name
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern
@@ -52,7 +52,9 @@ class Field:
     Raises:
         TypeError: for a value of any other type; for an order with a truth value.
         ValueError: for a value that can't be written: a number that isn't finite, a datetime
-            without a zone, or one that isn't a whole number of milliseconds, a text with controls.
+            without a zone, a text with controls; after `==` and `!=` also a datetime that isn't a
+            whole number of milliseconds. As a bound it is rounded, so that for records in whole
+            milliseconds the meaning stays: up for `>=` and `<`, down for `>` and `<=`.
         SchemaError: if the clause doesn't fit the schema that `field` was given.
 
     Example:
@@ -105,6 +107,28 @@ class Field:
             score>=10;score<=20
         """
         return (self >= low) & (self <= high)
+
+    def on(self, day: date, *, tz: tzinfo | None = None) -> Filter:
+        """Ask for a moment of a day, from its midnight to the next one, which isn't included.
+
+        Args:
+            day: which day.
+            tz: in which zone; by default that of the field, or else UTC.
+
+        Raises:
+            TypeError: for a datetime, which is a moment, and what is no date.
+
+        Example:
+            >>> print(field("lastSeenDate").on(date(2024, 1, 31)))
+            lastSeenDate>=1706659200000;lastSeenDate<1706745600000
+        """
+        given: object = day  # Whatever its annotation says.
+        if isinstance(given, datetime) or not isinstance(given, date):
+            hint = "; take its .date()" if isinstance(given, datetime) else ""
+            message = f"on() takes a date, not {class_name(given)}{hint}"
+            raise TypeError(message)
+        start, end = midnights(day, tz or self._tz)
+        return (self >= start) & (self < end)
 
     def in_(self, values: Iterable[Value]) -> FilterSet:
         """Ask for any of the values; repeated ones count once, those of a set stand in order.
@@ -235,20 +259,10 @@ class Field:
         return Pattern(pattern)
 
     def _expression(self, operator: Operator, value: object) -> str:
-        held, is_cut = operand(_value(value))
-        if is_cut:
-            raise ValueError(_too_fine(self._name, str(value)))
-        value = held
-        if operator.orders and isinstance(value, bool):
-            message = f"truth values have no order; compare {shown(self._name)} with == or !="
-            raise TypeError(message)
-        return _written(value, self._name, self._tz)
+        return expression_of(self._name, operator, value, self._tz)
 
     def _clause(self, operator: Operator, expression: str | Pattern) -> Clause:
-        clause = Clause(self._name, operator, expression)
-        if self._fitting is not None:
-            _check(clause, self._fitting)
-        return clause
+        return clause_of(self._name, operator, expression, self._fitting)
 
     # --- What it must not be taken for ---
 
@@ -308,7 +322,7 @@ F = Paths()
 """Names as attributes: `F.location.countryCode` is `field("location.countryCode")`.
 
 Names that are no identifiers, that begin with `_`, or that are methods of a field (`contains`,
-`matches`, `between` …) are reached by `field`.
+`matches`, `between`, `on` …) are reached by `field`.
 """
 
 
@@ -336,11 +350,39 @@ def field(name: str, *, schema: Schema | None = None, tz: tzinfo | None = None) 
     name = normal_name(name)
     if schema is None:
         return Field(name, None, tz)
+    return Field(name, fitting_of(name, schema), tz)
+
+
+def fitting_of(name: str, schema: Schema) -> Fitting:
+    """Return what a schema says of clauses with a name; raise if it says that there are none."""
     from filterlang.checking.schema_errors import Fitting
 
     fitting = Fitting(schema)
     _check(Clause(name, Operator.EQ, ""), fitting, name, _NAME_CODES)
-    return Field(name, fitting, tz)
+    return fitting
+
+
+def clause_of(
+    name: str, operator: Operator, expression: str | Pattern, fitting: Fitting | None
+) -> Clause:
+    """Return a clause, which fits the schema if there is one."""
+    clause = Clause(name, operator, expression)
+    if fitting is not None:
+        _check(clause, fitting)
+    return clause
+
+
+def expression_of(name: str, operator: Operator, value: object, tz: tzinfo | None) -> str:
+    """Write a value as the expression of a clause."""
+    held, is_cut = operand(_value(value))
+    if is_cut and not (operator.orders and isinstance(held, datetime)):
+        raise ValueError(_too_fine(name, str(value)))
+    if isinstance(held, datetime):
+        return _milliseconds(held, name, tz, operator, is_cut=is_cut)
+    if operator.orders and isinstance(held, bool):
+        message = f"truth values have no order; compare {shown(name)} with == or !="
+        raise TypeError(message)
+    return _written(held, name, tz)
 
 
 def _check(
@@ -377,11 +419,9 @@ def _written(value: object, name: str, tz: tzinfo | None) -> str:
             return ""
         case str():
             return str.__str__(value)
-        case datetime():
-            return _milliseconds(value, name, tz)
         case date():
             midnight = datetime(value.year, value.month, value.day, tzinfo=tz or UTC)
-            return _milliseconds(midnight, name, tz)
+            return _milliseconds(midnight, name, tz, Operator.EQ)
         case float() | Decimal() if not _is_finite(value):
             message = (
                 f"{shown(name)} can't be compared with {shown(value)}:"
@@ -412,7 +452,9 @@ def _is_finite(value: float | Decimal) -> bool:
     return value.is_finite() if isinstance(value, Decimal) else isfinite(value)
 
 
-def _milliseconds(value: datetime, name: str, tz: tzinfo | None) -> str:
+def _milliseconds(
+    value: datetime, name: str, tz: tzinfo | None, operator: Operator, *, is_cut: bool = False
+) -> str:
     if value.utcoffset() is None:
         if tz is None:
             message = (
@@ -421,8 +463,8 @@ def _milliseconds(value: datetime, name: str, tz: tzinfo | None) -> str:
             )
             raise ValueError(message)
         value = value.replace(tzinfo=tz)
-    milliseconds, microseconds = divmod(instant_of(value), 1000)
-    if microseconds:
+    milliseconds = milliseconds_of(value, operator, is_cut=is_cut)
+    if milliseconds is None:
         raise ValueError(_too_fine(name, value.isoformat()))
     return str(milliseconds)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from filterlang.checking.examine import examine_all
 from filterlang.checking.parse import text_list
+from filterlang.checking.placed_clauses import clause_spans
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, apply_edits, paint, render
 from filterlang.diagnostics.errors import limited_each
 from filterlang.syntax.nodes import FilterSet
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Self
 
+    from filterlang.checking.placed_clauses import ClauseSpans
     from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Span
     from filterlang.schema.schema import Schema
 
@@ -72,6 +74,7 @@ class Report:
         fixed: the texts with every safe fix applied, which have no error; None where no safe mend
             exists. Nothing is mended in a text with more than 1,000 findings: it is given as it is
             if it has no error, else `fixed` is None.
+        clauses: where each clause and its parts stand.
 
     Example:
         >>> report = check(["score=10", "city==Bonn"])
@@ -110,6 +113,18 @@ class Report:
             (True, False)
         """
         return self.filters is not None
+
+    @property
+    def clauses(self) -> tuple[ClauseSpans, ...]:
+        """Where the clauses of all texts and their parts stand, those with mistakes too.
+
+        Example:
+            >>> [clause.name for clause in check("a==1; b.c > 2").clauses]
+            [Span(0, 1), Span(6, 9)]
+        """
+        return tuple(
+            spans for index, text in enumerate(self.sources) for spans in clause_spans(text, index)
+        )
 
     def render(self, *, color: bool = False) -> str:
         """Show all findings to a person, and what the safe fixes give; nothing if there are none.

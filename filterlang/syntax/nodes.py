@@ -205,6 +205,53 @@ class Clause(_Node, ClauseFields):
         _set(self, "operator", operator)
         _set(self, "expression", expression)
 
+    def replace(
+        self,
+        *,
+        name: str | None = None,
+        operator: Operator | str | None = None,
+        expression: str | Pattern | None = None,
+    ) -> Clause:
+        """Return a clause with other parts, which is checked as any other; `copy.replace` does it.
+
+        Raises:
+            ValueError: as the class does; a pattern needs `~` or `!~`, a text another operator.
+
+        Example:
+            >>> print(Clause("score", ">=", "10").replace(operator="<", expression="20"))
+            score<20
+        """
+        return Clause(
+            self.name if name is None else name,
+            self.operator if operator is None else operator,
+            self.expression if expression is None else expression,
+        )
+
+    __replace__ = replace
+
+    def __invert__(self) -> Clause:
+        """Return the clause that is true of exactly the other records.
+
+        Only `==` and `!=`, `~` and `!~` are complements: a missing value is neither less than 10
+        nor at least 10.
+
+        Raises:
+            TypeError: for an order, with the filters to write in its place.
+
+        Example:
+            >>> print(~Clause("type", "==", "LEAD"))
+            type!=LEAD
+        """
+        other = self.operator.complement
+        if other is None:
+            names = " and ".join(shown(str(one)) for one in opposites(self))
+            message = (
+                f"the opposite of {shown(str(self))} is no single clause, since a missing value is"
+                f" neither: write the filters {names}"
+            )
+            raise TypeError(message)
+        return Clause(self.name, other, self.expression)
+
     @property
     def segments(self) -> tuple[str, ...]:
         """The parts of the dotted name.
@@ -291,6 +338,23 @@ class Filter(_Node, FilterFields):
     def __len__(self) -> int:
         return len(self.clauses)
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, place: int) -> Clause: ...
+        @overload
+        def __getitem__(self, place: slice) -> tuple[Clause, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Clause | tuple[Clause, ...]:
+        # A slice is no filter: it may be empty, and clauses of a group mean something together.
+        return self.clauses[place]
+
+    def __replace__(self, *, clauses: Iterable[Clause]) -> Filter:
+        return Filter(clauses)
+
+    def __invert__(self) -> NoReturn:
+        raise TypeError(_no_opposite(self, self.clauses))
+
     def __str__(self) -> str:
         return ";".join(map(str, self.clauses))
 
@@ -346,6 +410,64 @@ class FilterSet(_Node, FilterSetFields):
 
     def __len__(self) -> int:
         return len(self.filters)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, place: int) -> Filter: ...
+        @overload
+        def __getitem__(self, place: slice) -> tuple[Filter, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Filter | tuple[Filter, ...]:
+        # A slice is no set of filters: an empty one would match everything.
+        return self.filters[place]
+
+    def __replace__(self, *, filters: Iterable[Filter]) -> FilterSet:
+        return FilterSet(filters)
+
+    def __invert__(self) -> NoReturn:
+        if len(self.filters) == 1:
+            raise TypeError(_no_opposite(self, self.filters[0].clauses))
+        singles = [filter_.clauses[0] for filter_ in self.filters if len(filter_.clauses) == 1]
+        message = _no_opposite(self, ())
+        if (
+            singles
+            and len(singles) == len(self.filters) <= _MOST_OPPOSITES
+            and not any(clause.operator.orders for clause in singles)
+        ):
+            one = Filter(~clause for clause in singles)
+            message = f"the opposite of these filters is one filter: write {shown(str(one))}"
+        raise TypeError(message)
+
+
+def opposites(clause: Clause) -> list[Clause]:
+    """Return the clauses of which one holds of each record that a clause doesn't hold of.
+
+    Each is a filter of its own: of an order that is the other order, or a missing value.
+
+    Example:
+        >>> [str(one) for one in opposites(Clause("score", ">=", "10"))]
+        ['score<10', 'score==']
+    """
+    other = clause.operator.complement
+    if other is not None:
+        return [Clause(clause.name, other, clause.expression)]
+    reverse = Clause(clause.name, clause.operator.reverse, clause.expression)
+    return [reverse, Clause(clause.name, Operator.EQ, "")]
+
+
+_MOST_OPPOSITES = 8
+"""So many filters are named by a message."""
+
+
+def _no_opposite(node: Filter | FilterSet, clauses: Iterable[Clause]) -> str:
+    """Return why a node of several clauses has no `~`, and what to write instead."""
+    filters = [str(other) for clause in clauses for other in opposites(clause)]
+    message = f"the opposite of a {class_name(node)} is no single one"
+    if not filters or len(filters) > _MOST_OPPOSITES:
+        return f"{message}: write the filters that are meant, each with the opposite of a clause"
+    names = ", ".join(map(shown, filters))
+    return f"{message}: write these filters, if no two clauses go through one list: {names}"
 
 
 def unparse(node: FilterSet | Filter | Clause) -> list[str]:

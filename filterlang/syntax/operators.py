@@ -54,6 +54,29 @@ class Operator(StrEnum):
         """
         return _COMPLEMENTS.get(self)
 
+    @property
+    def reverse(self) -> Operator:
+        """The order operator that is true of exactly the other values that are there.
+
+        Raises:
+            KeyError: for operators that compare by no order.
+
+        Example:
+            >>> Operator.GE.reverse
+            <Operator.LT: '<'>
+        """
+        return _REVERSES[self]
+
+    @property
+    def divides_before(self) -> bool:
+        """Whether it divides values before its bound, as `>=` and `<` do, or behind it.
+
+        Example:
+            >>> Operator.GE.divides_before, Operator.GT.divides_before
+            (True, False)
+        """
+        return self in _DIVIDING_BEFORE
+
     @classmethod
     def _missing_(cls, value: object) -> Operator | None:
         return cls.LIKE if value == SECOND_SPELLING_OF_LIKE else None
@@ -67,6 +90,15 @@ _COMPLEMENTS = {
     Operator.LIKE: Operator.NOT_LIKE,
     Operator.NOT_LIKE: Operator.LIKE,
 }
+
+_REVERSES = {
+    Operator.LT: Operator.GE,
+    Operator.GE: Operator.LT,
+    Operator.LE: Operator.GT,
+    Operator.GT: Operator.LE,
+}
+
+_DIVIDING_BEFORE = {Operator.GE, Operator.LT}
 
 #                        encoded  negative orders pattern empty  text   2019
 _TABLE = {

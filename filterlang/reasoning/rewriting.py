@@ -1,0 +1,183 @@
+"""Filters → other filters, clause by clause: `rename`, `resolve`, `map_clauses`.
+
+What changes a name may change more than that. Clauses of one filter whose names go through the same
+list of objects hold of *one* element together (rule 6 of the language); so a name that leads into
+another list, or out of one, changes what the clauses beside it mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+
+from filterlang.checking.parse import parse
+from filterlang.checking.report import check
+from filterlang.diagnostics.diagnostic import class_name, quoted, shown
+from filterlang.diagnostics.errors import SchemaError
+from filterlang.syntax.escaping import normal_name
+from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of, unparse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from filterlang.schema.schema import Schema
+
+    Filters = FilterSet | Filter | Clause | str | Iterable[str]
+    Changed = Clause | Filter | Iterable[Clause] | None
+
+
+_UNKNOWN_NAME = "FL501"
+
+
+def map_clauses(
+    filters: Filters,
+    function: Callable[[Clause], Changed],
+    *,
+    emptied: Literal["error", "drop", "match all"] = "error",
+) -> FilterSet:
+    """Return filters in whose clauses' places stands what a function makes of them.
+
+    Clauses whose names go through the same list of objects ask for one element together: to change
+    or drop one of them may change what the others mean.
+
+    Args:
+        filters: parsed, or as text, as `compile` takes them.
+        function: is given each clause, and returns a clause, several for an AND, or None to drop
+            it.
+        emptied: what becomes of a filter of which all clauses are dropped. `"error"` raises;
+            `"drop"` leaves the filter out, so that fewer records match; `"match all"` takes it for
+            true, so that all records match.
+
+    Raises:
+        FilterSyntaxError, LimitError, TypeError: as `parse` does, where texts are given.
+        TypeError: for a function that returns something else.
+        ValueError: where all clauses of a filter are dropped, and `emptied` doesn't say what that
+            means; and where all filters would be left out, since without any everything matches.
+
+    Example:
+        >>> def without_scores(clause):
+        ...     return None if clause.name == "score" else clause
+        >>> unparse(map_clauses("type==LEAD;score>5", without_scores))
+        ['type==LEAD']
+    """
+    if emptied not in {"error", "drop", "match all"}:
+        message = f"expected 'error', 'drop' or 'match all' as emptied, found {shown(emptied)}"
+        raise ValueError(message)
+    given = filter_set(filters)
+    found: list[Filter] = []
+    for filter_ in given:
+        clauses = [made for clause in filter_ for made in _clauses(function(clause))]
+        if clauses:
+            found.append(Filter(clauses))
+        elif emptied == "error":
+            message = (
+                f"all clauses of {quoted(str(filter_))} are dropped: say by emptied='drop' that "
+                "the filter is to be left out, or by emptied='match all' that it is to be true"
+            )
+            raise ValueError(message)
+        elif emptied == "match all":
+            return FilterSet()
+    if given.filters and not found:
+        message = (
+            "all filters would be left out, and without any everything matches; say by "
+            "emptied='match all' if that is meant"
+        )
+        raise ValueError(message)
+    return FilterSet(found)
+
+
+def rename(filters: Filters, mapping: Mapping[str, str]) -> FilterSet:
+    """Return filters whose clauses ask for other names.
+
+    Names are whole: `{"city": "location.city"}` leaves `city.code` as it is. A name that leads
+    through another list of objects than before changes what the clauses beside it mean.
+
+    Args:
+        filters: parsed, or as text, as `compile` takes them.
+        mapping: name → new name, one to one; names that no clause has change nothing.
+
+    Raises:
+        FilterSyntaxError, LimitError, TypeError: as `parse` does, where texts are given.
+        ValueError: for what can't be a name, for two names that become one, and for a new name that
+            a clause has already, so that it couldn't be changed back.
+
+    Example:
+        >>> unparse(rename("city==Bonn;score>5", {"city": "location.city"}))
+        ['location.city==Bonn;score>5']
+    """
+    new = {normal_name(name): normal_name(other) for name, other in mapping.items()}
+    olds: dict[str, str] = {}
+    for name, other in new.items():
+        if other in olds:
+            message = f"{quoted(olds[other])} and {quoted(name)} would both become {quoted(other)}"
+            raise ValueError(message)
+        olds[other] = name
+    given = filter_set(filters)
+    for name in given.names():
+        if name in olds and name not in new and olds[name] in given.names():
+            message = (
+                f"{quoted(olds[name])} would become {quoted(name)}, which a clause asks for already"
+            )
+            raise ValueError(message)
+    return map_clauses(given, lambda clause: clause.replace(name=new.get(clause.name)))
+
+
+def resolve(
+    filters: Filters, schema: Schema, *, unknown: Literal["error", "keep"] = "error"
+) -> FilterSet:
+    """Return filters that ask for the names that a schema's aliases stand for.
+
+    Who matches records without the schema, or hands filters on, gets the names that records have.
+
+    Args:
+        filters: parsed, or as text, as `compile` takes them.
+        schema: what names there are, and their aliases.
+        unknown: what becomes of a name that the schema doesn't have: `"error"`, or `"keep"` to
+            leave it as it is. An open schema lets other names pass anyhow.
+
+    Raises:
+        FilterSyntaxError, LimitError, TypeError: as `parse` does, where texts are given.
+        SchemaError: for unknown names, all of them at once, with those that may be meant.
+
+    Example:
+        >>> from filterlang import px
+        >>> unparse(resolve("countryCode==US;score>5", px.USER))
+        ['location.countryCode==US;score>5']
+    """
+    if unknown not in {"error", "keep"}:
+        message = f"expected 'error' or 'keep' as unknown, found {shown(unknown)}"
+        raise ValueError(message)
+    given = filter_set(filters)
+    if unknown == "error":
+        texts = unparse(given)
+        errors = [one for one in check(texts, schema).diagnostics if one.code == _UNKNOWN_NAME]
+        if errors:
+            raise SchemaError(errors, texts)
+    names: dict[str, str] = {}
+    for name in given.names():
+        found = schema.find(name)
+        names[name] = name if found is None else found.name
+    return map_clauses(given, lambda clause: clause.replace(name=names[clause.name]))
+
+
+def _clauses(changed: Changed) -> tuple[Clause, ...]:
+    if changed is None:
+        return ()
+    if isinstance(changed, Clause):
+        return (changed,)
+    given: object = changed  # Whatever its annotation says.
+    if isinstance(given, Iterable) and not isinstance(given, str | FilterSet):
+        clauses = tuple(given)
+        if all(isinstance(one, Clause) for one in clauses):
+            return clauses
+    message = (
+        f"the function has to return a Clause, several of them, or None, not {class_name(changed)}"
+    )
+    raise TypeError(message)
+
+
+def filter_set(filters: Filters) -> FilterSet:
+    """Return filters as a set, parsed or as text."""
+    if isinstance(filters, FilterSet | Filter | Clause):
+        return FilterSet(filters_of(filters))
+    return parse(filters)
