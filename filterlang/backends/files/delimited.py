@@ -324,6 +324,12 @@ def _names(cells: list[str]) -> list[str]:
     seen: dict[str, int] = {}
     for column, name in enumerate(cells, 1):
         _expect_utf8(name)
+        if "\0" in name:
+            message = (
+                "the names in the first row hold NUL, as UTF-16 does; say by --encoding, in Python "
+                "by encoding, whether it is utf-16-le or utf-16-be"
+            )
+            raise InputError(message)
         if name in seen:
             message = (
                 f"the columns {seen[name]} and {column} are both called {quoted(name)}; "

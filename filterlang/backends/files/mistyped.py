@@ -52,6 +52,7 @@ class _Type(Enum):
     OBJECT = "an object", "objects"
     OTHER = "a value that equals nothing", "values that equal nothing"
     WRITTEN_NUMBER = "a number written as text", "numbers written as texts"
+    COMMA_NUMBER = "a number with a comma", "numbers with a comma"
     WRITTEN_DATE = "a date written as text", "dates written as texts"
     TEXT = "a text", "texts"
     UNREADABLE = "not as the schema says", "not as the schema says"
@@ -68,6 +69,9 @@ _KINDS = {
     Kind.INSTANT: _Type.DATE,
 }
 _DIMENSIONS = {_Type.NUMBER: "number", _Type.DATE: "datetime", _Type.BOOLEAN: "boolean"}
+
+_MARKS = str.maketrans("", "", ",.")
+"""What stands before decimals or between thousands, in one country or another."""
 
 
 def _type_of(expression: str) -> _Type:
@@ -100,6 +104,8 @@ def _written(expression: str, text: str) -> _Type | None:
     asked = _type_of(expression)
     if is_number(text) and asked in {_Type.NUMBER, _Type.DATE}:
         return _Type.WRITTEN_NUMBER
+    if asked is _Type.NUMBER and text.count(",") == 1 and is_number(text.translate(_MARKS)):
+        return _Type.COMMA_NUMBER
     if asked is _Type.NUMBER and read_exported_instant(text) is not None:
         return _Type.WRITTEN_DATE
     return None
@@ -214,6 +220,8 @@ class Mistyped:
             return "ask by == or !=" if clause.operator.orders else "write true or false"
         if met == {_Type.OBJECT}:
             return _key_of(clause.name, suspect.values)
+        if _Type.COMMA_NUMBER in met:
+            return "write decimals behind a point, and nothing between thousands"
         if named := self._named(suspect):
             return named
         if met == {_Type.NUMBER} and asked is _Type.DATE:
@@ -249,7 +257,8 @@ def _reason(suspect: _Suspect) -> str:
     if suspect.types.keys() == {_Type.BOOLEAN} and suspect.bound.clause.operator.orders:
         return ", which have no order" if suspect.count > 1 else ", which has no order"
     asked = _type_of(expression)
-    if suspect.types.keys() == {_Type.WRITTEN_NUMBER} and asked is _Type.NUMBER:
+    numbers = {_Type.WRITTEN_NUMBER, _Type.COMMA_NUMBER}
+    if suspect.types.keys() <= numbers and asked is _Type.NUMBER:
         return ", so '10' is less than '9'"
     return f", and {quoted(expression)} is {asked.value[0]}"
 

@@ -68,7 +68,8 @@ class _Decoded:
         """Read at most so many bytes of UTF-8; none at the end.
 
         Raises:
-            InputError: for bytes that are none of the encoding, after the text before them.
+            InputError: for bytes that are none of the encoding, after the text before them; and
+                where the order of bytes isn't known.
         """
         while not self._rest and not self._is_whole:
             if self._error is not None:
@@ -96,6 +97,14 @@ class _Decoded:
             )
             self._error = InputError(message)
             return error.object[: error.start].decode(error.encoding)
+        except UnicodeError:
+            # So Python says that UTF-16 and UTF-32 lack the mark that tells the order of bytes.
+            name = self._encoding
+            message = (
+                f"it doesn't begin with the mark of {name.upper()}, which tells the order of "
+                f"bytes; say {name}-le or {name}-be by --encoding, in Python by encoding"
+            )
+            raise InputError(message) from None
 
 
 def with_line_feeds(found: Input) -> Input:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from filterlang.backends.files import FileError, copy, read
 from filterlang.backends.files.dialects import CANDIDATES
+from filterlang.cli import main
 
 ALL = "zz!=1"
 
@@ -265,6 +266,41 @@ def test_what_is_none_of_the_encoding_is_told_with_its_place(tmp_path):
             " Python by encoding, what it is in (read up to line 2)"
         )
     ]
+
+
+@pytest.mark.parametrize("size", [16, 32])
+def test_an_order_of_bytes_that_nobody_says(size, tmp_path):
+    """It isn't guessed: the wrong one gives other characters."""
+    path = wrote(tmp_path, TEXT, encoding=f"utf-{size}-le")
+    with pytest.raises(FileError) as raised:
+        rows(path, encoding=f"utf-{size}")
+    assert raised.value.fault.message == (
+        f"it doesn't begin with the mark of UTF-{size}, which tells the order of bytes; say "
+        f"utf-{size}-le or utf-{size}-be by --encoding, in Python by encoding"
+    )
+
+
+def test_utf_16_without_a_mark_is_told(tmp_path):
+    path = wrote(tmp_path, "a,b\n1,2\n", encoding="utf-16-le")
+    with pytest.raises(FileError) as raised:
+        rows(path)
+    assert raised.value.fault.message == (
+        "the names in the first row hold NUL, as UTF-16 does; say by --encoding, in Python by "
+        "encoding, whether it is utf-16-le or utf-16-be"
+    )
+
+
+def test_numbers_with_a_comma_are_told(tmp_path, capsys):
+    path = wrote(tmp_path, "id;n\n1;95,5\n2;1.100,2\n3;9\n")
+    assert main(["match", "n>=90", str(path), "-c"]) == 0
+    assert capsys.readouterr() == (
+        "1\n",
+        (
+            "wrong type in 'n>=90': all 3 values are numbers with a comma or numbers written as "
+            "texts, so '10' is less than '9'; write decimals behind a point, and nothing between "
+            "thousands\n"
+        ),
+    )
 
 
 def test_a_mark_that_says_otherwise(tmp_path):
