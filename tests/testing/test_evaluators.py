@@ -37,6 +37,7 @@ ASK_OTHERS = {
     "filterlang.backends.files.avro_schema": "tells how columns are stored",
     "filterlang.backends.files.headers": "tells how columns are stored",
     "filterlang.backends.files.mistyped": "finds clauses that ask for values of other types",
+    "filterlang.backends.files.located": "tells how columns are stored",
     "filterlang.backends.files.rows": "tells how columns are stored",
     "filterlang.backends.files.watch": "tells how columns are stored",
     "filterlang.backends.frames": "passes on what a plan says of itself",
