@@ -72,6 +72,13 @@ def tell_of_cells(reader: Reader, filters: Iterable[Filter], console: Console) -
         console.say(told)
 
 
+def built_in_schemas() -> dict[str, Schema]:
+    """Return the schemas that --schema knows by name."""
+    from filterlang import px
+
+    return {"users": px.USER, "accounts": px.ACCOUNT}
+
+
 def make_reader(
     console: Console,
     inputs: ReadOptions,

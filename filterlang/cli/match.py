@@ -21,6 +21,7 @@ from filterlang.backends.files.writers import make_writer
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.inputs import (
     UnknownNamesError,
+    built_in_schemas,
     files_of,
     look_for_names,
     make_reader,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from filterlang.backends.files.selected import Selected
     from filterlang.cli.console import Console
     from filterlang.matching.matcher import Matcher
-    from filterlang.schema.schema import Schema
 
 
 class Options(NamedTuple):
@@ -95,7 +95,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         look_for_names(sought, paths, console, options.inputs, strict=options.strict)
     except (FileError, UnknownNamesError) as error:
         return console.refuse(str(error))
-    mistyped = Mistyped(matcher.filters, matcher.schema, _built_in_schemas)
+    mistyped = Mistyped(matcher.filters, matcher.schema, built_in_schemas)
     reader = make_reader(
         console,
         options.inputs,
@@ -135,12 +135,6 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     if console.complained:
         return ExitCode.BAD_INPUT
     return ExitCode.SUCCESS if matched else ExitCode.NOTHING_MATCHED
-
-
-def _built_in_schemas() -> dict[str, Schema]:
-    from filterlang import px
-
-    return {"users": px.USER, "accounts": px.ACCOUNT}
 
 
 def _write(

@@ -11,6 +11,7 @@ import click
 
 from filterlang.backends.files.faults import reason_of
 from filterlang.backends.files.inputs import total_size
+from filterlang.backends.files.mistyped import Mistyped
 from filterlang.backends.files.sought import Sought
 from filterlang.backends.files.texts import JsonTexts, ValueFormatError, escaped_json
 from filterlang.checking.parse import parse
@@ -18,6 +19,7 @@ from filterlang.cli.console import rendered
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.inputs import (
     UnknownNamesError,
+    built_in_schemas,
     look_for_names,
     make_reader,
     refuse_own_output,
@@ -89,7 +91,14 @@ def tag(
     filters = [filter_ for given in saved.values() for filter_ in parse(given)]
     sought = Sought(filters, schema)
     texts = JsonTexts()
-    reader = make_reader(console, inputs, sought=sought, schema=schema)
+    mistyped = Mistyped(filters, schema, built_in_schemas)
+    reader = make_reader(
+        console,
+        inputs,
+        sought=sought,
+        schema=schema,
+        mistyped=None if inputs.text else mistyped,
+    )
     name = escaped_json(json.dumps(key, ensure_ascii=False)).encode()
     try:
         look_for_names(sought, paths, console, inputs, strict=strict)
@@ -117,6 +126,8 @@ def tag(
         console.say(nulled)
     if reader.read:
         tell_what_no_record_has(sought, console, strict=strict)
+        for told in mistyped.tell():
+            console.say(told)
     tell_of_cells(reader, filters, console)
     if console.complained:
         return ExitCode.BAD_INPUT
