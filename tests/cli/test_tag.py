@@ -160,5 +160,5 @@ def test_values_of_other_types_are_told(run, tmp_path):
     assert found.out == '{"lastSeenDate": 1700000000000, "score": 12,"matches":["rich"]}\n'
     assert found.err == (
         "wrong type in 'lastSeenDate<2024-01-01': the one value is a number, and '2024-01-01' is a"
-        " date; say --schema users or --schema accounts\n"
+        " date; say --schema users\n"
     )
