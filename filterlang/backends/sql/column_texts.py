@@ -28,6 +28,9 @@ def column_text(field: Field, engine: Database) -> ColumnElement[str]:
     match field.kind:
         case FieldType.TEXT:
             return column
+        case FieldType.INTEGER | FieldType.DOUBLE if engine == "sqlite":
+            # A cast fails for bytes that are no text, be they asked for or not.
+            return func.filterlang_text(column)
         case FieldType.INTEGER | FieldType.DECIMAL:
             return mariadb.digits(column) if engine == "mariadb" else cast(column, Text)
         case FieldType.DOUBLE:
@@ -56,8 +59,6 @@ def column_text(field: Field, engine: Database) -> ColumnElement[str]:
 
 
 def _double_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
-    if engine == "sqlite":
-        return func.filterlang_text(column)
     if engine == "mariadb":
         return mariadb.double_text(column)
     if engine == "other":

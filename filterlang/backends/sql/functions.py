@@ -122,8 +122,9 @@ def _explain(context: ExceptionContext) -> None:
 # --- The functions --------------------------------------------------------------------------------
 
 
-def _fold(text: object) -> str | None:
-    return fold(text) if isinstance(text, str) else None
+def _fold(text: object) -> object:
+    # What is no text stays as it is, less or more than all texts, and an index leads to it.
+    return fold(text) if isinstance(text, str) else text
 
 
 def _text(value: object) -> str | None:
@@ -160,8 +161,8 @@ def _wildcards(pattern: str) -> Wildcards:
     return Wildcards(fragments_of(Pattern(pattern)))
 
 
-def _like(text: str | None, pattern: str) -> bool | None:
-    return None if text is None else _wildcards(pattern).matches(text)
+def _like(text: object, pattern: str) -> bool | None:
+    return _wildcards(pattern).matches(text) if isinstance(text, str) else None
 
 
 def described(clauses: Iterable[Asked]) -> str:
@@ -251,13 +252,12 @@ def _holds(text: object, key: str | None, clauses: str, name: str) -> bool:
 
 
 def _passes(value: object, clauses: str) -> bool:
-    """Judge a value that the row shows as it is stored; not negated."""
-    (clause,) = _clauses(clauses)
-    return passes(clause, value)
+    """Judge a value that the row shows as it is stored, by clauses of which one has to pass."""
+    return any(passes(clause, value) for clause in _clauses(clauses))
 
 
 def _decimal(value: object, places: int, clauses: str, name: str) -> bool:
-    """Judge the decimal number that SQLAlchemy makes of what is stored; not negated."""
+    """Judge the decimal number that SQLAlchemy makes of what is stored, as `_passes` does."""
     if not isinstance(value, int | float | None):
         raise misfit(FieldType.DECIMAL, name, value)
     return _passes(None if value is None else Decimal(f"{value:.{places}f}"), clauses)

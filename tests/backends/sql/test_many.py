@@ -167,7 +167,9 @@ def test_thousands_of_equalities_of_documents(connection, name, count):
 
 def test_thousands_of_equalities_are_one_parameter(connection):
     statement = select(TABLE.c.row).where(where(TABLE, [f"id=={one}" for one in range(2_000)]))
-    assert len(statement.compile(connection).params) == 1
+    # On SQLite another one is what is asked of texts.
+    count = 2 if connection.dialect.name == "sqlite" else 1
+    assert len(statement.compile(connection).params) == count
 
 
 SCHEMA = Schema({"number": "number", "doc": {"type": "map", "fields": {"name": "text"}}})
