@@ -81,7 +81,7 @@ def _uuid_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[st
     type_: Any = column.type
     if engine not in {"sqlite", "mariadb"} and type_.native_uuid:
         return cast(column, Text)
-    digits = mariadb.uuid_digits(column) if engine == "mariadb" else type_coerce(column, Text)
+    digits = _uuid_digits(column, engine)
     parts = [
         func.substr(digits, start, count)
         for start, count in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
@@ -95,3 +95,15 @@ def _uuid_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[st
             else text + literal_column("'-'", Text) + part
         )
     return text
+
+
+def _uuid_digits(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
+    if engine == "mariadb":
+        return mariadb.uuid_digits(column)
+    text: ColumnElement[str] = type_coerce(column, Text)
+    if engine != "sqlite":
+        return text
+    # Any text may stand there, of which SQLAlchemy leaves out what Python does.
+    for part in ("urn:", "uuid:", "{", "}", "-"):
+        text = func.replace(text, literal_column(f"'{part}'", Text), literal_column("''", Text))
+    return func.lower(text, type_=Text)

@@ -20,6 +20,7 @@ from filterlang.backends.sql.column_texts import name_text
 from filterlang.backends.sql.fields import Field, FieldType
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.functions import described
+from filterlang.backends.sql.joining import one_of
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import AS_TEXTS, Reading
 from filterlang.semantics.tests import Never
@@ -60,6 +61,23 @@ def truth_on_sqlite(column: ColumnElement[Any], *, holds: bool) -> Condition:
     stored = func.coalesce(type_coerce(column, Integer), literal_column("0"))
     is_false = stored.in_([literal_column("0"), _EMPTY, literal_column("x''")])
     return not_(is_false) if holds else is_false
+
+
+def is_uuid_on_sqlite(column: ColumnElement[Any], texts: list[str]) -> Condition:
+    """Ask whether the UUID that SQLAlchemy reads is one of these, however programs write it.
+
+    SQLAlchemy itself writes the digits alone, others have dashes, capitals, braces or `urn:uuid:`.
+    """
+    return one_of(type_coerce(column, Text), _written(texts), Text(), "sqlite")
+
+
+def _written(texts: list[str]) -> list[str]:
+    found: list[str] = []
+    for dashed in texts:
+        plain = dashed.replace("-", "")
+        lower = [plain, dashed, f"{{{dashed}}}"]
+        found += [*lower, *[one.upper() for one in lower], f"urn:uuid:{dashed}"]
+    return found
 
 
 def _of_texts(clause: Asked, field: Field, write: Write) -> Condition:

@@ -43,7 +43,11 @@ from filterlang.backends.sql.folded_texts import like_passes
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.joining import one_of, some
 from filterlang.backends.sql.postgresql_texts import read_passes
-from filterlang.backends.sql.sqlite_columns import passes_on_sqlite, truth_on_sqlite
+from filterlang.backends.sql.sqlite_columns import (
+    is_uuid_on_sqlite,
+    passes_on_sqlite,
+    truth_on_sqlite,
+)
 from filterlang.semantics.instants import DAY, moment_of
 from filterlang.semantics.judge import judges
 from filterlang.semantics.reading import AS_TEXTS, KEEPS_EMPTY
@@ -215,6 +219,8 @@ def _leaf(
             if engine == "mariadb":
                 same = and_(mariadb.is_spelled(column, [fold(texts[0])]), same)
             return same
+        case asked.TextCompared(_, Scalar.UUID, Relation.EQUAL, text) if engine == "sqlite":
+            return is_uuid_on_sqlite(column, [text])
         case asked.TextCompared(_, Scalar.UUID, Relation.EQUAL, text):
             return column == _uuid(text, field)
         case asked.TextCompared(_, _, relation, text):
@@ -268,6 +274,9 @@ def _one_of(parts: list[_Equality], field: Field, engine: Database) -> list[Cond
         limits: list[Any] = [part.limit for part in parts if isinstance(part, asked.Compared)]
         numbers = [int(limit) for limit in limits]
         return [one_of(field.column, numbers, BigInteger(), engine)]
+    if engine == "sqlite" and field.kind is FieldType.UUID:
+        keys = [part.text for part in parts if isinstance(part, asked.TextCompared)]
+        return [is_uuid_on_sqlite(field.column, keys)]
     written = [_leaf(part, field, engine) for part in parts]
     found = [one for one in written if isinstance(one, BinaryExpression)]
     values = [one.right for one in found if isinstance(one.right, BindParameter)]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from uuid import UUID
 
 import pytest
 from sqlalchemy import (
     Boolean,
     Column,
+    DateTime,
     Double,
     Index,
     Integer,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Numeric,
     Table,
     Text,
+    Uuid,
     create_engine,
     not_,
     select,
@@ -159,3 +162,41 @@ def test_an_index_is_used_whatever_else_is_asked_of_texts_and_numbers():
                 steps = [step for *_, step in plan]
                 assert any(index in step for step in steps), (filters, steps)
                 assert not any(step.startswith("SCAN looked_up") for step in steps), filters
+
+
+KEY = "12345678-1234-5678-1234-56781234567a"
+
+
+def test_uuids_are_read_however_they_are_written(tmp_path):
+    keys = Table(
+        "keys",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("key", Uuid),
+        Column("short", Uuid(as_uuid=False)),
+    )
+    digits = KEY.replace("-", "")
+    forms = [digits, KEY, f"{{{KEY}}}", f"{{{digits}}}"]
+    values = [*forms, *[one.upper() for one in forms], f"urn:uuid:{KEY}", str(UUID(int=1)), None]
+    engine = stored(tmp_path, "TEXT", values, keys)
+    with engine.connect() as connection:
+        records = connection.execute(select(keys).order_by(keys.c.id)).mappings().all()
+        assert records[0]["key"] == UUID(KEY)
+        rests = (f"=={KEY}", f"=={KEY.upper()}", f"!={KEY}", "~*7a", "!~12345678-*", "==", ">1")
+        filters = [name + rest for name in ("key", "short") for rest in rests]
+        expect(connection, keys, records, [*filters, [f"key=={KEY}", f"key=={UUID(int=1)}"]])
+    engine.dispose()
+
+
+def test_times_are_read_however_they_are_written(tmp_path):
+    times = Table(
+        "times", MetaData(), Column("id", Integer, primary_key=True), Column("seen", DateTime)
+    )
+    forms = ["2024-01-31 10:00:00.000000", "2024-01-31T10:00:00", "2024-01-31", "2024-01-31T100000"]
+    forms += ["2024-01-31 10:00:00+02:00", "2024-01-31 10:00Z", "2024-W05-3", None]
+    engine = stored(tmp_path, "TEXT", forms, times)
+    with engine.connect() as connection:
+        records = connection.execute(select(times).order_by(times.c.id)).mappings().all()
+        rests = ("==2024-01-31T10:00", ">2024-01-31T09:00Z", "~*10:00:00z", "<2024-01-31T10:00Z")
+        expect(connection, times, records, [f"seen{rest}" for rest in (*rests, "==", "~*")])
+    engine.dispose()
