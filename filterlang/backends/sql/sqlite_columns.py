@@ -75,7 +75,7 @@ def _written(texts: list[str]) -> list[str]:
     found: list[str] = []
     for dashed in texts:
         plain = dashed.replace("-", "")
-        lower = [plain, dashed, f"{{{dashed}}}"]
+        lower = [plain, dashed, f"{{{dashed}}}", f"{{{plain}}}"]
         found += [*lower, *[one.upper() for one in lower], f"urn:uuid:{dashed}"]
     return found
 
