@@ -49,7 +49,12 @@ if TYPE_CHECKING:
 
 _MARK = "filterlang"
 _RAISED = "user-defined function raised exception"
-_UNKNOWN = "no such function: filterlang_"
+_OURS = "filterlang_"
+_UNKNOWN = f"no such function: {_OURS}"
+_NO_UTF_8 = (
+    "expected text as UTF-8 in a column that the filters name, found other bytes; store the text as"
+    " UTF-8 there, or the bytes as a blob: UPDATE … SET name = CAST(name AS BLOB)"
+)
 
 
 def register(engine: Engine | AsyncEngine) -> None:
@@ -111,6 +116,9 @@ def _explain(context: ExceptionContext) -> None:
         misfits = context.connection.info.get(_MARK)
         if misfits:
             raise misfits.pop() from context.original_exception
+        if misfits is not None and _OURS in str(context.statement):
+            # None of these functions was called: the driver couldn't read what they are given.
+            raise StoredValueError(_NO_UTF_8) from context.original_exception
     if _UNKNOWN in str(context.original_exception):
         message = (
             "this connection doesn't have the functions that filters need on SQLite; call"

@@ -160,6 +160,23 @@ def test_where_names_the_column(engine, name):
         assert found == [1]
 
 
+def test_text_that_is_not_utf_8_is_told(engine):
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE things SET name = CAST(x'ff41' AS TEXT) WHERE id = 2"))
+        for filter_ in ("name==x", "name~*x", "name!=x"):
+            statement = select(THINGS.c.id).where(where(THINGS, filter_))
+            with pytest.raises(ValueError, match="expected") as caught:
+                connection.scalars(statement).all()
+            assert str(caught.value) == (
+                "expected text as UTF-8 in a column that the filters name, found other bytes; store"
+                " the text as UTF-8 there, or the bytes as a blob: UPDATE … SET name = CAST(name AS"
+                " BLOB)"
+            )
+        connection.execute(text("UPDATE things SET name = CAST(name AS BLOB)"))
+        statement = select(THINGS.c.id).where(where(THINGS, "name!=x")).order_by(THINGS.c.id)
+        assert connection.scalars(statement).all() == [0, 1, 2, 3]
+
+
 def test_sessions_and_entities(engine):
     spoil(engine, "doc")
     with Session(engine) as session, pytest.raises(ValueError, match="expected") as caught:
