@@ -116,7 +116,8 @@ def _explain(context: ExceptionContext) -> None:
         misfits = context.connection.info.get(_MARK)
         if misfits:
             raise misfits.pop() from context.original_exception
-        if misfits is not None and _OURS in str(context.statement):
+        executed: Any = context.execution_context
+        if misfits is not None and _OURS in str(getattr(executed, "statement", "")):
             # None of these functions was called: the driver couldn't read what they are given.
             raise StoredValueError(_NO_UTF_8) from context.original_exception
     if _UNKNOWN in str(context.original_exception):
