@@ -292,3 +292,57 @@ def test_a_thousand_clauses_are_no_deep_expression_on_sqlite(sqlite_engine, ends
         found = connection.scalars(select(table.c.id).where(where(table, filters))).all()
         connection.rollback()
     assert found == ([5] if joint == "|" else [4])
+
+
+PAIRS = {
+    "of one element": lambda n: f"doc.id=={n};doc.name==name {n}",
+    "in lists": lambda n: f"items.a=={n};items.b=={n}.5",
+    "of texts": lambda n: f"items.t==t{n};items.u>u{n}",
+    "of lists": lambda n: f"items.a=={n};items.tags!=x{n}",
+    "with others": lambda n: f"items.a=={n};items.b>{n}.25;row=={n}",
+    "the same": lambda n: "items.a==7;items.b==7.5" if n % 2 else "items.a==8;items.b==9.5",
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_pairs_of_names_of_documents_give_the_rows_of_the_matcher(postgresql_engine, name):
+    table = Table(
+        "pairs", MetaData(), Column("row", Integer, primary_key=True), Column("items", JSON_TYPE),
+        Column("doc", JSON_TYPE),
+    )  # fmt: skip  # columns are read beside each other
+    records = [
+        {
+            "row": n,
+            "items": [
+                {"a": n, "b": n + 0.5, "t": f"T{n}", "u": f"u{n}{n}", "tags": ["x", f"x{n}"]},
+                {"a": [n + 1], "b": str(n + 1.5), "t": None, "u": True},
+            ],
+            "doc": {"id": n, "name": [f"Name {n}"]} if n % 3 else None,
+        }
+        for n in range(40)
+    ]
+    filters = [PAIRS[name](n) for n in range(3, 60)]
+    with postgresql_engine.connect() as connection:
+        table.create(connection)
+        connection.execute(insert(table), records)
+        condition = where(table, filters)
+        found = connection.scalars(select(table.c.row).where(condition)).all()
+        assert_same_rows(found, records, filters)
+        others = connection.scalars(select(table.c.row).where(not_(condition))).all()
+        assert sorted([*found, *others]) == list(range(len(records)))
+        assert len(str(select(table).where(condition).compile(connection))) < 30_000
+        connection.rollback()
+
+
+@pytest.mark.slow
+def test_a_thousand_pairs_take_postgresql_seconds(postgresql_engine):
+    filters = [f"doc.items.a=={n};doc.items.b=={n + 1}" for n in range(1_001)]
+    table = Table("thousand", MetaData(), Column("id", Integer), Column("doc", JSON_TYPE))
+    with postgresql_engine.connect() as connection:
+        table.create(connection)
+        values = [{"id": n, "doc": {"items": [{"a": n, "b": n + 1 + n % 2}]}} for n in range(9)]
+        connection.execute(insert(table), values)
+        connection.execute(text("SET LOCAL statement_timeout = '20s'"))
+        statement = select(table.c.id).where(where(table, filters)).order_by(table.c.id)
+        assert connection.scalars(statement).all() == [0, 2, 4, 6, 8]
+        connection.rollback()
