@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import column, exists, func, literal, literal_column, select
+from sqlalchemy import column, exists, func, literal, literal_column, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import replacement_traverse
@@ -17,7 +17,9 @@ from sqlalchemy.sql.visitors import replacement_traverse
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy.sql.elements import ColumnElement
+    from sqlalchemy.sql.elements import ColumnClause, ColumnElement
+
+    from filterlang.backends.sql.joining import Database
 
     Condition = ColumnElement[bool]
 
@@ -25,8 +27,8 @@ _FEWEST = 8
 """So many conditions are worth a table."""
 
 
-def in_shared_forms(conditions: Iterable[Condition]) -> list[Condition]:
-    """Return conditions of which one has to hold, in fewer ones, for PostgreSQL."""
+def in_shared_forms(conditions: Iterable[Condition], engine: Database) -> list[Condition]:
+    """Return conditions of which one has to hold, in fewer ones, for PostgreSQL and MariaDB."""
     given = list(conditions)
     if len(given) < _FEWEST:
         return given
@@ -44,7 +46,7 @@ def in_shared_forms(conditions: Iterable[Condition]) -> list[Condition]:
         if len(members) < _FEWEST:
             found += [one for one, _ in members]
         else:
-            found.append(_of_table(members))
+            found.append(_of_table(members, engine))
     return found
 
 
@@ -52,11 +54,13 @@ def _is_single(parameter: BindParameter[Any]) -> bool:
     return not parameter.expanding and not isinstance(parameter.type, ARRAY)
 
 
-def _of_table(members: list[tuple[Condition, list[BindParameter[Any]]]]) -> Condition:
+def _of_table(
+    members: list[tuple[Condition, list[BindParameter[Any]]]], engine: Database
+) -> Condition:
     """Return whether a condition holds of a row of all that its parameters may be."""
     (first, parameters), *_ = members
     lists = zip(*[[one.effective_value for one in bound] for _, bound in members], strict=True)
-    columns: dict[str, ColumnElement[Any]] = {}
+    columns: dict[str, ColumnClause[Any]] = {}
     values: dict[str, list[Any]] = {}
     for parameter, given in zip(parameters, map(list, lists), strict=True):
         if any(one != given[0] for one in given):
@@ -64,14 +68,26 @@ def _of_table(members: list[tuple[Condition, list[BindParameter[Any]]]]) -> Cond
             columns[parameter.key] = column(f"p{len(columns)}", parameter.type)
     if not columns:
         return first
-    types = {parameter.key: parameter.type for parameter in parameters}
-    arrays = [literal(given, ARRAY(types[key])) for key, given in values.items()]
-    table = func.unnest(*arrays).table_valued(*columns.values()).render_derived()
+    table = _table([*columns.values()], [*values.values()], engine)
 
     def replaced(element: Any, **_: Any) -> Any:
         is_listed = isinstance(element, BindParameter) and element.key in columns
         return table.c[columns[element.key].name] if is_listed else None
 
-    number: ColumnElement[int] = literal_column("1")
     condition = replacement_traverse(first, {}, replaced)
-    return exists(select(number).select_from(table).where(condition).correlate_except(table))
+    return exists(select(_ONE).select_from(table).where(condition).correlate_except(table))
+
+
+def _table(columns: list[ColumnClause[Any]], lists: list[list[Any]], engine: Database) -> Any:
+    """Return a table of values."""
+    if engine == "postgresql":
+        arrays = [literal(one, ARRAY(of.type)) for of, one in zip(columns, lists, strict=True)]
+        return func.unnest(*arrays).table_valued(*columns).render_derived()
+    rows = []
+    for row in zip(*lists, strict=True):
+        values = zip(columns, row, strict=True)
+        rows.append(select(*[literal(one, of.type).label(of.name) for of, one in values]))
+    return union_all(*rows).subquery()
+
+
+_ONE: ColumnElement[int] = literal_column("1")

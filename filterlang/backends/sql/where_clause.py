@@ -49,6 +49,8 @@ _ENGINES = {
 }
 _VERIFIED = ("sqlite", "postgresql", "mariadb")
 _FIRST_MARIADB = (10, 10)
+_WITH_TABLES = frozenset({"postgresql", "mariadb"})
+"""Those that JSON is asked of in SQL, which takes them long."""
 
 
 def where(
@@ -204,12 +206,12 @@ class _Compilation:
         found: list[Condition] = []
         of_json: list[Condition] = []
         for family in self._families:
-            goes_into_json = self._engine == "postgresql" and any(
+            goes_into_json = self._engine in _WITH_TABLES and any(
                 isinstance(field := self._find(path), Field) and field.kind is FieldType.JSON
                 for path in family.paths()
             )
             (of_json if goes_into_json else found).extend(self._any_of(family))
-        return [*found, *in_shared_forms(of_json)]
+        return [*found, *in_shared_forms(of_json, self._engine)]
 
     def _any_of(self, family: Family) -> list[Condition]:
         """Return what filters that are one say, or each of them if together they can't be said."""

@@ -305,7 +305,7 @@ PAIRS = {
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_pairs_of_names_of_documents_give_the_rows_of_the_matcher(postgresql_engine, name):
+def test_pairs_of_names_of_documents_give_the_rows_of_the_matcher(engine, name):
     table = Table(
         "pairs", MetaData(), Column("row", Integer, primary_key=True), Column("items", JSON_TYPE),
         Column("doc", JSON_TYPE),
@@ -322,7 +322,8 @@ def test_pairs_of_names_of_documents_give_the_rows_of_the_matcher(postgresql_eng
         for n in range(40)
     ]
     filters = [PAIRS[name](n) for n in range(3, 60)]
-    with postgresql_engine.connect() as connection:
+    with engine.connect() as connection:
+        table.drop(connection, checkfirst=True)
         table.create(connection)
         connection.execute(insert(table), records)
         condition = where(table, filters)
@@ -330,19 +331,22 @@ def test_pairs_of_names_of_documents_give_the_rows_of_the_matcher(postgresql_eng
         assert_same_rows(found, records, filters)
         others = connection.scalars(select(table.c.row).where(not_(condition))).all()
         assert sorted([*found, *others]) == list(range(len(records)))
-        assert len(str(select(table).where(condition).compile(connection))) < 30_000
+        assert len(str(select(table).where(condition).compile(connection))) < 60_000
         connection.rollback()
 
 
 @pytest.mark.slow
-def test_a_thousand_pairs_take_postgresql_seconds(postgresql_engine):
+def test_a_thousand_pairs_take_seconds(engine):
     filters = [f"doc.items.a=={n};doc.items.b=={n + 1}" for n in range(1_001)]
     table = Table("thousand", MetaData(), Column("id", Integer), Column("doc", JSON_TYPE))
-    with postgresql_engine.connect() as connection:
+    with engine.connect() as connection:
+        table.drop(connection, checkfirst=True)
         table.create(connection)
         values = [{"id": n, "doc": {"items": [{"a": n, "b": n + 1 + n % 2}]}} for n in range(9)]
         connection.execute(insert(table), values)
-        connection.execute(text("SET LOCAL statement_timeout = '20s'"))
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL statement_timeout = '20s'"))
         statement = select(table.c.id).where(where(table, filters)).order_by(table.c.id)
         assert connection.scalars(statement).all() == [0, 2, 4, 6, 8]
+        assert len(str(statement.compile(connection))) < 1_000_000
         connection.rollback()
