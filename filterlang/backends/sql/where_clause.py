@@ -18,7 +18,7 @@ from filterlang.backends.sql.engine_types import on_engine
 from filterlang.backends.sql.fields import Field, FieldType, Layout, Refused, may_hold_names
 from filterlang.backends.sql.functions import described
 from filterlang.backends.sql.joining import every, some
-from filterlang.backends.sql.mariadb_documents import MARIADB
+from filterlang.backends.sql.mariadb_documents import MARIADB, MORE_ON_MARIADB
 from filterlang.backends.sql.shared_forms import in_shared_forms
 from filterlang.backends.sql.stored_values import name_of
 from filterlang.backends.sql.typed_columns import verdict
@@ -284,7 +284,8 @@ class _Compilation:
         if self._engine == "postgresql":
             return verdict_on_postgresql(together, field)
         if self._engine == "mariadb":
-            return document_verdict(together, field, MARIADB)
+            how = MORE_ON_MARIADB if self._superset else MARIADB
+            return document_verdict(together, field, how)
         if self._engine == "sqlite":
             clauses = literal(described(together), Text)
             key = literal(field.key, Text)
