@@ -300,10 +300,18 @@ PAIRS = {
     "of texts": lambda n: f"items.t==t{n};items.u>u{n}",
     "of lists": lambda n: f"items.a=={n};items.tags!=x{n}",
     "with others": lambda n: f"items.a=={n};items.b>{n}.25;row=={n}",
-    "the same": lambda n: "items.a==7;items.b==7.5" if n % 2 else "items.a==8;items.b==9.5",
+    "the same": lambda _: "items.a==7;items.b==7.5" + "".join(f";items.c{i}!=x" for i in range(8)),
+    "of few forms": lambda n: (
+        f"items.a=={n};items.b=={n}.5" if n > 9 else f"items.t~*{n};items.a>{n}"
+    ),
+    "of values in arrays": lambda n: f"items.a=={n};items.t!=t1;items.t!=t{n}",
 }
 
 
+OF_SEVERAL_FORMS = {"of few forms", "of values in arrays"}
+
+
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", PAIRS)
 def test_pairs_of_names_of_documents_give_the_rows_of_the_matcher(engine, name):
     table = Table(
@@ -319,9 +327,9 @@ def test_pairs_of_names_of_documents_give_the_rows_of_the_matcher(engine, name):
             ],
             "doc": {"id": n, "name": [f"Name {n}"]} if n % 3 else None,
         }
-        for n in range(40)
+        for n in range(24)
     ]
-    filters = [PAIRS[name](n) for n in range(3, 60)]
+    filters = [PAIRS[name](n) for n in range(3, 27)]
     with engine.connect() as connection:
         table.drop(connection, checkfirst=True)
         table.create(connection)
@@ -331,7 +339,8 @@ def test_pairs_of_names_of_documents_give_the_rows_of_the_matcher(engine, name):
         assert_same_rows(found, records, filters)
         others = connection.scalars(select(table.c.row).where(not_(condition))).all()
         assert sorted([*found, *others]) == list(range(len(records)))
-        assert len(str(select(table).where(condition).compile(connection))) < 60_000
+        if name not in OF_SEVERAL_FORMS:
+            assert len(str(select(table).where(condition).compile(connection))) < 60_000
         connection.rollback()
 
 
