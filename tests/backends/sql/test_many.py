@@ -311,7 +311,7 @@ PAIRS = {
 OF_SEVERAL_FORMS = {"of few forms", "of values in arrays"}
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", PAIRS)
 def test_pairs_of_names_of_documents_give_the_rows_of_the_matcher(engine, name):
     table = Table(
