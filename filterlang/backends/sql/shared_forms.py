@@ -29,12 +29,13 @@ _FEWEST = 8
 
 def in_shared_forms(conditions: Iterable[Condition], engine: Database) -> list[Condition]:
     """Return conditions of which one has to hold, in fewer ones, for PostgreSQL and MariaDB."""
-    given = list(conditions)
+    # Nothing public tells the form of a condition.
+    given: list[Any] = list(conditions)
     if len(given) < _FEWEST:
         return given
     forms: dict[object, list[tuple[Condition, list[BindParameter[Any]]]]] = {}
     for place, one in enumerate(given):
-        key = one._generate_cache_key()  # noqa: SLF001 — nothing public tells the form of a condition
+        key = one._generate_cache_key()  # noqa: SLF001 — as above
         bound: list[BindParameter[Any]] = [] if key is None else list(key.bindparams)
         form: object = place
         if key is not None and all(map(_is_single, bound)):
