@@ -341,7 +341,9 @@ def is_list(value: object) -> TypeGuard[Iterable[object]]:
         return False
     try:
         if isinstance(value, tuple):
-            return not hasattr(value, "_fields")  # a named tuple is an object
+            # A named tuple is an object, and so are the structures of C that have names, such as
+            # an interval of Arrow.
+            return not (hasattr(value, "_fields") or hasattr(type(value), "n_fields"))
         if isinstance(value, list | set | frozenset | deque):
             return True
         kind = foreign_kind(value)

@@ -61,14 +61,14 @@ EXECUTED_TYPED = {
     "pyarrow batches": 1098,
     "pyarrow datasets": 816,
     "DuckDB": 814,
-    "Spark": 0,
-    "Spark Connect": 0,
+    "Spark": 814,
+    "Spark Connect": 814,
     "SQLite": 1087,
     "SQLite documents": 1013,
     "PostgreSQL": 1098,
     "PostgreSQL documents": 1013,
-    "MariaDB": 617,
-    "MariaDB documents": 69,
+    "MariaDB": 674,
+    "MariaDB documents": 493,
 }
 """The same of the vectors of matching with a schema."""
 

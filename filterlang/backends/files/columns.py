@@ -16,6 +16,7 @@ from filterlang.backends.files.faults import InputError, MissingPackageError, re
 from filterlang.backends.files.hive import DIGITS
 from filterlang.backends.files.orc import read_stripes, rows_in
 from filterlang.backends.files.packages import load_orc, load_pyarrow
+from filterlang.backends.files.wide_integers import read_wide
 from filterlang.backends.used_names import wanted_columns
 from filterlang.diagnostics.diagnostic import quoted
 
@@ -75,12 +76,29 @@ def read_batches(path: str | BufferedReader, format_: str) -> Generator[RecordBa
             data.seek(0)
             yield from _ipc_batches(pyarrow, data)
     except NotImplementedError as error:
-        message = f"pyarrow can't read this file ({error}); write it anew without such columns"
-        raise InputError(message) from error
+        yield from _read_otherwise(path, format_, error)
     except (OSError, pyarrow.ArrowException) as error:
         kind = _TITLES[format_]
         message = f"this is no whole {kind} file: {str(error).splitlines()[0]}"
         raise InputError(message) from error
+
+
+def _read_otherwise(
+    path: str | BufferedReader, format_: str, error: Exception
+) -> Generator[RecordBatch, None, None]:
+    """Read a file with types that pyarrow doesn't have, which it says before any row."""
+    if isinstance(path, str) and format_ in {"parquet", "arrow"}:
+        try:
+            yield from read_wide(path, format_, ROWS)
+        except ImportError:
+            pass
+        else:
+            return
+    message = (
+        f"pyarrow can't read this file ({error}); write it anew without such columns, or install"
+        " polars, which reads it: pip install 'filterlang[polars]'"
+    )
+    raise InputError(message) from error
 
 
 def with_keys(batch: RecordBatch, keys: Keys) -> RecordBatch:
@@ -114,9 +132,11 @@ def bytes_per_row(path: str, format_: str) -> float:
     """
     if format_ == "arrow":
         return 0
-    rows = (
-        rows_in(path) if format_ == "orc" else load_pyarrow().parquet.read_metadata(path).num_rows
-    )
+    try:
+        parquet = load_pyarrow().parquet
+        rows = rows_in(path) if format_ == "orc" else parquet.read_metadata(path).num_rows
+    except NotImplementedError:
+        return 0  # polars reads it
     return Path(path).stat().st_size / rows if rows else 0
 
 

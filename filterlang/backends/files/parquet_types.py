@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from filterlang.backends.arrow_values import python_values
@@ -38,14 +37,59 @@ def held_by_parquet(batch: Any) -> Any:
 
 def _cast(pyarrow: Any, column: Any, type_: Any) -> Any:
     """Return a column with its values in another type; None if pyarrow can't do that."""
-    if pyarrow.types.is_run_end_encoded(column.type):
-        # Python's values of other types lose nothing; those of times lose nanoseconds.
-        with suppress(NotImplementedError):
-            column = pyarrow.compute.run_end_decode(column)
     try:
-        return column if column.type == type_ else pyarrow.array(python_values(column), type_)
+        return _converted(pyarrow, column, type_)
+    except (NotImplementedError, TypeError, pyarrow.ArrowException):
+        pass
+    try:
+        return pyarrow.array(python_values(column), type_)
     except (TypeError, pyarrow.ArrowException):
         return None  # It makes none of Python's values, as of UUIDs.
+
+
+def _converted(pyarrow: Any, column: Any, type_: Any) -> Any:
+    """Return a column in another type, part by part: values of Python would lose nanoseconds."""
+    types = pyarrow.types
+    if column.type == type_:
+        return column
+    if types.is_run_end_encoded(column.type):
+        return _converted(pyarrow, pyarrow.compute.run_end_decode(column), type_)
+    if types.is_dictionary(column.type):
+        # It takes no views; a part of a column has all categories.
+        held = _converted(pyarrow, column.dictionary, _text_of(pyarrow, column.type.value_type))
+        plain = pyarrow.DictionaryArray.from_arrays(column.indices, held).dictionary_decode()
+        return _converted(pyarrow, plain, type_)
+    if types.is_struct(type_):
+        fields = [
+            _converted(pyarrow, part, field.type)
+            for part, field in zip(column.flatten(), type_.fields, strict=True)
+        ]
+        return pyarrow.StructArray.from_arrays(fields, fields=type_.fields, mask=column.is_null())
+    if types.is_map(type_):
+        source = column.type
+        pairs = column.cast(pyarrow.list_(pyarrow.struct([source.key_field, source.item_field])))
+        offsets, mask, flat = _taken_apart(pyarrow, pairs)
+        items = _converted(pyarrow, flat.field(1), type_.item_type)
+        return pyarrow.MapArray.from_arrays(offsets, flat.field(0), items, type_, mask=mask)
+    if types.is_list(type_):
+        offsets, mask, flat = _taken_apart(pyarrow, column)
+        elements = _converted(pyarrow, flat, type_.value_type)
+        return pyarrow.ListArray.from_arrays(offsets, elements, type=type_, mask=mask)
+    return column.cast(type_)
+
+
+def _taken_apart(pyarrow: Any, column: Any) -> tuple[Any, Any, Any]:
+    """Return where the lists of a column begin and end, which are null, and their elements."""
+    compute = pyarrow.compute
+    lengths = compute.fill_null(compute.list_value_length(column).cast("int32"), 0)
+    ends = compute.cumulative_sum(lengths)
+    offsets = pyarrow.concat_arrays([pyarrow.array([0], "int32"), ends])
+    mask = column.is_null() if column.null_count else None
+    return offsets, mask, compute.list_flatten(column)
+
+
+def _text_of(pyarrow: Any, type_: Any) -> Any:
+    return pyarrow.large_string() if pyarrow.types.is_string_view(type_) else type_
 
 
 def _held(pyarrow: Any, type_: Any) -> Any:

@@ -22,7 +22,7 @@ from filterlang.diagnostics.errors import UnsupportedError, diagnose
 from filterlang.syntax.nodes import unparse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from filterlang.backends.plan.conditions import Condition, Value
     from filterlang.backends.plan.planner import Engine
@@ -131,14 +131,25 @@ def _kept(rows: Rows, holds: Array, make: Callable[[], Matcher]) -> Rows:
     except pa.ArrowNotImplementedError:
         pass
     # There are types of which it filters no columns, but joins slices of most of them.
+    runs = runs_of(holds.to_pylist())
+    columns = [_kept_of_column(rows, place, holds, runs, make) for place in range(rows.num_columns)]
+    return type(rows).from_arrays(columns, schema=rows.schema)
+
+
+def runs_of(holds: Iterable[bool]) -> list[tuple[int, int]]:
+    """Return the runs of rows for which something holds: where each begins, and how long it is.
+
+    Example:
+        >>> runs_of([True, True, False, True])
+        [(0, 2), (3, 1)]
+    """
     runs, row = [], 0
-    for is_kept, run in groupby(holds.to_pylist()):
+    for is_kept, run in groupby(holds):
         length = sum(1 for _ in run)
         if is_kept:
             runs.append((row, length))
         row += length
-    columns = [_kept_of_column(rows, place, holds, runs, make) for place in range(rows.num_columns)]
-    return type(rows).from_arrays(columns, schema=rows.schema)
+    return runs
 
 
 def _kept_of_column(
@@ -149,14 +160,20 @@ def _kept_of_column(
         return column.filter(holds)
     except pa.ArrowNotImplementedError:
         pass
+    found = joined(column, runs)
+    if isinstance(rows, pa.RecordBatch) and isinstance(found, pa.ChunkedArray):
+        raise _unsupported(make(), _unfiltered(rows.schema.field(place)))
+    return found
+
+
+def joined(column: Array, runs: list[tuple[int, int]]) -> Array:
+    """Return some runs of a column behind each other, in chunks where pyarrow can't join them."""
     slices = [column.slice(*run) for run in runs] or [column.slice(0, 0)]
     chunks = [chunk for one in slices for chunk in getattr(one, "chunks", [one])]
     try:
         return pa.concat_arrays(chunks) if chunks else pa.chunked_array([], column.type)
-    except pa.ArrowNotImplementedError as error:
-        if isinstance(rows, pa.Table):
-            return pa.chunked_array(chunks, column.type)
-        raise _unsupported(make(), _unfiltered(rows.schema.field(place))) from error
+    except pa.ArrowNotImplementedError:
+        return pa.chunked_array(chunks, column.type)
 
 
 def _unfiltered(field: Any) -> str:
@@ -197,13 +214,14 @@ def _select_stream(
 
 def _dataset(frame: Dataset) -> ArrowTarget:
     engine = arrow_compute.engine_of(frame.schema, of_files=True)
-    unfiltered = first_unfiltered(frame.schema)
+    unfiltered = next((field for field in frame.schema if not is_filtered(field.type)), None)
     if unfiltered is not None:
-        engine = engine._replace(write=refusal(unfiltered, engine.write))
+        # Selecting rows would fail.
+        engine = engine._replace(write=_refusal(unfiltered, engine.write))
     return ArrowTarget(engine, frame.schema, is_lazy=True, select=partial(_select_dataset, frame))
 
 
-def refusal(field: Any, write: Callable[[Condition], Any]) -> Callable[[Condition], Any]:
+def _refusal(field: Any, write: Callable[[Condition], Any]) -> Callable[[Condition], Any]:
     """Return what writes nothing but what needs no column, for rows that can't be selected."""
 
     def refuse(condition: Condition) -> Any:
@@ -214,20 +232,14 @@ def refusal(field: Any, write: Callable[[Condition], Any]) -> Callable[[Conditio
     return refuse
 
 
-def fields_of(types: Mapping[object, Any]) -> list[Any]:
-    """Return the columns of pandas that are held by pyarrow as fields of a schema."""
-    return [pa.field(str(name), type_) for name, type_ in types.items() if type_ is not None]
-
-
-def first_unfiltered(fields: Iterable[Any]) -> Any:
-    """Return the first field whose columns aren't filtered, so that selecting rows would fail."""
-    for field in fields:
-        try:
-            pa.nulls(1, field.type).filter(pa.array([True]))
-            pa.nulls(1, field.type).take(pa.array([0]))
-        except pa.ArrowNotImplementedError:
-            return field
-    return None
+def is_filtered(type_: Any) -> bool:
+    """Return whether pyarrow filters columns of a type."""
+    try:
+        pa.nulls(1, type_).filter(pa.array([True]))
+        pa.nulls(1, type_).take(pa.array([0]))
+    except pa.ArrowNotImplementedError:
+        return False
+    return True
 
 
 def _select_dataset(

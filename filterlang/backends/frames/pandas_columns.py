@@ -197,7 +197,11 @@ class Rows:
             elements, parents = pd.Series(flat.values, dtype="object"), flat.parents
         else:
             there = np.flatnonzero(held.notna().to_numpy())
-            array = array.take(_arrow().array(there))
+            try:
+                array = array.take(_arrow().array(there))
+            except NotImplementedError as error:
+                message = f"pyarrow takes no elements of columns of type {array.type}"
+                raise InexactError(message) from error
             chunks = getattr(array, "chunks", [array])
             array = _arrow().concat_arrays(chunks) if chunks else _arrow().array([], array.type)
             elements = _series_of(_compute().list_flatten(array))

@@ -203,23 +203,21 @@ def _spark(wrapped: Any, native: Any) -> _Target:
     return _of_narwhals(wrapped, spark.engine_of(native.schema, native.sparkSession), native.filter)
 
 
-def _pandas(wrapped: Any, native: Any) -> _Target:
-    from filterlang.backends.frames import pandas_columns
+def _pandas(native: Any) -> _Target:
+    from filterlang.backends.frames import pandas_columns, pandas_rows
 
-    target = _of_narwhals(
-        wrapped, pandas_columns.engine_of(native), lambda asked: native[asked.of(native)]
-    )
-    types = {name: getattr(type_, "pyarrow_dtype", None) for name, type_ in native.dtypes.items()}
-    if not any(type_ is not None for type_ in types.values()):
-        return target
-    from filterlang.backends.frames import arrow_frames
+    engine = pandas_columns.engine_of(native)
 
-    # Of such a column pandas selects no rows, whoever asks it.
-    unfiltered = arrow_frames.first_unfiltered(arrow_frames.fields_of(types))
-    if unfiltered is None:
-        return target
-    refuse = arrow_frames.refusal(unfiltered, target.engine.write)
-    return target._replace(engine=target.engine._replace(write=refuse), is_lazy=True)
+    def select(written: Any, matcher: Callable[[], Matcher], is_left: bool) -> Any:
+        found = native if written else native.iloc[:0]
+        if not isinstance(written, bool):
+            found = pandas_rows.kept(native, written.of(native))
+        if not is_left:
+            return found
+        verdicts = _verdicts(nw.from_native(found), engine, matcher())
+        return pandas_rows.kept(found, verdicts) if verdicts else found
+
+    return _Target(engine, is_lazy=False, select=select)
 
 
 def _of_narwhals(wrapped: Any, engine: Engine, narrow: Callable[[Any], Any]) -> _Target:
@@ -250,7 +248,7 @@ _TARGETS: dict[Any, Callable[[Any, Any], Any]] = {
     nw.Implementation.DUCKDB: _duckdb,
     nw.Implementation.PYSPARK: _spark,
     nw.Implementation.PYSPARK_CONNECT: _spark,
-    nw.Implementation.PANDAS: _pandas,
+    nw.Implementation.PANDAS: lambda _wrapped, native: _pandas(native),
     nw.Implementation.PYARROW: lambda _wrapped, native: _arrow(native),
 }
 
@@ -282,8 +280,12 @@ def _as_read(engine: Engine, schema: Schema | None) -> Engine:
 
 def _checked(frame: Any, engine: Engine, matcher: Matcher) -> Any:
     """Keep the rows of a frame in memory that the matcher takes."""
-    names = wanted_columns(engine.storages, names_of(matcher))
-    maps = [name for name in names if _is_map(name, matcher.schema)]
-    verdicts = [matcher(record) for record in records_of(frame, names, maps)]
+    verdicts = _verdicts(frame, engine, matcher)
     # A filter of narwhals takes no empty list.
     return frame.filter(verdicts) if verdicts else frame
+
+
+def _verdicts(frame: Any, engine: Engine, matcher: Matcher) -> list[bool]:
+    names = wanted_columns(engine.storages, names_of(matcher))
+    maps = [name for name in names if _is_map(name, matcher.schema)]
+    return [matcher(record) for record in records_of(frame, names, maps)]

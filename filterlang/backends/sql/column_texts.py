@@ -28,6 +28,9 @@ def column_text(field: Field, engine: Database) -> ColumnElement[str]:
     match field.kind:
         case FieldType.TEXT:
             return column
+        case FieldType.INTEGER | FieldType.DOUBLE if engine == "sqlite":
+            # A cast fails for bytes that are no text, be they asked for or not.
+            return func.filterlang_text(column)
         case FieldType.INTEGER | FieldType.DECIMAL:
             return mariadb.digits(column) if engine == "mariadb" else cast(column, Text)
         case FieldType.DOUBLE:
@@ -56,8 +59,6 @@ def column_text(field: Field, engine: Database) -> ColumnElement[str]:
 
 
 def _double_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
-    if engine == "sqlite":
-        return func.filterlang_text(column)
     if engine == "mariadb":
         return mariadb.double_text(column)
     if engine == "other":
@@ -80,7 +81,7 @@ def _uuid_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[st
     type_: Any = column.type
     if engine not in {"sqlite", "mariadb"} and type_.native_uuid:
         return cast(column, Text)
-    digits = mariadb.uuid_digits(column) if engine == "mariadb" else type_coerce(column, Text)
+    digits = _uuid_digits(column, engine)
     parts = [
         func.substr(digits, start, count)
         for start, count in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
@@ -94,3 +95,15 @@ def _uuid_text(column: ColumnElement[Any], engine: Database) -> ColumnElement[st
             else text + literal_column("'-'", Text) + part
         )
     return text
+
+
+def _uuid_digits(column: ColumnElement[Any], engine: Database) -> ColumnElement[str]:
+    if engine == "mariadb":
+        return mariadb.uuid_digits(column)
+    text: ColumnElement[str] = type_coerce(column, Text)
+    if engine != "sqlite":
+        return text
+    # Any text may stand there, of which SQLAlchemy leaves out what Python does.
+    for part in ("urn:", "uuid:", "{", "}", "-"):
+        text = func.replace(text, literal_column(f"'{part}'", Text), literal_column("''", Text))
+    return func.lower(text, type_=Text)

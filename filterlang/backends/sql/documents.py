@@ -294,11 +294,10 @@ def _is_empty(value: Value) -> Condition:
     return and_(_kind(value) == _STRING, _written(value) == literal_column("''", Text))
 
 
-def check_reading(clause: Asked) -> None:
-    """Raise where a schema makes something of texts, which only the matcher says."""
-    if clause.reading not in AS_TEXTS:
-        message = f"the schema says {clause.reading.value}, and a document may hold text there"
-        raise InexactError(message)
+def read_by_matcher(clause: Asked) -> InexactError:
+    """Return the error where a schema makes of texts what only the matcher says."""
+    message = f"the schema says {clause.reading.value}, and a document may hold text there"
+    return InexactError(message)
 
 
 def _test(clause: Asked, value: Value) -> Condition:
@@ -338,7 +337,7 @@ def _number_read(clause: Asked, text: ColumnElement[str]) -> Condition:
     """Ask the clause of what a schema makes of a number."""
     value, is_double = cast(text, Numeric), text.like(_POINT)
     if clause.reading is Reading.BOOLEAN:
-        asked = [_IS_TRUTH[one] for one in _truths(clause)]
+        asked = [IS_TRUTH[one] for one in truths_of(clause)]
         return or_(false(), *[number_passes(one, value, is_double) for one in asked])
     if clause.reading is Reading.NUMBER:
         if clause.is_pattern:
@@ -350,11 +349,11 @@ def _number_read(clause: Asked, text: ColumnElement[str]) -> Condition:
     return some(epoch_passes(test, value, is_double) for test in clause.tests(Kind.MOMENT))
 
 
-_IS_TRUTH = [Asked((BoundClause(Clause("n", "==", number)),)) for number in ("0", "1")]
+IS_TRUTH = [Asked((BoundClause(Clause("n", "==", number)),)) for number in ("0", "1")]
 """Ask whether a number stands for a truth value."""
 
 
-def _truths(clause: Asked) -> list[bool]:
+def truths_of(clause: Asked) -> list[bool]:
     """Return the truth values that pass."""
     return [one for one in (False, True) if any(judges(each, one) for each in clause.clauses)]
 
@@ -363,7 +362,7 @@ def _truth_read(clause: Asked, text: ColumnElement[str]) -> Condition:
     """Ask the clause of a truth value, which isn't read as anything else."""
     if clause.reading is not Reading.BOOLEAN:
         return false()
-    return truth([Equals(one, of_text=False) for one in _truths(clause)], text)
+    return truth([Equals(one, of_text=False) for one in truths_of(clause)], text)
 
 
 def truth(tests: list[Test], text: ColumnElement[str]) -> Condition:

@@ -10,13 +10,11 @@ from sqlalchemy.sql.elements import Over
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import iterate
 
-from filterlang.backends.sql.engine_types import on_engine
-from filterlang.backends.sql.fields import Field, FieldType, Layout, shown_names
-from filterlang.backends.sql.stored_values import OF_VALUES, misfit, name_of, row_of, unloadable
+from filterlang.backends.sql.fields import shown_names
+from filterlang.backends.sql.stored_values import OF_VALUES, unloadable
 from filterlang.backends.sql.where_clause import where
 from filterlang.diagnostics.diagnostic import class_name, quoted
 from filterlang.matching.matcher import compile
-from filterlang.schema.binding import bind
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
     Sync = Connection | Session | scoped_session[Any]
     Async = AsyncConnection | AsyncSession | async_scoped_session[Any]
     RecordOf = Callable[[Row[Any]], Mapping[str, object]]
-    Expect = Callable[[Row[Any], Any], None]
 
 _AT_ONCE = 1000
 """So many rows are asked for at a time, where the driver can."""
@@ -91,8 +88,8 @@ def rows(
             are checked; for one that groups, unites or computes rows, and orders them; for one that
             selects an entity beside something else, without `columns`.
         SchemaError: if strict, for names that neither the columns nor the schema know.
-        ValueError: while it is iterated over, for a value that its column's type doesn't have, as
-            a text in a column of integers on SQLite; it names the column and the row.
+        ValueError: while it is iterated over, for a value of which SQLAlchemy or the driver makes
+            none, as an empty text in a column of JSON; it names the column and the row.
         TypeError: for what is no connection or session, or no statement that selects.
         FilterSyntaxError, LimitError, TypeError: as `where` does.
 
@@ -115,22 +112,19 @@ def rows(
     selected, asked, record_of = _read(statement, columns)
     matcher = compile(filters, schema=schema)
     condition = where(asked, matcher.filters, schema, superset=True, strict=strict)
-    expect = _expectations(asked, matcher)
     narrowed = selected.where(condition)
     # The database streams where its driver can; a part of the rows is often enough.
     narrowed = narrowed.execution_options(yield_per=_AT_ONCE)
     if is_async:
-        return _checked_async(connection, narrowed, record_of, expect, matcher)
-    return _checked(connection, narrowed, record_of, expect, matcher)
+        return _checked_async(connection, narrowed, record_of, matcher)
+    return _checked(connection, narrowed, record_of, matcher)
 
 
 def _checked(
-    connection: Any, statement: Select[Any], record_of: RecordOf, expect: Expect, matcher: Any
+    connection: Any, statement: Select[Any], record_of: RecordOf, matcher: Any
 ) -> Iterator[Row[Any]]:
     for row in _fetched(connection, statement):
-        record = record_of(row)
-        expect(row, record)
-        if matcher(record):
+        if matcher(record_of(row)):
             yield row
 
 
@@ -146,12 +140,10 @@ def _fetched(connection: Any, statement: Select[Any]) -> Iterator[Row[Any]]:
 
 
 async def _checked_async(
-    connection: Any, statement: Select[Any], record_of: RecordOf, expect: Expect, matcher: Any
+    connection: Any, statement: Select[Any], record_of: RecordOf, matcher: Any
 ) -> AsyncIterator[Row[Any]]:
     async for row in _fetched_async(connection, statement):
-        record = record_of(row)
-        expect(row, record)
-        if matcher(record):
+        if matcher(record_of(row)):
             yield row
 
 
@@ -166,47 +158,6 @@ async def _fetched_async(connection: Any, statement: Select[Any]) -> AsyncIterat
         if found is None:
             raise
         raise found from error
-
-
-_MISFITS: dict[FieldType, tuple[type[Any], ...]] = {
-    FieldType.INTEGER: (str, bytes),
-    FieldType.DOUBLE: (str, bytes),
-    FieldType.TEXT: (bytes,),
-}
-"""What SQLite holds in columns of a type, and SQLAlchemy hands on as it is."""
-
-
-def _expectations(asked: Any, matcher: Any) -> Expect:
-    """Return what raises for a record with a value that the type of an asked column doesn't have.
-
-    It is asked of those columns alone that the filters name.
-    """
-    layout = Layout(asked)
-    clauses = [clause for filter_ in matcher.filters for clause in filter_]
-    found = [layout.find(bind(clause, matcher.schema).path) for clause in clauses]
-    named = {field.key: field for field in found if isinstance(field, Field)}
-    seen = [on_engine(field, "sqlite") for field in named.values()]
-    fields = {
-        field.key: field for field in seen if isinstance(field, Field) and field.kind in _MISFITS
-    }
-
-    def expect(row: Row[Any], record: Any) -> None:
-        held = record if isinstance(record, dict) else vars(record)
-        for key, field in fields.items():
-            value = held.get(key)
-            if isinstance(value, _MISFITS[field.kind]):
-                raise misfit(field.kind, name_of(field.column), value, _place(row, asked))
-
-    return expect
-
-
-def _place(row: Any, asked: Any) -> str:
-    """Return which row it is, as far as it shows its primary key."""
-    if isinstance(asked, dict):
-        columns = {name: _element(column) for name, column in asked.items()}
-        return row_of([*columns.values()], [row._mapping.get(name) for name in columns])  # noqa: SLF001 — it is public under this name
-    state = inspect(row[0])
-    return row_of(state.mapper.primary_key, state.identity)
 
 
 # --- What a statement selects ---------------------------------------------------------------------

@@ -49,7 +49,12 @@ if TYPE_CHECKING:
 
 _MARK = "filterlang"
 _RAISED = "user-defined function raised exception"
-_UNKNOWN = "no such function: filterlang_"
+_OURS = "filterlang_"
+_UNKNOWN = f"no such function: {_OURS}"
+_NO_UTF_8 = (
+    "expected text as UTF-8 in a column that the filters name, found other bytes; store the text as"
+    " UTF-8 there, or the bytes as a blob: UPDATE … SET name = CAST(name AS BLOB)"
+)
 
 
 def register(engine: Engine | AsyncEngine) -> None:
@@ -111,6 +116,10 @@ def _explain(context: ExceptionContext) -> None:
         misfits = context.connection.info.get(_MARK)
         if misfits:
             raise misfits.pop() from context.original_exception
+        executed: Any = context.execution_context
+        if misfits is not None and _OURS in str(getattr(executed, "statement", "")):
+            # None of these functions was called: the driver couldn't read what they are given.
+            raise StoredValueError(_NO_UTF_8) from context.original_exception
     if _UNKNOWN in str(context.original_exception):
         message = (
             "this connection doesn't have the functions that filters need on SQLite; call"
@@ -122,8 +131,9 @@ def _explain(context: ExceptionContext) -> None:
 # --- The functions --------------------------------------------------------------------------------
 
 
-def _fold(text: object) -> str | None:
-    return fold(text) if isinstance(text, str) else None
+def _fold(text: object) -> object:
+    # What is no text stays as it is, less or more than all texts, and an index leads to it.
+    return fold(text) if isinstance(text, str) else text
 
 
 def _text(value: object) -> str | None:
@@ -160,8 +170,8 @@ def _wildcards(pattern: str) -> Wildcards:
     return Wildcards(fragments_of(Pattern(pattern)))
 
 
-def _like(text: str | None, pattern: str) -> bool | None:
-    return None if text is None else _wildcards(pattern).matches(text)
+def _like(text: object, pattern: str) -> bool | None:
+    return _wildcards(pattern).matches(text) if isinstance(text, str) else None
 
 
 def described(clauses: Iterable[Asked]) -> str:
@@ -251,13 +261,12 @@ def _holds(text: object, key: str | None, clauses: str, name: str) -> bool:
 
 
 def _passes(value: object, clauses: str) -> bool:
-    """Judge a value that the row shows as it is stored; not negated."""
-    (clause,) = _clauses(clauses)
-    return passes(clause, value)
+    """Judge a value that the row shows as it is stored, by clauses of which one has to pass."""
+    return any(passes(clause, value) for clause in _clauses(clauses))
 
 
 def _decimal(value: object, places: int, clauses: str, name: str) -> bool:
-    """Judge the decimal number that SQLAlchemy makes of what is stored; not negated."""
+    """Judge the decimal number that SQLAlchemy makes of what is stored, as `_passes` does."""
     if not isinstance(value, int | float | None):
         raise misfit(FieldType.DECIMAL, name, value)
     return _passes(None if value is None else Decimal(f"{value:.{places}f}"), clauses)

@@ -24,18 +24,27 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     type_coerce,
 )
 from sqlalchemy.ext.compiler import compiles
 
 from filterlang.backends.plan.exactness import InexactError
-from filterlang.backends.sql.documents import MOST_LISTS, Json, check_reading, truth
+from filterlang.backends.sql.documents import (
+    IS_TRUTH,
+    MOST_LISTS,
+    Json,
+    read_by_matcher,
+    truth,
+    truths_of,
+)
 from filterlang.backends.sql.elements import PART, Element, made_of
 from filterlang.backends.sql.folded_texts import passes_one_of, text_passes
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.mariadb import double_text
 from filterlang.semantics.kinds import Kind
-from filterlang.semantics.reading import Reading
+from filterlang.semantics.reading import AS_TEXTS, Reading
+from filterlang.semantics.tests import Equals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,11 +154,12 @@ def _is_empty(value: Value) -> Condition:
 
 def _test(clause: Asked, value: Value) -> Condition:
     """Ask the clause of one value, not negated; the value sets the type, or the schema does."""
-    check_reading(clause)
+    if clause.reading not in AS_TEXTS:
+        return _read(clause, value, is_superset=False)
     kind, text = _kind(value), _written(value)
     of_text = clause.tests(Kind.TEXT)
     as_text = text_passes(of_text, Folded(text), "mariadb")
-    if clause.reading is Reading.TEXT or clause.is_pattern:
+    if clause.reading is not Reading.AS_IS or clause.is_pattern:
         return case(
             (kind.in_([_STRING, _BOOLEAN]), as_text),
             (
@@ -163,6 +173,47 @@ def _test(clause: Asked, value: Value) -> Condition:
         (kind.in_(_NUMBERS), _number(clause, text)),
         (kind == _BOOLEAN, truth(clause.tests(Kind.BOOLEAN), text)),
         else_=false(),
+    )
+
+
+def _test_or_more(clause: Asked, value: Value) -> Condition:
+    """Ask the same, or say of more values than pass that they do, before the answer is negated."""
+    if clause.reading in AS_TEXTS:
+        return _test(clause, value)
+    return _read(clause, value, is_superset=True)
+
+
+def _read(clause: Asked, value: Value, *, is_superset: bool) -> Condition:
+    """Ask the clause of what a schema makes of one value, not negated.
+
+    Of a text, MariaDB can't say which number it is. Where more may be selected, each may pass; of a
+    negative clause none, since the answer is negated.
+    """
+    if clause.of_missing:
+        return false()  # what is there is not missing, be it readable or not
+    kind, text = _kind(value), _written(value)
+    as_text = text_passes(clause.tests(Kind.TEXT), Folded(text), "mariadb")
+    if clause.reading is Reading.BOOLEAN:
+        truths = truths_of(clause)
+        spelled = [word for one in truths for word in (("false", "0"), ("true", "1"))[one]]
+        is_spelled = or_(false(), *[Folded(text) == literal(word, Text) for word in spelled])
+        return case(
+            (kind == _STRING, as_text if clause.is_pattern else is_spelled),
+            (kind.in_(_NUMBERS), or_(false(), *[_number(IS_TRUTH[one], text) for one in truths])),
+            (kind == _BOOLEAN, truth([Equals(one, of_text=False) for one in truths], text)),
+            else_=false(),
+        )
+    if clause.reading is Reading.INSTANT:
+        raise read_by_matcher(clause)
+    if clause.is_pattern:
+        number_text = Folded(_number_text(text))
+        of_number = text_passes(clause.tests(Kind.TEXT), number_text, "mariadb")
+        return case((kind == _STRING, as_text), (kind.in_(_NUMBERS), of_number), else_=false())
+    if not is_superset:
+        raise read_by_matcher(clause)
+    of_string = false() if clause.negative else true()
+    return case(
+        (kind == _STRING, of_string), (kind.in_(_NUMBERS), _number(clause, text)), else_=false()
     )
 
 
@@ -264,3 +315,5 @@ def _unsigned(text: ColumnElement[str]) -> ColumnElement[str]:
 
 
 MARIADB = Json(_at, _any, _is_empty, _test)
+MORE_ON_MARIADB = Json(_at, _any, _is_empty, _test_or_more)
+"""What selects a superset."""

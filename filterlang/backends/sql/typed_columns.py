@@ -13,7 +13,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
-    Integer,
     Numeric,
     Text,
     and_,
@@ -42,9 +41,13 @@ from filterlang.backends.sql.engine_types import on_engine
 from filterlang.backends.sql.fields import Field, FieldType, Refused, kind_of_type
 from filterlang.backends.sql.folded_texts import like_passes
 from filterlang.backends.sql.folding import Folded
-from filterlang.backends.sql.functions import described
 from filterlang.backends.sql.joining import one_of, some
 from filterlang.backends.sql.postgresql_texts import read_passes
+from filterlang.backends.sql.sqlite_columns import (
+    is_uuid_on_sqlite,
+    passes_on_sqlite,
+    truth_on_sqlite,
+)
 from filterlang.semantics.instants import DAY, moment_of
 from filterlang.semantics.judge import judges
 from filterlang.semantics.reading import AS_TEXTS, KEEPS_EMPTY
@@ -78,11 +81,10 @@ def _of_one(clause: Asked, field: Field, engine: Database) -> Condition:
     column: Any = field.column
     if field.kind is FieldType.ENUM:
         return _listed(clause, field, engine)
-    if engine == "sqlite" and field.kind is FieldType.DECIMAL:
-        return _shown_on_sqlite(clause, column)
-    if engine == "sqlite" and field.kind is FieldType.TEXT and clause.reading not in AS_TEXTS:
-        # What a schema makes of texts is asked of the language's own rules.
-        return func.filterlang_passes(column, literal(described([clause]), Text)) == 1
+    if engine == "sqlite":
+        found = passes_on_sqlite(clause, field, lambda one, of: _written(one, of, engine))
+        if found is not None:
+            return found
     if engine == "postgresql" and field.kind is FieldType.TEXT and _is_read(clause):
         return and_(column.is_not(None), read_passes(clause, column))
     condition = clause.on_column(field.key or "", _storage(field, engine))
@@ -92,24 +94,6 @@ def _of_one(clause: Asked, field: Field, engine: Database) -> Condition:
 def _is_read(clause: Asked) -> bool:
     """Return whether a schema makes something of texts before the clause is asked of them."""
     return clause.reading not in AS_TEXTS and not clause.is_pattern and not clause.of_missing
-
-
-def _shown_on_sqlite(clause: Asked, column: Any) -> Condition:
-    """Ask the clause of the number that SQLAlchemy makes of what SQLite holds, which is a double.
-
-    A decimal number has as many places as the column declares, and ten if that says nothing.
-    """
-    clauses = literal(described([clause]), Text)
-    stored = type_coerce(column, Text)
-    if not column.type.asdecimal:
-        return func.filterlang_passes(stored, clauses) == 1
-    known = (column.type.decimal_return_scale, getattr(column.type, "scale", None), _PLACES)
-    places = next(one for one in known if one is not None)
-    decimal = func.filterlang_decimal(stored, literal(places, Integer), clauses, name_text(column))
-    return decimal == 1
-
-
-_PLACES = 10
 
 
 def _in_array(clause: Asked, field: Field, engine: Database) -> Condition:
@@ -235,6 +219,8 @@ def _leaf(
             if engine == "mariadb":
                 same = and_(mariadb.is_spelled(column, [fold(texts[0])]), same)
             return same
+        case asked.TextCompared(_, Scalar.UUID, Relation.EQUAL, text) if engine == "sqlite":
+            return is_uuid_on_sqlite(column, [text])
         case asked.TextCompared(_, Scalar.UUID, Relation.EQUAL, text):
             return column == _uuid(text, field)
         case asked.TextCompared(_, _, relation, text):
@@ -288,6 +274,9 @@ def _one_of(parts: list[_Equality], field: Field, engine: Database) -> list[Cond
         limits: list[Any] = [part.limit for part in parts if isinstance(part, asked.Compared)]
         numbers = [int(limit) for limit in limits]
         return [one_of(field.column, numbers, BigInteger(), engine)]
+    if engine == "sqlite" and field.kind is FieldType.UUID:
+        keys = [part.text for part in parts if isinstance(part, asked.TextCompared)]
+        return [is_uuid_on_sqlite(field.column, keys)]
     written = [_leaf(part, field, engine) for part in parts]
     found = [one for one in written if isinstance(one, BinaryExpression)]
     values = [one.right for one in found if isinstance(one.right, BindParameter)]
@@ -340,6 +329,8 @@ def _compared(
     if isinstance(storage, Moment):
         return _moment(relation, limit, field, engine)
     match storage:
+        case Scalar.BOOLEAN if engine == "sqlite":
+            return truth_on_sqlite(column, holds=bool(limit))
         case Scalar.BOOLEAN:
             return column.is_(limit)
         case Scalar.ENDLESS_DATE:

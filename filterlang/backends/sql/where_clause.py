@@ -18,7 +18,8 @@ from filterlang.backends.sql.engine_types import on_engine
 from filterlang.backends.sql.fields import Field, FieldType, Layout, Refused, may_hold_names
 from filterlang.backends.sql.functions import described
 from filterlang.backends.sql.joining import every, some
-from filterlang.backends.sql.mariadb_documents import MARIADB
+from filterlang.backends.sql.mariadb_documents import MARIADB, MORE_ON_MARIADB
+from filterlang.backends.sql.shared_forms import in_shared_forms
 from filterlang.backends.sql.stored_values import name_of
 from filterlang.backends.sql.typed_columns import verdict
 from filterlang.checking.parse import parse
@@ -48,6 +49,8 @@ _ENGINES = {
 }
 _VERIFIED = ("sqlite", "postgresql", "mariadb")
 _FIRST_MARIADB = (10, 10)
+_WITH_TABLES = frozenset({"postgresql", "mariadb"})
+"""Those that JSON is asked of in SQL, which takes them long."""
 
 
 def where(
@@ -182,7 +185,7 @@ class _Compilation:
         if not self._filters.filters:
             return true()
         try:
-            return some(one for family in self._families for one in self._any_of(family))
+            return some(self._alternatives())
         except InexactError:
             # Of five engines one is asked: what the others can't say is told when it has to be.
             return _Unsupported(self.error)
@@ -197,6 +200,18 @@ class _Compilation:
             for index, parts in family.members:
                 self._all_of(index, parts)
         return self._wrong
+
+    def _alternatives(self) -> list[Condition]:
+        """Return conditions of which one has to hold."""
+        found: list[Condition] = []
+        of_json: list[Condition] = []
+        for family in self._families:
+            goes_into_json = self._engine in _WITH_TABLES and any(
+                isinstance(field := self._find(path), Field) and field.kind is FieldType.JSON
+                for path in family.paths()
+            )
+            (of_json if goes_into_json else found).extend(self._any_of(family))
+        return [*found, *in_shared_forms(of_json, self._engine)]
 
     def _any_of(self, family: Family) -> list[Condition]:
         """Return what filters that are one say, or each of them if together they can't be said."""
@@ -269,7 +284,8 @@ class _Compilation:
         if self._engine == "postgresql":
             return verdict_on_postgresql(together, field)
         if self._engine == "mariadb":
-            return document_verdict(together, field, MARIADB)
+            how = MORE_ON_MARIADB if self._superset else MARIADB
+            return document_verdict(together, field, how)
         if self._engine == "sqlite":
             clauses = literal(described(together), Text)
             key = literal(field.key, Text)

@@ -287,17 +287,44 @@ def test_a_key_of_folders_stands_in_for_columns_of_its_name(doubled, tmp_path):
         assert list(read(folder, "a==7")) == [{"a": 7, "b": 3}, {"a": 7, "b": 4}]
 
 
-def test_a_type_that_pyarrow_does_not_read(tmp_path):
+@pytest.mark.parametrize("format_", ["parquet", "arrow"])
+def test_integers_of_128_bits_are_read_by_polars(tmp_path, format_, monkeypatch):
     polars = need("polars", "polars")
     need("pyarrow", "files")
-    frame = polars.DataFrame({"a": polars.Series([2**100], dtype=polars.Int128)})
-    frame.write_parquet(tmp_path / "x.parquet")
-    assert faults_of(tmp_path / "x.parquet") == (
+    wide = [2**100, -1, None]
+    frame = polars.DataFrame(
+        {
+            "a": polars.Series(wide, dtype=polars.Int128),
+            "b": [1, 2, 3],
+            "c": polars.Series([[one] for one in wide], dtype=polars.List(polars.Int128)),
+            "d": polars.Series([{"e": 1}] * 3, dtype=polars.Struct({"e": polars.UInt128})),
+            "f": polars.Series([[1, 2]] * 3, dtype=polars.Array(polars.UInt128, 2)),
+        }
+    )
+    path = tmp_path / f"x.{format_}"
+    (frame.write_parquet if format_ == "parquet" else frame.write_ipc)(path)
+    for filter_, rows in {
+        "b==2": [2], "a==": [3], f"a=={2**100}": [1], "a<5": [2], "a~-?": [2], "c==-1": [2],
+        f"c>{2**99}": [1], "d.e==1": [1, 2, 3], "f==2;b<2": [1],
+    }.items():  # fmt: skip  # filters are read beside their rows
+        assert [record["b"] for record in read(path, filter_)] == rows, filter_
+    large = polars.DataFrame({"a": polars.Series([10**38], dtype=polars.Int128), "b": [1]})
+    (large.write_parquet if format_ == "parquet" else large.write_ipc)(path)
+    records, (fault,) = faults_of(path)
+    assert records == []
+    assert fault.startswith(
+        f"x.{format_}: this file has integers of 128 bits, of which those with more than 38 digits"
+        " can't be read ("
+    )
+    assert fault.endswith("); write them as text")
+    monkeypatch.setitem(sys.modules, "polars", None)
+    assert faults_of(path) == (
         [],
         [
             (
-                "x.parquet: pyarrow can't read this file (Integers with more than 64 bits not "
-                "implemented); write it anew without such columns"
+                f"x.{format_}: pyarrow can't read this file (Integers with more than 64 bits not"
+                " implemented); write it anew without such columns, or install polars, which reads"
+                " it: pip install 'filterlang[polars]'"
             )
         ],
     )

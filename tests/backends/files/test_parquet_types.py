@@ -90,3 +90,39 @@ def refuse(batch, type_):
         f"the column 'c' has the type {type_}, which Parquet doesn't hold; leave it out with "
         "--select, or write Arrow"
     )
+
+
+def nested(kind):
+    """Nanoseconds and categories beside each other, in what holds others."""
+    times = pa.array([1, 2, None], pa.timestamp("ns"))
+    categories = pa.DictionaryArray.from_arrays(
+        pa.array([0, None, 0], pa.uint32()), pa.array(["x"], pa.string_view())
+    )
+    mask = pa.array([False, False, True])
+    records = pa.StructArray.from_arrays([times, categories], ["t", "c"], mask=mask)
+    match kind:
+        case "records":
+            return records
+        case "lists":
+            return pa.ListArray.from_arrays(
+                [0, 2, 2, 3], records, mask=pa.array([False, True, False])
+            )
+        case "large lists":
+            return pa.LargeListArray.from_arrays([0, 2, 2, 3], records)
+        case "lists of a length":
+            return pa.FixedSizeListArray.from_arrays(records, 1)
+        case "maps":
+            return pa.MapArray.from_arrays([0, 2, 2, 3], pa.array(["a", "b", "c"]), records)
+        case _:
+            return pa.RunEndEncodedArray.from_arrays(pa.array([1, 3, 4], pa.int32()), records)
+
+
+@pytest.mark.parametrize(
+    "kind", ["records", "lists", "large lists", "lists of a length", "maps", "runs"]
+)
+def test_nested_nanoseconds_are_kept(kind):
+    array = nested(kind)
+    for part in (array, array.slice(1), array.slice(1, 1), array.slice(0, 0)):
+        held = held_by_parquet(pa.record_batch({"c": part})).column("c")
+        held.validate(full=True)
+        assert held.to_pylist() == part.to_pylist()

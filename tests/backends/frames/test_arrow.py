@@ -19,6 +19,7 @@ import filterlang as fl
 from filterlang.backends.arrow_values import python_values
 from filterlang.backends.frames import arrow_compute, explain_plan, where
 from filterlang.backends.plan.planner import plan_filters
+from filterlang.testing import assert_same_rows
 from tests.backends.files.test_judging_laws import ARRAYS, filters
 from tests.backends.frames.corpus import FILTERS, RECORDS, TABLE
 
@@ -429,21 +430,32 @@ VIEWS = [
 ]
 
 
+VIEWS += [
+    pa.array([["a"], ["B", None], None], pa.list_(pa.string_view())),
+    pa.StructArray.from_arrays([VIEWS[0]], ["k"]),
+    pa.DictionaryArray.from_arrays(
+        pa.array([0, 1, None], pa.uint32()), pa.array(["a", "B"], pa.string_view())
+    ),
+    pa.UnionArray.from_sparse(pa.array([0, 0, 1], pa.int8()), [pa.array([1, 2, 3]), VIEWS[0]]),
+]
+
+
 @pytest.mark.parametrize("array", VIEWS, ids=lambda array: str(array.type))
-def test_what_pandas_selects_no_rows_of_is_refused(array):
-    frame = numbered(array).to_pandas(types_mapper=pd.ArrowDtype)
-    with pytest.raises(fl.UnsupportedError) as caught:
-        where(frame, "n!=1")
-    assert caught.value.diagnostics[0].message == (
-        "pandas can't say exactly 'n!=1': pyarrow selects no rows of the column 'c', of type"
-        f" {array.type}; cast it to another type"
-    )
-    if array.type == pa.binary_view():
-        # Bytes equal nothing, so that no column is asked.
-        assert where(frame, "c==a")["n"].tolist() == []
-    else:
-        with pytest.raises(fl.UnsupportedError):
-            where(frame, "c==a")
+def test_what_pyarrow_selects_no_rows_of_is_selected_in_pandas(array):
+    index = [7, 5, 6]
+    held = pd.arrays.ArrowExtensionArray(pa.chunked_array([array]))
+    columns = {"n": [0, 1, 2], "c": held, "d": ["x", "y", "z"]}
+    frame = pd.DataFrame({name: pd.Series(one, index=index) for name, one in columns.items()})
+    records = numbered(array).to_pylist()
+    for text in ("n!=1", "n>5", "d~*;n!=2", "c==a", "c!=b", "c==", "c~?", "c==1", "c.k==a", "n>=0"):
+        found = where(frame, text, strict=False)
+        assert list(found.columns) == ["n", "c", "d"]
+        assert found["c"].dtype == frame["c"].dtype
+        assert found.index.tolist() == frame.index[found["n"].to_numpy()].tolist()
+        rows = found["n"].tolist()
+        values = found["c"].array.__arrow_array__().to_pylist()
+        assert values == [records[row]["c"] for row in rows]
+        assert_same_rows(rows, [{**one, "d": "xyz"[one["n"]]} for one in records], text)
     assert where(frame, "z!=1", strict=False)["n"].tolist() == [0, 1, 2]
     assert where(frame, "z==1", strict=False)["n"].tolist() == []
 

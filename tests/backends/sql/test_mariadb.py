@@ -355,3 +355,47 @@ def test_zones_are_utc(mariadb_engine):
         connection.execute(insert(table).values(id=0, s=datetime(2024, 1, 31, tzinfo=UTC)))
         assert ids_of(connection, table, "s==2024-01-31T01:00+01:00") == [0]
         table.drop(connection)
+
+
+READ = [
+    5, 5.0, "5", "5.0", " 5", "abc", "", None, True, False, 0, 1, "0", "1", "TRUE", [5, "x"], ["6"],
+    [], [None, ""], {"a": 5}, 10**30, -3, "1e3", 1706659200000, "2024-01-31",
+]  # fmt: skip  # values are read beside each other
+OF_READ = r"""
+n==5|n!=5|n>4|n<=5|n==|n!=|n~5*|n!~5*|n==true|n!=true|n==false|n==x|n==1;n==5|m.n==5;m.k==1
+m.n!=5;m.k==1|m.n>4;m.k!=2|m.n==;m.k==1|n==2024-01-31|n>2023|m.n~*5;m.k==1|n~true
+"""
+
+
+@pytest.mark.parametrize("type_", ["number", "boolean", "datetime"])
+def test_what_a_schema_makes_of_documents(mariadb_engine, type_):
+    schema = Schema(
+        {"doc": {"type": "map", "fields": {"n": type_, "m": {"type": "list of map"}}}}
+        | {f"doc.m.{name}": one for name, one in (("n", type_), ("k", "number"))},
+    )
+    table = Table(
+        "read", MetaData(), Column("id", Integer, primary_key=True), Column("doc", mysql.JSON)
+    )
+    documents = [{"n": one, "m": [{"n": one, "k": 1}, {"n": 7, "k": "2"}]} for one in READ]
+    filters = ["doc." + text.replace(";", ";doc.") for text in "|".join(OF_READ.split()).split("|")]
+    said = fewer = 0
+    with mariadb_engine.connect() as connection:
+        table.create(connection)
+        records = [{"id": at, "doc": one} for at, one in enumerate(documents)]
+        connection.execute(insert(table), records)
+        for filter_ in filters:
+            found = [row.id for row in rows(connection, select(table), filter_, schema)]
+            assert_same_rows(found, records, filter_, schema)
+            more = where(table, filter_, schema, superset=True)
+            selected = connection.scalars(select(table.c.id).where(more)).all()
+            assert set(found) <= set(selected)
+            fewer += len(selected) < len(records)
+            try:
+                ids = ids_of(connection, table, filter_, schema)
+            except UnsupportedError:
+                continue
+            assert_same_rows(ids, records, filter_, schema)
+            said += 1
+        table.drop(connection)
+    counts = {"number": (5, 18), "boolean": (16, 19), "datetime": (2, 3)}
+    assert (said, fewer) == counts[type_]
