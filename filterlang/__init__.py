@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from filterlang.schema.schema import Dimension, Schema
     from filterlang.syntax.escaping import Wildcard, escape
     from filterlang.syntax.json_form import from_json_obj, to_json_obj
-    from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern, unparse
+    from filterlang.syntax.nodes import Clause, Filter, FilterSet, unparse
     from filterlang.syntax.operators import Operator
+    from filterlang.syntax.pattern import Pattern
     from filterlang.syntax.query import to_params, to_query
     from filterlang.syntax.transport import comma_trap, split_by_length
 
@@ -115,8 +116,9 @@ _HOMES = {
     "syntax.json_form": ("from_json_obj", "to_json_obj"),
     "matching.index.filter_index": ("FilterIndex",),
     "matching.matcher": ("Matcher", "compile", "matches"),
-    "syntax.nodes": ("Clause", "Filter", "FilterSet", "Pattern", "unparse"),
+    "syntax.nodes": ("Clause", "Filter", "FilterSet", "unparse"),
     "syntax.operators": ("Operator",),
+    "syntax.pattern": ("Pattern",),
     "checking.parse": ("parse", "parse_filter"),
     "checking.parse_query": ("from_params", "from_query"),
     "syntax.query": ("to_params", "to_query"),

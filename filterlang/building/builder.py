@@ -7,36 +7,32 @@ milliseconds, which the API's own dates are. What can't be written without a gue
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, tzinfo
-from decimal import Decimal
-from enum import Enum
-from math import isfinite
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
-from uuid import UUID
 
-from filterlang.building.moments import midnights, milliseconds_of
+from filterlang.building.moments import midnights
+from filterlang.building.written_values import expression_of, held_by
 from filterlang.diagnostics.diagnostic import Span, class_name, shown
 from filterlang.diagnostics.errors import SchemaError
-from filterlang.semantics.foreign import operand
-from filterlang.semantics.values import text_of
 from filterlang.syntax.escaping import Wildcard, normal_name
-from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern
+from filterlang.syntax.nodes import Clause, Filter, FilterSet
 from filterlang.syntax.operators import Operator
+from filterlang.syntax.pattern import Pattern
 from filterlang.syntax.split import Parts, Placed
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+    from enum import Enum
     from typing import Self
+    from uuid import UUID
 
     from filterlang.checking.schema_errors import Fitting
     from filterlang.schema.schema import Schema
 
     Value = str | int | float | Decimal | bool | date | Enum | UUID | None
 
-_ACCEPTED = "str, int, float, Decimal, bool, datetime, date, Enum, UUID or None"
 _NAME_CODES = {"FL501", "FL503"}
 """The diagnostics that a name gets whatever it is compared with."""
-_EXACT_DIGITS = 10**21
-"""Whole floats below are written with all their digits, as integers compare exactly."""
 
 
 class Field:
@@ -243,7 +239,7 @@ class Field:
         return [self._clause(operator, expression) for expression in dict.fromkeys(expressions)]
 
     def _like(self, method: str, *parts: str | Wildcard) -> Clause:
-        literals = [part if isinstance(part, Wildcard) else _value(part) for part in parts]
+        literals = [part if isinstance(part, Wildcard) else held_by(part) for part in parts]
         for part in literals:
             if not isinstance(part, str | Wildcard):
                 message = f"{method}() takes a str, not {class_name(part)}"
@@ -372,19 +368,6 @@ def clause_of(
     return clause
 
 
-def expression_of(name: str, operator: Operator, value: object, tz: tzinfo | None) -> str:
-    """Write a value as the expression of a clause."""
-    held, is_cut = operand(_value(value))
-    if is_cut and not (operator.orders and isinstance(held, datetime)):
-        raise ValueError(_too_fine(name, str(value)))
-    if isinstance(held, datetime):
-        return _milliseconds(held, name, tz, operator, is_cut=is_cut)
-    if operator.orders and isinstance(held, bool):
-        message = f"truth values have no order; compare {shown(name)} with == or !="
-        raise TypeError(message)
-    return _written(held, name, tz)
-
-
 def _check(
     clause: Clause, fitting: Fitting, text: str | None = None, codes: Iterable[str] = ()
 ) -> None:
@@ -404,73 +387,3 @@ def _check(
     ]
     if errors:
         raise SchemaError(errors, [text])
-
-
-def _value(value: Any) -> Any:
-    while isinstance(value, Enum):
-        value = value.value
-    return value
-
-
-def _written(value: object, name: str, tz: tzinfo | None) -> str:
-    """Write a value as the language reads it."""
-    match value:
-        case None:
-            return ""
-        case str():
-            return str.__str__(value)
-        case date():
-            midnight = datetime(value.year, value.month, value.day, tzinfo=tz or UTC)
-            return _milliseconds(midnight, name, tz, Operator.EQ)
-        case float() | Decimal() if not _is_finite(value):
-            message = (
-                f"{shown(name)} can't be compared with {shown(value)}:"
-                " only finite numbers can be written"
-            )
-            raise ValueError(message)
-        case float() if value.is_integer() and abs(value) < _EXACT_DIGITS:
-            return str(int(value))
-        case bool() | float() | Decimal() | UUID():
-            text = text_of(value)
-            assert text is not None
-            return text
-        case int():
-            # The digits alone, whatever a subclass makes of its methods.
-            return int.__repr__(value)
-        case _:
-            message = (
-                f"{shown(name)} can't be compared with a value of type {class_name(value)};"
-                f" expected {_ACCEPTED}"
-            )
-            if isinstance(value, Pattern):
-                message += "; for patterns there is .matches()"
-            raise TypeError(message)
-
-
-def _is_finite(value: float | Decimal) -> bool:
-    # As a float, a large Decimal would be infinite.
-    return value.is_finite() if isinstance(value, Decimal) else isfinite(value)
-
-
-def _milliseconds(
-    value: datetime, name: str, tz: tzinfo | None, operator: Operator, *, is_cut: bool = False
-) -> str:
-    if value.utcoffset() is None:
-        if tz is None:
-            message = (
-                f"{shown(name)} can't be compared with a datetime without a zone,"
-                f" {value.isoformat()}; give it one (tzinfo=) or give field() one (tz=)"
-            )
-            raise ValueError(message)
-        value = value.replace(tzinfo=tz)
-    milliseconds = milliseconds_of(value, operator, is_cut=is_cut)
-    if milliseconds is None:
-        raise ValueError(_too_fine(name, value.isoformat()))
-    return str(milliseconds)
-
-
-def _too_fine(name: str, moment: str) -> str:
-    return (
-        f"{shown(name)} can't be compared with {moment}: dates are written in whole milliseconds;"
-        " round it first"
-    )

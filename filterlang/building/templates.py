@@ -7,12 +7,14 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang.building.builder import clause_of, expression_of, fitting_of
+from filterlang.building.builder import clause_of, fitting_of
+from filterlang.building.written_values import expression_of
 from filterlang.checking.parse import parse
 from filterlang.diagnostics.diagnostic import Diagnostic, class_name, quoted, shown
 from filterlang.diagnostics.errors import FilterSyntaxError
 from filterlang.syntax.escaping import Wildcard
-from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern
+from filterlang.syntax.nodes import Clause, Filter, FilterSet
+from filterlang.syntax.pattern import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

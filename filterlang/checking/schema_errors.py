@@ -14,8 +14,9 @@ from filterlang.checking.other_languages import is_negated
 from filterlang.checking.similar_names import Names
 from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span, apply_edits
 from filterlang.syntax.escaping import trim, unescape
-from filterlang.syntax.nodes import Clause, Pattern
+from filterlang.syntax.nodes import Clause
 from filterlang.syntax.operators import Operator
+from filterlang.syntax.pattern import Pattern
 from filterlang.syntax.split import Placed
 
 if TYPE_CHECKING:

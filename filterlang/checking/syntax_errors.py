@@ -27,8 +27,9 @@ from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.diagnostics.errors import diagnose
 from filterlang.diagnostics.messages import WORDS
 from filterlang.syntax.escaping import unescape
-from filterlang.syntax.nodes import Clause, Pattern
+from filterlang.syntax.nodes import Clause
 from filterlang.syntax.operators import Operator
+from filterlang.syntax.pattern import Pattern
 from filterlang.syntax.split import Parts, trimmed
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ another list, or out of one, changes what the clauses beside it mean.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from filterlang.checking.parse import parse
 from filterlang.checking.report import check
@@ -19,23 +19,44 @@ from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of, unpar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import overload
 
     from filterlang.schema.schema import Schema
 
     Filters = FilterSet | Filter | Clause | str | Iterable[str]
     Changed = Clause | Filter | Iterable[Clause] | None
+    Emptied = Literal["error", "drop", "match all"]
+    _NodeT = TypeVar("_NodeT", Clause, Filter, FilterSet)
 
 
 _UNKNOWN_NAME = "FL501"
 
 
+if TYPE_CHECKING:
+
+    @overload
+    def map_clauses(
+        filters: FilterSet | str | Iterable[str],
+        function: Callable[[Clause], Changed],
+        *,
+        emptied: Emptied = "error",
+    ) -> FilterSet: ...
+    @overload
+    def map_clauses(
+        filters: Clause | Filter,
+        function: Callable[[Clause], Changed],
+        *,
+        emptied: Emptied = "error",
+    ) -> Clause | Filter | FilterSet: ...
+
+
 def map_clauses(
-    filters: Filters,
-    function: Callable[[Clause], Changed],
-    *,
-    emptied: Literal["error", "drop", "match all"] = "error",
-) -> FilterSet:
+    filters: Filters, function: Callable[[Clause], Changed], *, emptied: Emptied = "error"
+) -> Clause | Filter | FilterSet:
     """Return filters in whose clauses' places stands what a function makes of them.
+
+    What comes out is what went in, a clause, a filter or a set, unless a clause becomes several, or
+    a filter true of everything. Texts give a set.
 
     Clauses whose names go through the same list of objects ask for one element together: to change
     or drop one of them may change what the others mean.
@@ -83,11 +104,21 @@ def map_clauses(
             "emptied='match all' if that is meant"
         )
         raise ValueError(message)
-    return FilterSet(found)
+    if isinstance(filters, Clause) and len(found[0].clauses) == 1:
+        return found[0].clauses[0]
+    return found[0] if isinstance(filters, Clause | Filter) else FilterSet(found)
 
 
-def rename(filters: Filters, mapping: Mapping[str, str]) -> FilterSet:
-    """Return filters whose clauses ask for other names.
+if TYPE_CHECKING:
+
+    @overload
+    def rename(filters: _NodeT, mapping: Mapping[str, str]) -> _NodeT: ...
+    @overload
+    def rename(filters: str | Iterable[str], mapping: Mapping[str, str]) -> FilterSet: ...
+
+
+def rename(filters: Filters, mapping: Mapping[str, str]) -> Clause | Filter | FilterSet:
+    """Return filters whose clauses ask for other names; of the kind that went in, texts as a set.
 
     Names are whole: `{"city": "location.city"}` leaves `city.code` as it is. A name that leads
     through another list of objects than before changes what the clauses beside it mean.
@@ -119,15 +150,35 @@ def rename(filters: Filters, mapping: Mapping[str, str]) -> FilterSet:
                 f"{quoted(olds[name])} would become {quoted(name)}, which a clause asks for already"
             )
             raise ValueError(message)
-    return map_clauses(given, lambda clause: clause.replace(name=new.get(clause.name)))
+
+    def renamed(clause: Clause) -> Clause:
+        return clause.replace(name=new.get(clause.name, clause.name))
+
+    return map_clauses(filters, renamed)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def resolve(
+        filters: _NodeT, schema: Schema, *, unknown: Literal["error", "keep"] = "error"
+    ) -> _NodeT: ...
+    @overload
+    def resolve(
+        filters: str | Iterable[str],
+        schema: Schema,
+        *,
+        unknown: Literal["error", "keep"] = "error",
+    ) -> FilterSet: ...
 
 
 def resolve(
     filters: Filters, schema: Schema, *, unknown: Literal["error", "keep"] = "error"
-) -> FilterSet:
+) -> Clause | Filter | FilterSet:
     """Return filters that ask for the names that a schema's aliases stand for.
 
-    Who matches records without the schema, or hands filters on, gets the names that records have.
+    They are of the kind that went in, texts a set. Who matches records without the schema, or
+    hands filters on, gets the names that records have.
 
     Args:
         filters: parsed, or as text, as `compile` takes them.
@@ -157,7 +208,7 @@ def resolve(
     for name in given.names():
         found = schema.find(name)
         names[name] = name if found is None else found.name
-    return map_clauses(given, lambda clause: clause.replace(name=names[clause.name]))
+    return map_clauses(filters, lambda clause: clause.replace(name=names[clause.name]))
 
 
 def _clauses(changed: Changed) -> tuple[Clause, ...]:

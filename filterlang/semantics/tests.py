@@ -26,8 +26,8 @@ from filterlang.semantics.values import (
 )
 from filterlang.semantics.wildcards import Wildcards
 from filterlang.syntax.escaping import Wildcard
-from filterlang.syntax.nodes import Pattern
 from filterlang.syntax.operators import Operator
+from filterlang.syntax.pattern import Pattern
 
 if TYPE_CHECKING:
     from filterlang.semantics.wildcards import Fragments

@@ -11,8 +11,9 @@ from filterlang.diagnostics.diagnostic import Span, class_name, quoted
 from filterlang.diagnostics.errors import FilterSyntaxError, diagnose
 from filterlang.diagnostics.messages import WORDS
 from filterlang.syntax.escaping import check_expression, normal_name
-from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern, filters_of
+from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
 from filterlang.syntax.operators import Operator
+from filterlang.syntax.pattern import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

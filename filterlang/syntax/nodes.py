@@ -9,106 +9,24 @@ from __future__ import annotations
 from filterlang._immutable import Immutable
 from filterlang.diagnostics.diagnostic import Span, class_name, shown
 from filterlang.diagnostics.errors import LimitError, diagnose
-from filterlang.syntax.escaping import (
-    Wildcard,
-    check_expression,
-    escape_expression,
-    join_pattern,
-    normal_name,
-    split_pattern,
-)
+from filterlang.syntax.escaping import check_expression, escape_expression, normal_name
 from filterlang.syntax.operators import Operator
+from filterlang.syntax.pattern import Pattern
 
 TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import NoReturn, Self, TypeVar, overload
+    from typing import Any, NoReturn, TypeVar, overload
 
     _PartT = TypeVar("_PartT")
 
 _set = object.__setattr__
 
+_KEPT: Any = object()
+"""Stands for what `replace` leaves as it is; None would be a mistake that nobody sees."""
+
 MAX_FILTERS = 65_536
 """How many filters `&` may make by distributing over two sets of several filters."""
-
-
-class PatternFields:
-    """Where a pattern keeps its text; as `NewPattern` it can still be set.
-
-    The parser has checked what it found, so it sets the fields of a `NewPattern` and then makes it
-    a `Pattern`, in a third of the time that the checking constructor takes. Clauses and filters
-    have the same two classes.
-    """
-
-    __slots__ = ("text",)
-    text: str
-    """The canonical text, escapes included."""
-
-
-class NewPattern(PatternFields):
-    """A pattern that the parser is building."""
-
-    __slots__ = ()
-
-
-class Pattern(Immutable, PatternFields):
-    r"""What stands after `~` and `!~`: text with the wildcards `*` (any run) and `?` (exactly one).
-
-    `Pattern(text)` takes what may stand there in a filter, escapes included, and stores it as
-    canonical text; `Pattern.from_parts` takes literal texts and `Wildcard`s instead.
-
-    Raises:
-        ValueError: for an empty pattern, a bare `,` or `;`, an unknown escape, and the characters
-            that no filter can hold.
-
-    Example:
-        >>> Pattern("t2700**").text
-        't2700*'
-        >>> Pattern.from_parts(["50% off, ", Wildcard.RUN])
-        Pattern('50% off\\, *')
-    """
-
-    __slots__ = ()
-    __match_args__ = ("text",)
-
-    def __init__(self, text: str) -> None:
-        if not isinstance(text, str):
-            message = f"a pattern's text is a str, not {_type_name(text)}"
-            raise ValueError(message)
-        _set(self, "text", self._canonical(split_pattern(text)))
-
-    @classmethod
-    def from_parts(cls, parts: Iterable[str | Wildcard]) -> Self:
-        r"""Build a pattern of literal texts, which need no escapes, and wildcards.
-
-        Example:
-            >>> Pattern.from_parts(["50*", Wildcard.RUN]).text
-            '50\\**'
-        """
-        pattern = cls.__new__(cls)
-        _set(pattern, "text", cls._canonical(parts))
-        return pattern
-
-    @staticmethod
-    def _canonical(parts: Iterable[str | Wildcard]) -> str:
-        text = join_pattern(parts)
-        if not text:
-            message = "a pattern can't be empty; to test for an empty value, use == or !="
-            raise ValueError(message)
-        return text
-
-    @property
-    def parts(self) -> tuple[str | Wildcard, ...]:
-        """The literal texts, unescaped, and the wildcards between them.
-
-        Example:
-            >>> Pattern("Clev*").parts
-            ('Clev', Wildcard.RUN)
-        """
-        return split_pattern(self.text)
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class _Node(Immutable):
@@ -208,9 +126,9 @@ class Clause(_Node, ClauseFields):
     def replace(
         self,
         *,
-        name: str | None = None,
-        operator: Operator | str | None = None,
-        expression: str | Pattern | None = None,
+        name: str = _KEPT,
+        operator: Operator | str = _KEPT,
+        expression: str | Pattern = _KEPT,
     ) -> Clause:
         """Return a clause with other parts, which is checked as any other; `copy.replace` does it.
 
@@ -222,9 +140,9 @@ class Clause(_Node, ClauseFields):
             score<20
         """
         return Clause(
-            self.name if name is None else name,
-            self.operator if operator is None else operator,
-            self.expression if expression is None else expression,
+            self.name if name is _KEPT else name,
+            self.operator if operator is _KEPT else operator,
+            self.expression if expression is _KEPT else expression,
         )
 
     __replace__ = replace

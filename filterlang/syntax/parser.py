@@ -13,15 +13,9 @@ from _thread import allocate_lock  # `threading` itself would cost a millisecond
 
 from filterlang.syntax._scanner import COMPACT, SPACED
 from filterlang.syntax.escaping import unescape
-from filterlang.syntax.nodes import (
-    Clause,
-    Filter,
-    NewClause,
-    NewFilter,
-    NewPattern,
-    Pattern,
-)
+from filterlang.syntax.nodes import Clause, Filter, NewClause, NewFilter
 from filterlang.syntax.operators import OPERATORS, Operator
+from filterlang.syntax.pattern import NewPattern, Pattern
 
 TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:

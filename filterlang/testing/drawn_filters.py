@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from filterlang.syntax.escaping import Wildcard
-from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern
+from filterlang.syntax.nodes import Clause, Filter, FilterSet
 from filterlang.syntax.operators import Operator
+from filterlang.syntax.pattern import Pattern
 
 if TYPE_CHECKING:
     from filterlang.schema.schema import Dimension, Schema

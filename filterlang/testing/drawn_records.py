@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from filterlang.matching.matcher import Matcher, compile
 from filterlang.semantics.values import fold, read_boolean, read_instant, read_number
 from filterlang.syntax.escaping import Wildcard
-from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern
+from filterlang.syntax.nodes import Clause, Filter, FilterSet
+from filterlang.syntax.pattern import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -11,8 +11,9 @@ import pytest
 
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.tests import BoundClause, Never, Why, Within
-from filterlang.syntax.nodes import Clause, Pattern
+from filterlang.syntax.nodes import Clause
 from filterlang.syntax.operators import Operator
+from filterlang.syntax.pattern import Pattern
 from tests.architecture.package_copy import PACKAGE
 
 HOME = "semantics/tests.py"

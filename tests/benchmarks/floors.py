@@ -12,17 +12,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang.syntax.nodes import (
-    Clause,
-    Filter,
-    FilterSet,
-    NewClause,
-    NewFilter,
-    NewFilterSet,
-    NewPattern,
-    Pattern,
-)
+from filterlang.syntax.nodes import Clause, Filter, FilterSet, NewClause, NewFilter, NewFilterSet
 from filterlang.syntax.operators import Operator
+from filterlang.syntax.pattern import NewPattern, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable

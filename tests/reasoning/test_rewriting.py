@@ -52,7 +52,8 @@ def test_parts_are_replaced():
     clause = F.score >= 10
     assert str(clause.replace(name=" a . b ", operator="<", expression="20")) == "a.b<20"
     assert str(clause.replace(operator="~", expression=fl.Pattern("1*"))) == "score~1*"
-    for wrong in ({"operator": "~"}, {"expression": ""}, {"name": "a,b"}, {"operator": "="}):
+    wrong_parts = [{"operator": "~"}, {"expression": ""}, {"name": "a,b"}, {"operator": "="}]
+    for wrong in (*wrong_parts, {"name": None}, {"expression": None}):
         with pytest.raises(ValueError, match=r".+"):
             clause.replace(**wrong)
 
@@ -202,6 +203,18 @@ def test_aliases_are_resolved():
     assert fl.unparse(fl.resolve("zz==1;b==2", is_open)) == ["zz==1;a==2"]
     with pytest.raises(ValueError, match=r"^expected 'error' or 'keep' as unknown, found 'drop'$"):
         fl.resolve("a==1", is_open, unknown="drop")
+
+
+def test_what_comes_out_is_what_went_in():
+    clause, filter_ = F.a == 1, fl.parse_filter("a==1;b==2")
+    schema = fl.Schema({"x": "text", "b": "text"}, aliases={"a": "x"})
+    for one in (clause, filter_, fl.parse(["a==1", "b==2"])):
+        assert fl.map_clauses(one, lambda part: part) == one
+        assert type(fl.rename(one, {"a": "c"})) is type(one)
+        assert type(fl.resolve(one, schema)) is type(one)
+    assert fl.map_clauses(clause, lambda part: [part, part]) == clause & clause
+    assert fl.map_clauses(filter_, lambda _: None, emptied="match all") == fl.FilterSet()
+    assert fl.rename("a==1", {"a": "c"}) == fl.parse("c==1")
 
 
 # --- Where clauses came from ----------------------------------------------------------------------

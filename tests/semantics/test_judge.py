@@ -33,7 +33,8 @@ from filterlang.semantics.paths import arrange, values_at
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import BoundClause, fragments_of
 from filterlang.semantics.wildcards import Wildcards
-from filterlang.syntax.nodes import Clause, Pattern
+from filterlang.syntax.nodes import Clause
+from filterlang.syntax.pattern import Pattern
 from tests.support.hostile import HOSTILE, PLACES, deep_dict, deep_list
 from tests.support.verdicts import verdict
 

@@ -21,8 +21,9 @@ from filterlang.semantics.tests import (
     value_of,
 )
 from filterlang.syntax.escaping import Wildcard
-from filterlang.syntax.nodes import Clause, Pattern
+from filterlang.syntax.nodes import Clause
 from filterlang.syntax.operators import Operator
+from filterlang.syntax.pattern import Pattern
 
 LONG = "1" * 50
 HUGE, TINY = "1e9999999999999999999", "1e-9999999999999999999"

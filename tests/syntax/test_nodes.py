@@ -8,8 +8,9 @@ import pytest
 
 import filterlang as fl
 from filterlang.syntax import nodes
-from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern
+from filterlang.syntax.nodes import Clause, Filter, FilterSet
 from filterlang.syntax.operators import OPERATORS, Operator
+from filterlang.syntax.pattern import Pattern
 
 A, B, C = Clause("a", "==", "1"), Clause("b", "<", "2"), Clause("c", "~", Pattern("x*"))
 NOTHING = FilterSet()

@@ -34,7 +34,7 @@ from filterlang.semantics.tests import (
 )
 from filterlang.semantics.values import fold, text_of
 from filterlang.semantics.wildcards import Wildcards
-from filterlang.syntax.nodes import Pattern
+from filterlang.syntax.pattern import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

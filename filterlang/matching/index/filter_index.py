@@ -28,7 +28,8 @@ from filterlang.schema.binding import reading_of
 from filterlang.semantics.judge import holds
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import BoundClause
-from filterlang.syntax.nodes import Clause, Filter, FilterSet, Pattern, filters_of
+from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
+from filterlang.syntax.pattern import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -32,7 +32,7 @@ from filterlang.semantics.tests import (
     value_of,
 )
 from filterlang.semantics.wildcards import Wildcards
-from filterlang.syntax.nodes import Pattern
+from filterlang.syntax.pattern import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

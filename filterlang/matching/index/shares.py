@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from filterlang.matching.index.facts import BOOLEAN
 from filterlang.matching.index.lookups import UNUSABLE, access_of, constants
 from filterlang.semantics.tests import pattern_of
-from filterlang.syntax.nodes import Pattern
+from filterlang.syntax.pattern import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,7 +26,8 @@ from filterlang.backends.plan.spellings import spellings
 from filterlang.backends.plan.storage import Fixed, MapOf, Moment, Scalar, StructOf, integers
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import BoundClause
-from filterlang.syntax.nodes import Clause, Pattern
+from filterlang.syntax.nodes import Clause
+from filterlang.syntax.pattern import Pattern
 
 VALUE = Column("a")
 PRICE = Fixed(20, 2)
