@@ -145,7 +145,7 @@ def rename(filters: Filters, mapping: Mapping[str, str]) -> Clause | Filter | Fi
         olds[other] = name
     given = filter_set(filters)
     for name in given.names():
-        if name in olds and name not in new and olds[name] in given.names():
+        if name in olds and name not in new:
             message = (
                 f"{quoted(olds[name])} would become {quoted(name)}, which a clause asks for already"
             )
@@ -219,6 +219,9 @@ def _clauses(changed: Changed) -> tuple[Clause, ...]:
     given: object = changed  # Whatever its annotation says.
     if isinstance(given, Iterable) and not isinstance(given, str | FilterSet):
         clauses = tuple(given)
+        if not clauses:
+            message = "the function returned no clause; return None to drop one"
+            raise TypeError(message)
         if all(isinstance(one, Clause) for one in clauses):
             return clauses
     message = (

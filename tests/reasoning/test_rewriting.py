@@ -160,6 +160,8 @@ def test_a_filter_never_becomes_empty_by_accident():
 def test_what_a_function_must_not_return(wrong):
     with pytest.raises(TypeError, match=r"^the function has to return a Clause, several"):
         fl.map_clauses("a==1", lambda _: wrong)
+    with pytest.raises(TypeError, match=r"^the function returned no clause; return None to drop"):
+        fl.map_clauses("a==1;b==2", lambda _: [])
 
 
 # --- rename, resolve ------------------------------------------------------------------------------
@@ -178,6 +180,8 @@ def test_names_are_whole():
         ({"a": "x", "b": "x"}, "'a' and 'b' would both become 'x'"),
         ({"a": "b"}, "'a' would become 'b', which a clause asks for already"),
         ({"a": ""}, "the name is empty"),
+        # It couldn't be undone, although no clause asks for the old name.
+        ({"c": "b"}, "'c' would become 'b', which a clause asks for already"),
     ],
 )
 def test_renaming_is_one_to_one(mapping, message):
