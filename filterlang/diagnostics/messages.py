@@ -363,6 +363,8 @@ HINTS: dict[str, str] = {
     "FL119/between": "write two clauses, with '>=' and '<='",
     "FL119/empty value": "leave the expression empty: '{meant}' and nothing after it",
     "FL119/pattern": "write '{meant}', with '*' for any run of characters",
+    "FL203/clause": "write 'filter=' before it; a filter under no key would not restrict anything",
+    "FL203/name": "write 'filter=' and the whole filter behind it, as in 'filter=score>=10'",
     "FL205/repaired": "within one filter ';' alone joins clauses, and '&filter=' starts the next"
     " filter; this means\n  {repaired}\nand is best sent encoded:\n  {encoded}",
     "FL211/version": "another version of this library wrote the form; this one reads version 1",
