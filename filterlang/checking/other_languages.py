@@ -256,9 +256,10 @@ def two_filters(name: str, operator: str, raw: str) -> tuple[str, str] | None:
     if name.startswith("(") and value.endswith(")"):
         name, value = name[1:].strip(" "), value[:-1].rstrip(" ")
     is_one = is_plain_name(name) and is_plain_value(value) and "=" not in value
-    if operator not in _OPPOSITE_ORDERS or not is_one:
+    opposite = _OPPOSITE_ORDERS.get(operator)
+    if opposite is None or not is_one:
         return None
-    return f"{name}{_OPPOSITE_ORDERS[operator]}{value}", f"{name}=="
+    return f"{name}{opposite}{value}", f"{name}=="
 
 
 def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
