@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from filterlang.checking.lexis import BLANKS, CLAUSE_AHEAD, FORBIDDEN, LINE_ENDS, OPERATOR_START
+from filterlang.checking.mends import is_safe
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.diagnostics.errors import diagnose
 from filterlang.diagnostics.messages import WORDS
@@ -56,7 +57,7 @@ def forbidden(
             # Alone, the backslash would escape what comes next.
             edit, case = Edit(Span(place - 1, place + 1), ""), "escaped"
         elif run is not None and run.start() <= place and _is_around(text, clause, parts, run):
-            safe, case = True, "blank"
+            safe, case = is_safe("control at the end"), "blank"
         elif character in LINE_ENDS and CLAUSE_AHEAD.match(text, place + 1, clause.end):
             edit, case = Edit(span, ";"), "line"
         elif character in BLANKS:

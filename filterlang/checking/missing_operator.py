@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from filterlang.checking.clause_text import clause_text, write
 from filterlang.checking.lexis import OPERATOR_START, is_encoded_clause
+from filterlang.checking.mends import is_safe
 from filterlang.checking.operator_errors import approach, read_operator
 from filterlang.checking.other_languages import function_call, word_operators
 from filterlang.diagnostics.diagnostic import apply_edits, quoted
@@ -38,7 +39,8 @@ def _encoded(clause: ClauseText) -> list[Diagnostic]:
     while OPERATOR_START.search(decoded) is None and times < _TIMES_ENCODED:
         decoded, times = unquote(decoded), times + 1
     # A `+` may have been a space, and `&` may have parted two parameters.
-    safe = times == 1 and not any(character in decoded for character in "+&\ufffd")
+    mend = is_safe("encoded once" if times == 1 else "encoded twice")
+    safe = mend and not any(character in decoded for character in "+&\ufffd")
     fix = write(clause.start, clause.stop, _safely_mended(decoded), safe=safe)
     case = "twice" if times > 1 else None
     return [clause.tell("FL117", *clause.span, fixes=[fix], case=case, decoded=quoted(decoded))]

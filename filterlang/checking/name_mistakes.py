@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from filterlang.checking.lexis import INVISIBLE_RUN, PLAIN_NUMBER
-from filterlang.checking.other_languages import NEGATION, complement_edits
+from filterlang.checking.other_languages import NEGATION, complement_edits, two_filters
 from filterlang.checking.suspect import invisible, is_quoted, quotes_around
 from filterlang.diagnostics.diagnostic import Span, quoted
 
@@ -44,6 +44,7 @@ def leading_word(clause: Suspect) -> Iterator[Diagnostic]:
     kind = written.lower().rpartition(" ")[2]
     fix: list[tuple[Span, str]] | None = [removed]
     code, case = "FL410", None
+    values: dict[str, str] = {}
     if kind.startswith("("):
         code = "FL411"
         closing = clause.raw.endswith(")") and "(" not in clause.raw and len(kind) == 1
@@ -57,11 +58,14 @@ def leading_word(clause: Suspect) -> Iterator[Diagnostic]:
         )
         fix = None if edits is None else [(edit.span, edit.text) for edit in edits]
         case = "not order" if clause.operator.orders else "not"
+        both = two_filters(clause.name[word.end() :], clause.operator, clause.raw)
+        if both is not None:
+            case, values = "two filters", {"first": quoted(both[0]), "second": quoted(both[1])}
     elif kind in {"or", "||"}:
         fix, case = None, "or"
     elif kind == "where":
         case = "where"
-    yield clause.tell(code, span, fix, case, found=quoted(written))
+    yield clause.tell(code, span, fix, case, found=quoted(written), **values)
 
 
 def colon_before_operator(clause: Suspect) -> Iterator[Diagnostic]:

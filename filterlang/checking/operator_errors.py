@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.clause_text import write
 from filterlang.checking.lexis import BLANKS, OPERATOR, OPERATOR_START
+from filterlang.checking.mends import is_safe
 from filterlang.checking.other_languages import (
+    as_pattern,
     complement_edits,
     is_plain_name,
     is_plain_value,
     pattern_for,
     rsql_operator,
+    two_filters,
 )
 from filterlang.checking.prefix_errors import without_prefix
 from filterlang.diagnostics.diagnostic import Fix, Span, quoted
@@ -40,6 +43,15 @@ _MISSPELLED = {
     "=>": ">=",
     "!@": "!~",
 }
+_MENDS = {
+    "=<": "less or equal",
+    "=>": "greater or equal",
+    "=~": "regular expression",
+    "=!": "not equal",
+    "!@": "does not contain",
+}
+"""Which mend of the closed list each spelling is; those that aren't here are `other operator`."""
+
 _MISSPELLED_OPERATOR = re.compile(r"=!=|=!~|=<=|=>=|= ++[=~!<>]|! ++[=~]|=~|=!|=<|=>|!@")
 
 _LOOK_ALIKES = {
@@ -134,6 +146,7 @@ def _negation(clause: ClauseText, start: int, operator_start: int | None) -> Dia
     if operator_start is not None:
         known = OPERATOR.match(text, operator_start, clause.end)
     edits, case = None, "not"
+    values: dict[str, str] = {}
     if known is not None:
         operator = Operator(known[0])
         # Two of them negate nothing, and what is meant by more nobody knows.
@@ -141,8 +154,12 @@ def _negation(clause: ClauseText, start: int, operator_start: int | None) -> Dia
             whole, negation, place = Span(start, clause.stop), Span(start, end), Span(*known.span())
             edits = complement_edits(text, whole, negation, place, operator.complement)
         case = "not order" if operator.orders else "not"
-    fixes = [] if edits is None else [Fix(edits, safe=False)]
-    return clause.tell("FL106", start, start + 1, fixes=fixes, case=case)
+        raw = text[known.end() : clause.stop]
+        both = two_filters(text[end : known.start()], operator, raw)
+        if both is not None and text.count("!", start, end) == 1:
+            case, values = "two filters", {"first": quoted(both[0]), "second": quoted(both[1])}
+    fixes = [] if edits is None else [Fix(edits, safe=is_safe("negation"))]
+    return clause.tell("FL106", start, start + 1, fixes=fixes, case=case, **values)
 
 
 # --- What is written there ------------------------------------------------------------------------
@@ -178,9 +195,16 @@ def _look_alike(clause: ClauseText, start: int) -> Written | None:
     meant = str(OPERATORS[known[0]]) if known else "!=" if plain.startswith("!") else "=="
     is_exact = plain in {"=", meant} and not any(one in run[0] for one in _ROUGH_LOOK_ALIKES)
     if plain == "=":
-        safe = _is_equality(clause, run.start(), run.end())
+        safe = is_safe("typographic operator") and _is_equality(clause, run.start(), run.end())
     else:
-        safe = is_exact and _is_plain(clause, run.start()) and clause.has_more(run.end())
+        mend = is_safe("typographic operator" if is_exact else "rough sign")
+        # `~` takes wildcards; for all others they are what another language has there.
+        safe = (
+            mend
+            and (_is_equality(clause, run.start(), run.end()) or meant in {"~", "!~"})
+            and _is_plain(clause, run.start())
+            and clause.has_more(run.end())
+        )
     mistake = clause.tell(
         "FL118",
         run.start(),
@@ -218,13 +242,18 @@ def _misspelled(clause: ClauseText, start: int) -> Written | None:
     written, end = misspelled[0], misspelled.end()
     meant = _MISSPELLED[written.replace(" ", "")]
     empty = not clause.has_more(end) and meant in {"==", "!="}
-    safe = written == "=<" and _is_plain(clause, start)
+    mend = _MENDS.get(written, "other operator")
+    safe = is_safe(mend) and _is_equality(clause, start, end)
+    fix, case = write(start, end, meant, safe=safe), "empty" if empty else None
+    if written in {"=~", "!@"}:
+        fix = as_pattern(clause.text, clause.span, Span(start, end), meant) or fix
+        fix, case = Fix(fix.edits, safe=safe), mend
     mistake = clause.tell(
         "FL105",
         start,
         end,
-        fixes=[write(start, end, meant, safe=safe)],
-        case="empty" if empty else None,
+        fixes=[fix],
+        case=case,
         meant=meant,
         written=quoted(written)[1:-1],
     )
@@ -235,7 +264,8 @@ def _single_equals(clause: ClauseText, start: int) -> Written | None:
     if clause.text[start] != "=":
         return None
     end = start + 1
-    fixes = [write(start, end, "==", safe=_is_equality(clause, start, end))]
+    is_plain = _is_equality(clause, start, end)
+    fixes = [write(start, end, "==", safe=is_safe("single equals") and is_plain)]
     case = None if clause.has_more(end) else "empty"
     pattern = pattern_for(clause.text, clause.span, start)
     if pattern is not None:
@@ -270,7 +300,9 @@ OPERATOR_ERRORS: dict[str, Callable[[ClauseText, int], Written | None]] = {
 
 def _is_plain(clause: ClauseText, operator: int) -> bool:
     """Return whether the name before an operator has nothing to do with it, nor negates it."""
-    return is_plain_name(clause.text[clause.start : operator].strip(_AROUND))
+    name = clause.text[clause.start : operator].strip(_AROUND)
+    # A sign in the name may be the operator: `score＝le=8` asks for what is at most 8.
+    return is_plain_name(name) and _LOOK_ALIKE.search(name) is None
 
 
 def _is_equality(clause: ClauseText, start: int, end: int) -> bool:

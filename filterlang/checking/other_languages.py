@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from filterlang.checking.lexis import BRACKETS, FORBIDDEN, NAME_CHARACTER, NEGATION_SIGNS, QUOTES
+from filterlang.checking.mends import is_safe
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.syntax.escaping import NEVER_ALLOWED, escape
 
@@ -112,6 +113,17 @@ _PLAIN_VALUE = re.compile(
     r"(?:[\-\u2212](?=\.?[0-9]))?\.?[^\W_][^*?~=!<>|&^$%\\,()\[\]{}\"`]*+", re.DOTALL
 )
 
+# What goes on behind the value elsewhere: another clause, or what follows the condition.
+_JOINING = re.compile(r" (?:and|or|xor|limit|having|order ++by|group ++by)(?: |\Z)", re.IGNORECASE)
+# Elsewhere `10-5` is five, `0x10` sixteen, `1_000` a thousand and `010` eight or ten.
+_NUMBER_LIKE = re.compile(
+    r"[\-\u2212]?\.?[0-9][0-9_.]*+"
+    r"(?:[xXbBoO][0-9A-Fa-f_]++|[eE][+\-]?[0-9]++)?[A-Za-z]?(?: *+[+\-/] *+|\Z)"
+)
+_NUMBER_OR_DATE = re.compile(
+    r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+\-]?[0-9]++)?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T.*+)?"
+)
+
 _MOST_REPEATED = 10_000
 """How many characters of names a fix writes where the text has the name once."""
 
@@ -171,6 +183,8 @@ def is_plain_value(raw: str) -> bool:
     return (
         _PLAIN_VALUE.fullmatch(raw) is not None
         and ".." not in raw
+        and _JOINING.search(raw) is None
+        and (_NUMBER_LIKE.match(raw) is None or _NUMBER_OR_DATE.fullmatch(raw) is not None)
         and _WORD_AHEAD.match(raw) is None
     )
 
@@ -226,6 +240,28 @@ def complement_edits(
     return [*edits, Edit(Span(closed, closed + 1), "")]
 
 
+_OPPOSITE_ORDERS = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def two_filters(name: str, operator: str, raw: str) -> tuple[str, str] | None:
+    """Write the two filters that say the opposite of an order, such as `not(score>10)`.
+
+    A missing value is neither less nor more, so that the second one has to ask for it.
+
+    Example:
+        >>> two_filters("(score", ">", "10)")
+        ('score<=10', 'score==')
+    """
+    name, value = name.strip(" "), raw.strip(" ")
+    if name.startswith("(") and value.endswith(")"):
+        name, value = name[1:].strip(" "), value[:-1].rstrip(" ")
+    is_one = is_plain_name(name) and is_plain_value(value) and "=" not in value
+    opposite = _OPPOSITE_ORDERS.get(operator)
+    if opposite is None or not is_one:
+        return None
+    return f"{name}{opposite}{value}", f"{name}=="
+
+
 def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
     """Read an operator of RSQL, such as `=gt=` or `=in=`, at a place in a clause."""
     found = _RSQL_OPERATOR.match(text, start, clause.end)
@@ -241,7 +277,7 @@ def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
         fix = _instead(clause, _clause_for(name, meant, case, word, raw))
     else:
         case = "empty" if not raw and meant in {"==", "!="} else ""
-        fix = Fix([Edit(span, meant)], safe=False)
+        fix = Fix([Edit(span, meant)], safe=is_safe("word"))
     return Habit(span, found[0], meant, case, fix)
 
 
@@ -262,13 +298,40 @@ def pattern_for(text: str, clause: Span, start: int) -> Fix | None:
         place = Span(place.start - 1, place.end)
     elif value[:1] in {"^", "$"}:
         pattern, value = _PATTERNS_BEFORE[value[0]], value[1:].lstrip(" ")
+    elif name[-1:] in _EQUALS_BEFORE and name[:-1].strip(" "):
+        return Fix([Edit(Span(place.start - 1, start + 1), "==")], safe=is_safe("pattern"))
+    elif len(value) > len("//") and value[0] == value[-1] == "/":
+        return as_pattern(text, clause, Span(start, start + 1), "~")
+    elif len(value) > len("[]") and BRACKETS.get(value[0]) == value[-1]:
+        inner = value[1:-1].strip(" ")
+        if _PLAIN_VALUE.fullmatch(inner) is None:
+            return None
+        return Fix([Edit(Span(start, clause.end), "==" + inner)], safe=is_safe("list"))
     elif "*" in value or "?" in value:
-        return Fix([Edit(Span(start, start + 1), "~")], safe=False)
+        return Fix([Edit(Span(start, start + 1), "~")], safe=is_safe("pattern"))
     if pattern is None or not value or _UNPLAIN.search(value) is not None:
         return None
-    return Fix([Edit(place, "~" + pattern.format(value))], safe=False)
+    return Fix([Edit(place, "~" + pattern.format(value))], safe=is_safe("pattern"))
 
 
+def as_pattern(text: str, clause: Span, operator: Span, meant: str) -> Fix | None:
+    """Write the pattern for a regular expression that is found anywhere, if it holds plain text.
+
+    `^` and `$` at its ends tie it to those of the text; so slashes around it are left out.
+    """
+    value = text[operator.end : clause.end].strip(" ")
+    if len(value) > len("//") and value[0] == value[-1] == "/":
+        value = value[1:-1]
+    before, after = "" if value[:1] == "^" else "*", "" if value[-1:] == "$" else "*"
+    value = value.removeprefix("^").removesuffix("$")
+    if not value.strip(" ") or _REGULAR.search(value) is not None:
+        return None
+    place = Span(operator.start, clause.end)
+    return Fix([Edit(place, f"{meant}{before}{value}{after}")], safe=False)
+
+
+_EQUALS_BEFORE = {"|", "+", "#"}
+_REGULAR = re.compile(rf"[\\,*?.+|()\[\]{{}}^$/]|{NEVER_ALLOWED}")
 _UNPLAIN = re.compile(rf"[\\,*?]|{NEVER_ALLOWED}")
 
 

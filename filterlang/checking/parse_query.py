@@ -23,8 +23,10 @@ from filterlang.syntax.parser import MAX_LENGTH
 from filterlang.syntax.query import (
     KEY,
     decoded_pairs,
+    is_clause,
     is_near_miss,
     is_url,
+    no_key,
     read_query,
     to_query,
     whole_url,
@@ -53,9 +55,16 @@ def from_params(
         Filter((Clause('score', '>=', '10'),))
     """
     checked = decoded_pairs(pairs)
-    wrong = (wrong_key(key, Span(0, len(key))) for key, _ in checked if is_near_miss(key))
-    diagnostics = list(islice(wrong, MAX_DIAGNOSTICS + 1))
+    wrong = (_wrong_pair(key, value) for key, value in checked)
+    diagnostics = list(islice(filter(None, wrong), MAX_DIAGNOSTICS + 1))
     return _parsed([value for key, value in checked if key == KEY], diagnostics, None, max_length)
+
+
+def _wrong_pair(key: str, value: str) -> Diagnostic | None:
+    span = Span(0, len(key))
+    if is_near_miss(key):
+        return wrong_key(key, span)
+    return no_key(f"{key}={value}", span) if is_clause(key, value) else None
 
 
 def from_query(query: str, *, max_length: int | None = MAX_LENGTH) -> FilterSet:

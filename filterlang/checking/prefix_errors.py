@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.checking.clause_text import write
 from filterlang.checking.lexis import ALONE, FILTER_KEY, OTHER_KEYS, is_encoded_clause
+from filterlang.checking.mends import is_safe
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.syntax.split import trimmed
 
@@ -36,7 +37,11 @@ def without_prefix(clause: ClauseText) -> tuple[ClauseText | None, list[Diagnost
     # One `-` is how other languages negate; two are those of a command line.
     negates = re.match("-(?!-)", prefix[0]) is not None
     # Without a clause nothing would be left, and nothing means everything.
-    fixes = [write(clause.start, start, "", safe=not (others or negates))] if follows else []
+    fixes = (
+        [write(clause.start, start, "", safe=is_safe("key") and not (others or negates))]
+        if follows
+        else []
+    )
     key = clause.tell(
         "FL116",
         clause.start,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from filterlang.checking.mends import is_safe
 from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def _as_number(expression: str) -> Iterator[tuple[str, bool]]:
         whole, fraction = (part.replace("_", "") for part in (parts[2], parts[3] or ""))
         sign = "-" if parts[1] == "-" else ""
         # `.5` is a number and nothing else; `007` may be octal or a text, `+5` a step.
-        safe = _POINT_FIRST.fullmatch(expression) is not None
+        is_half = _POINT_FIRST.fullmatch(expression) is not None
+        safe = is_safe("point first" if is_half else "digits otherwise")
         yield f"{sign}{whole or '0'}{'.' + fraction if fraction else ''}{parts[4] or ''}", safe
     if _GROUPED.fullmatch(expression):
         yield re.sub("[, ']", "", expression), False
@@ -40,7 +42,10 @@ def _as_boolean(expression: str) -> Iterator[tuple[str, bool]]:
     word = fold(expression)
     if word in _TRUE or word in _FALSE:
         # Records hold 0 and 1 for booleans; the words are those of other languages.
-        yield ("true" if word in _TRUE else "false"), word in {"0", "1"}
+        yield (
+            ("true" if word in _TRUE else "false"),
+            is_safe("0 and 1" if word in {"0", "1"} else "yes and no"),
+        )
 
 
 def _as_instant(expression: str) -> Iterator[tuple[str, bool]]:
@@ -48,7 +53,7 @@ def _as_instant(expression: str) -> Iterator[tuple[str, bool]]:
         year, _, month, day, hour, minute, second, fraction, zone = parts.groups()
         date = f"{year}-{month:>02}-{day:>02}"
         if hour is None:
-            yield date, True
+            yield date, is_safe("date")
             return
         seconds = f":{second}{fraction or ''}".replace(",", ".") if second else ""
         zone = zone or ""
@@ -56,12 +61,12 @@ def _as_instant(expression: str) -> Iterator[tuple[str, bool]]:
             zone = f"{zone[:3]}:{zone[3:].lstrip(':') or '00'}"
         elif zone:
             zone = "Z"
-        yield f"{date}T{hour:>02}:{minute}{seconds}{zone}", True
+        yield f"{date}T{hour:>02}:{minute}{seconds}{zone}", is_safe("date")
     elif parts := _DATE_REVERSED.fullmatch(expression):
         first, separator, second, year = parts.groups()
         ends = [(second, first)] if separator == "." else [(first, second), (second, first)]
         for month, day in ends:
-            yield f"{year}-{month:>02}-{day:>02}", False
+            yield f"{year}-{month:>02}-{day:>02}", is_safe("day first")
     elif parts := _MONTH.fullmatch(expression):
         yield f"{parts[1]}-{parts[2]}-01", False
 
@@ -91,5 +96,5 @@ def rewritten(type_: str, expression: str) -> Iterator[tuple[str, bool]]:
     """
     plain = expression if type_ == "boolean" else expression.translate(_PLAIN)
     if plain != expression:
-        yield plain, True
+        yield plain, is_safe("digits")
     yield from (reading for reading in _READINGS[type_](plain) if reading[0] != plain)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.checking.held_clause import HeldClause
 from filterlang.checking.lexis import OPERATOR
+from filterlang.checking.mends import is_safe
 from filterlang.checking.misfits import misfits
 from filterlang.checking.other_languages import is_negated
 from filterlang.checking.similar_names import Names
@@ -135,7 +136,9 @@ def _with_hint(misfit: Diagnostic, better: Diagnostic, fixes: Iterable[Fix]) -> 
 def _trims(one: Diagnostic, parts: Parts) -> bool:
     """Return whether all that is mended is what can't be seen at the ends of a name or value."""
     ends = {*parts.name, *parts.expression}
-    return one.code in _REMOVABLE_AT_ENDS and bool({*one.span} & ends)
+    return (
+        is_safe("space at the end") and one.code in _REMOVABLE_AT_ENDS and bool({*one.span} & ends)
+    )
 
 
 # --- Whether a clause fits once it is mended ------------------------------------------------------

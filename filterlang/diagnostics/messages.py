@@ -332,6 +332,10 @@ HINTS: dict[str, str] = {
     "FL104/pattern": "write '~' to match with wildcards, '==' for the text as it is",
     "FL104/empty": "write '==' to test for an empty value, or add what to compare with",
     "FL105/empty": "write '{meant}', and after it what to compare with",
+    "FL105/regular expression": "'=~' finds a regular expression anywhere in other languages; here"
+    " '~' matches the whole text, with '*' for any run of characters: '~*engineer*'",
+    "FL105/does not contain": "'!@' is 'does not contain' in web analytics; here '!~' matches the"
+    " whole text, with '*' for any run of characters: '!~*engineer*'",
     "FL105/any of": "for one of several values, write a filter for each",
     "FL105/none of": "to leave out several values, write a clause for each",
     "FL105/pattern": "write '{meant}', with '*' for any run of characters",
@@ -339,6 +343,7 @@ HINTS: dict[str, str] = {
     "FL106/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
     "FL106/not order": "there is no NOT; the opposite of an order is two filters, such as"
     " 'score<10' and 'score==' for what isn't 'score>=10'",
+    "FL106/two filters": "there is no NOT; the opposite is two filters, {first} and {second}",
     "FL106/order": "write '{meant}' for what '{written}' means elsewhere",
     "FL109/comma": "write a clause for each name",
     "FL109/backslash": "a name has no escapes; remove the backslash",
@@ -363,6 +368,8 @@ HINTS: dict[str, str] = {
     "FL119/between": "write two clauses, with '>=' and '<='",
     "FL119/empty value": "leave the expression empty: '{meant}' and nothing after it",
     "FL119/pattern": "write '{meant}', with '*' for any run of characters",
+    "FL203/clause": "write 'filter=' before it; a filter under no key would not restrict anything",
+    "FL203/name": "write 'filter=' and the whole filter behind it, as in 'filter=score>=10'",
     "FL205/repaired": "within one filter ';' alone joins clauses, and '&filter=' starts the next"
     " filter; this means\n  {repaired}\nand is best sent encoded:\n  {encoded}",
     "FL211/version": "another version of this library wrote the form; this one reads version 1",
@@ -390,6 +397,7 @@ HINTS: dict[str, str] = {
     "FL410/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
     "FL410/not order": "there is no NOT; the opposite of an order is two filters, such as"
     " 'score<10' and 'score==' for what isn't 'score>=10'",
+    "FL410/two filters": "there is no NOT; the opposite is two filters, {first} and {second}",
     "FL410/or": "for OR, write two filters",
     "FL410/where": "a filter is the condition alone; leave {found} out",
     "FL411/wrapped": "leave the parentheses out",

@@ -26,7 +26,7 @@ from filterlang.syntax.nodes import FilterSet, filters_of, unparse
 from filterlang.syntax.operators import SECOND_SPELLING_OF_LIKE, Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Literal, TypeAlias
 
     from filterlang.syntax.nodes import Clause, Filter
@@ -40,11 +40,18 @@ _DIALECTS = ("px", "aptrinsic-2019")
 
 # Runs that may be empty stand side by side here. None gives back what it has taken, or a key of
 # spaces would be shared out among them in every way there is.
-_NEAR_MISS = re.compile(r" *+\??+ *+filters?+ *+(?:\[[0-9]*+\])?+ *+", re.ASCII | re.IGNORECASE)
+_NEAR_MISS = re.compile(
+    r"[\s\ufeff]*+\?*+[\s\ufeff]*+\$?+filters?+[\s\ufeff]*+"
+    r"(?P<inner>(?:\[[^\[\]=]*+\])++|\.[^=]++)?+[\s\ufeff]*+",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"(?:\[[0-9]*+\])++[\s\ufeff]*+")
+_CLAUSE_IN_KEY = re.compile("[!<>~]")
 _JOINED = re.compile(r";\s*+filter *+\Z")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _QUESTION_MARK = re.compile(r"\?|%3F", re.IGNORECASE)
-_WHOLE_FILTER_AS_KEY = re.compile(_NEAR_MISS.pattern + "=", re.ASCII | re.IGNORECASE)
+_WHOLE_FILTER_AS_KEY = re.compile(_NEAR_MISS.pattern + "=", re.IGNORECASE)
+_ENCODED_EQUALS = ("=", "%3D", "%3d")
 _MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SEQUENCES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _SEQUENCE_LENGTH = 3
@@ -157,7 +164,9 @@ def read_query(query: str) -> tuple[list[str], list[Diagnostic]]:
     """Return the decoded filters of a query string, and what is wrong with the query itself."""
     texts: list[str] = []
     diagnostics: list[Diagnostic] = []
-    for raw_key, raw_value in _parameters(query):
+    if before := _path_before(query):
+        diagnostics.append(whole_url(query, before))
+    for raw_key, raw_value in _parameters(query, before.end if before else None):
         key = _decoded(raw_key, query, diagnostics)
         if key == KEY:
             # What can't be decoded keeps its place, so that the filters are counted right.
@@ -170,6 +179,12 @@ def read_query(query: str) -> tuple[list[str], list[Diagnostic]]:
             # Old servers took ';' for '&'; here the filter would be lost in the other value.
             span = Span(start, start + len(KEY) + 1)
             diagnostics.append(_joined_filters(f";{KEY}", span))
+        elif key is not None and is_clause(
+            key, "=" if query.startswith(_ENCODED_EQUALS, raw_value.start, raw_value.end) else ""
+        ):
+            pair = Span(raw_key.start, raw_value.end)
+            fix = Fix([Edit(Span(pair.start, pair.start), f"{KEY}=")], safe=False)
+            diagnostics.append(no_key(query[pair.start : pair.end], pair, [fix]))
         if len(diagnostics) > MAX_DIAGNOSTICS:
             break
     return texts, diagnostics
@@ -197,9 +212,10 @@ def decoded_pairs(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return checked
 
 
-def _parameters(query: str) -> Iterator[tuple[Span, Span]]:
-    """Return the spans of each parameter's key and value, still encoded."""
-    start = 1 if query.startswith("?") else 0
+def _parameters(query: str, start: int | None) -> Iterator[tuple[Span, Span]]:
+    """Return the spans of each parameter's key and value, still encoded, from a place on."""
+    if start is None:
+        start = 1 if query.startswith("?") else 0
     while start <= len(query):
         end = query.find("&", start)
         end = len(query) if end < 0 else end
@@ -251,12 +267,54 @@ def _invalid(data: bytes) -> list[tuple[int, int]]:
 
 
 def is_near_miss(key: str) -> bool:
-    """Return whether a key was probably meant to be `filter`, and would restrict nothing."""
+    """Return whether a key was probably meant to be `filter`, and would restrict nothing.
+
+    Example:
+        >>> [key for key in ("filter", "fliter", "$filter", "filterBy") if is_near_miss(key)]
+        ['fliter', '$filter']
+    """
     return key != KEY and (
         _NEAR_MISS.fullmatch(key) is not None
         or _JOINED.search(key) is not None
         or _WHOLE_FILTER_AS_KEY.match(key) is not None
+        or _is_one_edit_away(key)
     )
+
+
+def _is_one_edit_away(key: str) -> bool:
+    """Return whether one character is missing, added or another, or two have changed places."""
+    if abs(len(key) - len(KEY)) > len("s"):
+        return False
+    key = key.lower()
+    start = 0
+    while start < min(len(key), len(KEY)) and key[start] == KEY[start]:
+        start += 1
+    rest, wanted = key[start:], KEY[start:]
+    swapped = wanted[1:2] + wanted[:1] + wanted[2:]
+    return rest == swapped or rest[1:] == wanted or rest == wanted[1:] or rest[1:] == wanted[1:]
+
+
+def is_clause(key: str, value: str) -> bool:
+    """Return whether a pair is a filter without its `filter=`: `score>=10`, `score==10`.
+
+    Example:
+        >>> [is_clause("score>", "10"), is_clause("score", "=10"), is_clause("score", "10")]
+        [True, True, False]
+    """
+    return key != KEY and (value.startswith("=") or _CLAUSE_IN_KEY.search(key) is not None)
+
+
+def _path_before(query: str) -> Span | None:
+    """Find a path that stands before the first parameter, as in `/users?pageSize=5`.
+
+    Question marks and spaces alone are no path, but part of the key.
+    """
+    start = 1 if query.startswith("?") else 0
+    head = re.split("[=&]", query[start:], maxsplit=1)[0]
+    path, mark, _ = head.rpartition("?")
+    if not mark or not path.strip(" ?+"):
+        return None
+    return Span(start, start + len(path) + 1)
 
 
 def _path(key: str, raw: Span, query: str) -> Span | None:
@@ -284,9 +342,21 @@ def wrong_key(key: str, raw: Span) -> Diagnostic:
     """Say that a key was meant to be `filter`."""
     if _JOINED.search(key):
         return _joined_filters(key, raw)
-    is_near = _NEAR_MISS.fullmatch(key) is not None
+    near = _NEAR_MISS.fullmatch(key)
+    inner = near["inner"] if near else None
+    # What stands in brackets or behind a dot is a name, which would be lost.
+    holds_name = inner is not None and _COUNTED.fullmatch(inner) is None
+    is_near = (near is not None and not holds_name) or _is_one_edit_away(key)
     fixes = [Fix([Edit(raw, KEY)], safe=False)] if is_near else []
-    return diagnose("FL203", raw, fixes=fixes, source_index=None, found=quoted(key))
+    case = "name" if holds_name else None
+    return diagnose("FL203", raw, fixes=fixes, source_index=None, case=case, found=quoted(key))
+
+
+def no_key(pair: str, span: Span, fixes: Sequence[Fix] = ()) -> Diagnostic:
+    """Say that a pair is a filter that lacks its key."""
+    return diagnose(
+        "FL203", span, fixes=fixes, source_index=None, case="clause", found=quoted(pair)
+    )
 
 
 def _joined_filters(key: str, raw: Span) -> Diagnostic:

@@ -250,6 +250,10 @@ def test_one_mistake_is_one_diagnostic(text, expected):
         ("not a==1", "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'"),
         (
             "not a>1",
+            "there is no NOT; the opposite is two filters, 'a<=1' and 'a=='",
+        ),
+        (
+            "not a>1..2",
             (
                 "there is no NOT; the opposite of an order is two filters, such as 'score<10' and"
                 " 'score==' for what isn't 'score>=10'"

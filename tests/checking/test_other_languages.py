@@ -105,12 +105,12 @@ def test_another_operator_is_never_written_unasked(text):
         ("a=^x*", ["a==^x*", "a~^x*"]),
         ("a^=", ["a^=="]),
         ("a%=x", ["a%==x"]),
-        ("a|=x", ["a|==x"]),
-        ("a+=x", ["a+==x"]),
-        ("a#=x", ["a#==x"]),
-        ("a=/x/", ["a==/x/"]),
-        ("a=[x]", ["a==[x]"]),
-        ("a=(x)", ["a==(x)"]),
+        ("a|=x", ["a==x"]),
+        ("a+=x", ["a==x"]),
+        ("a#=x", ["a==x"]),
+        ("a=/x/", ["a~*x*"]),
+        ("a=[x]", ["a==x"]),
+        ("a=(x)", ["a==x"]),
         ("a=foo=x", ["a==foo=x"]),
         ("a=gt:5", ["a==gt:5"]),
         ("a=not x", ["a==not x"]),
@@ -119,6 +119,18 @@ def test_another_operator_is_never_written_unasked(text):
         ("a[lt]=5", ["a[lt]==5"]),
         ("scoreGte=5", ["scoreGte==5"]),
         ("a=-x", ["a==-x"]),
+        # Elsewhere these are other numbers, or numbers where `==` compares a text.
+        ("a=.5", ["a==.5"]),
+        ("a=0x10", ["a==0x10"]),
+        ("a=1_000", ["a==1_000"]),
+        ("a=010", ["a==010"]),
+        ("a=10-5", ["a==10-5"]),
+        ("a=10 / 2", ["a==10 / 2"]),
+        # Elsewhere the condition goes on.
+        ("a=x OR y", ["a==x OR y"]),
+        ("a=x and y", ["a==x and y"]),
+        ("a=x ORDER BY b", ["a==x ORDER BY b"]),
+        ("a=x limit 5", ["a==x limit 5"]),
     ],
 )
 def test_a_single_equal_that_may_be_part_of_more(text, expected):
@@ -126,7 +138,9 @@ def test_a_single_equal_that_may_be_part_of_more(text, expected):
     assert safely(text) is None
 
 
-@pytest.mark.parametrize("text", ["a=x", "\u0915\u093f=x", "😀=x", "a_b=-5", "a=.5", "a = O'Neill"])
+@pytest.mark.parametrize(
+    "text", ["a=x", "\u0915\u093f=x", "😀=x", "a_b=-5", "a=0.5", "a = O'Neill"]
+)
 def test_a_single_equal_between_a_name_and_a_plain_value(text):
     assert safely(text) == text.replace("=", "==")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from filterlang.checking.mends import MENDS
 from filterlang.diagnostics.messages import MESSAGES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
@@ -32,3 +33,11 @@ def test_an_entry_says_what_it_means_shows_it_and_says_what_to_write(code):
     ).groups()
     assert f"{MESSAGES[code].severity}[{code}]: " in output
     assert all(part.strip() for part in (title, meaning, sample, instead))
+
+
+def test_the_page_has_the_closed_list_of_mends():
+    rows = re.findall(r"^\| (.+) \| (safe|suggested) \| (.+) \|$", PAGE, flags=re.MULTILINE)
+    expected = [
+        (one.what, "safe" if one.is_safe else "suggested", one.why) for one in MENDS.values()
+    ]
+    assert rows == expected

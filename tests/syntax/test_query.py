@@ -84,7 +84,37 @@ def test_the_garbled_example_of_the_documentation_is_repaired():
         ("??filter=a==1", [("FL203", "?filter")], ["?filter=a==1"]),
         ("X?filter=a==1", [("FL204", "X?")], ["filter=a==1"]),
         ("/users?filter=a==1", [("FL204", "/users?")], ["filter=a==1"]),
-        ("/users?Filters=a==1", [("FL204", "/users?")], ["Filters=a==1"]),
+        (
+            "/users?Filters=a==1",
+            [("FL204", "/users?"), ("FL203", "Filters")],
+            ["Filters=a==1", "/users?filter=a==1"],
+        ),
+        # A path is one also where no filter follows it.
+        ("/users?pageSize=5", [("FL204", "/users?")], ["pageSize=5"]),
+        ("?/users?x=1", [("FL204", "/users?")], ["?x=1"]),
+        ("next?page=2&filter=a==1", [("FL204", "next?")], ["page=2&filter=a==1"]),
+        ("users?", [("FL204", "users?")], []),
+        # A filter without its `filter=`.
+        ("score>=10", [("FL203", "score>=10")], ["filter=score>=10"]),
+        ("a=1&score==10", [("FL203", "score==10")], ["a=1&filter=score==10"]),
+        ("a%21=5", [("FL203", "a%21=5")], ["filter=a%21=5"]),
+        ("a~x*", [("FL203", "a~x*")], ["filter=a~x*"]),
+        ("a=%3D5", [("FL203", "a=%3D5")], ["filter=a=%3D5"]),
+        # One edit away: two exchanged, one missing, one more, another one.
+        ("fliter=a==1", [("FL203", "fliter")], ["filter=a==1"]),
+        ("fiter=a==1", [("FL203", "fiter")], ["filter=a==1"]),
+        ("filtter=a==1", [("FL203", "filtter")], ["filter=a==1"]),
+        ("Filtet=a==1", [("FL203", "Filtet")], ["filter=a==1"]),
+        ("f\u0131lter=a==1", [("FL203", "f\u0131lter")], ["filter=a==1"]),
+        # As frameworks write it; what stands in brackets or behind a dot would be lost.
+        ("filter[12]=a==1", [("FL203", "filter[12]")], ["filter=a==1"]),
+        ("filter[][]=a==1", [("FL203", "filter[][]")], ["filter=a==1"]),
+        ("filter[a]=1", [("FL203", "filter[a]")], []),
+        ("filter[a][gte]=1", [("FL203", "filter[a][gte]")], []),
+        ("filter.a=1", [("FL203", "filter.a")], []),
+        ("%24filter=a==1", [("FL203", "%24filter")], ["filter=a==1"]),
+        ("%EF%BB%BFfilter=a==1", [("FL203", "%EF%BB%BFfilter")], ["filter=a==1"]),
+        ("%09filter%C2%A0=a==1", [("FL203", "%09filter%C2%A0")], ["filter=a==1"]),
         # What stands before the path stays: it may be a filter.
         ("filter=b==1&/u?filter=a==1", [("FL204", "/u?")], ["filter=b==1&filter=a==1"]),
         ("?/u?filter=a==1", [("FL204", "/u?")], ["?filter=a==1"]),
@@ -117,10 +147,10 @@ def test_what_is_refused_of_the_query_itself(query, found, mended):
     "query",
     [
         "", "?", "&", "a=%zz", "filter", "filter=", "filter=+", "x=filter",
-        # Other letters than those of ASCII make another key, though they fold to the same.
-        "f\u0131lter=a==1", "filter\u017f=a==1",
-        # Not a URL's path, as no filter stands behind the `?`.
-        "next?page=2", "x=http://x.example/u?y=1",
+        # Two edits away, or words of other people.
+        "filterBy=x", "filter_name=x", "filter-name=x", "file=x", "filtering=x", "filter[a]b=x",
+        # A `?` in a value is no path.
+        "x=http://x.example/u?y=1", "pageSize=5?", "pageSize&x?=1",
         # Nothing follows the key in this value.
         "=;filter",
     ],
@@ -135,7 +165,7 @@ def test_queries_without_a_filter_restrict_nothing(query):
         "filter=a%3D%3D1",
         "?filter=a==1",
         "&filter=a==1&",
-        "next?page=2&filter=a==1",
+        "next=?2&filter=a==1",
         "b&filter=a==1",
     ],
 )
@@ -242,6 +272,18 @@ def test_a_near_miss_among_pairs():
     near, joined, _ = caught.value.diagnostics
     assert (near.span, joined.span) == (fl.Span(0, 7), fl.Span(0, 8))
     assert (near.source_index, joined.source_index) == (None, None)
+
+
+def test_filters_without_their_key_among_pairs():
+    with pytest.raises(fl.FilterSyntaxError) as caught:
+        fl.from_params([("score", "=10"), ("n!", "1"), ("pageSize", "5"), ("filter[a]", "1")])
+    hint = "write 'filter=' before it; a filter under no key would not restrict anything"
+    name = "write 'filter=' and the whole filter behind it, as in 'filter=score>=10'"
+    assert str(caught.value) == (
+        f"error[FL203]: expected the key 'filter', found 'score==10'\nhint: {hint}\n\n"
+        f"error[FL203]: expected the key 'filter', found 'n!=1'\nhint: {hint}\n\n"
+        f"error[FL203]: expected the key 'filter', found 'filter[a]'\nhint: {name}"
+    )
 
 
 def test_the_limit_is_that_of_each_decoded_filter():
