@@ -58,6 +58,7 @@ def where(
     filters: Filters,
     schema: Schema | None = None,
     *,
+    document: Any = None,
     superset: bool = False,
     strict: bool = True,
 ) -> ColumnElement[bool]:
@@ -69,6 +70,8 @@ def where(
             of a table have the names that its rows show, those of a class the names of attributes.
         filters: what `filterlang.compile` takes.
         schema: resolves aliases and types values, as for `filterlang.compile`.
+        document: one JSON column with the whole record, in which names are looked up that `columns`
+            lacks. What both have has to be the same: columns beside a document are there for speed.
         superset: leave out what the database can't say exactly, together with the clauses that
             hold of one element with it; the rows are then more than the matching ones.
         strict: a name that neither the columns nor the schema know is an error; else it is missing
@@ -95,7 +98,7 @@ def where(
     if not isinstance(filters, FilterSet | Filter | Clause):
         filters = parse(filters)
     filter_set = FilterSet(filters_of(filters))
-    layout = Layout(columns)
+    layout = Layout(columns, document)
     storages = layout.storages()
     if strict and storages is not None:
         expect_known(filter_set, storages, schema)
