@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 from contextlib import closing
@@ -18,7 +17,6 @@ from filterlang.px.endpoints import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from importlib.resources.abc import Traversable
 
     from filterlang.cli.console import Console
     from filterlang.cli.inputs import InputOptions
@@ -88,7 +86,7 @@ def serve(
         if database.holds_sample:
             from filterlang.server.sample import END
 
-            behaviour.clock = lambda: END
+            behaviour = behaviour._replace(clock=lambda: END)
             console.say("these are the sample data, whose last day is 30 June 2024")
         if not keys:
             keys = [_made_key(console)]
@@ -192,7 +190,7 @@ def _fill(
 ) -> bool:
     """Load the files, or the sample data where there are none; return whether all went well."""
     from filterlang.server.database import LoadError
-    from filterlang.server.sample import sample_files
+    from filterlang.server.sample import sample_records
 
     if not database.is_new:
         if sources:
@@ -203,8 +201,7 @@ def _fill(
             read = {path: _records(files, inputs, console) for path, files in sources.items()}
             counts = database.load(read)
         else:
-            sample = {path: _lines(file) for path, file in sample_files().items()}
-            counts = database.load(sample, is_sample=True)
+            counts = database.load(sample_records(), is_sample=True)
     except LoadError as error:
         console.complain(str(error))
         return False
@@ -228,12 +225,6 @@ def _records(
     if console.complained:
         message = "nothing is loaded, since files can't be read whole"
         raise LoadError(message)
-
-
-def _lines(file: Traversable) -> Iterator[dict[str, object]]:
-    with file.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
 
 
 # --- The log --------------------------------------------------------------------------------------

@@ -42,9 +42,7 @@ FILTERLANG_KEYS one is made and printed. KEY:read and KEY:write are keys with on
 
 @click.command(help=_HELP, short_help="Serve records as the API does.")
 @click.argument("files", metavar="[[LIST=]FILE]...", nargs=-1)
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="The address to listen on."
-)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -57,9 +55,7 @@ FILTERLANG_KEYS one is made and printed. KEY:read and KEY:write are keys with on
 @click.option(
     "--key", "keys", metavar="KEY", multiple=True, help="A key of clients; may be repeated."
 )
-@click.option(
-    "--key-file", metavar="FILE", type=click.Path(), help="A file with keys, one a line."
-)
+@click.option("--key-file", metavar="FILE", type=click.Path(), help="A file with keys, one a line.")
 @click.option(
     "--allow-host",
     "allowed_hosts",
@@ -84,9 +80,7 @@ FILTERLANG_KEYS one is made and printed. KEY:read and KEY:write are keys with on
     is_flag=True,
     help="Keep the position of each walk, whose scrollId then stays the same.",
 )
-@click.option(
-    "--strict", is_flag=True, help="Refuse parameters that a list doesn't take with 400."
-)
+@click.option("--strict", is_flag=True, help="Refuse parameters that a list doesn't take with 400.")
 @click.option("--verbose", is_flag=True, help="Log queries, too, with the values in filters.")
 @input_format_option
 @max_line_option

@@ -118,7 +118,7 @@ class Rates:
 
 
 class Hosts:
-    """The names by which a server may be called, so that a web page can't reach it by one of its own.
+    """The names by which a server may be called, so that no web page reaches it by one of its own.
 
     Args:
         host: what the server listens on.

@@ -50,7 +50,7 @@ _WRITING = ("POST", "PUT", "DELETE", "PATCH")
 def application(
     database: Database,
     keys: Iterable[Key],
-    behaviour: Behaviour | None = None,
+    behaviour: Behaviour | Callable[[], Behaviour] = Behaviour(),  # noqa: B008 — it is immutable
     *,
     host: str = "127.0.0.1",
     allowed_hosts: Iterable[str] = (),
@@ -60,12 +60,12 @@ def application(
     Args:
         database: holds the records.
         keys: who is answered.
-        behaviour: what may be set; it may be changed while the application runs.
+        behaviour: what may be set; or what returns it for each request, to change it meanwhile.
         host: what the server listens on.
         allowed_hosts: other names that requests may call it by.
     """
-    behaviour = Behaviour() if behaviour is None else behaviour
-    served = _Served(database, behaviour)
+    current = behaviour if callable(behaviour) else lambda: behaviour
+    served = _Served(database, current)
     routes = [
         *(
             Route(
@@ -95,16 +95,16 @@ def application(
         exception_handlers={Problem: _answer_problem, HTTPException: _answer_http},
     )
     app.router.redirect_slashes = False
-    return _Guarded(app, Keys(keys), behaviour, Hosts(host, allowed_hosts))
+    return _Guarded(app, Keys(keys), current, Hosts(host, allowed_hosts))
 
 
 class _Served:
     """What answers requests."""
 
-    def __init__(self, database: Database, behaviour: Behaviour) -> None:
+    def __init__(self, database: Database, behaviour: Callable[[], Behaviour]) -> None:
         self._database = database
         self._behaviour = behaviour
-        self._lists = Lists(database, behaviour)
+        self._lists = Lists(database)
 
     def list_of(self, endpoint: ListEndpoint) -> Handler:
         """Return what answers `GET` of a list, and `POST` where records may be made."""
@@ -113,7 +113,9 @@ class _Served:
             if request.method == "POST":
                 return await self._make(endpoint, request)
             query = _query(request.scope)
-            return _json(await run_in_threadpool(self._lists.answer, endpoint, query))
+            behaviour = self._behaviour()
+            body = await run_in_threadpool(self._lists.answer, endpoint, query, behaviour)
+            return _json(body)
 
         return answer
 
@@ -161,7 +163,7 @@ class _Served:
         return answer
 
     async def _body(self, request: Request) -> bytes:
-        most = self._behaviour.max_body
+        most = self._behaviour().max_body
         message = f"the body has more than {most} bytes"
         too_large = Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
         length = request.headers.get("content-length", "")
@@ -192,7 +194,7 @@ def _json(
 ) -> Response:
     # Escaped, so that every text of a record can be sent.
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Response(content, status, headers, media_type="application/json")
+    return Response(content, int(status), headers, media_type="application/json")
 
 
 async def _answer_problem(_request: Request, error: Exception) -> Response:
@@ -213,7 +215,9 @@ class _Guarded:
     What is logged are method, path, status and time; never a header or, but for debugging, a query.
     """
 
-    def __init__(self, app: ASGIApp, keys: Keys, behaviour: Behaviour, hosts: Hosts) -> None:
+    def __init__(
+        self, app: ASGIApp, keys: Keys, behaviour: Callable[[], Behaviour], hosts: Hosts
+    ) -> None:
         self._app = app
         self._keys = keys
         self._behaviour = behaviour
@@ -261,5 +265,6 @@ class _Guarded:
         if scope["path"] == "/openapi.json":
             return
         key = self._keys.admit(headers.get(HEADER), writes=scope["method"] in _WRITING)
-        if self._behaviour.rate is not None:
-            self._rates.count(key, self._behaviour.rate)
+        rate = self._behaviour().rate
+        if rate is not None:
+            self._rates.count(key, rate)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,10 +14,10 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Behaviour:
-    """What differs from server to server, or is odd of some; each of it may be set at any time.
+class Behaviour(NamedTuple):
+    """What differs from server to server, or is odd of some.
 
-    Attributes:
+    Fields:
         page_size_cap: pages have no more records than this, whatever is asked for; None for the
             1000 of the API. Some accounts are known to get 200 or 500.
         short_pages: whether pages have fewer records than asked for, though there are more to come.
@@ -30,33 +30,21 @@ class Behaviour:
         max_body: how many bytes the body of a request may have.
         clock: returns the end of "the last day", in epoch milliseconds, which events are from that
             are asked for without a date.
+
+    Example:
+        >>> Behaviour(page_size_cap=200).size_of(1000), Behaviour(short_pages=True).size_of(25)
+        (200, 12)
     """
 
-    def __init__(
-        self,
-        *,
-        page_size_cap: int | None = None,
-        short_pages: bool = False,
-        constant_scroll_id: bool = False,
-        strict: bool = False,
-        rate: float | None = None,
-        max_body: int = 1 << 20,
-        clock: Callable[[], int] = now,
-    ) -> None:
-        self.page_size_cap = page_size_cap
-        self.short_pages = short_pages
-        self.constant_scroll_id = constant_scroll_id
-        self.strict = strict
-        self.rate = rate
-        self.max_body = max_body
-        self.clock = clock
+    page_size_cap: int | None = None
+    short_pages: bool = False
+    constant_scroll_id: bool = False
+    strict: bool = False
+    rate: float | None = None
+    max_body: int = 1 << 20
+    clock: Callable[[], int] = now
 
     def size_of(self, asked: int) -> int:
-        """Return how many records a page has for which so many are asked.
-
-        Example:
-            >>> Behaviour(page_size_cap=200).size_of(1000), Behaviour(short_pages=True).size_of(25)
-            (200, 12)
-        """
+        """Return how many records a page has for which so many are asked."""
         size = asked if self.page_size_cap is None else min(asked, self.page_size_cap)
         return max(1, size // 2) if self.short_pages else size

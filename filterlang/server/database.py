@@ -164,7 +164,7 @@ class Database:
     @contextmanager
     def _connected(self, *, writes: bool = False) -> Generator[Connection]:
         """Return a connection within a transaction, which is committed if nothing is raised."""
-        with self._sharing or _nothing(), (self._writing if writes else _nothing()):
+        with self._sharing or _nothing(), self._writing if writes else _nothing():
             engine = self._engine.execution_options(**{_WRITES: writes})
             with engine.begin() as connection:
                 yield connection
@@ -196,9 +196,7 @@ class Database:
         terms = terms_of(sort, table, self._dialect)
         document = table.table.c.document
         text = (
-            type_coerce(document, Text)
-            if self._dialect == "sqlite"
-            else sql_cast(document, Text)
+            type_coerce(document, Text) if self._dialect == "sqlite" else sql_cast(document, Text)
         )
         keys = [term.expression.label(f"t{index}") for index, term in enumerate(terms)]
         statement = select(text.label("document"), *keys).where(condition).limit(size)
@@ -279,6 +277,16 @@ class Database:
         key = record[table.endpoint.key]
         return {"key": key, "is_odd": row.is_odd, "document": record, **row.columns}
 
+    def clear(self) -> None:
+        """Delete all records, so that others can be loaded."""
+        with self._connected(writes=True) as connection:
+            for table in (*(one.table for one in self._tables.values()), self._attributes):
+                connection.execute(delete(table))
+            connection.execute(delete(self._facts).where(self._facts.c.name == "loaded"))
+        self._seen = set()
+        self._odd = dict.fromkeys(self._tables, False)
+        self.is_new, self.holds_sample = True, False
+
     # --- Loading ----------------------------------------------------------------------------------
 
     def load(
@@ -314,9 +322,7 @@ class Database:
         self.is_new = False
         return counts
 
-    def _loaded(
-        self, table: RecordTable, record: Mapping[str, Any], number: int
-    ) -> dict[str, Any]:
+    def _loaded(self, table: RecordTable, record: Mapping[str, Any], number: int) -> dict[str, Any]:
         endpoint = table.endpoint
         what = f"record {number} of {endpoint.path}"
         try:
@@ -344,8 +350,11 @@ class Database:
             connection.execute(insert(table.table), rows)
         except IntegrityError as error:
             seen: set[str] = set()
-            again = [row["key"] for row in rows if row["key"] in seen or seen.add(row["key"])]
-            which = repr(again[0]) if again else "one that is there already"
+            again = None
+            for key in (row["key"] for row in rows):
+                again = key if again is None and key in seen else again
+                seen.add(key)
+            which = "one that is there already" if again is None else repr(again)
             message = f"two records of {table.endpoint.path} have one key: {which}"
             raise LoadError(message) from error
         self._note_attributes(connection, table.endpoint.path, rows)
@@ -379,8 +388,8 @@ class Database:
                 }
         new = found - self._seen
         if new:
-            names = ("path", "name", "type")
-            known = [dict(zip(names, one, strict=True)) for one in sorted(new)]
+            columns = self._attributes.c.keys()
+            known = [dict(zip(columns, one, strict=True)) for one in sorted(new)]
             connection.execute(insert(self._attributes), known)
             # A new set, since others may be going through the old one.
             self._seen = self._seen | new
@@ -440,7 +449,7 @@ def _engine(url: str | None) -> Any:
             "sqlite://",
             poolclass=StaticPool,
             hide_parameters=True,
-            connect_args={"check_same_thread": False}
+            connect_args={"check_same_thread": False},
         )
     else:
         parsed = make_url(url)

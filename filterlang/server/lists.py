@@ -26,57 +26,59 @@ class Lists:
 
     Args:
         database: holds the records.
-        behaviour: how pages are cut and ids are made.
     """
 
-    def __init__(self, database: Database, behaviour: Behaviour) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._behaviour = behaviour
         self._scrolls = Scrolls(database.secret)
         self._book = ScrollBook()
         self._turn = Lock()
 
-    def answer(self, endpoint: ListEndpoint, query: str) -> bytes:
+    def answer(self, endpoint: ListEndpoint, query: str, behaviour: Behaviour) -> bytes:
         """Return the body of an answer.
 
         Args:
             endpoint: the list.
             query: its query string, percent-encoded.
+            behaviour: how pages are cut and ids are made.
 
         Raises:
             Problem: for a query that can't be answered.
         """
-        asked = read_query(query, endpoint, strict=self._behaviour.strict)
+        asked = read_query(query, endpoint, strict=behaviour.strict)
         if endpoint.is_scrolled:
-            return self._scrolled(endpoint, asked)
-        return self._numbered(endpoint, asked)
+            return self._scrolled(endpoint, asked, behaviour)
+        return self._numbered(endpoint, asked, behaviour)
 
-    def _numbered(self, endpoint: ListEndpoint, asked: ListQuery) -> bytes:
-        size = self._behaviour.size_of(page_size_of(asked))
+    def _numbered(self, endpoint: ListEndpoint, asked: ListQuery, behaviour: Behaviour) -> bytes:
+        size = behaviour.size_of(page_size_of(asked))
         number = asked.page_number or 0
         page = self._database.page(endpoint.path, FilterSet(), size=size, skip=number * size)
         is_last = page.total <= (number + 1) * size
         return _body(endpoint, page, pageNumber=number, isLastPage=is_last)
 
-    def _scrolled(self, endpoint: ListEndpoint, asked: ListQuery) -> bytes:
-        if not self._behaviour.constant_scroll_id:
-            walk = self._walk(endpoint, asked, None)
-            page, walk = self._next(endpoint, walk)
+    def _scrolled(self, endpoint: ListEndpoint, asked: ListQuery, behaviour: Behaviour) -> bytes:
+        if not behaviour.constant_scroll_id:
+            walk = self._walk(endpoint, asked, None, behaviour)
+            page, walk = self._next(endpoint, walk, behaviour)
             scroll_id = self._scrolls.written(walk)
         else:
             # Where the position is kept, requests of one walk take turns, so that none is lost.
             with self._turn:
                 kept = None if asked.scroll_id is None else self._book.find(asked.scroll_id)
-                page, walk = self._next(endpoint, self._walk(endpoint, asked, kept))
+                walk = self._walk(endpoint, asked, kept, behaviour)
+                page, walk = self._next(endpoint, walk, behaviour)
                 scroll_id = asked.scroll_id or self._book.begin(walk)
                 self._book.keep(scroll_id, walk)
         return _body(endpoint, page, totalHits=page.total, scrollId=scroll_id)
 
-    def _walk(self, endpoint: ListEndpoint, asked: ListQuery, kept: Walk | None) -> Walk:
+    def _walk(
+        self, endpoint: ListEndpoint, asked: ListQuery, kept: Walk | None, behaviour: Behaviour
+    ) -> Walk:
         """Return the walk that a request belongs to: one that goes on, or a new one."""
         sent = None if asked.filters is None else tuple(unparse(asked.filters))
         if asked.scroll_id is None:
-            size, began = page_size_of(asked), self._behaviour.clock()
+            size, began = page_size_of(asked), behaviour.clock()
             return Walk(endpoint.path, sent or (), asked.sort or "", size, began)
         if kept is None:
             walk = self._scrolls.read(asked.scroll_id, endpoint.path, sent)
@@ -84,13 +86,13 @@ class Lists:
             walk = checked(kept, endpoint.path, sent)
         if asked.sort is not None and asked.sort != walk.sort:
             message = "the scrollId belongs to a request with another sort"
-            raise wrong_parameter("scrollId", message)
+            raise wrong_parameter(message, "scrollId")
         return walk if asked.page_size is None else walk._replace(page_size=asked.page_size)
 
-    def _next(self, endpoint: ListEndpoint, walk: Walk) -> tuple[Page, Walk]:
+    def _next(self, endpoint: ListEndpoint, walk: Walk, behaviour: Behaviour) -> tuple[Page, Walk]:
         filters = with_windows(parse(walk.filters), endpoint, walk.began)
         sort = read_sort(walk.sort, endpoint) if walk.sort else ()
-        size = self._behaviour.size_of(walk.page_size)
+        size = behaviour.size_of(walk.page_size)
         try:
             page = self._database.page(endpoint.path, filters, sort, size=size, place=walk.place)
         except UnsupportedError as error:

@@ -185,7 +185,7 @@ def _schemas() -> JSON:
         assert endpoint.schema is not None
         name, own = _name(endpoint), dict(endpoint.schema.dimensions)
         # Records that were loaded are as they are: what holds of those that are sent needn't hold.
-        found[name] = {"type": "object", "properties": dict.fromkeys(own, {})}
+        found[name] = {"type": "object", "properties": {key: {} for key in own}}
         sent = {key: _dimension(one) for key, one in own.items() if key not in READ_ONLY[path]}
         found[f"Changed{name}"] = {"type": "object", "properties": sent}
         required = {key: _not_null(sent[key]) for key in REQUIRED[path]}
@@ -216,7 +216,10 @@ def _dimension(one: Dimension) -> JSON:
         schema["enum"] = list(one.values)
     if one.is_list:
         schema = {"type": "array", "items": schema}
-    return {"anyOf": [schema, {"type": "null"}], **({"description": one.detail} if one.detail else {})}
+    return {
+        "anyOf": [schema, {"type": "null"}],
+        **({"description": one.detail} if one.detail else {}),
+    }
 
 
 _TEXT_OR_NULL = {"type": ["string", "null"]}
@@ -239,13 +242,13 @@ _ERROR: JSON = {
 _ATTRIBUTE: JSON = {
     "type": "object",
     "properties": {
-        **dict.fromkeys(
-            ("id", "name", "apiName", "internalName", "description", "defaultValue"),
-            {"type": "string"},
-        ),
+        **{
+            name: {"type": "string"}
+            for name in ("id", "name", "apiName", "internalName", "description", "defaultValue")
+        },
         "type": {"enum": ["STRING", "DATE_TIME", "BOOLEAN", "NUMBER"]},
         "state": {"enum": ["ENABLED", "DISABLED", "DELETED"]},
         "origin": {"enum": ["CUSTOM", "DEFAULT"]},
-        **dict.fromkeys(("createdDate", "modifiedDate"), {"type": "integer", "format": "int64"}),
+        **{name: _SCALARS["integer"] for name in ("createdDate", "modifiedDate")},
     },
 }

@@ -61,7 +61,7 @@ def read_sort(text: str, endpoint: ListEndpoint) -> tuple[SortName, ...]:
     names = [_read_name(part, endpoint) for part in text.split(";")]
     if len(names) > _MOST_NAMES:
         message = f"expected at most {_MOST_NAMES} names to sort by, found {len(names)}"
-        raise wrong_parameter("sort", message)
+        raise wrong_parameter(message, "sort")
     return tuple(names)
 
 
@@ -71,21 +71,21 @@ def _read_name(part: str, endpoint: ListEndpoint) -> SortName:
     name = written[1:] if written[:1] in {"-", "+"} else written
     if not name:
         message = "expected the name to sort by, found nothing; names are joined by ';'"
-        raise wrong_parameter("sort", message)
+        raise wrong_parameter(message, "sort")
     if endpoint.sortable is not None and name not in endpoint.sortable:
         known = ", ".join(endpoint.sortable)
         message = f"{endpoint.path} can't be sorted by {quoted(name)}; the names are {known}"
-        raise wrong_parameter("sort", message)
+        raise wrong_parameter(message, "sort")
     found = None if endpoint.schema is None else endpoint.schema.find(name)
     if found is None:
         message = f"{endpoint.path} can't be sorted by the unknown name {quoted(name)}"
-        raise wrong_parameter("sort", message)
+        raise wrong_parameter(message, "sort")
     is_object = found.dimension is not None and (
         found.dimension.type == "object" or found.dimension.is_open
     )
     if found.lists or is_object:
         message = f"{endpoint.path} can't be sorted by {quoted(name)}, which has no single value"
-        raise wrong_parameter("sort", message)
+        raise wrong_parameter(message, "sort")
     return SortName(found.name, is_descending)
 
 

@@ -51,6 +51,6 @@ def bad_request(message: str, sub_errors: list[dict[str, Any]] | None = None) ->
     return Problem(HTTPStatus.BAD_REQUEST, message, sub_errors)
 
 
-def wrong_parameter(name: str, message: str) -> Problem:
+def wrong_parameter(message: str, name: str) -> Problem:
     """Return the answer 400 for one parameter of the query string."""
     return bad_request(message, [{"object": "parameter", "field": name, "message": message}])

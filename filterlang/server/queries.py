@@ -57,7 +57,7 @@ def read_query(query: str, endpoint: ListEndpoint, *, strict: bool) -> ListQuery
     for name in dict.fromkeys(name for name, _ in pairs if name in _KNOWN and name not in takes):
         if strict:
             message = f"/{endpoint.path} takes no parameter {name!r}"
-            raise wrong_parameter(name, message)
+            raise wrong_parameter(message, name)
         logger.warning("/%s takes no parameter %r, which is ignored", endpoint.path, name)
     filters = _filters(query, pairs, endpoint) if "filter" in takes else None
     values = {name: _only(name, pairs) for name in takes if name != "filter"}
@@ -90,7 +90,7 @@ def _only(name: str, pairs: Sequence[tuple[str, str]]) -> str | None:
     values = [value for key, value in pairs if key == name]
     if len(values) > 1:
         message = f"expected one parameter {name!r}, found {len(values)}"
-        raise wrong_parameter(name, message)
+        raise wrong_parameter(message, name)
     return values[0] or None if values else None
 
 
@@ -99,7 +99,7 @@ def _number(name: str, text: str, low: int, high: int) -> int:
     if is_number and low <= int(text) <= high:
         return int(text)
     message = f"expected a number from {low} to {high} as {name!r}, found {shown(text)}"
-    raise wrong_parameter(name, message)
+    raise wrong_parameter(message, name)
 
 
 # --- Filters --------------------------------------------------------------------------------------
@@ -166,6 +166,6 @@ def with_windows(filters: FilterSet, endpoint: ListEndpoint, now: int) -> Filter
                 f"filter {index + 1} asks for more than {MOST_DAYS} days; write both"
                 " 'date>=…' and 'date<…', and ask in several parts for more"
             )
-            raise wrong_parameter("filter", message)
+            raise wrong_parameter(message, "filter")
         bounded.append(one)
     return FilterSet(tuple(bounded))

@@ -79,14 +79,14 @@ class Scrolls:
         if not hmac.compare_digest(signature, self._sign(data)):
             raise _unknown()
         # What is signed was written here, so it can be read.
-        held = json.loads(zlib.decompress(data))
-        asked, place = held[1], held[5]
+        of_path, asked, sort, size, began, place = json.loads(zlib.decompress(data))
         if isinstance(asked, str):
             if filters is None or _digest(filters) != asked:
                 message = "filters as long as these have to be sent again with each scrollId"
-                raise wrong_parameter("scrollId", message)
+                raise wrong_parameter(message, "scrollId")
             asked = filters
-        walk = Walk(held[0], tuple(asked), *held[2:5], None if place is None else tuple(place))
+        came = None if place is None else tuple(place)
+        walk = Walk(of_path, tuple(asked), sort, size, began, came)
         return checked(walk, path, filters)
 
     def _sign(self, data: bytes) -> bytes:
@@ -101,10 +101,10 @@ def checked(walk: Walk, path: str, filters: tuple[str, ...] | None) -> Walk:
     """
     if walk.path != path:
         message = f"the scrollId belongs to /{walk.path}, not to /{path}"
-        raise wrong_parameter("scrollId", message)
+        raise wrong_parameter(message, "scrollId")
     if filters is not None and filters != walk.filters:
         message = "the scrollId belongs to a request with another filter"
-        raise wrong_parameter("scrollId", message)
+        raise wrong_parameter(message, "scrollId")
     return walk
 
 
@@ -113,7 +113,7 @@ def _digest(filters: tuple[str, ...]) -> str:
 
 
 def _unknown() -> Problem:
-    return wrong_parameter("scrollId", "the scrollId isn't one that this server has given")
+    return wrong_parameter("the scrollId isn't one that this server has given", "scrollId")
 
 
 class ScrollBook:

@@ -176,8 +176,7 @@ def _is_storable(value: Any, depth: int) -> bool:
             return "\0" not in value and not any("\ud800" <= one <= "\udfff" for one in value)
         case dict():
             return depth > 0 and all(
-                _is_storable(key, 1) and _is_storable(one, depth - 1)
-                for key, one in value.items()
+                _is_storable(key, 1) and _is_storable(one, depth - 1) for key, one in value.items()
             )
         case list():
             return depth > 0 and all(_is_storable(one, depth - 1) for one in value)
