@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import (
     Column,
@@ -219,11 +220,12 @@ class Database:
 
     def _condition(self, table: RecordTable, filters: FilterSet) -> ColumnElement[bool]:
         schema, document = table.endpoint.schema, table.table.c.document
-        by_columns = where(table.columns, filters, schema, document=document)
+        dialect: Any = self._dialect
+        by_columns = where(table.columns, filters, schema, document=document, dialect=dialect)
         if not self._odd[table.endpoint.path]:
             return by_columns
         is_odd = table.table.c.is_odd
-        by_document = where(document, filters, schema)
+        by_document = where(document, filters, schema, dialect=dialect)
         return or_(and_(not_(is_odd), by_columns), and_(is_odd, by_document))
 
     # --- Single records ---------------------------------------------------------------------------
@@ -425,6 +427,8 @@ def _plain(value: Any) -> Any:
             return float(value)
         case float() if value != value or value in _INFINITIES:  # noqa: PLR0124 — NaN alone
             return None
+        case UUID():
+            return str(value)
         case None | bool() | int() | float() | str():
             return value
         case _:

@@ -249,6 +249,6 @@ _ATTRIBUTE: JSON = {
         "type": {"enum": ["STRING", "DATE_TIME", "BOOLEAN", "NUMBER"]},
         "state": {"enum": ["ENABLED", "DISABLED", "DELETED"]},
         "origin": {"enum": ["CUSTOM", "DEFAULT"]},
-        **{name: _SCALARS["integer"] for name in ("createdDate", "modifiedDate")},
+        **dict.fromkeys(("createdDate", "modifiedDate"), _SCALARS["integer"]),
     },
 }

@@ -16,7 +16,7 @@ from sqlalchemy import Double, Numeric, Text, and_, case, cast, false, func, lit
 
 from filterlang.backends.sql import folded
 from filterlang.diagnostics.diagnostic import quoted
-from filterlang.semantics.paths import values_at
+from filterlang.semantics.paths import reach
 from filterlang.semantics.values import fold
 from filterlang.server.problems import wrong_parameter
 
@@ -110,7 +110,12 @@ def _expressions(name: str, table: RecordTable, dialect: str) -> list[ColumnElem
 
 def _in_document(name: str, document: Any, dialect: str) -> list[ColumnElement[Any]]:
     if dialect == "postgresql":
-        value = func.jsonb_extract_path(document, *name.split("."))
+        first, _, rest = name.partition(".")
+        # A dotted name may be one key of a map, before it is a way through objects.
+        value = func.coalesce(
+            func.jsonb_extract_path(document, first, rest),
+            func.jsonb_extract_path(document, *name.split(".")),
+        )
         kind = func.jsonb_typeof(value)
         text = value.op("#>>")(literal("{}"))
         number = cast(text, Numeric)
@@ -171,5 +176,6 @@ def sorted_text(document: str, name: str) -> str | None:
 
 
 def _single(document: str, name: str) -> object:
-    values = values_at(tuple(name.split(".")), json.loads(document))
-    return values[0] if len(values) == 1 else None
+    path = tuple(name.split("."))
+    value, used = reach(path, json.loads(document), 0)
+    return value if used == len(path) else None
