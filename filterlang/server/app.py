@@ -8,7 +8,7 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import DataError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, StatementError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -89,10 +89,15 @@ def application(
         ),
         Route("/openapi.json", _document),
     ]
-    # Without a handler of its own for what nobody expects, since that one would raise again.
     app = Starlette(
         routes=routes,
-        exception_handlers={Problem: _answer_problem, HTTPException: _answer_http},
+        exception_handlers={
+            Problem: _answer_problem,
+            HTTPException: _answer_http,
+            # Values that the database can't take, such as an offset beyond its numbers.
+            StatementError: _answer_refused,
+            Exception: _answer_fault,
+        },
     )
     app.router.redirect_slashes = False
     return _Guarded(app, Keys(keys), current, Hosts(host, allowed_hosts))
@@ -209,6 +214,19 @@ async def _answer_http(_request: Request, error: Exception) -> Response:
     return _json(Problem(status, status.phrase.lower()).to_dict(), status, headers)
 
 
+async def _answer_refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, StatementError)
+    if not isinstance(error, DataError) and isinstance(error, DBAPIError):
+        raise error
+    problem = bad_request("the database can't take a value of this request")
+    return _json(problem.to_dict(), problem.status)
+
+
+async def _answer_fault(_request: Request, _error: Exception) -> Response:
+    problem = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed; its log says why")
+    return _json(problem.to_dict(), problem.status)
+
+
 class _Guarded:
     """Lets in who has a key and calls the server by its name, and logs what was answered.
 
@@ -241,17 +259,11 @@ class _Guarded:
             await self._app(scope, receive, sending)
         except Problem as error:
             await _json(error.to_dict(), error.status, error.headers)(scope, receive, sending)
-        except (DataError, StatementError) as error:
-            # Values that the database can't take, such as an offset beyond its numbers.
-            logger.debug("the database refuses a request", exc_info=error)
-            problem = bad_request("the database can't answer this request")
-            await _json(problem.to_dict(), problem.status)(scope, receive, sending)
-        except Exception as error:
-            logger.exception("a request failed: %s", type(error).__name__)
-            if statuses:
+        except Exception:
+            # It was answered already; SQLAlchemy's messages hold no values here.
+            logger.exception("a request failed")
+            if not statuses:
                 raise
-            problem = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed")
-            await _json(problem.to_dict(), problem.status)(scope, receive, sending)
         finally:
             milliseconds = (time.perf_counter() - began) * 1000
             status = statuses[0] if statuses else 0
