@@ -49,6 +49,8 @@ def _server(app: ASGIApp) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         http="h11",
+        interface="asgi3",
+        proxy_headers=False,
         lifespan="off",
         # Its log of accesses has query strings in it.
         access_log=False,
