@@ -132,14 +132,14 @@ class Database:
             raise DatabaseError(message) from error
 
     def _prepare(self, connection: Connection, *, replace: bool) -> None:
-        if replace:
-            self._metadata.drop_all(connection)
         held = set(inspect(connection).get_table_names())
         mine = set(self._metadata.tables)
         if held & mine and self._facts.name not in held:
             found = ", ".join(sorted(held & mine))
             message = f"the database has tables of somebody else: {found}; name another database"
             raise DatabaseError(message)
+        if replace:
+            self._metadata.drop_all(connection)
         self._metadata.create_all(connection)
         facts = {row.name: row.value for row in connection.execute(select(self._facts))}
         if facts.get("layout", _LAYOUT) != _LAYOUT:
