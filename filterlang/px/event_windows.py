@@ -54,7 +54,8 @@ def window_of(one: Filter, schema: Schema, name: str = "date") -> Window | None:
 def _ends(clause: BoundClause) -> Window:
     if clause.negative:
         return Window(None, None)
-    match clause.on(Kind.MOMENT):
+    test = clause.on(Kind.MOMENT)
+    match test:
         case Equals(value):
             return Window(value // _MICROSECONDS, value // _MICROSECONDS)
         case Within(low, high):
@@ -64,8 +65,8 @@ def _ends(clause: BoundClause) -> Window:
             )
         case Never() | Always() | Like():
             return Window(None, None)
-        case _ as unreachable:
-            assert_never(unreachable)
+        case _:
+            assert_never(test)
 
 
 def is_too_long(window: Window, now: int) -> bool:

@@ -12,7 +12,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Double, Numeric, Text, and_, case, cast, false, func, literal, or_
+from sqlalchemy import Double, Numeric, Text, and_, case, cast, false, func, literal_column, or_
 
 from filterlang.backends.sql import folded
 from filterlang.diagnostics.diagnostic import quoted
@@ -117,7 +117,7 @@ def _in_document(name: str, document: Any, dialect: str) -> list[ColumnElement[A
             func.jsonb_extract_path(document, *name.split(".")),
         )
         kind = func.jsonb_typeof(value)
-        text = value.op("#>>")(literal("{}"))
+        text = value.op("#>>")(literal_column("'{}'"))
         number = cast(text, Numeric)
         is_double = and_(kind == "number", case((kind == "number", func.abs(number) < _HUGE)))
         plain = case((kind.in_(["string", "boolean"]), folded(cast(text, Text))))
