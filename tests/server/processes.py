@@ -8,6 +8,8 @@ import sys
 from contextlib import contextmanager
 from typing import NamedTuple
 
+EVERY_HOST = "0.0.0.0"  # noqa: S104 — it is asked about, and nothing is bound to it
+
 TIMEOUT = 60
 """Seconds, after which a process is taken for hung."""
 

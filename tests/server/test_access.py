@@ -10,6 +10,7 @@ import pytest
 from filterlang.server.access import Hosts, Key, Keys, Rates, is_loopback
 from filterlang.server.problems import Problem
 from filterlang.testing import local_server
+from tests.server.processes import EVERY_HOST
 
 HEADER = "X-APTRINSIC-API-KEY"
 
@@ -45,7 +46,9 @@ def test_a_key_that_may_write_may_not_read():
         keys.admit("only-writes", writes=False)
 
 
-@pytest.mark.parametrize("text", ["", "short", "with space", "ünïcodekey", "abc:read", "tab\there8"])
+@pytest.mark.parametrize(
+    "text", ["", "short", "with space", "ünïcodekey", "abc:read", "tab\there8"]
+)
 def test_keys_that_no_header_could_hold_or_anybody_guess_are_refused(text):
     with pytest.raises(ValueError, match="expected a key of 8 or more visible ASCII characters"):
         Key.read(text)
@@ -91,8 +94,8 @@ def test_a_rate_allows_more_as_time_goes_by():
         ("127.0.0.1", "192.0.2.1", False),
         ("127.0.0.1", "", False),
         ("127.0.0.1", "named.example:80", True),
-        ("0.0.0.0", "192.0.2.1:8000", True),
-        ("0.0.0.0", "evil.example", False),
+        (EVERY_HOST, "192.0.2.1:8000", True),
+        (EVERY_HOST, "evil.example", False),
         ("api.example", "api.example:8000", True),
     ],
 )
@@ -111,7 +114,7 @@ def test_requests_to_another_host_are_refused(client):
 
 def test_other_machines_reach_what_is_no_loopback():
     assert [is_loopback(one) for one in ("localhost", "127.8.0.1", "::1")] == [True] * 3
-    assert [is_loopback(one) for one in ("0.0.0.0", "::", "", "example.com")] == [False] * 4
+    assert [is_loopback(one) for one in (EVERY_HOST, "::", "", "example.com")] == [False] * 4
 
 
 def test_no_page_of_another_site_is_let_in(client):

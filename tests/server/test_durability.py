@@ -13,7 +13,10 @@ import pytest
 
 from tests.server.processes import serving
 
-HEADER = "X-APTRINSIC-API-KEY"
+
+def client_of(running):
+    headers = {"X-APTRINSIC-API-KEY": running.key}
+    return httpx.Client(base_url=running.url, headers=headers, timeout=30)
 
 
 @pytest.mark.slow
@@ -25,7 +28,7 @@ def test_a_killed_server_loses_no_write_that_it_has_answered(tmp_path):
         with serving(str(tmp_path / "users.jsonl"), "--db", str(db)) as running:
             killer = threading.Timer(0.4, _kill, [running.process])
             killer.start()
-            with httpx.Client(base_url=running.url, headers={HEADER: running.key}) as client:
+            with client_of(running) as client:
                 try:
                     for number in range(100_000):
                         key = f"r{round_}-{number}"
@@ -36,11 +39,10 @@ def test_a_killed_server_loses_no_write_that_it_has_answered(tmp_path):
                     """The server is gone."""
             killer.join()
     assert len(answered) > 20
-    with serving("--db", str(db)) as running:
-        with httpx.Client(base_url=running.url, headers={HEADER: running.key}) as client:
-            total = client.get("/users").json()["totalHits"]
-            lost = [key for key in answered if client.get(f"/users/{key}").status_code != 200]
-            sorted_ = client.get("/users", params={"sort": "-score", "filter": "score>=0"}).json()
+    with serving("--db", str(db)) as running, client_of(running) as client:
+        total = client.get("/users").json()["totalHits"]
+        lost = [key for key in answered if client.get(f"/users/{key}").status_code != 200]
+        sorted_ = client.get("/users", params={"sort": "-score", "filter": "score>=0"}).json()
     assert lost == []
     assert len(answered) + 1 <= total <= len(answered) + 1 + 3  # written, but not answered
     assert sorted_["totalHits"] == total - 1  # the columns and indexes know all of them
@@ -62,7 +64,7 @@ def test_many_clients_write_and_read_at_once(tmp_path):
         failures = []
 
         def work(name):
-            with httpx.Client(base_url=running.url, headers={HEADER: running.key}) as client:
+            with client_of(running) as client:
                 for number in range(25):
                     user = {"identifyId": f"{name}-{number}", "propertyKeys": [], "score": 200}
                     answers = [
@@ -78,6 +80,6 @@ def test_many_clients_write_and_read_at_once(tmp_path):
         for thread in threads:
             thread.join()
         assert failures == []
-        with httpx.Client(base_url=running.url, headers={HEADER: running.key}) as client:
+        with client_of(running) as client:
             page = client.get("/users", params={"filter": "score==201"}).json()
             assert page["totalHits"] == 200

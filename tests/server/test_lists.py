@@ -125,9 +125,16 @@ SORTS = ["", "score", "-score", "-createDate", "lastName;-email", "customAttribu
 
 @given(
     st.sampled_from(SORTS),
-    st.sampled_from(list(MODES.values())),
+    st.sampled_from(
+        [
+            {},
+            {"page_size_cap": 50},
+            {"constant_scroll_id": True},
+            {"constant_scroll_id": True, "page_size_cap": 90, "short_pages": True},
+        ]
+    ),
     st.sampled_from(["", "score>=50", "type==USER;countryCode!=US", "customAttributes.beta==true"]),
-    st.integers(20, 90),
+    st.integers(60, 300),
 )
 def test_each_record_comes_once_however_pages_are_cut(sort, mode, text, size):
     server, client, _ = every()

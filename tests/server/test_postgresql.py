@@ -19,10 +19,10 @@ from tests.support.engines import need
 need("psycopg", "dev")
 
 SAMPLE = sample_records()
+_AGENTS = "lastVisitedUserAgentData"
 FILTERS = [
     "score>=50;type==USER", "lastName~*ö*", "customAttributes.plan==growth", "role==", "score~9*",
-    "lastVisitedUserAgentData.userAgent.browserType==firefox;"
-    "lastVisitedUserAgentData.propertyKey==AP-SAMPLEWEB001-2",
+    f"{_AGENTS}.userAgent.browserType==firefox;{_AGENTS}.propertyKey==AP-SAMPLEWEB001-2",
     "location.coordinates.latitude>50", "propertyKeys==AP-SAMPLEDOC004-2", "email!~*@example.com",
     "customAttributes.seats>20", "lastSeenDate>=2024-06-01;countryCode!=US",
 ]  # fmt: skip

@@ -71,7 +71,11 @@ def test_an_account_is_made_changed_and_deleted(client):
 
 def test_what_is_read_only_is_kept_by_the_server(client):
     read = client.get("/users/usr-0001").json()
-    sent = {name: "other" if type(read[name]) is str else 1 for name in READ_ONLY["users"] if name in read}
+    sent = {
+        name: "other" if type(read[name]) is str else 1
+        for name in READ_ONLY["users"]
+        if name in read
+    }
     answer = client.put("/users/usr-0001", json={**read, **sent})
     assert {**answer.json(), "lastModifiedDate": 0} == {**read, "lastModifiedDate": 0}
     made = client.post("/users", json={**USER, "aptrinsicId": "mine", "createDate": 5}).json()
@@ -98,7 +102,10 @@ def test_what_is_read_only_is_kept_by_the_server(client):
         ({**USER, "location": []}, ["'location' has to be an object, not []"]),
         (
             {**USER, "location": {"city": 1, "town": "x"}},
-            ["'location.city' has to be a text, not 1", "'location.town' is no field that the API has"],
+            [
+                "'location.city' has to be a text, not 1",
+                "'location.town' is no field that the API has",
+            ],
         ),
         (
             {**USER, "signUpDate": "2024-01-01"},
@@ -124,7 +131,10 @@ def test_bodies_are_refused_field_by_field(client, body, messages):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"[]", b"null", b"{", b'{"a": NaN}', b"\xff", b"[" * 100_000, b'{"score": ' + b"9" * 5000 + b"}"],
+    [
+        b"", b"[]", b"null", b"{", b'{"a": NaN}', b"\xff", b"[" * 100_000,
+        b'{"score": %s}' % (b"9" * 5000),
+    ],
 )  # fmt: skip
 @pytest.mark.parametrize(("method", "path"), [("POST", "/users"), ("PUT", "/users/usr-0001")])
 def test_bodies_that_are_no_objects_of_json_are_refused(client, method, path, body):

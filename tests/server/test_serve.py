@@ -11,9 +11,19 @@ import pytest
 
 from filterlang.cli import main
 from filterlang.cli.serve import sources_of, url_of
-from tests.server.processes import serving
+from tests.server.processes import EVERY_HOST, serving
 
 HEADER = "X-APTRINSIC-API-KEY"
+FOR_EVERYBODY = (
+    f"the host {EVERY_HOST} can be reached from other machines, so give a key: --key, --key-file or"
+    " FILTERLANG_KEYS"
+)
+WHICH_LIST = (
+    "which list does 'views.jsonl' belong to? Write LIST=FILE; the lists are users, accounts,"
+    " survey/responses, events/custom, events/email, events/engagementView, events/feature_match,"
+    " events/formSubmit, events/identify, events/lead, events/pageView, events/segment_match,"
+    " events/session, segment, feature, engagement, articles, kcbot"
+)
 
 
 def get(running, path, **params):
@@ -69,7 +79,9 @@ def test_files_are_served_as_the_lists_that_they_name(tmp_path):
     key_file = tmp_path / "keys"
     key_file.write_text("reads-only:read\n")
     files = (users, str(csv), f"events/pageView={views}")
-    with serving(*files, "--key-file", str(key_file), env=os.environ | {"FILTERLANG_KEYS": "by-variable"}) as running:
+    with serving(
+        *files, "--key-file", str(key_file), env=os.environ | {"FILTERLANG_KEYS": "by-variable"}
+    ) as running:
         assert get(running, "/users", filter="score==1")["totalHits"] == 1
         (account,) = get(running, "/accounts", filter="numberOfEmployees>=12")["accounts"]
         assert account == {"id": 7, "name": "X", "sicCode": "0111", "numberOfEmployees": 12}
@@ -104,17 +116,16 @@ def test_a_database_is_kept_unless_it_is_to_be_replaced(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--host", "0.0.0.0"), "the host 0.0.0.0 can be reached from other machines, so give a key: --key, --key-file or FILTERLANG_KEYS"),
+        (
+            ("--host", EVERY_HOST),
+            FOR_EVERYBODY,
+        ),
         (("--key", "short"), "expected a key of 8 or more visible ASCII characters"),
         (("--key-file", "nothing"), "the file of keys can't be read: no such file or directory"),
         (("--rate", "0"), "Invalid value for '--rate': 0.0 is not in the range x>0."),
         (
             ("views.jsonl",),
-            "which list does 'views.jsonl' belong to? Write LIST=FILE; the lists are users, accounts,"
-            " survey/responses, events/custom, events/email, events/engagementView,"
-            " events/feature_match, events/formSubmit, events/identify, events/lead,"
-            " events/pageView, events/segment_match, events/session, segment, feature, engagement,"
-            " articles, kcbot",
+            WHICH_LIST,
         ),
     ],
 )  # fmt: skip
@@ -128,7 +139,10 @@ def test_wrong_usage_is_refused(refused, arguments, message):
     [
         ([{"name": "x"}], "record 1 of users has no text as 'identifyId', which is its key"),
         ([{"identifyId": "a"}, {"identifyId": "a"}], "two records of users have one key: 'a'"),
-        ([{"identifyId": "a\0"}], "record 1 of users has a key that databases don't hold: 'a\\x00'"),
+        (
+            [{"identifyId": "a\0"}],
+            "record 1 of users has a key that databases don't hold: 'a\\x00'",
+        ),
     ],
 )  # fmt: skip
 def test_records_that_cant_be_served_are_refused(refused, tmp_path, records, message):
@@ -156,7 +170,9 @@ def test_a_database_of_somebody_else_is_left_alone(refused, tmp_path):
         code, err = refused("--db", str(tmp_path / "theirs.db"), *more)
         expected = "the database has tables of somebody else: users; name another database\n"
         assert (code, err) == (3, expected)
-    (tmp_path / "text.db").write_text("no database at all, but a longer text than its header is\n" * 40)
+    (tmp_path / "text.db").write_text(
+        "no database at all, but a longer text than its header is\n" * 40
+    )
     code, err = refused("--db", str(tmp_path / "text.db"))
     assert (code, err) == (3, "the database can't be opened: file is not a database\n")
     code, err = refused("--db", "oracle://x/y")
