@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -101,11 +102,25 @@ def _parameters(endpoint: ListEndpoint) -> list[JSON]:
     text = {"type": "string"}
     names = "any" if endpoint.sortable is None else ", ".join(endpoint.sortable)
     sort = f"Names joined by ';', each with '-' before it for descending. The names: {names}."
+    one_name = f"[-+]?({'|'.join(_sortable(endpoint))})"
+    order = {**text, "pattern": f"^({one_name}(;{one_name}){{0,3}})?$"}
     return [
         _parameter("filter", filters, f"Records match one of them. {_filterable(endpoint)}"),
-        _parameter("sort", text, sort),
+        _parameter("sort", order, sort),
         *found,
         _parameter("scrollId", text, "What the page before has answered."),
+    ]
+
+
+def _sortable(endpoint: ListEndpoint) -> list[str]:
+    """Return names that a list may be sorted by: all, but those that stand in maps."""
+    assert endpoint.schema is not None
+    if endpoint.sortable is not None:
+        return [*endpoint.sortable]
+    return [
+        re.escape(name)
+        for name, one in endpoint.schema.walk()
+        if one.type in _SCALARS and (found := endpoint.schema.find(name)) and not found.lists
     ]
 
 
@@ -118,7 +133,14 @@ def _filterable(endpoint: ListEndpoint) -> str:
 
 
 def _parameter(name: str, schema: JSON, description: str) -> JSON:
-    return {"name": name, "in": "query", "schema": schema, "description": description}
+    # What is sent without a value counts as absent.
+    return {
+        "name": name,
+        "in": "query",
+        "schema": schema,
+        "description": description,
+        "allowEmptyValue": True,
+    }
 
 
 def _writing(endpoint: ListEndpoint, summary: str) -> JSON:
@@ -187,13 +209,16 @@ def _schemas() -> JSON:
         # Records that were loaded are as they are: what holds of those that are sent needn't hold.
         found[name] = {"type": "object", "properties": {key: {} for key in own}}
         sent = {key: _dimension(one) for key, one in own.items() if key not in READ_ONLY[path]}
-        found[f"Changed{name}"] = {"type": "object", "properties": sent}
-        required = {key: _not_null(sent[key]) for key in REQUIRED[path]}
-        found[f"New{name}"] = {
+        sent |= {key: _not_null(sent[key]) for key in REQUIRED[path]}
+        # What is read-only may be sent, and is ignored; any other field is refused.
+        ignored: JSON = {key: {} for key in sorted(READ_ONLY[path])}
+        changed: JSON = {
             "type": "object",
-            "required": list(REQUIRED[path]),
-            "properties": {**sent, **required},
+            "properties": {**sent, **ignored},
+            "additionalProperties": False,
         }
+        found[f"Changed{name}"] = changed
+        found[f"New{name}"] = {**changed, "required": list(REQUIRED[path])}
     return found
 
 

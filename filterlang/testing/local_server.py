@@ -32,6 +32,12 @@ class ReceivedRequest(NamedTuple):
 
     Fields: `method`; `path` behind the base path, such as `/users`; `params`, the decoded pairs of
     the query string; `headers`, by names in lower case; `body`; `status` of the answer.
+
+    Example:
+        >>> with local_server({}) as server, server.client() as client:
+        ...     answer = client.get("/users", params={"filter": "score>=10"})
+        >>> server.requests[0].params, server.requests[0].status == 200
+        ([('filter', 'score>=10')], True)
     """
 
     method: str
@@ -79,6 +85,12 @@ class LocalServer:
         behaviour: how it answers; assign to it to change that, as in
             `server.behaviour = server.behaviour._replace(page_size_cap=10)`.
         app: the application, for any client that takes one of ASGI.
+
+    Example:
+        >>> with local_server() as server, server.client() as client:
+        ...     server.behaviour = server.behaviour._replace(page_size_cap=10)
+        ...     len(client.get("/users").json()["users"])
+        10
     """
 
     url: str
