@@ -66,7 +66,7 @@ def test_everything_that_is_answered_stands_in_the_document(environment, tmp_pat
                 "--checks",
                 CHECKS,
                 "--no-color",
-            ],  # fmt: skip
+            ],
             capture_output=True,
             text=True,
             timeout=400,
