@@ -18,8 +18,8 @@ from filterlang.px.endpoints import LISTS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.cli.console import Console
-    from filterlang.cli.inputs import InputOptions
     from filterlang.server.access import Key
     from filterlang.server.database import Database
 
@@ -45,7 +45,7 @@ class ServeOptions(NamedTuple):
 
 
 def serve(
-    files: Sequence[str], options: ServeOptions, inputs: InputOptions, console: Console
+    files: Sequence[str], options: ServeOptions, inputs: ReadOptions, console: Console
 ) -> ExitCode:
     """Load the records, listen, and answer until the process is asked to end."""
     from filterlang.server import running
@@ -185,7 +185,7 @@ def _list_called(name: str) -> str | None:
 def _fill(
     database: Database,
     sources: Mapping[str, Sequence[str]],
-    inputs: InputOptions,
+    inputs: ReadOptions,
     console: Console,
 ) -> bool:
     """Load the files, or the sample data where there are none; return whether all went well."""
@@ -211,7 +211,7 @@ def _fill(
 
 
 def _records(
-    files: Sequence[str], inputs: InputOptions, console: Console
+    files: Sequence[str], inputs: ReadOptions, console: Console
 ) -> Iterator[dict[str, object]]:
     """Read the records of files; where anything is wrong with them, nothing is to be loaded."""
     from filterlang.server.database import LoadError

@@ -7,17 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from filterlang.cli.console import Console, refuse
-from filterlang.cli.options import (
-    input_format_option,
-    max_line_option,
-    records_option,
-    text_option,
-    with_inputs,
-)
+from filterlang.cli.options import with_inputs
 
 if TYPE_CHECKING:
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.cli.exits import ExitCode
-    from filterlang.cli.inputs import InputOptions
 
 _HELP = """\
 Serve records as the API does, on this machine, for programs that are written for it.
@@ -82,12 +76,8 @@ FILTERLANG_KEYS one is made and printed. KEY:read and KEY:write are keys with on
 )
 @click.option("--strict", is_flag=True, help="Refuse parameters that a list doesn't take with 400.")
 @click.option("--verbose", is_flag=True, help="Log queries, too, with the values in filters.")
-@input_format_option
-@max_line_option
-@records_option
-@text_option
 @with_inputs
-def serve(*, files: tuple[str, ...], inputs: InputOptions, **options: Any) -> ExitCode:
+def serve(*, files: tuple[str, ...], inputs: ReadOptions, **options: Any) -> ExitCode:
     """Look whether the extra is there, and serve."""
     from importlib.util import find_spec
 
