@@ -14,9 +14,9 @@ need("httpx", "test")
 from filterlang.testing import local_server  # noqa: E402 — what it needs is asked for first
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served():
-    """One server with the sample data for all tests of a module."""
+    """One server with the sample data for all tests."""
     with local_server() as server:
         yield server
 

@@ -72,7 +72,7 @@ def corpus():
         yield server, client, held
 
 
-@pytest.mark.sampled(40)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("text", FILTERS)
 def test_every_filter_of_the_corpus_gives_the_rows_of_the_matcher(corpus, text):
     server, client, held = corpus
@@ -123,6 +123,7 @@ SORTS = ["", "score", "-score", "-createDate", "lastName;-email", "customAttribu
          "-customAttributes.plan;type", "location.countryCode;-score", "+firstName"]  # fmt: skip
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(SORTS),
     st.sampled_from(
@@ -235,6 +236,7 @@ def test_other_page_sizes_are_refused(client, size):
     assert client.get("/users", params={"pageSize": size}).status_code == 400
 
 
+@pytest.mark.slow
 def test_the_walk_that_the_library_makes_gets_everything(server, client):
     for mode in MODES.values():
         server.behaviour = server.behaviour._replace(**mode)
@@ -272,6 +274,7 @@ def test_a_constant_scroll_id_is_one_and_each_walk_has_its_own(server, client):
     assert ids[0] != ids[1]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("is_constant", [False, True])
 @pytest.mark.parametrize(
     ("path", "changed"),
@@ -396,6 +399,7 @@ def test_lists_without_filters_ignore_them_or_refuse_them_if_strict(server, clie
     assert answer.json()["externalapierror"]["message"] == "/segment takes no parameter 'filter'"
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("path", LISTS)
 def test_every_list_answers(client, path):
     endpoint = LISTS[path]

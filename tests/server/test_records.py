@@ -83,6 +83,7 @@ def test_what_is_read_only_is_kept_by_the_server(client):
     assert made["createDate"] > 5
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("body", "messages"),
     [
@@ -129,6 +130,7 @@ def test_bodies_are_refused_field_by_field(client, body, messages):
     assert error_of(answer)["message"] == messages[0]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "body",
     [

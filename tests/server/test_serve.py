@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import os
 import signal
 
@@ -202,3 +204,67 @@ def test_the_lists_of_files():
         "segment": ["segments.json"],
     }
     assert url_of("a/b.db") == "sqlite:///a/b.db"
+
+
+@pytest.fixture
+def started(capfd, monkeypatch):
+    """Run the command in this process, ask its application something, and let it end."""
+
+    def started(*arguments, path="/v1/users"):
+        answers = []
+
+        def answer(app, listening):
+            async def ask():
+                transport = httpx.ASGITransport(app)
+                async with httpx.AsyncClient(transport=transport) as client:
+                    out = capfd.readouterr().out.splitlines()
+                    key = out[0].removeprefix(f"{HEADER}: ") if len(out) > 1 else "for-this-test"
+                    url = out[-1].removeprefix("serving ").replace("/v1", path)
+                    answers.append(await client.get(url, headers={HEADER: key}))
+
+            asyncio.run(ask())
+
+        monkeypatch.setattr("filterlang.server.running.run", answer)
+        logger = logging.getLogger("filterlang.server")
+        handlers = [*logger.handlers]
+        try:
+            code = main(["serve", "--port", "0", *arguments])
+        finally:
+            logger.handlers[:] = handlers
+            logger.setLevel(logging.NOTSET)
+        (answer,) = answers
+        return int(code), answer.json(), capfd.readouterr().err
+
+    return started
+
+
+def test_the_sample_data_is_served(started):
+    code, page, err = started(path="/v1/events/custom")
+    assert (code, page["totalHits"]) == (0, 11)
+    assert "GET '/v1/events/custom' 200" in err
+
+
+def test_a_database_is_filled_once(started, tmp_path):
+    users = write(tmp_path / "users.jsonl", {"identifyId": "a", "score": 1})
+    db = str(tmp_path / "x.db")
+    options = ("--db", db, "--key", "for-this-test", "--verbose")
+    assert started(users, *options)[1]["totalHits"] == 1
+    write(tmp_path / "users.jsonl", {"identifyId": "a"}, {"identifyId": "b"})
+    _, page, err = started(users, *options)
+    assert page["totalHits"] == 1
+    assert "the query was b''" in err
+    assert started(users, *options, "--replace")[1]["totalHits"] == 2
+
+
+def test_keys_come_from_files_and_the_environment(started, tmp_path, monkeypatch):
+    (tmp_path / "keys").write_text("other-key-1\nfor-this-test:read\n")
+    assert started("--key-file", str(tmp_path / "keys"))[1]["totalHits"] == 400
+    monkeypatch.setenv("FILTERLANG_KEYS", "for-this-test another-key")
+    assert started()[1]["totalHits"] == 400
+
+
+def test_a_record_of_a_table_has_the_types_of_its_cells(started, tmp_path):
+    (tmp_path / "accounts.csv").write_text("id,name,sicCode,renewalDate\n7,X,0111,\n")
+    files = (str(tmp_path / "accounts.csv"), "--key", "for-this-test")
+    (account,) = started(*files, path="/v1/accounts")[1]["accounts"]
+    assert (account["id"], account["sicCode"]) == (7, "0111")
