@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
@@ -151,15 +151,40 @@ class LocalServer:
             times: how many requests.
             path: of which path alone, such as `/users`; None for any.
             headers: of the answers, such as `{"Retry-After": "1"}`.
+
+        Example:
+            >>> with local_server({}) as server, server.client() as client:
+            ...     server.fail(503, path="/users")
+            ...     [client.get(path).status_code == 503 for path in ("/accounts", "/users")]
+            [False, True]
         """
         self._faults.append(_Fault(path, times, status=status, headers=headers))
 
     def delay(self, seconds: float, *, times: int | None = None, path: str | None = None) -> None:
-        """Wait before requests are answered: the next ones, or all until `reset`."""
+        """Wait before requests are answered: the next ones, or all until `reset`.
+
+        Example:
+            >>> import time
+            >>> with local_server({}) as server, server.client() as client:
+            ...     server.delay(0.01, times=1)
+            ...     began = time.monotonic()
+            ...     _ = client.get("/users")
+            ...     time.monotonic() - began >= 0.01
+            True
+        """
         self._faults.append(_Fault(path, times, delay=seconds))
 
     def reset(self) -> None:
-        """Forget requests and faults, and have behaviour and records as they were at first."""
+        """Forget requests and faults, and have behaviour and records as they were at first.
+
+        Example:
+            >>> with local_server({"users": [{"identifyId": "a"}]}) as server:
+            ...     with server.client() as client:
+            ...         _ = client.delete("/users/a")
+            ...         server.reset()
+            ...         client.get("/users").json()["totalHits"]
+            1
+        """
         self.requests.clear()
         self._faults.clear()
         self.behaviour = self._first
@@ -168,8 +193,10 @@ class LocalServer:
             self._is_changed = False
             self._load()
 
-    def close(self) -> None:
-        """Let go of the records."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._database.close()
 
     # --- Clients ----------------------------------------------------------------------------------
@@ -179,6 +206,11 @@ class LocalServer:
 
         Args:
             options: as `httpx.Client` takes them.
+
+        Example:
+            >>> with local_server() as server, server.client(timeout=5) as client:
+            ...     client.get("/users/usr-0001").json()["identifyId"]
+            'usr-0001'
         """
         import httpx
 
@@ -187,7 +219,16 @@ class LocalServer:
         return httpx.Client(**self._with_key(options))
 
     def async_client(self, **options: Any) -> httpx.AsyncClient:
-        """Return the same for `async` tests."""
+        """Return the same for `async` tests.
+
+        Example:
+            >>> async def total(server):
+            ...     async with server.async_client() as client:
+            ...         return (await client.get("/accounts")).json()["totalHits"]
+            >>> with local_server() as server:
+            ...     asyncio.run(total(server))
+            120
+        """
         import httpx
 
         if "transport" not in options and self.url.startswith("http://localhost/"):
@@ -319,9 +360,8 @@ def local_server(
         ...     statuses, [request.path for request in server.requests]
         ([429, 200], ['/users', '/users'])
     """
-    server = LocalServer(records, behaviour)
     with ExitStack() as stack:
-        stack.callback(server.close)
+        server = stack.enter_context(LocalServer(records, behaviour))
         if on_port:
             from filterlang.server.running import bound, in_a_thread
 
