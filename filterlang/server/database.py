@@ -359,6 +359,10 @@ class Database:
             which = "one that is there already" if again is None else repr(again)
             message = f"two records of {table.endpoint.path} have one key: {which}"
             raise LoadError(message) from error
+        except DBAPIError as error:
+            # PostgreSQL holds no NUL, also within documents.
+            message = f"the database can't hold a record of {table.endpoint.path}: {error.orig}"
+            raise LoadError(message) from error
         self._note_attributes(connection, table.endpoint.path, rows)
 
     # --- Attributes -------------------------------------------------------------------------------
@@ -386,7 +390,7 @@ class Database:
                 found |= {
                     (path, name, _attribute_type(value))
                     for name, value in custom.items()
-                    if value is not None
+                    if value is not None and is_key(name)
                 }
         new = found - self._seen
         if new:

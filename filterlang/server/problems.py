@@ -38,12 +38,16 @@ class Problem(Exception):  # noqa: N818 — an answer that clients expect, not a
         """
         return {
             "externalapierror": {
-                "status": self.status.name,
+                "status": _NAMES.get(self.status, self.status.name),
                 "message": self.message,
                 "debugMessage": None,
                 "subErrors": self.sub_errors,
             }
         }
+
+
+_NAMES = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "PAYLOAD_TOO_LARGE"}
+"""Names that differ from Python's, whose own differ from version to version; they are Spring's."""
 
 
 def bad_request(message: str, sub_errors: list[dict[str, Any]] | None = None) -> Problem:

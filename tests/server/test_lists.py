@@ -39,6 +39,7 @@ ODD = [
     {"globalUnsubscribe": "true"},
     {"type": 5},
     {"customAttributes": [{"plan": "growth"}]},
+    {"customAttributes": {"half \ud800": 1, "nul \0": 2, "": 3}},
 ]
 """What no record of the API should hold under names that have a column."""
 

@@ -9,7 +9,7 @@ import pytest
 import filterlang as fl
 from filterlang import px
 from filterlang.px.endpoints import LISTS
-from filterlang.server.database import Database
+from filterlang.server.database import Database, LoadError
 from filterlang.server.ordering import read_sort
 from filterlang.server.sample import sample_records
 from filterlang.syntax.nodes import FilterSet
@@ -75,3 +75,12 @@ def test_records_are_written_and_kept(both):
     assert database.find("users", "ü/x") is None
     assert database.remove("users", "Ü/x")
     assert not database.remove("users", "Ü/x")
+
+
+@pytest.mark.slow
+def test_what_postgresql_cant_hold_is_an_error_that_says_so(both):
+    _, database = both
+    record = {"identifyId": "nul", "customAttributes": {"text": "\0"}}
+    with pytest.raises(LoadError, match="the database can't hold a record of users: unsupported"):
+        database.load({"users": [record]})
+    assert database.find("users", "nul") is None

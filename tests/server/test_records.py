@@ -164,7 +164,12 @@ def test_large_bodies_are_refused(server, client):
     for content in (b"x" * 101, parts()):
         answer = client.post("/users", content=content)
         assert answer.status_code == 413
-        assert error_of(answer)["message"] == "the body has more than 100 bytes"
+        assert error_of(answer) == {
+            "status": "PAYLOAD_TOO_LARGE",
+            "message": "the body has more than 100 bytes",
+            "debugMessage": None,
+            "subErrors": None,
+        }
 
 
 @pytest.mark.parametrize(

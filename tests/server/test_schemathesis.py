@@ -42,6 +42,7 @@ def environment(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("default::pytest.PytestWarning")  # shown at the end, if it is absent
 @pytest.mark.parametrize(("phase", "mode"), [("coverage", "all"), ("fuzzing", "positive")])
 def test_everything_that_is_answered_stands_in_the_document(environment, tmp_path, phase, mode):
     answers = tmp_path / "answers.jsonl"

@@ -41,6 +41,7 @@ def tap(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("default::pytest.PytestWarning")  # shown at the end, if it is absent
 @pytest.mark.parametrize(
     "behaviour",
     [{}, {"constant_scroll_id": True}, {"page_size_cap": 40, "short_pages": True}],
