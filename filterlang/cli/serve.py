@@ -52,7 +52,8 @@ def serve(
     from filterlang.server.access import is_loopback
     from filterlang.server.app import application
     from filterlang.server.behaviour import Behaviour
-    from filterlang.server.database import Database, DatabaseError
+    from filterlang.server.database import Database
+    from filterlang.server.engines import DatabaseError
 
     sources = sources_of(files)
     keys = _given_keys(options)

@@ -20,7 +20,7 @@ from filterlang.px.endpoints import LISTS, READ_ONLY
 from filterlang.server.access import HEADER, Hosts, Keys, Rates
 from filterlang.server.attributes import attributes_of
 from filterlang.server.behaviour import Behaviour, now
-from filterlang.server.database import is_key
+from filterlang.server.json_values import is_key
 from filterlang.server.lists import Lists
 from filterlang.server.openapi import openapi
 from filterlang.server.problems import Problem, bad_request

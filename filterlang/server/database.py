@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import secrets
 from contextlib import contextmanager
-from datetime import date, datetime
-from decimal import Decimal
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import UUID
 
 from sqlalchemy import (
     Column,
@@ -20,9 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
-    create_engine,
     delete,
-    event,
     exists,
     func,
     insert,
@@ -34,14 +29,13 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
-from sqlalchemy.pool import StaticPool
 
-from filterlang.backends.sql import register, where
+from filterlang.backends.sql import where
 from filterlang.px.endpoints import READ_ONLY
-from filterlang.semantics.instants import instant_of
-from filterlang.server.ordering import after, sorted_number, sorted_text, terms_of
+from filterlang.server.engines import WRITES, DatabaseError, engine_of
+from filterlang.server.json_values import is_key, plain
+from filterlang.server.ordering import after, terms_of
 from filterlang.server.tables import record_tables
 
 if TYPE_CHECKING:
@@ -55,15 +49,9 @@ if TYPE_CHECKING:
     from filterlang.syntax.nodes import FilterSet
 
 _LAYOUT = "1"
-_SUPPORTED = ("sqlite", "postgresql")
 _AT_ONCE = 500
 """So many records are inserted by one statement."""
 _SAMPLE = "sample data"
-_WRITES = "filterlang_writes"
-
-
-class DatabaseError(Exception):
-    """The database can't be opened, or what it holds isn't what this server has written."""
 
 
 class LoadError(Exception):
@@ -122,7 +110,7 @@ class Database:
         # In memory there is one connection, which threads have to share.
         self._sharing = Lock() if url is None else None
         try:
-            self._engine = _engine(url)
+            self._engine = engine_of(url)
             self._dialect = self._engine.dialect.name
             with self._connected(writes=True) as connection:
                 self._prepare(connection, replace=replace)
@@ -166,7 +154,7 @@ class Database:
     def _connected(self, *, writes: bool = False) -> Generator[Connection]:
         """Return a connection within a transaction, which is committed if nothing is raised."""
         with self._sharing or _nothing(), self._writing if writes else _nothing():
-            engine = self._engine.execution_options(**{_WRITES: writes})
+            engine = self._engine.execution_options(**{WRITES: writes})
             with engine.begin() as connection:
                 yield connection
 
@@ -328,7 +316,7 @@ class Database:
         endpoint = table.endpoint
         what = f"record {number} of {endpoint.path}"
         try:
-            plain = {key: _plain(value) for key, value in record.items()}
+            plain = {key: plain(value) for key, value in record.items()}
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
             message = f"{what} is no JSON: {error}"
             raise LoadError(message) from error
@@ -411,86 +399,6 @@ def _attribute_type(value: object) -> str:
     return "NUMBER" if isinstance(value, int | float) else "STRING"
 
 
-def is_key(text: str) -> bool:
-    """Return whether a text may be a key: not empty, and no NUL or half of a surrogate pair."""
-    return text != "" and not any(one == "\0" or "\ud800" <= one <= "\udfff" for one in text)
-
-
-def _plain(value: Any) -> Any:
-    """Return a value of a record as JSON has it."""
-    match value:
-        case dict():
-            return {str(key): _plain(one) for key, one in value.items()}
-        case list() | tuple():
-            return [_plain(one) for one in value]
-        case datetime() | date():
-            return instant_of(value) // 1000
-        case Decimal() if value == value.to_integral_value():
-            return int(value)
-        case Decimal():
-            return float(value)
-        case float() if value != value or value in _INFINITIES:  # noqa: PLR0124 — NaN alone
-            return None
-        case UUID():
-            return str(value)
-        case None | bool() | int() | float() | str():
-            return value
-        case _:
-            message = f"a value of type {type(value).__name__}"
-            raise TypeError(message)
-
-
-_INFINITIES = (float("inf"), float("-inf"))
-
-
-# --- Engines --------------------------------------------------------------------------------------
-
-
 @contextmanager
 def _nothing() -> Generator[None]:
     yield
-
-
-def _engine(url: str | None) -> Any:
-    if url is None:
-        engine = create_engine(
-            "sqlite://",
-            poolclass=StaticPool,
-            hide_parameters=True,
-            connect_args={"check_same_thread": False},
-        )
-    else:
-        parsed = make_url(url)
-        if parsed.get_backend_name() not in _SUPPORTED:
-            message = f"expected a URL of SQLite or PostgreSQL, found {parsed.get_backend_name()!r}"
-            raise DatabaseError(message)
-        if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
-            return _engine(None)
-        if parsed.drivername == "postgresql":
-            parsed = parsed.set(drivername="postgresql+psycopg")
-        engine = create_engine(parsed, pool_size=8, max_overflow=32, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        register(engine)
-        event.listen(engine, "connect", _set_up)
-        event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _set_up(connection: Any, _record: object) -> None:
-    # Transactions are begun by `_begin`, not by the driver, which knows no reading ones.
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
-    # What is committed is on the disk, also if the machine stops.
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA busy_timeout = 30000")
-    for name, function in (
-        ("filterlang_sorted_number", sorted_number),
-        ("filterlang_sorted_text", sorted_text),
-    ):
-        connection.create_function(name, 2, function, deterministic=True)
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    # Who reads first and writes then would be refused if somebody else has written meanwhile.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
