@@ -316,11 +316,11 @@ class Database:
         endpoint = table.endpoint
         what = f"record {number} of {endpoint.path}"
         try:
-            plain = {key: plain(value) for key, value in record.items()}
+            document = {key: plain(value) for key, value in record.items()}
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
             message = f"{what} is no JSON: {error}"
             raise LoadError(message) from error
-        key = plain.get(endpoint.key)
+        key = document.get(endpoint.key)
         if type(key) is int:  # as a spreadsheet has them
             key = str(key)
         if endpoint.schema is None and not isinstance(key, str):
@@ -331,7 +331,7 @@ class Database:
         if not is_key(key):
             message = f"{what} has a key that databases don't hold: {key!r}"
             raise LoadError(message)
-        return {**self._values(table, {**plain, endpoint.key: key}), "document": plain}
+        return {**self._values(table, {**document, endpoint.key: key}), "document": document}
 
     def _insert(
         self, connection: Connection, table: RecordTable, rows: list[dict[str, Any]]
