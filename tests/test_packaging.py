@@ -58,6 +58,17 @@ def test_the_grammar_is_the_one_of_the_checkout(wheel):
     assert packaged == (ROOT / "grammar" / "filter.lark").read_bytes()
 
 
+@pytest.mark.parametrize("name", ["users", "accounts", "custom_events"])
+def test_the_sample_data_are_those_of_the_checkout(wheel, name):
+    packaged = read(wheel, f"filterlang/sample_data/{name}.jsonl")
+    assert packaged == (ROOT / "docs" / "data" / f"{name}.jsonl").read_bytes()
+
+
+def test_nothing_else_of_the_documents_is_in_the_wheel(names):
+    found = {name.rpartition("/")[2] for name in names if name.startswith("filterlang/sample_data")}
+    assert found == {"users.jsonl", "accounts.jsonl", "custom_events.jsonl"}
+
+
 def test_type_checkers_are_told_that_the_package_is_typed(names):
     assert "filterlang/py.typed" in names
 

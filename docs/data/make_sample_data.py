@@ -1,4 +1,4 @@
-"""Write the sample data: `users.jsonl` and `accounts.jsonl`, in the shape of the API's records.
+"""Write the sample data, in the shape of the API's records: users, accounts and custom events.
 
 Everything is invented and made from one seed, so that every run, on every supported Python, writes
 the same bytes. Only `randrange` and `choice` are drawn from: their sequences are the same on all of
@@ -743,6 +743,57 @@ def make_records() -> tuple[list[Record], list[Record]]:
     return users, [account.record for account in accounts]
 
 
+EVENTS = 1_250
+EVENT_DAYS = 120
+"""The events lie within so many days before the data ends: the API answers for 190 at once."""
+
+PAGES = {
+    "report_exported": ("reports/export", {"format": ("csv", "xlsx", "pdf")}),
+    "invite_sent": ("settings/team", {"role": ("editor", "viewer", "admin")}),
+    "plan_viewed": ("billing/plans", {"plan": ("starter", "growth", "enterprise")}),
+    "Search used": ("search", {"results": (0, 3, 12, 250)}),
+    "checkout, step 2": ("billing/checkout", {"amount": (19.5, 49, 199.99)}),
+    "dashboard_shared": ("dashboards", {"with": ("team", "link")}),
+}
+"""What custom events are called, where they happen, and what they tell."""
+
+
+def _event(rng: random.Random, number: int, users: list[Record]) -> Record:
+    user = rng.choice(users)
+    name = _weighted(rng, {one: len(PAGES) - place for place, one in enumerate(PAGES)})
+    page, attributes = PAGES[name]
+    keys = user["propertyKeys"]
+    assert isinstance(keys, list)
+    return {
+        # Numbered in no order of time: they come from several collectors.
+        "eventId": f"ev-{number:05d}-{_hex(rng, 6)}",
+        "identifyId": user["identifyId"],
+        "propertyKey": rng.choice(keys or [WEB]),
+        "date": _between(rng, NOW - EVENT_DAYS * DAY, NOW),
+        "eventType": "CUSTOM",
+        "sessionId": f"se-{_hex(rng, 12)}",
+        "userType": user["type"],
+        "accountId": user["accountId"],
+        "globalContext": {"release": rng.choice(("24.4", "24.5", "24.6"))}
+        if _chance(rng, 30)
+        else None,
+        "eventName": name,
+        "attributes": {
+            key: rng.choice(values) for key, values in attributes.items() if _chance(rng, 90)
+        },
+        "url": f"https://app.example.com/{page}",
+        "referrer": "https://app.example.com/" if _chance(rng, 60) else "",
+        "remoteHost": f"192.0.2.{rng.randrange(1, 255)}",
+    }
+
+
+def make_events(users: list[Record]) -> list[Record]:
+    """Make the custom events of these users, always the same ones for the same users."""
+    # Numbers of its own, so that users and accounts stay what they were before there were events.
+    rng = random.Random(SEED + 1)  # noqa: S311 — no secret
+    return [_event(rng, number, users) for number in range(1, EVENTS + 1)]
+
+
 def _write(path: Path, records: list[Record]) -> None:
     lines = [
         json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
@@ -753,20 +804,22 @@ def _write(path: Path, records: list[Record]) -> None:
 
 
 def main() -> None:
-    """Write both files into the folder that `--output-dir` names."""
+    """Write the files into the folder that `--output-dir` names."""
     parser = argparse.ArgumentParser(description="Write the sample data of filterlang.")
     parser.add_argument(
         "--output-dir",
         type=Path,
         default=Path(__file__).resolve().parent,
-        help="where to write users.jsonl and accounts.jsonl (default: beside this script)",
+        help="where to write the files (default: beside this script)",
     )
     directory: Path = parser.parse_args().output_dir
     directory.mkdir(parents=True, exist_ok=True)
     users, accounts = make_records()
     _write(directory / "users.jsonl", users)
     _write(directory / "accounts.jsonl", accounts)
-    print(f"wrote {len(users)} users and {len(accounts)} accounts")
+    events = make_events(users)
+    _write(directory / "custom_events.jsonl", events)
+    print(f"wrote {len(users)} users, {len(accounts)} accounts and {len(events)} custom events")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from filterlang.cli.options import (
     with_inputs,
 )
 from filterlang.cli.schema_option import complete_filter
+from filterlang.cli.serve_command import serve
 from filterlang.diagnostics.diagnostic import shown
 from filterlang.syntax.operators import Operator
 
@@ -119,6 +120,7 @@ def group(context: click.Context) -> None:
 
 
 group.add_command(match)
+group.add_command(serve)
 
 
 @group.command("help", short_help="Print the help of a command.")

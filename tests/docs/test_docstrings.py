@@ -21,6 +21,12 @@ NEEDED = {
     "filterlang.backends.sql": [("sqlalchemy", "sql")],
     "filterlang.backends.frames": [("narwhals", "frames"), ("polars", "polars")],
     "filterlang.backends.frames.duckdb": [("duckdb", "dev")],
+    "filterlang.server": [("sqlalchemy", "server"), ("starlette", "server"), ("uvicorn", "server")],
+    "filterlang.testing.local_server": [
+        ("sqlalchemy", "server"),
+        ("starlette", "server"),
+        ("httpx", "test"),
+    ],
     "filterlang.backends.plan.planner": [("narwhals", "frames"), ("polars", "polars")],
     "filterlang.backends.frames.native": [("pyspark", "spark")],
     "filterlang.backends.frames.spark": [("pyspark", "spark")],

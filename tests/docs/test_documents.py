@@ -40,6 +40,12 @@ NEEDED = {
     "docs/how-to/match-in-polars.md": FRAMES,
     "docs/how-to/match-in-pyarrow.md": [*FRAMES, ("pyarrow", "files")],
     "docs/how-to/match-in-databases.md": [("sqlalchemy", "sql")],
+    "docs/how-to/serve.md": [
+        ("sqlalchemy", "server"),
+        ("starlette", "server"),
+        ("uvicorn", "server"),
+        ("httpx", "test"),
+    ],
     "docs/how-to/test-your-sdk.md": [*FRAMES, ("pyarrow", "files"), ("duckdb", "dev")],
     "docs/how-to/send-filters.md": [
         (name, "test") for name in ("aiohttp", "flask", "httpx", "requests", "urllib3")

@@ -30,6 +30,10 @@ ACCOUNT = {
     "numberOfUsers", "healthScore", "nps", "lastSeenDate", "createDate", "lastModifiedDate",
     "renewalDate", "propertyKeys", "location", "customAttributes",
 }  # fmt: skip
+EVENT = {
+    "eventId", "identifyId", "propertyKey", "date", "eventType", "sessionId", "userType",
+    "accountId", "globalContext", "eventName", "attributes", "url", "referrer", "remoteHost",
+}  # fmt: skip
 USER_AGENT = {
     "rawUserAgent", "device", "platformType", "platformVersion", "browserType", "browserVersion",
 }  # fmt: skip
@@ -54,6 +58,7 @@ def records(name):
 
 USERS = records("users.jsonl")
 ACCOUNTS = records("accounts.jsonl")
+EVENTS = records("custom_events.jsonl")
 
 
 def elements(record, name):
@@ -66,7 +71,8 @@ def test_the_script_reproduces_the_files(tmp_path):
     command = [sys.executable, str(script), "--output-dir", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["accounts.jsonl", "users.jsonl"]
+    written = sorted(path.name for path in tmp_path.iterdir())
+    assert written == ["accounts.jsonl", "custom_events.jsonl", "users.jsonl"]
     for path in tmp_path.iterdir():
         # Compared outside the assertion: pytest would spend minutes on the difference of both.
         is_same = path.read_bytes() == (DATA / path.name).read_bytes()
@@ -76,6 +82,18 @@ def test_the_script_reproduces_the_files(tmp_path):
 def test_there_is_enough_to_try_and_not_more():
     assert 380 <= len(USERS) <= 420
     assert 110 <= len(ACCOUNTS) <= 130
+    assert 1200 <= len(EVENTS) <= 1300
+
+
+def test_events_are_those_of_the_users_within_the_time_that_the_api_answers_for():
+    users = {user["identifyId"]: user for user in USERS}
+    for event in EVENTS:
+        assert set(event) == EVENT
+        user = users[event["identifyId"]]
+        assert (event["accountId"], event["userType"]) == (user["accountId"], user["type"])
+    dates = [event["date"] for event in EVENTS]
+    assert max(dates) - min(dates) < 190 * 86_400_000
+    assert len({event["eventId"] for event in EVENTS}) == len(EVENTS)
 
 
 @pytest.mark.parametrize(("rows", "known"), [(USERS, USER), (ACCOUNTS, ACCOUNT)])

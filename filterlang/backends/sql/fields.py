@@ -78,11 +78,14 @@ class Refused(NamedTuple):
 
 
 class Layout:
-    """Where the names of filters lead: to a column each, or into one JSON column."""
+    """Where the names of filters lead: to a column each, or into one JSON column.
 
-    def __init__(self, columns: object) -> None:
+    With a `document`, which holds whole records, columns are looked up first.
+    """
+
+    def __init__(self, columns: object, document: object = None) -> None:
         self.fields: dict[str, Field | Refused] = {}
-        self.whole: Field | None = None
+        self.whole: Field | None = None if document is None else _whole(document)
         if isinstance(columns, Mapping):
             for key, column in columns.items():
                 self.fields[key] = _field(key, column)
@@ -92,20 +95,12 @@ class Layout:
         elif mapper := _mapper(columns):
             self.fields |= _attributes(columns, mapper)
         else:
-            self.whole = _field(None, columns)
-            if not any(kind_of_type(one) is FieldType.JSON for one in _types(self.whole)):
-                message = (
-                    "expected a table, a mapping of names to columns, an ORM class or a JSON column"
-                    f" with the whole record, found {shown(columns)}"
-                )
-                raise TypeError(message)
+            self.whole = _whole(columns)
 
     def find(self, segments: tuple[str, ...]) -> Field | Refused | None:
         """Return the column that a name leads to or into; None where there is none (rule 1)."""
-        if self.whole is not None:
-            return self.whole
-        whole = self.fields.get(".".join(segments))
-        return self.fields.get(segments[0]) if whole is None else whole
+        found = self.fields.get(".".join(segments)) or self.fields.get(segments[0])
+        return self.whole if found is None else found
 
     def storages(self) -> Storages | None:
         """Return what is known of the columns' values: which have no names in them, that is.
@@ -115,6 +110,17 @@ class Layout:
         if self.whole is not None:
             return None
         return {key: _storage(field) for key, field in self.fields.items()}
+
+
+def _whole(column: Any) -> Field:
+    field = _field(None, column)
+    if any(kind_of_type(one) is FieldType.JSON for one in _types(field)):
+        return field
+    message = (
+        "expected a table, a mapping of names to columns, an ORM class or a JSON column"
+        f" with the whole record, found {shown(column)}"
+    )
+    raise TypeError(message)
 
 
 def _storage(field: Field | Refused) -> Storage:

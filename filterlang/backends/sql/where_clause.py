@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import Boolean, Text, false, func, literal, true
 from sqlalchemy.ext.compiler import compiles
@@ -58,6 +58,8 @@ def where(
     filters: Filters,
     schema: Schema | None = None,
     *,
+    document: Any = None,
+    dialect: Literal["sqlite", "postgresql", "mariadb"] | None = None,
     superset: bool = False,
     strict: bool = True,
 ) -> ColumnElement[bool]:
@@ -69,6 +71,10 @@ def where(
             of a table have the names that its rows show, those of a class the names of attributes.
         filters: what `filterlang.compile` takes.
         schema: resolves aliases and types values, as for `filterlang.compile`.
+        document: one JSON column with the whole record, in which names are looked up that `columns`
+            lacks. What both have has to be the same: columns beside a document are there for speed.
+        dialect: the one database that the condition is for, which makes it faster; elsewhere it
+            would be compiled to something that is wrong there. None for any database.
         superset: leave out what the database can't say exactly, together with the clauses that
             hold of one element with it; the rows are then more than the matching ones.
         strict: a name that neither the columns nor the schema know is an error; else it is missing
@@ -95,11 +101,13 @@ def where(
     if not isinstance(filters, FilterSet | Filter | Clause):
         filters = parse(filters)
     filter_set = FilterSet(filters_of(filters))
-    layout = Layout(columns)
+    layout = Layout(columns, document)
     storages = layout.storages()
     if strict and storages is not None:
         expect_known(filter_set, storages, schema)
     families = families_of(filter_set, schema)
+    if dialect is not None:
+        return _Compilation(layout, filter_set, families, dialect, superset=superset).condition
     by_engine = {
         engine: _Compilation(layout, filter_set, families, engine, superset=superset)
         for engine in _ENGINES

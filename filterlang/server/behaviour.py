@@ -1,0 +1,50 @@
+"""How a server answers: what may be set when it starts, and by a test while it runs."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def now() -> int:
+    """Return the time in epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Behaviour(NamedTuple):
+    """What differs from server to server, or is odd of some.
+
+    Fields:
+        page_size_cap: pages have no more records than this, whatever is asked for; None for the
+            1000 of the API. Some accounts are known to get 200 or 500.
+        short_pages: whether pages have fewer records than asked for, though there are more to come.
+        constant_scroll_id: whether the `scrollId` stays the same through a walk: the server keeps
+            the position.
+        strict: whether parameters that a list doesn't take are an error; else they are ignored,
+            and a warning is logged.
+        rate: how many requests a second are answered of each key; None for any number. More get the
+            status 429.
+        max_body: how many bytes the body of a request may have.
+        clock: returns the end of "the last day", in epoch milliseconds, which events are from that
+            are asked for without a date.
+
+    Example:
+        >>> Behaviour(page_size_cap=200).size_of(1000), Behaviour(short_pages=True).size_of(25)
+        (200, 12)
+    """
+
+    page_size_cap: int | None = None
+    short_pages: bool = False
+    constant_scroll_id: bool = False
+    strict: bool = False
+    rate: float | None = None
+    max_body: int = 1 << 20
+    clock: Callable[[], int] = now
+
+    def size_of(self, asked: int) -> int:
+        """Return how many records a page has for which so many are asked."""
+        size = asked if self.page_size_cap is None else min(asked, self.page_size_cap)
+        return max(1, size // 2) if self.short_pages else size

@@ -1,0 +1,42 @@
+"""Values of records as JSON has them, and texts that databases hold."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from filterlang.semantics.instants import instant_of
+
+
+def is_key(text: str) -> bool:
+    """Return whether a text may be a key: not empty, and no NUL or half of a surrogate pair."""
+    return text != "" and not any(one == "\0" or "\ud800" <= one <= "\udfff" for one in text)
+
+
+def plain(value: Any) -> Any:
+    """Return a value of a record as JSON has it."""
+    match value:
+        case dict():
+            return {str(key): plain(one) for key, one in value.items()}
+        case list() | tuple():
+            return [plain(one) for one in value]
+        case datetime() | date():
+            return instant_of(value) // 1000
+        case Decimal() if value == value.to_integral_value():
+            return int(value)
+        case Decimal():
+            return float(value)
+        case float() if value != value or value in _INFINITIES:  # noqa: PLR0124 — NaN alone
+            return None
+        case UUID():
+            return str(value)
+        case None | bool() | int() | float() | str():
+            return value
+        case _:
+            message = f"a value of type {type(value).__name__}"
+            raise TypeError(message)
+
+
+_INFINITIES = (float("inf"), float("-inf"))

@@ -1,0 +1,189 @@
+"""How records lie in a database: each as a document, with columns beside it for speed.
+
+A column holds what the document has under a name, if that is a plain value of the type that the
+schema says. Where any value is of another type, the row is *odd*, and judged by its document alone:
+so filters select the same rows, whatever records hold, and those whose records are as the API
+describes them by columns and indexes.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    collate,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from filterlang.backends.sql import folded
+from filterlang.px.endpoints import LISTS
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.elements import ColumnElement
+
+    from filterlang.px.endpoints import ListEndpoint
+
+INDEXED = frozenset(
+    {
+        "accountId",
+        "createDate",
+        "date",
+        "email",
+        "eventName",
+        "identifyId",
+        "id",
+        "lastModifiedDate",
+        "lastSeenDate",
+        "location.countryCode",
+        "name",
+        "plan",
+        "score",
+        "signUpDate",
+    }
+)
+"""The names that are asked often: these columns have an index, of the folded text if it is text."""
+
+_INT64 = range(-(2**63), 2**63)
+_TYPES: dict[str, Any] = {
+    "text": Text(),
+    "enum": Text(),
+    "integer": BigInteger(),
+    "datetime": BigInteger(),  # epoch milliseconds, as the API has them
+    "number": Double(),
+    "boolean": Boolean(),
+}
+
+
+class Row(NamedTuple):
+    """What a record is in its table."""
+
+    is_odd: bool
+    columns: dict[str, Any]
+
+
+class RecordTable:
+    """The table of one list.
+
+    Attributes:
+        endpoint: which list it is.
+        table: its columns `number`, in the order of which records came; `key`; `document`;
+            `is_odd`; and those by name.
+        columns: name → column, of all that filters find beside the document.
+    """
+
+    endpoint: ListEndpoint
+    table: Table
+    columns: dict[str, ColumnElement[Any]]
+
+    def __init__(self, endpoint: ListEndpoint, metadata: MetaData) -> None:
+        self.endpoint = endpoint
+        self._types = _scalar_types(endpoint)
+        name = endpoint.path.replace("/", "_")
+        beside = {one: Column(one, _TYPES[type_]) for one, type_ in self._types.items()}
+        number = Column("number", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+        self.table = Table(
+            name,
+            metadata,
+            number,
+            Column("key", Text, nullable=False),
+            Column("is_odd", Boolean, nullable=False, index=True),
+            # Few bytes before many: SQLite reads a row from its beginning.
+            *(Column(_label(one), column.type) for one, column in beside.items()),
+            Column("document", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+            UniqueConstraint("key"),
+            # No number is given twice, so that a new record comes behind all that were there.
+            sqlite_autoincrement=True,
+        )
+        self.columns = {one: self.table.c[_label(one)] for one in self._types}
+        for one in INDEXED.intersection(self._types):
+            column = self.columns[one]
+            asked = folded(column) if isinstance(column.type, Text) else column
+            Index(f"ix_{name}_{_label(one)}", asked, _table=self.table)
+
+    def row(self, record: dict[str, Any]) -> Row:
+        """Return what stands beside the document of a record."""
+        found: dict[str, Any] = {}
+        is_odd = False
+        for name, type_ in self._types.items():
+            value, is_plain = _followed(record, name)
+            if not is_plain or not (value is None or _is_of(type_, value)):
+                value, is_odd = None, True
+            found[_label(name)] = value
+        return Row(is_odd, found)
+
+    def order_of_keys(self, dialect: str) -> ColumnElement[Any]:
+        """Return the key as it is ordered: by its code points."""
+        key = self.table.c.key
+        return collate(key, "C") if dialect == "postgresql" else key
+
+
+def record_tables(metadata: MetaData) -> dict[str, RecordTable]:
+    """Return the tables of all lists, by their paths."""
+    return {path: RecordTable(endpoint, metadata) for path, endpoint in LISTS.items()}
+
+
+def _label(name: str) -> str:
+    # Names of the API have no `__`, and none is called as one of the other columns.
+    return f"v_{name.replace('.', '__')}"
+
+
+def _scalar_types(endpoint: ListEndpoint) -> dict[str, str]:
+    """Return the names that have at most one value in a record, and of which type it is."""
+    schema = endpoint.schema
+    if schema is None:
+        return {}
+    found = [(name, schema.find(name)) for name in schema.names()]
+    return {
+        name: one.dimension.type
+        for name, one in found
+        if one is not None and one.is_scalar and one.dimension is not None and one.name == name
+        # What stands in a map may be anything, and the map itself is no value.
+        if not one.dimension.is_open and one.dimension.type in _TYPES
+    }
+
+
+def _followed(record: dict[str, Any], name: str) -> tuple[Any, bool]:
+    """Return what a record has under a name, and whether it is reached by plain objects alone."""
+    first, _, rest = name.partition(".")
+    if not rest:
+        return record.get(first), True
+    if name in record:
+        return None, False
+    inner = record.get(first)
+    if inner is None:
+        return None, True
+    return _followed(inner, rest) if type(inner) is dict else (None, False)
+
+
+def _is_of(type_: str, value: object) -> bool:
+    """Return whether a column of a type holds a value as it is."""
+    match type_:
+        case "text" | "enum":
+            return type(value) is str and _is_storable(value)
+        case "integer" | "datetime":
+            return type(value) is int and value in _INT64
+        case "number" if type(value) is int:
+            return abs(value) <= 2**53
+        case "number":
+            return type(value) is float and math.isfinite(value)
+        case _:
+            return type(value) is bool
+
+
+def _is_storable(text: str) -> bool:
+    """Return whether each database holds a text: some have no NUL, none has half of a pair."""
+    return "\0" not in text and (
+        text.isascii() or not any("\ud800" <= one <= "\udfff" for one in text)
+    )

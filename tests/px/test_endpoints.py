@@ -1,0 +1,83 @@
+"""The lists of the API, and the dates that filters of events ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+import filterlang as fl
+from filterlang.px.endpoints import LISTS, READ_ONLY, REQUIRED
+from filterlang.px.event_windows import DAY, Window, is_too_long, window_of
+from filterlang.px.requests import MAX_PAGE_SIZE
+
+EVENTS = LISTS["events/custom"].schema
+
+
+def test_there_are_the_lists_of_the_api():
+    assert len(LISTS) == 18
+    assert [path for path, one in LISTS.items() if not one.is_scrolled] == [
+        "segment", "feature", "engagement", "articles", "kcbot",
+    ]  # fmt: skip
+    assert {path for path, one in LISTS.items() if one.has_window} == {
+        path for path in LISTS if path.startswith("events/")
+    }
+    assert MAX_PAGE_SIZE == 1000
+
+
+@pytest.mark.parametrize("path", [path for path, one in LISTS.items() if one.schema is not None])
+def test_keys_and_sorts_are_names_of_the_records(path):
+    endpoint = LISTS[path]
+    for name in (endpoint.key, *(endpoint.sortable or ())):
+        assert endpoint.schema.find(name) is not None
+
+
+@pytest.mark.parametrize("path", READ_ONLY)
+def test_fields_that_the_api_writes_or_needs_are_names_of_the_records(path):
+    names = {name for name, _ in LISTS[path].schema.dimensions}
+    assert READ_ONLY[path] <= names
+    assert set(REQUIRED[path]) <= names - READ_ONLY[path]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "codes"),
+    [
+        ("events/custom", "eventName==x;date>=2024-01-01;identifyId~u*", []),
+        ("events/custom", "url~*x*", ["FL503"]),
+        ("events/custom", "nothing==1", ["FL501"]),
+        ("events/pageView", "path~/a*;host==x;pageTitle==;queryString!=", []),
+        ("events/pageView", "screenHeight>5", ["FL503"]),
+        ("events/segment_match", "identifyId==a;segmentId~x*", []),
+        ("events/segment_match", "identifyId~a*", ["FL504"]),
+        ("events/feature_match", "identifyId!=a", ["FL504"]),
+        ("events/email", "executionDate>=2024-01-01;accountId==x", ["FL503"]),
+    ],
+)
+def test_what_may_be_filtered_is_told_by_check(path, text, codes):
+    report = fl.check(text, LISTS[path].schema)
+    assert [one.code for one in report.diagnostics if one.severity == "error"] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "window"),
+    [
+        ("eventName==x", None),
+        ("date>=1000;date<3000", Window(1000, 2999)),
+        ("date>1000;date<=3000;date<=2000", Window(1000, 2000)),
+        ("date==1970-01-02", Window(DAY, DAY)),
+        ("date==", Window(None, None)),
+        ("date!=5", Window(None, None)),
+        ("date~2024*", Window(None, None)),
+        ("date>=5;date!=6", Window(5, None)),
+        ("date<1970-01-02", Window(None, DAY - 1)),
+    ],
+)
+def test_the_dates_between_which_all_matches_lie(text, window):
+    assert window_of(fl.parse_filter(text), EVENTS) == window
+
+
+def test_a_window_of_190_days_is_not_too_long():
+    low, now = 5, 5 + 190 * DAY
+    assert not is_too_long(Window(low, low + 190 * DAY), now=0)
+    assert is_too_long(Window(low, low + 190 * DAY + 1), now=0)
+    assert not is_too_long(Window(low, None), now)
+    assert is_too_long(Window(low, None), now + 1)
+    assert is_too_long(Window(None, 5), now)
