@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from filterlang.backends.files.read_options import ReadOptions
     from filterlang.cli.console import Console
-    from filterlang.server.access import Key
-    from filterlang.server.database import Database
+    from filterlang.px.server.access import Key
+    from filterlang.px.server.database import Database
 
 KEYS_VARIABLE = "FILTERLANG_KEYS"
 """The environment variable that may hold keys, with white space between them."""
@@ -48,12 +48,12 @@ def serve(
     files: Sequence[str], options: ServeOptions, inputs: ReadOptions, console: Console
 ) -> ExitCode:
     """Load the records, listen, and answer until the process is asked to end."""
-    from filterlang.server import running
-    from filterlang.server.access import is_loopback
-    from filterlang.server.app import application
-    from filterlang.server.behaviour import Behaviour
-    from filterlang.server.database import Database
-    from filterlang.server.engines import DatabaseError
+    from filterlang.px.server import running
+    from filterlang.px.server.access import is_loopback
+    from filterlang.px.server.app import application
+    from filterlang.px.server.behaviour import Behaviour
+    from filterlang.px.server.database import Database
+    from filterlang.px.server.engines import DatabaseError
 
     sources = sources_of(files)
     keys = _given_keys(options)
@@ -85,7 +85,7 @@ def serve(
         if not _fill(database, sources, inputs, console):
             return ExitCode.BAD_INPUT
         if database.holds_sample:
-            from filterlang.server.sample import END
+            from filterlang.px.server.sample import END
 
             behaviour = behaviour._replace(clock=lambda: END)
             console.say("these are the sample data, whose last day is 30 June 2024")
@@ -114,7 +114,7 @@ def url_of(db: str | None) -> str | None:
 
 
 def _given_keys(options: ServeOptions) -> list[Key]:
-    from filterlang.server.access import Key
+    from filterlang.px.server.access import Key
 
     texts = [*options.keys, *os.environ.get(KEYS_VARIABLE, "").split()]
     if options.key_file is not None:
@@ -131,7 +131,7 @@ def _given_keys(options: ServeOptions) -> list[Key]:
 
 
 def _made_key(console: Console) -> Key:
-    from filterlang.server.access import HEADER, Key
+    from filterlang.px.server.access import HEADER, Key
 
     key = Key.made()
     console.write_lines([f"{HEADER}: {key.secret}"])
@@ -190,8 +190,8 @@ def _fill(
     console: Console,
 ) -> bool:
     """Load the files, or the sample data where there are none; return whether all went well."""
-    from filterlang.server.database import LoadError
-    from filterlang.server.sample import sample_records
+    from filterlang.px.server.database import LoadError
+    from filterlang.px.server.sample import sample_records
 
     if not database.is_new:
         if sources:
@@ -215,7 +215,7 @@ def _records(
     files: Sequence[str], inputs: ReadOptions, console: Console
 ) -> Iterator[dict[str, object]]:
     """Read the records of files; where anything is wrong with them, nothing is to be loaded."""
-    from filterlang.server.database import LoadError
+    from filterlang.px.server.database import LoadError
 
     reader = make_reader(console, inputs)
     with closing(reader.records(files)) as found:
@@ -235,6 +235,6 @@ def _log_to_stderr(*, verbose: bool) -> None:
     """Write the log of the server to standard error; with queries only if that is asked for."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger = logging.getLogger("filterlang.server")
+    logger = logging.getLogger("filterlang.px.server")
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG if verbose else logging.INFO)

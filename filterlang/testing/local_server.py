@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from filterlang.server.behaviour import Behaviour
+    from filterlang.px.server.behaviour import Behaviour
 
     # Starlette's types of ASGI, which this room doesn't know.
     App = Any
@@ -105,11 +105,11 @@ class LocalServer:
         records: Mapping[str, Iterable[Mapping[str, Any]]] | None,
         behaviour: dict[str, Any],
     ) -> None:
-        from filterlang.server.access import Key
-        from filterlang.server.app import application
-        from filterlang.server.behaviour import Behaviour
-        from filterlang.server.database import Database
-        from filterlang.server.sample import END
+        from filterlang.px.server.access import Key
+        from filterlang.px.server.app import application
+        from filterlang.px.server.behaviour import Behaviour
+        from filterlang.px.server.database import Database
+        from filterlang.px.server.sample import END
 
         self._records = None if records is None else {key: [*of] for key, of in records.items()}
         if records is None and "clock" not in behaviour:
@@ -127,7 +127,7 @@ class LocalServer:
         self.app = self._recorded
 
     def _load(self) -> None:
-        from filterlang.server.sample import sample_records
+        from filterlang.px.server.sample import sample_records
 
         if self._records is None:
             self._database.load(sample_records(), is_sample=True)
@@ -295,7 +295,7 @@ class LocalServer:
 async def _fail(fault: _Fault, receive: Receive, send: Send) -> None:
     from http import HTTPStatus
 
-    from filterlang.server.problems import Problem
+    from filterlang.px.server.problems import Problem
 
     assert fault.status is not None
     while (await receive()).get("more_body"):
@@ -346,7 +346,7 @@ def local_server(
             sample data. No list has other records.
         on_port: whether to listen on a free port of this machine, for programs that speak HTTP;
             else it answers in this process.
-        behaviour: fields of `filterlang.server.behaviour.Behaviour`, such as `page_size_cap=10`,
+        behaviour: fields of `filterlang.px.server.behaviour.Behaviour`, such as `page_size_cap=10`,
             `short_pages=True`, `constant_scroll_id=True`, `rate=5`, `strict=True`.
 
     Raises:
@@ -363,7 +363,7 @@ def local_server(
     with ExitStack() as stack:
         server = stack.enter_context(LocalServer(records, behaviour))
         if on_port:
-            from filterlang.server.running import bound, in_a_thread
+            from filterlang.px.server.running import bound, in_a_thread
 
             listening = bound("127.0.0.1", 0)
             origin = stack.enter_context(in_a_thread(server.app, listening))

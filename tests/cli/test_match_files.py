@@ -497,10 +497,15 @@ def test_numbers_that_json_lacks_are_null_and_counted(run, tmp_path):
     need("pyarrow", "files")
     (tmp_path / "x.jsonl").write_text('{"a": NaN, "b": [Infinity, {"c": -Infinity}]}\n')
     told = "written as null, since JSON has no NaN and no infinity: 3 numbers\n"
-    for options in (["--select=a,b"], ["--select=a,b", "--format=json"]):
+    for options in (["--select=a,b"], ["--select=a,b", "--format=json"], ["--format=json"]):
         found = run("match", "--all", "x.jsonl", *options)
         assert json.loads(found.out.strip("[]\n")) == {"a": None, "b": [None, {"c": None}]}
         assert found.err == told
+    lines = '{"a":  "NaN or Infinity"}\n{"b": 1}\n'
+    (tmp_path / "z.jsonl").write_text(lines)
+    assert run("match", "--all", "z.jsonl", "--format=json").out == (
+        '[\n{"a":  "NaN or Infinity"},\n{"b": 1}\n]\n'
+    )
     (tmp_path / "saved.json").write_text('{"any": "a!=1"}')
     (tmp_path / "y.jsonl").write_text('{"a": 1.5}\n{"a": NaN}\n{"a": Infinity}\n')
     run("match", "--all", "y.jsonl", "-o", "x.parquet")

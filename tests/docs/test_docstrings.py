@@ -21,7 +21,11 @@ NEEDED = {
     "filterlang.backends.sql": [("sqlalchemy", "sql")],
     "filterlang.backends.frames": [("narwhals", "frames"), ("polars", "polars")],
     "filterlang.backends.frames.duckdb": [("duckdb", "dev")],
-    "filterlang.server": [("sqlalchemy", "server"), ("starlette", "server"), ("uvicorn", "server")],
+    "filterlang.px.server": [
+        ("sqlalchemy", "server"),
+        ("starlette", "server"),
+        ("uvicorn", "server"),
+    ],
     "filterlang.testing.local_server": [
         ("sqlalchemy", "server"),
         ("starlette", "server"),

@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any, Protocol
 
 from filterlang.backends.files.cell_types import Cells
+from filterlang.backends.files.lines import read_record
 from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.parquet_types import held_by_parquet
 from filterlang.backends.files.selected import Batch, Lines, Names
@@ -71,7 +72,10 @@ class Writer:
 
 
 class JsonLinesWriter(Writer):
-    """Writes JSON Lines; lines that were JSON Lines before are passed on byte for byte."""
+    """Writes JSON Lines; lines that were JSON Lines before are passed on byte for byte.
+
+    So what programs write there that is no JSON, such as NaN, stays what it was.
+    """
 
     def __init__(self, stream: Stream, select: Mapping[str, str] | None) -> None:
         super().__init__(stream, select)
@@ -94,6 +98,20 @@ class JsonLinesWriter(Writer):
         self._stream.write(("\n".join(lines) + "\n").encode(errors="backslashreplace"))
 
 
+def _finite_lines(lines: list[bytes], texts: JsonTexts) -> list[bytes]:
+    """Return lines of JSON as they are, but for those that hold a number that JSON lacks."""
+    if not any(b"NaN" in line or b"Infinity" in line for line in lines):
+        return lines
+    found: list[bytes] = []
+    for line in lines:
+        before = texts.nulled
+        record = read_record(line) if b"NaN" in line or b"Infinity" in line else None
+        written = texts.value(record).encode(errors="backslashreplace")
+        # The words may stand in a text, too.
+        found.append(line if texts.nulled == before else written)
+    return found
+
+
 class JsonArrayWriter(Writer):
     """Writes one JSON array, each record in a line of it."""
 
@@ -109,7 +127,7 @@ class JsonArrayWriter(Writer):
     def write(self, selected: Selected) -> None:
         """Write the records, each behind a comma but for the first one."""
         if isinstance(selected, Lines) and self._part is None:
-            lines = [line.strip() for line in selected.lines]
+            lines = [line.strip() for line in _finite_lines(selected.lines, self._texts)]
         else:
             write = self._texts.cells if isinstance(selected, Cells) else self._texts.value
             texts = [write(record) for record in self._records(selected)]

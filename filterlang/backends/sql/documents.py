@@ -362,6 +362,11 @@ def _truth_read(clause: Asked, text: ColumnElement[str]) -> Condition:
     """Ask the clause of a truth value, which isn't read as anything else."""
     if clause.reading is not Reading.BOOLEAN:
         return false()
+    return is_passing_truth(clause, text)
+
+
+def is_passing_truth(clause: Asked, text: ColumnElement[str]) -> Condition:
+    """Ask whether the text of a truth value is that of one that passes."""
     return truth([Equals(one, of_text=False) for one in truths_of(clause)], text)
 
 

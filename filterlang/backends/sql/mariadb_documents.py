@@ -34,6 +34,7 @@ from filterlang.backends.sql.documents import (
     IS_TRUTH,
     MOST_LISTS,
     Json,
+    is_passing_truth,
     read_by_matcher,
     truth,
     truths_of,
@@ -44,7 +45,6 @@ from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.mariadb import double_text
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import AS_TEXTS, Reading
-from filterlang.semantics.tests import Equals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,7 +200,7 @@ def _read(clause: Asked, value: Value, *, is_superset: bool) -> Condition:
         return case(
             (kind == _STRING, as_text if clause.is_pattern else is_spelled),
             (kind.in_(_NUMBERS), or_(false(), *[_number(IS_TRUTH[one], text) for one in truths])),
-            (kind == _BOOLEAN, truth([Equals(one, of_text=False) for one in truths], text)),
+            (kind == _BOOLEAN, is_passing_truth(clause, text)),
             else_=false(),
         )
     if clause.reading is Reading.INSTANT:

@@ -8,7 +8,7 @@ then texts, then bytes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from sqlalchemy import Integer, Text, and_, func, literal, literal_column, not_, or_, type_coerce
 
@@ -23,12 +23,14 @@ from filterlang.backends.sql.functions import described
 from filterlang.backends.sql.joining import one_of
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import AS_TEXTS, Reading
-from filterlang.semantics.tests import Never
+from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy.sql.elements import ColumnElement
+
+    from filterlang.semantics.tests import Test
 
     Condition = ColumnElement[bool]
     Write = Callable[[asked.Condition, Field], Condition]
@@ -90,7 +92,7 @@ def _of_texts(clause: Asked, field: Field, write: Write) -> Condition:
     ]
     if clause.of_missing:
         parts.append(column.is_(None))
-    if _may_pass(clause, Kind.INTEGER, Kind.DOUBLE):
+    if _may_pass(clause, Kind.INTEGER, Kind.DOUBLE) and not _is_no_text_of_number(clause):
         # What is no text isn't folded, so that an index of the folded text leads to it.
         is_number = and_(Folded(column) < _EMPTY, _is("number", column))
         parts.append(and_(is_number, _judged(clause, column)))
@@ -159,7 +161,43 @@ def _may_pass(clause: Asked, *kinds: Kind) -> bool:
     """Return whether a value of a kind may pass; what a schema makes of it isn't looked at."""
     if clause.of_missing or clause.reading is not Reading.AS_IS:
         return True
-    return not all(isinstance(test, Never) for kind in kinds for test in clause.tests(kind))
+    return any(_lets_pass(test) for kind in kinds for test in clause.tests(kind))
+
+
+def _lets_pass(test: Test) -> bool:
+    match test:
+        case Never():
+            return False
+        case Always() | Equals() | Within() | Like():
+            return True
+        case _:
+            assert_never(test)
+
+
+_NUMBER_BEGINS = frozenset("-0123456789i")
+"""The texts of numbers begin so, folded: digits, a sign, or `Infinity`."""
+
+
+def _is_no_text_of_number(clause: Asked) -> bool:
+    """Return whether a clause asks for texts alone that no number has.
+
+    Without a branch for numbers, an index leads to the rows in their order, too.
+    """
+    if clause.of_missing or clause.reading is Reading.AS_IS:
+        return False  # What is asked of numbers says it.
+    return not any(map(_may_be_of_number, clause.tests(Kind.TEXT)))
+
+
+def _may_be_of_number(test: Test) -> bool:
+    match test:
+        case Never():
+            return False
+        case Equals(value, of_text):
+            return not of_text or str(value)[:1] in _NUMBER_BEGINS
+        case Always() | Within() | Like():
+            return True
+        case _:
+            assert_never(test)
 
 
 def _judged(clause: Asked, column: ColumnElement[Any]) -> Condition:

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 import filterlang as fl
 from filterlang import px
 from filterlang.px.endpoints import LISTS
-from filterlang.server.database import Database
-from filterlang.server.sample import sample_records
+from filterlang.px.server.database import Database
+from filterlang.px.server.sample import sample_records
 from filterlang.syntax.nodes import Clause, Filter, FilterSet
 from filterlang.testing import filter_sets, local_server
 from tests.backends.corpus import FILTERS, RECORDS
-from tests.server.walking import MODES, records_of, walk
+from tests.px.server.walking import MODES, records_of, walk
 
 SAMPLE = sample_records()
 USERS, EVENTS = SAMPLE["users"], SAMPLE["events/custom"]

@@ -33,10 +33,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from filterlang.backends.sql import where
 from filterlang.px.endpoints import READ_ONLY
-from filterlang.server.engines import WRITES, DatabaseError, engine_of
-from filterlang.server.json_values import is_key, plain
-from filterlang.server.ordering import after, terms_of
-from filterlang.server.tables import record_tables
+from filterlang.px.server.engines import WRITES, DatabaseError, engine_of
+from filterlang.px.server.json_values import is_key, plain
+from filterlang.px.server.ordering import after, terms_of
+from filterlang.px.server.tables import record_tables
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.sql.elements import ColumnElement
 
-    from filterlang.server.ordering import SortName
-    from filterlang.server.tables import RecordTable
+    from filterlang.px.server.ordering import SortName
+    from filterlang.px.server.tables import RecordTable
     from filterlang.syntax.nodes import FilterSet
 
 _LAYOUT = "1"

@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 
 from filterlang.backends.sql import register
-from filterlang.server.ordering import sorted_number, sorted_text
+from filterlang.px.server.ordering import sorted_number, sorted_text
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

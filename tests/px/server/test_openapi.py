@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from filterlang.px.endpoints import LISTS, READ_ONLY, REQUIRED
-from filterlang.server.openapi import openapi
+from filterlang.px.server.openapi import openapi
 
 
 def schema_of(name_or_schema):

@@ -14,7 +14,7 @@ import pytest
 from filterlang.testing import local_server
 from tests.support.engines import absent
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCHEMATHESIS = "schemathesis==4.32.5"
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,"
@@ -75,7 +75,7 @@ def test_everything_that_is_answered_stands_in_the_document(environment, tmp_pat
             env=os.environ
             | {
                 "PYTHONPATH": str(ROOT),
-                "SCHEMATHESIS_HOOKS": "tests.server.schemathesis_hooks",
+                "SCHEMATHESIS_HOOKS": "tests.px.server.schemathesis_hooks",
                 "FILTERLANG_ANSWERS": str(answers),
             },
         )

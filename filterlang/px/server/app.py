@@ -17,14 +17,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from filterlang.px.endpoints import LISTS, READ_ONLY
-from filterlang.server.access import HEADER, Hosts, Keys, Rates
-from filterlang.server.attributes import attributes_of
-from filterlang.server.behaviour import Behaviour, now
-from filterlang.server.json_values import is_key
-from filterlang.server.lists import Lists
-from filterlang.server.openapi import openapi
-from filterlang.server.problems import Problem, bad_request
-from filterlang.server.writing import changed_fields, new_record, read_body
+from filterlang.px.server.access import HEADER, Hosts, Keys, Rates
+from filterlang.px.server.attributes import attributes_of
+from filterlang.px.server.behaviour import Behaviour, now
+from filterlang.px.server.json_values import is_key
+from filterlang.px.server.lists import Lists
+from filterlang.px.server.openapi import openapi
+from filterlang.px.server.problems import Problem, bad_request
+from filterlang.px.server.writing import changed_fields, new_record, read_body
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from filterlang.px.endpoints import ListEndpoint
-    from filterlang.server.access import Key
-    from filterlang.server.database import Database
+    from filterlang.px.server.access import Key
+    from filterlang.px.server.database import Database
 
     Handler = Callable[[Request], Awaitable[Response]]
 
-logger = logging.getLogger("filterlang.server")
+logger = logging.getLogger("filterlang.px.server")
 
 BASE = "/v1"
 """What all paths of the API begin with."""

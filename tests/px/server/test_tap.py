@@ -11,7 +11,7 @@ from collections import Counter
 
 import pytest
 
-from filterlang.server.sample import sample_records
+from filterlang.px.server.sample import sample_records
 from filterlang.testing import local_server
 from tests.support.engines import absent
 

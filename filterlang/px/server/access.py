@@ -11,7 +11,7 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from filterlang.server.problems import Problem, bad_request
+from filterlang.px.server.problems import Problem, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from filterlang.server.access import Hosts, Key, Keys, Rates, is_loopback
-from filterlang.server.problems import Problem
+from filterlang.px.server.access import Hosts, Key, Keys, Rates, is_loopback
+from filterlang.px.server.problems import Problem
 from filterlang.testing import local_server
-from tests.server.processes import EVERY_HOST
+from tests.px.server.processes import EVERY_HOST
 
 HEADER = "X-APTRINSIC-API-KEY"
 
@@ -131,7 +131,7 @@ def test_logs_hold_no_keys_and_no_values_of_filters(server, caplog):
         client.get("/users", headers={HEADER: "wrong-key-of-somebody"})
         client.post("/users", json={"identifyId": "Geheim"})
     # httpx has a log of its own.
-    told = [one.getMessage() for one in caplog.records if one.name == "filterlang.server"]
+    told = [one.getMessage() for one in caplog.records if one.name == "filterlang.px.server"]
     assert [re.sub(r" [0-9.]+ ms$", "", text) for text in told] == [
         "GET '/v1/users' 200",
         "GET '/v1/users' 400",
@@ -148,12 +148,12 @@ def test_a_fault_of_the_server_is_answered_and_logged_without_values(server, cap
         message = "broken"
         raise RuntimeError(message)
 
-    monkeypatch.setattr("filterlang.server.database.Database.page", broken)
+    monkeypatch.setattr("filterlang.px.server.database.Database.page", broken)
     with server.client() as client:
         answer = client.get("/users", params={"filter": "lastName==Geheim"})
     assert answer.status_code == 500
     assert answer.json()["externalapierror"]["status"] == "INTERNAL_SERVER_ERROR"
     assert "a request failed" in caplog.text
     assert "Geheim" not in "".join(
-        one.getMessage() for one in caplog.records if one.name == "filterlang.server"
+        one.getMessage() for one in caplog.records if one.name == "filterlang.px.server"
     )

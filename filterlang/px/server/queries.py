@@ -13,16 +13,16 @@ from filterlang.diagnostics.diagnostic import shown
 from filterlang.diagnostics.errors import FilterError
 from filterlang.px.event_windows import DAY, MOST_DAYS, is_too_long, window_of
 from filterlang.px.requests import MAX_PAGE_SIZE, PAGE_SIZE
-from filterlang.server.problems import bad_request, wrong_parameter
+from filterlang.px.server.problems import bad_request, wrong_parameter
 from filterlang.syntax.nodes import Filter, FilterSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from filterlang.px.endpoints import ListEndpoint
-    from filterlang.server.problems import Problem
+    from filterlang.px.server.problems import Problem
 
-logger = logging.getLogger("filterlang.server")
+logger = logging.getLogger("filterlang.px.server")
 
 _MOST_DIGITS = 9
 

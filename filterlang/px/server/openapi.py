@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from filterlang._version import __version__
 from filterlang.px.endpoints import LISTS, READ_ONLY, REQUIRED
 from filterlang.px.requests import MAX_PAGE_SIZE, PAGE_SIZE
-from filterlang.server.access import HEADER
+from filterlang.px.server.access import HEADER
 
 if TYPE_CHECKING:
     from filterlang.px.endpoints import ListEndpoint

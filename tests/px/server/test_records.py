@@ -8,7 +8,7 @@ import re
 import pytest
 
 from filterlang.px.endpoints import READ_ONLY
-from filterlang.server.sample import sample_records
+from filterlang.px.server.sample import sample_records
 from filterlang.testing import local_server
 
 USER = {"identifyId": "new", "propertyKeys": ["AP-1"]}

@@ -46,5 +46,5 @@ def sample_files() -> dict[str, Traversable]:
     """
     folder: Traversable = resources.files("filterlang") / "sample_data"
     if not folder.is_dir():
-        folder = Path(__file__).parents[2] / "docs" / "data"
+        folder = Path(__file__).parents[3] / "docs" / "data"
     return {path: folder / name for path, name in FILES.items()}

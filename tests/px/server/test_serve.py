@@ -13,7 +13,7 @@ import pytest
 
 from filterlang.cli import main
 from filterlang.cli.serve import sources_of, url_of
-from tests.server.processes import EVERY_HOST, serving
+from tests.px.server.processes import EVERY_HOST, serving
 
 HEADER = "X-APTRINSIC-API-KEY"
 FOR_EVERYBODY = (
@@ -47,7 +47,7 @@ def refused(capfd, monkeypatch):
     def never(app, listening):
         pytest.fail("it was to be refused, and not to be served")
 
-    monkeypatch.setattr("filterlang.server.running.run", never)
+    monkeypatch.setattr("filterlang.px.server.running.run", never)
 
     def refused(*arguments):
         code = main(["serve", "--port", "0", *arguments])
@@ -224,8 +224,8 @@ def started(capfd, monkeypatch):
 
             asyncio.run(ask())
 
-        monkeypatch.setattr("filterlang.server.running.run", answer)
-        logger = logging.getLogger("filterlang.server")
+        monkeypatch.setattr("filterlang.px.server.running.run", answer)
+        logger = logging.getLogger("filterlang.px.server")
         handlers = [*logger.handlers]
         try:
             code = main(["serve", "--port", "0", *arguments])

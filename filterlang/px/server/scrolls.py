@@ -15,7 +15,7 @@ import zlib
 from collections import OrderedDict
 from typing import Any, NamedTuple
 
-from filterlang.server.problems import Problem, wrong_parameter
+from filterlang.px.server.problems import Problem, wrong_parameter
 
 _SIGNED = 16
 """So many bytes of the signature are kept."""

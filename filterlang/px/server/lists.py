@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from filterlang.checking.parse import parse
 from filterlang.diagnostics.errors import UnsupportedError
-from filterlang.server.ordering import read_sort
-from filterlang.server.problems import wrong_parameter
-from filterlang.server.queries import page_size_of, read_query, refused, with_windows
-from filterlang.server.scrolls import ScrollBook, Scrolls, Walk, checked
+from filterlang.px.server.ordering import read_sort
+from filterlang.px.server.problems import wrong_parameter
+from filterlang.px.server.queries import page_size_of, read_query, refused, with_windows
+from filterlang.px.server.scrolls import ScrollBook, Scrolls, Walk, checked
 from filterlang.syntax.nodes import FilterSet, unparse
 
 if TYPE_CHECKING:
     from filterlang.px.endpoints import ListEndpoint
-    from filterlang.server.behaviour import Behaviour
-    from filterlang.server.database import Database, Page
-    from filterlang.server.queries import ListQuery
+    from filterlang.px.server.behaviour import Behaviour
+    from filterlang.px.server.database import Database, Page
+    from filterlang.px.server.queries import ListQuery
 
 
 class Lists:

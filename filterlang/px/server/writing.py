@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.diagnostics.diagnostic import quoted, shown
 from filterlang.px.endpoints import READ_ONLY, REQUIRED
-from filterlang.server.problems import bad_request
+from filterlang.px.server.problems import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from filterlang.px.endpoints import ListEndpoint
+    from filterlang.px.server.problems import Problem
     from filterlang.schema.dimension import Dimension
-    from filterlang.server.problems import Problem
 
 _ABSENT = (None, "")
 _DEEPEST = 32

@@ -16,9 +16,9 @@ from sqlalchemy import Double, Numeric, Text, and_, case, cast, false, func, lit
 
 from filterlang.backends.sql import folded
 from filterlang.diagnostics.diagnostic import quoted
+from filterlang.px.server.problems import wrong_parameter
 from filterlang.semantics.paths import reach
 from filterlang.semantics.values import fold
-from filterlang.server.problems import wrong_parameter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.px.endpoints import ListEndpoint
-    from filterlang.server.tables import RecordTable
+    from filterlang.px.server.tables import RecordTable
 
 _MOST_NAMES = 16
 

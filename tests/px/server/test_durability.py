@@ -11,7 +11,7 @@ import time
 import httpx
 import pytest
 
-from tests.server.processes import serving
+from tests.px.server.processes import serving
 
 
 def client_of(running):
