@@ -7,8 +7,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.texts import escaped_json
+from filterlang.cli.command_inputs import make_reader, refuse_own_output, tell_of_cells
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.inputs import make_reader, refuse_own_output, tell_of_cells
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.schema.schema import Schema
 

@@ -18,8 +18,7 @@ from filterlang.backends.files.sought import Sought
 from filterlang.backends.files.sources import sources_of
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.backends.files.writers import make_writer
-from filterlang.cli.exits import ExitCode
-from filterlang.cli.inputs import (
+from filterlang.cli.command_inputs import (
     UnknownNamesError,
     built_in_schemas,
     files_of,
@@ -30,6 +29,7 @@ from filterlang.cli.inputs import (
     tell_of_cells,
     tell_what_no_record_has,
 )
+from filterlang.cli.exits import ExitCode
 from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import quoted, showable
 

@@ -15,9 +15,7 @@ from filterlang.backends.files.mistyped import Mistyped
 from filterlang.backends.files.sought import Sought
 from filterlang.backends.files.texts import JsonTexts, ValueFormatError, escaped_json
 from filterlang.checking.parse import parse
-from filterlang.cli.console import rendered
-from filterlang.cli.exits import ExitCode
-from filterlang.cli.inputs import (
+from filterlang.cli.command_inputs import (
     UnknownNamesError,
     built_in_schemas,
     look_for_names,
@@ -27,6 +25,8 @@ from filterlang.cli.inputs import (
     tell_of_cells,
     tell_what_no_record_has,
 )
+from filterlang.cli.console import rendered
+from filterlang.cli.exits import ExitCode
 from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import quoted, showable, shown
 from filterlang.diagnostics.errors import FilterError

@@ -10,7 +10,7 @@ import sys
 import click
 import pytest
 
-from filterlang.cli.inputs import refuse_own_output
+from filterlang.cli.command_inputs import refuse_own_output
 from tests.cli.conftest import COMMAND, TIMEOUT
 
 LINES = '{"a": 1}\n{"a": 2}\n'

@@ -11,11 +11,11 @@ import pytest
 from filterlang.testing.conformance.__main__ import main
 from filterlang.testing.conformance.questions import LEVELS, language_version, questions
 
-OURS = [sys.executable, "-m", "filterlang.testing.conformance.answers"]
+OURS = [sys.executable, "-m", "filterlang.testing.conformance.own_answers"]
 
 ANSWERER = """
 import json, sys
-from filterlang.testing.conformance.answers import _ANSWERS
+from filterlang.testing.conformance.own_answers import _ANSWERS
 for line in sys.stdin:
     question = json.loads(line)
     answer = dict(_ANSWERS[question["kind"]](question))

@@ -36,7 +36,7 @@ from filterlang.px.endpoints import READ_ONLY
 from filterlang.px.server.engines import WRITES, DatabaseError, engine_of
 from filterlang.px.server.json_values import is_key, plain
 from filterlang.px.server.ordering import after, terms_of
-from filterlang.px.server.tables import record_tables
+from filterlang.px.server.record_tables import record_tables
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.px.server.ordering import SortName
-    from filterlang.px.server.tables import RecordTable
+    from filterlang.px.server.record_tables import RecordTable
     from filterlang.syntax.nodes import FilterSet
 
 _LAYOUT = "1"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.px.endpoints import ListEndpoint
-    from filterlang.px.server.tables import RecordTable
+    from filterlang.px.server.record_tables import RecordTable
 
 _MOST_NAMES = 16
 

@@ -1,7 +1,7 @@
 """This library's answers to the conformance vectors, by the door that other programs use.
 
-`python -m filterlang.testing.conformance.answers` reads a question a line, and writes an answer a
-line. It is an example, too, of what such a program is.
+`python -m filterlang.testing.conformance.own_answers` reads a question a line, and writes an answer
+a line. It is an example, too, of what such a program is.
 """
 
 from __future__ import annotations
