@@ -1,0 +1,45 @@
+// A second reader of the filter language, written from its page alone: it judges page and vectors.
+import { createInterface } from 'node:readline'
+import * as language from './language.mjs'
+
+const asVector = (filter) => filter.map((clause) => ({
+  name: clause.name,
+  operator: clause.operator,
+  ...(language.isLike(clause)
+    ? { pattern: language.canonicalExpression(clause) }
+    : { expression: language.plainText(clause) }),
+}))
+const decoded = (q) => (q.query !== undefined ? language.fromQuery(q.query)
+  : q.params !== undefined ? language.fromPairs(q.params) : language.parseFilters(q.texts))
+
+const answers = {
+  hello: () => ({ implementation: 'second reader', version: '0.1', levels: ['core'], lacks: ['dialect'] }),
+  parse: (q) => (q.text !== undefined ? { filter: asVector(language.parseFilter(q.text)) }
+    : { filters: language.parseFilters(q.texts).map(asVector) }),
+  canonical: (q) => ({ canonical: language.canonical(language.parseFilter(q.text)) }),
+  encode: (q) => {
+    const filters = language.parseFilters(q.texts)
+    return { query: language.toQuery(filters), params: filters.map((f) => ['filter', language.canonical(f)]) }
+  },
+  decode: (q) => ({ canonical: decoded(q).map(language.canonical) }),
+  refused: (q) => {
+    try {
+      const filters = decoded(q)
+      return { invalid: q.one === true && filters.length !== 1 }
+    } catch (error) {
+      if (error instanceof language.Refused) return { invalid: true }
+      throw error
+    }
+  },
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  let answer
+  try {
+    const question = JSON.parse(line)
+    answer = answers[question.kind](question)
+  } catch (error) {
+    answer = { error: String(error) }
+  }
+  process.stdout.write(JSON.stringify(answer) + '\n')
+}
