@@ -1,6 +1,7 @@
 // A second reader of the filter language, written from its page alone: it judges page and vectors.
 import { createInterface } from 'node:readline'
 import * as language from './language.mjs'
+import { fromJson } from './json_form.mjs'
 
 const asVector = (filter) => filter.map((clause) => ({
   name: clause.name,
@@ -13,7 +14,7 @@ const decoded = (q) => (q.query !== undefined ? language.fromQuery(q.query)
   : q.params !== undefined ? language.fromPairs(q.params) : language.parseFilters(q.texts))
 
 const answers = {
-  hello: () => ({ implementation: 'second reader', version: '0.1', levels: ['core'], lacks: ['dialect'] }),
+  hello: () => ({ implementation: 'second reader', version: '0.1', levels: ['core', 'json'], lacks: ['dialect'] }),
   parse: (q) => (q.text !== undefined ? { filter: asVector(language.parseFilter(q.text)) }
     : { filters: language.parseFilters(q.texts).map(asVector) }),
   canonical: (q) => ({ canonical: language.canonical(language.parseFilter(q.text)) }),
@@ -22,6 +23,15 @@ const answers = {
     return { query: language.toQuery(filters), params: filters.map((f) => ['filter', language.canonical(f)]) }
   },
   decode: (q) => ({ canonical: decoded(q).map(language.canonical) }),
+  json: (q) => {
+    if (q.texts !== undefined) return { json: { version: 1, filters: language.parseFilters(q.texts).map(asVector) } }
+    try {
+      return { canonical: fromJson(q.json).map(language.canonical) }
+    } catch (error) {
+      if (error instanceof language.Refused) return { invalid: true }
+      throw error
+    }
+  },
   refused: (q) => {
     try {
       const filters = decoded(q)
