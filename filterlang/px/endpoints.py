@@ -13,6 +13,8 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from filterlang.px.schemas import ACCOUNT, USER
@@ -161,6 +163,15 @@ LISTS: dict[str, ListEndpoint] = {
     )
 }
 """Path → the list there."""
+
+EVENTS: Mapping[str, Schema] = MappingProxyType(
+    {
+        path: one.schema
+        for path, one in LISTS.items()
+        if path.startswith("events/") and one.schema is not None
+    }
+)
+"""Path of a list of events → what its filters may use; what sorts may use is in `LISTS`."""
 
 READ_ONLY: dict[str, frozenset[str]] = {
     "users": frozenset(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang.px.endpoints import LISTS, READ_ONLY, REQUIRED
@@ -81,3 +85,76 @@ def test_a_window_of_190_days_is_not_too_long():
     assert not is_too_long(Window(low, None), now)
     assert is_too_long(Window(low, None), now + 1)
     assert is_too_long(Window(None, 5), now)
+
+
+CUSTOM = fl.px.EVENTS["events/custom"]
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_events_are_the_schemas_of_the_lists_of_events():
+    assert list(fl.px.EVENTS) == [path for path, one in LISTS.items() if one.has_window]
+    assert all(fl.px.EVENTS[path] is LISTS[path].schema for path in fl.px.EVENTS)
+    report = fl.check("identifyId~a*", schema=fl.px.EVENTS["events/segment_match"])
+    (found,) = report.diagnostics
+    assert (found.code, found.hint) == ("FL504", "it takes ==")
+
+
+@given(
+    st.integers(0, 800 * DAY * 1000),
+    st.integers(0, 800 * DAY * 1000),
+    st.sampled_from([(">=", "<"), (">", "<="), (">=", "<="), (">", "<")]),
+    st.data(),
+)
+def test_each_event_of_the_walk_is_in_one_part_of_it(low, length, operators, data):
+    """Parts are short enough, share nothing, and are together what was asked for."""
+    ends = [
+        datetime.fromtimestamp(0, UTC) + timedelta(microseconds=at) for at in (low, low + length)
+    ]
+    text = ";".join(
+        f"date{operator}{end:%Y-%m-%dT%H:%M:%S.%fZ}"
+        for operator, end in zip(operators, ends, strict=True)
+    )
+    walk = fl.parse(f"{text};eventName!=x")
+    parts = fl.px.split_by_window(walk, CUSTOM, now=NOW)
+    windows = [window_of(part.filters[0], CUSTOM) for part in parts]
+    assert not any(is_too_long(window, 0) for window in windows)
+    near = [end for window in windows for end in window] + [low // 1000, (low + length) // 1000]
+    at = data.draw(st.sampled_from(near)) + data.draw(st.integers(-2, 2))
+    for name in ("x", "y"):
+        event = {"date": at, "eventName": name}
+        found = sum(fl.compile(part, schema=CUSTOM)(event) for part in parts)
+        assert found == fl.compile(walk, schema=CUSTOM)(event)
+
+
+def test_what_is_short_enough_is_not_split():
+    for text in (
+        "eventName==x",
+        "date>=2025-12-01",
+        "date==2020-01-01",
+        "date>=2025-12-01;date<2020-01-01",
+    ):
+        assert fl.px.split_by_window(fl.parse(text), CUSTOM, now=NOW) == [fl.parse(text)]
+    assert fl.px.split_by_window(fl.FilterSet(), CUSTOM) == [fl.FilterSet()]
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ("date<2025-01-01", "'date<2025-01-01' asks for more than 190 days; write date>=… into it, too"),
+        ("date>=2025-01-01", "'date>=2025-01-01' asks for more than 190 days; write date<… into it, too"),
+        (
+            ["eventName==x", "date>=2024-01-01;date<2025-01-01"],
+            "'date>=2024-01-01;date<2025-01-01' asks for more than 190 days; split and send each"
+            " filter alone, and drop the events that come twice",
+        ),
+    ],
+)  # fmt: skip
+def test_other_long_windows_are_refused_with_what_to_write(texts, message):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 — the whole message is compared
+        fl.px.split_by_window(fl.parse(texts), CUSTOM, now=NOW)
+    assert str(caught.value) == message
+
+
+def test_now_has_a_time_zone():
+    with pytest.raises(ValueError, match="expected a now with a time zone"):
+        fl.px.split_by_window(fl.parse("date>=0"), CUSTOM, now=NOW.replace(tzinfo=None))
