@@ -13,12 +13,14 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.px.schemas import ACCOUNT, USER
 from filterlang.schema.schema import Dimension, Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class ListEndpoint(NamedTuple):
