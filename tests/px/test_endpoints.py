@@ -141,8 +141,8 @@ def test_what_is_short_enough_is_not_split():
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
-        ("date<2025-01-01", BEYOND.format('date<2025-01-01', 'date>=…')),
-        ("date>=2025-01-01", BEYOND.format('date>=2025-01-01', 'date<…')),
+        ("date<2025-01-01", BEYOND.format("date<2025-01-01", "date>=…")),
+        ("date>=2025-01-01", BEYOND.format("date>=2025-01-01", "date<…")),
         (
             ["eventName==x", "date>=2024-01-01;date<2025-01-01"],
             ("'date>=2024-01-01;date<2025-01-01' asks for more than 190 days; split and send each"
