@@ -31,6 +31,10 @@ class ListEndpoint(NamedTuple):
     be sent; `sortable`, the names that a sort may use, None for any of the schema; `is_scrolled`,
     whether pages are asked for by `scrollId`, else by `pageNumber`; `has_window`, whether a filter
     without a date asks for the last day, as it is with events.
+
+    Example:
+        >>> LISTS["events/email"].records_key, LISTS["events/email"].sortable
+        ('results', ('date',))
     """
 
     path: str
