@@ -66,7 +66,6 @@ class Limits(Immutable):
 
     def __init__(
         self,
-        *,
         filters: int = 20,
         length: int = 4096,
         diagnostics: int = MAX_SHOWN,
@@ -157,8 +156,8 @@ def complete(
 
     Example:
         >>> best = complete({"filter": "a", "cursor": 1})["completions"][0]
-        >>> best["label"], best["kind"], best["detail"], best["edit"]
-        ('==', 'operator', 'equals', {'span': [1, 1], 'text': '=='})
+        >>> best["label"], best["kind"], best["edit"]
+        ('==', 'operator', {'span': [1, 1], 'text': '=='})
     """
     text, cursor = _fields(payload, "filter", "cursor")
     if not isinstance(text, str):

@@ -62,6 +62,7 @@ def inventory(site):
         "filterlang.backends.files",
         "filterlang.backends.frames",
         "filterlang.backends.sql",
+        "filterlang.web",
     ],
 )
 def test_every_public_name_has_its_entry(site, module):

@@ -88,7 +88,7 @@ box.transport = async (question, payload) => {
 }
 
 
-def service():
+def service(schema):
     """Build the ASGI app: the pages under a strict policy, `/found`, and the filter box."""
     from starlette.applications import Starlette
     from starlette.responses import JSONResponse, Response
@@ -110,18 +110,19 @@ def service():
     texts = {path: ("text/html", content) for path, content in PAGES.items()} | FILES
     routes = [Route(path, sending(text, kind)) for path, (kind, text) in texts.items()]
     return Starlette(
-        routes=[Mount("/filters", filter_box(SCHEMA)), Route("/found", found), *routes]
+        routes=[Mount("/filters", filter_box(schema)), Route("/found", found), *routes]
     )
 
 
 @contextmanager
-def served():
-    """Serve `service()` on a free port, and give its address."""
+def served(schema=SCHEMA):
+    """Serve `service` on a free port, and give its address."""
     import uvicorn
 
-    with socket.socket() as listening:
+    # With the protocol named, asyncio sends small answers at once, as it does for real servers.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(service(), log_level="error", lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(service(schema), log_level="error", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         end = time.monotonic() + 20
