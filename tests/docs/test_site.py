@@ -35,7 +35,7 @@ def site(tmp_path_factory):
             str(folder),
         ],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "FILTERLANG_SITE_WITHOUT_PLAYGROUND": "1"},
         capture_output=True,
         text=True,
         timeout=300,
