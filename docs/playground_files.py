@@ -40,6 +40,8 @@ def put(app: Sphinx, failure: Exception | None) -> None:
     folder = Path(app.outdir) / "playground"
     shutil.copytree(ROOT / "docs" / "playground", folder, dirs_exist_ok=True)
     shutil.copytree(ROOT / "filterlang" / "web" / "static", folder, dirs_exist_ok=True)
+    # A worker serves what lies beside and below it, and the page lies above.
+    (folder / "service-worker.js").replace(folder.parent / "playground-service-worker.js")
     with tempfile.TemporaryDirectory() as made:
         temporary = Path(made)
         archive_libraries(temporary, folder)

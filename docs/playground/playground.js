@@ -42,6 +42,24 @@ const decode = (text) => {
 
 // --- The worker
 
+// For the next visit, which may be without a network.
+const keep = async (read) => {
+  if (!navigator.serviceWorker) {
+    return;
+  }
+  const script = new URL("../playground-service-worker.js", import.meta.url);
+  await navigator.serviceWorker.register(script).catch(() => null);
+  const { active } = await navigator.serviceWorker.ready;
+  const own = performance.getEntriesByType("resource").map(({ name }) => name);
+  const page = location.href.replace(/#.*/, "");
+  const worker = new URL("worker.js", import.meta.url).href;
+  navigator.serviceWorker.addEventListener("message", () => {
+    state.textContent = "Python is ready, also without a network.";
+  });
+  const isOwn = (url) => url.startsWith(location.origin);
+  active.postMessage([...new Set([page, worker, ...own, ...read])].filter(isOwn));
+};
+
 const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
 const waiting = new Map();
 let count = 0;
@@ -55,6 +73,7 @@ const ask = (question, payload) =>
 worker.onmessage = ({ data }) => {
   if (data.ready) {
     state.textContent = "Python is ready.";
+    keep(data.ready);
   } else if (data.failed) {
     state.textContent = `Python can't be loaded: ${data.failed}`;
   } else {

@@ -24,7 +24,7 @@ const start = async () => {
 
 const started = start();
 started.then(
-  () => postMessage({ ready: true }),
+  () => postMessage({ ready: performance.getEntriesByType("resource").map(({ name }) => name) }),
   (error) => postMessage({ failed: String(error) }),
 );
 

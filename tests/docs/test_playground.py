@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -27,8 +28,8 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """Build the site with its playground, serve its files, and give the address."""
+def folder(tmp_path_factory):
+    """Build the site with its playground, and give its folder."""
     need("sphinx", "docs")
     if shutil.which("npm") is None:
         absent("the playground needs Pyodide from npm: apt-get install npm")
@@ -45,6 +46,12 @@ def site(tmp_path_factory):
     )
     if "the playground needs pyodide" in done.stderr:
         absent(f"NOT TESTED: {done.stderr}")
+    return folder
+
+
+@contextmanager
+def serving(folder):
+    """Serve the files of a folder, and give the address."""
     handler = functools.partial(Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -52,6 +59,12 @@ def site(tmp_path_factory):
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
         thread.join(20)
+
+
+@pytest.fixture(scope="module")
+def site(folder):
+    with serving(folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +138,17 @@ def test_what_is_wrong_with_schema_and_records_is_told(tab):
     tab.locator("#playground-schema").select_option("own")
     tab.locator("#playground-own").fill("{")
     tab.get_by_text("The schema: Expecting property name").wait_for()
+
+
+def test_after_a_first_visit_it_works_without_a_network(started, folder):
+    context = started.new_context()
+    tab = context.new_page()
+    with serving(folder) as address:
+        tab.goto(f"{address}/playground.html")
+        tab.get_by_text("Python is ready, also without a network.").wait_for(timeout=60_000)
+    tab.reload()
+    tab.wait_for_selector(".playground-yes", timeout=60_000)
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
