@@ -142,9 +142,14 @@ const show = (answer) => {
   }
 };
 
+// The next keystroke's diagnostics don't wait for what records say of this one.
 let asked = 0;
 const look = async () => {
   const mine = (asked += 1);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  if (mine !== asked) {
+    return;
+  }
   of("own-line").hidden = of("schema").value !== "own";
   history.replaceState(null, "", `#${encode(held())}`);
   const payload = { filters: texts(), records: of("records").value };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import filterlang as fl
@@ -27,6 +28,7 @@ def answer(question: str, asked: str) -> str:
     return json.dumps(ANSWERS[question](payload, schema))
 
 
+@lru_cache(maxsize=4)  # A keystroke must not wait for a large schema to be made anew.
 def schema_of(choice: str, own: str) -> fl.Schema | None:
     """Return the schema that is chosen."""
     match choice:
