@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
 
-import generated_pages  # noqa: E402 — it stands beside this file, which the path has only now
+import generated_pages  # noqa: E402 — they stand beside this file, which the path has only now
+import playground_files  # noqa: E402
 
 # Names that Sphinx asks for are in lower case.
 project = "filterlang"
@@ -110,3 +111,4 @@ def setup(app: Sphinx) -> None:
         app.add_lexer(name, TextLexer)
     generated_pages.write_all(ROOT)
     app.connect("source-read", lead_within)
+    app.connect("build-finished", playground_files.put)

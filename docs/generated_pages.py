@@ -22,6 +22,7 @@ MODULES = {
     "files": ("filterlang.backends.files", "Match the records of files."),
     "frames": ("filterlang.backends.frames", "Match the rows of data frames."),
     "sql": ("filterlang.backends.sql", "Match the rows of databases."),
+    "web": ("filterlang.web", "Help people to type filters on web pages."),
 }
 """The page → the module whose public names it lists, and what it is for."""
 

@@ -11,7 +11,7 @@ import pytest
 from pydantic import TypeAdapter
 
 import filterlang as fl
-from filterlang import F, px
+from filterlang import F, px, web
 from filterlang.backends import files
 from filterlang.integrations import pydantic as types
 from tests.support.engines import need
@@ -51,9 +51,12 @@ SAMPLES = [
             FILTER.clauses[1].expression,
             px.USER,
             fl.Span(0, 1),
+            REPORT.clauses[0],
+            px.LISTS["users"],
             fl.Wildcard.RUN,
             px.ListRequest(FILTERS, 10, "a", "score"),
             EXPLANATION,
+            web.Limits(filters=3),
             EXPLANATION.filters[0],
             EXPLANATION.filters[0].verdicts[0],
             px.USER.find("location.city"),
@@ -71,6 +74,10 @@ SAMPLES = [
     Sample(fl.field("a.b"), lambda field: (repr(field), field > 5)),
     Sample(fl.field("score", schema=px.USER), lambda field: (repr(field), field > 5)),
     Sample(F.a.b, lambda field: (repr(field), field.c > 5)),
+    Sample(
+        fl.template("a=={x}"),
+        lambda template: (template.names, template.fill(x="1")),
+    ),
     Sample(F, lambda paths: (repr(paths), paths.c > 5)),
     Sample(fl.compile(FILTERS, schema=px.USER), lambda matcher: (matcher.filters, matcher.schema)),
     Sample(
@@ -89,7 +96,11 @@ SAMPLES = [
     ),
     *(
         Sample(error, lambda error: (error.args, str(error)))
-        for error in (px.PageError("expected a page"), files.FileError(FAULT))
+        for error in (
+            px.PageError("expected a page"),
+            files.FileError(FAULT),
+            web.PayloadError("expected an object"),
+        )
     ),
     Sample(types.AsFilter(px.USER, max_length=9), lambda as_type: as_type.json_schema()),
     Sample(
@@ -122,7 +133,7 @@ def test_every_public_class_has_a_sample():
     """Beside the public names, whatever is reached through them is among the samples by hand."""
     public = {
         value
-        for module in (fl, px, files, frames)
+        for module in (fl, px, files, frames, web)
         for value in (getattr(module, name) for name in module.__all__)
         if inspect.isclass(value)
     }

@@ -83,6 +83,12 @@ def test_every_module_of_the_checkout_is_in_the_wheel(names):
     assert modules == {name for name in names if name.endswith(".py")}
 
 
+@pytest.mark.parametrize("name", ["filter-box.js", "filter-box.css"])
+def test_the_files_of_the_filter_box_are_in_the_wheel(wheel, name):
+    path = Path("filterlang", "web", "static", name)
+    assert read(wheel, path.as_posix()) == (ROOT / path).read_bytes()
+
+
 def test_the_wheel_made_from_the_sdist_is_the_same(sdist, wheel, names, tmp_path):
     # Python 3.11.2 knows no filter yet, and later versions warn of its absence.
     options = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}

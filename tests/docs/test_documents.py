@@ -29,7 +29,7 @@ DOCUMENTS = [
 ]
 
 EXECUTED = {"console", "output", "python"}
-SHOWN = {"", "{toctree}", "abnf", "json", "lark", "sh", "text", "toml", "url"}
+SHOWN = {"", "{toctree}", "abnf", "css", "html", "js", "json", "lark", "sh", "text", "toml", "url"}
 
 FRAMES = [("narwhals", "frames"), ("polars", "polars")]
 NEEDED = {
@@ -39,6 +39,7 @@ NEEDED = {
     "docs/how-to/match-in-pandas.md": [*FRAMES, ("pandas", "dev")],
     "docs/how-to/match-in-polars.md": FRAMES,
     "docs/how-to/match-in-pyarrow.md": [*FRAMES, ("pyarrow", "files")],
+    "docs/how-to/filter-box.md": [("fastapi", "test"), ("starlette", "web"), ("jinja2", "docs")],
     "docs/how-to/match-in-databases.md": [("sqlalchemy", "sql")],
     "docs/how-to/serve.md": [
         ("sqlalchemy", "server"),

@@ -35,7 +35,7 @@ def site(tmp_path_factory):
             str(folder),
         ],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "FILTERLANG_SITE_WITHOUT_PLAYGROUND": "1"},
         capture_output=True,
         text=True,
         timeout=300,
@@ -62,6 +62,7 @@ def inventory(site):
         "filterlang.backends.files",
         "filterlang.backends.frames",
         "filterlang.backends.sql",
+        "filterlang.web",
     ],
 )
 def test_every_public_name_has_its_entry(site, module):

@@ -1,0 +1,165 @@
+"""The playground of the site in a browser: Python answers in the page, and the link holds all."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from tests.support.documents import ROOT
+from tests.support.engines import absent, need
+from tests.web.pages import axe, browser
+
+pytestmark = pytest.mark.slow
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files without a word."""
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Build the site with its playground, and give its folder."""
+    need("sphinx", "docs")
+    if shutil.which("npm") is None:
+        absent("the playground needs Pyodide from npm: apt-get install npm")
+    folder = tmp_path_factory.mktemp("site")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("FILTERLANG_SITE_WITHOUT_PLAYGROUND", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", str(ROOT / "docs"), str(folder)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    if "the playground needs pyodide" in done.stderr:
+        absent(f"NOT TESTED: {done.stderr}")
+    return folder
+
+
+@contextmanager
+def serving(folder):
+    """Serve the files of a folder, and give the address."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join(20)
+
+
+@pytest.fixture(scope="module")
+def site(folder):
+    with serving(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def started():
+    with browser() as one:
+        yield one
+
+
+@pytest.fixture
+def tab(started, site):
+    """A tab that asks no other host, and says no error."""
+    page = started.new_page(base_url=site)
+    page.set_default_timeout(60_000)
+    asked, said = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    page.close()
+    assert [url for url in asked if not url.startswith((site, f"blob:{site}", "data:"))] == []
+    assert said == []
+
+
+def test_a_filter_is_judged_in_the_page(tab):
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    assert tab.locator("#playground-answer summary").all_inner_texts() == [
+        "✓ record 1",
+        "✗ record 2",
+        "✗ record 3",
+    ]
+    box = tab.locator("#playground-app input").first
+    box.fill("score=10")
+    tab.locator(".filter-box-mend").click()
+    assert box.input_value() == "score==10"
+    tab.get_by_text("0 of 3 records match").wait_for()
+    box.fill("sco")
+    tab.locator("[role=option]").first.click()
+    assert box.input_value() == "score"
+
+
+def test_a_link_holds_all_of_it(tab, started, site):
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    tab.locator("#playground-app input").first.fill("city==Köln 😀")
+    tab.locator("#playground-add").click()
+    tab.locator("#playground-app input").nth(1).fill("score>1")
+    tab.locator("#playground-schema").select_option("own")
+    tab.locator("#playground-records").fill('{"city": "köln 😀"}\n{"score": 1}')
+    tab.get_by_text("1 of 2 records match").wait_for()
+    other = started.new_page()
+    other.goto(tab.url)
+    other.get_by_text("1 of 2 records match").wait_for(timeout=60_000)
+    inputs = other.locator("#playground-app input")
+    assert [one.input_value() for one in inputs.all()] == ["city==Köln 😀", "score>1"]
+    assert other.locator("#playground-schema").input_value() == "own"
+    other.close()
+
+
+@pytest.mark.parametrize("fragment", ["#", "#x", "#bnVsbA", "#eyJmaWx0ZXJzIjoxfQ"])
+def test_a_broken_link_shows_the_first_page(tab, fragment):
+    tab.goto(f"/playground.html{fragment}")
+    assert tab.locator("#playground-app input").input_value().startswith("score>=10;")
+    tab.wait_for_selector(".playground-yes")
+
+
+def test_what_is_wrong_with_schema_and_records_is_told(tab):
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    tab.locator("#playground-records").fill("[1]")
+    tab.get_by_text("The records: number 1 is no object").wait_for()
+    tab.locator("#playground-schema").select_option("own")
+    tab.locator("#playground-own").fill("{")
+    tab.get_by_text("The schema: Expecting property name").wait_for()
+
+
+def test_after_a_first_visit_it_works_without_a_network(started, folder):
+    context = started.new_context()
+    tab = context.new_page()
+    with serving(folder) as address:
+        tab.goto(f"{address}/playground.html")
+        tab.get_by_text("Python is ready, also without a network.").wait_for(timeout=60_000)
+    tab.reload()
+    tab.wait_for_selector(".playground-yes", timeout=60_000)
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_kept_out(tab, scheme):
+    tab.emulate_media(color_scheme=scheme)
+    tab.set_viewport_size({"width": 360, "height": 700})
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    tab.locator("#playground-app input").first.fill("score=10;")
+    tab.wait_for_selector("[role=option]")
+    tab.evaluate(axe())
+    found = tab.evaluate("axe.run('#playground-app')")["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert tab.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
