@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from filterlang.checking.date_mistakes import no_date
 from filterlang.checking.held_clause import DESCRIBED, alternatives, element, listed
 from filterlang.checking.respelling import rewritten
 from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
@@ -40,12 +41,20 @@ def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
         for value, safe in rewritten(type_, expression)
         if _is_readable(operator, value, type_)
     }
+    case, more = "near" if meant else None, dict[str, object]()
+    wrong = no_date(expression) if type_ == "datetime" and not meant else None
+    if wrong is not None:
+        readable = [value for value in wrong.meant if _is_readable(operator, value, type_)]
+        meant = dict.fromkeys(readable, False)
+        if meant or not wrong.meant:
+            case, more = wrong.case, wrong.values
     span = held.parts.expression
     return held.says(
         "FL509",
         span,
         [Fix([Edit(span, value)], safe=safe) for value, safe in meant.items()],
-        "near" if meant else None,
+        case,
+        **more,
         name=element(held, dimension),
         type=WORDS[DESCRIBED[type_]],
         found=quoted(expression),
