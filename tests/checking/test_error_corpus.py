@@ -61,7 +61,7 @@ each_mended = pytest.mark.parametrize(
 
 @pytest.mark.parametrize("name", RENDERINGS)
 def test_every_word_that_is_shown(name):
-    assert checked(CASES[name]).render().split("\n") == RENDERINGS[name]
+    assert write_renderings.shown(CASES[name], SCHEMAS).split("\n") == RENDERINGS[name]
 
 
 @each_mended
