@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 _SET: ContextVar[datetime | None] = ContextVar("now", default=None)
 
@@ -25,7 +25,7 @@ def now() -> datetime:
 
 
 @contextmanager
-def clock_at(instant: datetime) -> Iterator[None]:
+def clock_at(instant: datetime) -> Generator[None]:
     """Let an instant be now within a `with` block, in this thread or task alone.
 
     Hints then say the same at any time, as tests and recorded answers want it.

@@ -46,11 +46,13 @@ def html(text: str, clause: Span, following: Span, source_index: int) -> Diagnos
     is_plain = is_plain_name(before.strip(" ")) and is_plain_value(value) and value != ""
     safe = is_operator and is_plain and is_safe("entity")
     plain = meant.replace("\u00a0", " ")
+    # Where more than one entity is left, mending one leaves the clause as broken as it was.
+    is_last = re.search(r"&[#\w]+\Z", rest) is None
     decoded = meant if is_operator else plain if plain == " " else escape(plain)
     return diagnose(
         "FL120",
         place,
-        fixes=[Fix([Edit(place, decoded)], safe=safe)],
+        fixes=[Fix([Edit(place, decoded)], safe=safe)] if is_last else [],
         source_index=source_index,
         found=quoted(found[0] + ";"),
         meant=quoted(meant),
