@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Dimension
 
-_DAY = 86_400_000
+_CYCLE = 146_097 * 86_400_000
+"""The milliseconds of 400 years."""
 _SECONDS = range(10**8, 10**11)
 """As milliseconds these are in 1970 to 1973, as seconds in 1973 to 5138."""
 _MICROSECONDS = range(10**14, 10**17)
 """As milliseconds these are beyond the year 5138, as microseconds in 1973 to 5138."""
+_NANOSECONDS = range(10**17, 10**20)
+"""As milliseconds these are millions of years away, as nanoseconds in 1973 to 5138."""
 _COMPACT_DATES = range(1900_01_01, 2100_01_01)
 _YEARS = range(1900, 2100)
 _NUMBER = re.compile("-?[0-9]+")
@@ -32,13 +35,15 @@ def other_unit(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     if dimension.type != "datetime" or expression is None or not _NUMBER.fullmatch(expression):
         return None
     # Beyond these digits nothing else can have been meant, and `int` takes no end of them.
-    if len(expression) > len("-99999999999999999"):
+    if len(expression) > len("-99999999999999999999"):
         return None
     number = int(expression)
     if abs(number) in _SECONDS:
         meant, instead, case = _day(number * 1000), str(number * 1000), None
     elif abs(number) in _MICROSECONDS:
         meant, instead, case = "", str(number // 1000), "beyond"
+    elif abs(number) in _NANOSECONDS:
+        meant, instead, case = "", str(number // 10**6), "beyond"
     elif number in _COMPACT_DATES and read_instant(_dashed(expression)) is not None:
         meant = instead = _dashed(expression)
         case = "date"
@@ -83,11 +88,14 @@ def whole_day(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
 
 
 def _day(milliseconds: int) -> str:
-    """Return the date of epoch milliseconds; of what no calendar has, the distance in years."""
+    """Return the date of epoch milliseconds; of what no calendar has, the year."""
     try:
         return f"{datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds):%Y-%m-%d}"
     except OverflowError:
-        return WORDS["a year"].format(year=f"{1970 + milliseconds // (365 * _DAY + _DAY // 4)}")
+        # The calendar repeats itself after 400 years.
+        cycles, rest = divmod(milliseconds, _CYCLE)
+        shifted = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=rest)
+        return WORDS["a year"].format(year=shifted.year + 400 * cycles)
 
 
 def _dashed(digits: str) -> str:

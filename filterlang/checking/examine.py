@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang.checking.contradictions import Together, same_filter
+from filterlang.checking.html_text import html
 from filterlang.checking.likely_mistakes import suspect, wrapped
 from filterlang.checking.precedence import in_doubt, unabsorbed
 from filterlang.checking.schema_errors import Fitting
@@ -66,7 +67,15 @@ def examine(
     # Without a clause that isn't empty, nothing would be left.
     mend = text.strip(" ;") != ""
     whole = wrapped(text, source_index)
-    for clause in split_clauses(text, start):
+    skipped = -1
+    for clause, following in _with_following(split_clauses(text, start), text):
+        if following is not None:
+            entity = html(text, clause, following, source_index)
+            if entity is not None:
+                yield ExaminedClause(Span(clause.start, following.end), [entity], None, None)
+                skipped = following.end
+        if clause.end <= skipped:
+            continue
         if not text[clause.start : clause.end].strip(" "):
             # Nothing is missing after the one separator at the end that is accepted.
             if clause.start == 0 or clause.end < len(text):
@@ -81,6 +90,20 @@ def examine(
         found = unabsorbed(sorted([*mistakes, *suspicions], key=_place), parts)
         intended = None if parts is None else intended_clause(text, parts, mistakes)
         yield ExaminedClause(clause, found, parts, node, intended)
+
+
+def _with_following(clauses: Iterable[Span], text: str) -> Iterator[tuple[Span, Span | None]]:
+    """Give each clause, and the next one where an entity of HTML may hold the `;` between them."""
+    if "&" not in text:
+        yield from ((clause, None) for clause in clauses)
+        return
+    before: Span | None = None
+    for clause in clauses:
+        if before is not None:
+            yield before, clause
+        before = clause
+    if before is not None:
+        yield before, None
 
 
 def examine_all(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.checking.clause_text import write
 from filterlang.checking.lexis import BRACKETS, CLAUSE_AHEAD, FORBIDDEN
+from filterlang.checking.other_languages import is_plain_name, is_plain_value
 from filterlang.diagnostics.diagnostic import Edit, Fix, Span, quoted
 from filterlang.syntax.escaping import ESCAPABLE, escape
 from filterlang.syntax.operators import Operator
@@ -90,15 +91,38 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
         return
     raw = clause.text[slice(*trimmed(clause.text, operator.span.end, clause.end))]
     first = bare[0], bare[0] + 1
+    leaves_out = operator.meant in {Operator.NE, Operator.NOT_LIKE}
     if _GROUPED_DIGITS.fullmatch(raw) and not Operator(operator.meant).matches_pattern:
         edits = [Edit(Span(place, place + 1), "") for place in bare[:_MOST_GROUPS]]
         fixes = [Fix(edits, safe=False)] if len(bare) <= _MOST_GROUPS else []
         yield clause.tell("FL111", *first, fixes=fixes, case="number")
         return
     if BRACKETS.get(raw[0]) == raw[-1]:
-        yield clause.tell("FL111", *first, case="list")
+        yield clause.tell("FL111", *first, case="none of the list" if leaves_out else "list")
+        return
+    if leaves_out:
+        escaped = Fix([Edit(Span(place, place + 1), "\\,") for place in bare], safe=False)
+        each = _clause_for_each(clause, operator, raw)
+        # In prose a space follows a comma.
+        fixes = [escaped] if each is None else [escaped, each] if ", " in raw else [each, escaped]
+        yield clause.tell("FL111", *first, fixes=fixes, case="none of")
         return
     for place in bare:
         fixes = [write(place, place + 1, "\\,")]
         join = CLAUSE_AHEAD.match(clause.text, place + 1, clause.end)
         yield clause.tell("FL111", place, place + 1, fixes=fixes, case="or" if join else None)
+
+
+_MOST_WRITTEN = 10_000
+"""How many characters of names a fix writes where the text has the name once."""
+
+
+def _clause_for_each(clause: ClauseText, operator: Written, raw: str) -> Fix | None:
+    """Write `a!=1;a!=2` for `a!=1,2`; None where that can't be all that is meant."""
+    name = clause.text[clause.start : operator.span.start].strip(" ")
+    values = [value.strip(" ") for value in raw.split(",")]
+    is_list = all(is_plain_value(value) for value in values) and is_plain_name(name)
+    if not is_list or len(name) * len(values) > _MOST_WRITTEN:
+        return None
+    each = ";".join(f"{name}{operator.meant}{value}" for value in values)
+    return write(clause.start, clause.stop, each)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from filterlang.checking.lexis import (
@@ -32,6 +33,8 @@ _JOIN = re.compile(
 )
 _AND = {"and", "&&", "&", "\uff1b", "\u037e"}
 _PARAMETER = re.compile(rf"&(?P<key>[A-Za-z][\w.\-\[\]]*+)={ALONE}")
+# An address, or a query string as the value of a name.
+_ADDRESS = re.compile(r"[a-z]++://|[^ &?]*+\?[\w.]++=|/[^ ]*+\?|[\w.]++=[^=&]", re.IGNORECASE)
 _SINGLE_EQUALS = re.compile(f"={ALONE}")
 _OTHER_KEY = re.compile(OTHER_KEYS, re.IGNORECASE)
 _FILTER_KEY = re.compile(FILTER_KEY, re.IGNORECASE)
@@ -54,7 +57,8 @@ def joins(clause: Suspect) -> Iterator[Diagnostic]:
         written = join[kind]
         span = clause.place(*join.span(kind))
         if written == "&" and (key := _PARAMETER.match(clause.raw, join.start())):
-            yield _parameter(clause, span, key)
+            if _ADDRESS.match(clause.raw, 0, join.start()) is None:
+                yield _parameter(clause, span, key)
         elif written == ",":
             continue  # A bare comma is a mistake, and reported as one.
         elif written == "\\;":
@@ -64,7 +68,25 @@ def joins(clause: Suspect) -> Iterator[Diagnostic]:
             edits = [(whole, ";"), *_equality(clause, join.start(f"after_{kind}"))]
             yield clause.tell("FL401", span, edits, found=quoted(written))
         else:
-            yield clause.tell("FL402", span, found=quoted(written))
+            both = _two_filters(clause, join.span(kind))
+            case = None if both is None else "two filters"
+            first, second = both or ("", "")
+            yield clause.tell(
+                "FL402", span, None, case, found=quoted(written), first=first, second=second
+            )
+
+
+def _two_filters(clause: Suspect, join: tuple[int, int]) -> tuple[str, str] | None:
+    """Write the two filters of an `or` that is the only one, in a filter of one clause."""
+    raw = clause.raw
+    first = clause.text[: clause.expression.start + join[0]].strip(" ")
+    second = raw[join[1] :].strip(" ")
+    is_one = len(list(islice(_JOIN.finditer(raw), 2))) == 1
+    is_simple = _SIMPLE.fullmatch(first) is not None and _SIMPLE.fullmatch(second) is not None
+    return (quoted(first), quoted(second)) if is_one and is_simple else None
+
+
+_SIMPLE = re.compile(r"[\w.$\-]++ *+(?:==|!=|!~|<=|>=|[<>~])[^;=<>~!()&|,\\]++")
 
 
 def _equality(clause: Suspect, operator: int) -> list[tuple[Span, str]]:
@@ -114,6 +136,7 @@ def _may_hold_clause(clause: Suspect) -> bool:
     """
     return (
         PLAIN_NUMBER.fullmatch(clause.name) is None
+        and "://" not in clause.raw
         and FORBIDDEN.search(clause.raw) is None
         and not _has_comma_between(clause.raw)
     )

@@ -58,7 +58,7 @@ BRACKETS = {"(": ")", "[": "]", "{": "}"}
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 """A number without exponent, as people write it."""
 
-FILTER_KEY = r"filters?(?:\[[0-9]*\])?"
+FILTER_KEY = r"\$?filters?(?:\[[0-9]*\])?"
 """The key of the parameter of a query string that holds a filter."""
 
 OTHER_KEYS = r"pageSize|scrollId|sort|page|limit|offset"

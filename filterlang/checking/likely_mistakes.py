@@ -15,6 +15,7 @@ from filterlang.checking.name_mistakes import (
     colon_before_operator,
     invisible_in_name,
     leading_word,
+    letter_alike,
     number_for_name,
     quoted_name,
 )
@@ -52,6 +53,7 @@ NAME_MISTAKES: Mistakes = {
     ("FL417",): colon_before_operator,
     ("FL419",): number_for_name,
     ("FL409",): invisible_in_name,
+    ("FL420",): letter_alike,
 }
 """Who says what of a name."""
 

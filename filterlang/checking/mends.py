@@ -26,6 +26,7 @@ MENDS: dict[str, Mend] = {
     "typographic operator": Mend(
         "`≥`, `≠`, `＝`, `‹=` and their like", True, "they are signs for the same comparison"
     ),
+    "entity": Mend("`&lt;` and `&gt;`", True, "they are what pages write for the two signs"),
     "control at the end": Mend(
         "tabs and line ends around the parts of a clause", True, "they came with the text"
     ),

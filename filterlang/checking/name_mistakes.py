@@ -95,3 +95,42 @@ def invisible_in_name(clause: Suspect) -> Iterator[Diagnostic]:
     if not clause.name.isascii():
         runs = INVISIBLE_RUN.finditer(clause.name)
         yield from invisible(clause, "FL409", clause.parts.name, runs)
+
+
+# --- Letters of other alphabets -------------------------------------------------------------------
+
+_LATIN = dict(
+    zip(
+        "авеіјкмнорсԁѕтухһԛԝАВЕЅІЈКМНОРСТУХԚԜαβεικνορτυχγΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+        "abeijkmhopcdstyxhqwABESIJKMHOPCTYXQWabeikvoptuxyABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
+"""Cyrillic and Greek letters, and the Latin ones that they look like."""
+_LATIN_OF = {ord(letter): latin for letter, latin in _LATIN.items()}
+_ALIKE = re.compile(f"[{''.join(_LATIN)}]")
+_ASCII_LETTER = re.compile("[A-Za-z]")
+_OTHER_LETTER = re.compile("[\u0370-\u052f]")
+
+
+def letter_alike(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report the first letter of another alphabet among Latin ones that it looks like (FL420)."""
+    if clause.name.isascii():
+        return
+    found = _ALIKE.search(clause.name)
+    meant = clause.name.translate(_LATIN_OF)
+    if found is None or _ASCII_LETTER.search(clause.name) is None or _OTHER_LETTER.search(meant):
+        return
+    # What a character is called is needed only here, and this takes time to import.
+    from unicodedata import name
+
+    place = clause.parts.name.start + found.start()
+    yield clause.tell(
+        "FL420",
+        Span(place, place + 1),
+        [(clause.parts.name, meant)],
+        found=f"U+{ord(found[0]):04X} ({name(found[0]).lower()})",
+        letter=quoted(found[0]),
+        latin=quoted(_LATIN[found[0]]),
+        meant=quoted(meant),
+    )

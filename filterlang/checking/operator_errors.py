@@ -99,12 +99,27 @@ def approach(clause: ClauseText) -> Approach:
     if rest is None:
         return Approach(None, None, found)
     start = _operator_start(rest)
+    if start is not None and start == rest.start and _is_formula(rest, start):
+        fix = write(start, start + 1, "")
+        found.append(rest.tell("FL104", start, start + 1, fixes=[fix], case="formula"))
+        rest = rest._replace(start=trimmed(rest.text, start + 1, rest.end).start)
+        start = _operator_start(rest)
     if start is None or start != rest.start or not _is_negation(rest, start):
         return Approach(rest, start, found)
     rest = rest._replace(start=_end_of_negation(rest))
     operator = _operator_start(rest)
     found.append(_negation(rest, start, operator))
     return Approach(None if operator is None else rest, operator, found)
+
+
+def _is_formula(clause: ClauseText, start: int) -> bool:
+    """Return whether a clause follows the `=` that it starts with, as in `=score>10`."""
+    follows = trimmed(clause.text, start + 1, clause.stop)
+    if clause.text[start] != "=" or not is_plain_name(
+        clause.text[follows.start : follows.start + 1]
+    ):
+        return False
+    return OPERATOR.search(clause.text, follows.start, clause.stop) is not None
 
 
 def _operator_start(clause: ClauseText) -> int | None:
@@ -245,6 +260,8 @@ def _misspelled(clause: ClauseText, start: int) -> Written | None:
     mend = _MENDS.get(written, "other operator")
     safe = is_safe(mend) and _is_equality(clause, start, end)
     fix, case = write(start, end, meant, safe=safe), "empty" if empty else None
+    if written == "=>":
+        case = "arrow"
     if written in {"=~", "!@"}:
         fix = as_pattern(clause.text, clause.span, Span(start, end), meant) or fix
         fix, case = Fix(fix.edits, safe=safe), mend
@@ -269,9 +286,25 @@ def _single_equals(clause: ClauseText, start: int) -> Written | None:
     case = None if clause.has_more(end) else "empty"
     pattern = pattern_for(clause.text, clause.span, start)
     if pattern is not None:
-        fixes, case = [pattern], "pattern"
+        fixes, case = [pattern], _pattern_case(clause, start)
     mistake = clause.tell("FL104", start, end, fixes=fixes, case=case)
     return Written(Span(start, end), "==", mistake)
+
+
+_PATTERN_SIGNS = {
+    "=^": "starts",
+    "=$": "ends",
+    "*=": "contains",
+    "^=": "starts with",
+    "$=": "ends with",
+}
+"""Operators of other languages that ask for a part of a text, and which hint says so."""
+
+
+def _pattern_case(clause: ClauseText, start: int) -> str:
+    before = clause.text[max(clause.start, start - 1) : start + 1]
+    after = clause.text[start : start + 2]
+    return _PATTERN_SIGNS.get(before) or _PATTERN_SIGNS.get(after) or "pattern"
 
 
 def _lone_exclamation_mark(clause: ClauseText, start: int) -> Written:

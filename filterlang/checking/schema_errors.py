@@ -14,6 +14,7 @@ from filterlang.checking.misfits import misfits
 from filterlang.checking.other_languages import is_negated
 from filterlang.checking.similar_names import Names
 from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span, apply_edits
+from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import trim, unescape
 from filterlang.syntax.nodes import Clause
 from filterlang.syntax.operators import Operator
@@ -57,8 +58,22 @@ class Fitting:
         if self._names is None:
             return list(suspicions)
         found = self.find(placed.clause.name)
+        if found is not None and suspicions and _is_listed(placed.clause, found):
+            start = placed.parts.operator_span.start
+            suspicions = [
+                one for one in suspicions if one.severity == "error" or one.span.start < start
+            ]
         held, said = misfits(HeldClause(placed, found, self._names, source_index))
         return _with_suspicions(text, held, said, suspicions, self.find) if suspicions else said
+
+
+def _is_listed(clause: Clause, found: Found) -> bool:
+    """Return whether an enum lists the expression, so that nothing is odd in it."""
+    dimension = found.dimension
+    if dimension is None or dimension.type != "enum":
+        return False
+    written = fold(str(clause.expression))
+    return any(fold(value) == written for value in dimension.values)
 
 
 # --- One mistake, one diagnostic ------------------------------------------------------------------

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, assert_never
 
-from filterlang.checking.held_clause import DESCRIBED, alternatives, element, listed
+from filterlang.checking.date_mistakes import no_date
+from filterlang.checking.held_clause import DESCRIBED, alternatives, element, listed, together
 from filterlang.checking.respelling import rewritten
 from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
 from filterlang.diagnostics.messages import WORDS
@@ -22,12 +24,12 @@ from filterlang.semantics.tests import (
 )
 from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import escape_expression
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from filterlang.checking.held_clause import HeldClause
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Dimension
-    from filterlang.syntax.operators import Operator
 
 
 def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
@@ -40,12 +42,20 @@ def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
         for value, safe in rewritten(type_, expression)
         if _is_readable(operator, value, type_)
     }
+    case, more = "near" if meant else None, dict[str, object]()
+    wrong = no_date(expression) if type_ == "datetime" and not meant else None
+    if wrong is not None:
+        readable = [value for value in wrong.meant if _is_readable(operator, value, type_)]
+        meant = dict.fromkeys(readable, False)
+        if meant or not wrong.meant:
+            case, more = wrong.case, wrong.values
     span = held.parts.expression
     return held.says(
         "FL509",
         span,
         [Fix([Edit(span, value)], safe=safe) for value, safe in meant.items()],
-        "near" if meant else None,
+        case,
+        **more,
         name=element(held, dimension),
         type=WORDS[DESCRIBED[type_]],
         found=quoted(expression),
@@ -79,6 +89,9 @@ def not_in_enum(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     if any(fold(value) == folded for value in dimension.values):
         return None
     assert held.found is not None
+    several = _several_values(held, dimension, expression)
+    if several is not None:
+        return several
     near = held.names.similar_values(folded.strip("\"'* "), held.found.name, dimension)
     span = held.parts.expression
     return held.says(
@@ -89,6 +102,35 @@ def not_in_enum(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
         found=quoted(expression),
         values=alternatives(near) if near else listed(dimension.values),
     )
+
+
+_BETWEEN_VALUES = re.compile(r" *+(?:[|/,+&]++|\b(?:or|OR|and|AND)\b) *+")
+
+
+def _several_values(held: HeldClause, dimension: Dimension, written: str) -> Diagnostic | None:
+    """Say FL510 of `LEAD|USER`, whose parts are all values of the enum."""
+    parts = _BETWEEN_VALUES.split(written, maxsplit=_MOST_VALUES)
+    known = {fold(value) for value in dimension.values}
+    if not 1 < len(parts) <= _MOST_VALUES or any(fold(part) not in known for part in parts):
+        return None
+    name, operator = held.clause.name, held.clause.operator
+    each = [f"{name}{operator}{escape_expression(part)}" for part in parts]
+    leaves_out = operator is Operator.NE
+    fixes = [Fix([Edit(held.placed.span, ";".join(each))], safe=False)] if leaves_out else []
+    return held.says(
+        "FL510",
+        held.parts.expression,
+        fixes,
+        "none of" if leaves_out else "any of",
+        found=quoted(written),
+        values=listed(dimension.values),
+        each=together(each),
+        meant=quoted(";".join(each)),
+    )
+
+
+_MOST_VALUES = 12
+"""Of how many values a hint writes a filter for each."""
 
 
 def pattern_of_no_value(held: HeldClause, dimension: Dimension) -> Diagnostic | None:

@@ -83,7 +83,12 @@ def null(clause: Suspect) -> Iterator[Diagnostic]:
         allowed = clause.operator.allows_empty
         edits = [(clause.expression, "")] if allowed else None
         case = None if allowed else "order"
-        yield clause.tell("FL404", clause.expression, edits, case, found=quoted(clause.raw))
+        if clause.operator is Operator.NE:
+            case = "there"
+        there = quoted(f"{clause.name}!=")
+        yield clause.tell(
+            "FL404", clause.expression, edits, case, found=quoted(clause.raw), there=there
+        )
 
 
 # --- Percent-encoding -----------------------------------------------------------------------------

@@ -20,6 +20,10 @@ _UNIT = re.compile(r"\\.|[*?]", re.DOTALL)
 _SPACED_STAR = re.compile(r"(?<= )\*(?= )")
 # A run of stars is one wildcard, and `*.*` is what file names have.
 _REGEX = re.compile(r"\A\^|(?<![*\\])\.[*+]|(?<!\\)\$\Z|\[[^\[\]]+\]|\([^()|]*\|[^()]*\)")
+# Hosts and addresses, `www.*`, `10.*` and `mail.example.*`.
+_DOTTED = re.compile(
+    r"(?:https?://)?(?:www|[0-9]{1,3}|[\w\-]++\.[\w\-]++)(?:\.[\w\-]++)*+\.\*[\w./\-]*+"
+)
 # Who escapes a wildcard knows of them.
 _WILDCARD = re.compile(r"[*?]")
 _UNKNOWN_ESCAPE = re.compile(rf"(?:\\[{re.escape(ESCAPABLE)}]|[^\\])*+\\", re.DOTALL)
@@ -75,7 +79,8 @@ def regular_expression(clause: Suspect) -> Iterator[Diagnostic]:
     if not _is_pattern(clause):
         return
     found = _REGEX.search(clause.raw)
-    if found is None:
+    # `www.*` and `10.*` are hosts and addresses.
+    if found is None or (found[0] == ".*" and _DOTTED.fullmatch(clause.raw)):
         return
     meant = clause.raw.replace(".*", "*").replace(".+", "?*")
     if meant.startswith("^"):

@@ -110,6 +110,11 @@ MESSAGES: dict[str, Message] = {
     "FL119": Message(
         "error", "expected an operator, found the word {found}", "write '{meant}' instead of it"
     ),
+    "FL120": Message(
+        "error",
+        "the filter holds {found}, which is HTML for {meant}",
+        "pass the text as it was before it was written into a page: {decoded}",
+    ),
     # The query string
     "FL201": Message(
         "error",
@@ -278,6 +283,11 @@ MESSAGES: dict[str, Message] = {
         "expected a name before the operator, found the number {found}",
         "write the name first: '{meant}'",
     ),
+    "FL420": Message(
+        "warning",
+        "the name mixes alphabets: its {letter} is no Latin {latin}",
+        "{letter} is {found}; write {meant}, in Latin letters alone",
+    ),
     # What doesn't fit a schema
     "FL501": Message("error", "unknown name {name}", "the names are {names}"),
     "FL502": Message("warning", "{name} is deprecated", "{advice}"),
@@ -329,9 +339,19 @@ HINTS: dict[str, str] = {
     "FL103/colon": "write '{meant}' instead of ':'",
     "FL103/separator": "a clause is 'name operator expression'; write '\\;' for a ';' that belongs"
     " to the expression before it",
+    "FL104/starts": "'=^' is 'starts with' elsewhere; write '~', with '*' for any run of"
+    " characters",
+    "FL104/ends": "'=$' is 'ends with' elsewhere; write '~', with '*' for any run of characters",
+    "FL104/contains": "'*=' is 'contains' elsewhere; write '~', with '*' for any run of characters",
+    "FL104/starts with": "'^=' is 'starts with' elsewhere; write '~', with '*' for any run of"
+    " characters",
+    "FL104/ends with": "'$=' is 'ends with' elsewhere; write '~', with '*' for any run of"
+    " characters",
+    "FL104/formula": "formulas of a spreadsheet start with '='; a filter doesn't, so leave it out",
     "FL104/pattern": "write '~' to match with wildcards, '==' for the text as it is",
     "FL104/empty": "write '==' to test for an empty value, or add what to compare with",
     "FL105/empty": "write '{meant}', and after it what to compare with",
+    "FL105/arrow": "write '>='; '=>' points to something in other languages",
     "FL105/regular expression": "'=~' finds a regular expression anywhere in other languages; here"
     " '~' matches the whole text, with '*' for any run of characters: '~*engineer*'",
     "FL105/does not contain": "'!@' is 'does not contain' in web analytics; here '!~' matches the"
@@ -349,6 +369,9 @@ HINTS: dict[str, str] = {
     "FL109/backslash": "a name has no escapes; remove the backslash",
     "FL111/or": "for OR, write two filters; '\\,' is a comma that belongs to the expression",
     "FL111/list": "for one of several values, write a filter for each",
+    "FL111/none of": "to leave out several values, write a clause for each; '\\,' is a comma that"
+    " belongs to the expression",
+    "FL111/none of the list": "to leave out several values, write a clause for each",
     "FL111/number": "write the number without commas",
     "FL112/plain": "write {plain} without the backslash, or '\\\\' for a backslash",
     "FL112/class": "a pattern knows '*' and '?' only, no classes of characters; write '\\\\' for a"
@@ -390,6 +413,8 @@ HINTS: dict[str, str] = {
     "FL401/escaped": "'\\;' is a ';' that belongs to the expression; write '\\\\' for a"
     " backslash at its end",
     "FL403/equals": "write '{meant}', or '\\=' for an expression that starts with '='",
+    "FL402/two filters": "for OR, write two filters, {first} and {second}",
+    "FL404/there": "write {there} with nothing after it for what is there",
     "FL404/order": "nothing is ordered before or after a missing value",
     "FL405/any": "write '{meant}' with nothing after it to ask for any value at all",
     "FL405/none": "write '{meant}' with nothing after it to ask for a missing value",
@@ -413,6 +438,15 @@ HINTS: dict[str, str] = {
     "FL502/nameless": "use another name",
     "FL505/map": "filter by a name in it, such as {sample}",
     "FL509/near": "did you mean {values}?",
+    "FL509/relative": "dates are written out, not computed; counted from now it is {values}",
+    "FL509/plus": "did you mean {values}? in a query string '+' stands for a space; write '%2B'",
+    "FL509/seconds": "dates are in milliseconds; write {values}, or the date",
+    "FL509/year": "years go from 0001 to 9999",
+    "FL509/month": "months go from 01 to 12; the year comes first, then month and day",
+    "FL509/day": "{month} has {days} days",
+    "FL509/time": "hours go up to 23, minutes and seconds up to 59",
+    "FL510/any of": "for one of several values, write a filter for each: {each}",
+    "FL510/none of": "to leave out several values, write a clause for each: {meant}",
     "FL510/near": "did you mean {values}?",
     "FL512/date": "if the date {meant} is meant, write it so",
     "FL512/beyond": "dates are in milliseconds; write {milliseconds}, or the date",
@@ -428,10 +462,13 @@ WORDS: dict[str, str] = {
     "expression": "expression",
     "filter": "filter",
     "or": "or",
+    "and": "and",
     "no operator": "no operator",
     "more": "… ({count} in all)",
     "and more": "… and {count} more",
     "and at least": "… and at least {count} more",
+    "months": "January February March April May June July August September October November"
+    " December",
     "a year": "in the year {year}",
     "an element": "an element of {name}",
     "an integer": "an integer",

@@ -22,7 +22,9 @@ HOME = "semantics/tests.py"
 DECIDING_BY_OPERATOR = {
     "checking/completion.py": "offers values where a dimension takes the operator that is written",
     "checking/date_misfits.py": "a day after '==' is one instant, which is hardly meant",
+    "checking/expression_errors.py": "values after '!=' are left out by a clause for each",
     "checking/operator_misfits.py": "a schema may name the operators that a dimension takes",
+    "checking/value_misfits.py": "as expression_errors: what is left out are clauses of one filter",
     "checking/value_mistakes.py": "looks at how filters are spelled, whatever they mean",
     "checking/wildcard_mistakes.py": "as value_mistakes: stars after '==' were hardly meant",
 }

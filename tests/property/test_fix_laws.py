@@ -7,6 +7,7 @@ fixes.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
@@ -122,6 +123,7 @@ CLOSED_LIST = {
     ],
     "FL116": [("a stray 'filter='", lambda old, new: old.rstrip(" ").endswith("=") and not new)],
     "FL117": [("one level of percent-encoding", lambda old, new: decodes(old))],
+    "FL120": [("an entity of HTML", lambda old, new: html.unescape(old) == new)],
     "FL118": [
         (
             "a typographic operator",

@@ -175,11 +175,13 @@ LANGUAGES = [
 
 def transported(pick, text):
     """Return a text as it may arrive: what is added means nothing by itself."""
-    match pick(["", "", "typographic", "key", "encoded", "blank"]):
+    match pick(["", "", "typographic", "entity", "key", "encoded", "blank"]):
         case "typographic":
             found = re.search("[<>!]?=|[<>]", text)
             sign = TYPOGRAPHIC.get(found[0]) if found else None
             return text.replace(found[0], sign, 1) if sign else text
+        case "entity":
+            return text.replace("<", "&lt;").replace(">", "&gt;")
         case "key":
             return "filter=" + text
         case "encoded":
@@ -197,6 +199,7 @@ SAFE_RULES = {
     "FL116": "key",
     "FL117": "encoded once",
     "FL118": "typographic operator",
+    "FL120": "entity",
 }
 
 
@@ -358,7 +361,7 @@ UNSAFE = [
 @pytest.mark.parametrize("mend", UNSAFE)
 def test_an_unsafe_mend_made_safe_is_found(monkeypatch, mend):
     monkeypatch.setitem(MENDS, mend, Mend(MENDS[mend].what, True, "a mutant"))
-    assert changed(4_000) is not None
+    assert changed(20_000) is not None
 
 
 @pytest.mark.parametrize("guard", ["is_plain_value", "is_plain_name"])

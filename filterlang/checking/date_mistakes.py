@@ -1,0 +1,170 @@
+"""What was meant by an expression that is no date: one to be computed, a day that no month has."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from filterlang.checking.clock import now
+from filterlang.diagnostics.messages import WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+
+class NoDate(NamedTuple):
+    """Which hint says what is wrong, what it puts in, and what may have been meant, best first."""
+
+    case: str
+    values: dict[str, object]
+    meant: list[str]
+
+
+_UNIT = (
+    r"ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w"
+    r"|months?|mon|M|mo|years?|yrs?|y"
+)
+_BASES = {
+    "now": 0,
+    "getdate": 0,
+    "getutcdate": 0,
+    "current_timestamp": 0,
+    "sysdate": 0,
+    "today": 0,
+    "current_date": 0,
+    "curdate": 0,
+    "yesterday": -1,
+    "tomorrow": 1,
+}
+"""Words of other languages for an instant, and how many days from today it is."""
+_INSTANTS = {"now", "getdate", "getutcdate", "current_timestamp", "sysdate"}
+_COUNTED = rf"(?P<count>[0-9]{{1,4}}) *+(?P<unit>{_UNIT})?"
+_RELATIVE = re.compile(
+    rf"@?(?P<base>(?i:{'|'.join(_BASES)})) *+(?:\( *+\))? *+"
+    rf"(?:(?P<sign>[+\-\u2212]) *+(?:(?i:interval) *+)?'?{_COUNTED}'?)?(?:/d)?"
+)
+_FROM_NOW = re.compile(rf"(?P<base>)(?P<sign>[+\-\u2212]?){_COUNTED}(?P<ago> ++ago)?")
+_DATE = re.compile(
+    r"(?P<year>[+\-]?[0-9]{4,9})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})"
+    r"(?:[Tt ](?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?.*)?",
+    re.DOTALL,
+)
+_SECONDS = re.compile(r"-?[0-9]{9,10}\.[0-9]{1,9}")
+_LOST_PLUS = re.compile(
+    r"(?P<instant>[^ Tt]++[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]++)?)?)"
+    r" (?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})"
+)
+
+
+def no_date(expression: str) -> NoDate | None:
+    """Return what is wrong with what can't be read as a date, by the first that knows it.
+
+    Example:
+        >>> no_date("2024-02-30").values["days"]
+        29
+    """
+    found = (say(expression) for say in _WHAT_IS_WRONG)
+    return next(filter(None, found), None)
+
+
+# --- To be computed -------------------------------------------------------------------------------
+
+
+def _relative(expression: str) -> NoDate | None:
+    found = _RELATIVE.fullmatch(expression) or _FROM_NOW.fullmatch(expression)
+    if found is None:
+        return None
+    base, count, unit = (found["base"] or "today").lower(), found["count"] or "0", found["unit"]
+    if not found["base"] and (unit is None or bool(found["sign"]) == bool(found["ago"])):
+        return None  # It is a number, or a length of time.
+    unit, sign = unit or "d", 1 if found["sign"] == "+" else -1
+    try:
+        instant = _moved(now() + timedelta(days=_BASES[base]), sign * int(count), unit)
+    except (OverflowError, ValueError):
+        return None  # No calendar has it.
+    # A day has its date; what is counted in hours, or is now itself, is an instant of it.
+    is_instant = _is_clock(unit) if count != "0" else base in _INSTANTS
+    meant = f"{instant:%Y-%m-%dT%H:%M:%SZ}" if is_instant else f"{instant:%Y-%m-%d}"
+    # `strftime` writes years before 1000 without their zeros on some systems.
+    return NoDate("relative", {}, [meant.zfill(len("YYYY-MM-DD"))])
+
+
+def _is_clock(unit: str) -> bool:
+    return unit == "m" or unit[0] in "sh" or unit.startswith(("ms", "mil", "min", "sec"))
+
+
+_MONTHS_A_YEAR = 12
+
+
+def _moved(instant: datetime, count: int, unit: str) -> datetime:
+    """Move an instant; in a month that is too short it becomes the last day."""
+    if unit == "m" or unit.startswith("min"):
+        return instant + timedelta(minutes=count)
+    if unit.startswith(("ms", "mil")):
+        return instant + timedelta(milliseconds=count)
+    match unit[0]:
+        case "s":
+            return instant + timedelta(seconds=count)
+        case "h":
+            return instant + timedelta(hours=count)
+        case "d":
+            return instant + timedelta(days=count)
+        case "w":
+            return instant + timedelta(weeks=count)
+        case _:
+            months = count * (_MONTHS_A_YEAR if unit[0] == "y" else 1)
+    year, month = divmod(instant.year * _MONTHS_A_YEAR + instant.month - 1 + months, _MONTHS_A_YEAR)
+    day = min(instant.day, monthrange(year, month + 1)[1])
+    return instant.replace(year=year, month=month + 1, day=day)
+
+
+# --- Nearly a date --------------------------------------------------------------------------------
+
+
+def _lost_plus(expression: str) -> NoDate | None:
+    found = _LOST_PLUS.fullmatch(expression)
+    if found is None:
+        return None
+    instant = found["instant"].replace(" ", "T")
+    return NoDate("plus", {}, [f"{instant}+{found['hours']}:{found['minutes']}"])
+
+
+def _seconds(expression: str) -> NoDate | None:
+    if _SECONDS.fullmatch(expression) is None:
+        return None
+    return NoDate("seconds", {}, [str(int(Decimal(expression) * 1000))])
+
+
+def _out_of_range(expression: str) -> NoDate | None:
+    found = _DATE.fullmatch(expression)
+    if found is None:
+        return None
+    year, month, day = (int(found[part]) for part in ("year", "month", "day"))
+    if not 1 <= year <= 9999:  # noqa: PLR2004 - the years of the calendar
+        return NoDate("year", {}, [])
+    if not 1 <= month <= _MONTHS_A_YEAR:
+        swapped = f"{year:04}-{day:02}-{month:02}"
+        is_day_first = 1 <= day <= _MONTHS_A_YEAR and 1 <= month <= monthrange(year, day)[1]
+        meant = [swapped] if is_day_first and found["hour"] is None else []
+        return NoDate("near" if meant else "month", {}, meant)
+    days = monthrange(year, month)[1]
+    if not 1 <= day <= days:
+        names = WORDS["months"].split()
+        named = f"{names[month - 1]} {year}"
+        return NoDate("day", {"month": named, "days": days}, [])
+    hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
+    if hour > 23 or max(minute, second) > 59:  # noqa: PLR2004 - the ends of a clock
+        return NoDate("time", {}, [])
+    return None
+
+
+_WHAT_IS_WRONG: tuple[Callable[[str], NoDate | None], ...] = (
+    _relative,
+    _lost_plus,
+    _seconds,
+    _out_of_range,
+)
