@@ -19,6 +19,7 @@ from filterlang.syntax.pattern import Pattern
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import tzinfo
+    from typing import Self
 
     from filterlang.checking.schema_errors import Fitting
     from filterlang.schema.schema import Schema
@@ -92,6 +93,10 @@ class Template:
         return FilterSet(
             [Filter([_filled(slot, values) for slot in slots]) for slots in self._filters]
         )
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        # Without it the oldest protocols of pickle refuse whatever has slots.
+        return type(self), (self._filters, self.names)
 
     def __repr__(self) -> str:
         return f"<Template names={self.names!r}>"

@@ -104,12 +104,13 @@ def not_in_enum(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     )
 
 
-_BETWEEN_VALUES = re.compile(r" *+(?:[|/,+&]++|\b(?:or|OR|and|AND)\b) *+")
+_BETWEEN_VALUES = re.compile(r"[|/,+&]++|\b(?:or|OR|and|AND)\b")
 
 
 def _several_values(held: HeldClause, dimension: Dimension, written: str) -> Diagnostic | None:
     """Say FL510 of `LEAD|USER`, whose parts are all values of the enum."""
-    parts = _BETWEEN_VALUES.split(written, maxsplit=_MOST_VALUES)
+    pieces = _BETWEEN_VALUES.split(written, maxsplit=_MOST_VALUES)
+    parts = [piece.strip(" ") for piece in pieces]
     known = {fold(value) for value in dimension.values}
     if not 1 < len(parts) <= _MOST_VALUES or any(fold(part) not in known for part in parts):
         return None

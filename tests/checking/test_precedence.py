@@ -101,6 +101,7 @@ OUTSIDE_OF_TABLES = {
     "FL114": "of a character",
     "FL115": "of a character",
     "FL116": "of what stands before a clause",
+    "FL120": "of a whole filter, whose clauses it parts wrongly",
 }
 
 

@@ -60,8 +60,19 @@ def ready(name):
     return EVALUATORS[name]
 
 
+SLOW = {"dask"}
+"""Evaluators that take many seconds."""
+
+
 @pytest.mark.sampled(6)
-@pytest.mark.parametrize("name", [name for name in EVALUATORS if name not in SERVERS])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else [])
+        for name in EVALUATORS
+        if name not in SERVERS
+    ],
+)
 def test_vectors(name):
     expect_vectors(ready(name))
 

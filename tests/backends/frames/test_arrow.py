@@ -375,6 +375,7 @@ def test_what_holds_no_rows_is_refused(other):
         where(other, "c==1")
 
 
+@pytest.mark.slow
 def test_thousands_of_filters_and_clauses_are_no_long_chain():
     texts = ["ada", "ADA", "Σίσυφος", "İ", "", None, "q7", "Q8", "zz"]
     count = len(texts)

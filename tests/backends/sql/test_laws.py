@@ -71,6 +71,7 @@ def refill(connection, table, column, values):
     connection.execute(insert(table), rows)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.dictionaries(names, values, max_size=3), min_size=1, max_size=8),
     st.lists(filters, min_size=1, max_size=3),

@@ -236,6 +236,7 @@ FAMILIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES)
 def test_families_of_filters_have_the_matchers_rows(connection, family):
     filters = FAMILIES[family]
@@ -279,6 +280,7 @@ def test_clauses_of_one_document_are_no_deep_expression(connection):
     assert ids(connection, one) == [0, 1, 2, 3, 4, *range(105, COUNT)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ends", [(";", "id!=", ";name!~*e "), ("|", "id>=", ";id<=")])
 def test_a_thousand_clauses_are_no_deep_expression_on_sqlite(sqlite_engine, ends):
     joint, *names = ends
