@@ -14,8 +14,8 @@ from filterlang.checking.syntax_errors import empty_clause, examine_clause, inte
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Span
 from filterlang.diagnostics.errors import diagnose, limited
 from filterlang.syntax.nodes import Clause, Filter
-from filterlang.syntax.parser import MAX_LENGTH, lark_parse, read_filter, scan
-from filterlang.syntax.split import Placed, split_clauses
+from filterlang.syntax.parser import MAX_LENGTH, lark_parse, scan
+from filterlang.syntax.split import Placed, split_blocks, split_clauses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Schema
     from filterlang.syntax.split import Parts
+
+
+MAX_DOUBTED = 2_000
+"""In how many clauses of a text it is looked for what is legal but hardly meant, which takes many
+times as long as reading them. Errors are found wherever they are."""
+_BLOCK = 16_384
+"""How many characters of the clauses behind them are read in one go."""
 
 
 class ExaminedClause:
@@ -147,52 +154,100 @@ def _examined(text: str, index: int, fitting: Fitting) -> tuple[Filter | None, l
     It stops when there is more to say than `MAX_DIAGNOSTICS`; whether there is an error is sure.
     """
     diagnostics: list[Diagnostic] = []
-    placed: list[Placed] = []
+    clauses: list[Clause] = []
     complete = True
     together = Together(fitting.find, index)
-    for clause in examine(text, index):
-        found = clause.diagnostics
-        if clause.parts is not None and clause.intended is not None:
-            found = fitting.misfits(text, Placed(clause.intended, clause.parts), found, index)
-        found = in_doubt(found, clause.diagnostics)
-        # An empty clause, which has no parts to mend, goes with its separator.
-        is_empty = not text[clause.span.start : clause.span.end].strip(" ")
-        diagnostics += found if is_empty else sound_fixes(text, clause.span, found)
+    for count, clause in enumerate(examine(text, index), 1):
+        diagnostics += _found_in(clause, text, index, fitting)
         if clause.parts is not None and clause.node is not None:
-            placed.append(Placed(clause.node, clause.parts))
-            conflict = together.conflict(placed[-1])
+            clauses.append(clause.node)
+            conflict = together.conflict(Placed(clause.node, clause.parts))
             if conflict is not None:
                 diagnostics.append(conflict)
         else:
             complete = False
-        if len(diagnostics) > MAX_DIAGNOSTICS:
-            filter_ = None
-            if not _has_error(diagnostics):
-                filter_ = read_filter(text)
-                if filter_ is None or fitting.has_schema:
-                    diagnostics += _first_errors(text, clause.span.end + 1, index, fitting)
-            diagnostics.sort(key=_place)
-            return filter_, limited(diagnostics, MAX_DIAGNOSTICS, len(text))
+        is_long = count == MAX_DOUBTED or len(diagnostics) > MAX_DIAGNOSTICS
+        if is_long and clause.span.end < len(text):
+            rest = ErrorsOnly(text, clause.span.end + 1, index, fitting)
+            errors = iter(rest)
+            # Once so much is said, the first error is enough, which shows that there is one.
+            while not (len(diagnostics) > MAX_DIAGNOSTICS and _has_error(diagnostics)):
+                found = next(errors, None)
+                if found is None:
+                    break
+                diagnostics += found
+            clauses += rest.clauses
+            complete = complete and rest.complete
+            break
     diagnostics.sort(key=_place)
-    return Filter([one.clause for one in placed]) if complete else None, diagnostics
+    limit = limited(diagnostics, MAX_DIAGNOSTICS, len(text))
+    return Filter(clauses) if complete else None, limit
+
+
+def _found_in(
+    clause: ExaminedClause, text: str, index: int, fitting: Fitting
+) -> Sequence[Diagnostic]:
+    """Return what is said of a clause, what doesn't fit the schema included."""
+    found = clause.diagnostics
+    if clause.parts is not None and clause.intended is not None:
+        found = fitting.misfits(text, Placed(clause.intended, clause.parts), found, index)
+    found = in_doubt(found, clause.diagnostics)
+    # An empty clause, which has no parts to mend, goes with its separator.
+    is_empty = not text[clause.span.start : clause.span.end].strip(" ")
+    return found if is_empty else sound_fixes(text, clause.span, found)
+
+
+class ErrorsOnly:
+    """Reads the clauses from a place on, and looks at those alone that have an error.
+
+    Iterating gives what is wrong with one clause after the other. Then `clauses` are those that
+    were read, and `complete` says whether that is all of them. What is right takes no longer than
+    parsing it.
+    """
+
+    def __init__(self, text: str, start: int, index: int, fitting: Fitting) -> None:
+        self._text = text
+        self._start = start
+        self._index = index
+        self._fitting = fitting
+        self.clauses: list[Clause] = []
+        self.complete = True
+
+    def __iter__(self) -> Iterator[Sequence[Diagnostic]]:
+        for block in split_blocks(self._text, self._start, _BLOCK):
+            clauses = self._read(block)
+            if clauses is not None and all(map(self._fitting.fits, clauses)):
+                self.clauses += clauses
+            else:
+                yield from self._examined(block)
+
+    def _read(self, block: Span) -> Sequence[Clause] | None:
+        """Return the clauses of a block; None if one can't be read, or there is none."""
+        clauses = self._text[block.start : block.end]
+        is_last = block.end == len(self._text)
+        if is_last and not clauses.strip(" "):
+            return ()  # Nothing is missing after the one separator at the end that is accepted.
+        if not is_last and clauses.rstrip(" ").endswith(";"):
+            return None  # Another separator follows.
+        filter_ = scan(clauses)
+        return None if filter_ is None else filter_.clauses
+
+    def _examined(self, block: Span) -> Iterator[Sequence[Diagnostic]]:
+        for clause in examine(self._text, self._index, block.start, errors_only=True):
+            if clause.span.start > block.end:
+                return
+            found = _found_in(clause, self._text, self._index, self._fitting)
+            errors = [one for one in found if one.severity == "error"]
+            if clause.node is None:
+                self.complete = False
+            else:
+                self.clauses.append(clause.node)
+            if errors:
+                yield errors
 
 
 def _has_error(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(one.severity == "error" for one in diagnostics)
-
-
-def _first_errors(text: str, start: int, index: int, fitting: Fitting) -> list[Diagnostic]:
-    """Return the errors of the first clause that has any, of those from a place on."""
-    if start > len(text):
-        return []
-    for clause in examine(text, index, start, errors_only=True):
-        found = clause.diagnostics
-        if clause.parts is not None and clause.intended is not None:
-            found = fitting.misfits(text, Placed(clause.intended, clause.parts), found, index)
-        errors = [one for one in found if one.severity == "error"]
-        if errors:
-            return errors
-    return []
 
 
 def _clause(text: str) -> Clause:

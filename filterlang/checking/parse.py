@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from filterlang.diagnostics.diagnostic import Diagnostic
 
 
+_LONG = 16_384
+
+
 def parse(source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH) -> FilterSet:
     """Parse the text of one filter, or the texts of several, of which one must match.
 
@@ -97,14 +100,19 @@ def parse_all(
     Raises `LimitError` if a text is longer than `max_length`.
     """
     if max_length is None or all(len(text) <= max_length for text in texts):
-        parsed = [read_filter(text) for text in texts if text.strip(" ")]
+        # Of a long text, what looks for mistakes knows sooner than Lark whether there is any.
+        parsed = [
+            (read_filter if len(text) <= _LONG else scan)(text) for text in texts if text.strip(" ")
+        ]
         filters = [filter_ for filter_ in parsed if filter_ is not None]
         if len(filters) == len(parsed):
             return filters, []
     # Only a text with a mistake needs this, and a valid one is parsed sooner without it.
     from filterlang.checking.examine import examine_all
 
-    _, diagnostics = examine_all(texts, max_length=max_length)
+    read, diagnostics = examine_all(texts, max_length=max_length)
+    if read is not None:
+        return read, []
     if any(one.code == "FL301" for one in diagnostics):
         raise LimitError(diagnostics, texts)
     return [], diagnostics

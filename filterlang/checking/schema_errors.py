@@ -19,15 +19,19 @@ from filterlang.syntax.escaping import trim, unescape
 from filterlang.syntax.nodes import Clause
 from filterlang.syntax.operators import Operator
 from filterlang.syntax.pattern import Pattern
-from filterlang.syntax.split import Placed
+from filterlang.syntax.split import Parts, Placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from filterlang.schema.schema import Found, Schema
-    from filterlang.syntax.split import Parts
 
     Find = Callable[[str], Found | None]
+
+
+_NOWHERE = Span(0, 0)
+_ANYWHERE = Parts(_NOWHERE, _NOWHERE, "", _NOWHERE)
+"""Stands in for where parts of a clause are, where only whether it fits is asked."""
 
 
 class Fitting:
@@ -50,6 +54,14 @@ class Fitting:
         if name not in self._found:
             self._found[name] = self._schema.find(name)
         return self._found[name]
+
+    def fits(self, clause: Clause) -> bool:
+        """Return whether nothing of a clause is wrong by the schema, wherever the clause stands."""
+        if self._names is None:
+            return True
+        held = HeldClause(Placed(clause, _ANYWHERE), self.find(clause.name), self._names, 0)
+        _, said = misfits(held)
+        return all(one.severity != "error" for one in said)
 
     def misfits(
         self, text: str, placed: Placed, suspicions: Sequence[Diagnostic], source_index: int = 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.checking.syntax_errors import examine_clause
 from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span
+from filterlang.syntax.parser import scan
 from filterlang.syntax.split import split_clauses
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def _mistakes_after(text: str, clause: Span, fix: Fix) -> int:
         if clause.start <= edit.span.start and edit.span.end <= clause.end
     ]
     mended = Fix(edits, safe=False).apply(text[clause.start : clause.end])
+    if scan(mended) is not None:
+        return 0  # The usual case, and the fastest way to know it.
     clauses = list(split_clauses(mended))
     if not mended.strip(" ") and clause.start > 0 and clause.end == len(text):
         return 0  # The one separator at the end is accepted.

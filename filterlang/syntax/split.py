@@ -61,6 +61,35 @@ def split_clauses(text: str, start: int = 0) -> Iterator[Span]:
         start = found.end() + 1
 
 
+def split_blocks(text: str, start: int, size: int) -> Iterator[Span]:
+    """Return spans of whole clauses that follow each other, each as soon as it has some length.
+
+    Args:
+        text: the text.
+        start: where a clause starts; those before it are left out.
+        size: how many characters a span has at least, but for the last one.
+    """
+    while True:
+        end = _separator(text, start + size)
+        yield Span(start, end)
+        if end == len(text):
+            return
+        start = end + 1
+
+
+def _separator(text: str, start: int) -> int:
+    """Return the place of the first separator from a place on, or the end of the text."""
+    while (place := text.find(";", start)) != -1:
+        # Of a run of backslashes every other one is escaped itself.
+        low = place
+        while low > 0 and text[low - 1] == "\\":
+            low -= 1
+        if (place - low) % 2 == 0:
+            return place
+        start = place + 1
+    return len(text)
+
+
 def trimmed(text: str, start: int, end: int) -> Span:
     r"""Return the span without its outer spaces, but with the space of a final `\ `."""
     raw = text[start:end]
