@@ -34,13 +34,22 @@ class Together:
     def __init__(self, find: Find, source_index: int = 0) -> None:
         self._find = find
         self._source_index = source_index
+        self._first: dict[str, tuple[Placed, BoundClause, Found | None]] = {}
         self._asked: dict[str, _Asked] = {}
 
     def conflict(self, placed: Placed) -> Diagnostic | None:
         """Add a clause; say so if it repeats an earlier one, or can't hold together with it."""
         found = self._find(placed.clause.name)
         bound = bind_found(placed.clause, found)
-        code, other = self._asked.setdefault(bound.name, _Asked()).add(placed, bound, found)
+        asked = self._asked.get(bound.name)
+        if asked is None:
+            first = self._first.setdefault(bound.name, (placed, bound, found))
+            if first[0] is placed:
+                # What it asks of each kind of value matters only where another one follows.
+                return None
+            asked = self._asked[bound.name] = _Asked()
+            asked.add(*first)
+        code, other = asked.add(placed, bound, found)
         if other is None:
             return None
         return diagnose(

@@ -32,6 +32,11 @@ _BLOCK = 16_384
 """How many characters of the clauses behind them are read in one go."""
 
 
+MAX_IN_ALL = 10_000
+"""How many findings about all texts together are collected, and how many of the texts are looked
+at for more than errors; a last diagnostic, FL304, tells of texts that weren't looked at."""
+
+
 class ExaminedClause:
     """One clause of a text: what was found, where it and its parts are, and the node if it is one.
 
@@ -124,28 +129,37 @@ def examine_all(
     filters: list[Filter] = []
     diagnostics: list[Diagnostic] = []
     seen: dict[object, int] = {}
+    has_error = False
     for index, text in enumerate(texts):
+        is_full = max(index, len(diagnostics)) > MAX_IN_ALL
+        if has_error and len(diagnostics) > MAX_IN_ALL:
+            rest = Span(0, len(text))
+            diagnostics.append(diagnose("FL304", rest, source_index=index, limit=MAX_IN_ALL))
+            break
         if max_length is not None and len(text) > max_length:
             excess = Span(max_length, len(text))
             length = len(text)
             diagnostics.append(
                 diagnose("FL301", excess, source_index=index, length=length, limit=max_length)
             )
+            has_error = True
             continue
         if not text.strip(" "):
             continue
-        filter_, found = _examined(text, index, fitting)
+        filter_, found = (_with_errors if is_full else _examined)(text, index, fitting)
         if filter_ is not None:
             filters.append(filter_)
             # One text alone, as it is mostly, repeats no other.
-            same: object = same_filter(filter_, fitting.find) if len(texts) > 1 else filter_
+            is_alone = len(texts) == 1 or is_full
+            same: object = index if is_alone else same_filter(filter_, fitting.find)
             first = seen.setdefault(same, index)
             if first < index:
                 whole = Span(0, len(text))
                 found.append(diagnose("FL515", whole, source_index=index, other=first + 1))
                 found.sort(key=_place)
+        has_error = has_error or _has_error(found)
         diagnostics += found
-    return None if _has_error(diagnostics) else filters, diagnostics
+    return None if has_error else filters, diagnostics
 
 
 def _examined(text: str, index: int, fitting: Fitting) -> tuple[Filter | None, list[Diagnostic]]:
@@ -182,6 +196,13 @@ def _examined(text: str, index: int, fitting: Fitting) -> tuple[Filter | None, l
     diagnostics.sort(key=_place)
     limit = limited(diagnostics, MAX_DIAGNOSTICS, len(text))
     return Filter(clauses) if complete else None, limit
+
+
+def _with_errors(text: str, index: int, fitting: Fitting) -> tuple[Filter | None, list[Diagnostic]]:
+    """Examine one text that isn't empty for errors alone."""
+    rest = ErrorsOnly(text, 0, index, fitting)
+    found = next(iter(rest), [])
+    return Filter(rest.clauses) if rest.complete and not found else None, list(found)
 
 
 def _found_in(

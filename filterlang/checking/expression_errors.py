@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from filterlang.checking.clause_text import write
 from filterlang.checking.lexis import BRACKETS, CLAUSE_AHEAD, FORBIDDEN
 from filterlang.checking.other_languages import is_plain_name, is_plain_value
-from filterlang.diagnostics.diagnostic import Edit, Fix, Span, quoted
+from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span, quoted
 from filterlang.syntax.escaping import ESCAPABLE, escape
 from filterlang.syntax.operators import Operator
 from filterlang.syntax.split import trimmed
@@ -86,7 +87,8 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
     if operator.takes_list or clause.text.find(",", operator.span.end, clause.end) < 0:
         return
     units = _COMMA_OR_ESCAPE.finditer(clause.text, operator.span.end, clause.end)
-    bare = [unit.start() for unit in units if unit[1] is None]
+    commas = (unit.start() for unit in units if unit[1] is None)
+    bare = list(islice(commas, MAX_DIAGNOSTICS + 1))
     if not bare:
         return
     raw = clause.text[slice(*trimmed(clause.text, operator.span.end, clause.end))]

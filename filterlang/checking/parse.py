@@ -100,12 +100,16 @@ def parse_all(
     Raises `LimitError` if a text is longer than `max_length`.
     """
     if max_length is None or all(len(text) <= max_length for text in texts):
-        # Of a long text, what looks for mistakes knows sooner than Lark whether there is any.
-        parsed = [
-            (read_filter if len(text) <= _LONG else scan)(text) for text in texts if text.strip(" ")
-        ]
-        filters = [filter_ for filter_ in parsed if filter_ is not None]
-        if len(filters) == len(parsed):
+        filters = []
+        for text in texts:
+            if not text.strip(" "):
+                continue
+            # Of a long text, what looks for mistakes knows sooner than Lark whether there is any.
+            filter_ = read_filter(text) if len(text) <= _LONG else scan(text)
+            if filter_ is None:
+                break
+            filters.append(filter_)
+        else:
             return filters, []
     # Only a text with a mistake needs this, and a valid one is parsed sooner without it.
     from filterlang.checking.examine import examine_all

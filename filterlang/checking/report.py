@@ -11,7 +11,7 @@ from filterlang.checking.examine import examine_all
 from filterlang.checking.parse import text_list
 from filterlang.checking.placed_clauses import clause_spans
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, apply_edits, paint, render
-from filterlang.diagnostics.errors import limited_each
+from filterlang.diagnostics.errors import codes, limited_each
 from filterlang.syntax.nodes import FilterSet
 from filterlang.syntax.parser import MAX_LENGTH
 
@@ -129,7 +129,8 @@ class Report:
     def render(self, *, color: bool = False) -> str:
         """Show all findings to a person, and what the safe fixes give; nothing if there are none.
 
-        Of one text at most 20 are shown, the gravest ones, and then how many more there are.
+        Of one text at most 20 are shown, the gravest ones, and of all texts at most 100, and then
+        how many more there are.
 
         Example:
             >>> print(check("lastName=Doe").render())
@@ -187,7 +188,7 @@ class Report:
         }
 
     def __repr__(self) -> str:
-        return f"<Report ok={self.ok} diagnostics={[one.code for one in self.diagnostics]}>"
+        return f"<Report ok={self.ok} diagnostics={codes(self.diagnostics)}>"
 
 
 # --- Mending --------------------------------------------------------------------------------------
@@ -204,6 +205,8 @@ def _mended(
         found[one.source_index or 0].append(one)
     mended = []
     for text, own in zip(texts, found, strict=True):
+        if own and own[0].code == "FL304":
+            return None  # Nobody has looked at it, nor at those behind it.
         result = _mended_one(text, schema, max_length, own)
         if result is None:
             return None

@@ -15,6 +15,8 @@ MAX_DIAGNOSTICS = 1_000
 """How many findings about one text are collected; a last diagnostic, FL304, tells of the rest."""
 MAX_SHOWN = 20
 """How many findings about one text a person is shown, and a server answers with."""
+MAX_SHOWN_IN_ALL = 100
+"""How many findings about several texts together a person is shown."""
 MAX_VALUE_LENGTH = 500
 """How many characters of anything that is put into a message or a hint are shown."""
 _WIDTH = 100
@@ -221,7 +223,8 @@ def render(
 ) -> str:
     """Show diagnostics to a person: each with its place, the source line, carets and the hint.
 
-    Of one text at most 20 are shown, the gravest ones, and then how many more there are.
+    Of one text at most 20 are shown, the gravest ones, and of all texts at most 100, and then how
+    many more there are.
 
     Args:
         diagnostics: what to show, in this order.
@@ -269,12 +272,22 @@ def _shown(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic | str]:
     diagnostics = list(diagnostics)
     for one in diagnostics:
         of_texts.setdefault(one.source_index, []).append(one)
-    if all(len(found) <= MAX_SHOWN for found in of_texts.values()):
+    if len(diagnostics) <= MAX_SHOWN_IN_ALL and all(
+        len(found) <= MAX_SHOWN for found in of_texts.values()
+    ):
         # The usual case; an order that a caller chose is kept across the texts.
         yield from diagnostics
         return
+    shown = done = 0
     for found in of_texts.values():
+        count = min(len(found), MAX_SHOWN)
+        if shown + count > MAX_SHOWN_IN_ALL:
+            words = "and at least" if diagnostics[-1].code == "FL304" else "and more"
+            yield WORDS[words].format(count=len(diagnostics) - done)
+            return
         yield from shown_of_one(found)
+        shown += count
+        done += len(found)
 
 
 def shown_of_one(

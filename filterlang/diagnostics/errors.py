@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from filterlang.diagnostics.diagnostic import (
+    MAX_SHOWN,
     MAX_VALUE_LENGTH,
     Diagnostic,
     Span,
+    class_name,
     gravest,
     render,
     showable,
@@ -28,8 +30,8 @@ class FilterError(ValueError):
         sources: the texts that the diagnostics' `source_index` counts; empty without a text.
         query: the query string that diagnostics without a `source_index` are about, or None.
 
-    `str(error)` shows each finding with its line, carets and hint; of one text at most 20, and
-    then how many more there are.
+    `str(error)` shows each finding with its line, carets and hint; of one text at most 20, of all
+    texts at most 100, and then how many more there are.
 
     Example:
         >>> from filterlang import parse
@@ -63,6 +65,16 @@ class FilterError(ValueError):
 
     def __str__(self) -> str:
         return render(self.diagnostics, self.sources, query=self.query)
+
+    def __repr__(self) -> str:
+        # Not the arguments: they hold all findings, and the texts as they came.
+        return f"<{class_name(self)} diagnostics={codes(self.diagnostics)}>"
+
+
+def codes(diagnostics: Sequence[Diagnostic]) -> str:
+    """Write the codes of diagnostics as a list, of more than 20 the first ones."""
+    few = ", ".join(repr(one.code) for one in diagnostics[:MAX_SHOWN])
+    return f"[{few}{', …' if len(diagnostics) > MAX_SHOWN else ''}]"
 
 
 class FilterSyntaxError(FilterError):

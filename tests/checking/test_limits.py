@@ -9,8 +9,10 @@ from collections import Counter
 import pytest
 
 import filterlang as fl
+from filterlang.checking.examine import MAX_DOUBTED, MAX_IN_ALL
 from filterlang.diagnostics import errors
 from filterlang.diagnostics.diagnostic import Diagnostic, Span, render, showable
+from filterlang.syntax.parser import lark_parse
 
 LIMIT = 1_000
 MANY = 5_000
@@ -165,6 +167,65 @@ def test_a_text_is_mended_as_a_whole_or_not_at_all():
     assert fl.check(hidden).fixed is None
 
 
+# --- Many clauses, many texts ---------------------------------------------------------------------
+
+
+def distinct(times, template="n{}==v{}"):
+    return ";".join(template.format(number, number) for number in range(times))
+
+
+def test_doubts_are_told_of_the_first_clauses_and_errors_of_all():
+    valid = distinct(MAX_DOUBTED - 1)
+    hinted = fl.check(f"{valid};a==null;b==null")
+    assert [one.span.start for one in hinted.diagnostics] == [len(valid) + 4]
+    assert hinted.filters == fl.parse(f"{valid};a==null;b==null")
+    for end in ("a=b", "c==d;;e==f", ";", "a==b,", "a", " ;"):
+        text = f"{valid};{distinct(MANY, 'm{}!={}')};{end}"
+        report = fl.check(text)
+        alone = [one.code for one in fl.check(f"x==y;{end}").diagnostics]
+        assert [one.code for one in report.diagnostics] == alone
+        assert not report.ok
+        assert report.fixed == (None if end != "a=b" else [text.replace("a=b", "a==b")])
+        with pytest.raises(fl.FilterSyntaxError) as caught:
+            fl.parse(text)
+        assert list(caught.value.diagnostics) == list(report.diagnostics)
+
+
+@pytest.mark.parametrize("end", ["", ";", " ; ", r";a==\;", r";a==\\;", r";a==\\\;x;b==c"])
+def test_the_rest_of_a_long_text_is_read_as_a_whole(end):
+    text = distinct(MAX_DOUBTED + MANY) + end
+    report = fl.check(text)
+    assert report.filters == fl.parse(text)
+    assert report.filters.filters[0] == lark_parse(text)
+
+
+def test_what_does_not_fit_is_found_in_the_rest_of_a_long_text():
+    schema = fl.Schema({"a": "text", "b": "integer"})
+    valid = ";".join(f"a!=v{number}" for number in range(MANY))
+    report = fl.check(f"{valid};b==x;{valid.replace('v', 'w')};c==d", schema)
+    assert [one.code for one in report.diagnostics] == ["FL509", "FL501"]
+    assert report.diagnostics[1].span == Span(len(valid) * 2 + 7, len(valid) * 2 + 8)
+    assert fl.check(f"{valid};b==1", schema).ok
+
+
+def test_of_many_texts_the_last_ones_are_only_read():
+    hints = ["a==null"] * MAX_IN_ALL
+    report = fl.check([*hints, "a==null", "b==null"])
+    assert report.ok
+    assert report.filters == fl.parse([*hints, "a==null", "b==null"])
+    assert report.fixed == [*hints, "a==null", "b==null"]
+    assert {one.source_index for one in report.diagnostics} <= set(range(MAX_IN_ALL))
+    report = fl.check([*hints, "a==null", "b=c", "d=e"])
+    *_, error, rest = report.diagnostics
+    assert (error.code, error.source_index, rest.code, rest.source_index) == (
+        "FL104",
+        MAX_IN_ALL + 1,
+        "FL304",
+        MAX_IN_ALL + 2,
+    )
+    assert (report.ok, report.fixed) == (False, None)
+
+
 # --- Query strings --------------------------------------------------------------------------------
 
 
@@ -273,6 +334,49 @@ class CountedText(str):
         taken = super().__getitem__(key)
         self.read = getattr(self, "read", 0) + len(taken)
         return taken
+
+
+def test_of_all_texts_no_more_than_a_hundred_are_shown():
+    shown = render([found("hint", 0, index) for index in range(101)])
+    assert shown == "\n\n".join(["hint[FL000]: wrong"] * 100 + ["… and 1 more"])
+    several = [found("hint", place, index) for index in range(9) for place in range(22)]
+    shown = render(several).split("\n\n")
+    assert shown == (["hint[FL000]: wrong"] * 20 + ["… and 2 more"]) * 5 + ["… and 88 more"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: fl.parse(["a=b"] * 30_000),
+        lambda: fl.from_query("filter=a=b&" * 30_000),
+        lambda: fl.from_params([("filter", "a=b")] * 30_000),
+        lambda: fl.from_query("filters=a=b&" * 30_000),
+    ],
+)
+def test_an_error_about_many_texts_is_short(wrong):
+    with pytest.raises(fl.FilterSyntaxError) as caught:
+        wrong()
+    assert len(caught.value.diagnostics) < 11_000
+    assert caught.value.diagnostics[-1].code == "FL304"
+    assert len(str(caught.value)) < 12_000
+    assert len(repr(caught.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (
+            fl.FilterSyntaxError([found("error", 0)], ["\x1b[31m"]),
+            "<FilterSyntaxError diagnostics=['FL000']>",
+        ),
+        (
+            fl.SchemaError([found("hint", 0)] * 21),
+            f"<SchemaError diagnostics=[{', '.join(['%FL000%'] * 20)}, …]>".replace("%", "'"),
+        ),
+    ],
+)
+def test_an_error_is_written_as_what_was_found(error, shown):
+    assert repr(error) == shown
 
 
 @pytest.mark.parametrize("character", ["x", "東", "\ud800", "\t"])
@@ -400,3 +504,9 @@ def test_steps_grow_no_faster_than_the_text(name):
     before, unit, _ = (MISTAKES | SUSPICIONS)[name]
     short, long = (calls(many(before, unit, times)) for times in (4_000, 16_000))
     assert long <= 5 * short
+
+
+@pytest.mark.parametrize("end", ["", ";x=y", ";a==b,", ";c"])
+def test_checking_a_long_text_takes_little_more_than_parsing_it(end):
+    # A clause alone takes some sixty calls; reading takes them all at once.
+    assert calls(distinct(20_000) + end) < calls(distinct(10_000) + end) * 1.1
