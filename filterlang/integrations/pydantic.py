@@ -2,14 +2,17 @@
 
 A field takes the text of a filter and holds the parsed node. Bad text gives one error, of which
 `ctx` has all the findings with their codes and spans, so that a form can show them. The nodes are
-no dataclasses, which FastAPI would take for bodies of requests.
+no dataclasses, which FastAPI would take for bodies of requests. `Filter` and `FilterSet` are types
+of fields as they are; `AsFilter` and `AsFilterSet` make such that know a schema.
+
+Filters of queries that FastAPI reads are the business of `filterlang.integrations.fastapi`.
 
 Example:
     >>> from typing import Annotated
     >>> from pydantic import BaseModel
     >>> from filterlang import px
     >>> class Alert(BaseModel):
-    ...     when: FilterParam
+    ...     when: Filter
     ...     whom: Annotated[FilterSet, AsFilterSet(px.USER)]
     >>> alert = Alert(when="nps<6", whom=["role==admin", "title~*owner*"])
     >>> alert.when.clauses[0].name, len(alert.whom)
@@ -21,16 +24,20 @@ Example:
 from __future__ import annotations
 
 import inspect
+import json
+from contextvars import ContextVar
 from functools import partial
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError, ValidationError, core_schema
 
 from filterlang.checking.parse import parse_filter
 from filterlang.checking.report import check
 from filterlang.diagnostics.diagnostic import MAX_SHOWN, shown_of_one
 from filterlang.diagnostics.errors import FilterSyntaxError, limited
+from filterlang.reasoning.rewriting import resolve
+from filterlang.syntax.json_form import from_json_obj
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, unparse
 from filterlang.syntax.operators import Operator
 from filterlang.syntax.parser import MAX_LENGTH
@@ -69,10 +76,12 @@ class AsFilter:
 
     The field takes the text of one filter, a `Filter` or a `Clause`, and holds a `Filter`. Text
     that is empty or blank is refused like any other mistake; a parameter that may be left out has
-    a default. In JSON it is its canonical text.
+    a default. In JSON it is its canonical text. What `to_json_obj` gives of one filter is read too.
 
     Args:
         schema: what names there are, and of what types; without one only the syntax is checked.
+            Aliases come out as the names that they stand for, so that a matcher without the schema
+            looks for the keys that records have; types are told to `compile(…, schema=…)` as well.
         max_length: how many characters the text may have; None for no limit.
         max_diagnostics: how many findings the error tells of, the gravest ones, so that a short
             text never makes a long answer; if there are more, it says so.
@@ -110,7 +119,12 @@ class AsFilter:
         self.max_diagnostics = max_diagnostics
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return partial(type(self), self.schema, max_length=self.max_length), ()
+        return partial(
+            type(self),
+            self.schema,
+            max_length=self.max_length,
+            max_diagnostics=self.max_diagnostics,
+        ), ()
 
     def __get_pydantic_core_schema__(
         self,
@@ -137,6 +151,8 @@ class AsFilter:
         return {**written, "examples": _examples(self.schema)}
 
     def _validated(self, value: object, handler: ValidatorFunctionWrapHandler) -> Filter:
+        if _is_form(value):
+            (value,) = _of_form(value, self.max_diagnostics, only=1).filters
         if isinstance(value, Clause):
             value = Filter([value])
         if isinstance(value, Filter) and self.schema is None:
@@ -144,24 +160,26 @@ class AsFilter:
         text = str(value) if isinstance(value, Filter) else handler(value)
         report = check(text, self.schema, max_length=self.max_length)
         if report.filters is None:
-            raise _error(report.diagnostics, report.fixed, len(text), self.max_diagnostics)
+            raise as_error(report.diagnostics, report.fixed, len(text), self.max_diagnostics)
         try:
             (filter_,) = report.filters.filters or [parse_filter(text)]
         except FilterSyntaxError as error:  # no text at all
-            raise _error(error.diagnostics, None, len(text), self.max_diagnostics) from None
-        return filter_
+            raise as_error(error.diagnostics, None, len(text), self.max_diagnostics) from None
+        return filter_ if self.schema is None else resolve(filter_, self.schema, unknown="keep")
 
 
 class AsFilterSet:
     """Make a pydantic type of `FilterSet`: `Annotated[FilterSet, AsFilterSet(schema)]`.
 
     The field takes a list of texts or nodes, one text or node, or a `FilterSet`, and holds a
-    `FilterSet`; each bad text has an error of its own, with its place in the list. Blank texts are
-    no filters and skipped, as `filterlang.parse` does; no filters at all match everything. In JSON
-    it is the list of the canonical texts.
+    `FilterSet`; each bad text, of the first 20, has an error of its own with its place in the list.
+    Blank texts are no filters and skipped, as `filterlang.parse` does; no filters at all match
+    everything. In JSON it is the list of the canonical texts. A text that is such a list in JSON,
+    as variables of an environment hold it, is read as that list; what `to_json_obj` gives is read
+    too.
 
     A parameter of FastAPI can't be one: of a parameter that isn't a list, FastAPI hands over the
-    last value alone. Declaring it raises `TypeError`; take `list[Annotated[Filter, AsFilter()]]`.
+    last value alone. Declaring it raises `TypeError`; take `filterlang.integrations.fastapi`.
 
     Args:
         schema: as for `AsFilter`.
@@ -186,7 +204,12 @@ class AsFilterSet:
         self._one = AsFilter(schema, max_length=max_length, max_diagnostics=max_diagnostics)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return partial(type(self), self._one.schema, max_length=self._one.max_length), ()
+        return partial(
+            type(self),
+            self._one.schema,
+            max_length=self._one.max_length,
+            max_diagnostics=self._one.max_diagnostics,
+        ), ()
 
     def __get_pydantic_core_schema__(
         self,
@@ -216,19 +239,76 @@ FilterSetParam = Annotated[FilterSet, AsFilterSet()]
 """A field that takes the texts of several filters, joined by OR."""
 
 
+_budget: ContextVar[list[int]] = ContextVar("budget")
+"""How many bad texts of the set that is being read may still be told."""
+
+
 def _unless_blank(value: object, handler: ValidatorFunctionWrapHandler) -> Filter | None:
     if isinstance(value, str) and not value.strip(" "):
         return None
-    filter_: Filter = handler(value)
+    left = _budget.get()
+    if left[0] < 0:
+        return None  # An error has been told, so that nothing is made of this one.
+    try:
+        filter_: Filter = handler(value)
+    except (PydanticCustomError, ValidationError) as error:
+        left[0] -= 1
+        if left[0] < 0:
+            raise PydanticCustomError(
+                "filter_error",
+                "there are more bad filters than {limit}; the rest isn't listed",  # noqa: EM101 — pydantic types it as a literal
+                {"limit": MAX_SHOWN},
+            ) from error
+        raise
     return filter_
 
 
 def _filter_set(value: object, handler: ValidatorFunctionWrapHandler) -> FilterSet:
+    if isinstance(value, str):
+        value = _json_of(value)
+    if _is_form(value):
+        value = _of_form(value, MAX_SHOWN)
     if isinstance(value, FilterSet):
         value = list(value.filters)
     elif isinstance(value, str | Clause | Filter):
         value = [value]
-    return FilterSet([one for one in handler(value) if one is not None])
+    token = _budget.set([MAX_SHOWN])
+    try:
+        return FilterSet([one for one in handler(value) if one is not None])
+    finally:
+        _budget.reset(token)
+
+
+def _json_of(text: str) -> object:
+    """Return the list of texts or the form that a text is in JSON; else the text, one filter."""
+    if text.strip(" ")[:1] not in {"[", "{"}:
+        return text
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return value if is_list or _is_form(value) else text
+
+
+def _is_form(value: object) -> bool:
+    """Return whether a value is meant as what `to_json_obj` gives."""
+    return isinstance(value, dict) and "filters" in value
+
+
+def _of_form(value: object, most: int, only: int | None = None) -> FilterSet:
+    """Return the filters that a form holds, `only` so many."""
+    try:
+        filters = from_json_obj(value)
+    except FilterSyntaxError as error:
+        raise as_error(error.diagnostics, None, 0, most) from None
+    if only is not None and len(filters) != only:
+        raise PydanticCustomError(
+            "filter_error",
+            "expected one filter, found {count}",  # noqa: EM101 — pydantic types it as a literal
+            {"count": len(filters)},
+        )
+    return filters
 
 
 def _text(filter_: Filter, info: SerializationInfo) -> Filter | str:
@@ -237,6 +317,11 @@ def _text(filter_: Filter, info: SerializationInfo) -> Filter | str:
 
 def _texts(filters: FilterSet, info: SerializationInfo) -> FilterSet | list[str]:
     return unparse(filters) if info.mode == "json" else filters
+
+
+def type_of(node: type[Filter | FilterSet]) -> AsFilter | AsFilterSet:
+    """Return what makes a type of a class of nodes that stands by itself as the type of a field."""
+    return AsFilterSet() if issubclass(node, FilterSet) else AsFilter()
 
 
 # --- FastAPI --------------------------------------------------------------------------------------
@@ -258,8 +343,8 @@ def _refuse_parameter(frame: FrameType | None) -> None:
             name = info.alias
             message = (
                 f"expected a list as the parameter {name!r}, found a FilterSet, for which FastAPI"
-                " would keep the last of several filters; write Annotated[list[FilterParam],"
-                f" Query()] and make a FilterSet({name}) of it"
+                " would keep the last of several filters; write Annotated[FilterSet,"
+                " Depends(FilterQuery())] with the FilterQuery of filterlang.integrations.fastapi"
             )
             raise TypeError(message)
         frame = frame.f_back
@@ -291,10 +376,10 @@ def _is_filter_set(annotation: object) -> bool:
 # --- Errors ---------------------------------------------------------------------------------------
 
 
-def _error(
+def as_error(
     diagnostics: Sequence[Diagnostic], fixed: list[str] | None, length: int, most: int
 ) -> PydanticCustomError:
-    """Build one error of what is wrong with one text of that length."""
+    """Build the one error of pydantic that tells what is wrong with one text of that length."""
     # What says that there are more stays among them.
     errors = [one for one in diagnostics if one.severity == "error" or one.code == "FL304"]
     return PydanticCustomError(

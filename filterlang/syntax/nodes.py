@@ -10,6 +10,7 @@ from filterlang._immutable import Immutable
 from filterlang.diagnostics.diagnostic import Span, class_name, shown
 from filterlang.diagnostics.errors import LimitError, diagnose
 from filterlang.syntax.escaping import check_expression, escape_expression, normal_name
+from filterlang.syntax.model_field import ModelField
 from filterlang.syntax.operators import Operator
 from filterlang.syntax.pattern import Pattern
 
@@ -213,7 +214,7 @@ class NewFilter(FilterFields):
     __slots__ = ()
 
 
-class Filter(_Node, FilterFields):
+class Filter(_Node, ModelField, FilterFields):
     """Clauses that must all hold of one record.
 
     `Filter(clauses)` takes one clause or more; iterating gives them back. Raises `ValueError` for
@@ -290,7 +291,7 @@ class NewFilterSet(FilterSetFields):
     __slots__ = ()
 
 
-class FilterSet(_Node, FilterSetFields):
+class FilterSet(_Node, ModelField, FilterSetFields):
     """Filters of which at least one must match; without any, everything matches.
 
     `FilterSet(filters)` takes any number of filters; iterating gives them back. Raises `ValueError`

@@ -33,6 +33,10 @@ SHOWN = {"", "{toctree}", "abnf", "css", "html", "js", "json", "lark", "sh", "te
 
 FRAMES = [("narwhals", "frames"), ("polars", "polars")]
 NEEDED = {
+    "docs/how-to/accept-filters.md": [("fastapi", "fastapi"), ("httpx", "test")],
+    "docs/how-to/filters-in-django.md": [("django", "dev")],
+    "docs/how-to/filters-in-flask.md": [("flask", "test")],
+    "docs/how-to/filters-in-starlette.md": [("starlette", "server"), ("httpx", "test")],
     "docs/how-to/from-laptop-to-cluster.md": FRAMES,
     "docs/how-to/match-in-dask.md": [*FRAMES, ("dask", "dask")],
     "docs/how-to/match-in-duckdb.md": [*FRAMES, ("duckdb", "dev")],

@@ -58,6 +58,7 @@ def inventory(site):
         "filterlang",
         "filterlang.px",
         "filterlang.testing",
+        "filterlang.integrations.fastapi",
         "filterlang.integrations.pydantic",
         "filterlang.backends.files",
         "filterlang.backends.frames",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 from typing import Annotated, Any
@@ -292,3 +293,105 @@ def test_the_core_imports_no_pydantic():
         " fl.check('a=1'); sys.exit('pydantic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+# --- Classes of nodes as types of fields ----------------------------------------------------------
+
+
+class Rule(BaseModel):
+    when: Filter
+    whom: FilterSet = FilterSet()
+
+
+@given(filters(), filter_sets())
+def test_a_field_of_a_class_of_nodes(when, whom):
+    rule = Rule(when=when, whom=whom)
+    assert rule == Rule(when=str(when), whom=fl.unparse(whom))
+    assert rule == Rule.model_validate_json(rule.model_dump_json())
+    assert rule == Rule.model_validate(rule.model_dump())
+    assert rule == Rule(when=when, whom=json.dumps(fl.unparse(whom)))
+    assert rule == Rule(when=fl.to_json_obj(when), whom=fl.to_json_obj(whom))
+    assert rule == Rule(when=when, whom=json.dumps(fl.to_json_obj(whom)))
+
+
+def test_a_field_of_a_class_of_nodes_is_described_as_one_of_texts():
+    assert Rule.model_json_schema()["properties"]["when"].keys() == {
+        "type",
+        "title",
+        "description",
+        "maxLength",
+        "examples",
+    }
+    assert Rule.model_json_schema()["properties"]["whom"]["items"]["type"] == "string"
+
+
+@pytest.mark.parametrize("value", ["[", "[1]", '["a==1", 2]', "{}", '{"a": 1}', "[" * 100_000])
+def test_what_is_no_list_of_texts_in_json_is_one_text(value):
+    (error,) = errors_of(MANY, value)
+    assert (error["type"], error["loc"]) == ("filter_error", [0])
+    assert error["input"] == value
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ({"version": 1, "filters": []}, "expected one filter, found 0"),
+        ({"version": 2, "filters": []}, "FL301"),
+    ],
+)
+def test_a_form_that_holds_no_filter_is_one_error(form, message):
+    (error,) = errors_of(ONE, form)
+    assert error["type"] == "filter_error"
+    assert message in error["msg"] or error["ctx"]["code"].startswith("FL")
+
+
+def test_settings_are_read_from_the_environment(monkeypatch):
+    settings = pytest.importorskip("pydantic_settings")
+
+    class Settings(settings.BaseSettings):
+        only: Filter
+        audience: FilterSet
+        nobody: FilterSet = FilterSet()
+        users: Annotated[FilterSet, AsFilterSet(px.USER)]
+
+    monkeypatch.setenv("ONLY", "score>=10;city==Bonn")
+    monkeypatch.setenv("AUDIENCE", '["role==admin", "title~*owner*"]')
+    monkeypatch.setenv("USERS", "countryCode==US")
+    read = Settings()
+    assert str(read.only) == "score>=10;city==Bonn"
+    assert fl.unparse(read.audience) == ["role==admin", "title~*owner*"]
+    assert fl.unparse(read.users) == ["location.countryCode==US"]
+    monkeypatch.setenv("AUDIENCE", json.dumps(fl.to_json_obj(fl.parse("role==admin"))))
+    assert fl.unparse(Settings().audience) == ["role==admin"]
+    monkeypatch.setenv("AUDIENCE", "role=admin")
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    (error,) = caught.value.errors()
+    assert (error["loc"], error["ctx"]["fixed"]) == (("audience", 0), "role==admin")
+
+
+def test_aliases_come_out_as_the_names_that_they_stand_for():
+    assert str(USERS.validate_python("countryCode==US;customAttributes.a==1")) == (
+        "location.countryCode==US;customAttributes.a==1"
+    )
+    assert str(USERS.validate_python(fl.field("countryCode") == "US")) == "location.countryCode==US"
+
+
+def test_of_many_bad_texts_the_first_ones_are_told():
+    *told, rest = errors_of(MANY, ["a=b"] * 1_000)
+    assert [one["loc"] for one in told] == [[index] for index in range(20)]
+    assert (rest["loc"], rest["msg"]) == (
+        [20],
+        "there are more bad filters than 20; the rest isn't listed",
+    )
+    assert len(errors_of(MANY, ["a=b"] * 20)) == 20
+
+
+@pytest.mark.parametrize("class_", [AsFilter, AsFilterSet])
+def test_limits_are_kept_by_copies(class_):
+    one = pickle.loads(pickle.dumps(class_(max_length=9, max_diagnostics=2)))
+    adapter = TypeAdapter(Annotated[FilterSet if class_ is AsFilterSet else Filter, one])
+    (error,) = errors_of(adapter, "a==,,,,")
+    assert len(error["ctx"]["diagnostics"]) == 3
+    (error,) = errors_of(adapter, "a==1234567")
+    assert error["ctx"]["code"] == "FL301"

@@ -206,10 +206,12 @@ def django():
     def pairs(request):
         return [(key, value) for key, values in request.GET.lists() for value in values]
 
-    # Django has one set of settings for each process.
+    # Django has one set of settings for each process, which a page of the documents configures too.
     if not settings.configured:
-        routes = (path(PATH.removeprefix("/"), users),)
-        settings.configure(ALLOWED_HOSTS=[HOST], LOGGING_CONFIG=None, ROOT_URLCONF=routes)
+        settings.configure()
+    settings.ALLOWED_HOSTS = [HOST]
+    settings.LOGGING_CONFIG = None
+    settings.ROOT_URLCONF = (path(PATH.removeprefix("/"), users),)
     application = get_wsgi_application()
 
     def app(environ, start_response):
