@@ -28,7 +28,7 @@ import json
 from contextvars import ContextVar
 from functools import partial
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic_core import PydanticCustomError, ValidationError, core_schema
 
@@ -59,6 +59,8 @@ if TYPE_CHECKING:
 
 __all__ = ["AsFilter", "AsFilterSet", "FilterParam", "FilterSetParam"]
 
+_TYPE: Final = "filter_error"
+"""The type of the errors, by which pydantic tells them from each other."""
 _EXAMPLES = ["location.countryCode==US;score>=10", "email~*@example.com"]
 _EXAMPLE_OF_TYPE = {
     "text": "{name}~A*",
@@ -255,8 +257,8 @@ def _unless_blank(value: object, handler: ValidatorFunctionWrapHandler) -> Filte
         left[0] -= 1
         if left[0] < 0:
             raise PydanticCustomError(
-                "filter_error",
-                "there are more bad filters than {limit}; the rest isn't listed",  # noqa: EM101 — pydantic types it as a literal
+                _TYPE,
+                "there are more bad filters than {limit}; the rest isn't listed",
                 {"limit": MAX_SHOWN},
             ) from error
         raise
@@ -304,8 +306,8 @@ def _of_form(value: object, most: int, only: int | None = None) -> FilterSet:
         raise as_error(error.diagnostics, None, 0, most) from None
     if only is not None and len(filters) != only:
         raise PydanticCustomError(
-            "filter_error",
-            "expected one filter, found {count}",  # noqa: EM101 — pydantic types it as a literal
+            _TYPE,
+            "expected one filter, found {count}",
             {"count": len(filters)},
         )
     return filters
@@ -383,7 +385,7 @@ def as_error(
     # What says that there are more stays among them.
     errors = [one for one in diagnostics if one.severity == "error" or one.code == "FL304"]
     return PydanticCustomError(
-        "filter_error",
+        _TYPE,
         "{message}",
         {
             "code": errors[0].code,
