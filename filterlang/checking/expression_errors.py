@@ -103,6 +103,9 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
         yield clause.tell("FL111", *first, case="none of the list" if leaves_out else "list")
         return
     if leaves_out:
+        if len(bare) > MAX_DIAGNOSTICS:
+            yield clause.tell("FL111", *first, case="none of")
+            return
         escaped = Fix([Edit(Span(place, place + 1), "\\,") for place in bare], safe=False)
         each = _clause_for_each(clause, operator, raw)
         # In prose a space follows a comma.
