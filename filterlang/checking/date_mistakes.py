@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+_LAST_YEAR, _LAST_HOUR, _LAST_MINUTE = 9999, 23, 59
+"""The ends of the calendar, and of a clock, whose seconds end as its minutes do."""
+
 
 class NoDate(NamedTuple):
     """Which hint says what is wrong, what it puts in, and what may have been meant, best first."""
@@ -144,7 +147,7 @@ def _out_of_range(expression: str) -> NoDate | None:
     if found is None:
         return None
     year, month, day = (int(found[part]) for part in ("year", "month", "day"))
-    if not 1 <= year <= 9999:  # noqa: PLR2004 - the years of the calendar
+    if not 1 <= year <= _LAST_YEAR:
         return NoDate("year", {}, [])
     if not 1 <= month <= _MONTHS_A_YEAR:
         swapped = f"{year:04}-{day:02}-{month:02}"
@@ -157,7 +160,7 @@ def _out_of_range(expression: str) -> NoDate | None:
         named = f"{names[month - 1]} {year}"
         return NoDate("day", {"month": named, "days": days}, [])
     hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
-    if hour > 23 or max(minute, second) > 59:  # noqa: PLR2004 - the ends of a clock
+    if hour > _LAST_HOUR or max(minute, second) > _LAST_MINUTE:
         return NoDate("time", {}, [])
     return None
 

@@ -232,7 +232,7 @@ class ErrorsOnly:
         self._index = index
         self._fitting = fitting
         self.clauses: list[Clause] = []
-        self.complete = True
+        self.complete: bool = True
 
     def __iter__(self) -> Iterator[Sequence[Diagnostic]]:
         for block in split_blocks(self._text, self._start, _BLOCK):

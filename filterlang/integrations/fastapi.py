@@ -85,7 +85,7 @@ class FilterQuery:
             examples=[[one] for one in text["examples"]],
         )
         # FastAPI reads here which parameters to document; the values are taken from the query.
-        self.__signature__ = inspect.Signature(
+        self.__signature__: inspect.Signature = inspect.Signature(
             [
                 inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request),
                 inspect.Parameter(

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Request], Awaitable[Response]]
 
-logger = logging.getLogger("filterlang.px.server")
+logger: logging.Logger = logging.getLogger("filterlang.px.server")
 
 BASE = "/v1"
 """What all paths of the API begin with."""

@@ -27,7 +27,7 @@ class Problem(Exception):  # noqa: N818 — an answer that clients expect, not a
         self.status = status
         self.message = message
         self.sub_errors = sub_errors
-        self.headers = headers or {}
+        self.headers: dict[str, str] = headers or {}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the body of the answer.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from filterlang.px.endpoints import ListEndpoint
     from filterlang.px.server.problems import Problem
 
-logger = logging.getLogger("filterlang.px.server")
+logger: logging.Logger = logging.getLogger("filterlang.px.server")
 
 _MOST_DIGITS = 9
 
