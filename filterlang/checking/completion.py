@@ -239,7 +239,9 @@ def abbreviation(before: str, typed: str, *, is_deep: bool) -> re.Pattern[str]:
     first, *others = map(re.escape, typed)
     rest = "".join(f"[^{other}\n]*+{other}" for other in others)
     if is_deep and before == ".":
-        return re.compile(rf"\n[^.\n]*+(?:\.(?!{first})[^.\n]*+)*+\.{first}{rest}")
+        # No possessive group around a look ahead, which Python before 3.11.5 gets wrong; what may
+        # be given back here is refused at once.
+        return re.compile(rf"\n[^.\n]*+(?:\.(?!{first})[^.\n]*+)*\.{first}{rest}")
     return re.compile(re.escape(before) + first + rest)
 
 
