@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from filterlang.building.builder import clause_of, fitting_of
 from filterlang.building.written_values import expression_of
 from filterlang.checking.parse import parse
-from filterlang.diagnostics.diagnostic import Diagnostic, class_name, quoted, shown
+from filterlang.diagnostics.diagnostic import Diagnostic, class_name, quoted, showable, shown
 from filterlang.diagnostics.errors import FilterSyntaxError
 from filterlang.syntax.escaping import Wildcard
 from filterlang.syntax.nodes import Clause, Filter, FilterSet
@@ -354,7 +354,16 @@ def _text(place: _Place, values: Mapping[str, object]) -> str:
 def _mismatch(names: Sequence[str], values: Mapping[str, object]) -> str:
     missing = [name for name in names if name not in values]
     more = [name for name in values if name not in names]
-    known = f"the template's names are {', '.join(names)}" if names else "the template has no names"
-    found = [f"no value for {', '.join(missing)}"] if missing else []
-    found += [f"no place for {', '.join(more)}"] if more else []
+    known = f"the template's names are {_listed(names)}" if names else "the template has no names"
+    found = [f"no value for {_listed(missing)}"] if missing else []
+    found += [f"no place for {_listed(more)}"] if more else []
     return f"{' and '.join(found)}; {known}"
+
+
+_MOST_LISTED, _LONGEST_NAME = 20, 60
+
+
+def _listed(names: Sequence[str]) -> str:
+    # The names of values may come from anywhere, as those of a form do.
+    few = [showable(name, _LONGEST_NAME) for name in names[:_MOST_LISTED]]
+    return ", ".join([*few, "…"] if len(names) > len(few) else few)

@@ -74,7 +74,7 @@ def _problem_of_part(data: dict[str, object], ref: str) -> str | None:
         return None
     if not known:
         return "expected a pointer after '#', for the document names no schemas; or leave '#' out"
-    return f"expected a name after '#': {', '.join(known)}"
+    return f"expected a name after '#': {', '.join(map(showable, known))}"
 
 
 def _parted(name: str) -> tuple[str, str | None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from filterlang._immutable import Immutable
 from filterlang.checking.parse import parse
-from filterlang.diagnostics.diagnostic import class_name, quoted, showable
+from filterlang.diagnostics.diagnostic import class_name, quoted, showable, shown
 from filterlang.matching.codegen import generate
 from filterlang.schema.binding import bind_filters
 from filterlang.semantics.judge import holds
@@ -182,6 +182,11 @@ class Verdict(Immutable):
         _set(self, "matched", matched)
         _set(self, "values", tuple(values))
         _set(self, "through", through)
+
+    def __repr__(self) -> str:
+        # Values of a record are written as their classes like, or not at all.
+        values = [f"({''.join(f'{shown(value)}, ' for value in found)})" for found in self.values]
+        return f"Verdict({self.clauses!r}, {self.matched}, [{', '.join(values)}], {self.through!r})"
 
     def __str__(self) -> str:
         verdict = "yes" if self.matched else "no "

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from filterlang.diagnostics.diagnostic import shown
+from filterlang.diagnostics.diagnostic import showable, shown
 from filterlang.schema.shapes import (
     Budget,
     Shape,
@@ -76,7 +76,7 @@ def read(document: Mapping[str, Any], ref: str | None, name: str | None) -> dict
     record = _record(shape)
     if record is None:
         found = dimension_data(shape)["type"]
-        message = f"expected an object with properties at {pointer}, found {found}"
+        message = f"expected an object with properties at {_told(pointer)}, found {found}"
         raise ValueError(message + _hint(document, "; pass its name or pointer as 'ref'"))
     if name is None:
         title = schema.get("title") if isinstance(schema, Mapping) else None
@@ -145,6 +145,8 @@ def _schemas(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 _MOST_SHOWN = 20
+_LONGEST_SHOWN = 60
+_LONGEST_PLACE = 500
 
 
 def _hint(document: Mapping[str, Any], remedy: str) -> str:
@@ -153,12 +155,18 @@ def _hint(document: Mapping[str, Any], remedy: str) -> str:
     if not found:
         return ""
     rest = f" and {len(found) - _MOST_SHOWN} more" if len(found) > _MOST_SHOWN else ""
-    return f"{remedy}; its schemas are {', '.join(found[:_MOST_SHOWN])}{rest}"
+    listed = ", ".join(showable(one, _LONGEST_SHOWN) for one in found[:_MOST_SHOWN])
+    return f"{remedy}; its schemas are {listed}{rest}"
 
 
 def _deeper(place: str, *steps: str) -> str:
     escaped = [step.replace("~", "~0").replace("/", "~1") for step in steps]
     return "/".join([place, *escaped])
+
+
+def _told(place: str) -> str:
+    """Put a pointer into a message: its steps are names that come from elsewhere."""
+    return showable(place, _LONGEST_PLACE)
 
 
 def _steps(pointer: str) -> list[str]:
@@ -172,7 +180,7 @@ def _at(document: Mapping[str, Any], ref: str, place: str) -> Any:
     if ref not in {"#", ""} and not ref.startswith("#/"):
         where = "to an anchor" if ref.startswith("#") else "out of the document"
         message = (
-            f"the reference {shown(ref)} of {place} leads {where}; only pointers within the"
+            f"the reference {shown(ref)} of {_told(place)} leads {where}; only pointers within the"
             " document are followed, such as '#/$defs/Name'"
         )
         raise ValueError(message)
@@ -183,9 +191,8 @@ def _at(document: Mapping[str, Any], ref: str, place: str) -> Any:
         elif isinstance(found, list) and _INDEX.fullmatch(step) and int(step) < len(found):
             found = found[int(step)]
         else:
-            message = (
-                f"the reference {shown(ref)} of {place} leads nowhere: there is no {shown(step)}"
-            )
+            leads = f"leads nowhere: there is no {shown(step)}"
+            message = f"the reference {shown(ref)} of {_told(place)} {leads}"
             raise ValueError(message)
     return found
 
@@ -218,7 +225,7 @@ class _Reader:
         if schema is False:
             return None
         if not isinstance(schema, Mapping):
-            message = f"expected a schema at {place}, found {shown(schema)}"
+            message = f"expected a schema at {_told(place)}, found {shown(schema)}"
             raise ValueError(message)
         shape: Shape | None = Shape()
         if "$ref" in schema:
@@ -239,7 +246,7 @@ class _Reader:
     def _referred(self, ref: object, place: str, name: str, level: int) -> Shape | None:
         """Return the shape of what a reference leads to, unless that is being read just now."""
         if not isinstance(ref, str):
-            message = f"expected the text of a reference at {place}/$ref, found {shown(ref)}"
+            message = f"expected the text of a reference at {_told(place)}/$ref, found {shown(ref)}"
             raise ValueError(message)
         target = _at(self._document, ref, place)
         if ref not in self._open:
@@ -248,7 +255,7 @@ class _Reader:
             del self._open[ref]
             return shape
         if self._open[ref] == level:
-            message = f"the reference {shown(ref)} of {place} leads back to itself"
+            message = f"the reference {shown(ref)} of {_told(place)} leads back to itself"
             raise ValueError(message)
         called = (_steps(ref) or ["record"])[-1]
         return Shape("object", is_open=True, detail=f"again a {called}")
@@ -290,7 +297,7 @@ class _Reader:
         found: dict[str, Any] = {}
         properties = schema.get("properties", {})
         if not isinstance(properties, Mapping):
-            message = f"expected an object at {place}/properties, found {shown(properties)}"
+            message = f"expected an object at {_told(place)}/properties, found {shown(properties)}"
             raise ValueError(message)
         more = schema.get("additionalProperties")
         is_object = bool(properties or more or "patternProperties" in schema)
@@ -331,7 +338,7 @@ class _Reader:
 def _list(schema: Mapping[str, Any], keyword: str, place: str) -> list[Any]:
     found = schema.get(keyword, [])
     if not isinstance(found, list):
-        message = f"expected an array at {place}/{keyword}, found {shown(found)}"
+        message = f"expected an array at {_told(place)}/{keyword}, found {shown(found)}"
         raise ValueError(message)
     return found
 
@@ -343,9 +350,8 @@ def _types(schema: Mapping[str, Any], place: str) -> set[str]:
         not isinstance(type_, str) or (type_ not in _TYPES and type_ != "null") for type_ in types
     ):
         known = ", ".join(sorted({*_TYPES, "null"} - {"file"}))
-        message = (
-            f"unknown type {shown(written)} at {place}; JSON Schema has {known}, and lists of them"
-        )
+        what = f"unknown type {shown(written)} at {_told(place)}"
+        message = f"{what}; JSON Schema has {known}, and lists of them"
         raise ValueError(message)
     return set(types)
 

@@ -60,11 +60,12 @@ def is_harmless(shown_text: str) -> bool:
     return all(character == "\n" or character.isprintable() for character in shown_text)
 
 
-def error_of(function, *arguments):
+def error_of(function, *arguments, **options):
+    """Return what is raised, both as people see it and as a log does; else what is returned."""
     try:
-        return function(*arguments)
-    except (ValueError, TypeError) as error:
-        return str(error)
+        return function(*arguments, **options)
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        return f"{error}\n{error!r}"
 
 
 @given(texts)
@@ -107,6 +108,61 @@ def test_what_errors_say(text, other):
     ):
         said = error_of(function, *arguments)
         assert not isinstance(said, str) or function is fl.escape or is_harmless(said), function
+
+
+SCHEMA = fl.Schema(
+    {"score": "integer", "seen": "datetime", "type": {"type": "enum", "values": ["A"]}}
+)
+
+
+@given(texts, texts, values)
+def test_what_errors_of_every_kind_say(text, other, value):
+    """Not of the classes of objects: Python tells their names in its own words."""
+    for function, *arguments in (
+        (fl.Clause, "a", text, other),
+        (fl.Clause, "a", "==", text),
+        (lambda: fl.field(text) == other,),
+        (lambda: fl.field(text, schema=SCHEMA) == other,),
+        (lambda: fl.field("score", schema=SCHEMA) >= other,),
+        (lambda: fl.field("seen", schema=SCHEMA) < other,),
+        (lambda: fl.field("type", schema=SCHEMA).in_([text, other]),),
+        (lambda: fl.to_query(fl.F.a == 1, dialect=text),),
+        (fl.resolve, f"{text}==1;{other}==2", SCHEMA),
+        (fl.resolve, "a==1", SCHEMA),
+        (fl.compile, text),
+        (fl.rename, f"{text}==1", {text: other}),
+        (lambda: fl.template("a=={x}").fill(**{text: 1, other: 2}),),
+        (lambda: fl.template("a=={" + text + "}").fill(x=other),),
+        (fl.FilterIndex, {text: f"score={other}"}, SCHEMA),
+        (lambda: fl.FilterIndex({}).explain(text, {}),),
+        (lambda: fl.FilterIndex({}).remove(text),),
+        (fl.Schema, {"a": text}),
+        (lambda: fl.Schema({"a": "text"}, aliases={text: other}),),
+        (fl.Schema.from_dict, {text: 1}),
+        (fl.Schema.from_dict, {"dimensions": {text: {"type": other}, "b": {text: 1}}}),
+        (fl.Schema.from_json_schema, {"properties": {text: {"type": other}}}),
+        (fl.Schema.from_json_schema, {"properties": {text: {"$ref": f"#/{other}"}}}),
+        (lambda: fl.Schema.from_json_schema({"$defs": {text: {}}, "type": "string"}, other),),
+        (lambda: fl.Schema.from_json_schema({"$defs": {text: {}}, "type": "string"}),),
+        (fl.Schema.from_json_schema, {"properties": {text: {"allOf": other}}}),
+        (fl.from_json_obj, {"version": text, "filters": other}),
+        (fl.from_json_obj, {"version": 1, "filters": [[{"name": text, "operator": other}]]}),
+        (fl.px.ListRequest, text),
+        (lambda: fl.px.ListRequest("a==1", page_size=text),),
+        (lambda: list(fl.px.pages(lambda _: {text: other, "users": other})),),
+        (lambda: fl.check("a").to_dict(encoding=text),),
+        (fl.parse, [text, other]),
+        (fl.from_params, [text, other]),
+        (fl.unparse, text),
+    ):
+        said = error_of(function, *arguments)
+        assert not isinstance(said, str) or is_harmless(said), arguments
+
+
+@given(names, values)
+def test_what_an_explanation_is_written_as(name, value):
+    explanation = fl.compile(fl.Clause(name, "!=", "1")).explain({name: value})
+    assert is_harmless(error_of(repr, explanation))
 
 
 @given(names, st.dictionaries(texts, values, max_size=3), values)
