@@ -11,6 +11,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from filterlang.building.moments import midnights
+from filterlang.building.slips import Unjoined, only_called
 from filterlang.building.written_values import expression_of, held_by
 from filterlang.diagnostics.diagnostic import Span, class_name, shown
 from filterlang.diagnostics.errors import SchemaError
@@ -35,7 +36,7 @@ _NAME_CODES = {"FL501", "FL503"}
 """The diagnostics that a name gets whatever it is compared with."""
 
 
-class Field:
+class Field(Unjoined):
     """A name that clauses can be built on; `field` makes it.
 
     `==`, `!=`, `<`, `<=`, `>` and `>=` compare with a value and give a `Clause`. Values are text,
@@ -93,6 +94,7 @@ class Field:
     def __ge__(self, value: Value) -> Clause:
         return self._compare(Operator.GE, value)
 
+    @only_called
     def between(self, low: Value, high: Value) -> Filter:
         """Ask for values from `low` to `high`, both included.
 
@@ -104,6 +106,7 @@ class Field:
         """
         return (self >= low) & (self <= high)
 
+    @only_called
     def on(self, day: date, *, tz: tzinfo | None = None) -> Filter:
         """Ask for a moment of a day, from its midnight to the next one, which isn't included.
 
@@ -126,6 +129,7 @@ class Field:
         start, end = midnights(day, tz or self._tz)
         return (self >= start) & (self < end)
 
+    @only_called
     def in_(self, values: Iterable[Value]) -> FilterSet:
         """Ask for any of the values; repeated ones count once, those of a set stand in order.
 
@@ -140,6 +144,7 @@ class Field:
         """
         return FilterSet([Filter([clause]) for clause in self._each(Operator.EQ, "in_", values)])
 
+    @only_called
     def not_in(self, values: Iterable[Value]) -> Filter:
         """Ask for none of the values.
 
@@ -153,6 +158,7 @@ class Field:
         """
         return Filter(self._each(Operator.NE, "not_in", values))
 
+    @only_called
     def is_empty(self) -> Clause:
         """Ask for a missing value or an empty text.
 
@@ -162,6 +168,7 @@ class Field:
         """
         return self._clause(Operator.EQ, "")
 
+    @only_called
     def is_not_empty(self) -> Clause:
         """Ask for a value that is there and no empty text.
 
@@ -173,6 +180,7 @@ class Field:
 
     # --- Patterns ---
 
+    @only_called
     def matches(self, pattern: str | Pattern) -> Clause:
         r"""Ask for a text that matches: `*` is any run of characters, `?` exactly one.
 
@@ -184,6 +192,7 @@ class Field:
         """
         return self._clause(Operator.LIKE, self._pattern("matches", pattern))
 
+    @only_called
     def not_matches(self, pattern: str | Pattern) -> Clause:
         """Ask for what `matches` refuses, missing values too.
 
@@ -193,6 +202,7 @@ class Field:
         """
         return self._clause(Operator.NOT_LIKE, self._pattern("not_matches", pattern))
 
+    @only_called
     def contains(self, text: str) -> Clause:
         r"""Ask for a text with this text in it; all its characters stand for themselves.
 
@@ -202,6 +212,7 @@ class Field:
         """
         return self._like("contains", Wildcard.RUN, text, Wildcard.RUN)
 
+    @only_called
     def startswith(self, text: str) -> Clause:
         """Ask for a text that begins with this text.
 
@@ -211,6 +222,7 @@ class Field:
         """
         return self._like("startswith", text, Wildcard.RUN)
 
+    @only_called
     def endswith(self, text: str) -> Clause:
         """Ask for a text that ends with this text.
 

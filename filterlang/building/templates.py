@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.building.builder import clause_of, fitting_of
 from filterlang.building.written_values import expression_of
-from filterlang.checking.parse import parse
+from filterlang.checking.parse import parse, text_list
 from filterlang.diagnostics.diagnostic import Diagnostic, class_name, quoted, showable, shown
 from filterlang.diagnostics.errors import FilterSyntaxError
 from filterlang.syntax.escaping import Wildcard
@@ -125,14 +125,7 @@ def template(
         >>> template("score>={least}").fill(least=10).filters[0].clauses[0]
         Clause('score', '>=', '10')
     """
-    texts = [text] if isinstance(text, str) else list(text)
-    pieces = []
-    for one in texts:
-        if not isinstance(one, str):
-            message = f"expected the text of a filter, not {class_name(one)}"
-            raise TypeError(message)
-        pieces.append(_pieces(one))
-    return _template(pieces, schema, tz)
+    return _template([_pieces(one) for one in text_list(text)], schema, tz)
 
 
 def fill(

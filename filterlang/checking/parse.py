@@ -5,6 +5,8 @@ A valid text needs nothing but the parser. What looks for mistakes is loaded whe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from filterlang.diagnostics.diagnostic import Span, class_name
 from filterlang.diagnostics.errors import FilterSyntaxError, LimitError, diagnose
 from filterlang.syntax.nodes import Filter, FilterSet, NewFilterSet
@@ -12,16 +14,27 @@ from filterlang.syntax.parser import MAX_LENGTH, read_filter, scan
 
 TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Any
+    from collections.abc import Iterable, Iterator, Sequence, ValuesView
+    from collections.abc import Set as AbstractSet
+    from typing import Any, Protocol
 
     from filterlang.diagnostics.diagnostic import Diagnostic
+
+    class _Hashable(Protocol):
+        """An iterable of texts that may be a key, as no dict may."""
+
+        def __iter__(self) -> Iterator[str]: ...
+        def __hash__(self) -> int: ...
+
+    Texts = str | Sequence[str] | AbstractSet[str] | ValuesView[str] | Iterator[str] | _Hashable
+    """The text of one filter, or an iterable of several that is no mapping, of which only the keys
+    would be read. To mypy, what is declared as no more than `Iterable[str]` might be one."""
 
 
 _LONG = 16_384
 
 
-def parse(source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH) -> FilterSet:
+def parse(source: Texts, *, max_length: int | None = MAX_LENGTH) -> FilterSet:
     """Parse the text of one filter, or the texts of several, of which one must match.
 
     Args:
@@ -52,6 +65,17 @@ def parse(source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH) -
     return FilterSet(filters)
 
 
+if TYPE_CHECKING:
+
+    def parse_texts(
+        source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH
+    ) -> FilterSet:
+        """Parse as `parse` does; here any iterable may come, as other functions take them."""
+        raise NotImplementedError
+else:
+    parse_texts = parse
+
+
 def parse_filter(text: str, *, max_length: int | None = MAX_LENGTH) -> Filter:
     """Parse the text of exactly one filter.
 
@@ -73,10 +97,16 @@ def parse_filter(text: str, *, max_length: int | None = MAX_LENGTH) -> Filter:
     return parse(text, max_length=max_length).filters[0]
 
 
-def text_list(source: str | Iterable[str]) -> list[str]:
+def text_list(source: Texts | Iterable[str]) -> list[str]:
     """Give the texts that a caller passed: one alone, or several; raise `TypeError` for others."""
     if isinstance(source, str):
         return [source]
+    if isinstance(source, Mapping):
+        message = (
+            f"expected a filter's text or an iterable of texts, not {class_name(source)}: of a"
+            " mapping only the keys would be read; pass its list of texts"
+        )
+        raise TypeError(message)
     if not isinstance(source, bytes | bytearray):
         try:
             texts = list(source)

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from filterlang._immutable import Immutable
-from filterlang.checking.parse import parse
+from filterlang.checking.parse import parse_texts
 from filterlang.diagnostics.diagnostic import class_name, quoted, showable, shown
 from filterlang.matching.codegen import generate
 from filterlang.schema.binding import bind_filters
@@ -51,7 +51,7 @@ def compile(
     """
     if isinstance(filters, FilterSet | Filter | Clause):
         return Matcher(FilterSet(filters_of(filters)), schema)
-    return Matcher(parse(filters, max_length=max_length), schema)
+    return Matcher(parse_texts(filters, max_length=max_length), schema)
 
 
 def matches(

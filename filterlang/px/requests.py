@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from filterlang.syntax.nodes import Clause, Filter
+    from filterlang.syntax.query import Params
 
 PAGE_SIZE = 25
 """How many records a page has unless the request says otherwise."""
@@ -83,8 +84,10 @@ class ListRequest(Immutable):
         """
         return type(self)(self.filters, self.page_size, scroll_id, self.sort)
 
-    def to_params(self) -> list[tuple[str, str]]:
+    def to_params(self) -> Params:
         """Return the decoded pairs for the `params=` of an HTTP client; inverse of `from_params`.
+
+        They are pairs of texts, and typed as those of `filterlang.to_params` are.
 
         Example:
             >>> ListRequest(sort="-score").to_params()

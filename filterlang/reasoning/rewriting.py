@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from filterlang.checking.parse import parse
+from filterlang.checking.parse import parse_texts
 from filterlang.checking.report import check
 from filterlang.diagnostics.diagnostic import class_name, quoted, shown
 from filterlang.diagnostics.errors import SchemaError
@@ -234,4 +234,4 @@ def filter_set(filters: Filters) -> FilterSet:
     """Return filters as a set, parsed or as text."""
     if isinstance(filters, FilterSet | Filter | Clause):
         return FilterSet(filters_of(filters))
-    return parse(filters)
+    return parse_texts(filters)

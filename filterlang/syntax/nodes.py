@@ -186,10 +186,11 @@ class Clause(_Node, ClauseFields):
         @overload
         def __and__(self, other: Clause | Filter) -> Filter: ...
         @overload
-        def __and__(self, other: FilterSet) -> FilterSet | Clause: ...
+        def __and__(self, other: FilterSet) -> FilterSet: ...
 
-    def __and__(self, other: Clause | Filter | FilterSet) -> Clause | Filter | FilterSet:
-        return _conjunction(self, other)
+    def __and__(self, other: Clause | Filter | FilterSet) -> Filter | FilterSet:
+        both: Filter | FilterSet = _conjunction(self, other)
+        return both
 
     def __str__(self) -> str:
         expression = self.expression
@@ -246,10 +247,11 @@ class Filter(_Node, ModelField, FilterFields):
         @overload
         def __and__(self, other: Clause | Filter) -> Filter: ...
         @overload
-        def __and__(self, other: FilterSet) -> FilterSet | Filter: ...
+        def __and__(self, other: FilterSet) -> FilterSet: ...
 
-    def __and__(self, other: Clause | Filter | FilterSet) -> Clause | Filter | FilterSet:
-        return _conjunction(self, other)
+    def __and__(self, other: Clause | Filter | FilterSet) -> Filter | FilterSet:
+        both: Filter | FilterSet = _conjunction(self, other)
+        return both
 
     def __iter__(self) -> Iterator[Clause]:
         return iter(self.clauses)
@@ -312,17 +314,9 @@ class FilterSet(_Node, ModelField, FilterSetFields):
     def __init__(self, filters: Iterable[Filter] = ()) -> None:
         _set(self, "filters", _parts(filters, Filter, self))
 
-    if TYPE_CHECKING:
-
-        @overload
-        def __and__(self, other: FilterSet) -> FilterSet: ...
-        @overload
-        def __and__(self, other: Clause) -> FilterSet | Clause: ...
-        @overload
-        def __and__(self, other: Filter) -> FilterSet | Filter: ...
-
-    def __and__(self, other: Clause | Filter | FilterSet) -> Clause | Filter | FilterSet:
-        return _conjunction(self, other)
+    def __and__(self, other: Clause | Filter | FilterSet) -> FilterSet:
+        both: FilterSet = _conjunction(self, other)
+        return both
 
     def __iter__(self) -> Iterator[Filter]:
         return iter(self.filters)
@@ -414,14 +408,14 @@ def filters_of(node: FilterSet | Filter | Clause) -> tuple[Filter, ...]:
             raise TypeError(message)
 
 
-def _conjunction(
-    left: Clause | Filter | FilterSet, right: Clause | Filter | FilterSet
-) -> Clause | Filter | FilterSet:
+def _conjunction(left: Clause | Filter | FilterSet, right: Clause | Filter | FilterSet) -> Any:
     if not isinstance(right, _Node):
         return NotImplemented
     if isinstance(left, FilterSet) or isinstance(right, FilterSet):
         lefts, rights = filters_of(left), filters_of(right)
         if not lefts or not rights:
+            # Type checkers are told that a set comes of a set, which all but this case gives: a
+            # clause that no set restricts would else have to be told apart wherever one is joined.
             return left if lefts else right
         count = len(lefts) * len(rights)
         if count > MAX_FILTERS and min(len(lefts), len(rights)) > 1:

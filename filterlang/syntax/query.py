@@ -27,11 +27,12 @@ from filterlang.syntax.operators import SECOND_SPELLING_OF_LIKE, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Literal, TypeAlias
+    from typing import Any, Literal, TypeAlias
 
     from filterlang.syntax.nodes import Clause, Filter
 
     Dialect: TypeAlias = Literal["px", "aptrinsic-2019"]
+    Params: TypeAlias = list[tuple[str, Any]]
 
 KEY = "filter"
 """The name of the query parameter."""
@@ -59,10 +60,11 @@ _MOST_SHOWN = 1000
 """A repaired query is shown for people to copy, up to this many characters."""
 
 
-def to_params(
-    filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px"
-) -> list[tuple[str, str]]:
+def to_params(filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px") -> Params:
     """Return the decoded pairs for the `params=` of an HTTP client, which encodes them itself.
+
+    They are pairs of texts. Type checkers are told that the second ones are of any type: clients
+    ask for lists of pairs with all types that they take, and no list of texts would be one of them.
 
     Args:
         filters: what to send.

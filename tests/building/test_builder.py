@@ -435,3 +435,53 @@ def test_order_is_that_of_the_values(values):
             continue  # A float is compared with the nearest double of the expression.
         assert fl.matches(field("n") < other, {"n": one}) is (one < other)
         assert fl.matches(field("n") >= other, {"n": one}) is (one >= other)
+
+
+# --- Slips ----------------------------------------------------------------------------------------
+
+PRECEDENCE = (
+    "{0!r} joins clauses, and {1} is none: it binds tighter than comparisons, so put each of them"
+    " in parentheses, as in (F.a == 1) {0} (F.b == 2)"
+)
+UNCALLED = (
+    "{0!r} can't take the method {2!r} of {1}: call it, as in {1}.{2}(…); a dimension of that name"
+    " is reached by field()"
+)
+
+
+@pytest.mark.parametrize(
+    ("slip", "message"),
+    [
+        (lambda: F.a == 1 & F.b == 2, PRECEDENCE.format("&", "F.b")),
+        (lambda: F.a >= 1 & F.b >= 2, PRECEDENCE.format("&", "F.b")),
+        (lambda: F.a == "x" | F.b == "y", PRECEDENCE.format("|", "F.b")),
+        (lambda: F.a == F.b & 1, PRECEDENCE.format("&", "F.b")),
+        (lambda: (F.a == 1) & F.b, PRECEDENCE.format("&", "F.b")),
+        (lambda: F.b | (F.a == 1), PRECEDENCE.format("|", "F.b")),
+        (lambda: field("b") & field("c"), PRECEDENCE.format("&", "field('b')")),
+        (lambda: ~F.a == 1, "'~' takes a clause, and F.a is none; compare it, in parentheses"),
+        (lambda: F.notes.contains == "x", UNCALLED.format("==", "F.notes", "contains")),
+        (lambda: F.notes.startswith != "x", UNCALLED.format("!=", "F.notes", "startswith")),
+        (lambda: F.a.between < 3, UNCALLED.format("<", "F.a", "between")),
+        (lambda: F.a.on <= 3, UNCALLED.format("<=", "F.a", "on")),
+        (lambda: F.a.matches > 3, UNCALLED.format(">", "F.a", "matches")),
+        (lambda: F.a.endswith >= 3, UNCALLED.format(">=", "F.a", "endswith")),
+        (lambda: F.a.endswith <= 3, UNCALLED.format("<=", "F.a", "endswith")),
+        (lambda: F.a.in_ == "x", UNCALLED.format("==", "F.a", "in_")),
+        (lambda: F.a.is_empty & (F.b == 1), UNCALLED.format("&", "F.a", "is_empty")),
+        (lambda: (F.b == 1) | F.a.is_empty, UNCALLED.format("|", "F.a", "is_empty")),
+        (lambda: field("a b").not_in == [], UNCALLED.format("==", "field('a b')", "not_in")),
+    ],
+)
+def test_a_slip_is_told(slip, message):
+    with pytest.raises(TypeError) as caught:
+        slip()
+    assert str(caught.value) == message
+
+
+def test_methods_are_what_they_were():
+    assert repr(F.a.contains) == "<method contains of F.a>"
+    assert F.a.contains.__doc__ == fl.field("b").contains.__doc__
+    assert "Ask for a text" in F.a.contains.__doc__
+    assert str(F.a.contains(text="x")) == "a~*x*"
+    assert type(field("a")).contains(field("a"), "x") == F.a.contains("x")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections import UserDict
 
 import pytest
 from lark import Lark
@@ -68,11 +69,21 @@ def test_all_mistakes_in_all_texts_are_raised_at_once():
     assert caught.value.sources == ("a==1", "b=2;c<", "", "d")
 
 
+OF_A_MAPPING = (
+    "expected a filter's text or an iterable of texts, not {}: of a mapping only the keys would be"
+    " read; pass its list of texts"
+)
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [
         (b"a==1", "expected a filter's text or an iterable of texts, not bytes"),
         (1, "expected a filter's text or an iterable of texts, not int"),
+        ({"a": 1}, OF_A_MAPPING.format("dict")),
+        ({"a==1": 1}, OF_A_MAPPING.format("dict")),
+        ({}, OF_A_MAPPING.format("dict")),
+        (UserDict({"filter": "a==1"}), OF_A_MAPPING.format("UserDict")),
         (["a==1", None], "filter 2 is not a str but NoneType"),
     ],
 )

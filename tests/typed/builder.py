@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import assert_type
+from typing import Any, assert_type
 
 import filterlang as fl
 from filterlang import F, field, px
@@ -28,6 +28,21 @@ assert_type((F.a == 1) & (F.b == 2), fl.Filter)
 assert_type((F.a == 1) | (F.b == 2), fl.FilterSet)
 assert_type(((F.a == 1) | (F.b == 2)).names(), tuple[str, ...])
 
+# What is joined fits a variable of the type that people would write.
+filter_: fl.Filter = (F.a >= 1) & (F.b == 2)
+either: fl.FilterSet = (F.a >= 1) & F.b.in_(["x", "y"])
+either = F.b.in_(["x", "y"]) & (F.a >= 1)
+either = ((F.a >= 1) & (F.c == 2)) & F.b.in_(["x", "y"])
+either = F.b.in_(["x"]) & F.c.in_(["y"]) | (F.a == 1)
+
+# Texts are given in whatever holds them.
+assert_type(fl.parse(["a==1"]), fl.FilterSet)
+assert_type(fl.parse(("a==1", "b==2")), fl.FilterSet)
+assert_type(fl.parse({"a==1"}), fl.FilterSet)
+assert_type(fl.parse(one for one in ["a==1"]), fl.FilterSet)
+assert_type(fl.parse({"staff": "a==1"}.values()), fl.FilterSet)
+assert_type(fl.check(["a==1"]), fl.Report)
+
 matcher = fl.compile(F.a == 1)
 assert_type(matcher, fl.Matcher)
 assert_type(matcher({"a": 1}), bool)
@@ -35,7 +50,7 @@ assert_type(matcher.filter([{"a": 1}]), Iterator[dict[str, int]])
 assert_type(fl.parse("a==1"), fl.FilterSet)
 assert_type(fl.parse_filter("a==1"), fl.Filter)
 assert_type(fl.check("a==1").fixed, list[str] | None)
-assert_type(fl.to_params(fl.parse("a==1")), list[tuple[str, str]])
+assert_type(fl.to_params(fl.parse("a==1")), list[tuple[str, Any]])
 assert_type(fl.FilterIndex({1: "a==1"}).match({"a": 1}), list[int])
 assert_type(fl.implies(F.a == 1, F.a != 2), fl.Answer)
 
@@ -44,3 +59,9 @@ with contextlib.suppress(TypeError):
     field("score") >= b"10"  # type: ignore[operator]  # noqa: B015 — nothing can be compared so
 with contextlib.suppress(AttributeError):
     fl.prase("a==1")  # type: ignore[attr-defined]  # no such name
+with contextlib.suppress(TypeError):
+    F.notes.contains == "x"  # type: ignore[comparison-overlap]  # noqa: B015 — it has to be called
+with contextlib.suppress(TypeError):
+    F.a == 1 & F.b == 2  # type: ignore[operator]  # noqa: B015 — `&` binds tighter
+with contextlib.suppress(TypeError):
+    fl.parse({"a": 1})  # type: ignore[arg-type]  # only its keys would be read

@@ -18,7 +18,7 @@ from filterlang.backends.frames.refused import refusal
 from filterlang.backends.plan.planner import plan_filters
 from filterlang.backends.plan.storage import ListOf, Unknown
 from filterlang.backends.used_names import names_of, wanted_columns
-from filterlang.checking.parse import parse
+from filterlang.checking.parse import parse_texts
 from filterlang.matching.matcher import compile
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
 
@@ -142,7 +142,7 @@ def explain_plan(
 def filter_set_of(filters: Filters) -> FilterSet:
     """Read texts, and give any filters as a set of them."""
     if not isinstance(filters, FilterSet | Filter | Clause):
-        filters = parse(filters)
+        filters = parse_texts(filters)
     return FilterSet(filters_of(filters))
 
 

@@ -22,7 +22,7 @@ from filterlang.backends.sql.mariadb_documents import MARIADB, MORE_ON_MARIADB
 from filterlang.backends.sql.shared_forms import in_shared_forms
 from filterlang.backends.sql.stored_values import name_of
 from filterlang.backends.sql.typed_columns import verdict
-from filterlang.checking.parse import parse
+from filterlang.checking.parse import parse_texts
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.errors import UnsupportedError, diagnose
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of, unparse
@@ -99,7 +99,7 @@ def where(
         (users.score IS NOT NULL AND users.score >= :param_1)
     """
     if not isinstance(filters, FilterSet | Filter | Clause):
-        filters = parse(filters)
+        filters = parse_texts(filters)
     filter_set = FilterSet(filters_of(filters))
     layout = Layout(columns, document)
     storages = layout.storages()

@@ -14,7 +14,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from filterlang.checking.parse import parse
+from filterlang.checking.parse import parse_texts
 from filterlang.diagnostics.diagnostic import shown
 from filterlang.diagnostics.errors import FilterError
 from filterlang.matching.index.buckets import Checked, Grouped, Node
@@ -389,7 +389,7 @@ def _parsed(key: object, filters: Filters) -> tuple[Filter, ...]:
     if isinstance(filters, _NODES):
         return filters_of(filters)
     try:
-        return parse(filters).filters
+        return parse_texts(filters).filters
     except (FilterError, TypeError) as error:
         error.add_note(f"in the filters under the key {shown(key)}")
         raise
