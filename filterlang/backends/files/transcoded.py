@@ -44,6 +44,13 @@ def transcoded(found: Input, encoding: str | None) -> Input:
     if marked is not None and encoding is not None and not encoding.startswith(marked):
         message = f"it begins with the mark of {marked.upper()}, so it isn't {encoding}"
         raise InputError(message)
+    if marked is None and encoding in {"utf-16", "utf-32"} and found.head:
+        # Versions of Python say so in different ways, or take the order of the machine.
+        message = (
+            f"it doesn't begin with the mark of {encoding.upper()}, which tells the order of "
+            f"bytes; say {encoding}-le or {encoding}-be by --encoding, in Python by encoding"
+        )
+        raise InputError(message)
     source = marked or encoding
     if source is None or source == "utf-8":
         return found
@@ -97,14 +104,6 @@ class _Decoded:
             )
             self._error = InputError(message)
             return error.object[: error.start].decode(error.encoding)
-        except UnicodeError:
-            # So Python says that UTF-16 and UTF-32 lack the mark that tells the order of bytes.
-            name = self._encoding
-            message = (
-                f"it doesn't begin with the mark of {name.upper()}, which tells the order of "
-                f"bytes; say {name}-le or {name}-be by --encoding, in Python by encoding"
-            )
-            raise InputError(message) from None
 
 
 def with_line_feeds(found: Input) -> Input:
