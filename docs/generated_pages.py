@@ -9,6 +9,7 @@ import importlib
 import inspect
 import tomllib
 import types
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ def entry(module: str, name: str) -> str:
     value = getattr(importlib.import_module(module), name)
     if isinstance(value, types.GenericAlias):
         return f".. py:data:: {module}.{name}\n\n   Another name of ``{value}``.\n"
+    if isinstance(value, Mapping):
+        # Sphinx would show what Python says of all mappings.
+        keys = ", ".join(f"``{key}``" for key in value)
+        return f".. py:data:: {module}.{name}\n\n   A mapping with the keys {keys}.\n"
     if inspect.isclass(value):
         kind = "autoexception" if issubclass(value, BaseException) else "autoclass"
     elif inspect.isroutine(value):

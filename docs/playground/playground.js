@@ -120,12 +120,12 @@ const show = (answer) => {
     shown.push(make("p", answer.error, "playground-error"));
   }
   for (const [what, text] of answer.written ?? []) {
-    shown.push(make("h3", what), make("pre", text));
+    shown.push(make("h2", what), make("pre", text));
   }
   const records = answer.records ?? [];
   if (records.length) {
     const matched = records.filter((one) => one.matched).length;
-    shown.push(make("h3", `${matched} of ${records.length} records match`));
+    shown.push(make("h2", `${matched} of ${records.length} records match`));
     if (answer.count > records.length) {
       shown.push(make("p", `Only the first ${records.length} of ${answer.count} are judged.`));
     }
