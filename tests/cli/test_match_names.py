@@ -170,7 +170,7 @@ def test_keys_are_found_however_they_are_written(run):
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_processes_tell_what_they_found(run, monkeypatch, method):
     context = multiprocessing.get_context(method)
-    monkeypatch.setattr(ranges, "_context", lambda: context)
+    monkeypatch.setattr(workers, "_context", lambda: context)
     line = json.dumps({"id": 1, "pad": "x" * 1000}) + "\n"
     Path("large.jsonl").write_text(line * 5000 + '{"late": 1}\n', encoding="utf-8")
     found = run("match", "late!=2;late!=3", "large.jsonl", "--count", "--jobs", "2", "--strict")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from contextlib import closing
 from functools import partial
+from math import inf
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import TOGETHER, Cells, CellTypes
 from filterlang.backends.files.faults import Fault, InputError
 from filterlang.backends.files.inputs import BLOCK, opened, shown
-from filterlang.backends.files.jobs import jobs_for
+from filterlang.backends.files.jobs import bytes_alone, jobs_beside, jobs_for
 from filterlang.backends.files.json_shape import find_shape
 from filterlang.backends.files.located import Located, is_named_lines
 from filterlang.backends.files.read_options import UNTOLD
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from filterlang.backends.files.cell_types import Columns
     from filterlang.backends.files.faults import Place
+    from filterlang.backends.files.json_shape import Block
     from filterlang.backends.files.mistyped import Mistyped
     from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.scanner import Scan
@@ -193,8 +195,9 @@ class Reader:
             invert: whether the records that don't match are wanted.
             limit: stop reading after so many.
             strict: whether each line is read in full, without msgspec too.
-            jobs: how many processes look at a large file of plain JSON Lines; by default one for
-                each core, up to 8, where they can be forked.
+            jobs: how many processes look at a large file of JSON; by default one for each core, up
+                to 8, where they can be forked. What is compressed, or no JSON Lines, is read by
+                this process for them.
         """
         scanner = Scanner(
             matcher,
@@ -241,21 +244,22 @@ class Reader:
     def _scans(
         self, source: Source, scanner: Scanner, limit: int | None, jobs: int | None
     ) -> Generator[tuple[Scan, Callable[[int], Place]], None, None]:
-        # With a limit most of the file might be read for nothing.
-        if limit is None:
-            jobs = (
-                1 if source.is_packed or source.begun is not None else jobs_for(source.path, jobs)
-            )
-            if jobs > 1 and self._holds_lines(source):
+        # With a limit most of the file might be read for nothing. What comes through a pipe may
+        # come slowly, and somebody wait for each record.
+        may_share = limit is None and source.begun is None
+        if may_share and not source.is_packed:
+            number = jobs_for(source.path, jobs)
+            if number > 1 and self._holds_lines(source):
                 # It loads what processes need, which takes as long as matching a small file.
                 from filterlang.backends.files import ranges
 
                 before = 0
-                read = ranges.scan_ranges(source.path, scanner, jobs, self._before_reading)
+                read = ranges.scan_ranges(source.path, scanner, number, self._before_reading)
                 for scan in read:
                     yield scan, partial(add, before)
                     before += scan.lines
                 return
+        size, alone = 0, bytes_alone(jobs) if may_share else inf
         with closing(self._inputs.blocks(source)) as blocks:
             for data, place in blocks:
                 self._watch.see_block(data)
@@ -265,6 +269,20 @@ class Reader:
                     limit -= len(scan.kept)
                     if not limit:
                         return
+                size += len(data or b"")
+                if size >= alone:
+                    alone, number = inf, jobs_beside(jobs)
+                    if number > 1:
+                        from filterlang.backends.files import dealt
+
+                        rest = dealt.scan_dealt(self._watched(blocks), scanner, number)
+                        with closing(rest):
+                            yield from rest
+
+    def _watched(self, blocks: Iterable[Block]) -> Generator[Block, None, None]:
+        for block in blocks:
+            self._watch.see_block(block.data)
+            yield block
 
     def _holds_lines(self, source: Source) -> bool:
         """Whether a file is JSON Lines, which others can read; look for names in its beginning."""
