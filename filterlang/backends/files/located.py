@@ -128,10 +128,14 @@ class Located:
         yield from rows_of(source, self._before_reading, self._options, see, types, remark)
 
     def batches(
-        self, source: Source, asked: list[tuple[str, ...]]
+        self, source: Source, asked: list[tuple[str, ...]], *, only_asked: bool = False
     ) -> Generator[columns.RecordBatch, None, None]:
-        """Iterate over the batches of a table of Arrow, of which the first one is empty."""
-        with closing(columns.read_batches(source.input, source.format)) as batches:
+        """Iterate over the batches of a table of Arrow, of which the first one is empty.
+
+        If only the columns are wanted that are asked for, the others aren't read.
+        """
+        names = asked if only_asked else None
+        with closing(columns.read_batches(source.input, source.format, names)) as batches:
             for found in batches:
                 if not found.num_rows:
                     self._watch.see_columns(source, columns.storages_of(found.schema))

@@ -7,6 +7,7 @@ from contextlib import closing
 from functools import partial
 from math import inf
 from operator import add
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files import columns
@@ -186,6 +187,7 @@ class Reader:
         limit: int | None = None,
         strict: bool = False,
         jobs: int | None = None,
+        only_count: bool = False,
     ) -> Generator[Selected, None, None]:
         """Iterate over what matches, some at a time; goes on after what is wrong.
 
@@ -198,6 +200,8 @@ class Reader:
             jobs: how many processes look at a large file of JSON; by default one for each core, up
                 to 8, where they can be forked. What is compressed, or no JSON Lines, is read by
                 this process for them.
+            only_count: whether what matches may be counted without being given, so that no columns
+                of tables are read but those that the filters look at.
         """
         scanner = Scanner(
             matcher,
@@ -214,7 +218,9 @@ class Reader:
             elif source.kind != "table":
                 selected = self._select_rows(source, matcher, rest, invert=invert)
             else:
-                selected = self._select_batches(source, matcher, rest, invert=invert)
+                selected = self._select_batches(
+                    source, matcher, rest, invert=invert, only_count=only_count
+                )
             with closing(selected):
                 yield from selected
             if limit is not None and self.matched >= limit:
@@ -357,24 +363,34 @@ class Reader:
         return Rows(rows) if found is None else Cells(rows, found)
 
     def _select_batches(
-        self, source: Source, matcher: Matcher, limit: int | None, *, invert: bool
+        self,
+        source: Source,
+        matcher: Matcher,
+        limit: int | None,
+        *,
+        invert: bool,
+        only_count: bool,
     ) -> Generator[Selected, None, None]:
         from filterlang.backends.files.judging import Judge
 
         judge = Judge(matcher)
         number, size, rows = 0, 0.0, 0
+        types: dict[str, str] = {}
+        read = self._inputs.batches(source, names_of(matcher), only_asked=only_count)
         try:
-            with closing(self._inputs.batches(source, names_of(matcher))) as batches:
+            with closing(read) as batches:
                 for batch in batches:
                     if not batch.num_rows:
                         self.header = self.header or Batch(batch)
                         types = {field.name: str(field.type) for field in batch.schema}
                         self._watch.compare(source, types, matcher)
-                        size = columns.bytes_per_row(source.path, source.format)
+                        in_file = columns.rows_of_file(source.path, source.format)
+                        judge.expect(in_file if limit is None else 0)
+                        size = Path(source.path).stat().st_size / in_file if in_file else 0
                         continue
                     self._before_reading(round(size * rows))
                     rows = batch.num_rows
-                    self._watch.see_batch(batch, matcher)
+                    self._watch.see_batch(batch, matcher, types)
                     verdicts = judge.verdicts(batch)
                     kept = [row for row, holds in enumerate(verdicts) if holds is not invert]
                     if limit is not None and len(kept) >= limit:
@@ -385,9 +401,9 @@ class Reader:
                         self.read += batch.num_rows
                         limit = None if limit is None else limit - len(kept)
                     number += batch.num_rows
-                    if kept:
+                    self.matched += len(kept)
+                    if kept and not only_count:
                         whole = len(kept) == batch.num_rows
-                        self.matched += len(kept)
                         for part in [batch] if whole else columns.taken(batch, kept):
                             yield Batch(part)
                     if limit == 0:
