@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import TOGETHER, Cells, CellTypes
+from filterlang.backends.files.cells_together import judge_cells
 from filterlang.backends.files.faults import Fault, InputError
 from filterlang.backends.files.inputs import BLOCK, opened, shown
 from filterlang.backends.files.jobs import bytes_alone, jobs_beside, jobs_for
@@ -314,8 +315,24 @@ class Reader:
         part: Callable[[dict[str, object]], dict[str, object]] | None = None
         is_first, is_text = True, self._text or matcher.schema is not None
         rows: list[dict[str, object]] = []
+        names: list[str] = []
+
+        def take_plain(line: int, cells: list[list[str]]) -> None:
+            nonlocal number
+            number = line + len(cells) - 1
+            self.read += len(cells)
+            if self._watch.sees_records:
+                records = (dict(zip(names, row, strict=True)) for row in cells)
+                self._watch.see_records(
+                    records if found is None else map(self.types.texts, records)
+                )
+            rows.extend(judge_cells(names, line, cells, found, matcher, invert=invert))
+
+        # What stands behind the last one wanted must not be counted.
+        plain = None if limit is not None or source.keys.values else take_plain
         try:
-            with closing(self._inputs.values(source, is_text=is_text)) as values:
+            read = self._inputs.values(source, is_text=is_text, take_plain=plain)
+            with closing(read) as values:
                 for number, value in values:
                     if isinstance(value, str):
                         if rows:
@@ -326,19 +343,18 @@ class Reader:
                     if source.kind == "json":
                         self._watch.seek(value)
                     elif is_first:
-                        is_first = False
+                        is_first, names = False, list(value)
                         if source.kind == "cells" and not is_text:
                             found = self._inputs.columns_of_cells(source, value)
                             part = found.reader(columns_of(names_of(matcher)))
                         self._watch.compare(source, dict.fromkeys(value, "text"), matcher)
                     self.read += 1
                     self._see_row(number, value, found)
-                    if matches(value if part is None else part(value)) is invert:
-                        continue
-                    rows.append(value)
+                    if matches(value if part is None else part(value)) is not invert:
+                        rows.append(value)
                     if limit is not None and len(rows) == limit:
                         break
-                    if len(rows) == columns.ROWS:
+                    if len(rows) >= columns.ROWS:
                         limit = None if limit is None else limit - len(rows)
                         yield self._taken(rows, found)
                         rows = []
@@ -356,7 +372,7 @@ class Reader:
             if len(found.waiting) == TOGETHER:
                 found.count_waiting()
         # Of other cells it is told which aren't of their type.
-        self._watch.see_records(map(self.types.texts, (row,)) if found is not None else (row,))
+        self._watch.see_records((row if found is None else self.types.texts(row),))
 
     def _taken(self, rows: list[dict[str, object]], found: Columns | None) -> Cells | Rows:
         self.matched += len(rows)

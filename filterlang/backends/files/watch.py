@@ -64,9 +64,14 @@ class Watch:
         if self._sought is not None:
             self._sought.see_block(block)
 
+    @property
+    def sees_records(self) -> bool:
+        """Whether somebody still looks at the types of values."""
+        return self._mistyped is not None and not self._mistyped.is_done
+
     def see_records(self, records: Iterable[Mapping[str, object]]) -> None:
         """Look at the types of values."""
-        if self._mistyped is not None and not self._mistyped.is_done:
+        if self._mistyped is not None and self.sees_records:
             self._mistyped.see_records(records)
 
     def see_block(self, block: bytes | None) -> None:
