@@ -350,7 +350,7 @@ def _floors(found: Found, case: Case) -> list[tuple[str, ...]]:
             continue
         clock, cpu = _ratio(found[case, OURS], found[beside, floor.rival])
         name = floor.rival if floor.format is None else FORMATS[floor.format]
-        # What is held to one core takes as long as its processor; other programs don't disturb that.
+        # On one core the processors' time is what people wait for, but for other programs.
         met = verdict(cpu if case.cores == 1 else clock, floor.most)
         rows.append((name, f"{floor.most} ×", ratio(clock), ratio(cpu), met))
     return rows
