@@ -12,6 +12,7 @@ from filterlang import parse, unparse
 from tests.benchmarks import cases, floors
 from tests.benchmarks.__main__ import SECTIONS
 from tests.benchmarks.report import Table, write_section
+from tests.support.engines import need
 
 each_case = pytest.mark.parametrize("name", cases.MATCHING)
 
@@ -79,3 +80,14 @@ def test_the_document_has_a_place_for_the_tables_of_each_section(tmp_path):
     assert document.read_text(encoding="utf-8") == once
     with pytest.raises(ValueError, match="has no section between"):
         write_section(document, "other", [])
+
+
+@pytest.mark.slow
+def test_the_programs_find_the_same(tmp_path):
+    need("duckdb", "bench")
+    need("polars", "polars")
+    from tests.benchmarks import programs
+
+    programs.write_files(tmp_path, 200)
+    cases = [programs.Case(name, task, 1) for name in programs.FORMATS for task in programs.TASKS]
+    programs.expect_same(tmp_path, cases, tmp_path / "bytecode")

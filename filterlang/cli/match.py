@@ -231,6 +231,7 @@ def _pass_on(
         limit=_reading_limit(options),
         strict=options.strict,
         jobs=options.jobs,
+        only_count=options.only_count and options.output is None and not options.gathers,
     )
     with closing(selected):
         for part in selected:

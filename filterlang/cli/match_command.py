@@ -165,7 +165,7 @@ def _expect_name(name: str, expected: str, value: str) -> None:
     "--jobs",
     metavar="N",
     type=click.IntRange(min=1),
-    help="Look at a large file of JSON Lines by N processes; by default one for each core.",
+    help="Look at a large file of JSON by N processes; by default one for each core.",
 )
 @schema_option
 @with_inputs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import multiprocessing
 import os
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import filterlang as fl
-from filterlang.backends.files import ranges, sought
+from filterlang.backends.files import sought, workers
 from tests.support.engines import need
 
 need("pyarrow", "files")
@@ -170,14 +171,18 @@ def test_keys_are_found_however_they_are_written(run):
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_processes_tell_what_they_found(run, monkeypatch, method):
     context = multiprocessing.get_context(method)
-    monkeypatch.setattr(ranges, "_context", lambda: context)
+    monkeypatch.setattr(workers, "_context", lambda: context)
     line = json.dumps({"id": 1, "pad": "x" * 1000}) + "\n"
-    Path("large.jsonl").write_text(line * 5000 + '{"late": 1}\n', encoding="utf-8")
-    found = run("match", "late!=2;late!=3", "large.jsonl", "--count", "--jobs", "2", "--strict")
-    assert found == (0, "5001\n", "")
-    found = run("match", "lat!=2;late!=3", "large.jsonl", "--count", "--jobs", "2", "--strict")
-    assert (found.code, found.out) == (3, "5001\n")
-    assert found.err.startswith("unknown name 'lat': nothing in the records read is called so; ")
+    data = (line * 5000 + '{"late": 1}\n').encode()
+    Path("large.jsonl").write_bytes(data)
+    Path("large.jsonl.gz").write_bytes(gzip.compress(data, 1))
+    for name in ("large.jsonl", "large.jsonl.gz"):
+        options = (name, "--count", "--jobs", "2", "--strict")
+        assert run("match", "late!=2;late!=3", *options) == (0, "5001\n", "")
+        found = run("match", "lat!=2;late!=3", *options)
+        assert (found.code, found.out) == (3, "5001\n")
+        told = "unknown name 'lat': nothing in the records read is called so; "
+        assert found.err.startswith(told)
 
 
 def test_what_can_be_read_only_once_is_not_looked_into_before(run, tmp_path):

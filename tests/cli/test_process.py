@@ -417,10 +417,13 @@ def wait_until(holds):
     return found
 
 
-def write_large(path):
+def write_large(path, *, is_packed=False):
     """Write a file of which several processes read much, and of which there is much to say."""
     good, bad = json.dumps({"a": 1, "t": "x" * 1000}), json.dumps(["y" * 1000])
-    path.write_text(f"{good}\n{bad}\n" * 6000)
+    data = f"{good}\n{bad}\n".encode() * 6000
+    # One process reads the beginning alone, in which there shouldn't be anything to say.
+    before = f"{good}\n".encode() * 5000
+    path.write_bytes(gzip.compress(before + data, 1) if is_packed else data)
 
 
 def write_table(path):
@@ -433,8 +436,8 @@ class Running:
 
     def __init__(self, folder, environment, kind, command=(sys.executable, "-c", STARTED)):
         self.folder = folder
-        if kind == "jsonl":
-            write_large(folder / "in.jsonl")
+        if kind != "parquet":
+            write_large(folder / "in.jsonl", is_packed=kind == "gzip")
             options = ["in.jsonl", "--jobs", "2"]
         else:
             write_table(folder / "in.parquet")
@@ -452,7 +455,7 @@ class Running:
         self.workers = []
         self.begun = {}
         try:
-            if kind == "jsonl":
+            if kind != "parquet":
                 self.workers = wait_until(self._both)
                 self.begun = {pid: (status_of(pid) or [None])[-1] for pid in self.workers}
             wait_until(self._waits)
@@ -510,7 +513,7 @@ def start(tmp_path, environment):
 
 @pytest.mark.sampled(2)
 @has_processes
-@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+@pytest.mark.parametrize("kind", ["jsonl", "gzip", "parquet"])
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", -15), ("SIGHUP", -1)])
 def test_a_signal_leaves_nothing_behind(start, kind, name, code):
     running = start(kind)
@@ -522,7 +525,7 @@ def test_a_signal_leaves_nothing_behind(start, kind, name, code):
 
 @pytest.mark.sampled(1)
 @has_processes
-@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+@pytest.mark.parametrize("kind", ["jsonl", "gzip", "parquet"])
 def test_sigkill_leaves_no_process_behind(start, kind):
     running = start(kind)
     running.process.kill()
@@ -534,9 +537,10 @@ def test_sigkill_leaves_no_process_behind(start, kind):
 
 @pytest.mark.sampled(1)
 @has_processes
+@pytest.mark.parametrize("kind", ["jsonl", "gzip"])
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_worker_that_is_killed(start, which):
-    running = start("jsonl")
+def test_a_worker_that_is_killed(start, kind, which):
+    running = start(kind)
     os.kill(running.workers[which], signal.SIGKILL)
     code, messages = running.finished()
     *_, fault, place, summary = messages.splitlines()

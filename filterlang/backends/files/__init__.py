@@ -58,9 +58,10 @@ def read(
         filters: what `filterlang.compile` takes, or what it gives.
         schema: resolves aliases and types values, as in `filterlang.compile`.
         format: of all files, in the place of what their names tell.
-        jobs: how many processes look at a large file of plain JSON Lines. By default one for each
-            core, up to 8, for files of 64 MiB and more, where they can be forked: on Linux, if this
-            process has a single thread. Where they can't, a script that asks for several needs
+        jobs: how many processes look at a large file of JSON, packed or not. By default one for
+            each core, up to 8, for files of 64 MiB and more, or of 16 MiB once unpacked or where
+            they aren't plain JSON Lines; and where they can be forked: on Linux, if this process
+            has a single thread. Where they can't, a script that asks for several needs
             `if __name__ == "__main__":`, as the module `multiprocessing` says.
         strict: whether lines that can't match are checked in full, too; with the extra `fast`, and
             in the first 4 MiB, they are anyhow. Otherwise of a line without the texts that the

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.cell_types import CellTypes
     from filterlang.backends.files.delimited import Row
     from filterlang.backends.files.dialects import Dialect
+    from filterlang.backends.files.plain_rows import TakePlain
 
 _PATIENCE = 1.0
 """So many seconds after its first row a pipe is judged by what has come."""
@@ -41,6 +42,7 @@ def read_typed_rows(
     max_row: int,
     see_names: Callable[[list[str]], None] | None,
     remark: Callable[[str], object] | None,
+    take_plain: TakePlain | None = None,
     *,
     types: CellTypes,
 ) -> Generator[Row, None, None]:
@@ -49,7 +51,7 @@ def read_typed_rows(
         # What is wrong with it is told when it is read.
         with suppress(InputError), closing(read_rows(path, dialect, _nobody, max_row)) as rows:
             types.learn(_records(rows))
-        yield from read_rows(path, dialect, before_reading, max_row, see_names, remark)
+        yield from read_rows(path, dialect, before_reading, max_row, see_names, remark, take_plain)
         return
     with opened(path, before_reading) as reader:
         head = _Head(reader, dialect, max_row)

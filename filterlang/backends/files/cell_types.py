@@ -203,16 +203,31 @@ class Columns:
         """Count the cells of the rows that wait; together they take a part of the time."""
         waiting = self.waiting.copy()
         self.waiting.clear()
-        for name, read in self._read.items():
-            cells = [row[name] for _, row in waiting]
-            if read.fitting.issuperset(cells):
-                continue
-            if None in map(read.fits, cells):
-                for line, row in waiting:
-                    if read.fits(row[name]) is None:
-                        self._run.count(_Place(self._file, line, name), row[name])
-            elif len(read.fitting) < _MOST_KEPT:
-                read.fitting.update([cell for cell in cells if len(cell) < _LONGEST_KEPT])
+        lines = [line for line, _ in waiting]
+        for name in self._read:
+            self.count_cells(name, lines, [row[name] for _, row in waiting])
+
+    def count_cells(self, name: str, lines: Sequence[int], cells: Sequence[str]) -> None:
+        """Count what isn't of the type of a column that has one, by the lines of its cells."""
+        read = self._read[name]
+        if read.fitting.issuperset(cells):
+            return
+        if None in map(read.fits, cells):
+            for line, cell in zip(lines, cells, strict=True):
+                if read.fits(cell) is None:
+                    self._run.count(_Place(self._file, line, name), cell)
+        elif len(read.fitting) < _MOST_KEPT:
+            read.fitting.update([cell for cell in cells if len(cell) < _LONGEST_KEPT])
+
+    @property
+    def typed_names(self) -> Iterable[str]:
+        """The columns that are of another type than text."""
+        return self._read
+
+    def read_cells(self, name: str, cells: Sequence[str]) -> Sequence[object]:
+        """Return what the cells of a column are read as."""
+        read = self._read.get(name)
+        return cells if read is None else [read[cell] for cell in cells]
 
     def typed(self, row: Row) -> Row:
         """Return a row with its cells read: the empty ones of numbers and booleans are None."""

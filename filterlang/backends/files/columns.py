@@ -7,6 +7,7 @@ nothing and isn't empty, as the language has it of values that it doesn't know.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from filterlang.backends.used_names import wanted_columns
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Collection, Generator, Iterable
     from io import BufferedReader
     from types import ModuleType
 
@@ -35,10 +36,13 @@ ROWS = 1 << 14
 _TITLES = {"parquet": "Parquet", "arrow": "Arrow", "orc": "ORC"}
 
 
-def read_batches(path: str | BufferedReader, format_: str) -> Generator[RecordBatch, None, None]:
+def read_batches(
+    path: str | BufferedReader, format_: str, names: Collection[tuple[str, ...]] | None = None
+) -> Generator[RecordBatch, None, None]:
     """Iterate over a file's rows, some thousand at a time; an empty batch comes first.
 
-    What is open already is read as Arrow in the form of a stream.
+    What is open already is read as Arrow in the form of a stream. Where names are given, columns
+    that none of them looks at aren't read, if the format keeps them apart; the empty batch has all.
 
     Raises:
         InputError: where the file can't be read on, after the rows before that.
@@ -63,10 +67,11 @@ def read_batches(path: str | BufferedReader, format_: str) -> Generator[RecordBa
             with pyarrow.parquet.ParquetFile(path) as file:
                 schema = file.schema_arrow
                 yield _empty(pyarrow, schema)
-                yield from file.iter_batches(batch_size=ROWS)
+                wanted = None if names is None else wanted_columns(schema.names, names)
+                yield from file.iter_batches(batch_size=ROWS, columns=wanted)
             return
         if format_ == "orc":
-            stripes = read_stripes(path, ROWS)
+            stripes = read_stripes(path, ROWS, names)
             schema = next(stripes)
             yield _empty(pyarrow, schema)
             yield from stripes
@@ -125,19 +130,19 @@ def _type_of_key(pyarrow: ModuleType, name: str) -> Any:
     return pyarrow.type_for_alias(name)
 
 
-def bytes_per_row(path: str, format_: str) -> float:
-    """Return how many bytes of the file a row takes; 0 where only reading it would tell.
+def rows_of_file(path: str, format_: str) -> int:
+    """Return how many rows the end of a file tells; 0 where only reading it would tell.
 
     Only for files of which `read_batches` has given a batch.
     """
     if format_ == "arrow":
         return 0
     try:
-        parquet = load_pyarrow().parquet
-        rows = rows_in(path) if format_ == "orc" else parquet.read_metadata(path).num_rows
+        if format_ == "orc":
+            return rows_in(path)
+        return int(load_pyarrow().parquet.read_metadata(path).num_rows)
     except NotImplementedError:
         return 0  # polars reads it
-    return Path(path).stat().st_size / rows if rows else 0
 
 
 def _ipc_batches(pyarrow: ModuleType, data: Any) -> Generator[RecordBatch, None, None]:
@@ -240,7 +245,7 @@ def taken(batch: RecordBatch, rows: list[int]) -> list[RecordBatch]:
     """Return some rows of a batch, in their order: as one batch, if pyarrow can take them so."""
     pyarrow = load_pyarrow()
     try:
-        return [batch.take(pyarrow.array(rows))]
+        return [batch.take(_numbers(pyarrow, rows))]
     except NotImplementedError:
         pass
     columns: list[Any] = []
@@ -251,6 +256,12 @@ def taken(batch: RecordBatch, rows: list[int]) -> list[RecordBatch]:
         except NotImplementedError:
             return _runs(batch, rows)
     return [pyarrow.RecordBatch.from_arrays(columns, schema=batch.schema)]
+
+
+def _numbers(pyarrow: ModuleType, rows: list[int]) -> Any:
+    """Return numbers as Arrow; to make it of a list, pyarrow would load pandas first."""
+    data = pyarrow.py_buffer(array("q", rows))
+    return pyarrow.Array.from_buffers(pyarrow.int64(), len(rows), [None, data])
 
 
 def _runs(batch: RecordBatch, rows: list[int]) -> list[RecordBatch]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files.dialects import (
@@ -17,8 +17,9 @@ from filterlang.backends.files.dialects import (
     without_separator,
 )
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.inputs import BOM, read_pieces, too_long
+from filterlang.backends.files.inputs import BOM, opened, too_long
 from filterlang.backends.files.limits import MAX_LINE
+from filterlang.backends.files.plain_rows import PlainRows
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from io import BufferedReader
 
     from filterlang.backends.files.dialects import Dialect
+    from filterlang.backends.files.plain_rows import TakePlain
 
 _ENCODING = "; say by --encoding, in Python by encoding, what it is in"
 _UNDECODED = re.compile("[\udc80-\udcff]")
@@ -45,6 +47,7 @@ def read_rows(
     max_row: int = MAX_LINE,
     see_names: Callable[[list[str]], None] | None = None,
     remark: Callable[[str], object] | None = None,
+    take_plain: TakePlain | None = None,
 ) -> Generator[Row, None, None]:
     """Iterate over the rows of a file; those that aren't records are given with what is wrong.
 
@@ -52,13 +55,16 @@ def read_rows(
     written twice, and ends of lines. Blank lines are skipped, but where there is one column they
     are rows with an empty cell. A row of more than `max_row` bytes is none, and isn't kept in
     memory. `see_names` is called with the names before the first row, `remark` with what may be
-    wrong with the dialect.
+    wrong with the dialect. Who wants plain rows many at a time gives `take_plain`, which is called
+    with those between the rows that are given, in their order; the first record is always given.
 
     Raises:
         InputError: for a file that can't be read on, and for one whose first row can't give names.
     """
-    with closing(read_pieces(path, before_reading, max_row + 1)) as pieces:
-        yield from rows_of(pieces, dialect, max_row, see_names, remark)
+    with opened(path, before_reading) as reader:
+        plain = None if take_plain is None else PlainRows(reader, take_plain, max_row)
+        pieces = iter(partial(reader.readline, max_row + 1), b"")
+        yield from rows_of(pieces, dialect, max_row, see_names, remark, plain)
 
 
 def rows_of(
@@ -67,12 +73,15 @@ def rows_of(
     max_row: int = MAX_LINE,
     see_names: Callable[[list[str]], None] | None = None,
     remark: Callable[[str], object] | None = None,
+    plain: PlainRows | None = None,
 ) -> Generator[Row, None, None]:
     """Iterate over the rows in pieces of lines, of at most `max_row + 1` bytes; as `read_rows`."""
+    if plain is not None:
+        pieces = plain.counted(pieces)
     delimiter, pieces, before, doubt = _begun(pieces, dialect)
     rows = _Rows(pieces, delimiter, max_row, before)
     names = None if dialect.columns is None else list(dialect.columns)
-    is_seen = False
+    is_seen = has_record = False
     for cells in rows:
         if names is None and not dialect.header:
             names = [] if isinstance(cells, str) else numbered(len(cells))
@@ -93,7 +102,11 @@ def rows_of(
         if isinstance(cells, str):
             yield Row(rows.begun, f"expected a row of cells: {cells}")
         elif cells or len(names) == 1:
-            yield Row(rows.line, _record(names, cells or [""]))
+            record = _record(names, cells or [""])
+            yield Row(rows.line, record)
+            has_record = has_record or not isinstance(record, str)
+            if plain is not None and has_record:
+                rows.line = plain.take(rows.line, delimiter, len(names))
     if names is None and dialect.header:
         message = "there is no row with names at its beginning"
         raise InputError(message)

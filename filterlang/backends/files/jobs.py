@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from math import inf
 from pathlib import Path
 
 from filterlang.backends.files.compressions import compression_of_content
@@ -10,7 +11,21 @@ from filterlang.backends.files.inputs import RANGE
 
 _LARGE = 1 << 26
 """Bytes of a file for which starting processes pays."""
+_ALONE = 1 << 24
+"""Bytes of an unpacked input for which starting processes doesn't pay."""
 _MOST_JOBS = 8
+
+
+def bytes_alone(jobs: int | None) -> float:
+    """Return how many bytes of an input that can't be read in ranges one process looks at alone."""
+    if jobs == 1:
+        return inf
+    return _ALONE if jobs is None else RANGE
+
+
+def jobs_beside(jobs: int | None) -> int:
+    """Return how many processes look at what one reads, after that."""
+    return _most_jobs() if jobs is None else jobs
 
 
 def jobs_for(path: str, jobs: int | None) -> int:
@@ -27,12 +42,18 @@ def jobs_for(path: str, jobs: int | None) -> int:
     if jobs is None:
         if size < _LARGE:
             return 1
-        from filterlang.backends.files import ranges
-
-        # Where processes can't be forked they run the program's own file anew, which it has to be
-        # written for. So they are only started there if they are asked for.
-        jobs = min(_cores(), _MOST_JOBS) if ranges.can_fork() else 1
+        jobs = _most_jobs()
     return min(jobs, size // RANGE + 1)
+
+
+def _most_jobs() -> int:
+    """Return how many processes are started where nobody says a number."""
+    # It loads what processes need, which takes as long as matching a small file.
+    from filterlang.backends.files import workers
+
+    # Where processes can't be forked they run the program's own file anew, which it has to be
+    # written for. So they are only started there if they are asked for.
+    return min(_cores(), _MOST_JOBS) if workers.can_fork() else 1
 
 
 def _cores() -> int:

@@ -40,6 +40,11 @@ class Judge:
         self._planned: tuple[Any, Any] | None = None
         """The schema of the batches before, and the condition for polars, or None."""
 
+    def expect(self, rows: int) -> None:
+        """Note how many rows are to come; if they are many, polars is asked from the first one."""
+        if rows > self._rest:
+            self._rest = 0
+
     def verdicts(self, batch: RecordBatch) -> list[bool]:
         """Say of each row whether it matches."""
         self._rest -= batch.num_rows

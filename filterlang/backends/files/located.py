@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.cell_types import Columns
     from filterlang.backends.files.faults import Place
     from filterlang.backends.files.json_shape import Block
+    from filterlang.backends.files.plain_rows import TakePlain
     from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.sources import Source
     from filterlang.backends.files.watch import Watch
@@ -112,11 +113,11 @@ class Located:
         )
 
     def rows(
-        self, source: Source, *, is_text: bool
+        self, source: Source, *, is_text: bool, take_plain: TakePlain | None = None
     ) -> Generator[tuple[int, dict[str, object] | str], None, None]:
         """Iterate over the rows of what isn't JSON and no table of Arrow.
 
-        If cells aren't to be texts, their types are found before.
+        If cells aren't to be texts, their types are found before. `take_plain` is as in `rows_of`.
         """
 
         def see(storages: Storages) -> None:
@@ -125,13 +126,19 @@ class Located:
 
         types = None if is_text else self.types
         remark = partial(self._watch.doubt_dialect, source)
-        yield from rows_of(source, self._before_reading, self._options, see, types, remark)
+        yield from rows_of(
+            source, self._before_reading, self._options, see, types, remark, take_plain
+        )
 
     def batches(
-        self, source: Source, asked: list[tuple[str, ...]]
+        self, source: Source, asked: list[tuple[str, ...]], *, only_asked: bool = False
     ) -> Generator[columns.RecordBatch, None, None]:
-        """Iterate over the batches of a table of Arrow, of which the first one is empty."""
-        with closing(columns.read_batches(source.input, source.format)) as batches:
+        """Iterate over the batches of a table of Arrow, of which the first one is empty.
+
+        If only the columns are wanted that are asked for, the others aren't read.
+        """
+        names = asked if only_asked else None
+        with closing(columns.read_batches(source.input, source.format, names)) as batches:
             for found in batches:
                 if not found.num_rows:
                     self._watch.see_columns(source, columns.storages_of(found.schema))
@@ -172,7 +179,7 @@ class Located:
                     yield place(number), line, value
 
     def values(
-        self, source: Source, *, is_text: bool
+        self, source: Source, *, is_text: bool, take_plain: TakePlain | None = None
     ) -> Generator[tuple[Place, dict[str, object] | str], None, None]:
         """Iterate over the records of what is no table of Arrow, or what is wrong with them.
 
@@ -180,7 +187,7 @@ class Located:
         what they are read as.
         """
         if source.kind != "json":
-            yield from self.rows(source, is_text=is_text)
+            yield from self.rows(source, is_text=is_text, take_plain=take_plain)
             return
         lines = self._keyed(source, self._located_lines(source))
         yield from ((number, value) for number, _, value in lines if value is not None)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.packages import load_orc
+from filterlang.backends.used_names import wanted_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Collection, Generator
 
 
-def read_stripes(path: str, most: int) -> Generator[Any, None, None]:
+def read_stripes(
+    path: str, most: int, names: Collection[tuple[str, ...]] | None = None
+) -> Generator[Any, None, None]:
     """Iterate over a file: first comes its schema, then batches of at most so many rows.
+
+    Where names are given, the batches have the columns only that they look at.
 
     Raises:
         OSError, ArrowException: where the file can't be read.
@@ -20,8 +25,10 @@ def read_stripes(path: str, most: int) -> Generator[Any, None, None]:
     with open(path, "rb") as data:  # noqa: PTH123 — pyarrow itself would keep the file open
         file = orc.ORCFile(data)
         yield file.schema
+        wanted = None if names is None else wanted_columns(file.schema.names, names)
         for number in range(file.nstripes):
-            stripe = file.read_stripe(number)
+            # Without any column it would have no rows.
+            stripe = file.read_stripe(number, wanted or None)
             for start in range(0, stripe.num_rows, most):
                 yield stripe.slice(start, most)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import warnings
 from contextlib import closing
 from functools import partial
+from math import inf
 from operator import add
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import TOGETHER, Cells, CellTypes
+from filterlang.backends.files.cells_together import judge_cells
 from filterlang.backends.files.faults import Fault, InputError
 from filterlang.backends.files.inputs import BLOCK, opened, shown
-from filterlang.backends.files.jobs import jobs_for
+from filterlang.backends.files.jobs import bytes_alone, jobs_beside, jobs_for
 from filterlang.backends.files.json_shape import find_shape
 from filterlang.backends.files.located import Located, is_named_lines
 from filterlang.backends.files.read_options import UNTOLD
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from filterlang.backends.files.cell_types import Columns
     from filterlang.backends.files.faults import Place
+    from filterlang.backends.files.json_shape import Block
     from filterlang.backends.files.mistyped import Mistyped
     from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.scanner import Scan
@@ -184,6 +188,7 @@ class Reader:
         limit: int | None = None,
         strict: bool = False,
         jobs: int | None = None,
+        only_count: bool = False,
     ) -> Generator[Selected, None, None]:
         """Iterate over what matches, some at a time; goes on after what is wrong.
 
@@ -193,8 +198,11 @@ class Reader:
             invert: whether the records that don't match are wanted.
             limit: stop reading after so many.
             strict: whether each line is read in full, without msgspec too.
-            jobs: how many processes look at a large file of plain JSON Lines; by default one for
-                each core, up to 8, where they can be forked.
+            jobs: how many processes look at a large file of JSON; by default one for each core, up
+                to 8, where they can be forked. What is compressed, or no JSON Lines, is read by
+                this process for them.
+            only_count: whether what matches may be counted without being given, so that no columns
+                of tables are read but those that the filters look at.
         """
         scanner = Scanner(
             matcher,
@@ -211,7 +219,9 @@ class Reader:
             elif source.kind != "table":
                 selected = self._select_rows(source, matcher, rest, invert=invert)
             else:
-                selected = self._select_batches(source, matcher, rest, invert=invert)
+                selected = self._select_batches(
+                    source, matcher, rest, invert=invert, only_count=only_count
+                )
             with closing(selected):
                 yield from selected
             if limit is not None and self.matched >= limit:
@@ -241,21 +251,22 @@ class Reader:
     def _scans(
         self, source: Source, scanner: Scanner, limit: int | None, jobs: int | None
     ) -> Generator[tuple[Scan, Callable[[int], Place]], None, None]:
-        # With a limit most of the file might be read for nothing.
-        if limit is None:
-            jobs = (
-                1 if source.is_packed or source.begun is not None else jobs_for(source.path, jobs)
-            )
-            if jobs > 1 and self._holds_lines(source):
+        # With a limit most of the file might be read for nothing. What comes through a pipe may
+        # come slowly, and somebody wait for each record.
+        may_share = limit is None and source.begun is None
+        if may_share and not source.is_packed:
+            number = jobs_for(source.path, jobs)
+            if number > 1 and self._holds_lines(source):
                 # It loads what processes need, which takes as long as matching a small file.
                 from filterlang.backends.files import ranges
 
                 before = 0
-                read = ranges.scan_ranges(source.path, scanner, jobs, self._before_reading)
+                read = ranges.scan_ranges(source.path, scanner, number, self._before_reading)
                 for scan in read:
                     yield scan, partial(add, before)
                     before += scan.lines
                 return
+        size, alone = 0, bytes_alone(jobs) if may_share else inf
         with closing(self._inputs.blocks(source)) as blocks:
             for data, place in blocks:
                 self._watch.see_block(data)
@@ -265,6 +276,20 @@ class Reader:
                     limit -= len(scan.kept)
                     if not limit:
                         return
+                size += len(data or b"")
+                if size >= alone:
+                    alone, number = inf, jobs_beside(jobs)
+                    if number > 1:
+                        from filterlang.backends.files import dealt
+
+                        rest = dealt.scan_dealt(self._watched(blocks), scanner, number)
+                        with closing(rest):
+                            yield from rest
+
+    def _watched(self, blocks: Iterable[Block]) -> Generator[Block, None, None]:
+        for block in blocks:
+            self._watch.see_block(block.data)
+            yield block
 
     def _holds_lines(self, source: Source) -> bool:
         """Whether a file is JSON Lines, which others can read; look for names in its beginning."""
@@ -290,8 +315,24 @@ class Reader:
         part: Callable[[dict[str, object]], dict[str, object]] | None = None
         is_first, is_text = True, self._text or matcher.schema is not None
         rows: list[dict[str, object]] = []
+        names: list[str] = []
+
+        def take_plain(line: int, cells: list[list[str]]) -> None:
+            nonlocal number
+            number = line + len(cells) - 1
+            self.read += len(cells)
+            if self._watch.sees_records:
+                records = (dict(zip(names, row, strict=True)) for row in cells)
+                self._watch.see_records(
+                    records if found is None else map(self.types.texts, records)
+                )
+            rows.extend(judge_cells(names, line, cells, found, matcher, invert=invert))
+
+        # What stands behind the last one wanted must not be counted.
+        plain = None if limit is not None or source.keys.values else take_plain
         try:
-            with closing(self._inputs.values(source, is_text=is_text)) as values:
+            read = self._inputs.values(source, is_text=is_text, take_plain=plain)
+            with closing(read) as values:
                 for number, value in values:
                     if isinstance(value, str):
                         if rows:
@@ -302,19 +343,18 @@ class Reader:
                     if source.kind == "json":
                         self._watch.seek(value)
                     elif is_first:
-                        is_first = False
+                        is_first, names = False, list(value)
                         if source.kind == "cells" and not is_text:
                             found = self._inputs.columns_of_cells(source, value)
                             part = found.reader(columns_of(names_of(matcher)))
                         self._watch.compare(source, dict.fromkeys(value, "text"), matcher)
                     self.read += 1
                     self._see_row(number, value, found)
-                    if matches(value if part is None else part(value)) is invert:
-                        continue
-                    rows.append(value)
+                    if matches(value if part is None else part(value)) is not invert:
+                        rows.append(value)
                     if limit is not None and len(rows) == limit:
                         break
-                    if len(rows) == columns.ROWS:
+                    if len(rows) >= columns.ROWS:
                         limit = None if limit is None else limit - len(rows)
                         yield self._taken(rows, found)
                         rows = []
@@ -332,31 +372,41 @@ class Reader:
             if len(found.waiting) == TOGETHER:
                 found.count_waiting()
         # Of other cells it is told which aren't of their type.
-        self._watch.see_records(map(self.types.texts, (row,)) if found is not None else (row,))
+        self._watch.see_records((row if found is None else self.types.texts(row),))
 
     def _taken(self, rows: list[dict[str, object]], found: Columns | None) -> Cells | Rows:
         self.matched += len(rows)
         return Rows(rows) if found is None else Cells(rows, found)
 
     def _select_batches(
-        self, source: Source, matcher: Matcher, limit: int | None, *, invert: bool
+        self,
+        source: Source,
+        matcher: Matcher,
+        limit: int | None,
+        *,
+        invert: bool,
+        only_count: bool,
     ) -> Generator[Selected, None, None]:
         from filterlang.backends.files.judging import Judge
 
         judge = Judge(matcher)
         number, size, rows = 0, 0.0, 0
+        types: dict[str, str] = {}
+        read = self._inputs.batches(source, names_of(matcher), only_asked=only_count)
         try:
-            with closing(self._inputs.batches(source, names_of(matcher))) as batches:
+            with closing(read) as batches:
                 for batch in batches:
                     if not batch.num_rows:
                         self.header = self.header or Batch(batch)
                         types = {field.name: str(field.type) for field in batch.schema}
                         self._watch.compare(source, types, matcher)
-                        size = columns.bytes_per_row(source.path, source.format)
+                        in_file = columns.rows_of_file(source.path, source.format)
+                        judge.expect(in_file if limit is None else 0)
+                        size = Path(source.path).stat().st_size / in_file if in_file else 0
                         continue
                     self._before_reading(round(size * rows))
                     rows = batch.num_rows
-                    self._watch.see_batch(batch, matcher)
+                    self._watch.see_batch(batch, matcher, types)
                     verdicts = judge.verdicts(batch)
                     kept = [row for row, holds in enumerate(verdicts) if holds is not invert]
                     if limit is not None and len(kept) >= limit:
@@ -367,9 +417,9 @@ class Reader:
                         self.read += batch.num_rows
                         limit = None if limit is None else limit - len(kept)
                     number += batch.num_rows
-                    if kept:
+                    self.matched += len(kept)
+                    if kept and not only_count:
                         whole = len(kept) == batch.num_rows
-                        self.matched += len(kept)
                         for part in [batch] if whole else columns.taken(batch, kept):
                             yield Batch(part)
                     if limit == 0:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from filterlang.backends.files.cell_types import CellTypes
+    from filterlang.backends.files.plain_rows import TakePlain
     from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.sources import Source
     from filterlang.backends.plan.storage import Storages
@@ -24,16 +25,18 @@ def rows_of(
     see: Callable[[Storages], None],
     types: CellTypes | None = None,
     remark: Callable[[str], object] | None = None,
+    take_plain: TakePlain | None = None,
 ) -> Generator[tuple[int, dict[str, object] | str], None, None]:
     """Iterate over the rows of a file, each with its number; or with what is wrong with it.
 
     `see` is called with the columns before the first row, `remark` with what may be wrong with how
     cells are divided. Where `types` are given, those of cells are found first, and kept there.
+    `take_plain` is as in `read_rows`; the names of folders are no cells of its rows.
 
     Raises:
         InputError: where the file can't be read on, after the rows before that.
     """
-    rows = _rows(source, before_reading, options, see, types, remark)
+    rows = _rows(source, before_reading, options, see, types, remark, take_plain)
     keys = source.keys.values
     if not keys:
         return rows
@@ -49,6 +52,7 @@ def _rows(
     see: Callable[[Storages], None],
     types: CellTypes | None,
     remark: Callable[[str], object] | None,
+    take_plain: TakePlain | None,
 ) -> Generator[tuple[int, dict[str, object] | str], None, None]:
     def see_names(names: list[str]) -> None:
         see(texts(names))
@@ -65,7 +69,8 @@ def _rows(
             yield from read_sheet(source.input, before_reading, options.records, see_names)
         case _:
             dialect = dialect_of(source.format, options)
-            given = source.input, dialect, before_reading, options.max_line, see_names, remark
+            seen = see_names, remark, take_plain
+            given = source.input, dialect, before_reading, options.max_line, *seen
             if types is None:
                 yield from read_rows(*given)
             else:

@@ -64,9 +64,14 @@ class Watch:
         if self._sought is not None:
             self._sought.see_block(block)
 
+    @property
+    def sees_records(self) -> bool:
+        """Whether somebody still looks at the types of values."""
+        return self._mistyped is not None and not self._mistyped.is_done
+
     def see_records(self, records: Iterable[Mapping[str, object]]) -> None:
         """Look at the types of values."""
-        if self._mistyped is not None and not self._mistyped.is_done:
+        if self._mistyped is not None and self.sees_records:
             self._mistyped.see_records(records)
 
     def see_block(self, block: bytes | None) -> None:
@@ -74,12 +79,14 @@ class Watch:
         if self._mistyped is not None:
             self._mistyped.see_block(block)
 
-    def see_batch(self, batch: columns.RecordBatch, matcher: Matcher) -> None:
-        """Look at the types of values in a batch of Arrow data."""
+    def see_batch(
+        self, batch: columns.RecordBatch, matcher: Matcher, columns_of_table: Iterable[str]
+    ) -> None:
+        """Look at the types of values in a batch of Arrow data, which may lack some columns."""
         if self._mistyped is not None and not self._mistyped.is_done:
             first = batch.slice(0, SAMPLE)
             # The names of the others tell what the records are; none of their values is looked at.
-            names = dict.fromkeys(batch.schema.names)
+            names = dict.fromkeys(columns_of_table)
             values = columns.values_of(first, names_of(matcher))
             self._mistyped.see_records(names | value for value in values)
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from filterlang.backends.files import jobs, ranges, scanner
+from filterlang.backends.files import jobs, ranges, scanner, workers
 from tests.support.engines import need
 
 
@@ -28,7 +28,7 @@ def small_ranges(monkeypatch):
     # What is changed here is seen by processes that are forked. Tests run beside threads, which
     # newer releases of Python warn of; none of them does anything meanwhile.
     fork = multiprocessing.get_context("fork")
-    monkeypatch.setattr(ranges, "_context", lambda: fork)
+    monkeypatch.setattr(workers, "_context", lambda: fork)
     monkeypatch.setattr(ranges, "RANGE", 100)
     monkeypatch.setattr(ranges, "BLOCK", 30)
     monkeypatch.setattr(jobs, "RANGE", 100)

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 import filterlang
-from filterlang.backends.files import Fault, FileError, columns, copy, jobs, ranges, read
+from filterlang.backends.files import Fault, FileError, columns, copy, jobs, ranges, read, workers
 from filterlang.backends.files.reader import Reader
 from filterlang.backends.files.sought import Sought
 from filterlang.checking.parse import parse
@@ -413,9 +413,9 @@ def test_large_files_are_read_by_several_processes(tmp_path, monkeypatch, small_
     assert jobs.jobs_for(str(path), None) == 1
     monkeypatch.setattr(jobs, "_LARGE", 100)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(20), raising=False)
-    monkeypatch.setattr(ranges, "can_fork", lambda: False)
+    monkeypatch.setattr(workers, "can_fork", lambda: False)
     assert jobs.jobs_for(str(path), None) == 1
-    monkeypatch.setattr(ranges, "can_fork", lambda: True)
+    monkeypatch.setattr(workers, "can_fork", lambda: True)
     assert jobs.jobs_for(str(path), None) == 8
     assert len(list(read(path, "a==1"))) == 100
     (tmp_path / "x.gz").write_bytes(gzip.compress(GOOD.encode() * 9))
@@ -454,8 +454,8 @@ def test_a_process_that_is_killed_in_the_middle_of_a_message(
 
 
 def test_signals_without_a_name_have_a_number():
-    assert ranges._end_of(-signal.SIGTERM) == "signal SIGTERM"
-    assert ranges._end_of(-1000) == "signal 1000"
+    assert workers._end_of(-signal.SIGTERM) == "signal SIGTERM"
+    assert workers._end_of(-1000) == "signal 1000"
 
 
 def test_processes_that_can_not_be_started(tmp_path, monkeypatch, small_ranges):
@@ -484,15 +484,17 @@ def test_processes_that_can_not_be_started(tmp_path, monkeypatch, small_ranges):
 def test_a_process_leaves_alone_what_it_inherits(tmp_path, monkeypatch):
     # What a process does, in this one; its first argument would be the lifeline.
     handled, sent, watched = {}, [], []
-    monkeypatch.setattr(ranges.signal, "signal", handled.__setitem__)
-    monkeypatch.delattr(ranges.signal, "SIGHUP")  # as on Windows
-    monkeypatch.setattr(ranges, "_send_ranges", lambda *arguments: sent.append(arguments))
-    monkeypatch.setattr(ranges, "_end_with", watched.append)
+    monkeypatch.setattr(workers.signal, "signal", handled.__setitem__)
+    monkeypatch.delattr(workers.signal, "SIGHUP")  # as on Windows
+    monkeypatch.setattr(workers, "_end_with", watched.append)
     ends = multiprocessing.Pipe()
-    ranges._work("alive", ends, "pipe", "path", "scanner", 9, 0, 2)
+    given, taken = multiprocessing.Pipe()
+    workers._work("alive", ends, given, lambda *arguments: sent.append(arguments), ("path", 9))
     assert handled == {signal.SIGINT: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
     assert [end.closed for end in ends] == [True, True]
-    assert sent == [("pipe", "path", "scanner", 9, 0, 2)]
+    assert sent == [(given, "path", 9)]
+    assert given.closed
+    taken.close()
     assert watched == ["alive"]
 
 
@@ -501,7 +503,7 @@ def test_a_process_ends_with_the_one_that_started_it(monkeypatch):
     monkeypatch.setattr(os, "_exit", ended.append)
     alive, lifeline = multiprocessing.Pipe(duplex=False)
     with alive:
-        watching = threading.Thread(target=ranges._end_with, args=(alive,))
+        watching = threading.Thread(target=workers._end_with, args=(alive,))
         watching.start()
         assert ended == []
         lifeline.close()
@@ -552,13 +554,13 @@ def test_a_file_that_fails_in_a_process(tmp_path, monkeypatch, small_ranges):
 def test_beside_threads_processes_are_spawned(tmp_path, monkeypatch, threads, method):
     for thread in threads or []:
         (tmp_path / "threads" / thread).mkdir(parents=True)
-    monkeypatch.setattr(ranges, "_THREADS", tmp_path / "threads")
-    assert ranges._context().get_start_method() == method
+    monkeypatch.setattr(workers, "_THREADS", tmp_path / "threads")
+    assert workers._context().get_start_method() == method
 
 
 def test_processes_that_are_spawned_give_the_same(tmp_path, monkeypatch):
     spawn = multiprocessing.get_context("spawn")
-    monkeypatch.setattr(ranges, "_context", lambda: spawn)
+    monkeypatch.setattr(workers, "_context", lambda: spawn)
     line = json.dumps({"a": 1, "t": "x" * 1000}) + "\n"
     (tmp_path / "x.jsonl").write_text(line * 5000 + "[]\n")
     records, faults = faults_of(tmp_path / "x.jsonl", jobs=2)

@@ -148,12 +148,6 @@ class Pipe:
             raise BrokenPipeError
         self.sent.append(value)
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
 
 def test_a_process_sends_its_ranges_until_nobody_listens(tmp_path, monkeypatch):
     monkeypatch.setattr(ranges, "RANGE", 20)
@@ -169,7 +163,8 @@ def test_a_process_sends_its_ranges_until_nobody_listens(tmp_path, monkeypatch):
     ranges._send_ranges(whole, str(path), scanner, path.stat().st_size, 0, 1)
     assert sum(len(scan[0]) for sent in whole.sent for scan in sent) == 13
     broken = Pipe(1)
-    ranges._send_ranges(broken, str(path), scanner, path.stat().st_size, 0, 1)
+    with pytest.raises(BrokenPipeError):
+        ranges._send_ranges(broken, str(path), scanner, path.stat().st_size, 0, 1)
     assert len(broken.sent) == 1
     missing = Pipe(9)
     ranges._send_ranges(missing, str(tmp_path / "missing"), scanner, 9, 0, 1)

@@ -1,0 +1,224 @@
+"""What only one process can read is judged by several: the same rows and the same faults."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import json
+import lzma
+import multiprocessing
+import os
+import signal
+
+import pytest
+
+from filterlang.backends.files import dealt, jobs, read, workers
+from filterlang.backends.files.compressions import COMPRESSIONS
+from filterlang.backends.files.reader import Reader
+from filterlang.matching.matcher import compile as compile_filters
+from tests.support.engines import need
+
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
+RECORDS = [{"a": number % 3, "n": number, "t": "x" * (number * 37 % 150)} for number in range(60)]
+LINES = [json.dumps(record) for record in RECORDS]
+TEXTS = {
+    "lines": "\n".join([*LINES[:20], "[]", "", '{"a":', *LINES[20:]]),
+    "list": "[" + ",\n".join(LINES) + "]",
+    "answer": json.dumps({"totalHits": 60, "users": RECORDS}, indent=2),
+    "values": "\n".join(json.dumps(record, indent=1) for record in RECORDS),
+}
+
+
+def pack(name, data):
+    """Compress data, if there is a name of how."""
+    match name:
+        case "":
+            return data
+        case "gzip":
+            return gzip.compress(data)
+        case "bz2":
+            return bz2.compress(data)
+        case "xz":
+            return lzma.compress(data)
+        case "zstd":
+            return need("zstandard", "files").compress(data)
+        case _:
+            return need("lz4.frame", "files").compress(data)
+
+
+PACKED = ["", "gzip", "bz2", "xz", "zstd", "lz4"]
+
+
+@pytest.fixture(autouse=True)
+def small_pieces(monkeypatch, small_ranges):
+    monkeypatch.setattr(dealt, "PIECE", 200)
+    monkeypatch.setattr("filterlang.backends.files.inputs.BLOCK", 64)
+    monkeypatch.setattr("filterlang.backends.files.json_shape.BLOCK", 64)
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Note how many processes have been started for each input."""
+    found, start = [], workers.start_workers
+
+    def noting(stack, work, arguments, **options):
+        found.append(len(arguments))
+        return start(stack, work, arguments, **options)
+
+    monkeypatch.setattr(dealt, "start_workers", noting)
+    return found
+
+
+def found_in(path, number, filters="a==1"):
+    """Give the records that match, and what was wrong, as so many processes find it."""
+    faults = []
+    options = {"report": lambda fault: faults.append(str(fault)), "jobs": number}
+    return list(read(path, filters, **options)), faults
+
+
+def test_every_way_of_packing_is_tried():
+    assert {kind.name for kind in COMPRESSIONS} - {"lzma", "zip"} == set(PACKED[1:])
+
+
+@pytest.mark.parametrize("shape", TEXTS)
+@pytest.mark.parametrize("packed", PACKED)
+def test_processes_change_nothing(packed, shape, tmp_path, started):
+    path = tmp_path / "x.json"
+    path.write_bytes(pack(packed, TEXTS[shape].encode()))
+    alone = found_in(path, 1)
+    assert alone[0] == [record for record in RECORDS if record["a"] == 1]
+    places = [fault.removeprefix(f"{path}:").partition(":")[0] for fault in alone[1]]
+    assert places == (["21", "23"] if shape == "lines" else [])
+    assert started == []
+    for number in (2, 5):
+        assert found_in(path, number) == alone
+    is_plain = not packed and shape == "lines"
+    assert started == ([] if is_plain else [2, 5])
+
+
+@pytest.mark.parametrize("packed", PACKED[1:])
+def test_what_is_cut_off_is_told_after_what_could_be_read(packed, tmp_path, monkeypatch, started):
+    monkeypatch.setattr(dealt, "PIECE", 50_000)
+    monkeypatch.setattr("filterlang.backends.files.inputs.BLOCK", 10_000)
+    path = tmp_path / "x.jsonl"
+    # Random digits, so that there is enough to be cut.
+    many = [json.dumps({"a": 1, "t": os.urandom(200).hex()}) for _ in range(3000)]
+    data = pack(packed, "\n".join(many).encode())
+    path.write_bytes(data[: 9 * len(data) // 10])
+    alone = found_in(path, 1)
+    assert len(alone[1]) == 1
+    assert "cut off" in alone[1][0]
+    assert found_in(path, 2) == alone
+    assert len(alone[0]) > 1000
+    assert started == [2]
+
+
+def test_a_list_with_a_mistake_is_read_up_to_it(tmp_path, started):
+    path = tmp_path / "x.json"
+    path.write_text("[" + ",\n".join([*LINES, "{", *LINES]) + "]")
+    alone = found_in(path, 1)
+    assert alone[0] == [record for record in RECORDS if record["a"] == 1]
+    assert len(alone[1]) == 1
+    assert found_in(path, 2) == alone
+    assert started == [2]
+
+
+def test_a_line_that_is_too_long_is_told(tmp_path, started):
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress("\n".join([*LINES, "1" * 999, *LINES]).encode()))
+    faults = []
+    options = {"report": lambda fault: faults.append(str(fault)), "max_line": 300}
+    alone = list(read(path, "a==1", jobs=1, **options))
+    assert list(read(path, "a==1", jobs=2, **options)) == alone
+    assert len(alone) == 40
+    assert faults[0].startswith(f"{path}:61: expected a line of at most 300 bytes")
+    assert faults[1:] == faults[:1]
+    assert started == [2]
+
+
+def test_a_process_that_is_killed(tmp_path, monkeypatch):
+    # Each of them would be killed at its third piece.
+    scan_all, done = dealt._scan_all, []
+
+    def die(scanner, data):
+        done.append(1)
+        if len(done) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return scan_all(scanner, data)
+
+    monkeypatch.setattr(dealt, "_scan_all", die)
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress("\n".join(LINES * 5).encode()))
+    records, faults = found_in(path, 2)
+    assert len(faults) == 1
+    message = "a worker process that read it ended too early (signal SIGKILL); try --jobs 1"
+    assert faults[0].startswith(f"{path}: {message} (read up to line ")
+    whole = [record for record in RECORDS if record["a"] == 1] * 5
+    assert 0 < len(records) < len(whole)
+    assert records == whole[: len(records)]
+    assert multiprocessing.active_children() == []
+
+
+def test_a_process_that_ends_while_it_waits(tmp_path, monkeypatch):
+    send, sent = workers.Worker.send, []
+
+    def send_to_killed(worker, blocks):
+        sent.append(1)
+        if len(sent) == 4:
+            worker.stop()
+        send(worker, blocks)
+
+    monkeypatch.setattr(workers.Worker, "send", send_to_killed)
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress("\n".join(LINES * 5).encode()))
+    records, faults = found_in(path, 2)
+    assert len(faults) == 1
+    assert "ended too early (signal SIGKILL)" in faults[0]
+    # What had been dealt before is there.
+    whole = [record for record in RECORDS if record["a"] == 1] * 5
+    assert 0 < len(records) < len(whole)
+    assert records == whole[: len(records)]
+
+
+def test_names_are_found_wherever_they_stand(tmp_path):
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress("\n".join([*LINES, '{"late": 1}']).encode()))
+    for number in (1, 2):
+        assert found_in(path, number, "late!=2;late==1") == ([{"late": 1}], [])
+
+
+def test_with_a_limit_one_process_reads(tmp_path, started):
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress("\n".join(LINES).encode()))
+    reader, matcher = Reader(pytest.fail), compile_filters("a==1")
+    parts = reader.select([str(path)], matcher, limit=3, jobs=2)
+    assert [line for part in parts for line in part.lines] == [
+        line.encode() for line in LINES if '"a": 1' in line
+    ][:3]
+    assert started == []
+
+
+def test_by_default_large_inputs_are_dealt(tmp_path, monkeypatch, started):
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress("\n".join(LINES).encode()))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(3), raising=False)
+    monkeypatch.setattr(workers, "can_fork", lambda: True)
+    whole = found_in(path, None)
+    assert started == []
+    monkeypatch.setattr(jobs, "_ALONE", 1000)
+    assert found_in(path, None) == whole
+    assert started == [3]
+    monkeypatch.setattr(workers, "can_fork", lambda: False)
+    assert found_in(path, None) == whole
+    assert started == [3]
+
+
+def test_who_stops_early_leaves_no_process(tmp_path):
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress("\n".join(LINES * 50).encode()))
+    records = read(path, "a==1", jobs=2)
+    for _ in range(30):
+        next(records)
+    assert len(multiprocessing.active_children()) == 2
+    records.close()
+    assert multiprocessing.active_children() == []
