@@ -14,7 +14,7 @@ the first five may be followed by `.gz .bz2 .xz .lz4 .zst`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from filterlang.backends.files.faults import Fault, FileError
 from filterlang.backends.files.limits import MAX_LINE
@@ -228,4 +228,5 @@ def _paths(paths: Paths) -> list[str]:
         return [paths]
     # A path has this method, and other things to iterate over haven't.
     one = getattr(paths, "__fspath__", None)
-    return [one()] if one is not None else [str(path) for path in paths]  # type: ignore[union-attr]  # see above
+    several = cast("Iterable[object]", paths)
+    return [one()] if one is not None else [str(path) for path in several]
