@@ -13,6 +13,23 @@ import pytest
 from filterlang.cli import main
 
 COMMAND = (sys.executable, "-m", "filterlang")
+INTERRUPTIBLE = (
+    sys.executable,
+    "-c",
+    """
+import signal, sys
+for number, action in [
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGTERM, signal.SIG_DFL),
+    (signal.SIGHUP, signal.SIG_DFL),
+]:
+    signal.signal(number, action)
+from filterlang.cli import main
+sys.exit(main())
+""",
+)
+"""The command, where what started the tests ignores signals: a shell does of what it has in the
+background."""
 TIMEOUT = 60  # seconds; only what hangs takes so long
 
 

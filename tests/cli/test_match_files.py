@@ -17,7 +17,7 @@ import pytest
 
 from tests.support.engines import need
 
-from .conftest import COMMAND, TIMEOUT
+from .conftest import INTERRUPTIBLE, TIMEOUT
 
 ANN, BOB, ZOE = (
     '{"name": "Ann", "score": 9, "place": {"city": "Bonn"}}\n',
@@ -210,7 +210,7 @@ def test_input_that_is_not_whole_makes_a_partial_output(run, tmp_path):
 def test_an_interrupt_leaves_no_output(environment, tmp_path):
     (tmp_path / "out.jsonl").write_text("old")
     with subprocess.Popen(
-        [*COMMAND, "match", "--all", "-", "-o", "out.jsonl"],
+        [*INTERRUPTIBLE, "match", "--all", "-", "-o", "out.jsonl"],
         stdin=subprocess.PIPE,
         cwd=tmp_path,
         env=environment,

@@ -24,7 +24,7 @@ from filterlang import cli
 from filterlang.cli import main
 from tests.support.engines import need
 
-from .conftest import COMMAND, TIMEOUT
+from .conftest import COMMAND, INTERRUPTIBLE, TIMEOUT
 
 USERS = Path(__file__).parents[2] / "docs" / "data" / "users.jsonl"
 LINE = b'{"a": 1}\n'
@@ -199,8 +199,7 @@ def test_a_click_that_is_broken_is_another_matter(monkeypatch):
 # --- Ends before the end --------------------------------------------------------------------------
 
 
-def started(environment, *arguments, program=None):
-    command = COMMAND if program is None else (sys.executable, "-c", program)
+def started(environment, *arguments, command=COMMAND):
     return subprocess.Popen(
         [*command, *arguments],
         stdin=subprocess.PIPE,
@@ -233,12 +232,7 @@ def test_who_reads_messages_has_seen_enough(environment, tmp_path):
 
 
 def test_ctrl_c(environment):
-    # A shell may have started this test in the background, where Ctrl-C is ignored.
-    program = (
-        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "from filterlang.cli import main; sys.exit(main())"
-    )
-    with started(environment, "match", "a==1", program=program) as process:
+    with started(environment, "match", "a==1", command=INTERRUPTIBLE) as process:
         process.stdin.write(LINE)
         process.stdin.flush()
         # What was found is handed over before more is waited for.
@@ -378,18 +372,6 @@ PROCESSES = Path("/proc")
 has_processes = pytest.mark.skipif(
     not PROCESSES.joinpath("self", "stat").exists(), reason="this system doesn't list its processes"
 )
-STARTED = """
-import signal, sys
-# What started this test may ignore some.
-for number, action in [
-    (signal.SIGINT, signal.default_int_handler),
-    (signal.SIGTERM, signal.SIG_DFL),
-    (signal.SIGHUP, signal.SIG_DFL),
-]:
-    signal.signal(number, action)
-from filterlang.cli import main
-sys.exit(main())
-"""
 
 
 def status_of(pid):
@@ -434,7 +416,7 @@ def write_table(path):
 class Running:
     """The command while it waits, in the middle of its work, for who reads its messages."""
 
-    def __init__(self, folder, environment, kind, command=(sys.executable, "-c", STARTED)):
+    def __init__(self, folder, environment, kind, command=INTERRUPTIBLE):
         self.folder = folder
         if kind != "parquet":
             write_large(folder / "in.jsonl", is_packed=kind == "gzip")
