@@ -167,6 +167,32 @@ def test_typing_is_completed_by_the_keyboard_alone(tab):
     assert "/found" not in tab.url
 
 
+def test_escape_holds_for_what_is_on_its_way(tab):
+    box = open_(tab, "/")
+    box.focus()
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    tab.route("**/complete", hold)
+    tab.keyboard.type("t")
+    for _ in range(200):
+        if held:
+            break
+        tab.wait_for_timeout(20)
+    tab.keyboard.press("Escape")
+    held[0].continue_()
+    tab.unroute("**/complete")
+    tab.wait_for_load_state("networkidle")
+    tab.wait_for_timeout(100)
+    assert tab.locator("[role=option]").count() == 0
+    # The next letter asks again.
+    tab.keyboard.type("y")
+    until(tab, "document.querySelectorAll('[role=option]').length === 1")
+    assert labels(tab) == ["type"]
+
+
 def test_enter_without_an_active_option_submits_what_was_typed(tab):
     box = open_(tab, "/")
     box.focus()

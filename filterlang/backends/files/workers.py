@@ -136,12 +136,14 @@ class Worker:
             InputError: where it has ended.
         """
         assert self._dealing is not None
-        try:
+        # What the pipe raises holds the buffer that was being sent, and one error must not hold the
+        # other: Python 3.13 complains of buffers that are let go in a circle.
+        with suppress(OSError):
             self._dealing.send(len(blocks))
             for block in blocks:
                 self._dealing.send_bytes(block)
-        except OSError:
-            raise self._ended() from None
+            return
+        raise self._ended()
 
     def result(self, scanner: Scanner) -> list[Scan]:
         """Wait for scans; the names that were found with them are no longer looked for.
@@ -149,11 +151,12 @@ class Worker:
         Raises:
             InputError: where it has ended, or couldn't read.
         """
-        try:
+        result = None
+        # It may end between two messages, or in the middle of one.
+        with suppress(EOFError, OSError):
             result = self._pipe.recv()
-        except (EOFError, OSError):
-            # It ended between two messages, or in the middle of one.
-            raise self._ended() from None
+        if result is None:
+            raise self._ended()
         if isinstance(result, str):
             raise InputError(result)
         scans, found = result if isinstance(result, tuple) else (result, [])

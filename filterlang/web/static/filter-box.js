@@ -101,10 +101,11 @@ class Field {
     this.options = [];
     this.active = -1;
     this.turn = 0;
+    this.awaited = null;
     this.composing = false;
     this.mending = false;
     this.stop = new AbortController();
-    this.complete = latest(() => this.askCompletions());
+    this.asked = latest((turn) => this.askCompletions(turn));
     this.build();
     this.listen();
     this.paint();
@@ -264,7 +265,7 @@ class Field {
       }
     } else if (key === "Enter" && isOpen && this.active >= 0) {
       this.accept(this.active);
-    } else if (key === "Escape" && isOpen) {
+    } else if (key === "Escape" && (isOpen || this.isAwaited)) {
       this.close();
       event.stopPropagation();
     } else {
@@ -278,23 +279,37 @@ class Field {
 
   // --- Completion
 
-  async askCompletions() {
+  complete() {
+    this.awaited = this.turn;
+    this.asked(this.turn);
+  }
+
+  // Whether a list is about to open.
+  get isAwaited() {
+    return this.awaited === this.turn;
+  }
+
+  async askCompletions(turn) {
+    if (turn !== this.turn) {
+      return;
+    }
+    this.awaited = turn;
     const { input, box } = this;
     const text = input.value;
     const at = input.selectionStart ?? text.length;
     if (this.isFixed || this.composing || at !== input.selectionEnd) {
-      this.close();
+      this.hide();
       return;
     }
     const cursor = codePoints(text.slice(0, at));
-    const { turn } = this;
     const answer = await box.ask("complete", { filter: text, cursor });
     if (turn !== this.turn) {
       return;
     }
+    this.awaited = null;
     const isAsked = input.value === text && input.selectionStart === at && !this.composing;
     if (!answer || !isAsked || !this.hasFocus) {
-      this.close();
+      this.hide();
       return;
     }
     this.open(text, answer.completions);
@@ -302,7 +317,7 @@ class Field {
 
   open(text, completions) {
     if (!completions.length) {
-      this.close();
+      this.hide();
       return;
     }
     this.completedText = text;
@@ -334,6 +349,11 @@ class Field {
   close() {
     // An answer that is on its way shall not open it again.
     this.turn += 1;
+    this.hide();
+  }
+
+  hide() {
+    this.awaited = null;
     this.list.hidden = true;
     this.list.replaceChildren();
     this.options = [];
