@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
 
 import generated_pages  # noqa: E402 — they stand beside this file, which the path has only now
-import playground_files  # noqa: E402
+import playground_files  # noqa: E402 — as above
 
 # Names that Sphinx asks for are in lower case.
 project = "filterlang"

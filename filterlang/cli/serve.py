@@ -49,7 +49,7 @@ def serve(
 ) -> ExitCode:
     """Load the records, listen, and answer until the process is asked to end."""
     from filterlang.px.server import running
-    from filterlang.px.server.access import is_loopback
+    from filterlang.px.server.access import BASE, is_loopback
     from filterlang.px.server.app import application
     from filterlang.px.server.behaviour import Behaviour
     from filterlang.px.server.database import Database
@@ -94,7 +94,7 @@ def serve(
         hosts = options.allowed_hosts
         app = application(database, keys, behaviour, host=options.host, allowed_hosts=hosts)
         _log_to_stderr(verbose=options.verbose)
-        console.write_lines([f"serving {running.origin_of(listening)}/v1"])
+        console.write_lines([f"serving {running.origin_of(listening)}{BASE}"])
         console.flush()
         running.run(app, listening)
     return ExitCode.SUCCESS

@@ -1,1 +1,4 @@
-"""Parameter types for other libraries, one module each; a module imports its library."""
+"""Parameter types for other libraries, one module each, which imports its library.
+
+`request_bodies` reads what is sent to the applications of this library.
+"""

@@ -6,10 +6,12 @@ It needs the extra `server`, and httpx where it is asked for a client.
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import parse_qsl
+
+from filterlang.px.server.access import BASE, HEADER, Key
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     Scope = Any
     Receive = Any
     Send = Any
-
-_BASE = "/v1"
 
 
 class ReceivedRequest(NamedTuple):
@@ -105,7 +105,6 @@ class LocalServer:
         records: Mapping[str, Iterable[Mapping[str, Any]]] | None,
         behaviour: dict[str, Any],
     ) -> None:
-        from filterlang.px.server.access import Key
         from filterlang.px.server.app import application
         from filterlang.px.server.behaviour import Behaviour
         from filterlang.px.server.database import Database
@@ -120,7 +119,7 @@ class LocalServer:
         self._faults: list[_Fault] = []
         self._is_changed = False
         self.requests = []
-        self.url = f"http://localhost{_BASE}"
+        self.url = f"http://localhost{BASE}"
         keys = [Key.made(), Key.made()._replace(may_write=False)]
         self.key, self.reading_key = (one.secret for one in keys)
         self._served = application(self._database, keys, lambda: self.behaviour)
@@ -236,7 +235,7 @@ class LocalServer:
         return httpx.AsyncClient(**self._with_key(options))
 
     def _with_key(self, options: dict[str, Any]) -> dict[str, Any]:
-        headers = {"X-APTRINSIC-API-KEY": self.key, **options.pop("headers", {})}
+        headers = {HEADER: self.key, **options.pop("headers", {})}
         return {"base_url": self.url, "headers": headers, **options}
 
     # --- The application --------------------------------------------------------------------------
@@ -259,14 +258,14 @@ class LocalServer:
                 status = message["status"]
             await send(message)
 
-        path = scope["path"].removeprefix(_BASE)
+        path = scope["path"].removeprefix(BASE)
         self._is_changed = self._is_changed or scope["method"] not in {"GET", "HEAD"}
         try:
             failure = await self._meet(path)
             if failure is None:
                 await self._served(scope, receiving, sending)
             else:
-                await _fail(failure, receiving, sending)
+                await _fail(failure, scope, receiving, sending)
         finally:
             self.requests.append(
                 ReceivedRequest(
@@ -292,23 +291,16 @@ class LocalServer:
         )
 
 
-async def _fail(fault: _Fault, receive: Receive, send: Send) -> None:
-    from http import HTTPStatus
-
+async def _fail(fault: _Fault, scope: Scope, receive: Receive, send: Send) -> None:
+    from filterlang.px.server.app import answer_to
     from filterlang.px.server.problems import Problem
 
     assert fault.status is not None
     while (await receive()).get("more_body"):
         """Read the body to its end, as a server does before it answers."""
-    problem = Problem(HTTPStatus(fault.status), "this answer was asked for by the test")
-    body = json.dumps(problem.to_dict()).encode()
-    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
-    pairs = [
-        (name.lower().encode("latin-1"), one.encode("latin-1"))
-        for name, one in {**headers, **fault.headers}.items()
-    ]
-    await send({"type": "http.response.start", "status": fault.status, "headers": pairs})
-    await send({"type": "http.response.body", "body": body})
+    message = "this answer was asked for by the test"
+    problem = Problem(HTTPStatus(fault.status), message, headers=fault.headers)
+    await answer_to(problem)(scope, receive, send)
 
 
 def _in_process(app: App) -> httpx.BaseTransport:
@@ -367,5 +359,5 @@ def local_server(
 
             listening = bound("127.0.0.1", 0)
             origin = stack.enter_context(in_a_thread(server.app, listening))
-            server.url = f"{origin}{_BASE}"
+            server.url = f"{origin}{BASE}"
         yield server

@@ -11,14 +11,14 @@ from __future__ import annotations
 # Type checkers take this for true; `typing` itself would cost 3 ms to import.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from filterlang.web.answers import Limits, PayloadError, check, complete, explain
-    from filterlang.web.app import filter_box
+    from filterlang.web.asgi import filter_box
+    from filterlang.web.payloads import Limits, PayloadError, check, complete, explain
 
 __all__ = ["Limits", "PayloadError", "check", "complete", "explain", "filter_box"]
 
 _HOMES = {
-    "answers": ("Limits", "PayloadError", "check", "complete", "explain"),
-    "app": ("filter_box",),
+    "payloads": ("Limits", "PayloadError", "check", "complete", "explain"),
+    "asgi": ("filter_box",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -20,7 +20,7 @@ MODULES = [
 NEEDED = {
     "filterlang.backends.sql": [("sqlalchemy", "sql")],
     "filterlang.backends.frames": [("narwhals", "frames"), ("polars", "polars")],
-    "filterlang.web.app": [("starlette", "web")],
+    "filterlang.web.asgi": [("starlette", "web")],
     "filterlang.backends.frames.duckdb": [("duckdb", "dev")],
     "filterlang.px.server": [
         ("sqlalchemy", "server"),

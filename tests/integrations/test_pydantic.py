@@ -18,6 +18,7 @@ from filterlang import Clause, Dimension, Filter, FilterSet, Schema, px
 from filterlang.integrations.pydantic import AsFilter, AsFilterSet, FilterParam, FilterSetParam
 from filterlang.testing import clauses, filter_sets, filters
 from tests.support.drawn import texts
+from tests.support.engines import need
 
 ONE: TypeAdapter[Filter] = TypeAdapter(FilterParam)
 MANY: TypeAdapter[FilterSet] = TypeAdapter(FilterSetParam)
@@ -346,7 +347,7 @@ def test_a_form_that_holds_no_filter_is_one_error(form, message):
 
 
 def test_settings_are_read_from_the_environment(monkeypatch):
-    settings = pytest.importorskip("pydantic_settings")
+    settings = need("pydantic_settings", "dev")
 
     class Settings(settings.BaseSettings):
         only: Filter

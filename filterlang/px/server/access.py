@@ -16,6 +16,9 @@ from filterlang.px.server.problems import Problem, bad_request
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+BASE = "/v1"
+"""What all paths of the API begin with."""
+
 HEADER = "X-APTRINSIC-API-KEY"
 """The header that the key goes in."""
 

@@ -16,9 +16,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from filterlang.integrations.request_bodies import read_bounded
 from filterlang.px.endpoints import LISTS, READ_ONLY
-from filterlang.px.server.access import HEADER, Hosts, Keys, Rates
-from filterlang.px.server.attributes import attributes_of
+from filterlang.px.server.access import BASE, HEADER, Hosts, Keys, Rates
+from filterlang.px.server.attributes import MODELS, attributes_of
 from filterlang.px.server.behaviour import Behaviour, now
 from filterlang.px.server.json_values import is_key
 from filterlang.px.server.lists import Lists
@@ -40,10 +41,6 @@ if TYPE_CHECKING:
 
 logger: logging.Logger = logging.getLogger("filterlang.px.server")
 
-BASE = "/v1"
-"""What all paths of the API begin with."""
-
-_MODELS = {"user": "users", "account": "accounts"}
 _WRITING = ("POST", "PUT", "DELETE", "PATCH")
 
 
@@ -77,7 +74,7 @@ def application(
         ),
         *(
             Route(f"{BASE}/admin/model/{model}/attributes", served.attributes_of(LISTS[path]))
-            for model, path in _MODELS.items()
+            for model, path in MODELS.items()
         ),
         *(
             Route(
@@ -169,17 +166,11 @@ class _Served:
 
     async def _body(self, request: Request) -> bytes:
         most = self._behaviour().max_body
-        message = f"the body has more than {most} bytes"
-        too_large = Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
-        length = request.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > most:
-            raise too_large
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > most:
-                raise too_large
-        return bytes(body)
+        body = await read_bounded(request, most)
+        if body is None:
+            message = f"the body has more than {most} bytes"
+            raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
+        return body
 
 
 async def _document(_request: Request) -> Response:
@@ -202,29 +193,32 @@ def _json(
     return Response(content, int(status), headers, media_type="application/json")
 
 
+def answer_to(problem: Problem) -> Response:
+    """Return the answer that says no, itself an application of ASGI."""
+    return _json(problem.to_dict(), problem.status, problem.headers)
+
+
 async def _answer_problem(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return _json(error.to_dict(), error.status, error.headers)
+    return answer_to(error)
 
 
 async def _answer_http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
-    headers = dict(error.headers or {})
-    return _json(Problem(status, status.phrase.lower()).to_dict(), status, headers)
+    return answer_to(Problem(status, status.phrase.lower(), headers=dict(error.headers or {})))
 
 
 async def _answer_refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, StatementError)
     if not isinstance(error, DataError) and isinstance(error, DBAPIError):
         raise error
-    problem = bad_request("the database can't take a value of this request")
-    return _json(problem.to_dict(), problem.status)
+    return answer_to(bad_request("the database can't take a value of this request"))
 
 
 async def _answer_fault(_request: Request, _error: Exception) -> Response:
-    problem = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed; its log says why")
-    return _json(problem.to_dict(), problem.status)
+    message = "the server failed; its log says why"
+    return answer_to(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, message))
 
 
 class _Guarded:
@@ -258,7 +252,7 @@ class _Guarded:
             self._admit(scope)
             await self._app(scope, receive, sending)
         except Problem as error:
-            await _json(error.to_dict(), error.status, error.headers)(scope, receive, sending)
+            await answer_to(error)(scope, receive, sending)
         except Exception:
             # It was answered already; SQLAlchemy's messages hold no values here.
             logger.exception("a request failed")

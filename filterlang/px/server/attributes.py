@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from filterlang.px.endpoints import ListEndpoint
 
+MODELS = {"user": "users", "account": "accounts"}
+"""The models that have attributes → the lists of their records."""
+
 _TYPES = {
     "text": "STRING",
     "enum": "STRING",

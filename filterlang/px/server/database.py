@@ -7,7 +7,7 @@ What was written is on the disk before it is answered, where the database is a f
 from __future__ import annotations
 
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -153,7 +153,7 @@ class Database:
     @contextmanager
     def _connected(self, *, writes: bool = False) -> Generator[Connection]:
         """Return a connection within a transaction, which is committed if nothing is raised."""
-        with self._sharing or _nothing(), self._writing if writes else _nothing():
+        with self._sharing or nullcontext(), self._writing if writes else nullcontext():
             engine = self._engine.execution_options(**{WRITES: writes})
             with engine.begin() as connection:
                 yield connection
@@ -397,8 +397,3 @@ def _attribute_type(value: object) -> str:
     if isinstance(value, bool):
         return "BOOLEAN"
     return "NUMBER" if isinstance(value, int | float) else "STRING"
-
-
-@contextmanager
-def _nothing() -> Generator[None]:
-    yield

@@ -9,10 +9,20 @@ from uuid import UUID
 
 from filterlang.semantics.instants import instant_of
 
+INT64 = range(-(2**63), 2**63)
+"""The whole numbers that each database holds."""
+
+
+def is_storable_text(text: str) -> bool:
+    """Return whether each database holds a text: some have no NUL, none has half of a pair."""
+    return "\0" not in text and (
+        text.isascii() or not any("\ud800" <= one <= "\udfff" for one in text)
+    )
+
 
 def is_key(text: str) -> bool:
-    """Return whether a text may be a key: not empty, and no NUL or half of a surrogate pair."""
-    return text != "" and not any(one == "\0" or "\ud800" <= one <= "\udfff" for one in text)
+    """Return whether a text may be a key: one that databases hold, and not empty."""
+    return text != "" and is_storable_text(text)
 
 
 def plain(value: Any) -> Any:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from filterlang._version import __version__
 from filterlang.px.endpoints import LISTS, READ_ONLY, REQUIRED
 from filterlang.px.requests import MAX_PAGE_SIZE, PAGE_SIZE
-from filterlang.px.server.access import HEADER
+from filterlang.px.server.access import BASE, HEADER
+from filterlang.px.server.attributes import MODELS
+from filterlang.px.server.behaviour import MOST_PAGE_NUMBER
 
 if TYPE_CHECKING:
     from filterlang.px.endpoints import ListEndpoint
@@ -37,13 +39,13 @@ def openapi() -> JSON:
     """
     paths: JSON = {}
     for path, endpoint in LISTS.items():
-        paths[f"/v1/{path}"] = {"get": _list(endpoint)}
+        paths[f"{BASE}/{path}"] = {"get": _list(endpoint)}
         if path in READ_ONLY:
-            paths[f"/v1/{path}"]["post"] = _writing(endpoint, "Make a record.")
-            paths[f"/v1/{path}/{{key}}"] = _single(endpoint)
-    for model in ("user", "account"):
+            paths[f"{BASE}/{path}"]["post"] = _writing(endpoint, is_new=True)
+            paths[f"{BASE}/{path}/{{key}}"] = _single(endpoint)
+    for model in MODELS:
         answer = {"type": "array", "items": _ref("AttributeMetadata")}
-        paths[f"/v1/admin/model/{model}/attributes"] = {
+        paths[f"{BASE}/admin/model/{model}/attributes"] = {
             "get": {
                 "operationId": f"list_{model}_attributes",
                 "summary": f"The attributes of the model of {model}s.",
@@ -96,7 +98,7 @@ def _parameters(endpoint: ListEndpoint) -> list[JSON]:
     size = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}
     found = [_parameter("pageSize", size, "How many records to return at most.")]
     if not endpoint.is_scrolled:
-        number = {"type": "integer", "minimum": 0, "maximum": 999_999_999, "default": 0}
+        number = {"type": "integer", "minimum": 0, "maximum": MOST_PAGE_NUMBER, "default": 0}
         return [*found, _parameter("pageNumber", number, "Which page, counted from 0.")]
     filters = {"type": "array", "items": {"type": "string"}}
     text = {"type": "string"}
@@ -143,14 +145,14 @@ def _parameter(name: str, schema: JSON, description: str) -> JSON:
     }
 
 
-def _writing(endpoint: ListEndpoint, summary: str) -> JSON:
-    name, is_new = _name(endpoint), summary.startswith("Make")
+def _writing(endpoint: ListEndpoint, *, is_new: bool) -> JSON:
+    name = _name(endpoint)
     verb = "make" if is_new else "change"
     body = _ref(f"New{name}" if is_new else f"Changed{name}")
     failures = ("400", "401", "403", "413", "429")
     return {
         "operationId": f"{verb}_{name.lower()}",
-        "summary": summary,
+        "summary": "Make a record." if is_new else "Change fields of a record.",
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
         "responses": _responses(_ref(name), *failures, *(() if is_new else ("404",))),
     }
@@ -167,7 +169,7 @@ def _single(endpoint: ListEndpoint) -> JSON:
             "summary": "A record by its id.",
             "responses": _responses(_ref(name), *failures),
         },
-        "put": _writing(endpoint, "Change fields of a record."),
+        "put": _writing(endpoint, is_new=False),
         "delete": {
             "operationId": f"delete_{name.lower()}",
             "summary": "Delete a record.",

@@ -13,6 +13,7 @@ from filterlang.diagnostics.diagnostic import shown
 from filterlang.diagnostics.errors import FilterError
 from filterlang.px.event_windows import DAY, MOST_DAYS, is_too_long, window_of
 from filterlang.px.requests import MAX_PAGE_SIZE, PAGE_SIZE
+from filterlang.px.server.behaviour import MOST_PAGE_NUMBER
 from filterlang.px.server.problems import bad_request, wrong_parameter
 from filterlang.syntax.nodes import Filter, FilterSet
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 logger: logging.Logger = logging.getLogger("filterlang.px.server")
 
-_MOST_DIGITS = 9
+_MOST_DIGITS = len(str(MOST_PAGE_NUMBER))
 
 
 class ListQuery(NamedTuple):
@@ -68,7 +69,7 @@ def read_query(query: str, endpoint: ListEndpoint, *, strict: bool) -> ListQuery
         values.get("sort"),
         None if size is None else _number("pageSize", size, 1, MAX_PAGE_SIZE),
         values.get("scrollId"),
-        None if number is None else _number("pageNumber", number, 0, 10**_MOST_DIGITS - 1),
+        None if number is None else _number("pageNumber", number, 0, MOST_PAGE_NUMBER),
     )
 
 

@@ -29,6 +29,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from filterlang.backends.sql import folded
 from filterlang.px.endpoints import LISTS
+from filterlang.px.server.json_values import INT64, is_storable_text
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
@@ -55,7 +56,6 @@ INDEXED = frozenset(
 )
 """The names that are asked often: these columns have an index, of the folded text if it is text."""
 
-_INT64 = range(-(2**63), 2**63)
 _TYPES: dict[str, Any] = {
     "text": Text(),
     "enum": Text(),
@@ -171,19 +171,12 @@ def _is_of(type_: str, value: object) -> bool:
     """Return whether a column of a type holds a value as it is."""
     match type_:
         case "text" | "enum":
-            return type(value) is str and _is_storable(value)
+            return type(value) is str and is_storable_text(value)
         case "integer" | "datetime":
-            return type(value) is int and value in _INT64
+            return type(value) is int and value in INT64
         case "number" if type(value) is int:
             return abs(value) <= 2**53
         case "number":
             return type(value) is float and math.isfinite(value)
         case _:
             return type(value) is bool
-
-
-def _is_storable(text: str) -> bool:
-    """Return whether each database holds a text: some have no NUL, none has half of a pair."""
-    return "\0" not in text and (
-        text.isascii() or not any("\ud800" <= one <= "\udfff" for one in text)
-    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.diagnostics.diagnostic import quoted, shown
 from filterlang.px.endpoints import READ_ONLY, REQUIRED
+from filterlang.px.server.json_values import INT64, is_storable_text
 from filterlang.px.server.problems import bad_request
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _ABSENT = (None, "")
 _DEEPEST = 32
 _MOST_ERRORS = 20
-_INT64 = range(-(2**63), 2**63)
 
 
 def read_body(body: bytes) -> dict[str, Any]:
@@ -155,11 +155,11 @@ _NAMES = {
 def _is_of(dimension: Dimension, value: Any) -> bool:
     match dimension.type:
         case "text":
-            return isinstance(value, str) and _is_storable(value, 1)
+            return isinstance(value, str) and is_storable_text(value)
         case "enum":
             return value in dimension.values
         case "integer" | "datetime":
-            return type(value) is int and value in _INT64
+            return type(value) is int and value in INT64
         case "number":
             return type(value) in {int, float} and abs(value) < _HUGE
         case _:
@@ -173,10 +173,10 @@ def _is_storable(value: Any, depth: int) -> bool:
     """Return whether each database holds a value: no NUL, no half of a pair, and not too deep."""
     match value:
         case str():
-            return "\0" not in value and not any("\ud800" <= one <= "\udfff" for one in value)
+            return is_storable_text(value)
         case dict():
             return depth > 0 and all(
-                _is_storable(key, 1) and _is_storable(one, depth - 1) for key, one in value.items()
+                is_storable_text(key) and _is_storable(one, depth - 1) for key, one in value.items()
             )
         case list():
             return depth > 0 and all(_is_storable(one, depth - 1) for one in value)

@@ -18,6 +18,7 @@ from filterlang.backends.frames import explain_plan, where
 from filterlang.backends.frames.pandas_types import storages_of
 from filterlang.backends.frames.python_rows import records_of
 from filterlang.backends.plan.storage import Whole
+from tests.support.engines import need
 
 _UUID = UUID("0f8fad5b-d9cd-469f-a165-70867728950e")
 _NULLS = st.sampled_from([None, None, float("nan"), pd.NA, pd.NaT])
@@ -322,7 +323,7 @@ def test_equal_decimals_may_be_written_otherwise():
 
 
 def test_texts_of_pyarrow_that_are_no_utf_8_pass_no_test():
-    pa = pytest.importorskip("pyarrow")
+    pa = need("pyarrow", "files")
     bad = pa.array([b"a\xff", b"ab", None]).view(pa.string())
     frame = pd.DataFrame({"x": pd.Series(pd.arrays.ArrowExtensionArray(bad))})
     assert found(frame, "x~?b") == [1]
@@ -338,7 +339,7 @@ def _map_of_numbers(pa):
 
 
 def test_texts_of_numbers_that_pyarrow_holds_are_made_as_the_language_has_them():
-    pa = pytest.importorskip("pyarrow")
+    pa = need("pyarrow", "files")
     held = pa.table(
         {
             "x": pa.array([{"f": 1.5}, {"f": float("nan")}, None, {"f": 1e21}]),

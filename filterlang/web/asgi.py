@@ -14,7 +14,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
-from filterlang.web.answers import Limits, PayloadError, check, complete, explain
+from filterlang.integrations.request_bodies import read_bounded
+from filterlang.web.payloads import Limits, PayloadError, check, complete, explain
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -80,7 +81,10 @@ def _answering(
     question: Callable[..., dict[str, Any]], schema: Schema | None, limits: Limits, max_body: int
 ) -> Endpoint:
     async def answer(request: Request) -> Response:
-        payload = _read(await _body(request, max_body))
+        body = await read_bounded(request, max_body)
+        if body is None:
+            raise HTTPException(413, f"expected a body of at most {max_body} bytes")
+        payload = _read(body)
         try:
             # In a thread: with a large schema a text of many mistakes takes a while to judge.
             found = await run_in_threadpool(question, payload, schema, limits=limits)
@@ -89,23 +93,6 @@ def _answering(
         return _json(found)
 
     return answer
-
-
-async def _body(request: Request, most: int) -> bytes:
-    told = request.headers.get("content-length", "")
-    # More digits than this are no length of anything, and Python refuses to read very many.
-    if told.isdecimal() and (len(told) > len(str(most)) + 20 or int(told) > most):
-        _too_large(most)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            _too_large(most)
-    return bytes(body)
-
-
-def _too_large(most: int) -> NoReturn:
-    raise HTTPException(413, f"expected a body of at most {most} bytes")
 
 
 def _read(body: bytes) -> object:

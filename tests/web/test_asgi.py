@@ -14,10 +14,10 @@ from tests.support.engines import need
 need("starlette", "web")
 
 from starlette.applications import Starlette  # noqa: E402 — only where it is installed
-from starlette.routing import Mount  # noqa: E402
-from starlette.testclient import TestClient  # noqa: E402
+from starlette.routing import Mount  # noqa: E402 — as above
+from starlette.testclient import TestClient  # noqa: E402 — as above
 
-from filterlang.web import filter_box  # noqa: E402
+from filterlang.web import filter_box  # noqa: E402 — as above
 
 SCHEMA = fl.Schema({"score": "integer", "city": "text"})
 
