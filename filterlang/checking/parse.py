@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from filterlang.diagnostics.diagnostic import Span, class_name
 from filterlang.diagnostics.errors import FilterSyntaxError, LimitError, diagnose
-from filterlang.syntax.nodes import Filter, FilterSet, NewFilterSet
+from filterlang.syntax.nodes import Clause, Filter, FilterSet, NewFilterSet, filters_of
 from filterlang.syntax.parser import MAX_LENGTH, read_filter, scan
 
 TYPE_CHECKING = False  # See `__init__.py`.
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     Texts = str | Sequence[str] | AbstractSet[str] | ValuesView[str] | Iterator[str] | _Hashable
     """The text of one filter, or an iterable of several that is no mapping, of which only the keys
     would be read. To mypy, what is declared as no more than `Iterable[str]` might be one."""
+
+    Filters = FilterSet | Filter | Clause | str | Iterable[str]
+    """What stands for filters, parsed or as text."""
 
 
 _LONG = 16_384
@@ -65,15 +68,21 @@ def parse(source: Texts, *, max_length: int | None = MAX_LENGTH) -> FilterSet:
     return FilterSet(filters)
 
 
-if TYPE_CHECKING:
+def filter_set_of(filters: Filters, *, max_length: int | None = MAX_LENGTH) -> FilterSet:
+    """Return filters as a set of them, whether they are parsed or text.
 
-    def parse_texts(
-        source: str | Iterable[str], *, max_length: int | None = MAX_LENGTH
-    ) -> FilterSet:
-        """Parse as `parse` does; here any iterable may come, as other functions take them."""
-        raise NotImplementedError
-else:
-    parse_texts = parse
+    Raises what `parse` does, where texts are given.
+
+    Example:
+        >>> filter_set_of(parse_filter("score >= 10"))
+        FilterSet((Filter((Clause('score', '>=', '10'),)),))
+    """
+    if isinstance(filters, FilterSet):
+        return filters
+    if isinstance(filters, Filter | Clause):
+        return FilterSet(filters_of(filters))
+    texts: Any = filters  # Any iterable of texts: `parse` looks at what it is given.
+    return parse(texts, max_length=max_length)
 
 
 def parse_filter(text: str, *, max_length: int | None = MAX_LENGTH) -> Filter:

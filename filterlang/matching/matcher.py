@@ -6,13 +6,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from filterlang._immutable import Immutable
-from filterlang.checking.parse import parse_texts
+from filterlang.checking.parse import filter_set_of
 from filterlang.diagnostics.diagnostic import class_name, quoted, showable, shown
 from filterlang.matching.codegen import generate
 from filterlang.schema.binding import bind_filters
 from filterlang.semantics.judge import holds
 from filterlang.semantics.paths import arrange, record_of, values_at
-from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
 from filterlang.syntax.parser import MAX_LENGTH
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
+    from filterlang.syntax.nodes import Clause, Filter, FilterSet
 
 _CHUNK = 1024
 """How many records of a list are looked at ahead of who iterates over the matching ones."""
@@ -49,9 +49,7 @@ def compile(
         >>> matcher({"location": {"countryCode": "us"}, "score": 12})
         True
     """
-    if isinstance(filters, FilterSet | Filter | Clause):
-        return Matcher(FilterSet(filters_of(filters)), schema)
-    return Matcher(parse_texts(filters, max_length=max_length), schema)
+    return Matcher(filter_set_of(filters, max_length=max_length), schema)
 
 
 def matches(

@@ -10,20 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from filterlang.checking.parse import parse_texts
+from filterlang.checking.parse import filter_set_of
 from filterlang.checking.report import check
 from filterlang.diagnostics.diagnostic import class_name, quoted, shown
 from filterlang.diagnostics.errors import SchemaError
 from filterlang.syntax.escaping import normal_name
-from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of, unparse
+from filterlang.syntax.nodes import Clause, Filter, FilterSet, unparse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import overload
 
+    from filterlang.checking.parse import Filters
     from filterlang.schema.schema import Schema
 
-    Filters = FilterSet | Filter | Clause | str | Iterable[str]
     Changed = Clause | Filter | Iterable[Clause] | None
     Emptied = Literal["error", "drop", "match all"]
     _NodeT = TypeVar("_NodeT", Clause, Filter, FilterSet)
@@ -84,7 +84,7 @@ def map_clauses(
     if emptied not in {"error", "drop", "match all"}:
         message = f"expected 'error', 'drop' or 'match all' as emptied, found {shown(emptied)}"
         raise ValueError(message)
-    given = filter_set(filters)
+    given = filter_set_of(filters)
     found: list[Filter] = []
     for filter_ in given:
         clauses = [made for clause in filter_ for made in _clauses(function(clause))]
@@ -143,7 +143,7 @@ def rename(filters: Filters, mapping: Mapping[str, str]) -> Clause | Filter | Fi
             message = f"{quoted(olds[other])} and {quoted(name)} would both become {quoted(other)}"
             raise ValueError(message)
         olds[other] = name
-    given = filter_set(filters)
+    given = filter_set_of(filters)
     for name in given.names():
         if name in olds and name not in new:
             message = (
@@ -198,7 +198,7 @@ def resolve(
     if unknown not in {"error", "keep"}:
         message = f"expected 'error' or 'keep' as unknown, found {shown(unknown)}"
         raise ValueError(message)
-    given = filter_set(filters)
+    given = filter_set_of(filters)
     if unknown == "error":
         texts = unparse(given)
         errors = [one for one in check(texts, schema).diagnostics if one.code == _UNKNOWN_NAME]
@@ -228,10 +228,3 @@ def _clauses(changed: Changed) -> tuple[Clause, ...]:
         f"the function has to return a Clause, several of them, or None, not {class_name(changed)}"
     )
     raise TypeError(message)
-
-
-def filter_set(filters: Filters) -> FilterSet:
-    """Return filters as a set, parsed or as text."""
-    if isinstance(filters, FilterSet | Filter | Clause):
-        return FilterSet(filters_of(filters))
-    return parse_texts(filters)

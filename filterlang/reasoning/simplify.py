@@ -5,16 +5,16 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from filterlang.checking.parse import filter_set_of
 from filterlang.reasoning.counterexamples import witness
 from filterlang.reasoning.implication import Entailment
-from filterlang.reasoning.rewriting import filter_set
 from filterlang.syntax.nodes import Filter, FilterSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from filterlang.checking.parse import Filters
     from filterlang.reasoning.implication import Term
-    from filterlang.reasoning.rewriting import Filters
     from filterlang.schema.schema import Schema
 
 
@@ -75,7 +75,7 @@ def implies(a: Filters, b: Filters, schema: Schema | None = None) -> Answer:
         >>> implies("score>10", "score!=5", px.USER)
         <Answer.YES: 'yes'>
     """
-    return _implies(filter_set(a), filter_set(b), Entailment(schema), schema)
+    return _implies(filter_set_of(a), filter_set_of(b), Entailment(schema), schema)
 
 
 def equivalent(a: Filters, b: Filters, schema: Schema | None = None) -> Answer:
@@ -85,7 +85,7 @@ def equivalent(a: Filters, b: Filters, schema: Schema | None = None) -> Answer:
         >>> equivalent("country==US;plan==pro", "plan==PRO;country==us")
         <Answer.YES: 'yes'>
     """
-    one, other, reasons = filter_set(a), filter_set(b), Entailment(schema)
+    one, other, reasons = filter_set_of(a), filter_set_of(b), Entailment(schema)
     answers = {_implies(one, other, reasons, schema), _implies(other, one, reasons, schema)}
     for answer in (Answer.NO, Answer.UNKNOWN):
         if answer in answers:
@@ -114,7 +114,7 @@ def simplify(filters: Filters, schema: Schema | None = None) -> FilterSet:
         ['score>10']
     """
     reasons = Entailment(schema)
-    kept = [_without_idle_clauses(filter_, reasons) for filter_ in filter_set(filters)]
+    kept = [_without_idle_clauses(filter_, reasons) for filter_ in filter_set_of(filters)]
     possible = [terms for terms in kept if not reasons.is_impossible(terms)]
     kept = possible or kept[:1]
     kept = _without_subsumed(kept, reasons)

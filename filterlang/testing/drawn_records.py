@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from filterlang.matching.matcher import Matcher, compile
 from filterlang.semantics.values import fold, read_boolean, read_instant, read_number
 from filterlang.syntax.escaping import Wildcard
-from filterlang.syntax.nodes import Clause, Filter, FilterSet
+from filterlang.syntax.nodes import Clause, Filter
 from filterlang.syntax.pattern import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
+    from filterlang.checking.parse import Filters
     from filterlang.schema.schema import Dimension, Schema
 
-    Filters = FilterSet | Filter | Clause | str | Iterable[str]
     Record = dict[str, Any]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -35,21 +35,20 @@ from filterlang.testing.on_frames import (
 from filterlang.testing.verdicts import LeftOut, Reason, of_objects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     import pyspark.sql
     import sqlalchemy as sa
 
+    from filterlang.checking.parse import Filters
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
-    from filterlang.syntax.nodes import Clause, Filter, FilterSet
     from filterlang.testing.verdicts import Ask, AskServer, Judge, Verdicts
 
     # pyarrow has no types, and frames are of many engines.
     Array = Any
     Table = Any
     Frame = Any
-    Filters = FilterSet | Filter | Clause | str | Iterable[str]
 
 
 class Evaluator(NamedTuple):

@@ -20,14 +20,12 @@ if TYPE_CHECKING:
 
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
-    from filterlang.syntax.nodes import Clause, Filter, FilterSet
     from filterlang.testing.verdicts import Ask, AskServer, Verdicts
 
     # pyarrow has no types, and frames are of many engines.
     Array = Any
     Table = Any
     Frame = Any
-    Filters = FilterSet | Filter | Clause | str | Iterable[str]
 
 
 def of_sqlite(ask: AskServer) -> Ask:

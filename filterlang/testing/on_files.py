@@ -13,18 +13,16 @@ from filterlang.backends.files.prefilter import Prefilter
 from filterlang.testing.verdicts import Held, LeftOut, Reason, json_values, of_objects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
-    from filterlang.syntax.nodes import Clause, Filter, FilterSet
     from filterlang.testing.verdicts import Ask, Verdicts
 
     # pyarrow has no types, and frames are of many engines.
     Array = Any
     Table = Any
     Frame = Any
-    Filters = FilterSet | Filter | Clause | str | Iterable[str]
 
 
 def of_lines(judge: Callable[[Matcher, list[bytes]], Verdicts]) -> Ask:

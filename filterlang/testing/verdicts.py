@@ -15,15 +15,14 @@ from filterlang.semantics.values import is_list, is_missing, plain, text_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from filterlang.checking.parse import Filters
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
-    from filterlang.syntax.nodes import Clause, Filter, FilterSet
 
     # pyarrow has no types, and frames are of many engines.
     Array = Any
     Table = Any
     Frame = Any
-    Filters = FilterSet | Filter | Clause | str | Iterable[str]
 
 
 class Reason(Enum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.frames.column_names import expect_askable
-from filterlang.backends.frames.selecting import filter_set_of
 from filterlang.backends.plan.conditions import Constant
 from filterlang.backends.plan.planner import plan_filters
+from filterlang.checking.parse import filter_set_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pyspark.sql
     from pyspark.sql.types import StructType
 
-    from filterlang.backends.frames.selecting import Filters
     from filterlang.backends.plan.planner import Engine
+    from filterlang.checking.parse import Filters
     from filterlang.schema.schema import Schema
 
 

@@ -18,18 +18,17 @@ from filterlang.backends.frames.refused import refusal
 from filterlang.backends.plan.planner import plan_filters
 from filterlang.backends.plan.storage import ListOf, Unknown
 from filterlang.backends.used_names import names_of, wanted_columns
-from filterlang.checking.parse import parse_texts
+from filterlang.checking.parse import filter_set_of
 from filterlang.matching.matcher import compile
-from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from filterlang.backends.plan.planner import Engine, Plan
+    from filterlang.checking.parse import Filters
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
 
-    Filters = FilterSet | Filter | Clause | str | Iterable[str]
 
 Frame = TypeVar("Frame")
 
@@ -137,13 +136,6 @@ def explain_plan(
     if meta is not None:
         engine = engine._replace(name="dask")
     return plan_filters(filter_set, engine, schema, strict=strict).plan
-
-
-def filter_set_of(filters: Filters) -> FilterSet:
-    """Read texts, and give any filters as a set of them."""
-    if not isinstance(filters, FilterSet | Filter | Clause):
-        filters = parse_texts(filters)
-    return FilterSet(filters_of(filters))
 
 
 # --- Engines --------------------------------------------------------------------------------------

@@ -17,17 +17,16 @@ from filterlang.diagnostics.diagnostic import class_name, quoted
 from filterlang.matching.matcher import compile
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from sqlalchemy import Connection, Row
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
     from sqlalchemy.orm import Session, scoped_session
 
+    from filterlang.checking.parse import Filters
     from filterlang.schema.schema import Schema
-    from filterlang.syntax.nodes import Clause, Filter, FilterSet
 
     Statement = Select[Any] | CompoundSelect[Any] | TextualSelect
-    Filters = FilterSet | Filter | Clause | str | Iterable[str]
     Sync = Connection | Session | scoped_session[Any]
     Async = AsyncConnection | AsyncSession | async_scoped_session[Any]
     RecordOf = Callable[[Row[Any]], Mapping[str, object]]

@@ -22,10 +22,10 @@ from filterlang.backends.sql.mariadb_documents import MARIADB, MORE_ON_MARIADB
 from filterlang.backends.sql.shared_forms import in_shared_forms
 from filterlang.backends.sql.stored_values import name_of
 from filterlang.backends.sql.typed_columns import verdict
-from filterlang.checking.parse import parse_texts
+from filterlang.checking.parse import filter_set_of
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.errors import UnsupportedError, diagnose
-from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of, unparse
+from filterlang.syntax.nodes import FilterSet, unparse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
     from filterlang.backends.sql.alternatives import Asked, Family, Part
     from filterlang.backends.sql.joining import Database
+    from filterlang.checking.parse import Filters
     from filterlang.schema.schema import Schema
 
-    Filters = FilterSet | Filter | Clause | str | Iterable[str]
     Condition = ColumnElement[bool]
 
 _ENGINES = {
@@ -98,9 +98,7 @@ def where(
         >>> print(where(users, "score>1.5"))
         (users.score IS NOT NULL AND users.score >= :param_1)
     """
-    if not isinstance(filters, FilterSet | Filter | Clause):
-        filters = parse_texts(filters)
-    filter_set = FilterSet(filters_of(filters))
+    filter_set = filter_set_of(filters)
     layout = Layout(columns, document)
     storages = layout.storages()
     if strict and storages is not None:

@@ -14,7 +14,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from filterlang.checking.parse import parse_texts
+from filterlang.checking.parse import filter_set_of
 from filterlang.diagnostics.diagnostic import shown
 from filterlang.diagnostics.errors import FilterError
 from filterlang.matching.index.buckets import Checked, Grouped, Node
@@ -28,18 +28,18 @@ from filterlang.schema.binding import reading_of
 from filterlang.semantics.judge import holds
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import BoundClause
-from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
+from filterlang.syntax.nodes import Clause, Filter, FilterSet
 from filterlang.syntax.pattern import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from filterlang.checking.parse import Filters
     from filterlang.matching.index.shares import Asked
     from filterlang.matching.matcher import Explanation
     from filterlang.schema.schema import Schema
     from filterlang.syntax.operators import Operator
 
-    Filters = FilterSet | Filter | Clause | str | Iterable[str]
 
 _KeyT = TypeVar("_KeyT", bound=Hashable)
 _RecordT = TypeVar("_RecordT")
@@ -374,8 +374,7 @@ class FilterIndex(Generic[_KeyT]):
         return f"<FilterIndex: the filters of {len(self):,} keys>"
 
 
-_NODES = (FilterSet, Filter, Clause)
-_KEPT = (*_NODES, str)
+_KEPT = (FilterSet, Filter, Clause, str)
 
 
 def _kept(filters: Filters) -> Filters:
@@ -384,12 +383,8 @@ def _kept(filters: Filters) -> Filters:
 
 
 def _parsed(key: object, filters: Filters) -> tuple[Filter, ...]:
-    if isinstance(filters, FilterSet):
-        return filters.filters
-    if isinstance(filters, _NODES):
-        return filters_of(filters)
     try:
-        return parse_texts(filters).filters
+        return filter_set_of(filters).filters
     except (FilterError, TypeError) as error:
         error.add_note(f"in the filters under the key {shown(key)}")
         raise
