@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files.dialects import (
@@ -80,36 +81,63 @@ def rows_of(
         pieces = plain.counted(pieces)
     delimiter, pieces, before, doubt = _begun(pieces, dialect)
     rows = _Rows(pieces, delimiter, max_row, before)
-    names = None if dialect.columns is None else list(dialect.columns)
-    is_seen = has_record = False
-    for cells in rows:
-        if names is None and not dialect.header:
-            names = [] if isinstance(cells, str) else numbered(len(cells))
-        if names is None:
-            if not cells:
-                continue
+    read = iter(rows)
+    names, first = yield from _names(rows, read, dialect)
+    if not names:
+        return
+    if dialect.columns is None and dialect.header:
+        doubt = doubt or doubt_of_one_column(names)
+    if see_names is not None:
+        see_names(names)
+    if doubt is not None and remark is not None:
+        remark(doubt)
+    has_record = False
+    for line, cells in chain(first, ((rows.line, cells) for cells in read)):
+        if isinstance(cells, str):
+            yield _unreadable(rows, cells)
+        elif cells or len(names) == 1:
+            record = _record(names, cells or [""])
+            yield Row(line, record)
+            has_record = has_record or not isinstance(record, str)
+            if plain is not None and has_record and line == rows.line:
+                rows.line = plain.take(line, delimiter, len(names))
+
+
+def _names(
+    rows: _Rows, read: Iterator[list[str] | str], dialect: Dialect
+) -> Generator[Row, None, tuple[list[str], list[tuple[int, list[str]]]]]:
+    """Find the names of the columns, and give what can't be read before they are known.
+
+    Returns:
+        The names; none if there is no row. And the rows that were read meanwhile, with their lines.
+
+    Raises:
+        InputError: where the first row should have the names and hasn't.
+    """
+    if dialect.columns is not None:
+        return list(dialect.columns), []
+    blank: list[tuple[int, list[str]]] = []
+    for cells in read:
+        if dialect.header:
             if isinstance(cells, str):
                 message = f"the names in the first row can't be read: {cells}"
                 raise InputError(message)
-            names = _names(cells)
-            doubt = doubt or doubt_of_one_column(names)
-            _see(names, see_names, doubt, remark)
-            is_seen = True
-            continue
-        if not is_seen:
-            _see(names, see_names, doubt, remark)
-            is_seen = True
-        if isinstance(cells, str):
-            yield Row(rows.begun, f"expected a row of cells: {cells}")
-        elif cells or len(names) == 1:
-            record = _record(names, cells or [""])
-            yield Row(rows.line, record)
-            has_record = has_record or not isinstance(record, str)
-            if plain is not None and has_record:
-                rows.line = plain.take(rows.line, delimiter, len(names))
-    if names is None and dialect.header:
+            if cells:
+                return _names_in(cells), []
+        elif isinstance(cells, str):
+            yield _unreadable(rows, cells)
+        elif cells:
+            return numbered(len(cells)), [*blank, (rows.line, cells)]
+        else:
+            blank.append((rows.line, []))
+    if dialect.header:
         message = "there is no row with names at its beginning"
         raise InputError(message)
+    return [], []
+
+
+def _unreadable(rows: _Rows, reason: str) -> Row:
+    return Row(rows.begun, f"expected a row of cells: {reason}")
 
 
 def _begun(
@@ -131,19 +159,6 @@ def _begun(
         return found, iter(peeked), int(is_separator), None
     divided = find_delimiter(peeked.first, dialect.usual)
     return divided.delimiter, iter(peeked), int(is_separator), divided.doubt
-
-
-def _see(
-    names: list[str],
-    see_names: Callable[[list[str]], None] | None,
-    doubt: str | None,
-    remark: Callable[[str], object] | None,
-) -> None:
-    """Show the names, and tell what may be wrong with them."""
-    if see_names is not None:
-        see_names(names)
-    if doubt is not None and remark is not None:
-        remark(doubt)
 
 
 def numbered(number: int) -> list[str]:
@@ -333,7 +348,7 @@ def cell_pattern(delimiter: str) -> re.Pattern[str]:
     return re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|([^{escaped}]*+))(?:{escaped}|\Z)')
 
 
-def _names(cells: list[str]) -> list[str]:
+def _names_in(cells: list[str]) -> list[str]:
     seen: dict[str, int] = {}
     for column, name in enumerate(cells, 1):
         _expect_utf8(name)

@@ -63,6 +63,27 @@ def test_the_first_row_and_the_others_tell_it_together(text, expected, tmp_path)
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\n1,2\n3,4\n", [{"column_1": 1, "column_2": 2}, {"column_1": 3, "column_2": 4}]),
+        ("\n\n7\n", [{"column_1": None}, {"column_1": None}, {"column_1": 7}]),
+        ("7\n\n", [{"column_1": 7}, {"column_1": None}]),
+        ("\n\n", []),
+    ],
+)
+def test_the_first_row_that_is_not_blank_numbers_the_columns(text, expected, tmp_path):
+    assert rows(wrote(tmp_path, text), header=False) == (expected, [])
+
+
+def test_a_first_row_that_cannot_be_read_numbers_no_columns(tmp_path):
+    path = wrote(tmp_path, '"a"b\n1,2\n')
+    faults = []
+    found = list(read(path, ALL, header=False, report=lambda fault: faults.append(str(fault))))
+    assert found == [{"column_1": 1, "column_2": 2}]
+    assert faults == [f"{path}:1: expected a row of cells: ',' expected after '\"'"]
+
+
 def test_a_tie_is_told(tmp_path):
     found, told = rows(wrote(tmp_path, "a;b,c\n1;2,3\n"))
     assert found == [{"a;b": "1;2", "c": 3}]
