@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from itertools import product
 
 import duckdb
@@ -18,35 +19,41 @@ from filterlang.backends.frames import polars as polars_engine
 from filterlang.semantics.values import fold
 from tests.backends.frames.engines import ENGINES, ids
 
-CHARACTERS = [*map(chr, [*range(1, 0xD800), *range(0xE000, 0x110000)])]
-FOLDED = [*map(fold, CHARACTERS)]
-TABLE = pa.table({"c": CHARACTERS})
+
+@cache
+def characters():
+    return [*map(chr, [*range(1, 0xD800), *range(0xE000, 0x110000)])]
+
+
+@cache
+def table():
+    return pa.table({"c": characters()})
 
 
 def in_polars():
-    frame = pl.from_arrow(TABLE)
+    frame = pl.from_arrow(table())
     return frame.select(polars_engine._folded(pl.col("c")))["c"].to_list()
 
 
 def in_duckdb():
     folded = duckdb_engine._folded(duckdb.ColumnExpression("c"))
     with duckdb.connect() as connection:
-        return [row[0] for row in connection.from_arrow(TABLE).select(folded).fetchall()]
+        return [row[0] for row in connection.from_arrow(table()).select(folded).fetchall()]
 
 
 def in_pyarrow():
-    return arrow_frames.asked(TABLE, arrow_compute._folded(pc.field("c"))).to_pylist()
+    return arrow_frames.asked(table(), arrow_compute._folded(pc.field("c"))).to_pylist()
 
 
-def known(characters):
-    """Give those of some characters that Python's Unicode has."""
-    return [character for character in characters if unicodedata.category(character) != "Cn"]
+def known(found):
+    """Return those of some characters that Python's Unicode has."""
+    return [character for character in found if unicodedata.category(character) != "Cn"]
 
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("texts", [in_polars, in_duckdb, in_pyarrow])
 def test_all_characters_are_folded_as_in_python(texts):
-    folded = zip(CHARACTERS, texts(), FOLDED, strict=True)
+    folded = zip(characters(), texts(), map(fold, characters()), strict=True)
     assert known(character for character, found, wanted in folded if found != wanted) == []
 
 
