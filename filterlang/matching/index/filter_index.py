@@ -14,7 +14,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from filterlang.checking.parse import filter_set_of
+from filterlang.checking.parse import filter_set_of, parse
 from filterlang.diagnostics.diagnostic import shown
 from filterlang.diagnostics.errors import FilterError
 from filterlang.matching.index.buckets import Checked, Grouped, Node
@@ -384,7 +384,8 @@ def _kept(filters: Filters) -> Filters:
 
 def _parsed(key: object, filters: Filters) -> tuple[Filter, ...]:
     try:
-        return filter_set_of(filters).filters
+        # Most are texts.
+        return (parse(filters) if isinstance(filters, str) else filter_set_of(filters)).filters
     except (FilterError, TypeError) as error:
         error.add_note(f"in the filters under the key {shown(key)}")
         raise

@@ -99,7 +99,7 @@ class SharedClause:
         self.selectivity = selectivity
         self.is_negative = operator.negative
         self.side = side_of(operator)
-        self.fragments = pattern_of(operator, expression)
+        self.fragments = pattern_of(operator, expression) if operator.asks_text else None
         self.uses = 0
         self._check: SharedClause | None = None
 

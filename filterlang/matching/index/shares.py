@@ -93,7 +93,7 @@ def _share(
 ) -> float:
     if operator.orders:
         return _ORDER
-    fragments = pattern_of(operator, expression)
+    fragments = pattern_of(operator, expression) if operator.asks_text else None
     if fragments is not None:
         shape, literal, _ = access_of(fragments)
         by_chance = _LETTERS ** (1 - len(literal) if shape == "infix" else -len(literal))
