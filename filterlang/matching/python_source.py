@@ -90,6 +90,14 @@ class Conditions:
             judged = f"{v} is None or {self._any(clause)}({v})"
             return f"(not {v} if type({first}) is str else {judged})"
         match clause.reading:
+            case Reading.AS_IS:
+                if isinstance(of_text, Like):
+                    return self._on_text(clause, first, v, of_text)
+                return (
+                    self._on_numbers(clause, first, v)
+                    or self._on_booleans(clause, first, v)
+                    or self._on_text(clause, first, v, of_text)
+                )
             case Reading.TEXT:
                 return self._on_text(clause, first, v, of_text)
             case Reading.ENUM if not isinstance(of_text, Within):
@@ -102,14 +110,6 @@ class Conditions:
                 return self._on_booleans(clause, first, v) or self._of_any_type(clause, first, v)
             case Reading.INSTANT:
                 return self._on_milliseconds(clause, first, v)
-            case Reading.AS_IS:
-                if isinstance(of_text, Like):
-                    return self._on_text(clause, first, v, of_text)
-                return (
-                    self._on_numbers(clause, first, v)
-                    or self._on_booleans(clause, first, v)
-                    or self._on_text(clause, first, v, of_text)
-                )
             case _:
                 assert_never(clause.reading)
 

@@ -8,7 +8,7 @@ them is a `match` that ends in `assert_never`, so that a type checker finds all 
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
@@ -189,14 +189,14 @@ class BoundClause:
 
     def on(self, kind: Kind) -> Test:
         """Return what the clause asks of values of a kind; read on first use, and kept."""
-        tests = self._tests
-        if kind not in tests:
+        test = self._tests.get(kind)
+        if test is None:
             expression = self.clause.expression
             if isinstance(expression, Pattern):
-                self._tests = tests = _of_pattern(expression)
-            else:
-                tests[kind] = _test(self._operator, expression, kind)
-        return tests[kind]
+                self._tests = _of_pattern(expression)
+                return self._tests[kind]
+            test = self._tests[kind] = _test(self._operator, expression, kind)
+        return test
 
     def __repr__(self) -> str:
         return f"BoundClause({self.clause!r}, {self.name!r}, {self.reading})"
@@ -315,12 +315,12 @@ def _compared(
     written: Decimal | None = None,
 ) -> Test:
     """Compare with a value as it is."""
+    # Sets of operators would be made anew each time.
     if operator is Operator.EQ:
         return Equals(value, of_text)
-    end = End(value, operator in {Operator.LE, Operator.GE})
-    if operator in {Operator.GT, Operator.GE}:
-        return Within(end, None, of_text, written)
-    return Within(None, end, of_text, written)
+    if operator is Operator.GE or operator is Operator.GT:
+        return Within(End(value, operator is Operator.GE), None, of_text, written)
+    return Within(None, End(value, operator is Operator.LE), of_text, written)
 
 
 # --- Numbers and dates ----------------------------------------------------------------------------
@@ -342,9 +342,11 @@ def _integer(operator: Operator, expression: str) -> Test:
         if operator is Operator.EQ and number != number.to_integral_value():
             return Never(Why.NOT_WHOLE)
         return _compared(operator, number, written=number)
-    floor = int(number.to_integral_value(ROUND_FLOOR))
-    ceiling = int(number.to_integral_value(ROUND_CEILING))
-    return _whole(operator, floor, ceiling, number)
+    whole = int(number)  # cut towards zero
+    if whole == number:
+        return _whole(operator, whole, whole, number)
+    floor = whole if number > 0 else whole - 1
+    return _whole(operator, floor, floor + 1, number)
 
 
 def _beside_integers(operator: Operator, number: Extreme) -> Test:
@@ -440,9 +442,7 @@ def _of_pattern(pattern: Pattern) -> dict[Kind, Test]:
                 test = Always()
             case fragments:
                 test = Like(fragments)
-        tests = dict(_WITHOUT_TEXT)
-        for kind in _KINDS:
-            tests.setdefault(kind, test)
+        tests = {**dict.fromkeys(_KINDS, test), **_WITHOUT_TEXT}
         if len(pattern.text) <= _LONGEST_KEPT:
             if len(_kept) >= _MOST_KEPT:
                 _kept.clear()
