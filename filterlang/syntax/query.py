@@ -47,7 +47,7 @@ _NEAR_MISS = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"(?:\[[0-9]*+\])++[\s\ufeff]*+")
-_CLAUSE_IN_KEY = re.compile("[!<>~]")
+_CLAUSE_IN_KEY = re.compile("[!<>~]|==")
 _JOINED = re.compile(r";\s*+filter *+\Z")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _QUESTION_MARK = re.compile(r"\?|%3F", re.IGNORECASE)
@@ -300,8 +300,10 @@ def is_clause(key: str, value: str) -> bool:
     """Return whether a pair is a filter without its `filter=`: `score>=10`, `score==10`.
 
     Example:
-        >>> [is_clause("score>", "10"), is_clause("score", "=10"), is_clause("score", "10")]
-        [True, True, False]
+        >>> [is_clause("score>", "10"), is_clause("score", "=10"), is_clause("score==10", "")]
+        [True, True, True]
+        >>> is_clause("score", "10")
+        False
     """
     return key != KEY and (value.startswith("=") or _CLAUSE_IN_KEY.search(key) is not None)
 

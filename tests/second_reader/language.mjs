@@ -106,7 +106,7 @@ export function fromPairs(pairs) {
   const texts = []
   for (const [key, value] of pairs) {
     if (key === 'filter') { texts.push(value); continue }
-    if (isNearMiss(key) || /[!<>~]/.test(key) || value.startsWith('=') || value.includes(';filter=')) {
+    if (isNearMiss(key) || /[!<>~]|==/.test(key) || value.startsWith('=') || value.includes(';filter=')) {
       throw new Refused('key')
     }
   }
