@@ -24,6 +24,7 @@ from filterlang.backends.files.dialects import OTHERS as DELIMITERS
 from filterlang.backends.files.sought import key_pattern
 from filterlang.backends.plan.conditions import Form
 from filterlang.checking.completion import abbreviation
+from filterlang.cli.painting import written_cell
 from filterlang.semantics.wildcards import _Fragment
 from filterlang.syntax._grammar import grammar_text
 from filterlang.syntax.escaping import Wildcard
@@ -66,6 +67,11 @@ def cells():
         yield Use(cell_pattern(delimiter), "findall")
 
 
+def written_cells():
+    for delimiter in ",\t":
+        yield Use(written_cell(delimiter), "finditer")
+
+
 def keys():
     for path in (("a",), ("a", "b"), ("a/b",)):
         # The expression is one of bytes; here the same is asked of texts.
@@ -82,6 +88,7 @@ MADE = {
     ("filterlang.backends.files.sought", "key_pattern"): keys,
     ("filterlang.backends.frames.pandas_columns", "_written_as"): forms,
     ("filterlang.checking.completion", "abbreviation"): abbreviations,
+    ("filterlang.cli.painting", "written_cell"): written_cells,
     ("filterlang.semantics.wildcards", "_Fragment"): fragments,
 }
 

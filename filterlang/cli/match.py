@@ -30,6 +30,7 @@ from filterlang.cli.command_inputs import (
     tell_what_no_record_has,
 )
 from filterlang.cli.exits import ExitCode
+from filterlang.cli.painting import PAINTED, Painter
 from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import quoted, showable
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.selected import Selected
+    from filterlang.backends.files.writers import Writer
     from filterlang.cli.console import Console
     from filterlang.matching.matcher import Matcher
 
@@ -60,6 +62,8 @@ class Options(NamedTuple):
     count_by: str | None = None
     sort: str | None = None
     descending: bool = False
+    color: bool | None = False
+    """None to colour what can be coloured."""
 
     @property
     def gathers(self) -> bool:
@@ -171,7 +175,7 @@ def _write(
         console.write_lines(gathered.lines())
     else:
         format_ = options.format or _format_like(paths, options.inputs.format)
-        writer = make_writer(format_, console, options.select)
+        writer = _writer(matcher, format_, options, console)
         try:
             write_to(writer)
             _write_header(writer, reader)
@@ -182,6 +186,22 @@ def _write(
         told = writer.told()
         if told is not None:
             console.say(told)
+
+
+def _writer(matcher: Matcher, format_: str, options: Options, console: Console) -> Writer | Painter:
+    """Return what writes to standard output, in colour where that is wanted.
+
+    Raises:
+        ValueFormatError: where it is wanted of a format that has no lines to read.
+    """
+    if options.color is not False:
+        if format_ in PAINTED:
+            return Painter(matcher, format_, console, options.select)
+        if options.color:
+            expected = " ".join(PAINTED)
+            message = f"{format_} has no colours; write one of {expected}, or leave --color out"
+            raise ValueFormatError(message)
+    return make_writer(format_, console, options.select)
 
 
 def _write_header(taker: _Taker, reader: Reader) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 import filterlang
-from filterlang.cli.console import Console, is_terminal, refuse
+from filterlang.cli.console import Console, is_terminal, refuse, wants_color
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.options import (
     OUTPUT_FORMATS,
@@ -146,6 +146,13 @@ def _expect_name(name: str, expected: str, value: str) -> None:
     help="Write in this format; by default CSV or TSV if all that is read is that, else jsonl.",
 )
 @click.option(
+    "--color",
+    metavar="WHEN",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colour what in the records the filter found: always, never, or on a terminal (auto).",
+)
+@click.option(
     "--select",
     metavar="NAME,NEW=NAME…",
     callback=_selected,
@@ -184,6 +191,7 @@ def match(
     sample_misses: int | None,
     output: str | None,
     format_: str | None,
+    color: str,
     select: dict[str, str] | None,
     inputs: ReadOptions,
     summary: bool,
@@ -209,6 +217,12 @@ def match(
         raise click.UsageError(message)
     if descending and sort is None:
         message = "--descending says how --sort is meant; say --sort NAME, too"
+        raise click.UsageError(message)
+    if color == "always" and (count or count_by is not None or output is not None):
+        message = (
+            "--color colours records that are printed, so with --count, --count-by and --output it "
+            "has nothing to do; leave one out"
+        )
         raise click.UsageError(message)
     filters: list[str] = []
     if everything:
@@ -240,6 +254,7 @@ def match(
         count_by=count_by,
         sort=sort,
         descending=descending,
+        color=_color(color),
     )
     console = Console()
     if not paths and is_terminal(sys.stdin):
@@ -247,6 +262,13 @@ def match(
         console.say(f"reading records from the terminal; end them with {end}, or name a file")
     matcher = filterlang.compile(parsed, schema=schema)
     return matching.match(matcher, paths or ["-"], options, console)
+
+
+def _color(when: str) -> bool | None:
+    """Return whether records are coloured; None where they are if their format can be."""
+    if when == "auto":
+        return None if is_terminal(sys.stdout) and wants_color() else False
+    return when == "always"
 
 
 def _filters_first(

@@ -317,11 +317,18 @@ def _source(
     return f"filter {index + 1}" if len(sources) > 1 else "filter", sources[index]
 
 
-_COLORS = {"error": "1;31", "warning": "1;33", "hint": "1;36", "fixed": "1;32", "message": "1"}
+_COLORS = {
+    "error": "1;31",
+    "warning": "1;33",
+    "hint": "1;36",
+    "fixed": "1;32",
+    "found": "1;31",
+    "message": "1",
+}
 
 
 def paint(text: str, role: str) -> str:
-    """Colour a text for a terminal; `role` is a severity, `"message"` or `"fixed"`."""
+    """Colour a text for a terminal; `role` is a severity, `"message"`, `"fixed"` or `"found"`."""
     return f"\x1b[{_COLORS[role]}m{text}\x1b[0m"
 
 
