@@ -44,6 +44,7 @@ ASK_OTHERS = {
     "filterlang.backends.frames.native": "asks polars and Spark, by their writers",
     "filterlang.backends.frames.selecting": "asks the engine of a frame, by its writer",
     "filterlang.backends.sql.where_clause": "asks for typed columns and for documents",
+    "filterlang.cli.painting": "asks the plain judge which values of a record that matches pass",
     "filterlang.px.event_windows": "finds between which dates all matches lie",
     "filterlang.reasoning.boundary_values": "finds the values at which verdicts change",
     "filterlang.reasoning.counterexamples": "asks the plain judge about records that it makes",

@@ -102,10 +102,9 @@ def terms_of(sort: Sequence[SortName], table: RecordTable, dialect: str) -> list
 
 
 def _expressions(name: str, table: RecordTable, dialect: str) -> list[ColumnElement[Any]]:
-    column = table.columns.get(name)
-    if column is None:
-        return _in_document(name, table.table.c.document, dialect)
-    return [func.nullif(folded(column), "") if isinstance(column.type, Text) else column]
+    if name in table.columns:
+        return [table.ordered(name)]
+    return _in_document(name, table.table.c.document, dialect)
 
 
 def _in_document(name: str, document: Any, dialect: str) -> list[ColumnElement[Any]]:

@@ -24,6 +24,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     collate,
+    func,
+    literal_column,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -109,8 +111,11 @@ class RecordTable:
         self.columns = {one: self.table.c[_label(one)] for one in self._types}
         for one in INDEXED.intersection(self._types):
             column = self.columns[one]
-            asked = folded(column) if isinstance(column.type, Text) else column
+            is_text = isinstance(column.type, Text)
+            asked = folded(column) if is_text else column
             Index(f"ix_{name}_{_label(one)}", asked, _table=self.table)
+            if is_text:
+                Index(f"sx_{name}_{_label(one)}", self.ordered(one), _table=self.table)
 
     def row(self, record: dict[str, Any]) -> Row:
         """Return what stands beside the document of a record."""
@@ -122,6 +127,14 @@ class RecordTable:
                 value, is_odd = None, True
             found[_label(name)] = value
         return Row(is_odd, found)
+
+    def ordered(self, name: str) -> ColumnElement[Any]:
+        """Return what orders rows by a name that has a column; the empty text is none."""
+        column = self.columns[name]
+        if not isinstance(column.type, Text):
+            return column
+        # Written out: an index is no use to an expression with a parameter.
+        return func.nullif(folded(column), literal_column("''"))
 
     def order_of_keys(self, dialect: str) -> ColumnElement[Any]:
         """Return the key as it is ordered: by its code points."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 import filterlang as fl
 from filterlang import px
 from filterlang.px.endpoints import LISTS
 from filterlang.px.server.database import Database
+from filterlang.px.server.ordering import read_sort
 from filterlang.px.server.sample import sample_records
 from filterlang.syntax.nodes import Clause, Filter, FilterSet
 from filterlang.testing import filter_sets, local_server
@@ -409,3 +411,22 @@ def test_every_list_answers(client, path):
     assert list(page) == [endpoint.records_key, *rest]
     for name in endpoint.sortable or ():
         assert client.get(f"/{path}", params={"sort": f"-{name}"}).status_code == 200
+
+
+@pytest.mark.parametrize("sort", ["email", "-email", "score", "-lastSeenDate"])
+def test_a_page_in_the_order_of_an_indexed_name_is_read_from_its_index(sort):
+    plans = []
+    with closing(Database()) as database:
+        database.load({"users": [{"identifyId": f"u{n}", "email": f"{n}@x"} for n in range(50)]})
+
+        @event.listens_for(database._engine, "before_cursor_execute")
+        def explain(_connection, cursor, statement, parameters, *_):
+            if "LIMIT" in statement:
+                cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                plans.extend(row[3] for row in cursor.fetchall())
+
+        database.page("users", FilterSet(), read_sort(sort, LISTS["users"]), size=5)
+    (scan, *rest) = plans
+    assert scan.startswith("SCAN users USING INDEX ")
+    # What is equal comes in the order of keys, which few records are sorted for.
+    assert "USE TEMP B-TREE FOR ORDER BY" not in rest
