@@ -288,12 +288,23 @@ def _filters_first(
         raise click.UsageError(message)
     for path in arguments[1:]:
         if path != "-" and not _is_file(path) and _is_filter(path):
-            message = (
-                f"{shown(path)} is a filter, and no file is called so; further filters are given "
-                f"by -e: -e {shlex.quote(path)}"
-            )
+            if _is_file(arguments[0]) and not _is_filter(arguments[0]):
+                message = (
+                    f"the FILTER stands before the files, and {shown(arguments[0])} is a file: "
+                    f"filterlang match {shlex.join([path, *_without(arguments, path)])}"
+                )
+            else:
+                message = (
+                    f"{shown(path)} is a filter, and no file is called so; further filters are "
+                    f"given by -e: -e {shlex.quote(path)}"
+                )
             raise click.UsageError(message)
     return filters, arguments[1:]
+
+
+def _without(arguments: Sequence[str], one: str) -> list[str]:
+    place = arguments.index(one)
+    return [*arguments[:place], *arguments[place + 1 :]]
 
 
 def _files_only(arguments: Sequence[str], more: Sequence[str]) -> Sequence[str]:

@@ -538,6 +538,17 @@ def test_a_second_filter_without_its_option(run):
     )
 
 
+def test_a_file_before_the_filter(run, tmp_path):
+    for name in ("people.jsonl", "more people.jsonl"):
+        (tmp_path / name).write_text('{"score": 10}\n')
+    found = run("match", "people.jsonl", "score>9", "more people.jsonl")
+    assert found.code == 2
+    assert " ".join(found.err.split()).endswith(
+        "Error: the FILTER stands before the files, and 'people.jsonl' is a file: filterlang match"
+        " 'score>9' people.jsonl 'more people.jsonl'"
+    )
+
+
 def test_warnings_are_errors_if_strict(run):
     doubtful = "name==x AND score>1"
     assert run("check", doubtful).code == 0
