@@ -11,6 +11,7 @@ import os
 import struct
 import sys
 import zipfile
+from functools import partial
 
 import pytest
 
@@ -38,7 +39,7 @@ def zipped(data, name="data.jsonl", method=zipfile.ZIP_DEFLATED, **beside):
 
 
 def lzma_alone(data):
-    return lzma.compress(data, lzma.FORMAT_ALONE)
+    return lzma.compress(data, lzma.FORMAT_ALONE, preset=0)
 
 
 def lz4(data, **options):
@@ -52,7 +53,7 @@ def zstd(data):
 PACKERS = {
     "gz": gzip.compress,
     "bz2": bz2.compress,
-    "xz": lzma.compress,
+    "xz": partial(lzma.compress, preset=0),
     "lzma": lzma_alone,
     "lz4": lz4,
     "zst": zstd,

@@ -41,7 +41,7 @@ def pack(name, data):
         case "bz2":
             return bz2.compress(data)
         case "xz":
-            return lzma.compress(data)
+            return lzma.compress(data, preset=0)
         case "zstd":
             return need("zstandard", "files").compress(data)
         case _:
