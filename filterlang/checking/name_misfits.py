@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 def unknown(held: HeldClause) -> Diagnostic:
     """Say FL501: the schema has no such name; of similar ones it says which."""
-    near, _ = _near(held)
     span = held.parts.name
+    told = held.names.schema.unknown_hint(held.clause.name)
+    if told is not None:
+        return held.says("FL501", span, (), "told", hint=told)
+    near, _ = _near(held)
     if near:
         fixes = [Fix([Edit(span, name)], safe=False) for name in near]
         return held.says("FL501", span, fixes, "near", names=alternatives(near))

@@ -433,6 +433,7 @@ HINTS: dict[str, str] = {
     "FL414/empty": "leave the expression empty to ask for a missing value or an empty text",
     "FL419/nameless": "write the name of what is compared, then the operator, then the value",
     "FL419/range": "write two clauses: '{meant}'",
+    "FL501/told": "{hint}",
     "FL501/near": "did you mean {names}?",
     "FL501/inside": "the names in {parent} are {names}",
     "FL502/nameless": "use another name",

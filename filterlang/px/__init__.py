@@ -1,10 +1,11 @@
 """What belongs to the API of Gainsight PX, once Aptrinsic: its records and its list requests.
 
-`USER` and `ACCOUNT` say what filters may use, `ListRequest` holds the parameters of `GET /users`
-and `GET /accounts`, `pages` and `async_pages` walk through the answers. `LISTS` has
-every list of the API, `EVENTS` what filters of events may use, and `split_by_window` splits those
-that ask for too long a time. Nothing is sent from here:
-any HTTP client will do. Each name is loaded when it is first used.
+`USER` and `ACCOUNT` say what filters may use, and `schema_from_attributes` says it of your own
+attributes, too. `LISTS` has every list of the API, and `EVENTS` what filters of events may use.
+`ListRequest` holds the parameters of a request for a list, `pages` and `async_pages` walk through
+the answers, and tell their `Progress`; `split_by_window` splits filters of events that ask for too
+long a time. Nothing is sent from here: any HTTP client will do. Each name is loaded when it is
+first used.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from __future__ import annotations
 # Type checkers take this for true; `typing` itself would cost 3 ms to import.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from filterlang.px.attribute_schema import schema_from_attributes
     from filterlang.px.endpoints import EVENTS, LISTS, ListEndpoint
     from filterlang.px.event_windows import split_by_window
-    from filterlang.px.paging import PageError, async_pages, pages
+    from filterlang.px.page_fields import PageError
+    from filterlang.px.paging import MAX_PAGES, Progress, async_pages, pages
     from filterlang.px.requests import MAX_PAGE_SIZE, PAGE_SIZE, ListRequest
     from filterlang.px.schemas import ACCOUNT, USER
 
@@ -22,21 +25,26 @@ __all__ = [
     "ACCOUNT",
     "EVENTS",
     "LISTS",
+    "MAX_PAGES",
     "MAX_PAGE_SIZE",
     "PAGE_SIZE",
     "USER",
     "ListEndpoint",
     "ListRequest",
     "PageError",
+    "Progress",
     "async_pages",
     "pages",
+    "schema_from_attributes",
     "split_by_window",
 ]
 
 _HOMES = {
+    "attribute_schema": ("schema_from_attributes",),
     "endpoints": ("EVENTS", "LISTS", "ListEndpoint"),
     "event_windows": ("split_by_window",),
-    "paging": ("PageError", "async_pages", "pages"),
+    "page_fields": ("PageError",),
+    "paging": ("MAX_PAGES", "Progress", "async_pages", "pages"),
     "requests": ("MAX_PAGE_SIZE", "PAGE_SIZE", "ListRequest"),
     "schemas": ("ACCOUNT", "USER"),
 }

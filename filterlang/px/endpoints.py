@@ -16,6 +16,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from filterlang.diagnostics.diagnostic import shown
 from filterlang.px.schemas import ACCOUNT, USER
 from filterlang.schema.schema import Dimension, Schema
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class ListEndpoint(NamedTuple):
-    """One list of the API.
+    """One list of the API; `LISTS` has them all.
+
+    One that differs from what is known here is built of it, as with the schema of your attributes:
+    `LISTS["users"]._replace(schema=schema_from_attributes(attributes, base=USER))`.
 
     Fields: `path` behind the base path; `records_key`, under which an answer has the records;
     `key`, the name in them that is their own; `schema`, what filters may use, None where none may
@@ -178,6 +182,24 @@ EVENTS: Mapping[str, Schema] = MappingProxyType(
     }
 )
 """Path of a list of events → what its filters may use; what sorts may use is in `LISTS`."""
+
+
+def list_endpoint(path: str) -> ListEndpoint:
+    """Return the list at a path; a `/` at its beginning is left.
+
+    Raises:
+        ValueError: for a path that no list of the API has; it names them all.
+
+    Example:
+        >>> list_endpoint("/events/custom").records_key
+        'customEvents'
+    """
+    found = LISTS.get(path.removeprefix("/"))
+    if found is None:
+        message = f"expected the path of a list, found {shown(path)}; they are {', '.join(LISTS)}"
+        raise ValueError(message)
+    return found
+
 
 READ_ONLY: dict[str, frozenset[str]] = {
     "users": frozenset(

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
 
-DAY = 86_400_000
-"""A day in milliseconds."""
+MILLISECONDS_A_DAY = 86_400_000
 
 MOST_DAYS = 190
 """How many days the two ends of a filter's dates may lie apart."""
 
+_LONGEST = MOST_DAYS * MILLISECONDS_A_DAY
 _MICROSECONDS = 1000
 
 
@@ -74,13 +74,14 @@ def is_too_long(window: Window, now: int) -> bool:
     """Return whether a window is longer than the API answers for; it ends now where it is open.
 
     Example:
-        >>> is_too_long(Window(0, 190 * DAY), now=0), is_too_long(Window(0, 190 * DAY + 1), now=0)
+        >>> most = 190 * MILLISECONDS_A_DAY
+        >>> is_too_long(Window(0, most), now=0), is_too_long(Window(0, most + 1), now=0)
         (False, True)
     """
     if window.low is None:
         return True
     high = now if window.high is None else window.high
-    return high - window.low > MOST_DAYS * DAY
+    return high - window.low > _LONGEST
 
 
 def split_by_window(
@@ -144,7 +145,7 @@ def _parts(one: Filter, schema: Schema, name: str, low: int, high: int) -> list[
 
     Ends as they were written may lie between two milliseconds, cuts never do.
     """
-    cuts = [*range(low + MOST_DAYS * DAY, high + 1, MOST_DAYS * DAY)]
+    cuts = [*range(low + _LONGEST, high + 1, _LONGEST)]
     ends = [
         _ends(bound) if bound.path == (name,) else Window(None, None)
         for bound in bind_all(one.clauses, schema)

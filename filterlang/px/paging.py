@@ -1,40 +1,62 @@
-"""From page to page of `GET /users` and `GET /accounts`, with whatever fetches one of them."""
+"""From page to page of a list of the API, with whatever fetches one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from filterlang.diagnostics.diagnostic import class_name, shown
+from filterlang.diagnostics.diagnostic import shown
+from filterlang.px.page_fields import (
+    PageError,
+    is_last_of,
+    records_of,
+    scroll_id_of,
+    total_of,
+)
+from filterlang.px.requests import MOST_PAGE_NUMBER, ListRequest
+from filterlang.px.sorting import read_sort
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-
-    from filterlang.px.requests import ListRequest
+    from datetime import datetime
 
     _Records = list[list[object]]
 
+__all__ = ["MAX_PAGES", "PageError", "Progress", "async_pages", "pages"]
+
 _PageT = TypeVar("_PageT")
 
-_RECORDS = ("users", "accounts")
-_SCROLL_IDS = ("scrollId", "scroll_id")
-_TOTALS = ("totalHits", "total_hits")
+MAX_PAGES = 1_000_000
+"""How many pages a walk has at most, unless it is told another number."""
+
+_MOST_EMPTY = 10
+"""How many pages without records may follow each other where each says that it isn't the last."""
 
 
-class PageError(ValueError):
-    """An answer is not a page of users or accounts, or the pages would never end.
+class Progress(NamedTuple):
+    """How far a walk has come, with the page that is given next.
+
+    Fields: `pages` and `records`, how many have come; `total`, how many records there are as the
+    page's `totalHits` has it, None where that isn't known: where pages have numbers, and in a walk
+    that is split by time until its last part.
 
     Example:
-        >>> from filterlang.px import ListRequest
-        >>> try:
-        ...     next(pages(lambda request: {"error": 1}, ListRequest()))
-        ... except PageError as error:
-        ...     print(str(error).partition(";")[0])
-        expected a page with 'users' or 'accounts', found the keys ['error']
+        >>> Progress(pages=2, records=200, total=1250)
+        Progress(pages=2, records=200, total=1250)
     """
 
+    pages: int
+    records: int
+    total: int | None
 
-def pages(fetch: Callable[[ListRequest], _PageT], request: ListRequest) -> Iterator[_PageT]:
+
+def pages(
+    fetch: Callable[[ListRequest], _PageT],
+    request: ListRequest,
+    *,
+    progress: Callable[[Progress], object] | None = None,
+    max_pages: int = MAX_PAGES,
+    now: datetime | None = None,
+) -> Iterator[_PageT]:
     """Fetch one page after the other, until there are no more records.
 
     Each page is given as it was fetched, the next one is fetched when it is asked for. The walk
@@ -43,17 +65,34 @@ def pages(fetch: Callable[[ListRequest], _PageT], request: ListRequest) -> Itera
     fewer than asked for. The `scrollId` may stay the same, as servers may keep the position
     themselves. To take up a walk that broke off, begin with `request.after(page["scrollId"])`.
 
+    Where pages have numbers, the walk goes by them, and ends where `isLastPage` is true; where it
+    is false, a short page or one without records doesn't end it, but the eleventh without records
+    in a row does. To take up such a walk, begin with `request.at_page(number)`.
+
+    A request with an `endpoint` of events and a filter of more than 190 days is split as
+    `split_by_window` does it, and walked part by part, each with requests of its own.
+
+    No walk is without end: pages that come again are an error, however long the circle is, and so
+    are more than `max_pages`.
+
     Args:
         fetch: takes a request, sends its `to_params()` with any HTTP client, and returns the page:
-            a mapping with `users` or `accounts`, `scrollId` and perhaps `totalHits`, as the API's
-            JSON has them; or an object with attributes of these names, or `scroll_id` and
-            `total_hits`. Its exceptions pass through.
-        request: the first request.
+            a mapping with the records under the key of their list, `scrollId` and perhaps
+            `totalHits`, or `isLastPage`, as the API's JSON has them; or an object with attributes
+            of these names, or `scroll_id`, `total_hits` and `is_last_page`. Its exceptions pass
+            through.
+        request: the first request; with an `endpoint`, pages must have the records of that list.
+        progress: called with each page's `Progress` before the page is given.
+        max_pages: how many pages may come.
+        now: where filters of events without an upper end stop, with a time zone; None for the
+            present. It decides whether they ask for too long a time.
 
     Raises:
-        PageError: for an answer that has neither `users` nor `accounts`; and for a page with the
-            records of the one before, with which the pages would never end. Records that come
-            round later are noticed too, if not at once.
+        PageError: for an answer without records under a key that is expected; for a page with the
+            records of the one before, with which the pages would never end (records that come
+            round later are noticed too, if not at once); and for more pages than `max_pages`.
+        ValueError: for what `split_by_window` refuses, and for a walk that has to be split, but
+            begins with a `scroll_id` or is sorted by another name than `date`.
 
     Example:
         >>> from filterlang.px import ListRequest
@@ -61,8 +100,15 @@ def pages(fetch: Callable[[ListRequest], _PageT], request: ListRequest) -> Itera
         >>> request = ListRequest(page_size=2)
         >>> [page["users"] for page in pages(lambda asked: answers[asked.scroll_id], request)]
         [[1, 2], [3]]
+        >>> def fetch(asked):
+        ...     return {"segments": [asked.page_number], "isLastPage": asked.page_number == 1}
+        >>> walk = pages(fetch, ListRequest(endpoint="segment"), progress=print)
+        >>> [page["segments"] for page in walk]
+        Progress(pages=1, records=1, total=None)
+        Progress(pages=2, records=2, total=None)
+        [[0], [1]]
     """
-    walk = _Walk(request)
+    walk = _Walk(request, progress, max_pages, now)
     while walk.request is not None:
         page = fetch(walk.request)
         walk.read(page)
@@ -71,16 +117,24 @@ def pages(fetch: Callable[[ListRequest], _PageT], request: ListRequest) -> Itera
 
 
 async def async_pages(
-    fetch: Callable[[ListRequest], Awaitable[_PageT]], request: ListRequest
+    fetch: Callable[[ListRequest], Awaitable[_PageT]],
+    request: ListRequest,
+    *,
+    progress: Callable[[Progress], object] | None = None,
+    max_pages: int = MAX_PAGES,
+    now: datetime | None = None,
 ) -> AsyncIterator[_PageT]:
     """Do what `pages` does where `fetch` is a coroutine function: `async for page in …`.
 
     Args:
         fetch: as for `pages`, to be awaited.
         request: the first request.
+        progress: as for `pages`; it isn't awaited.
+        max_pages: as for `pages`.
+        now: as for `pages`.
 
     Raises:
-        PageError: as `pages`.
+        PageError, ValueError: as `pages`.
 
     Example:
         >>> import asyncio
@@ -92,7 +146,7 @@ async def async_pages(
         >>> asyncio.run(walk())
         [{'accounts': [25]}]
     """
-    walk = _Walk(request)
+    walk = _Walk(request, progress, max_pages, now)
     while walk.request is not None:
         page = await fetch(walk.request)
         walk.read(page)
@@ -103,49 +157,129 @@ async def async_pages(
 class _Walk:
     """Where a walk stands: the request to send, None at the end."""
 
-    def __init__(self, request: ListRequest) -> None:
+    def __init__(
+        self,
+        request: ListRequest,
+        progress: Callable[[Progress], object] | None,
+        max_pages: int,
+        now: datetime | None,
+    ) -> None:
+        # True is an int, but nobody counts with it.
+        is_number = isinstance(max_pages, int) != isinstance(max_pages, bool)
+        if not is_number or max_pages < 1:
+            message = f"expected a max_pages from 1 on, found {shown(max_pages)}"
+            raise ValueError(message)
+        self._max_pages = max_pages
+        self._progress = progress
+        self._pages = self._records = 0
+        first, *rest = _parts(request, now)
+        self._rest = rest[::-1]
+        self._begin(first)
+
+    def _begin(self, request: ListRequest) -> None:
+        """Begin a part of the walk, whose records are none of the others'."""
         self.request: ListRequest | None = request
         self._last = request
-        self._next: str | None = None
-        self._given = 0
+        self._next: ListRequest | None = None
+        self._before = self._records
+        self._empty = 0
+        self._circle = _Circle()
+
+    def read(self, page: object) -> None:
+        """Find out from a page whether another one follows."""
+        records = records_of(page, self._last.endpoint)
+        count = sum(map(len, records))
+        if count > 0:
+            self._circle.refuse(records, self._last)
+        self._pages += 1
+        self._records += count
+        self._next = self._following(page, count)
+        if self._progress is not None:
+            total = None if self._rest else total_of(page)
+            self._progress(
+                Progress(
+                    self._pages, self._records, None if total is None else self._before + total
+                )
+            )
+
+    def go_on(self) -> None:
+        """Build the next request. The page has been given, so that no error can lose it."""
+        following = self._next
+        if following is None and not self._rest:
+            self.request = None
+            return
+        if self._pages >= self._max_pages:
+            message = (
+                f"the walk goes on after {self._pages} pages, as many as max_pages allows; if so"
+                " many are to come, allow more"
+            )
+            raise PageError(message)
+        if following is None:
+            self._begin(self._rest.pop())
+        else:
+            self.request = self._last = following
+
+    def _following(self, page: object, count: int) -> ListRequest | None:
+        """Return the request for the page after one with so many records; None after the last."""
+        if self._has_number(page):
+            return self._numbered(page, count)
+        if count == 0 or (count < self._last.page_size and self._is_complete(page)):
+            return None
+        scroll_id = scroll_id_of(page)
+        return None if scroll_id is None else self._last.after(scroll_id)
+
+    def _has_number(self, page: object) -> bool:
+        request = self._last
+        if request.endpoint is not None:
+            return not request.endpoint.is_scrolled
+        if request.page_number is not None:
+            return True
+        # A list that nobody named may be one whose pages have numbers.
+        is_first = request.scroll_id is None
+        return is_first and is_last_of(page) is not None and scroll_id_of(page) is None
+
+    def _numbered(self, page: object, count: int) -> ListRequest | None:
+        self._empty = 0 if count else self._empty + 1
+        is_last = is_last_of(page)
+        if is_last is None:
+            is_last = count == 0 or (count < self._last.page_size and self._is_complete(page))
+        number = self._last.page_number or 0
+        # A page without records isn't the last if it says so; a server that always does would be
+        # asked for ever.
+        if is_last or self._empty > _MOST_EMPTY or number == MOST_PAGE_NUMBER:
+            return None
+        return self._last.at_page(number + 1)
+
+    def _is_complete(self, page: object) -> bool:
+        """Return whether no more records are to come after a page that is shorter than asked."""
+        total = total_of(page)
+        return total is None or self._records - self._before >= total
+
+
+class _Circle:
+    """Notices pages that come again."""
+
+    def __init__(self) -> None:
         self._page: _Records | None = None
         self._pages = 0
         # The first, second, fourth, eighth … page: one of them is met again where pages go in a
         # circle, however long it is, and only one at a time is held.
-        self._kept: tuple[str | None, _Records] | None = None
+        self._kept: tuple[str | int | None, _Records] | None = None
 
-    def read(self, page: object) -> None:
-        """Find out from a page whether another one follows."""
-        records = _records(page)
-        count = sum(map(len, records))
-        self._next = None
-        if count == 0:
-            return
-        self._refuse_repeated(records)
-        self._given += count
-        if count >= self._last.page_size or not self._is_complete(page):
-            self._next = _scroll_id(page)
-
-    def go_on(self) -> None:
-        """Build the next request. The page has been given, so that no error can lose it."""
-        if self._next is None:
-            self.request = None
-        else:
-            self.request = self._last = self._last.after(self._next)
-
-    def _is_complete(self, page: object) -> bool:
-        """Return whether no more records are to come after a page that is shorter than asked."""
-        total = _total(page)
-        return total is None or self._given >= total
-
-    def _refuse_repeated(self, records: _Records) -> None:
+    def refuse(self, records: _Records, request: ListRequest) -> None:
         # Records have keys, so that the same ones come again only if the position is lost; the
         # `scrollId` says nothing of that, as there are servers that make a new one for each answer.
-        asked = self._last.scroll_id
+        if request.page_number is None:
+            asked: str | int | None = request.scroll_id
+            place, sent = f"the page after the scrollId {shown(asked)}", "scrollId"
+        else:
+            # Each number is asked for once, so that it can't tell a page from one that comes again.
+            asked = None
+            place, sent = f"the page with the pageNumber {request.page_number}", "pageNumber"
         if records == self._page or (asked, records) == self._kept:
             message = (
-                f"the page after the scrollId {shown(asked)} has the records of an earlier one, and"
-                " the pages would never end; check that the client sends scrollId"
+                f"{place} has the records of an earlier one, and the pages would never end; check"
+                f" that the client sends {sent}"
             )
             raise PageError(message)
         self._page = records
@@ -154,50 +288,43 @@ class _Walk:
             self._kept = (asked, records)
 
 
-def _records(page: object) -> _Records:
-    """Return the records of a page, in lists of their own: whoever gets the page may empty its."""
-    found = [_field(page, name) for name in _RECORDS if _has(page, name)]
-    if not found:
-        names = " or ".join(map(repr, _RECORDS))
-        has = f"the keys {shown([*page])}" if isinstance(page, Mapping) else class_name(page)
-        message = f"expected a page with {names}, found {has}; fetch returns the decoded JSON"
-        raise PageError(message)
-    # The API writes null where there is nothing.
-    return [_listed(records) for records in found if records is not None]
+# --- Walks through more than 190 days -------------------------------------------------------------
 
 
-def _listed(records: object) -> list[object]:
-    if not isinstance(records, Sequence) or isinstance(records, str | bytes):
-        message = f"expected a list of records in the page, found {class_name(records)}"
-        raise PageError(message)
-    return list(records)
+def _parts(request: ListRequest, now: datetime | None) -> list[ListRequest]:
+    """Return the requests that a walk begins with: one, or one for each window of its events."""
+    endpoint = request.endpoint
+    if endpoint is None or endpoint.schema is None or not endpoint.has_window:
+        return [request]
+    # Only walks through events need to bind filters.
+    from filterlang.px.event_windows import MOST_DAYS, split_by_window
 
-
-def _scroll_id(page: object) -> str | None:
-    for name in _SCROLL_IDS:
-        scroll_id = _field(page, name)
-        if isinstance(scroll_id, str) and scroll_id:
-            return scroll_id
-        if scroll_id is not None and scroll_id != "":
-            message = f"expected a text as {shown(name)} of the page, found {shown(scroll_id)}"
-            raise PageError(message)
-    return None
-
-
-def _total(page: object) -> int | None:
-    for name in _TOTALS:
-        total = _field(page, name)
-        if isinstance(total, int) and not isinstance(total, bool):
-            return total
-        if total is not None:
-            message = f"expected a whole number as {name!r} of the page, found {total!r}"
-            raise PageError(message)
-    return None
-
-
-def _has(page: object, name: str) -> bool:
-    return name in page if isinstance(page, Mapping) else hasattr(page, name)
-
-
-def _field(page: object, name: str) -> object:
-    return page.get(name) if isinstance(page, Mapping) else getattr(page, name, None)
+    parts = split_by_window(request.filters, endpoint.schema, now=now)
+    if len(parts) == 1:
+        return [request]
+    if request.scroll_id is not None:
+        message = (
+            f"a walk through more than {MOST_DAYS} days is split, and its scroll_id belongs to one"
+            " part; begin with the request of that part, as fetch got it"
+        )
+        raise ValueError(message)
+    if request.sort is not None:
+        by, is_descending = read_sort(request.sort, endpoint)[0]
+        if by != "date":
+            message = (
+                f"a walk through more than {MOST_DAYS} days is split by date, and can't be sorted"
+                f" by {by!r}; write sort='date', or sort the events that come"
+            )
+            raise ValueError(message)
+        if is_descending:
+            parts.reverse()
+    return [
+        ListRequest(
+            part,
+            request.page_size,
+            sort=request.sort,
+            endpoint=endpoint,
+            max_page_size=request.max_page_size,
+        )
+        for part in parts
+    ]

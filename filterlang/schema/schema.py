@@ -56,10 +56,11 @@ class Schema(Immutable):
             doesn't lead to its fields. It hides a dimension that is called the same.
         is_open: whether any other name may be used as well.
         name: what the records are called, for messages.
+        unknown: names that there aren't, or not any more → what to tell who uses them.
 
     Raises:
-        ValueError: for a name that no filter can hold, an unknown type, an alias of nothing, and an
-            alias of another alias.
+        ValueError: for a name that no filter can hold, an unknown type, an alias of nothing, an
+            alias of another alias, and a name in `unknown` that there is.
 
     Example:
         >>> schema = Schema({"score": "integer", "location": Dimension("object", fields={
@@ -70,17 +71,29 @@ class Schema(Immutable):
         ['score', 'location.city']
     """
 
-    __slots__ = ("_by_alias", "_by_name", "_found", "aliases", "dimensions", "is_open", "name")
-    __match_args__ = ("dimensions", "aliases", "is_open", "name")
+    __slots__ = (
+        "_by_alias",
+        "_by_name",
+        "_found",
+        "_unknown",
+        "aliases",
+        "dimensions",
+        "is_open",
+        "name",
+        "unknown",
+    )
+    __match_args__ = ("dimensions", "aliases", "is_open", "name", "unknown")
     dimensions: tuple[tuple[str, Dimension], ...]
     aliases: tuple[tuple[str, str], ...]
     is_open: bool
     name: str | None
+    unknown: tuple[tuple[str, str], ...]
     # No fields: they say the same as those above, ready to be looked up in. What was found is kept
     # only where it has a dimension, of which there are as many as names, however many are asked.
     _by_name: dict[str, Dimension]
     _by_alias: dict[str, str]
     _found: dict[str, Found]
+    _unknown: dict[str, str]
 
     def __init__(
         self,
@@ -89,6 +102,7 @@ class Schema(Immutable):
         aliases: Mapping[str, str] | None = None,
         is_open: bool = False,
         name: str | None = None,
+        unknown: Mapping[str, str] | None = None,
     ) -> None:
         made = {
             key: value if isinstance(value, Dimension) else dimension_from_dict(value, key)
@@ -108,6 +122,20 @@ class Schema(Immutable):
         targets = self._targets({} if aliases is None else aliases)
         _set(self, "_by_alias", targets)
         _set(self, "aliases", tuple(targets.items()))
+        _set(self, "_unknown", self._hints({} if unknown is None else unknown))
+        _set(self, "unknown", tuple(self._unknown.items()))
+
+    def _hints(self, unknown: Mapping[str, str]) -> dict[str, str]:
+        """Check the names that there aren't, and give them as they are stored."""
+        hints = normal_names("unknown", unknown)
+        for name, hint in hints.items():
+            if not isinstance(hint, str):
+                message = f"expected a text as the hint of {shown(name)}, found {shown(hint)}"
+                raise ValueError(message)
+            if self.find(name) is not None:
+                message = f"{shown(name)} is unknown and a name of the schema; leave one out"
+                raise ValueError(message)
+        return hints
 
     def _targets(self, aliases: Mapping[str, str]) -> dict[str, str]:
         """Check the aliases, and give them as they are stored."""
@@ -139,9 +167,9 @@ class Schema(Immutable):
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Build a schema of plain data, as a JSON file holds it; inverse of `to_dict`.
 
-        `{"name": …, "dimensions": {name: type or {"type": …, …}}, "aliases": {…}, "open": bool}`,
-        of which only `dimensions` is needed. The keys beside `type` are the arguments of
-        `Dimension`; an object's fields have the same form as `dimensions`.
+        `{"name": …, "dimensions": {name: type or {"type": …, …}}, "aliases": {…}, "open": bool,
+        "unknown": {…}}`, of which only `dimensions` is needed. The keys beside `type` are the
+        arguments of `Dimension`; an object's fields have the same form as `dimensions`.
 
         Raises:
             ValueError: for anything else; the message names the place.
@@ -150,12 +178,12 @@ class Schema(Immutable):
             >>> Schema.from_dict({"dimensions": {"tags": "list of text"}}).names()
             ['tags']
         """
-        keys = ("dimensions", "aliases", "open", "name")
+        keys = ("dimensions", "aliases", "open", "name", "unknown")
         unknown = [key for key in as_mapping("a schema", data) if key not in keys]
         if unknown or "dimensions" not in data:
             message = (
                 f"unknown key {shown(unknown[0])} in a schema; its keys are dimensions,"
-                " aliases, open and name"
+                " aliases, open, name and unknown"
                 if unknown
                 else "a schema needs the key 'dimensions'"
             )
@@ -165,6 +193,7 @@ class Schema(Immutable):
             aliases=data.get("aliases"),
             is_open=data.get("open", False),
             name=data.get("name"),
+            unknown=data.get("unknown"),
         )
 
     @classmethod
@@ -277,16 +306,19 @@ name='User')
             data["aliases"] = dict(self.aliases)
         if self.is_open:
             data["open"] = True
+        if self.unknown:
+            data["unknown"] = dict(self.unknown)
         return data
 
     def __repr__(self) -> str:
         options = {"aliases": dict(self.aliases), "is_open": self.is_open, "name": self.name}
+        options["unknown"] = dict(self.unknown)
         given = [f", {key}={value!r}" for key, value in options.items() if value or value == ""]
         return f"{type(self).__name__}({dict(self.dimensions)!r}{''.join(given)})"
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
         arguments = (dict(self.dimensions), dict(self.aliases), self.is_open, self.name)
-        return _remade, (type(self), *arguments)
+        return _remade, (type(self), *arguments, dict(self.unknown))
 
     # --- Names ------------------------------------------------------------------------------------
 
@@ -299,6 +331,15 @@ name='User')
             ('location.countryCode', 'score')
         """
         return self._by_alias.get(name, name)
+
+    def unknown_hint(self, name: str) -> str | None:
+        """Return what to tell who uses a name that there isn't; None where nothing is known of it.
+
+        Example:
+            >>> Schema({"score": "integer"}, unknown={"rank": "see 'score'"}).unknown_hint("rank")
+            "see 'score'"
+        """
+        return self._unknown.get(name)
 
     def find(self, name: str) -> Found | None:
         """Find where a name leads; None where the schema has no such name.
@@ -365,8 +406,9 @@ def _remade(
     aliases: dict[str, str],
     is_open: bool,
     name: str | None,
+    unknown: dict[str, str],
 ) -> Schema:
-    return type_(dimensions, aliases=aliases, is_open=is_open, name=name)
+    return type_(dimensions, aliases=aliases, is_open=is_open, name=name, unknown=unknown)
 
 
 class Inference(Immutable):

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang.px.endpoints import LISTS, READ_ONLY, REQUIRED
-from filterlang.px.event_windows import DAY, Window, is_too_long, window_of
+from filterlang.px.event_windows import MILLISECONDS_A_DAY as DAY
+from filterlang.px.event_windows import Window, is_too_long, window_of
 from filterlang.px.requests import MAX_PAGE_SIZE
 
 EVENTS = LISTS["events/custom"].schema

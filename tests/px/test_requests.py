@@ -429,7 +429,7 @@ def test_what_fetch_raises_passes_through(walk):
         walk(fetch, px.ListRequest())
 
 
-PAGE = "expected a page with 'users' or 'accounts'"
+PAGE = "expected a page with 'users', 'accounts' or the records of another list"
 
 
 @pytest.mark.parametrize(

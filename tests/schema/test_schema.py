@@ -173,7 +173,7 @@ def test_names_are_stored_as_filters_have_them():
         ({}, "a schema needs the key 'dimensions'"),
         (
             {"dimensions": {}, "title": "x"},
-            "unknown key 'title' in a schema; its keys are dimensions, aliases, open and name",
+            "unknown key 'title' in a schema; its keys are dimensions, aliases, open, name and unknown",
         ),
         ([], "expected an object with names as keys for a schema, found []"),
     ],

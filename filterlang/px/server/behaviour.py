@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_PAGE_NUMBER = 999_999_999
-"""The last page that may be asked for by its number."""
-
 
 def now() -> int:
     """Return the time in epoch milliseconds."""

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.sql.elements import ColumnElement
 
-    from filterlang.px.server.ordering import SortName
     from filterlang.px.server.record_tables import RecordTable
+    from filterlang.px.sorting import SortName
     from filterlang.syntax.nodes import FilterSet
 
 _LAYOUT = "1"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from filterlang.checking.parse import parse
 from filterlang.diagnostics.errors import UnsupportedError
-from filterlang.px.server.ordering import read_sort
 from filterlang.px.server.problems import wrong_parameter
 from filterlang.px.server.queries import page_size_of, read_query, refused, with_windows
 from filterlang.px.server.scrolls import ScrollBook, Scrolls, Walk, checked
+from filterlang.px.sorting import read_sort
 from filterlang.syntax.nodes import FilterSet, unparse
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from filterlang.px.server.behaviour import Behaviour
     from filterlang.px.server.database import Database, Page
     from filterlang.px.server.queries import ListQuery
+    from filterlang.px.sorting import SortName
 
 
 class Lists:
@@ -91,13 +92,20 @@ class Lists:
 
     def _next(self, endpoint: ListEndpoint, walk: Walk, behaviour: Behaviour) -> tuple[Page, Walk]:
         filters = with_windows(parse(walk.filters), endpoint, walk.began)
-        sort = read_sort(walk.sort, endpoint) if walk.sort else ()
+        sort = _sort_of(walk, endpoint)
         size = behaviour.size_of(walk.page_size)
         try:
             page = self._database.page(endpoint.path, filters, sort, size=size, place=walk.place)
         except UnsupportedError as error:
             raise refused(error) from error
         return page, walk if page.place is None else walk._replace(place=page.place)
+
+
+def _sort_of(walk: Walk, endpoint: ListEndpoint) -> tuple[SortName, ...]:
+    try:
+        return read_sort(walk.sort, endpoint) if walk.sort else ()
+    except ValueError as error:
+        raise wrong_parameter(str(error), "sort") from error
 
 
 def _body(endpoint: ListEndpoint, page: Page, **rest: object) -> bytes:

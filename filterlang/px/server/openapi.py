@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang._version import __version__
 from filterlang.px.endpoints import LISTS, READ_ONLY, REQUIRED
-from filterlang.px.requests import MAX_PAGE_SIZE, PAGE_SIZE
+from filterlang.px.requests import MAX_PAGE_SIZE, MOST_PAGE_NUMBER, PAGE_SIZE
 from filterlang.px.server.access import BASE, HEADER
 from filterlang.px.server.attributes import MODELS
-from filterlang.px.server.behaviour import MOST_PAGE_NUMBER
 
 if TYPE_CHECKING:
     from filterlang.px.endpoints import ListEndpoint

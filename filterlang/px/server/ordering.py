@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Double, Numeric, Text, and_, case, cast, false, func, literal_column, or_
 
 from filterlang.backends.sql import folded
-from filterlang.diagnostics.diagnostic import quoted
-from filterlang.px.server.problems import wrong_parameter
 from filterlang.semantics.paths import reach
 from filterlang.semantics.values import fold
 
@@ -25,17 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql.elements import ColumnElement
 
-    from filterlang.px.endpoints import ListEndpoint
     from filterlang.px.server.record_tables import RecordTable
-
-_MOST_NAMES = 16
-
-
-class SortName(NamedTuple):
-    """One name of a sort."""
-
-    name: str
-    is_descending: bool
+    from filterlang.px.sorting import SortName
 
 
 class Term(NamedTuple):
@@ -43,50 +32,6 @@ class Term(NamedTuple):
 
     expression: ColumnElement[Any]
     is_descending: bool = False
-
-
-def read_sort(text: str, endpoint: ListEndpoint) -> tuple[SortName, ...]:
-    """Read the parameter `sort`: names joined by `;`, each with `-` before it for descending.
-
-    A `+` before a name means ascending; in a query string that isn't encoded it comes as a space.
-
-    Raises:
-        Problem: for names that the list can't be sorted by.
-
-    Example:
-        >>> from filterlang.px.endpoints import LISTS
-        >>> [tuple(one) for one in read_sort("-createDate;countryCode", LISTS["users"])]
-        [('createDate', True), ('location.countryCode', False)]
-    """
-    names = [_read_name(part, endpoint) for part in text.split(";")]
-    if len(names) > _MOST_NAMES:
-        message = f"expected at most {_MOST_NAMES} names to sort by, found {len(names)}"
-        raise wrong_parameter(message, "sort")
-    return tuple(names)
-
-
-def _read_name(part: str, endpoint: ListEndpoint) -> SortName:
-    written = part.strip(" ")
-    is_descending = written.startswith("-")
-    name = written[1:] if written[:1] in {"-", "+"} else written
-    if not name:
-        message = "expected the name to sort by, found nothing; names are joined by ';'"
-        raise wrong_parameter(message, "sort")
-    if endpoint.sortable is not None and name not in endpoint.sortable:
-        known = ", ".join(endpoint.sortable)
-        message = f"{endpoint.path} can't be sorted by {quoted(name)}; the names are {known}"
-        raise wrong_parameter(message, "sort")
-    found = None if endpoint.schema is None else endpoint.schema.find(name)
-    if found is None:
-        message = f"{endpoint.path} can't be sorted by the unknown name {quoted(name)}"
-        raise wrong_parameter(message, "sort")
-    is_object = found.dimension is not None and (
-        found.dimension.type == "object" or found.dimension.is_open
-    )
-    if found.lists or is_object:
-        message = f"{endpoint.path} can't be sorted by {quoted(name)}, which has no single value"
-        raise wrong_parameter(message, "sort")
-    return SortName(found.name, is_descending)
 
 
 def terms_of(sort: Sequence[SortName], table: RecordTable, dialect: str) -> list[Term]:

@@ -11,9 +11,8 @@ from filterlang.checking.parse_query import from_query
 from filterlang.checking.report import Report, check
 from filterlang.diagnostics.diagnostic import shown
 from filterlang.diagnostics.errors import FilterError
-from filterlang.px.event_windows import DAY, MOST_DAYS, is_too_long, window_of
-from filterlang.px.requests import MAX_PAGE_SIZE, PAGE_SIZE
-from filterlang.px.server.behaviour import MOST_PAGE_NUMBER
+from filterlang.px.event_windows import MILLISECONDS_A_DAY, MOST_DAYS, is_too_long, window_of
+from filterlang.px.requests import MAX_PAGE_SIZE, MOST_PAGE_NUMBER, PAGE_SIZE
 from filterlang.px.server.problems import bad_request, wrong_parameter
 from filterlang.syntax.nodes import Filter, FilterSet
 
@@ -153,7 +152,7 @@ def with_windows(filters: FilterSet, endpoint: ListEndpoint, now: int) -> Filter
     """
     if not endpoint.has_window or endpoint.schema is None:
         return filters
-    latest = field("date") >= now - DAY
+    latest = field("date") >= now - MILLISECONDS_A_DAY
     if not filters.filters:
         return FilterSet((Filter((latest,)),))
     bounded: list[Filter] = []
