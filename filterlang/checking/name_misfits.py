@@ -57,6 +57,9 @@ def _negates(name: str) -> bool:
 
 # --- Names that can't be used, or shouldn't -------------------------------------------------------
 
+_FEW = 8
+"""How many names a list can be filtered by for all of them to be told."""
+
 
 def deprecated(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     """Say FL502: another name should be used."""
@@ -67,8 +70,12 @@ def deprecated(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
 
 
 def not_filterable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
-    """Say FL503: nothing can be filtered by it."""
-    return None if dimension.filterable else held.says("FL503", held.parts.name)
+    """Say FL503: nothing can be filtered by it; where few names can be used, say which."""
+    if dimension.filterable:
+        return None
+    names = [name for name, one in held.names.schema.dimensions if one.filterable]
+    case = "few" if 0 < len(names) <= _FEW else None
+    return held.says("FL503", held.parts.name, (), case, names=alternatives(names))
 
 
 _OBJECTS = {

@@ -23,7 +23,10 @@ def not_allowed(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     if dimension.operators is None or operator in dimension.operators:
         return None
     allowed = " ".join(dimension.operators) or WORDS["no operator"]
-    return held.says("FL504", held.parts.operator_span, operator=operator, allowed=allowed)
+    case = "one" if len(dimension.operators) == 1 else None
+    return held.says(
+        "FL504", held.parts.operator_span, (), case, operator=operator, allowed=allowed
+    )
 
 
 def order_of_booleans(held: HeldClause, dimension: Dimension) -> Diagnostic | None:

@@ -436,6 +436,8 @@ HINTS: dict[str, str] = {
     "FL501/told": "{hint}",
     "FL501/near": "did you mean {names}?",
     "FL501/inside": "the names in {parent} are {names}",
+    "FL503/few": "filter by {names}, or match offline",
+    "FL504/one": "{name} takes {allowed} only here",
     "FL502/nameless": "use another name",
     "FL505/map": "filter by a name in it, such as {sample}",
     "FL509/near": "did you mean {values}?",

@@ -98,7 +98,7 @@ def test_events_are_the_schemas_of_the_lists_of_events():
     assert all(fl.px.EVENTS[path] is LISTS[path].schema for path in fl.px.EVENTS)
     report = fl.check("identifyId~a*", schema=fl.px.EVENTS["events/segment_match"])
     (found,) = report.diagnostics
-    assert (found.code, found.hint) == ("FL504", "it takes ==")
+    assert (found.code, found.hint) == ("FL504", "'identifyId' takes == only here")
 
 
 @given(

@@ -339,7 +339,7 @@ def test_what_only_equality_may_ask_is_told(client):
     answer = client.get("/events/segment_match", params=params)
     error = answer.json()["externalapierror"]
     assert error["message"] == "filter, column 11: 'identifyId' doesn't take the operator '~'"
-    assert error["subErrors"][0]["data"]["hint"] == "it takes =="
+    assert error["subErrors"][0]["data"]["hint"] == "'identifyId' takes == only here"
 
 
 # --- Events, and lists with numbered pages --------------------------------------------------------
