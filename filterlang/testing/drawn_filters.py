@@ -86,9 +86,13 @@ def patterns() -> st.SearchStrategy[Pattern]:
     """Draw patterns, with wildcards or without.
 
     Example:
-        >>> from hypothesis import find
-        >>> find(patterns(), lambda pattern: len(pattern.parts) > 1)
-        Pattern('*?')
+        >>> from filterlang import parse_filter
+        >>> from hypothesis import given
+        >>> @given(patterns())
+        ... def test_a_pattern_is_read_back(pattern):
+        ...     filter_ = Filter([Clause("a", "~", pattern)])
+        ...     assert parse_filter(str(filter_)) == filter_
+        >>> test_a_pattern_is_read_back()
     """
     return _patterns
 
