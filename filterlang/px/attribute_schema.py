@@ -115,7 +115,8 @@ def schema_from_attributes(
         if f"{target}.".startswith(f"{path}.")
     }
     data["aliases"] = {alias: to for alias, to in aliases.items() if alias not in lost}
-    data["unknown"] = {**data.get("unknown", {}), **unknown, **lost}
+    before = {path: hint for path, hint in data.get("unknown", {}).items() if path not in enabled}
+    data["unknown"] = {**before, **unknown, **lost}
     return Schema.from_dict({**data, **({} if name is None else {"name": name})})
 
 

@@ -6,6 +6,8 @@ import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from filterlang.px.attribute_schema import TYPES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -15,12 +17,9 @@ MODELS = {"user": "users", "account": "accounts"}
 """The models that have attributes → the lists of their records."""
 
 _TYPES = {
-    "text": "STRING",
+    **{type_: called for called, type_ in TYPES.items()},
     "enum": "STRING",
     "integer": "NUMBER",
-    "number": "NUMBER",
-    "boolean": "BOOLEAN",
-    "datetime": "DATE_TIME",
 }
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|[._ ]")
 
