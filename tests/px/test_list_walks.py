@@ -274,7 +274,7 @@ class Events:
     def __call__(self, request):
         request = px.ListRequest.from_params(request.to_params(), endpoint=CUSTOM)
         bounds = [clause.expression for clause in request.filters.filters[0].clauses]
-        assert int(bounds[1]) - int(bounds[0]) <= 190 * DAY or not bounds[1].isdecimal()
+        assert int(bounds[1]) - int(bounds[0]) <= 190 * DAY
         self.asked.append(request)
         matches = fl.compile(request.filters, schema=CUSTOM.schema)
         found = [event for event in self.events if matches(event)]
