@@ -141,23 +141,31 @@ OUT = "leave the attribute out of the list to go on without it"
     [
         (
             [attribute("plan", "GEO")],
-            "the type 'GEO' of the attribute 'plan' isn't known; it is one of STRING, DATE_TIME,"
-            f" BOOLEAN, NUMBER; {OUT}",
+            (
+                "the type 'GEO' of the attribute 'plan' isn't known; it is one of STRING, DATE_TIME,"
+                f" BOOLEAN, NUMBER; {OUT}"
+            ),
         ),
         (
             [attribute("plan", None)],
-            "the type None of the attribute 'plan' isn't known; it is one of STRING, DATE_TIME,"
-            f" BOOLEAN, NUMBER; {OUT}",
+            (
+                "the type None of the attribute 'plan' isn't known; it is one of STRING, DATE_TIME,"
+                f" BOOLEAN, NUMBER; {OUT}"
+            ),
         ),
         (
             [attribute("plan", state="ARCHIVED")],
-            "the state 'ARCHIVED' of the attribute 'plan' isn't known; it is one of ENABLED,"
-            f" DISABLED, DELETED; {OUT}",
+            (
+                "the state 'ARCHIVED' of the attribute 'plan' isn't known; it is one of ENABLED,"
+                f" DISABLED, DELETED; {OUT}"
+            ),
         ),
         (
             [attribute("plan", origin=["CUSTOM"])],
-            "the origin ['CUSTOM'] of the attribute 'plan' isn't known; it is one of CUSTOM,"
-            f" DEFAULT; {OUT}",
+            (
+                "the origin ['CUSTOM'] of the attribute 'plan' isn't known; it is one of CUSTOM,"
+                f" DEFAULT; {OUT}"
+            ),
         ),
         (
             [attribute("plan"), attribute("plan", "NUMBER")],

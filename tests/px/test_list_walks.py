@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -93,7 +94,7 @@ def numbered(draw):
     """Draw pages of records that are all different, some pages short or without any."""
     sizes = draw(st.lists(st.integers(0, 3), min_size=1, max_size=8))
     ends = [sum(sizes[:index]) for index in range(len(sizes) + 1)]
-    return [list(range(low, high)) for low, high in zip(ends, ends[1:], strict=False)]
+    return [list(range(low, high)) for low, high in itertools.pairwise(ends)]
 
 
 @both
@@ -345,13 +346,17 @@ YEAR = fl.parse("date>=2024-01-01;date<2025-01-01")
     [
         (
             px.ListRequest(YEAR, sort="accountId;date", endpoint="events/custom"),
-            "a walk through more than 190 days is split by date, and can't be sorted by"
-            " 'accountId'; write sort='date', or sort the events that come",
+            (
+                "a walk through more than 190 days is split by date, and can't be sorted by"
+                " 'accountId'; write sort='date', or sort the events that come"
+            ),
         ),
         (
             px.ListRequest(YEAR, scroll_id="x", endpoint="events/custom"),
-            "a walk through more than 190 days is split, and its scroll_id belongs to one part;"
-            " begin with the request of that part, as fetch got it",
+            (
+                "a walk through more than 190 days is split, and its scroll_id belongs to one part;"
+                " begin with the request of that part, as fetch got it"
+            ),
         ),
         (
             px.ListRequest(fl.parse("date>=2023-01-01"), endpoint="events/custom"),
@@ -359,8 +364,10 @@ YEAR = fl.parse("date>=2024-01-01;date<2025-01-01")
         ),
         (
             px.ListRequest(YEAR | fl.parse("eventName==x"), endpoint="events/custom"),
-            "'date>=2024-01-01;date<2025-01-01' asks for more than 190 days; split and send each"
-            " filter alone, and drop the events that come twice",
+            (
+                "'date>=2024-01-01;date<2025-01-01' asks for more than 190 days; split and send each"
+                " filter alone, and drop the events that come twice"
+            ),
         ),
     ],
 )

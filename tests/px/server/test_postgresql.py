@@ -10,8 +10,8 @@ import filterlang as fl
 from filterlang import px
 from filterlang.px.endpoints import LISTS
 from filterlang.px.server.database import Database, LoadError
-from filterlang.px.sorting import read_sort
 from filterlang.px.server.sample import sample_records
+from filterlang.px.sorting import read_sort
 from filterlang.syntax.nodes import FilterSet
 from tests.backends.sql.server import postgresql
 from tests.support.engines import need
