@@ -142,8 +142,8 @@ OUT = "leave the attribute out of the list to go on without it"
         (
             [attribute("plan", "GEO")],
             (
-                "the type 'GEO' of the attribute 'plan' isn't known; it is one of STRING, DATE_TIME,"
-                f" BOOLEAN, NUMBER; {OUT}"
+                "the type 'GEO' of the attribute 'plan' isn't known; it is one of STRING,"
+                f" DATE_TIME, BOOLEAN, NUMBER; {OUT}"
             ),
         ),
         (
@@ -175,7 +175,10 @@ OUT = "leave the attribute out of the list to go on without it"
         ([{"name": "plan"}], "expected a text as the apiName of an attribute, found None"),
         (
             ["plan"],
-            "expected an object with apiName, type, state and origin for an attribute, found 'plan'",
+            (
+                "expected an object with apiName, type, state and origin for an attribute, found"
+                " 'plan'"
+            ),
         ),
         ("plan", "expected a list of attributes, found 'plan'"),
     ],

@@ -205,7 +205,7 @@ def test_a_list_may_have_another_schema():
     schema = px.schema_from_attributes([], base=px.USER)
     own = px.LISTS["users"]._replace(schema=schema)
     assert px.ListRequest(fl.parse("customAttributes.x==1"), endpoint="users")
-    with pytest.raises(fl.SchemaError, match="unknown name 'customAttributes.x'"):
+    with pytest.raises(fl.SchemaError, match=r"unknown name 'customAttributes\.x'"):
         px.ListRequest(fl.parse("customAttributes.x==1"), endpoint=own)
 
 

@@ -295,7 +295,7 @@ def events_of(found):
     st.integers(0, 900), st.lists(st.integers(-5, 905), max_size=12), st.integers(1, 4), st.data()
 )
 def test_a_walk_through_any_time_gives_each_event_once(walk, days, at, cap, data):
-    """The parts' pages together are the walk, in the order that was asked for, and no event twice."""
+    """The parts together are the walk, in the order that was asked for, and no event is twice."""
     near = [data.draw(st.integers(-1, 1)) for _ in at]
     server = Events([day * DAY + off for day, off in zip(at, near, strict=True)], cap)
     filters = fl.parse(f"date>=0;date<{days * DAY}")
@@ -365,8 +365,8 @@ YEAR = fl.parse("date>=2024-01-01;date<2025-01-01")
         (
             px.ListRequest(YEAR | fl.parse("eventName==x"), endpoint="events/custom"),
             (
-                "'date>=2024-01-01;date<2025-01-01' asks for more than 190 days; split and send each"
-                " filter alone, and drop the events that come twice"
+                "'date>=2024-01-01;date<2025-01-01' asks for more than 190 days; split and send"
+                " each filter alone, and drop the events that come twice"
             ),
         ),
     ],

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filterlang import Dimension, Schema
+from filterlang import Dimension, Schema, check
 from filterlang.schema.schema import Found, Inference
 from tests.schema.test_dimension import ALL_TYPES, dimensions
 
@@ -173,7 +173,22 @@ def test_names_are_stored_as_filters_have_them():
         ({}, "a schema needs the key 'dimensions'"),
         (
             {"dimensions": {}, "title": "x"},
-            "unknown key 'title' in a schema; its keys are dimensions, aliases, open, name and unknown",
+            (
+                "unknown key 'title' in a schema; its keys are dimensions, aliases, open, name and"
+                " unknown"
+            ),
+        ),
+        (
+            {"dimensions": {"a": "text"}, "unknown": {"a": "why"}},
+            "'a' is unknown and a name of the schema; leave one out",
+        ),
+        (
+            {"dimensions": {}, "unknown": {"a": None}},
+            "expected a text as the hint of 'a', found None",
+        ),
+        (
+            {"dimensions": {}, "unknown": ["a"]},
+            "expected an object with names as keys for unknown, found ['a']",
         ),
         ([], "expected an object with names as keys for a schema, found []"),
     ],
@@ -181,6 +196,26 @@ def test_names_are_stored_as_filters_have_them():
 def test_bad_plain_data(arguments, message):
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         Schema.from_dict(arguments)
+
+
+def test_names_that_there_are_not_have_hints():
+    schema = Schema(
+        {"score": "integer", "place": Dimension("object", fields={"city": "text"})},
+        unknown={"points ": "they are in 'score' now", "place.town": "\u202esay city"},
+    )
+    assert schema.unknown_hint("points") == "they are in 'score' now"
+    assert schema.unknown_hint("score") is None
+    assert schema.find("points") is None
+    assert schema.names() == ["score", "place.city"]
+    assert Schema.from_dict(schema.to_dict()) == schema != Schema(dict(schema.dimensions))
+    assert eval(repr(schema), {"Schema": Schema, "Dimension": Dimension}) == schema
+    report = check("points>1;place.town==x;other==1", schema)
+    # What a hint holds can't rule the terminal.
+    assert [(one.code, one.hint) for one in report.diagnostics] == [
+        ("FL501", "they are in 'score' now"),
+        ("FL501", "\\u202esay city"),
+        ("FL501", "the names are score, place.city"),
+    ]
 
 
 def test_an_inference_is_a_value():
