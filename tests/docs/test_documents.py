@@ -32,6 +32,12 @@ EXECUTED = {"console", "output", "python"}
 SHOWN = {"", "{toctree}", "abnf", "css", "html", "js", "json", "lark", "sh", "text", "toml", "url"}
 
 FRAMES = [("narwhals", "frames"), ("polars", "polars")]
+SERVER = [
+    ("sqlalchemy", "server"),
+    ("starlette", "server"),
+    ("uvicorn", "server"),
+    ("httpx", "test"),
+]
 NEEDED = {
     "docs/how-to/accept-filters.md": [("fastapi", "fastapi"), ("httpx", "test")],
     "docs/how-to/filters-in-django.md": [("django", "dev")],
@@ -45,12 +51,8 @@ NEEDED = {
     "docs/how-to/match-in-pyarrow.md": [*FRAMES, ("pyarrow", "files")],
     "docs/how-to/filter-box.md": [("fastapi", "test"), ("starlette", "web"), ("jinja2", "docs")],
     "docs/how-to/match-in-databases.md": [("sqlalchemy", "sql")],
-    "docs/how-to/serve.md": [
-        ("sqlalchemy", "server"),
-        ("starlette", "server"),
-        ("uvicorn", "server"),
-        ("httpx", "test"),
-    ],
+    "docs/how-to/serve.md": SERVER,
+    "docs/how-to/write-an-sdk.md": SERVER,
     "docs/how-to/test-your-sdk.md": [*FRAMES, ("pyarrow", "files"), ("duckdb", "dev")],
     "docs/how-to/send-filters.md": [
         (name, "test") for name in ("aiohttp", "flask", "httpx", "requests", "urllib3")
