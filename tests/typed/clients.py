@@ -21,6 +21,13 @@ URL = "http://127.0.0.1/users"
 FILTERS = fl.parse(["score>=10", "role==admin"])
 PAIRS = fl.to_params(FILTERS)
 REQUEST = px.ListRequest(FILTERS, page_size=100)
+REQUESTS: list[px.ListRequest] = [
+    px.ListRequest(endpoint="segment", page_number=2),
+    px.ListRequest(endpoint=px.LISTS["events/custom"], sort="-date", max_page_size=200),
+    px.ListRequest(endpoint="segment").at_page(3),
+    px.ListRequest.from_params(PAIRS, endpoint="users"),
+]
+SCHEMA: fl.Schema = px.schema_from_attributes([{"apiName": "plan"}], base=px.USER)
 
 urlencode(fl.to_params(FILTERS))
 urlencode(REQUEST.to_params())
@@ -33,6 +40,15 @@ def with_httpx(client: httpx.Client) -> None:
     client.get(URL, params=[*fl.to_params(FILTERS), ("pageSize", 100)])
     httpx.get(URL, params=fl.to_params(FILTERS))
     httpx.get(httpx.URL(URL).copy_merge_params(fl.to_params(FILTERS)))
+    for request in REQUESTS:
+        client.get(URL, params=request.to_params())
+
+    def fetch(request: px.ListRequest) -> dict[str, list[int]]:
+        path = "" if request.endpoint is None else request.endpoint.path
+        return client.get(f"{URL}/{path}", params=request.to_params()).json()  # type: ignore[no-any-return]  # as httpx has it
+
+    for page in px.pages(fetch, REQUEST, progress=print, max_pages=9):
+        page["users"].append(5)
 
 
 async def with_httpx_async(client: httpx.AsyncClient) -> None:

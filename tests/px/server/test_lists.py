@@ -15,8 +15,8 @@ import filterlang as fl
 from filterlang import px
 from filterlang.px.endpoints import LISTS
 from filterlang.px.server.database import Database
-from filterlang.px.server.ordering import read_sort
 from filterlang.px.server.sample import sample_records
+from filterlang.px.sorting import read_sort
 from filterlang.syntax.nodes import Clause, Filter, FilterSet
 from filterlang.testing import filter_sets, local_server
 from tests.backends.corpus import FILTERS, RECORDS
