@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from filterlang.diagnostics.diagnostic import quoted, shown
 from filterlang.schema.dimension import as_mapping
 from filterlang.schema.schema import Schema
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 TYPES = {"STRING": "text", "DATE_TIME": "datetime", "BOOLEAN": "boolean", "NUMBER": "number"}
 """What the API calls the types of attributes → what they are called here."""
@@ -82,7 +80,7 @@ def schema_from_attributes(
         FL509 write a number as in JSON, such as 10 or 0.5
         FL501 the attribute is disabled; enable it in the settings of the API to filter by it
     """
-    if isinstance(attributes, str | bytes):
+    if isinstance(attributes, str | bytes | Mapping) or not isinstance(attributes, Iterable):
         message = f"expected a list of attributes, found {shown(attributes)}"
         raise ValueError(message)
     read = [_read(one) for one in attributes]

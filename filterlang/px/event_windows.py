@@ -19,6 +19,9 @@ MILLISECONDS_A_DAY = 86_400_000
 MOST_DAYS = 190
 """How many days the two ends of a filter's dates may lie apart."""
 
+MOST_PARTS = 1000
+"""Into how many parts a filter is split at most: more than five centuries."""
+
 _LONGEST = MOST_DAYS * MILLISECONDS_A_DAY
 _MICROSECONDS = 1000
 
@@ -105,7 +108,8 @@ def split_by_window(
 
     Raises:
         ValueError: for a window beyond 190 days that isn't closed on both sides or stands beside
-            other filters, and for a `now` without a time zone; it says what to write.
+            other filters, for one of more than 1,000 parts, and for a `now` without a time zone;
+            it says what to write.
 
     Example:
         >>> from filterlang import parse, unparse
@@ -134,6 +138,12 @@ def split_by_window(
             message = (
                 f"{str(one)!r} asks for more than {MOST_DAYS} days; split and send each filter"
                 " alone, and drop the events that come twice"
+            )
+            raise ValueError(message)
+        if window.high - window.low >= MOST_PARTS * _LONGEST:
+            message = (
+                f"{str(one)!r} asks for more than {MOST_PARTS} times {MOST_DAYS} days; numbers as"
+                f" {name} are milliseconds since 1970; write ends that are closer"
             )
             raise ValueError(message)
         return _parts(one, schema, name, window.low, window.high)

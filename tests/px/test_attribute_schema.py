@@ -181,6 +181,8 @@ OUT = "leave the attribute out of the list to go on without it"
             ),
         ),
         ("plan", "expected a list of attributes, found 'plan'"),
+        ({"attributes": []}, "expected a list of attributes, found {'attributes': []}"),
+        (None, "expected a list of attributes, found None"),
     ],
 )
 def test_what_is_not_known_is_told_and_not_guessed(attributes, message):

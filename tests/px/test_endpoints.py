@@ -157,6 +157,19 @@ def test_other_long_windows_are_refused_with_what_to_write(texts, message):
     assert str(caught.value) == message
 
 
+def test_no_filter_is_split_into_more_than_a_thousand_parts():
+    """What is meant in seconds or microseconds would be asked for by requests without end."""
+    most = 1000 * 190 * DAY
+    assert len(fl.px.split_by_window(fl.parse(f"date>=0;date<={most - 1}"), CUSTOM)) == 1000
+    for text in (f"date>=0;date<={most}", f"date>=-{10**30};date<{10**30}"):
+        with pytest.raises(ValueError) as caught:  # noqa: PT011 — the whole message is compared
+            fl.px.split_by_window(fl.parse(text), CUSTOM)
+        assert str(caught.value) == (
+            f"'{text}' asks for more than 1000 times 190 days; numbers as date are milliseconds"
+            " since 1970; write ends that are closer"
+        )
+
+
 def test_now_has_a_time_zone():
     with pytest.raises(ValueError, match="expected a now with a time zone"):
         fl.px.split_by_window(fl.parse("date>=0"), CUSTOM, now=NOW.replace(tzinfo=None))
