@@ -184,17 +184,20 @@ EVENTS: Mapping[str, Schema] = MappingProxyType(
 """Path of a list of events → what its filters may use; what sorts may use is in `LISTS`."""
 
 
-def list_endpoint(path: str) -> ListEndpoint:
-    """Return the list at a path; a `/` at its beginning is left.
+def list_endpoint(path: ListEndpoint | str) -> ListEndpoint:
+    """Return the list at a path, whose `/` at the beginning is left; a list is returned as it is.
 
     Raises:
-        ValueError: for a path that no list of the API has; it names them all.
+        ValueError: for anything else; it names the paths of all lists.
 
     Example:
         >>> list_endpoint("/events/custom").records_key
         'customEvents'
     """
-    found = LISTS.get(path.removeprefix("/"))
+    if isinstance(path, ListEndpoint):
+        return path
+    # Callers may be untyped.
+    found = LISTS.get(path.removeprefix("/")) if isinstance(path, str) else None  # type: ignore[redundant-expr]
     if found is None:
         message = f"expected the path of a list, found {shown(path)}; they are {', '.join(LISTS)}"
         raise ValueError(message)

@@ -109,7 +109,7 @@ class ListRequest(Immutable):
         endpoint: ListEndpoint | str | None = None,
         max_page_size: int = MAX_PAGE_SIZE,
     ) -> None:
-        if isinstance(endpoint, str):
+        if endpoint is not None:
             # Only who names a list pays for their schemas.
             from filterlang.px.endpoints import list_endpoint
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang import px
+from filterlang.diagnostics.diagnostic import shown
 from filterlang.px.endpoints import list_endpoint
 
 SCROLLED = [path for path, one in px.LISTS.items() if one.is_scrolled]
@@ -57,10 +58,12 @@ def test_requests_of_lists_are_values(request):
 def test_a_list_is_named_by_its_path_or_given():
     for given_ in ("events/custom", "/events/custom", px.LISTS["events/custom"]):
         assert px.ListRequest(endpoint=given_).endpoint is px.LISTS["events/custom"]
-    with pytest.raises(ValueError, match="path of a list") as caught:
-        px.ListRequest(endpoint="event/custom")
-    message = f"expected the path of a list, found 'event/custom'; they are {', '.join(px.LISTS)}"
-    assert str(caught.value) == message
+    for wrong in ("event/custom", "", 5, px.USER.find("email"), ["users"]):
+        with pytest.raises(ValueError, match="path of a list") as caught:
+            px.ListRequest(endpoint=wrong)
+        known = ", ".join(px.LISTS)
+        expected = f"expected the path of a list, found {shown(wrong)}; they are {known}"
+        assert str(caught.value) == expected
     assert list_endpoint("/users").path == "users"
 
 
