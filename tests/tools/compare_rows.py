@@ -125,7 +125,7 @@ def drawn_records(count, seed=14):
 
 
 MAPS = fl.Schema({"attrs": {"type": "map"}})
-OF_NUMPY = {"pandas, NumPy", "dask"}
+OF_NUMPY = {"pandas, NumPy", "dask, NumPy"}
 
 
 def _ids(frame):
@@ -155,8 +155,10 @@ def frame_of(name, table, path):
             return to_numpy_pandas(table)
         case "pandas, Arrow":
             return to_arrow_pandas(table)
-        case "dask":
+        case "dask, NumPy":
             return to_dask(table, 4)
+        case "dask, Arrow":
+            return dask.dataframe.from_pandas(to_arrow_pandas(table), npartitions=4)
         case "DuckDB":
             return duckdb.connect().from_arrow(table)
         case _:
@@ -253,7 +255,8 @@ FRAMES = (
     "polars, lazy over Parquet",
     "pandas, NumPy",
     "pandas, Arrow",
-    "dask",
+    "dask, NumPy",
+    "dask, Arrow",
     "DuckDB",
     "DuckDB over Parquet",
 )

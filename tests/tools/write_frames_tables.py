@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
+import dask
+import dask.dataframe
 import duckdb
 import numpy as np
 import pandas as pd
@@ -20,6 +22,7 @@ import filterlang as fl
 from filterlang.backends.frames import arrow_compute, pandas_columns
 from filterlang.backends.frames import duckdb as duckdb_engine
 from filterlang.backends.frames import polars as polars_engine
+from filterlang.backends.frames.partitions import as_planned, meta_of
 from filterlang.backends.plan.planner import plan_filters
 
 FOLDER = Path(__file__).parents[2] / "docs" / "how-to"
@@ -135,7 +138,8 @@ PANDAS = {
     "`object`: lists, arrays": (pd.Series([["a"], np.array(["a"], "object")]), ASKED),
     "`object`: dicts": (pd.Series([{"x": 1, "y": "a"}]), KEYS),
     "`object`: lists of dicts": (pd.Series([[{"x": 1, "y": "a"}]]), GROUP),
-    "`object`: values of several kinds, nulls alone": (pd.Series([1, "a"], dtype="object"), ASKED),
+    "`object`: nulls alone": (pd.Series([None], dtype="object"), ASKED),
+    "`object`: values of several kinds": (pd.Series([1, "a"], dtype="object"), ASKED),
     "`interval`, `period`, `Sparse`, `complex`": (pd.Series([1], dtype="Sparse[int]"), ASKED),
     "`ArrowDtype` of scalars": (pd.Series([1], dtype=pd.ArrowDtype(pa.int64())), ASKED),
     "`ArrowDtype` of lists, structs, maps": (
@@ -204,13 +208,14 @@ def pandas_table():
 
 
 def dask_table():
-    """Make the table of frames without rows, of which a plan of dask is made."""
-    return table(
-        {
-            name: (pandas_columns.engine_of(pd.DataFrame({"v": series.iloc[:0]})), asked)
-            for name, (series, asked) in PANDAS.items()
-        }
-    )
+    """Make the table of frames that aren't in memory, as those of files aren't."""
+
+    def engine(series):
+        frame = dask.dataframe.from_map(lambda _: None, [0], meta=pd.DataFrame({"v": series}))
+        return as_planned(pandas_columns.engine_of(meta_of(frame)), frame)
+
+    with dask.config.set({"dataframe.convert-string": False}):
+        return table({name: (engine(series), asked) for name, (series, asked) in PANDAS.items()})
 
 
 def spark_table():

@@ -143,6 +143,8 @@ _SCALARS: dict[type, Storage] = {
     bytes: Scalar.UNORDINARY,
 }
 _OBJECTS = Unknown("object", "its objects are of several types, or of one that isn't known")
+_NULLS_ALONE = StructOf({}, is_open=True)
+"""What is missing in each row, whatever name is asked for behind it."""
 _MOST_LISTS = 4
 """Lists in lists that are looked into."""
 _MOST_EXACT = 2**53
@@ -163,6 +165,8 @@ def storage_of_objects(values: Array, lists: int = 0) -> Storage:
     if kinds == {int, float}:
         least, most = _ends(values)
         return Scalar.DOUBLE if least >= -_MOST_EXACT and most <= _MOST_EXACT else _OBJECTS
+    if not kinds:
+        return _NULLS_ALONE
     if len(kinds) != 1:
         return _OBJECTS
     (kind,) = kinds

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import narwhals as nw
@@ -12,7 +11,7 @@ from filterlang.backends.frames.column_names import (
     names_of_columns,
     narrowed,
 )
-from filterlang.backends.frames.partitions import mapped, meta_of
+from filterlang.backends.frames.partitions import Selection, as_planned, mapped, meta_of
 from filterlang.backends.frames.python_rows import records_of
 from filterlang.backends.frames.refused import refusal
 from filterlang.backends.plan.planner import plan_filters
@@ -82,7 +81,7 @@ def where(
     if meta is not None:
         # Names are judged now. Partitions are judged by the types that they have themselves.
         explain_plan(frame, filter_set, schema, strict=strict)
-        each = partial(where, filters=filter_set, schema=schema, superset=superset, strict=False)
+        each = Selection(where, filters=filter_set, schema=schema, superset=superset, strict=False)
         by_partitions: Frame = mapped(frame, each, filter_set, schema)
         return by_partitions
     names = names_of_columns(frame)
@@ -132,9 +131,8 @@ def explain_plan(
     expect_askable(filter_set, names, schema)
     narrow = narrowed(shown, names)
     target = _target(shown if narrow is None else narrow.frame)
-    engine = _as_read(target.engine, schema)
-    if meta is not None:
-        engine = engine._replace(name="dask")
+    engine = target.engine if meta is None else as_planned(target.engine, frame)
+    engine = _as_read(engine, schema)
     return plan_filters(filter_set, engine, schema, strict=strict).plan
 
 
@@ -252,7 +250,7 @@ def _is_map(name: str, schema: Schema | None) -> bool:
 
 def _as_read(engine: Engine, schema: Schema | None) -> Engine:
     """Return an engine that leaves to the matcher the lists in which pandas holds maps."""
-    if engine.name != "pandas" or schema is None:
+    if engine.name not in ("pandas", "dask") or schema is None:
         return engine
     maps = {
         name: Unknown("list", "the schema says map, and the column holds lists")

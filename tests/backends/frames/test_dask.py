@@ -101,8 +101,9 @@ def test_the_rest_of_dask_goes_on_with_what_was_found():
 
 
 def test_a_plan_says_what_pandas_is_asked():
-    frame = dd.from_pandas(USERS.assign(doc=[{"a": 1}] * 6), npartitions=2)
-    unknown = "its objects are of several types, or of one that isn't known"
+    users = USERS.assign(doc=[{"a": 1}] * 6)
+    frame = in_partitions(users.iloc[:3], users.iloc[3:])
+    unknown = "each partition is asked by what its objects are, once it is computed"
     assert str(explain_plan(frame, "name==ada;score~7*;doc.a==1;no!=1", strict=False)) == (
         "dask\n"
         "filter 1\n"
@@ -113,6 +114,47 @@ def test_a_plan_says_what_pandas_is_asked():
     )
     with pytest.raises(SchemaError, match="did you mean 'score'"):
         explain_plan(frame, "scroe==1")
+
+
+def test_of_objects_in_memory_a_plan_knows_what_they_are():
+    users = USERS.assign(
+        doc=[{"a": 1}] * 6, tags=[["x"], None, []] * 2, mixed=[1, "a"] * 3, none=None
+    )
+    text = "doc.a==1;tags==x;none==;mixed==a;score~7*"
+    frame = dd.from_pandas(users, npartitions=2)
+    pushed = ["doc.a==1", "tags==x", "none==", "score~7*"]
+
+    def parts(frame):
+        return [
+            (part.outcome.value, *map(str, part.clauses))
+            for part in explain_plan(frame, text).parts
+        ]
+
+    expected = [("pushed down", one) for one in pushed]
+    expected.insert(3, ("checked again", "mixed==a"))
+    of_pandas = explain_plan(users, text)
+    assert parts(users) == expected
+    assert parts(frame) == expected
+    assert explain_plan(frame, text).parts == of_pandas.parts
+    # So it does after rows or columns were selected, but for others it can't.
+    for selected in (
+        where(frame, "score>1"),
+        where(frame[frame.score > 1], "doc.a==1"),
+        frame[[*list(users.columns[1:]), "name"]],
+        frame.partitions[:1],
+        frame.head(2, compute=False),
+        frame.tail(2, compute=False),
+    ):
+        assert parts(selected) == expected
+        assert computed(where(selected, text)).equals(where(computed(selected), text))
+    assert parts(frame.assign(tags=frame.doc)) == [
+        *(("checked again", one) for one in ("doc.a==1", "tags==x", "none==", "mixed==a")),
+        ("pushed down", "score~7*"),
+    ]
+    with dask.config.set({"dataframe.convert-string": True}):
+        as_texts = dd.from_pandas(users[["tags", "score"]], npartitions=2)
+        assert explain_plan(as_texts, "tags~*x*").is_whole
+        assert computed(where(as_texts, "tags~*x*;score>1")).index.tolist() == [1, 6]
 
 
 def test_a_superset_is_what_is_pushed_down():

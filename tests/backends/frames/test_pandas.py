@@ -226,11 +226,9 @@ PUSHED = ("pushed down", "")
     "values",
     [
         [1, "a"],
-        [None, None],
         [True, 1],
         [2**53 + 1, 0.5],
         [[1, "a"]],
-        [[], None],
         [[[[[["a"]]]]]],
         [np.array(1)],
         [np.array(["2024-01-31"], "M8[D]")],
@@ -246,6 +244,15 @@ def test_objects_that_are_not_of_one_known_type_are_left_to_the_matcher(values):
     frame = framed(values)
     assert plan_of(frame, "x==1") == [MIXED]
     for text in ("x==1", "x!=a", "x==", "x~*a*"):
+        assert found(frame, text) == expected(frame, text)
+
+
+@pytest.mark.parametrize("values", [[None, None], [float("nan"), None], [], [[], None]], ids=repr)
+def test_objects_that_are_all_missing_are_missing_whatever_is_asked(values):
+    frame = framed(values)
+    assert plan_of(frame, "x==1;x.a.b!=1") == [("folded", "never"), ("folded", "always")]
+    assert plan_of(frame, "x==") == [PUSHED]
+    for text in ("x==1", "x!=a", "x==", "x!=", "x~*", "x!~a", "x.a==1", "x.a!=1", "x.a.b=="):
         assert found(frame, text) == expected(frame, text)
 
 
