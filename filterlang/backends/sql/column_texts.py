@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, assert_never
 
-from sqlalchemy import Text, cast, func, literal, literal_column, type_coerce
+from sqlalchemy import Text, case, cast, func, literal, literal_column, type_coerce
 
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.sql import mariadb, postgresql
@@ -22,6 +22,16 @@ def name_text(column: Any) -> ColumnElement[str]:
     return literal(name_of(column), Text)
 
 
+def day_on_sqlite(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """Return the date that SQLAlchemy reads, which may be written by weeks or without dashes."""
+    stored: ColumnElement[str] = type_coerce(column, Text)
+    # What isn't written as SQLite itself writes dates is asked of Python, which takes longer.
+    return case(
+        (func.date(stored) == stored, stored),
+        else_=func.filterlang_date_text(stored, name_text(column)),
+    )
+
+
 def column_text(field: Field, engine: Database) -> ColumnElement[str]:
     """Return the text of a column's values, as patterns see it."""
     column = field.column
@@ -37,7 +47,7 @@ def column_text(field: Field, engine: Database) -> ColumnElement[str]:
             return _double_text(column, engine)
         case FieldType.DATE:
             if engine == "sqlite":
-                return func.filterlang_date_text(type_coerce(column, Text), name_text(column))
+                return day_on_sqlite(column)
             if engine == "mariadb":
                 return cast(column, Text)
             return func.to_char(column, "YYYY-MM-DD")

@@ -11,7 +11,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import iterate
 
 from filterlang.backends.sql.fields import shown_names
-from filterlang.backends.sql.stored_values import OF_VALUES, unloadable
+from filterlang.backends.sql.stored_values import OF_LOADING, unloadable
 from filterlang.backends.sql.where_clause import where
 from filterlang.diagnostics.diagnostic import class_name, quoted
 from filterlang.matching.matcher import compile
@@ -131,7 +131,7 @@ def _fetched(connection: Any, statement: Select[Any]) -> Iterator[Row[Any]]:
     try:
         with connection.execute(statement) as result:
             yield from result
-    except OF_VALUES as error:
+    except OF_LOADING as error:
         found = unloadable(connection, statement, error)
         if found is None:
             raise
@@ -150,7 +150,7 @@ async def _fetched_async(connection: Any, statement: Select[Any]) -> AsyncIterat
     try:
         async for row in await connection.stream(statement):
             yield row
-    except OF_VALUES as error:
+    except OF_LOADING as error:
         # A registry of sessions hasn't the method, but gives its session.
         own = connection if hasattr(connection, "run_sync") else connection()
         found = await own.run_sync(unloadable, statement, error)

@@ -7,7 +7,7 @@ folding, the text of a number, the moment of a date, and what clauses say of a J
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, assert_never
@@ -17,7 +17,12 @@ from sqlalchemy.engine import Engine
 
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.sql.fields import FieldType
-from filterlang.backends.sql.stored_values import StoredValueError, misfit
+from filterlang.backends.sql.stored_values import (
+    SEARCH,
+    StoredValueError,
+    misfit,
+    undecoded_text,
+)
 from filterlang.checking.parse import parse_filter
 from filterlang.diagnostics.diagnostic import class_name
 from filterlang.semantics.instants import instant_of
@@ -51,10 +56,6 @@ _MARK = "filterlang"
 _RAISED = "user-defined function raised exception"
 _OURS = "filterlang_"
 _UNKNOWN = f"no such function: {_OURS}"
-_NO_UTF_8 = (
-    "expected text as UTF-8 in a column that the filters name, found other bytes; store the text as"
-    " UTF-8 there, or the bytes as a blob: UPDATE … SET name = CAST(name AS BLOB)"
-)
 
 
 def register(engine: Engine | AsyncEngine) -> None:
@@ -117,9 +118,11 @@ def _explain(context: ExceptionContext) -> None:
         if misfits:
             raise misfits.pop() from context.original_exception
         executed: Any = context.execution_context
-        if misfits is not None and _OURS in str(getattr(executed, "statement", "")):
+        is_ours = misfits is not None and _OURS in str(getattr(executed, "statement", ""))
+        if is_ours and not executed.execution_options.get(SEARCH):
             # None of these functions was called: the driver couldn't read what they are given.
-            raise StoredValueError(_NO_UTF_8) from context.original_exception
+            found = undecoded_text(context.connection, executed.compiled)
+            raise found from context.original_exception
     if _UNKNOWN in str(context.original_exception):
         message = (
             "this connection doesn't have the functions that filters need on SQLite; call"
@@ -156,9 +159,10 @@ def _moment(text: object, name: str) -> datetime:
 
 
 def _date_text(text: object, name: str) -> str | None:
-    if not isinstance(text, str | None):
-        raise misfit(FieldType.DATE, name, text)
-    return text
+    try:
+        return None if text is None else date.fromisoformat(text).isoformat()  # type: ignore[arg-type]  # as above
+    except (TypeError, ValueError):
+        raise misfit(FieldType.DATE, name, text) from None
 
 
 _MOST_READ = 32_768

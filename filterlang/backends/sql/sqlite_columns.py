@@ -8,15 +8,17 @@ then texts, then bytes.
 
 from __future__ import annotations
 
+from datetime import MAXYEAR
 from typing import TYPE_CHECKING, Any, assert_never
 
 from sqlalchemy import Integer, Text, and_, func, literal, literal_column, not_, or_, type_coerce
 
 from filterlang.backends.plan import conditions as asked
+from filterlang.backends.plan.conditions import Relation
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.plan.storage import Scalar, integers
 from filterlang.backends.sql.alternatives import Asked
-from filterlang.backends.sql.column_texts import name_text
+from filterlang.backends.sql.column_texts import day_on_sqlite, name_text
 from filterlang.backends.sql.fields import Field, FieldType
 from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.functions import described
@@ -27,6 +29,7 @@ from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from sqlalchemy.sql.elements import ColumnElement
 
@@ -66,9 +69,10 @@ def truth_on_sqlite(column: ColumnElement[Any], *, holds: bool) -> Condition:
 
 
 def is_uuid_on_sqlite(column: ColumnElement[Any], texts: list[str]) -> Condition:
-    """Ask whether the UUID that SQLAlchemy reads is one of these, however programs write it.
+    """Ask whether the UUID that SQLAlchemy reads is one of these, in the spellings of programs.
 
     SQLAlchemy itself writes the digits alone, others have dashes, capitals, braces or `urn:uuid:`.
+    An index looks them up. Of capitals among small letters there are too many ways for that.
     """
     return one_of(type_coerce(column, Text), _written(texts), Text(), "sqlite")
 
@@ -78,8 +82,44 @@ def _written(texts: list[str]) -> list[str]:
     for dashed in texts:
         plain = dashed.replace("-", "")
         lower = [plain, dashed, f"{{{dashed}}}", f"{{{plain}}}"]
-        found += [*lower, *[one.upper() for one in lower], f"urn:uuid:{dashed}"]
+        found += [*lower, *[one.upper() for one in lower]]
+        found += [f"urn:uuid:{one}" for one in (dashed, dashed.upper(), plain, plain.upper())]
     return found
+
+
+def is_day_on_sqlite(column: ColumnElement[Any], days: list[date]) -> Condition:
+    """Ask whether the date that SQLAlchemy reads is one of these, however it is written."""
+    texts = [text for day in days for text in _written_days(day)]
+    return one_of(type_coerce(column, Text), texts, Text(), "sqlite")
+
+
+def _written_days(day: date) -> list[str]:
+    """Return all texts that `date.fromisoformat` reads as a day; a week alone is its Monday."""
+    year, week, number = day.isocalendar()
+    dashed, plain = f"{year:04}-W{week:02}", f"{year:04}W{week:02}"
+    weeks = [dashed, plain] if number == 1 else []
+    dates = [day.isoformat(), day.isoformat().replace("-", "")]
+    return [*dates, f"{dashed}-{number}", f"{plain}{number}", *weeks]
+
+
+def compare_day_on_sqlite(relation: Relation, day: date, column: ColumnElement[Any]) -> Condition:
+    """Compare the date that SQLAlchemy reads, however it is written; an index narrows to years."""
+    # The year of a week may be the one before or after. What ends in a dash is compared as text,
+    # also where the column makes numbers of texts.
+    match relation:
+        case Relation.EQUAL:
+            return is_day_on_sqlite(column, [day])
+        case Relation.LESS | Relation.AT_MOST:
+            bound = f"{day.year + 2:04}-" if day.year + 2 <= MAXYEAR else _BEHIND_DIGITS
+        case Relation.GREATER | Relation.AT_LEAST:
+            bound = f"{day.year - 1:04}-"
+        case _:
+            assert_never(relation)
+    narrowed = relation.write(type_coerce(column, Text), literal(bound, Text))
+    return and_(narrowed, relation.write(day_on_sqlite(column), literal(day.isoformat(), Text)))
+
+
+_BEHIND_DIGITS = ":"
 
 
 def _of_texts(clause: Asked, field: Field, write: Write) -> Condition:

@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import type_coerce
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy import (
+    CompoundSelect,
+    LargeBinary,
+    cast,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from sqlalchemy.sql.elements import TypeCoerce
 from sqlalchemy.types import NullType
 
+from filterlang.backends.sql.elements import sources_of
 from filterlang.backends.sql.fields import FieldType, kind_of_type
 from filterlang.diagnostics.diagnostic import quoted, shown
 
@@ -20,9 +29,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
     from sqlalchemy.orm import Session, scoped_session
+    from sqlalchemy.sql.elements import ColumnElement
 
     Sync = Connection | Session | scoped_session[Any]
 
+_REMEDY_OF_BYTES = (
+    "store the text as UTF-8 there, or the bytes as a blob: UPDATE … SET {0} = CAST({0} AS BLOB)"
+)
 _NUMBER = (
     "a number",
     "store a number or null there, or declare the column Text, and let a schema call it a number",
@@ -52,15 +65,23 @@ class StoredValueError(ValueError):
     """A column holds a value that its type doesn't have."""
 
 
-def misfit(kind: FieldType, name: str, value: object, row: str = "") -> StoredValueError:
+def misfit(
+    kind: FieldType,
+    name: str,
+    value: object,
+    row: str = "",
+    instead: tuple[str, str] | None = None,
+) -> StoredValueError:
     """Return the error that says which value is where, and what can be done.
+
+    What is expected and what can be done is that of its kind, or something else `instead`.
 
     Example:
         >>> print(misfit(FieldType.UUID, "key", "x", row="id=3"))
         expected a UUID in the column 'key' of the row with id=3, found 'x'; store one or null \
 there, or declare the column Text
     """
-    expected, remedy = _EXPECTED.get(kind, _ELSE)
+    expected, remedy = _EXPECTED.get(kind, _ELSE) if instead is None else instead
     of_row = f" of the row with {row}" if row else ""
     return StoredValueError(
         f"expected {expected} in the column {quoted(name)}{of_row}, found {shown(value)}; {remedy}"
@@ -84,6 +105,9 @@ def name_of(column: Any) -> str:
 
 OF_VALUES = (ValueError, TypeError, LookupError, ArithmeticError, DataError)
 """What SQLAlchemy and drivers raise of a value that they can't make a Python value of."""
+OF_LOADING = (*OF_VALUES, OperationalError)
+"""That, and what the driver of SQLite raises of text that isn't UTF-8, and of much else."""
+_UNDECODED = "Could not decode to UTF-8 column"
 
 
 def unloadable(
@@ -93,6 +117,11 @@ def unloadable(
     if isinstance(error, StoredValueError):
         return None
     columns = list(statement.selected_columns)
+    if isinstance(error, OperationalError):
+        if _UNDECODED not in str(error.orig):
+            return None
+        keys = [one for one in columns if getattr(one, "primary_key", False)]
+        return _undecoded(connection, statement, columns, keys)
     try:
         return _unmade(connection, statement, columns)
     except OF_VALUES:
@@ -148,6 +177,66 @@ def _unsent(connection: Sync, statement: Select[Any], column: Any) -> StoredValu
             f" cast({name_of(column)}, Text), and let a schema say what it is"
         )
     return None
+
+
+# --- Text of SQLite that isn't UTF-8 --------------------------------------------------------------
+
+SEARCH = "filterlang_search"
+"""The execution option of the statements that look for it, for which nobody looks again."""
+
+
+def undecoded_text(connection: Connection, compiled: Any) -> StoredValueError:
+    """Look for the text that a function of SQLite couldn't be given, in what a statement names."""
+    statement = getattr(compiled, "statement", None)
+    _, _, conditions = str(getattr(compiled, "string", "")).partition("WHERE")
+    for source in _sources(statement):
+        columns = [
+            one for one in source.c if str(one.compile(dialect=connection.dialect)) in conditions
+        ]
+        keys = list(getattr(source, "primary_key", ()))
+        found = _undecoded(connection, select().select_from(source), columns, keys)
+        if found is not None:
+            return found
+    return StoredValueError(
+        "expected text as UTF-8 in a column that the filters name, found other bytes;"
+        f" {_REMEDY_OF_BYTES.format('name')}"
+    )
+
+
+def _sources(statement: Any) -> list[Any]:
+    """Return the tables that the conditions of a statement are about."""
+    if isinstance(statement, CompoundSelect):
+        return [source for one in statement.selects for source in _sources(one)]
+    condition = getattr(statement, "whereclause", None)
+    return [] if condition is None else sources_of([condition])
+
+
+def _undecoded(
+    connection: Sync, statement: Select[Any], columns: Sequence[Any], keys: Sequence[Any]
+) -> StoredValueError | None:
+    is_text: ColumnElement[str] = literal_column("'text'")
+    for column in columns:
+        stored = cast(column, LargeBinary)
+        selected = statement.with_only_columns(*keys, stored, maintain_column_froms=True)
+        selected = selected.where(func.typeof(column) == is_text)
+        try:
+            found = connection.execute(selected, execution_options={SEARCH: True})
+            row = next((row for row in found.all() if not _is_utf_8(row[-1])), None)
+        except (OperationalError, StoredValueError):  # the keys aren't, or what it is selected from
+            continue
+        if row is not None:
+            name, of_row = name_of(column), row_of(keys, row[:-1])
+            remedy = _REMEDY_OF_BYTES.format(name)
+            return misfit(FieldType.TEXT, name, row[-1], of_row, ("text as UTF-8", remedy))
+    return None
+
+
+def _is_utf_8(stored: bytes) -> bool:
+    try:
+        stored.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def row_of(columns: Sequence[Any], row: Sequence[object]) -> str:

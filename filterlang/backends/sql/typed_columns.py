@@ -44,6 +44,8 @@ from filterlang.backends.sql.folding import Folded
 from filterlang.backends.sql.joining import one_of, some
 from filterlang.backends.sql.postgresql_texts import read_passes
 from filterlang.backends.sql.sqlite_columns import (
+    compare_day_on_sqlite,
+    is_day_on_sqlite,
     is_uuid_on_sqlite,
     passes_on_sqlite,
     truth_on_sqlite,
@@ -277,6 +279,9 @@ def _one_of(parts: list[_Equality], field: Field, engine: Database) -> list[Cond
     if engine == "sqlite" and field.kind is FieldType.UUID:
         keys = [part.text for part in parts if isinstance(part, asked.TextCompared)]
         return [is_uuid_on_sqlite(field.column, keys)]
+    if engine == "sqlite" and field.kind is FieldType.DATE:
+        days: list[Any] = [part.limit for part in parts if isinstance(part, asked.Compared)]
+        return [is_day_on_sqlite(field.column, days)]
     written = [_leaf(part, field, engine) for part in parts]
     found = [one for one in written if isinstance(one, BinaryExpression)]
     values = [one.right for one in found if isinstance(one.right, BindParameter)]
@@ -335,6 +340,8 @@ def _compared(
             return column.is_(limit)
         case Scalar.ENDLESS_DATE:
             return _endless(relation, limit * DAY, column, _DATES_OF_POSTGRESQL)
+        case Scalar.DATE if engine == "sqlite":
+            return compare_day_on_sqlite(relation, limit, column)
         case Scalar.DATE:
             literal_limit = literal(limit, Date)
         case Scalar.DOUBLE if engine == "mariadb" and isinf(limit):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from datetime import date
 from uuid import UUID
 
 import pytest
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     DateTime,
     Double,
     Index,
@@ -177,7 +179,8 @@ def test_uuids_are_read_however_they_are_written(tmp_path):
     )
     digits = KEY.replace("-", "")
     forms = [digits, KEY, f"{{{KEY}}}", f"{{{digits}}}"]
-    values = [*forms, *[one.upper() for one in forms], f"urn:uuid:{KEY}", str(UUID(int=1)), None]
+    forms += [*[one.upper() for one in forms], f"urn:uuid:{KEY}", f"urn:uuid:{KEY.upper()}"]
+    values = [*forms, f"urn:uuid:{digits}", str(UUID(int=1)), None]
     engine = stored(tmp_path, "TEXT", values, keys)
     with engine.connect() as connection:
         records = connection.execute(select(keys).order_by(keys.c.id)).mappings().all()
@@ -186,6 +189,45 @@ def test_uuids_are_read_however_they_are_written(tmp_path):
         filters = [name + rest for name in ("key", "short") for rest in rests]
         expect(connection, keys, records, [*filters, [f"key=={KEY}", f"key=={UUID(int=1)}"]])
     engine.dispose()
+
+
+DAYS = ["0001-01-01", "2024-01-01", "2024-12-30", "2024-12-31", "2025-01-05", "9999-12-31"]
+
+
+@pytest.mark.parametrize("affinity", ["TEXT", "NUMERIC"])
+def test_dates_are_read_however_they_are_written(tmp_path, affinity):
+    days = Table(
+        "days", MetaData(), Column("id", Integer, primary_key=True), Column("day", Date, index=True)
+    )
+    forms = ["%Y-%m-%d", "%G-W%V-%u", "%GW%V%u"]
+    if affinity == "TEXT":
+        forms.append("%Y%m%d")  # else it would be stored as a number
+    values = [
+        date.fromisoformat(day).strftime(form.replace("%Y", day[:4]).replace("%G", year))
+        for day in DAYS
+        for form in forms
+        for year in [f"{date.fromisoformat(day).isocalendar().year:04}"]
+    ]
+    engine = stored(tmp_path, affinity, [*values, "2025-W01", "2025W01", None], days)
+    with engine.connect() as connection:
+        records = connection.execute(select(days).order_by(days.c.id)).mappings().all()
+        assert {str(one["day"]) for one in records} == {*DAYS, "None"}
+        rests = [f"{sign}{day}" for day in DAYS for sign in ("==", "!=", "<", "<=", ">", ">=")]
+        rests += ["~2024-12-3*", "!~*W*", "==", "!=", "==1704067200000", ">2024-12-30T10:00Z"]
+        filters = [f"day{rest}" for rest in rests]
+        expect(connection, days, records, [*filters, [f"day=={day}" for day in DAYS]])
+    engine.dispose()
+    engine = create_engine("sqlite://")
+    register(engine)
+    days.create(engine)
+    with engine.connect() as connection:
+        for rest in ("==2024-01-01", "<2024-01-01", ">=2024-01-01"):
+            statement = select(days.c.id).where(where(days, f"day{rest}"))
+            sql = statement.compile(engine, compile_kwargs={"literal_binds": True})
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}").all()
+            assert any(
+                "SEARCH days USING COVERING INDEX ix_days_day" in step for *_, step in plan
+            ), plan
 
 
 def test_times_are_read_however_they_are_written(tmp_path):

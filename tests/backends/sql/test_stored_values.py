@@ -160,21 +160,75 @@ def test_where_names_the_column(engine, name):
         assert found == [1]
 
 
-def test_text_that_is_not_utf_8_is_told(engine):
+def not_utf_8(name, row=" of the row with id=2"):
+    return (
+        f"expected text as UTF-8 in the column '{name}'{row}, found b'\\xffA'; store the text as"
+        f" UTF-8 there, or the bytes as a blob: {'UPDATE'} … SET {name} = CAST({name} AS BLOB)"
+    )
+
+
+def test_text_that_is_not_utf_8_is_told_with_its_column(engine):
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE things SET name = 'Ada' WHERE id < 2"))
+        connection.execute(text("UPDATE things SET name = CAST(x'ff41' AS TEXT) WHERE id = 2"))
+        condition = where(THINGS, ["plan==free", "name!=x"])
+        other = THINGS.alias("other")
+        for statement in (
+            *(select(THINGS.c.id).where(where(THINGS, f"name{rest}")) for rest in ("==x", "~*x")),
+            select(THINGS.c.id).where(condition),
+            update(THINGS).values(count=1).where(condition),
+            union_all(select(literal_column("1")), select(THINGS.c.id).where(condition)),
+            select(other.c.id).where(where(other, "name==x")),
+        ):
+            with pytest.raises(ValueError, match="expected") as caught:
+                connection.execute(statement).all()
+            assert str(caught.value) == not_utf_8("name")
+        # Where nothing but the row's own columns is asked, loading it fails.
+        with pytest.raises(ValueError, match="expected") as caught:
+            list(rows(connection, select(THINGS), "id==2"))
+        assert str(caught.value) == not_utf_8("name")
+        with pytest.raises(ValueError, match="expected") as caught:
+            list(rows(connection, select(THINGS.c.name), []))
+        assert str(caught.value) == not_utf_8("name", row="")
+        connection.execute(text("UPDATE things SET name = CAST(name AS BLOB)"))
+        statement = select(THINGS.c.id).where(where(THINGS, "name!=x")).order_by(THINGS.c.id)
+        assert connection.scalars(statement).all() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("name", ["count", "ratio", "price", "day", "seen", "key", "doc"])
+def test_so_is_text_in_columns_of_other_types(engine, name):
+    with engine.begin() as connection:
+        spoiled = update(THINGS).where(THINGS.c.id == 2)
+        spoiled = spoiled.values({name: literal_column("CAST(x'ff41' AS TEXT)")})
+        connection.execute(spoiled)
+        statement = select(THINGS.c.id).where(where(THINGS, f"{name}~*x", superset=True))
+        with pytest.raises(ValueError, match="expected") as caught:
+            connection.execute(statement).all()
+        assert str(caught.value) == not_utf_8(name)
+
+
+def test_where_it_is_not_found_what_is_not_utf_8_is_told_without_a_column(engine):
+    around = select(THINGS.c.id).where(where(THINGS, "name==x")).subquery()
+    key = Table("keys", MetaData(), Column("key", Text, primary_key=True))
+    key.create(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE things SET name = CAST(x'ff41' AS TEXT) WHERE id = 2"))
-        for filter_ in ("name==x", "name~*x", "name!=x"):
-            statement = select(THINGS.c.id).where(where(THINGS, filter_))
+        connection.execute(text("INSERT INTO keys VALUES (CAST(x'ff41' AS TEXT))"))
+        for statement in (
+            select(around.c.id),
+            select(around.c.id).where(around.c.id > 1),
+            text("SELECT filterlang_fold(name) FROM things"),
+            select(key.c.key).where(where(key, "key==x")),
+        ):
             with pytest.raises(ValueError, match="expected") as caught:
-                connection.scalars(statement).all()
+                connection.execute(statement).all()
             assert str(caught.value) == (
                 "expected text as UTF-8 in a column that the filters name, found other bytes; store"
                 " the text as UTF-8 there, or the bytes as a blob: UPDATE … SET name = CAST(name AS"
                 " BLOB)"
             )
-        connection.execute(text("UPDATE things SET name = CAST(name AS BLOB)"))
-        statement = select(THINGS.c.id).where(where(THINGS, "name!=x")).order_by(THINGS.c.id)
-        assert connection.scalars(statement).all() == [0, 1, 2, 3]
+        with pytest.raises(OperationalError, match="no such column: nowhere"):
+            list(rows(connection, select(literal_column("nowhere").label("x")), []))
 
 
 def test_sessions_and_entities(engine):
