@@ -1,10 +1,11 @@
 """`python -m tests.tools.compare_rows` compares the rows of each engine with the matcher's.
 
-The table has 200,000 rows (`--rows`), drawn with a seed from the odd values of the corpus and from
-others, in all types that each engine has; every filter of the corpus is asked. What an engine can't
-be asked whole goes the way that users go: frames in memory check it, databases by `rows`. Each line
-of what it prints is one engine: the types drawn, filters × rows compared, the differences, and how
-many of the filters are pushed down whole. It ends with 1 if there are differences.
+The table has 200,000 rows (`--rows`; for Spark at most 5,000), drawn with a seed from the odd
+values of the corpus and from others, in all types that each engine has; every filter of the corpus
+is asked. What an engine can't be asked whole goes the way that users go: frames in memory check it,
+databases by `rows`. Each line of what it prints is one engine: the types drawn, filters × rows
+compared, the differences, and how many of the filters are pushed down whole. It ends with 1 if
+there are differences.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ from tests.backends.sql import server, tables
 
 ROWS = 200_000
 _AT_ONCE = 2_000
+_MOST_OF_SPARK = 5_000
+_CONDITIONS_AT_ONCE = 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LETTERS = "aAbÉßİΣςKſ*?%_/\\'\"; \n1.-😀"
 
@@ -248,6 +251,46 @@ def database(name):
         engine.dispose()
 
 
+# --- Spark ----------------------------------------------------------------------------------------
+
+
+def compare_spark(name, frame, records, filters):
+    """Compare the rows of a frame of Spark with the matcher's, many conditions at once."""
+    from filterlang.backends.frames import to_spark
+
+    matched = matched_by(records, filters)
+    whole = {text for text in filters if explain_plan(frame, text, strict=False).is_whole}
+    differences = 0
+    for start in range(0, len(filters), _CONDITIONS_AT_ONCE):
+        some = filters[start : start + _CONDITIONS_AT_ONCE]
+        conditions = [
+            to_spark(text, frame, superset=text not in whole, strict=False).alias(str(index))
+            for index, text in enumerate(some)
+        ]
+        found = frame.select("id", *conditions).collect()
+        for index, text in enumerate(some):
+            ids = {row["id"] for row in found if row[str(index)]}
+            wrong = matched[text] ^ ids if text in whole else matched[text] - ids
+            differences += len(wrong)
+    kinds = len({str(field.dataType) for field in frame.schema.fields})
+    return Line(name, kinds, len(filters), len(records), differences, len(whole))
+
+
+@contextmanager
+def spark_session(name, folder):
+    """Start Spark, or a server of Spark Connect and a session with it."""
+    from tests.backends.frames.test_spark import session
+
+    if name == "Spark":
+        with session(**{"spark.sql.warehouse.dir": str(folder / "warehouse")}) as spark:
+            yield spark
+    else:
+        from tests.backends.frames.test_spark_connect import connected
+
+        with connected(folder) as spark:
+            yield spark
+
+
 FRAMES = (
     "pyarrow",
     "pyarrow, dataset of Parquet",
@@ -260,6 +303,7 @@ FRAMES = (
     "DuckDB",
     "DuckDB over Parquet",
 )
+SPARKS = ("Spark", "Spark Connect")
 DATABASES = ("SQLite", "PostgreSQL", "MariaDB")
 
 
@@ -267,6 +311,8 @@ def lines(count, chosen=""):
     """Yield the line of each engine whose name holds a text."""
     if any(chosen in name for name in FRAMES):
         yield from _lines_of_frames(count, chosen)
+    if any(chosen in name for name in SPARKS):
+        yield from _lines_of_spark(min(count, _MOST_OF_SPARK), chosen)
     filters, drawn = list(dict.fromkeys(corpus.FILTERS)), drawn_records(count)
     for name in DATABASES:
         if chosen in name:
@@ -277,17 +323,36 @@ def lines(count, chosen=""):
 def _lines_of_frames(count, chosen):
     filters = list(dict.fromkeys(frames_corpus.FILTERS))
     table = drawn_table(count)
-    records = [
-        dict(zip(table.column_names, values, strict=True))
-        for values in zip(*map(python_values, table.columns), strict=True)
-    ]
-    matched = matched_by(records, filters)
+    matched = matched_by(_records_of(table), filters)
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "drawn.parquet")
         pyarrow.parquet.write_table(table, path, row_group_size=10_000)
         for name in FRAMES:
             if chosen in name:
                 yield compare_frame(name, frame_of(name, table, path), matched, filters)
+
+
+def _lines_of_spark(count, chosen):
+    from tests.backends.frames.test_spark import spark_table
+
+    filters = list(dict.fromkeys(frames_corpus.FILTERS))
+    table = spark_table(drawn_table(count))
+    records = _records_of(table)
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "drawn.parquet")
+        pyarrow.parquet.write_table(table, path, row_group_size=1_000)
+        for name in SPARKS:
+            if chosen in name:
+                with spark_session(name, Path(folder)) as spark:
+                    frame = spark.read.parquet(path)
+                    yield compare_spark(name, frame, records, filters)
+
+
+def _records_of(table):
+    return [
+        dict(zip(table.column_names, values, strict=True))
+        for values in zip(*map(python_values, table.columns), strict=True)
+    ]
 
 
 def main(arguments=None):

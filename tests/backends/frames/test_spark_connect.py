@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from contextlib import contextmanager
+from unittest.mock import patch
 
 import pyarrow.parquet
 import pytest
@@ -30,9 +32,9 @@ def free_port():
         return one.getsockname()[1]
 
 
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")  # as in `test_spark`
-def test_spark_connect_gives_the_rows_of_the_matcher(tmp_path, monkeypatch):
+@contextmanager
+def connected(folder):
+    """Start a server of Spark Connect on this machine, and give a session with it."""
     # Imported here, since it warns of the version of pandas, as in `test_spark`.
     from pyspark.sql.connect.session import SparkSession
 
@@ -41,19 +43,26 @@ def test_spark_connect_gives_the_rows_of_the_matcher(tmp_path, monkeypatch):
         "spark.plugins": "org.apache.spark.sql.connect.SparkConnectPlugin",
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.connect.grpc.binding.port": str(port),
-        "spark.sql.warehouse.dir": str(tmp_path / "warehouse"),
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
     }
-    with session(**options), monkeypatch.context() as patch:
-        # So PySpark calls the functions of Connect, as it does in a program without another kind.
-        patch.setenv("SPARK_CONNECT_MODE_ENABLED", "1")
+    # So PySpark calls the functions of Connect, as it does in a program without another kind.
+    mode = {"SPARK_CONNECT_MODE_ENABLED": "1"}
+    with session(**options), patch.dict("os.environ", mode):
         spark = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
         try:
-            path = str(tmp_path / "corpus.parquet")
-            pyarrow.parquet.write_table(spark_table(corpus.TABLE), path)
-            expect_corpus(spark.read.parquet(path))
-            expect_drawn(spark)
-            expect_kinds(spark)
-            expect_types(spark, tmp_path)
-            expect_evaluated(evaluators(spark_connect=spark), "Spark Connect")
+            yield spark
         finally:
             spark.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # as in `test_spark`
+def test_spark_connect_gives_the_rows_of_the_matcher(tmp_path):
+    with connected(tmp_path) as spark:
+        path = str(tmp_path / "corpus.parquet")
+        pyarrow.parquet.write_table(spark_table(corpus.TABLE), path)
+        expect_corpus(spark.read.parquet(path))
+        expect_drawn(spark)
+        expect_kinds(spark)
+        expect_types(spark, tmp_path)
+        expect_evaluated(evaluators(spark_connect=spark), "Spark Connect")
