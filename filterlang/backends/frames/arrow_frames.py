@@ -16,6 +16,7 @@ from filterlang.backends.frames import arrow_compute
 from filterlang.backends.frames.condition_roots import find_roots, name_of
 from filterlang.backends.plan.conditions import Constant
 from filterlang.backends.plan.exactness import InexactError
+from filterlang.backends.plan.storage import Scalar, Unknown
 from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.errors import UnsupportedError, diagnose
@@ -214,11 +215,26 @@ def _select_stream(
 
 def _dataset(frame: Dataset) -> ArrowTarget:
     engine = arrow_compute.engine_of(frame.schema, of_files=True)
+    if _is_of_parquet(frame):
+        for name, storage in engine.storages.items():
+            if storage is Scalar.UUID:
+                engine = engine._replace(storages={**engine.storages, name: _UUIDS_OF_PARQUET})
     unfiltered = next((field for field in frame.schema if not is_filtered(field.type)), None)
     if unfiltered is not None:
         # Selecting rows would fail.
         engine = engine._replace(write=_refusal(unfiltered, engine.write))
     return ArrowTarget(engine, frame.schema, is_lazy=True, select=partial(_select_dataset, frame))
+
+
+_UUIDS_OF_PARQUET = Unknown(
+    "uuid", "pyarrow fails at the statistics of UUIDs in Parquet files; read them into a Table"
+)
+
+
+def _is_of_parquet(frame: Dataset) -> bool:
+    if isinstance(frame, dataset.UnionDataset):
+        return any(map(_is_of_parquet, frame.children))
+    return type(getattr(frame, "format", None)).__name__ == "ParquetFileFormat"
 
 
 def _refusal(field: Any, write: Callable[[Condition], Any]) -> Callable[[Condition], Any]:

@@ -199,7 +199,10 @@ def _value(value: Value) -> pl.Expr:
             # What is asked of an element of an element is about that alone.
             return pl.element()
         case Entry(mapping, key):
-            return _value(mapping).map.get(pl.lit(key))
+            # Its own look-up takes the first of several entries with the key, not the last.
+            entry = pl.element().filter(pl.element().struct.field("key") == pl.lit(key))
+            found = entry.struct.field("value")
+            return _value(mapping).map.entries().list.eval(found).list.last()
         case _:
             assert_never(value)
 

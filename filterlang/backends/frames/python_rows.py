@@ -52,6 +52,8 @@ def values_of(series: Any) -> list[Any]:
 
 _YEARS = range(-1968, 8029)
 """Years after 1970 in which every zone has times that Python's calendar has."""
+_YEARS_OF_NANOSECONDS = range(-292, 292)
+"""Years after 1970 in which every zone has times that 64 bits can count."""
 
 
 def _times_of_pandas(native: Any) -> list[Any]:
@@ -59,7 +61,8 @@ def _times_of_pandas(native: Any) -> list[Any]:
     zoned = getattr(native.dtype, "tz", None) is not None
     held = (native.dt.tz_convert(None) if zoned else native).to_numpy()
     years = held[native.notna().to_numpy()].astype("M8[Y]").astype("int64")
-    if not len(years) or (years.min() in _YEARS and years.max() in _YEARS):
+    known = _YEARS_OF_NANOSECONDS if "[ns]" in held.dtype.str else _YEARS
+    if not len(years) or (years.min() in known and years.max() in known):
         return [_plain(value) for value in native.tolist()]
     return list(held)
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow.feather import write_feather
 
 import filterlang as fl
 from filterlang.backends.arrow_values import python_values
@@ -204,6 +205,26 @@ def test_a_dataset_stays_lazy_or_is_refused():
         "  pushed down    c==ada\n"
         "  checked again  l==a  (lists are looked into by the matcher)"
     )
+
+
+def test_uuids_of_parquet_are_refused_in_datasets(tmp_path):
+    keys = pa.array([UUID(int=1).bytes, bytes(16), None], pa.uuid())
+    table = pa.table(
+        {"n": range(3), "key": keys, "at": pa.StructArray.from_arrays([keys], ["key"])}
+    )
+    pq.write_table(table, tmp_path / "keys.parquet")
+    write_feather(table, tmp_path / "keys.arrow")
+    files = ds.dataset(tmp_path / "keys.parquet")
+    assert asked(ds.dataset(tmp_path / "keys.arrow", format="ipc"), "key==") == [2]
+    reason = "pyarrow fails at the statistics of UUIDs in Parquet files; read them into a Table"
+    for dataset in (files, ds.dataset([files, ds.dataset(table)])):
+        for text in ("key==", "key!=", f"key=={UUID(int=1)}", f"key!={UUID(int=1)}"):
+            assert explain_plan(dataset, text).parts[0].reason == reason
+        with pytest.raises(fl.UnsupportedError, match="key=="):
+            where(dataset, "n>0;key==")
+        assert set(asked(dataset, "n>0;key==", superset=True)) == {1, 2}
+    assert asked(files, "at.key==") == [2]
+    assert asked(files, f"at.key=={UUID(int=1)}") == [0]
 
 
 def test_hive_partitions_are_columns(tmp_path):

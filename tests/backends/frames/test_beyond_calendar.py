@@ -147,3 +147,17 @@ def test_polars_without_pyarrow(monkeypatch):
 
 def missing_package(_column):
     raise ModuleNotFoundError
+
+
+def test_zones_may_reach_beyond_what_nanoseconds_count():
+    ends = [2**63 - 1, -(2**63) + 1, 0, None]
+    column = pa.array(ends, pa.timestamp("ns", "Europe/Paris"))
+    frame = pa.table({"id": range(4), "time": column}).to_pandas()
+    for text, expected in {
+        "time~2262-04-11T23:47:16.854775z": [0],
+        "time~1677*": [1],
+        "time!~1*": [0, 3],
+        "time>2000-01-01": [0],
+        "time<=1677-09-22": [1],
+    }.items():
+        assert list(frames.where(frame, text)["id"]) == expected, text

@@ -290,6 +290,19 @@ def test_types_of_pyarrow():
     assert explain_plan(table, "pair.t==a;pair.x>0.5").is_whole
 
 
+def test_of_a_key_that_a_map_has_twice_the_last_counts():
+    maps = [[("x", 1), ("x", 5)], [("x", 5), ("y", 1)], [("x", 1), ("x", None)], [], None]
+    held = pa.array(maps, pa.map_(pa.string(), pa.int64()))
+    lists = pa.ListArray.from_arrays(pa.array(range(6), pa.int32()), held)
+    table = pa.table({"id": range(5), "m": held, "l": lists})
+    shown = [{"x": 5}, {"x": 5, "y": 1}, {"x": None}, {}, None]
+    records = [{"id": at, "m": one, "l": [one]} for at, one in enumerate(shown)]
+    for frame in (pl.from_arrow(table), pl.from_arrow(table).lazy(), table):
+        for name in ("m.x", "l.x"):
+            for rest in ("==5", "==1", "!=1", ">1", "==", "!=", "~5", "!~5"):
+                assert_same_rows(ids(where(frame, name + rest)), records, name + rest)
+
+
 def test_the_bounds_of_integers():
     assert integers(8) == (-128, 127)
     assert integers(16, signed=False) == (0, 65535)
