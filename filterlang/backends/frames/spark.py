@@ -211,6 +211,9 @@ class _Writer:
                 # NaN is greater than all numbers here.
                 there &= ~fn.isnan(column)
             return there & _related(relation, column.cast("double"), fn.lit(limit))
+        if storage is Scalar.WIDE_DATE and limit in _SKIPPED_DAYS:
+            # What is asked of a function isn't asked of files.
+            return there & _related(relation, fn.unix_date(column), fn.lit(limit))
         return there & _related(relation, column, _literal(limit, storage))
 
     def _number_written(self, condition: NumberWritten) -> SparkColumn:
@@ -240,6 +243,10 @@ class _Writer:
             case _:
                 message = f"{NAME} writes {described(storage)} in its own way"
                 raise InexactError(message)
+
+
+_SKIPPED_DAYS = range(-141_437, -141_427)
+"""The days after 1582-10-04, which Java's old calendar hasn't: of files Spark asks for others."""
 
 
 def _last_entry(mapping: SparkColumn, key: str) -> SparkColumn:
