@@ -179,7 +179,7 @@ def _read(
         )
         raise ValueError(message)
     entities = _entities(statement)
-    if isinstance(statement, Select) and not _computes(statement):
+    if isinstance(statement, Select) and not _computes(statement, entities):
         if entities and columns is None:
             # An object is a record, with all that it knows of itself.
             return statement, _only(entities, statement).entity, lambda row: row[0]
@@ -288,8 +288,18 @@ _COMPUTING = (
 """What a statement has where it makes other rows than those it reads; nothing public says it."""
 
 
-def _computes(statement: Select[Any]) -> bool:
-    """Return whether a condition on the rows means something else than one on what they are of."""
-    parts = (part for column in statement.selected_columns for part in iterate(column))
+def _computes(statement: Select[Any], entities: dict[Any, int]) -> bool:
+    """Return whether a condition on the rows means something else than one on what they are of.
+
+    What the attributes of an entity compute, they compute of a row.
+    """
+    others: Any = statement.selected_columns
+    if entities:
+        others = [
+            _element(one["expr"])
+            for place, one in enumerate(statement.column_descriptions)
+            if place not in entities.values()
+        ]
+    parts = (part for column in others for part in iterate(column))
     has_parts = (getattr(statement, name, None) not in {None, ()} for name in _COMPUTING)
     return any(has_parts) or any(isinstance(part, FunctionElement | Over) for part in parts)

@@ -27,6 +27,7 @@ from sqlalchemy.orm import (
     DeclarativeBase,
     Session,
     aliased,
+    column_property,
     scoped_session,
     sessionmaker,
 )
@@ -69,6 +70,20 @@ class Renamed(Base):
     __table__ = User.__table__
     id = User.__table__.c.id
     points = User.__table__.c.score
+
+
+MATES = USERS.alias("mates")
+
+
+class Computed(Base):
+    __table__ = User.__table__
+    loud = column_property(func.upper(User.__table__.c.full, type_=Text))
+    mates = column_property(
+        select(func.count(MATES.c.id))
+        .where(MATES.c.team == User.__table__.c.team)
+        .correlate(User.__table__)
+        .scalar_subquery()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +200,15 @@ def test_an_entity(engine):
         alias = aliased(User)
         ((other,),) = rows(session, select(alias), "full==BOB")
         assert other.id == 2
+
+
+def test_an_entity_may_compute_what_it_has(engine):
+    with Session(engine) as session:
+        for text_, numbers in {"loud~A*": [1], "mates==2": [1, 2], "mates<2;loud==cy": [3]}.items():
+            assert [one.id for (one,) in rows(session, select(Computed), text_)] == numbers
+        statement = select(Computed, func.count(USERS.c.id).over())
+        with pytest.raises(ValueError, match="entities can't be selected from groups"):
+            rows(session, statement, "loud~A*", columns={"loud": Computed.loud})
 
 
 def test_an_entity_beside_something_else(engine):
