@@ -40,6 +40,11 @@ SERVER = [
 ]
 NEEDED = {
     "docs/how-to/accept-filters.md": [("fastapi", "fastapi"), ("httpx", "test")],
+    "docs/how-to/filter-your-own-api.md": [
+        ("fastapi", "fastapi"),
+        ("httpx", "test"),
+        ("sqlalchemy", "sql"),
+    ],
     "docs/how-to/filters-in-django.md": [("django", "dev")],
     "docs/how-to/filters-in-flask.md": [("flask", "test")],
     "docs/how-to/filters-in-starlette.md": [("starlette", "server"), ("httpx", "test")],
