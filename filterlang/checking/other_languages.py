@@ -7,88 +7,59 @@ time linear in the clause.
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from filterlang.checking.lexis import BRACKETS, FORBIDDEN, NAME_CHARACTER, NEGATION_SIGNS, QUOTES
 from filterlang.checking.mends import is_safe
+from filterlang.checking.tables import (
+    Case,
+    any_of,
+    functions,
+    methods,
+    rsql_words,
+    text_parts,
+    words,
+)
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.syntax.escaping import NEVER_ALLOWED, escape
 
-_COMPARISONS = {
-    "eq": "==",
-    "ne": "!=",
-    "neq": "!=",
-    "gt": ">",
-    "ge": ">=",
-    "gte": ">=",
-    "lt": "<",
-    "le": "<=",
-    "lte": "<=",
-}
-# What needs more than another spelling of the operator: which hint says what.
-Case = Literal["", "any of", "none of", "pattern", "empty value", "between", "call", "empty"]
-
-_RSQL: dict[str, tuple[str, Case]] = {
-    **{word: (meant, "") for word, meant in _COMPARISONS.items()},
-    "in": ("==", "any of"),
-    **dict.fromkeys(["out", "nin", "notin"], ("!=", "none of")),
-    **dict.fromkeys(["like", "ilike", "contains", "re", "regex"], ("~", "pattern")),
-    **dict.fromkeys(["notlike", "nlike"], ("!~", "pattern")),
-    **dict.fromkeys(["isnull", "null", "isempty"], ("==", "empty value")),
-    **dict.fromkeys(["notnull", "isnotnull"], ("!=", "empty value")),
-}
-_RSQL_OPERATOR = re.compile(f"=({'|'.join(_RSQL)})=", re.IGNORECASE)
-
-_WORDS: dict[str, tuple[str, Case]] = {
-    "is not null": ("!=", "empty value"),
-    "is null": ("==", "empty value"),
-    "is not empty": ("!=", "empty value"),
-    "is empty": ("==", "empty value"),
-    "is not in": ("!=", "none of"),
-    "is not": ("!=", ""),
-    "is in": ("==", "any of"),
-    "is": ("==", ""),
-    "not like": ("!~", "pattern"),
-    "like": ("~", "pattern"),
-    "ilike": ("~", "pattern"),
-    "does not contain": ("!~", "pattern"),
-    "contains": ("~", "pattern"),
-    "starts with": ("~", "pattern"),
-    "ends with": ("~", "pattern"),
-    "startswith": ("~", "pattern"),
-    "endswith": ("~", "pattern"),
-    "matches": ("~", "pattern"),
-    "equals": ("==", ""),
-    **{word: (meant, "") for word, meant in _COMPARISONS.items()},
-    "not in": ("!=", "none of"),
-    "in": ("==", "any of"),
-    "between": (">=", "between"),
-}
-_WORD = "|".join(_WORDS).replace(" ", " ++")
-_WORD_OPERATOR = re.compile(rf"(?<=[^ ]) ++({_WORD})(?= |\Z|\()", re.IGNORECASE)
-_JOIN = re.compile(
-    rf"(?<! ) ++(and|or|&&|\|\|) ++(?={NAME_CHARACTER}++ ++(?:{_WORD})(?: |\Z|\())", re.IGNORECASE
-)
 _ENDS = re.compile(r"([^ ]++) ++and ++([^ ]++)", re.IGNORECASE)
-_METHOD = re.compile(
-    r"(?P<name>[\w.$]+)\.(?P<call>startsWith|endsWith|includes|contains|equals)"
-    r"\((?P<value>.*)\)",
-    re.IGNORECASE | re.DOTALL,
-)
-_FUNCTION = re.compile(
-    r"(?P<call>contains|startswith|endswith) *+\( *+(?P<name>[\w./$]++) *+, *+(?P<value>.*)\)",
-    re.IGNORECASE | re.DOTALL,
-)
-_AS_PATTERN = {
-    "contains": "*{}*",
-    "does not contain": "*{}*",
-    "includes": "*{}*",
-    "startswith": "{}*",
-    "starts with": "{}*",
-    "endswith": "*{}",
-    "ends with": "*{}",
-}
+
+
+@cache
+def _rsql_operator() -> re.Pattern[str]:
+    return re.compile(f"=({any_of(rsql_words())})=", re.IGNORECASE)
+
+
+@cache
+def _word_operator() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[^ ]) ++({any_of(words())})(?= |\Z|\()", re.IGNORECASE)
+
+
+@cache
+def _join_of_words() -> re.Pattern[str]:
+    following = rf"{NAME_CHARACTER}++ ++(?:{any_of(words())})(?: |\Z|\()"
+    return re.compile(rf"(?<! ) ++(and|or|&&|\|\|) ++(?={following})", re.IGNORECASE)
+
+
+@cache
+def _method() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<name>[\w.$]+)\.(?P<call>{any_of(methods())})\((?P<value>.*)\)",
+        re.IGNORECASE | re.DOTALL,
+    )
+
+
+@cache
+def _function() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<call>{any_of(functions())}) *+\( *+(?P<name>[\w./$]++) *+, *+(?P<value>.*)\)",
+        re.IGNORECASE | re.DOTALL,
+    )
+
+
 # --- Negation, and what a single '=' may have to do with ------------------------------------------
 
 NEGATION = rf"not(?= *+\(| ++[^ ])|[{NEGATION_SIGNS}](?= *+(?:[^\W\d]|\())"
@@ -264,11 +235,11 @@ def two_filters(name: str, operator: str, raw: str) -> tuple[str, str] | None:
 
 def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
     """Read an operator of RSQL, such as `=gt=` or `=in=`, at a place in a clause."""
-    found = _RSQL_OPERATOR.match(text, start, clause.end)
+    found = _rsql_operator().match(text, start, clause.end)
     if found is None:
         return None
     word = found[1].lower()
-    meant, case = _RSQL[word]
+    meant, case = rsql_words()[word]
     span = Span(*found.span())
     raw = text[found.end() : clause.end].strip(" ")
     fix: Fix | None
@@ -338,16 +309,16 @@ _UNPLAIN = re.compile(rf"[\\,*?]|{NEVER_ALLOWED}")
 def function_call(text: str, clause: Span) -> Habit | None:
     """Read a function of JavaScript or OData that asks for a part of a text."""
     whole = text[clause.start : clause.end]
-    found = _METHOD.fullmatch(whole) or _FUNCTION.fullmatch(whole)
+    found = _method().fullmatch(whole) or _function().fullmatch(whole)
     if found is None:
         return None
     word = found["call"].lower()
-    meant = "==" if word == "equals" else "~"
+    meant = (methods() | functions())[word]
     mended = None
     value = _bare(found["value"].strip(" "))
     if value and FORBIDDEN.search(value) is None:
         name = found["name"].replace("/", ".")
-        mended = f"{name}{meant}{_AS_PATTERN.get(word, '{}').format(escape(value))}"
+        mended = f"{name}{meant}{text_parts().get(word, '{}').format(escape(value))}"
     span = Span(clause.start + found.start("call"), clause.start + found.end("call"))
     case: Case = "call" if meant == "~" else ""
     return Habit(span, found["call"], meant, case, _instead(clause, mended))
@@ -355,24 +326,26 @@ def function_call(text: str, clause: Span) -> Habit | None:
 
 def word_operators(text: str, clause: Span) -> tuple[list[Habit], list[Join]]:
     """Read the words for operators in a clause without operator, and what joins such clauses."""
-    first = _WORD_OPERATOR.search(text, clause.start, clause.end)
+    first = _word_operator().search(text, clause.start, clause.end)
     if first is None:
         return [], []
     joins = [
         Join(Span(*join.span(1)), Span(*join.span()), join[1], join[1].lower() in {"and", "&&"})
-        for join in islice(_JOIN.finditer(text, first.end(), clause.end), MAX_DIAGNOSTICS + 1)
+        for join in islice(
+            _join_of_words().finditer(text, first.end(), clause.end), MAX_DIAGNOSTICS + 1
+        )
     ]
     starts = [clause.start, *(join.whole.end for join in joins)]
     stops = [*(join.whole.start for join in joins), clause.end]
     spans = [Span(start, stop) for start, stop in zip(starts, stops, strict=True)]
-    found = [(span, _WORD_OPERATOR.search(text, span.start, span.end)) for span in spans]
+    found = [(span, _word_operator().search(text, span.start, span.end)) for span in spans]
     words = [_word(text, span, word) for span, word in found if word is not None]
     return words, joins
 
 
 def _word(text: str, clause: Span, word: re.Match[str]) -> Habit:
     written = " ".join(word[1].lower().split())
-    meant, case = _WORDS[written]
+    meant, case = words()[written]
     name = text[clause.start : word.start()]
     raw = text[word.end() : clause.end].strip(" ")
     fix = None
@@ -421,10 +394,10 @@ def _clause_for(name: str, meant: str, case: Case, word: str, raw: str) -> str |
 def _compared(name: str, meant: str, word: str, value: str, *, is_pattern: bool) -> str | None:
     if not value:
         return None
-    if is_pattern and word not in _AS_PATTERN:
+    if is_pattern and word not in text_parts():
         pattern = value.replace(",", "\\,").replace("%", "*").replace("_", "?")
         return f"{name}{meant}{pattern}"
-    return f"{name}{meant}{_AS_PATTERN.get(word, '{}').format(escape(value))}"
+    return f"{name}{meant}{text_parts().get(word, '{}').format(escape(value))}"
 
 
 def _bare(raw: str) -> str:

@@ -1,4 +1,4 @@
-"""Where the grammar and the vectors are, however the library was installed."""
+"""Where the grammar, its tables and the vectors are, however the library was installed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ def grammar_text() -> str:
 def vectors_text(kind: str) -> str:
     """Read one of the files of conformance vectors."""
     return _read(f"vectors/{kind}.json")
+
+
+def tables_text() -> str:
+    """Read the closed tables that diagnostics lean on."""
+    return _read("tables.json")
 
 
 def _read(name: str) -> str:
