@@ -16,10 +16,15 @@ from filterlang.checking.mends import is_safe
 from filterlang.checking.tables import (
     Case,
     any_of,
+    equals_signs,
     functions,
+    joining_words,
     methods,
+    name_endings,
+    pattern_signs,
     rsql_words,
     text_parts,
+    value_beginnings,
     words,
 )
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
@@ -68,24 +73,10 @@ _NEGATED_NAME = re.compile(
     rf"[ (]*+(?:(?i:not?|non)(?![a-z])|[{NEGATION_SIGNS}!])|.*\b(?i:not)\b", re.DOTALL
 )
 _JOINED = re.compile(r"\b(?:and|or)\b|[&|]", re.IGNORECASE)
-# `score__gte`, `score[gt]`, `score.lt` and `score:ne` hold the operator in the name.
-_LOOKUP = re.compile(
-    r".*(?:[_\[:.]|(?<=[a-z])(?=[A-Z]))(?i:not|n?eq|ne|i?exact|[gl]te?|[gl]e|n?in|n?i?like|i?contains"
-    r"|i?startswith|i?endswith|i?regex|matches|range|between|isnull|is|null|exists|after|before)\]?",
-    re.DOTALL,
-)
-# `age=gte.18` and `age=gt:18` hold it in the value, `state=not done` the negation.
-_WORD_AHEAD = re.compile(
-    r"(?:not|n?eq|neq?|[gl]te?|[gl]e)[.: ]|(?:in|out|nin|is|i?like|i?match|fts|cs|cd|contains|"
-    r"starts_?with|ends_?with|between|range|re|regex)[.:]",
-    re.IGNORECASE,
-)
 _PLAIN_VALUE = re.compile(
     r"(?:[\-\u2212](?=\.?[0-9]))?\.?[^\W_][^*?~=!<>|&^$%\\,()\[\]{}\"`]*+", re.DOTALL
 )
 
-# What goes on behind the value elsewhere: another clause, or what follows the condition.
-_JOINING = re.compile(r" (?:and|or|xor|limit|having|order ++by|group ++by)(?: |\Z)", re.IGNORECASE)
 # Elsewhere `10-5` is five, `0x10` sixteen, `1_000` a thousand and `010` eight or ten.
 _NUMBER_LIKE = re.compile(
     r"[\-\u2212]?\.?[0-9][0-9_.]*+"
@@ -97,6 +88,27 @@ _NUMBER_OR_DATE = re.compile(
 
 _MOST_REPEATED = 10_000
 """How many characters of names a fix writes where the text has the name once."""
+
+
+@cache
+def _lookup() -> re.Pattern[str]:
+    """Match names that hold the operator: `score__gte`, `score[gt]`, `score.lt`, `score:ne`."""
+    ends = rf"(?:[_\[:.]|(?<=[a-z])(?=[A-Z]))(?i:{any_of(name_endings())})\]?"
+    return re.compile(f".*{ends}", re.DOTALL)
+
+
+@cache
+def _word_ahead() -> re.Pattern[str]:
+    """Match values that hold it, `gte.18` and `gt:18`, or the negation, as `not done`."""
+    words = value_beginnings()
+    before_space, before_sign = any_of(words["before_space"]), any_of(words["before_sign"])
+    return re.compile(rf"(?:{before_space})[.: ]|(?:{before_sign})[.:]", re.IGNORECASE)
+
+
+@cache
+def _joining() -> re.Pattern[str]:
+    """Match what goes on behind the value elsewhere: another clause, or a clause of the query."""
+    return re.compile(rf" (?:{any_of(joining_words())})(?: |\Z)", re.IGNORECASE)
 
 
 class Habit(NamedTuple):
@@ -139,7 +151,7 @@ def is_plain_name(name: str) -> bool:
         bool(name)
         and _is_word(name[0])
         and _is_word(name[-1])
-        and _LOOKUP.fullmatch(name) is None
+        and _lookup().fullmatch(name) is None
         and not is_negated(name)
     )
 
@@ -154,9 +166,9 @@ def is_plain_value(raw: str) -> bool:
     return (
         _PLAIN_VALUE.fullmatch(raw) is not None
         and ".." not in raw
-        and _JOINING.search(raw) is None
+        and _joining().search(raw) is None
         and (_NUMBER_LIKE.match(raw) is None or _NUMBER_OR_DATE.fullmatch(raw) is not None)
-        and _WORD_AHEAD.match(raw) is None
+        and _word_ahead().match(raw) is None
     )
 
 
@@ -252,9 +264,6 @@ def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
     return Habit(span, found[0], meant, case, fix)
 
 
-_PATTERNS_BEFORE = {"*": "*{}*", "^": "{}*", "$": "*{}"}
-
-
 def pattern_for(text: str, clause: Span, start: int) -> Fix | None:
     """Write the pattern for `a*=x`, `a^=x`, `a$=x`, `a=^x`, `a=$x` and `a=x*`.
 
@@ -264,12 +273,12 @@ def pattern_for(text: str, clause: Span, start: int) -> Fix | None:
     value = text[start + 1 : clause.end].strip(" ")
     pattern = None
     place = Span(clause.start + len(name), clause.end)
-    if name[-1:] in _PATTERNS_BEFORE and name[:-1].strip(" "):
-        pattern = _PATTERNS_BEFORE[name[-1]]
+    if name[-1:] in pattern_signs() and name[:-1].strip(" "):
+        pattern = pattern_signs()[name[-1]]
         place = Span(place.start - 1, place.end)
     elif value[:1] in {"^", "$"}:
-        pattern, value = _PATTERNS_BEFORE[value[0]], value[1:].lstrip(" ")
-    elif name[-1:] in _EQUALS_BEFORE and name[:-1].strip(" "):
+        pattern, value = pattern_signs()[value[0]], value[1:].lstrip(" ")
+    elif name[-1:] in equals_signs() and name[:-1].strip(" "):
         return Fix([Edit(Span(place.start - 1, start + 1), "==")], safe=is_safe("pattern"))
     elif len(value) > len("//") and value[0] == value[-1] == "/":
         return as_pattern(text, clause, Span(start, start + 1), "~")
@@ -301,7 +310,6 @@ def as_pattern(text: str, clause: Span, operator: Span, meant: str) -> Fix | Non
     return Fix([Edit(place, f"{meant}{before}{value}{after}")], safe=False)
 
 
-_EQUALS_BEFORE = {"|", "+", "#"}
 _REGULAR = re.compile(rf"[\\,*?.+|()\[\]{{}}^$/]|{NEVER_ALLOWED}")
 _UNPLAIN = re.compile(rf"[\\,*?]|{NEVER_ALLOWED}")
 

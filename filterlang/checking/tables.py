@@ -137,6 +137,31 @@ def text_parts() -> dict[str, str]:
     return cast("dict[str, str]", _table("text_parts"))
 
 
+def name_endings() -> list[str]:
+    """Return what names end with where they hold the operator, as `score__gte` does."""
+    return cast("list[str]", _table("name_endings"))
+
+
+def value_beginnings() -> dict[str, list[str]]:
+    """Return what values begin with where they hold the operator, as `gte.18` and `not x` do."""
+    return cast("dict[str, list[str]]", _table("value_beginnings"))
+
+
+def joining_words() -> list[str]:
+    """Return the words behind which something else than the value goes on."""
+    return cast("list[str]", _table("joining_words"))
+
+
+def pattern_signs() -> dict[str, str]:
+    """Return the signs beside a `=` that ask for a part of a text, and the pattern meant."""
+    return cast("dict[str, str]", _table("pattern_signs"))
+
+
+def equals_signs() -> list[str]:
+    """Return the signs before a `=` that make another equality of it."""
+    return cast("list[str]", _table("equals_signs"))
+
+
 @cache
 def boolean_words() -> dict[str, str]:
     """Return the words for booleans elsewhere, in lower case, and what they are here."""

@@ -120,6 +120,41 @@ def test_each_function_is_told(call):
     assert habit.written == call
 
 
+@pytest.mark.parametrize("ending", TABLES["name_endings"])
+def test_a_name_that_ends_so_holds_the_operator(ending):
+    names = [f"score__{ending}", f"score[{ending.upper()}]", f"score.{ending}", f"score:{ending}"]
+    names.append(f"score{ending.capitalize()}")
+    assert [name for name in names if other_languages.is_plain_name(name)] == []
+    assert other_languages.is_plain_name(f"score{ending}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f"{word} x" for word in TABLES["value_beginnings"]["before_space"]),
+        *(f"{word.upper()}.x" for those in TABLES["value_beginnings"].values() for word in those),
+        *(f"x {word}" for word in TABLES["joining_words"]),
+        *(f"x {word.upper()} y" for word in TABLES["joining_words"]),
+    ],
+)
+def test_a_value_with_such_words_is_not_plain(text):
+    assert not other_languages.is_plain_value(text)
+
+
+@pytest.mark.parametrize(("sign", "pattern"), TABLES["pattern_signs"].items())
+def test_a_sign_before_the_single_equals_asks_for_a_part(sign, pattern):
+    (found,) = [one for one in fl.check(f"plan{sign}=x").diagnostics if one.code == "FL104"]
+    (edit,) = found.fixes[0].edits
+    assert edit.text == "~" + pattern.format("x")
+
+
+@pytest.mark.parametrize("sign", TABLES["equals_signs"])
+def test_a_sign_that_makes_another_equality_goes(sign):
+    (found,) = [one for one in fl.check(f"plan{sign}=x").diagnostics if one.code == "FL104"]
+    (edit,) = found.fixes[0].edits
+    assert (tuple(edit.span), edit.text) == ((4, 6), "==")
+
+
 READ = """\
 import sys
 import filterlang as fl
