@@ -10,8 +10,6 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
-from filterlang.syntax._grammar import tables_text
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -46,8 +44,10 @@ class SignAlike(NamedTuple):
 
 @cache
 def _tables() -> Any:
-    # A plain start doesn't pay for it.
+    # They take time to import, which filters without a mistake don't pay for.
     import json
+
+    from filterlang.syntax._grammar import tables_text
 
     return json.loads(tables_text())
 

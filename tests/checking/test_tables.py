@@ -160,7 +160,7 @@ import sys
 import filterlang as fl
 from filterlang.checking import tables
 fl.check(["name==Ada;score>=10;plan~go*", "größe!=1"])
-print(tables._tables.cache_info().currsize)
+print(tables._tables.cache_info().currsize, {"json", "importlib.resources"} & sys.modules.keys())
 fl.check("name=Ada")
 print(tables._tables.cache_info().currsize)
 """
@@ -170,4 +170,4 @@ def test_the_tables_are_read_when_something_is_wrong():
     done = subprocess.run(
         [sys.executable, "-c", READ], capture_output=True, text=True, timeout=60, check=True
     )
-    assert done.stdout.split() == ["0", "1"]
+    assert done.stdout.split() == ["0", "set()", "1"]
