@@ -53,9 +53,13 @@ def read(wheel, name):
         return archive.read(name)
 
 
-def test_the_grammar_is_the_one_of_the_checkout(wheel):
-    packaged = read(wheel, "filterlang/grammar/filter.lark")
-    assert packaged == (ROOT / "grammar" / "filter.lark").read_bytes()
+@pytest.mark.parametrize("name", ["filter.lark", "tables.json"])
+def test_the_grammar_is_the_one_of_the_checkout(wheel, name):
+    assert read(wheel, f"filterlang/grammar/{name}") == (ROOT / "grammar" / name).read_bytes()
+
+
+def test_the_corpus_stays_in_the_source(names):
+    assert not any(name.startswith("filterlang/grammar/corpus") for name in names)
 
 
 @pytest.mark.parametrize("name", ["users", "accounts", "custom_events"])

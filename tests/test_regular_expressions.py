@@ -78,12 +78,40 @@ def keys():
         yield Use(re.compile(key_pattern(path).pattern.decode()), "search")
 
 
+def of_tables(module, name, method):
+    """Give what is made of a closed table, which is the same at each call."""
+
+    def made():
+        yield Use(getattr(import_module(module), name)(), method)
+
+    made.__name__ = name
+    return made
+
+
 def forms():
     for form in Form:
         yield Use(re.compile(form.value), "fullmatch")
 
 
+LANGUAGES = "filterlang.checking.other_languages"
+OPERATORS = "filterlang.checking.operator_errors"
+OF_TABLES = [
+    ("filterlang.checking.name_mistakes", "_alike", "search"),
+    ("filterlang.checking.wildcard_mistakes", "_other_wildcard", "search"),
+    (LANGUAGES, "_rsql_operator", "match"),
+    (LANGUAGES, "_word_operator", "search"),
+    (LANGUAGES, "_join_of_words", "finditer"),
+    (LANGUAGES, "_method", "fullmatch"),
+    (LANGUAGES, "_lookup", "fullmatch"),
+    (LANGUAGES, "_word_ahead", "match"),
+    (LANGUAGES, "_joining", "search"),
+    (LANGUAGES, "_function", "fullmatch"),
+    (OPERATORS, "_misspelled_operator", "match"),
+    (OPERATORS, "_sign_alike", "search"),
+    (OPERATORS, "_run_of_signs", "match"),
+]
 MADE = {
+    **{(module, name): of_tables(module, name, method) for module, name, method in OF_TABLES},
     ("filterlang.backends.files.delimited", "cell_pattern"): cells,
     ("filterlang.backends.files.sought", "key_pattern"): keys,
     ("filterlang.backends.frames.pandas_columns", "_written_as"): forms,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from filterlang.checking.lexis import INVISIBLE_RUN, PLAIN_NUMBER
 from filterlang.checking.other_languages import NEGATION, complement_edits, two_filters
 from filterlang.checking.suspect import invisible, is_quoted, quotes_around
+from filterlang.checking.tables import letter_look_alikes, letters_meant, one_of
 from filterlang.diagnostics.diagnostic import Span, quoted
 
 if TYPE_CHECKING:
@@ -99,26 +101,22 @@ def invisible_in_name(clause: Suspect) -> Iterator[Diagnostic]:
 
 # --- Letters of other alphabets -------------------------------------------------------------------
 
-_LATIN = dict(
-    zip(
-        "авеіјкмнорсԁѕтухһԛԝАВЕЅІЈКМНОРСТУХԚԜαβεικνορτυχγΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-        "abeijkmhopcdstyxhqwABESIJKMHOPCTYXQWabeikvoptuxyABEZHIKMNOPTYX",
-        strict=True,
-    )
-)
-"""Cyrillic and Greek letters, and the Latin ones that they look like."""
-_LATIN_OF = {ord(letter): latin for letter, latin in _LATIN.items()}
-_ALIKE = re.compile(f"[{''.join(_LATIN)}]")
 _ASCII_LETTER = re.compile("[A-Za-z]")
 _OTHER_LETTER = re.compile("[\u0370-\u052f]")
+"""A letter of the two alphabets that the table's letters are of."""
+
+
+@cache
+def _alike() -> re.Pattern[str]:
+    return re.compile(one_of(letter_look_alikes()))
 
 
 def letter_alike(clause: Suspect) -> Iterator[Diagnostic]:
     """Report the first letter of another alphabet among Latin ones that it looks like (FL420)."""
-    if clause.name.isascii():
+    if _OTHER_LETTER.search(clause.name) is None:
         return
-    found = _ALIKE.search(clause.name)
-    meant = clause.name.translate(_LATIN_OF)
+    found = _alike().search(clause.name)
+    meant = clause.name.translate(letters_meant())
     if found is None or _ASCII_LETTER.search(clause.name) is None or _OTHER_LETTER.search(meant):
         return
     # What a character is called is needed only here, and this takes time to import.
@@ -131,6 +129,6 @@ def letter_alike(clause: Suspect) -> Iterator[Diagnostic]:
         [(clause.parts.name, meant)],
         found=f"U+{ord(found[0]):04X} ({name(found[0]).lower()})",
         letter=quoted(found[0]),
-        latin=quoted(_LATIN[found[0]]),
+        latin=quoted(letter_look_alikes()[found[0]]),
         meant=quoted(meant),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.clause_text import write
@@ -18,6 +19,13 @@ from filterlang.checking.other_languages import (
     two_filters,
 )
 from filterlang.checking.prefix_errors import without_prefix
+from filterlang.checking.tables import (
+    any_of,
+    misspelled_operators,
+    one_of,
+    sign_look_alikes,
+    signs_meant,
+)
 from filterlang.diagnostics.diagnostic import Fix, Span, quoted
 from filterlang.syntax.operators import OPERATORS, Operator
 from filterlang.syntax.split import trimmed
@@ -28,56 +36,24 @@ if TYPE_CHECKING:
     from filterlang.checking.clause_text import ClauseText
     from filterlang.diagnostics.diagnostic import Diagnostic
 
-# The spellings are those without inner spaces; `= =` is looked up as `==`.
-_MISSPELLED = {
-    "=!=": "!=",
-    "=!~": "!~",
-    "=<=": "<=",
-    "=>=": ">=",
-    "==": "==",
-    "!=": "!=",
-    "!~": "!~",
-    "=~": "~",
-    "=!": "!=",
-    "=<": "<=",
-    "=>": ">=",
-    "!@": "!~",
-}
-_MENDS = {
-    "=<": "less or equal",
-    "=>": "greater or equal",
-    "=~": "regular expression",
-    "=!": "not equal",
-    "!@": "does not contain",
-}
-"""Which mend of the closed list each spelling is; those that aren't here are `other operator`."""
-
-_MISSPELLED_OPERATOR = re.compile(r"=!=|=!~|=<=|=>=|= ++[=~!<>]|! ++[=~]|=~|=!|=<|=>|!@")
-
-_LOOK_ALIKES = {
-    ord(character): meant
-    for characters, meant in {
-        "＝﹦": "=",
-        "⩵≡": "==",
-        "≠≢": "!=",
-        "！﹗": "!",
-        "＜﹤‹": "<",
-        "＞﹥›": ">",
-        "≤≦⩽": "<=",
-        "≥≧⩾": ">=",
-        "～∼˜≈": "~",
-        "≁≉": "!~",
-    }.items()
-    for character in characters
-}
-_ROUGH_LOOK_ALIKES = "≡≢≈≉"
-"""They have a meaning of their own, so what is meant here is a guess."""
-_ALIKE = "".join(map(chr, _LOOK_ALIKES))
-_LOOK_ALIKE = re.compile(f"[{_ALIKE}]")
-_RUN = re.compile(f"[{_ALIKE}=!<>~]++")
-
 _AROUND = " " + BLANKS
 """What may stand around the parts of a clause, or is removed safely there."""
+
+
+@cache
+def _misspelled_operator() -> re.Pattern[str]:
+    return re.compile(any_of(misspelled_operators()))
+
+
+@cache
+def _sign_alike() -> re.Pattern[str]:
+    return re.compile(one_of(sign_look_alikes()))
+
+
+@cache
+def _run_of_signs() -> re.Pattern[str]:
+    return re.compile(f"{one_of([*sign_look_alikes(), *'=!<>~'])}++")
+
 
 # --- Where the operator stands --------------------------------------------------------------------
 
@@ -129,12 +105,12 @@ def _operator_start(clause: ClauseText) -> int | None:
     if known is None:
         if text.isascii():
             return None
-        alike = _LOOK_ALIKE.search(text, clause.start, clause.end)
+        alike = _sign_alike().search(text, clause.start, clause.end)
         return None if alike is None else alike.start()
     start = known.start()
     # A look-alike is a legal character of a name; it is an operator only where no other is.
     if OPERATOR.match(text, start, clause.end) is None:
-        while start > clause.start and ord(text[start - 1]) in _LOOK_ALIKES:
+        while start > clause.start and text[start - 1] in sign_look_alikes():
             start -= 1
     return start
 
@@ -143,7 +119,7 @@ def _is_negation(clause: ClauseText, place: int) -> bool:
     return (
         clause.text[place] == "!"
         and OPERATOR.match(clause.text, place, clause.end) is None
-        and _MISSPELLED_OPERATOR.match(clause.text, place, clause.end) is None
+        and _misspelled_operator().match(clause.text, place, clause.end) is None
     )
 
 
@@ -201,14 +177,17 @@ def read_operator(clause: ClauseText, start: int) -> Written:
 
 
 def _look_alike(clause: ClauseText, start: int) -> Written | None:
-    run = _RUN.match(clause.text, start, clause.end)
-    if run is None or _LOOK_ALIKE.search(run[0]) is None:
+    run = _run_of_signs().match(clause.text, start, clause.end)
+    if run is None or _sign_alike().search(run[0]) is None:
         return None
-    plain = run[0].translate(_LOOK_ALIKES)
-    meant = _MISSPELLED.get(plain, plain) if plain != "=" else "=="
+    plain = run[0].translate(signs_meant())
+    misspelled = misspelled_operators().get(plain)
+    meant = "==" if plain == "=" else plain if misspelled is None else misspelled.means
     known = OPERATOR.match(meant)
     meant = str(OPERATORS[known[0]]) if known else "!=" if plain.startswith("!") else "=="
-    is_exact = plain in {"=", meant} and not any(one in run[0] for one in _ROUGH_LOOK_ALIKES)
+    is_exact = plain in {"=", meant} and not any(
+        one.is_rough and sign in run[0] for sign, one in sign_look_alikes().items()
+    )
     if plain == "=":
         safe = is_safe("typographic operator") and _is_equality(clause, run.start(), run.end())
     else:
@@ -251,13 +230,12 @@ def _rsql(clause: ClauseText, start: int) -> Written | None:
 
 
 def _misspelled(clause: ClauseText, start: int) -> Written | None:
-    misspelled = _MISSPELLED_OPERATOR.match(clause.text, start, clause.end)
+    misspelled = _misspelled_operator().match(clause.text, start, clause.end)
     if misspelled is None:
         return None
     written, end = misspelled[0], misspelled.end()
-    meant = _MISSPELLED[written.replace(" ", "")]
+    meant, mend = misspelled_operators()[" ".join(written.split())]
     empty = not clause.has_more(end) and meant in {"==", "!="}
-    mend = _MENDS.get(written, "other operator")
     safe = is_safe(mend) and _is_equality(clause, start, end)
     fix, case = write(start, end, meant, safe=safe), "empty" if empty else None
     if written == "=>":
@@ -335,7 +313,7 @@ def _is_plain(clause: ClauseText, operator: int) -> bool:
     """Return whether the name before an operator has nothing to do with it, nor negates it."""
     name = clause.text[clause.start : operator].strip(_AROUND)
     # A sign in the name may be the operator: `score＝le=8` asks for what is at most 8.
-    return is_plain_name(name) and _LOOK_ALIKE.search(name) is None
+    return is_plain_name(name) and _sign_alike().search(name) is None
 
 
 def _is_equality(clause: ClauseText, start: int, end: int) -> bool:

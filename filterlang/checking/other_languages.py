@@ -7,88 +7,64 @@ time linear in the clause.
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from filterlang.checking.lexis import BRACKETS, FORBIDDEN, NAME_CHARACTER, NEGATION_SIGNS, QUOTES
 from filterlang.checking.mends import is_safe
+from filterlang.checking.tables import (
+    Case,
+    any_of,
+    equals_signs,
+    functions,
+    joining_words,
+    methods,
+    name_endings,
+    pattern_signs,
+    rsql_words,
+    text_parts,
+    value_beginnings,
+    words,
+)
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.syntax.escaping import NEVER_ALLOWED, escape
 
-_COMPARISONS = {
-    "eq": "==",
-    "ne": "!=",
-    "neq": "!=",
-    "gt": ">",
-    "ge": ">=",
-    "gte": ">=",
-    "lt": "<",
-    "le": "<=",
-    "lte": "<=",
-}
-# What needs more than another spelling of the operator: which hint says what.
-Case = Literal["", "any of", "none of", "pattern", "empty value", "between", "call", "empty"]
-
-_RSQL: dict[str, tuple[str, Case]] = {
-    **{word: (meant, "") for word, meant in _COMPARISONS.items()},
-    "in": ("==", "any of"),
-    **dict.fromkeys(["out", "nin", "notin"], ("!=", "none of")),
-    **dict.fromkeys(["like", "ilike", "contains", "re", "regex"], ("~", "pattern")),
-    **dict.fromkeys(["notlike", "nlike"], ("!~", "pattern")),
-    **dict.fromkeys(["isnull", "null", "isempty"], ("==", "empty value")),
-    **dict.fromkeys(["notnull", "isnotnull"], ("!=", "empty value")),
-}
-_RSQL_OPERATOR = re.compile(f"=({'|'.join(_RSQL)})=", re.IGNORECASE)
-
-_WORDS: dict[str, tuple[str, Case]] = {
-    "is not null": ("!=", "empty value"),
-    "is null": ("==", "empty value"),
-    "is not empty": ("!=", "empty value"),
-    "is empty": ("==", "empty value"),
-    "is not in": ("!=", "none of"),
-    "is not": ("!=", ""),
-    "is in": ("==", "any of"),
-    "is": ("==", ""),
-    "not like": ("!~", "pattern"),
-    "like": ("~", "pattern"),
-    "ilike": ("~", "pattern"),
-    "does not contain": ("!~", "pattern"),
-    "contains": ("~", "pattern"),
-    "starts with": ("~", "pattern"),
-    "ends with": ("~", "pattern"),
-    "startswith": ("~", "pattern"),
-    "endswith": ("~", "pattern"),
-    "matches": ("~", "pattern"),
-    "equals": ("==", ""),
-    **{word: (meant, "") for word, meant in _COMPARISONS.items()},
-    "not in": ("!=", "none of"),
-    "in": ("==", "any of"),
-    "between": (">=", "between"),
-}
-_WORD = "|".join(_WORDS).replace(" ", " ++")
-_WORD_OPERATOR = re.compile(rf"(?<=[^ ]) ++({_WORD})(?= |\Z|\()", re.IGNORECASE)
-_JOIN = re.compile(
-    rf"(?<! ) ++(and|or|&&|\|\|) ++(?={NAME_CHARACTER}++ ++(?:{_WORD})(?: |\Z|\())", re.IGNORECASE
-)
 _ENDS = re.compile(r"([^ ]++) ++and ++([^ ]++)", re.IGNORECASE)
-_METHOD = re.compile(
-    r"(?P<name>[\w.$]+)\.(?P<call>startsWith|endsWith|includes|contains|equals)"
-    r"\((?P<value>.*)\)",
-    re.IGNORECASE | re.DOTALL,
-)
-_FUNCTION = re.compile(
-    r"(?P<call>contains|startswith|endswith) *+\( *+(?P<name>[\w./$]++) *+, *+(?P<value>.*)\)",
-    re.IGNORECASE | re.DOTALL,
-)
-_AS_PATTERN = {
-    "contains": "*{}*",
-    "does not contain": "*{}*",
-    "includes": "*{}*",
-    "startswith": "{}*",
-    "starts with": "{}*",
-    "endswith": "*{}",
-    "ends with": "*{}",
-}
+
+
+@cache
+def _rsql_operator() -> re.Pattern[str]:
+    return re.compile(f"=({any_of(rsql_words())})=", re.IGNORECASE)
+
+
+@cache
+def _word_operator() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[^ ]) ++({any_of(words())})(?= |\Z|\()", re.IGNORECASE)
+
+
+@cache
+def _join_of_words() -> re.Pattern[str]:
+    following = rf"{NAME_CHARACTER}++ ++(?:{any_of(words())})(?: |\Z|\()"
+    return re.compile(rf"(?<! ) ++(and|or|&&|\|\|) ++(?={following})", re.IGNORECASE)
+
+
+@cache
+def _method() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<name>[\w.$]+)\.(?P<call>{any_of(methods())})\((?P<value>.*)\)",
+        re.IGNORECASE | re.DOTALL,
+    )
+
+
+@cache
+def _function() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<call>{any_of(functions())}) *+\( *+(?P<name>[\w./$]++) *+, *+(?P<value>.*)\)",
+        re.IGNORECASE | re.DOTALL,
+    )
+
+
 # --- Negation, and what a single '=' may have to do with ------------------------------------------
 
 NEGATION = rf"not(?= *+\(| ++[^ ])|[{NEGATION_SIGNS}](?= *+(?:[^\W\d]|\())"
@@ -97,24 +73,10 @@ _NEGATED_NAME = re.compile(
     rf"[ (]*+(?:(?i:not?|non)(?![a-z])|[{NEGATION_SIGNS}!])|.*\b(?i:not)\b", re.DOTALL
 )
 _JOINED = re.compile(r"\b(?:and|or)\b|[&|]", re.IGNORECASE)
-# `score__gte`, `score[gt]`, `score.lt` and `score:ne` hold the operator in the name.
-_LOOKUP = re.compile(
-    r".*(?:[_\[:.]|(?<=[a-z])(?=[A-Z]))(?i:not|n?eq|ne|i?exact|[gl]te?|[gl]e|n?in|n?i?like|i?contains"
-    r"|i?startswith|i?endswith|i?regex|matches|range|between|isnull|is|null|exists|after|before)\]?",
-    re.DOTALL,
-)
-# `age=gte.18` and `age=gt:18` hold it in the value, `state=not done` the negation.
-_WORD_AHEAD = re.compile(
-    r"(?:not|n?eq|neq?|[gl]te?|[gl]e)[.: ]|(?:in|out|nin|is|i?like|i?match|fts|cs|cd|contains|"
-    r"starts_?with|ends_?with|between|range|re|regex)[.:]",
-    re.IGNORECASE,
-)
 _PLAIN_VALUE = re.compile(
     r"(?:[\-\u2212](?=\.?[0-9]))?\.?[^\W_][^*?~=!<>|&^$%\\,()\[\]{}\"`]*+", re.DOTALL
 )
 
-# What goes on behind the value elsewhere: another clause, or what follows the condition.
-_JOINING = re.compile(r" (?:and|or|xor|limit|having|order ++by|group ++by)(?: |\Z)", re.IGNORECASE)
 # Elsewhere `10-5` is five, `0x10` sixteen, `1_000` a thousand and `010` eight or ten.
 _NUMBER_LIKE = re.compile(
     r"[\-\u2212]?\.?[0-9][0-9_.]*+"
@@ -126,6 +88,27 @@ _NUMBER_OR_DATE = re.compile(
 
 _MOST_REPEATED = 10_000
 """How many characters of names a fix writes where the text has the name once."""
+
+
+@cache
+def _lookup() -> re.Pattern[str]:
+    """Match names that hold the operator: `score__gte`, `score[gt]`, `score.lt`, `score:ne`."""
+    ends = rf"(?:[_\[:.]|(?<=[a-z])(?=[A-Z]))(?i:{any_of(name_endings())})\]?"
+    return re.compile(f".*{ends}", re.DOTALL)
+
+
+@cache
+def _word_ahead() -> re.Pattern[str]:
+    """Match values that hold it, `gte.18` and `gt:18`, or the negation, as `not done`."""
+    words = value_beginnings()
+    before_space, before_sign = any_of(words["before_space"]), any_of(words["before_sign"])
+    return re.compile(rf"(?:{before_space})[.: ]|(?:{before_sign})[.:]", re.IGNORECASE)
+
+
+@cache
+def _joining() -> re.Pattern[str]:
+    """Match what goes on behind the value elsewhere: another clause, or a clause of the query."""
+    return re.compile(rf" (?:{any_of(joining_words())})(?: |\Z)", re.IGNORECASE)
 
 
 class Habit(NamedTuple):
@@ -168,7 +151,7 @@ def is_plain_name(name: str) -> bool:
         bool(name)
         and _is_word(name[0])
         and _is_word(name[-1])
-        and _LOOKUP.fullmatch(name) is None
+        and _lookup().fullmatch(name) is None
         and not is_negated(name)
     )
 
@@ -183,9 +166,9 @@ def is_plain_value(raw: str) -> bool:
     return (
         _PLAIN_VALUE.fullmatch(raw) is not None
         and ".." not in raw
-        and _JOINING.search(raw) is None
+        and _joining().search(raw) is None
         and (_NUMBER_LIKE.match(raw) is None or _NUMBER_OR_DATE.fullmatch(raw) is not None)
-        and _WORD_AHEAD.match(raw) is None
+        and _word_ahead().match(raw) is None
     )
 
 
@@ -264,11 +247,11 @@ def two_filters(name: str, operator: str, raw: str) -> tuple[str, str] | None:
 
 def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
     """Read an operator of RSQL, such as `=gt=` or `=in=`, at a place in a clause."""
-    found = _RSQL_OPERATOR.match(text, start, clause.end)
+    found = _rsql_operator().match(text, start, clause.end)
     if found is None:
         return None
     word = found[1].lower()
-    meant, case = _RSQL[word]
+    meant, case = rsql_words()[word]
     span = Span(*found.span())
     raw = text[found.end() : clause.end].strip(" ")
     fix: Fix | None
@@ -281,9 +264,6 @@ def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
     return Habit(span, found[0], meant, case, fix)
 
 
-_PATTERNS_BEFORE = {"*": "*{}*", "^": "{}*", "$": "*{}"}
-
-
 def pattern_for(text: str, clause: Span, start: int) -> Fix | None:
     """Write the pattern for `a*=x`, `a^=x`, `a$=x`, `a=^x`, `a=$x` and `a=x*`.
 
@@ -293,12 +273,12 @@ def pattern_for(text: str, clause: Span, start: int) -> Fix | None:
     value = text[start + 1 : clause.end].strip(" ")
     pattern = None
     place = Span(clause.start + len(name), clause.end)
-    if name[-1:] in _PATTERNS_BEFORE and name[:-1].strip(" "):
-        pattern = _PATTERNS_BEFORE[name[-1]]
+    if name[-1:] in pattern_signs() and name[:-1].strip(" "):
+        pattern = pattern_signs()[name[-1]]
         place = Span(place.start - 1, place.end)
     elif value[:1] in {"^", "$"}:
-        pattern, value = _PATTERNS_BEFORE[value[0]], value[1:].lstrip(" ")
-    elif name[-1:] in _EQUALS_BEFORE and name[:-1].strip(" "):
+        pattern, value = pattern_signs()[value[0]], value[1:].lstrip(" ")
+    elif name[-1:] in equals_signs() and name[:-1].strip(" "):
         return Fix([Edit(Span(place.start - 1, start + 1), "==")], safe=is_safe("pattern"))
     elif len(value) > len("//") and value[0] == value[-1] == "/":
         return as_pattern(text, clause, Span(start, start + 1), "~")
@@ -330,7 +310,6 @@ def as_pattern(text: str, clause: Span, operator: Span, meant: str) -> Fix | Non
     return Fix([Edit(place, f"{meant}{before}{value}{after}")], safe=False)
 
 
-_EQUALS_BEFORE = {"|", "+", "#"}
 _REGULAR = re.compile(rf"[\\,*?.+|()\[\]{{}}^$/]|{NEVER_ALLOWED}")
 _UNPLAIN = re.compile(rf"[\\,*?]|{NEVER_ALLOWED}")
 
@@ -338,16 +317,16 @@ _UNPLAIN = re.compile(rf"[\\,*?]|{NEVER_ALLOWED}")
 def function_call(text: str, clause: Span) -> Habit | None:
     """Read a function of JavaScript or OData that asks for a part of a text."""
     whole = text[clause.start : clause.end]
-    found = _METHOD.fullmatch(whole) or _FUNCTION.fullmatch(whole)
+    found = _method().fullmatch(whole) or _function().fullmatch(whole)
     if found is None:
         return None
     word = found["call"].lower()
-    meant = "==" if word == "equals" else "~"
+    meant = (methods() | functions())[word]
     mended = None
     value = _bare(found["value"].strip(" "))
     if value and FORBIDDEN.search(value) is None:
         name = found["name"].replace("/", ".")
-        mended = f"{name}{meant}{_AS_PATTERN.get(word, '{}').format(escape(value))}"
+        mended = f"{name}{meant}{text_parts().get(word, '{}').format(escape(value))}"
     span = Span(clause.start + found.start("call"), clause.start + found.end("call"))
     case: Case = "call" if meant == "~" else ""
     return Habit(span, found["call"], meant, case, _instead(clause, mended))
@@ -355,24 +334,26 @@ def function_call(text: str, clause: Span) -> Habit | None:
 
 def word_operators(text: str, clause: Span) -> tuple[list[Habit], list[Join]]:
     """Read the words for operators in a clause without operator, and what joins such clauses."""
-    first = _WORD_OPERATOR.search(text, clause.start, clause.end)
+    first = _word_operator().search(text, clause.start, clause.end)
     if first is None:
         return [], []
     joins = [
         Join(Span(*join.span(1)), Span(*join.span()), join[1], join[1].lower() in {"and", "&&"})
-        for join in islice(_JOIN.finditer(text, first.end(), clause.end), MAX_DIAGNOSTICS + 1)
+        for join in islice(
+            _join_of_words().finditer(text, first.end(), clause.end), MAX_DIAGNOSTICS + 1
+        )
     ]
     starts = [clause.start, *(join.whole.end for join in joins)]
     stops = [*(join.whole.start for join in joins), clause.end]
     spans = [Span(start, stop) for start, stop in zip(starts, stops, strict=True)]
-    found = [(span, _WORD_OPERATOR.search(text, span.start, span.end)) for span in spans]
+    found = [(span, _word_operator().search(text, span.start, span.end)) for span in spans]
     words = [_word(text, span, word) for span, word in found if word is not None]
     return words, joins
 
 
 def _word(text: str, clause: Span, word: re.Match[str]) -> Habit:
     written = " ".join(word[1].lower().split())
-    meant, case = _WORDS[written]
+    meant, case = words()[written]
     name = text[clause.start : word.start()]
     raw = text[word.end() : clause.end].strip(" ")
     fix = None
@@ -421,10 +402,10 @@ def _clause_for(name: str, meant: str, case: Case, word: str, raw: str) -> str |
 def _compared(name: str, meant: str, word: str, value: str, *, is_pattern: bool) -> str | None:
     if not value:
         return None
-    if is_pattern and word not in _AS_PATTERN:
+    if is_pattern and word not in text_parts():
         pattern = value.replace(",", "\\,").replace("%", "*").replace("_", "?")
         return f"{name}{meant}{pattern}"
-    return f"{name}{meant}{_AS_PATTERN.get(word, '{}').format(escape(value))}"
+    return f"{name}{meant}{text_parts().get(word, '{}').format(escape(value))}"
 
 
 def _bare(raw: str) -> str:

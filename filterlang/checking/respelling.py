@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from filterlang.checking.mends import is_safe
+from filterlang.checking.tables import boolean_words
 from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 _NUMBER_PARTS = re.compile(r"([+-]?)0*+([0-9_]*)(?:\.([0-9_]*))?([eE][+-]?[0-9]+)?")
 _POINT_FIRST = re.compile(r"-?\.[0-9]+(?:[eE][+-]?[0-9]+)?")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:[, '][0-9]{3})+(?:\.[0-9]+)?")
-_TRUE = {"1", "yes", "y", "on", "t"}
-_FALSE = {"0", "no", "n", "off", "f"}
 _DATE_PARTS = re.compile(
     r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
     r"(?:[Tt ] *([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})([.,][0-9]+)?)?"
@@ -40,10 +39,11 @@ def _as_number(expression: str) -> Iterator[tuple[str, bool]]:
 
 def _as_boolean(expression: str) -> Iterator[tuple[str, bool]]:
     word = fold(expression)
-    if word in _TRUE or word in _FALSE:
+    meant = boolean_words().get(word)
+    if meant is not None:
         # Records hold 0 and 1 for booleans; the words are those of other languages.
         yield (
-            ("true" if word in _TRUE else "false"),
+            meant,
             is_safe("0 and 1" if word in {"0", "1"} else "yes and no"),
         )
 

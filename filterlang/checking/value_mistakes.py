@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from filterlang.checking.join_mistakes import before_join
 from filterlang.checking.lexis import FORBIDDEN, INVISIBLE_RUN
 from filterlang.checking.suspect import invisible, is_quoted, quotes_around
+from filterlang.checking.tables import operator_continuations
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.syntax.operators import Operator
 
@@ -18,20 +19,8 @@ if TYPE_CHECKING:
     from filterlang.checking.suspect import Suspect
     from filterlang.diagnostics.diagnostic import Diagnostic
 
-_OPERATOR_STARTS = {
-    ("<", ">"): "!=",
-    (">", "<"): "!=",
-    ("<=", ">"): "==",
-    ("<", "="): "<=",
-    (">", "="): ">=",
-    (">", ">"): ">",
-    (">=", ">"): ">=",
-    ("<", "<"): "<",
-    ("<=", "<"): "<=",
-    ("~", "~"): "~",
-    ("!~", "~"): "!~",
-}
 _COMPARED_AFTER_EQUAL = re.compile(r"([<>])=? *+-?[0-9]")
+# Each expression is looked up, so the table's words stand here too; a test compares them.
 _NULL = {"null", "undefined", "nil"}
 _NULL_EXACTLY = {"None", "NaN"}
 _NEVER_MEANT_INSIDE = "\u200b\u2060\ufeff"
@@ -42,7 +31,9 @@ _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 def operator_goes_on(clause: Suspect) -> Iterator[Diagnostic]:
     """Report that the expression starts with more of an operator (FL403)."""
     first, operator = clause.raw[0], clause.operator
-    meant = _OPERATOR_STARTS.get((operator, first))
+    if first not in "=<>~":
+        return
+    meant = operator_continuations().get((operator, first))
     if operator is Operator.EQ and (compared := _COMPARED_AFTER_EQUAL.match(clause.raw)):
         meant = f"{compared[1]}="
     elif meant is None and first == "=":

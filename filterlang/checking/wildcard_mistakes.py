@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
+from filterlang.checking.tables import one_of, wildcard_look_alikes
 from filterlang.checking.value_mistakes import is_encoded
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.syntax.escaping import ESCAPABLE
@@ -29,8 +31,11 @@ _WILDCARD = re.compile(r"[*?]")
 _UNKNOWN_ESCAPE = re.compile(rf"(?:\\[{re.escape(ESCAPABLE)}]|[^\\])*+\\", re.DOTALL)
 # Such a pattern asks for the text that a number, a boolean or a date has.
 _TEXT_OF_VALUE = re.compile(r"true|false|-?[0-9][0-9.:etz+\-]*+")
-_SQL_WILDCARD = re.compile(r"[%_＊？∗]")
-_WILDCARD_MEANT = {"%": "*", "_": "?", "＊": "*", "∗": "*", "？": "?"}
+
+
+@cache
+def _other_wildcard() -> re.Pattern[str]:
+    return re.compile(one_of(wildcard_look_alikes()))
 
 
 def plain_wildcard(clause: Suspect) -> Iterator[Diagnostic]:
@@ -103,11 +108,11 @@ def other_wildcard(clause: Suspect) -> Iterator[Diagnostic]:
     """Report another language's wildcard in a pattern that has none (FL406)."""
     if not _lacks_wildcard(clause):
         return
-    found = _SQL_WILDCARD.search(clause.raw)
+    found = _other_wildcard().search(clause.raw)
     if found is None or is_encoded(clause.raw):
         return
     written, mended = found[0], clause.raw
-    for character, meant in _WILDCARD_MEANT.items():
+    for character, meant in wildcard_look_alikes().items():
         if character != "_" or written == "_" or "%" in clause.raw:
             mended = mended.replace(character, meant)
     yield clause.tell(
@@ -115,7 +120,7 @@ def other_wildcard(clause: Suspect) -> Iterator[Diagnostic]:
         clause.place(*found.span()),
         [(clause.expression, mended)],
         found=quoted(written),
-        meant=_WILDCARD_MEANT[written],
+        meant=wildcard_look_alikes()[written],
     )
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import filterlang
-from filterlang.syntax._grammar import grammar_text
+from filterlang.syntax._grammar import grammar_text, tables_text
 
 PACKAGE = Path(filterlang.__file__).parent
 
@@ -25,6 +25,7 @@ class PackageCopy:
         # Where a wheel has it, wherever it stands here.
         self.grammar.parent.mkdir(exist_ok=True)
         self.grammar.write_text(grammar_text(), encoding="utf-8")
+        self.grammar.with_name("tables.json").write_text(tables_text(), encoding="utf-8")
 
     def edit(self, name, *changes):
         """Replace texts that stand exactly once in a file of the package."""

@@ -9,12 +9,15 @@ import pytest
 
 import filterlang as fl
 from filterlang.diagnostics.messages import HINTS, MESSAGES, WORDS, Message
+from filterlang.syntax._grammar import tables_text
 
 SOURCE = "\n".join(
     path.read_text(encoding="utf-8")
     for path in Path(fl.__file__).parent.rglob("*.py")
     if path.name != "messages.py"
 )
+# The closed tables name cases, too.
+SOURCE += tables_text()
 
 
 def test_codes_are_ordered_and_well_formed():

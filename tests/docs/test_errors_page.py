@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from filterlang.checking.mends import MENDS
+from filterlang.checking.tables import mends
 from filterlang.diagnostics.messages import MESSAGES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
@@ -38,6 +38,6 @@ def test_an_entry_says_what_it_means_shows_it_and_says_what_to_write(code):
 def test_the_page_has_the_closed_list_of_mends():
     rows = re.findall(r"^\| (.+) \| (safe|suggested) \| (.+) \|$", PAGE, flags=re.MULTILINE)
     expected = [
-        (one.what, "safe" if one.is_safe else "suggested", one.why) for one in MENDS.values()
+        (one.what, "safe" if one.is_safe else "suggested", one.why) for one in mends().values()
     ]
     assert rows == expected

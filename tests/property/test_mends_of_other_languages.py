@@ -18,7 +18,7 @@ import pytest
 
 import filterlang as fl
 from filterlang.checking import examine, operator_errors
-from filterlang.checking.mends import MENDS, Mend
+from filterlang.checking.tables import Mend, mends
 
 WORDS = ["lead", "user", "led", "leader", "x", "a lead"]
 NUMBERS = [0, 2, 5, 8, 10, 16, 0.5]
@@ -334,7 +334,7 @@ def test_no_safe_fix_of_a_typed_value_changes_a_verdict_of_five_hundred_texts_a_
 
 
 def test_every_safe_rule_of_the_closed_list_is_drawn():
-    safe = {key for key, mend in MENDS.items() if mend.is_safe}
+    safe = {key for key, mend in mends().items() if mend.is_safe}
     assert safe == {*SAFE_RULES.values(), *TYPED_RULES}
 
 
@@ -360,7 +360,7 @@ UNSAFE = [
 
 @pytest.mark.parametrize("mend", UNSAFE)
 def test_an_unsafe_mend_made_safe_is_found(monkeypatch, mend):
-    monkeypatch.setitem(MENDS, mend, Mend(MENDS[mend].what, True, "a mutant"))
+    monkeypatch.setitem(mends(), mend, Mend(mends()[mend].what, True, "a mutant"))
     assert changed(20_000) is not None
 
 
@@ -373,7 +373,7 @@ def test_a_guard_that_lets_all_pass_is_found(monkeypatch, guard):
 
 def test_a_dropped_negation_is_found(monkeypatch):
     """What `check --fix` once did: `!type==LEAD` became `type==LEAD`."""
-    monkeypatch.setitem(MENDS, "negation", Mend("negation", True, "a mutant"))
+    monkeypatch.setitem(mends(), "negation", Mend("negation", True, "a mutant"))
     monkeypatch.setattr(
         operator_errors, "complement_edits", lambda text, whole, sign, *_: [fl.Edit(sign, "")]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -148,3 +149,65 @@ def test_the_command_runs_by_its_module():
     )
     assert nothing.returncode == 2
     assert "expected the command of a program, found none" in nothing.stderr
+
+
+# --- A corpus -------------------------------------------------------------------------------------
+
+
+NO_CASE = "line 2: expected a case of canonical, decode, refused, match or match_schema, found "
+CASES = [
+    {"format": 2, "version": "1.0.0", "schemas": {"one": {"dimensions": {"n": "number"}}}},
+    {"kind": "canonical", "text": "a == 1", "canonical": "a==1"},
+    {"kind": "match", "filters": ["a==1"], "record": {"a": 2}, "matches": True},
+    {
+        "kind": "match_schema",
+        "filters": ["n==1"],
+        "schema": "one",
+        "record": {"n": {"$type": "decimal", "value": "1"}},
+        "matches": True,
+        "requires": ["decimal"],
+    },
+]
+
+
+@pytest.mark.parametrize("name", ["corpus.jsonl", "corpus.jsonl.gz"])
+def test_a_corpus_is_asked_in_the_place_of_the_vectors(tmp_path, name, capsys):
+    path = tmp_path / name
+    lines = "".join(json.dumps(case) + "\n" for case in CASES).encode()
+    path.write_bytes(gzip.compress(lines) if name.endswith(".gz") else lines)
+    levels = [f"--level={level}" for level in ("core", "match", "schema", "json")]
+    code, report = reported(tmp_path, OURS, "--corpus", str(path), *levels)
+    assert code == 1
+    assert report["levels"]["match"]["failed"] == {"corpus-3": "answered {'matches': False}"}
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "core: holds (1 passed)",
+        "match: 1 of 1 failed (0 passed)",
+        "  corpus-3: answered {'matches': False}",
+        "schema: holds (1 passed)",
+        "json: nothing asked",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "expected a corpus of format 2, found None"),
+        ('{"format": 1}\n', "expected a corpus of format 2, found {'format': 1}"),
+        ('{"format": 2}\n{"kind": "errors"}\n', NO_CASE + "{'kind': 'errors'}"),
+        ('{"format": 2}\n[]\n', NO_CASE + "[]"),
+    ],
+)
+def test_what_is_no_corpus_is_told(tmp_path, content, message, capsys):
+    path = tmp_path / "corpus.jsonl"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["--corpus", str(path), *OURS])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1].endswith(f"error: {path}: {message}")
+
+
+def test_a_corpus_that_is_not_there(tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--corpus", str(tmp_path / "none.jsonl"), *OURS])
+    assert ended.value.code == 2
+    assert "No such file" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.testing.conformance.examination import examine
 from filterlang.testing.conformance.program import Program, ProgramError
-from filterlang.testing.conformance.questions import LEVELS
+from filterlang.testing.conformance.questions import LEVELS, corpus_questions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         choices=LEVELS,
         help="ask only the cases of this level (may be repeated); default: those that it claims",
     )
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="FILE",
+        help="ask the drawn cases of this file in the place of the vectors",
+    )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report as JSON")
     parser.add_argument(
         "--timeout", type=float, default=10, metavar="SECONDS", help="for an answer (default: 10)"
@@ -50,8 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.command:
         parser.error("expected the command of a program, found none")
     try:
+        # Read before anybody is asked, so that what is wrong with the file is told as such.
+        cases = None if options.corpus is None else list(corpus_questions(options.corpus))
+    except (OSError, EOFError, KeyError, ValueError) as error:
+        parser.error(f"{options.corpus}: {error}")
+    try:
         with Program(options.command, options.timeout) as program:
-            report = examine(program, options.level)
+            report = examine(program, options.level, cases)
     except (OSError, ProgramError) as error:
         sys.stderr.write(f"{options.command[0]}: {error}\n")
         return _NOT_ASKED
@@ -66,6 +77,9 @@ def lines(report: Report) -> list[str]:
     made = [f"{report.implementation} {report.version}, language {report.language}"]
     for level, result in report.levels.items():
         left_out = sum(result.left_out.values())
+        if not result.cases and not left_out:
+            made.append(f"{level}: nothing asked")
+            continue
         without = f", {left_out} left out" if left_out else ""
         verdict = "holds" if not result.failed else f"{len(result.failed)} of {result.cases} failed"
         made.append(f"{level}: {verdict} ({result.passed} passed{without})")

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.diagnostics.diagnostic import shown
 from filterlang.testing.conformance.program import ProgramError
-from filterlang.testing.conformance.questions import LEVELS, language_version, questions
+from filterlang.testing.conformance.questions import (
+    FORMAT,
+    LEVELS,
+    language_version,
+    questions,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from filterlang.testing.conformance.program import Program
     from filterlang.testing.conformance.questions import Question
-
-FORMAT = 2
-"""The version of the exchange, which is that of the files."""
 
 _MOST_SILENCES = 5
 """After so many questions without an answer nothing more is asked."""
@@ -61,8 +63,17 @@ class Report:
         return asdict(self)
 
 
-def examine(program: Program, levels: Collection[str] | None = None) -> Report:
+def examine(
+    program: Program,
+    levels: Collection[str] | None = None,
+    cases: Iterable[Question] | None = None,
+) -> Report:
     """Ask a program all cases of some levels, or else of those that it claims.
+
+    Args:
+        program: who answers.
+        levels: which levels are asked; None means those that the program claims.
+        cases: what is asked; None means the vectors.
 
     Raises:
         ProgramError: if it doesn't introduce itself.
@@ -83,7 +94,7 @@ def examine(program: Program, levels: Collection[str] | None = None) -> Report:
         {level: Result() for level in asked},
     )
     silences = 0
-    for question in questions():
+    for question in questions() if cases is None else cases:
         results = {
             level: right for level, right in question.expected.items() if level in report.levels
         }

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from filterlang.diagnostics.diagnostic import shown
 from filterlang.syntax._grammar import vectors_text
 from filterlang.testing.conformance import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     Answer = Mapping[str, Any]
+
+FORMAT = 2
+"""The version of the layout of the files, and of the exchange."""
 
 LEVELS = ("core", "match", "schema", "json", "diagnostics", "lint", "mend")
 """What an implementation may claim; `docs/reference/language.md` says what each of them is."""
@@ -57,6 +63,50 @@ def questions() -> Iterator[Question]:
         data = json.loads(vectors_text(kind))
         for case in data["cases"]:
             yield _question(kind, case, data)
+
+
+LEVEL_OF_KIND = {
+    "canonical": "core",
+    "decode": "core",
+    "refused": "core",
+    "match": "match",
+    "match_schema": "schema",
+}
+"""The level of the cases of a corpus, which has these kinds."""
+
+
+def corpus_questions(path: Path) -> Iterator[Question]:
+    """Walk through the cases of a corpus, which are named by their lines: `corpus-2` is the first.
+
+    Args:
+        path: a file of lines of JSON, compressed by gzip if its name ends in `.gz`.
+
+    Raises:
+        OSError: if the file can't be read.
+        ValueError: if it is no corpus, or one of another format.
+    """
+    with (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8") as lines
+    ):
+        head = json.loads(next(lines, "null"))
+        if not isinstance(head, dict) or head.get("format") != FORMAT:
+            message = f"expected a corpus of format {FORMAT}, found {shown(head)}"
+            raise ValueError(message)
+        for number, line in enumerate(lines, 2):
+            case = json.loads(line)
+            kind = case.get("kind") if isinstance(case, dict) else None
+            if kind not in LEVEL_OF_KIND:
+                *others, last = LEVEL_OF_KIND
+                message = (
+                    f"line {number}: expected a case of {', '.join(others)} or {last},"
+                    f" found {shown(case)}"
+                )
+                raise ValueError(message)
+            del case["kind"]
+            named = {"name": f"corpus-{number}", "level": LEVEL_OF_KIND[kind], **case}
+            yield _question(kind, named, head)
 
 
 def _question(kind: str, case: dict[str, Any], data: dict[str, Any]) -> Question:
