@@ -260,7 +260,7 @@ class BlockJudge:
             numbers = compute.multiply(numbers, self._number("i", size))
             numbers = compute.add(numbers, encoded.indices)
         occurring = compute.unique(numbers)
-        if _SHARE * len(occurring) > rows:
+        if asked and _SHARE * len(occurring) > rows:
             return None
         wanted = array("i")
         for number in occurring.to_pylist():
@@ -326,13 +326,13 @@ class BlockJudge:
         except arrow.ArrowInvalid:
             pass
         decimals = compute.replace_substring_regex(texts, r"^[^.]*\.?", "")
-        scale = compute.max(compute.binary_length(decimals)).as_py()
-        if scale > _MOST_DIGITS:
+        longest, scale = (
+            compute.max(compute.binary_length(one)).as_py() for one in (texts, decimals)
+        )
+        # Of longer ones pyarrow makes other numbers without a word.
+        if longest + scale > _MOST_DIGITS:
             return None
-        try:
-            return compute.cast(texts, arrow.decimal128(_MOST_DIGITS, scale))
-        except arrow.ArrowInvalid:
-            return None
+        return compute.cast(texts, arrow.decimal128(_MOST_DIGITS, scale))
 
     def _one_by_one(self, asked: list[Column]) -> Column:
         rows = len(asked[0])

@@ -85,6 +85,14 @@ def find_arrow_csv() -> tuple[ModuleType, ModuleType, ModuleType] | None:
         return None
 
 
+def find_igzip() -> ModuleType | None:
+    """Import the part of isal that unpacks gzip; None where it isn't installed."""
+    try:
+        return import_module("isal.igzip")
+    except ModuleNotFoundError:
+        return None
+
+
 def find_msgspec() -> ModuleType | None:
     """Import the part of msgspec that reads JSON; None where it isn't installed."""
     try:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import os
 import sys
 from contextlib import closing
-from io import BytesIO
-from itertools import product
+from threading import Thread
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import filterlang as fl
-from filterlang.backends.files import cell_blocks, plain_rows, read
-from filterlang.backends.files.cell_types import SAMPLE
+from filterlang.backends.files import cell_blocks, plain_rows
+from filterlang.backends.files.mistyped import Mistyped
 from filterlang.backends.files.read_options import ReadOptions
 from filterlang.backends.files.reader import Reader
 from tests.support.engines import need
@@ -43,10 +43,6 @@ FILTERS = [
     *("a==007", "a~1.5", "a~1*", "a==1.50", "a==", "c~t*", "a>9007199254740992", "b~*\u2028*"),
     *("c==;a<5", "a~2", "b>m", "a<=0", "a!~*9*"),
 ]
-
-
-class Few(dict):
-    """No combination is judged once, but each row by its values."""
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +83,10 @@ def judged(monkeypatch):
     return found
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", SAMPLED)
 @given(data=st.data())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 def test_blocks_are_what_is_read_one_by_one(path, kind, data):
     usual = st.sampled_from(SAMPLED[kind])
     rows = data.draw(st.lists(usual, min_size=1, max_size=5))
@@ -109,3 +106,158 @@ def test_blocks_are_what_is_read_one_by_one(path, kind, data):
         jobs = data.draw(st.sampled_from([1, 3]))
         found = selected(path, text, **options, jobs=jobs)
         assert found == selected(path, text, ONE_BY_ONE, **options)
+
+
+def write_many(path, rows=1200, last=b"x,us,true"):
+    lines = [b"%d,US,true" % row for row in range(rows)]
+    path.write_bytes(b"\n".join([b"a,b,c", *lines, last]) + b"\n")
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_all_but_the_first_rows_are_judged_in_blocks(path, judged, jobs, monkeypatch):
+    monkeypatch.setattr(plain_rows, "BLOCK", 200)
+    write_many(path)
+    records, _, summary, _, strays, _ = selected(path, "a>=1150", jobs=jobs)
+    assert [record["a"] for record in records] == [*range(1150, 1200)]
+    assert (summary.read, summary.matched, strays) == (1201, 50, 1)
+    assert None not in judged
+    assert sum(judged) > 1100
+
+
+def test_quotes_are_read_in_blocks_if_each_begins_or_ends_a_cell(path, judged):
+    row = b'"1","U,""S","true"\n'
+    path.write_bytes(b"a,b,c\n" + row * 100)
+    assert len(selected(path, r'b==u\,"s;a==1;c==true')[0]) == 100
+    assert None not in judged
+    judged.clear()
+    path.write_bytes(b"a,b,c\n" + b'1,U"S,true\n' * 100)
+    assert len(selected(path, r'b==u"s')[0]) == 100
+    assert {*judged} == {None}
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+def test_blank_lines_are_left_to_others(path, judged, ends):
+    path.write_bytes(b"a,b" + ends + (b"," + ends) * 85 + (b"," + ends + ends) * 20)
+    assert selected(path, "a==")[2] == (105, 105, 0)
+    assert None in judged
+    assert any(judged)
+
+
+def test_the_first_of_the_cells_of_another_type_is_told_wherever_it_stands(path, judged):
+    rows = [b"%d,US,true" % row for row in range(1200)]
+    rows[1100:1104] = [b"1,us,x", b"y,us,z", b"y,us,true", b"007,us,true"]
+    path.write_bytes(b"\n".join([b"a,b,c", *rows]) + b"\n")
+    *_, told, strays, _ = selected(path, "b==us")
+    assert told == [
+        "5 cells are compared as text in columns of which the first 1,000 rows hold something"
+        f" else: the first one is 'x' among the booleans of 'c' in {path}:1102; --text keeps all"
+        " cells as text"
+    ]
+    assert strays == 5
+    assert None not in judged
+
+
+def test_what_is_only_counted_is_not_given(path, judged):
+    write_many(path)
+    reader = Reader(pytest.fail)
+    parts = list(reader.select([str(path)], fl.compile("a>=1150"), only_count=True, jobs=1))
+    # Beside the blocks, rows are read one by one, and counted when they are taken.
+    assert sum(len(part.rows) for part in parts) < 20
+    assert reader.summary == (1201, 50, 0)
+    assert judged
+
+
+def test_combinations_are_forgotten_before_they_are_too_many(path, judged, monkeypatch):
+    monkeypatch.setattr(cell_blocks, "_MOST_COMBINED", 4)
+    rows = [b"%d,US,true" % (row // 40) for row in range(400)]
+    path.write_bytes(b"\n".join([b"a,b,c", *rows]) + b"\n")
+    assert len(selected(path, "a>=5")[0]) == 200
+    assert None not in judged
+
+
+def test_a_schema_reads_texts(path, judged):
+    write_many(path)
+    schema = fl.Schema({"a": "integer", "b": "text", "c": "boolean"})
+    for text in ("a>=1150;c==1", "a!=7", "a==x"):
+        found = selected(path, text, schema=schema)
+        assert found == selected(path, text, ONE_BY_ONE, schema=schema)
+    assert judged
+
+
+def test_other_delimiters(path, judged):
+    for delimiter, is_taken in ((";", True), ("\t", True), ("§", False)):
+        judged.clear()
+        lines = ["abc", *(f"{row}x{row}" for row in range(100))]
+        text = "\n".join(["a,b", *lines[1:]]).replace("x", delimiter).replace(",", delimiter)
+        path.write_text(text + "\n", encoding="utf-8")
+        reader = Reader(pytest.fail, options=ReadOptions(delimiter=delimiter))
+        parts = list(reader.select([str(path)], fl.compile("a>=50;b<60"), jobs=1))
+        assert [row["a"] for part in parts for row in part.values()] == [*range(50, 60)]
+        assert any(judged) is is_taken
+
+
+def test_what_is_cut_off_is_told_after_what_could_be_read(tmp_path, judged, monkeypatch):
+    monkeypatch.setattr(plain_rows, "BLOCK", 5000)
+    path = tmp_path / "x.csv.gz"
+    lines = [f"{row},{os.urandom(20).hex()}" for row in range(2000)]
+    data = gzip.compress("\n".join(["a,b", *lines]).encode())
+    path.write_bytes(data[: len(data) * 9 // 10])
+    found = selected(path, "a>=0", jobs=2)
+    assert found == selected(path, "a>=0", ONE_BY_ONE)
+    assert len(found[0]) > 1500
+    (fault,) = found[1]
+    assert "cut off" in fault
+    assert any(judged)
+
+
+def test_a_pipe_is_read_in_blocks(tmp_path, judged, monkeypatch):
+    path = tmp_path / "pipe.csv"
+    os.mkfifo(path)
+    lines = b"".join(b"%d,US,true\n" % row for row in range(5000))
+    writer = Thread(target=path.write_bytes, args=(b"a,b,c\n" + lines,))
+    writer.start()
+    records, faults, summary, *_ = selected(path, "a>=4990")
+    writer.join()
+    assert [record["a"] for record in records] == [*range(4990, 5000)]
+    assert (faults, summary) == ([], (5000, 10, 0))
+    assert sum(filter(None, judged)) > 3000
+
+
+def test_rows_longer_than_a_block(path, judged):
+    lines = [b"1,%s,true" % (b"x" * size) for size in (5, 500, 5, 59, 60, 61, 7)] * 3
+    path.write_bytes(b"\n".join([b"a,b,c", *lines]))
+    for text in ("a==1", "b~*xxxxxxx*"):
+        assert selected(path, text) == selected(path, text, ONE_BY_ONE)
+    assert any(judged)
+
+
+def test_rows_that_are_looked_at_come_first(path, judged):
+    write_many(path)
+    matcher = fl.compile("a>=2024-01-01")
+    reader = Reader(pytest.fail, mistyped=Mistyped(matcher.filters, None))
+    assert list(reader.select([str(path)], matcher, jobs=1)) == []
+    assert reader.read == 1201
+
+
+def test_without_pyarrow_all_is_as_before(path, judged, monkeypatch):
+    write_many(path)
+    whole = selected(path, "a>=1150")
+    monkeypatch.setitem(sys.modules, "pyarrow.csv", None)
+    judged.clear()
+    assert selected(path, "a>=1150") == whole
+    assert judged == []
+
+
+def test_by_default_large_inputs_are_judged_in_blocks(path, judged, monkeypatch):
+    write_many(path)
+    monkeypatch.setattr(plain_rows, "ALONE", 1000)
+    monkeypatch.setattr("filterlang.backends.files.delimited.ALONE", 1000)
+    for size in (1000, 10**6):
+        monkeypatch.setattr("filterlang.backends.files.delimited.ALONE", size)
+        judged.clear()
+        assert len(selected(path, "a>=1150")[0]) == 50
+        assert judged
+    monkeypatch.setattr(plain_rows, "ALONE", 10**6)
+    judged.clear()
+    assert len(selected(path, "a>=1150")[0]) == 50
+    assert judged == []
