@@ -279,15 +279,15 @@ class BlockJudge:
         if found is None:
             if len(self._combinations) >= _MOST_COMBINED:
                 self._combinations.clear()
-            (record,) = self._records([[cell] for cell in cells], 1)
+            (record,) = self._records([[cell] for cell in cells])
             found = self._matches(record) is not self._invert
             self._combinations[cells] = found
         return found
 
-    def _records(self, cells: list[list[str]], rows: int) -> list[dict[str, object]]:
-        """Build records of what is asked for."""
+    def _records(self, cells: list[list[str]]) -> list[dict[str, object]]:
+        """Build records of what is asked for; one if that is nothing."""
         if not cells:
-            return [{} for _ in range(rows)]
+            return [{}]
         read: list[Sequence[object]] = [*cells]
         if self._found is not None:
             of_file = self._found
@@ -335,8 +335,7 @@ class BlockJudge:
         return compute.cast(texts, arrow.decimal128(_MOST_DIGITS, scale))
 
     def _one_by_one(self, asked: list[Column]) -> Column:
-        rows = len(asked[0])
-        records = self._records([column.to_pylist() for column in asked], rows)
+        records = self._records([column.to_pylist() for column in asked])
         return self._of_verdicts(map(self._matches, records))
 
     def _of_verdicts(self, verdicts: Any) -> Column:

@@ -112,8 +112,7 @@ class CellsTogether:
         return self._threads.submit(self._judge.judge, data, head, delimiter).result
 
     def finish(self, line: int, result: Callable[[], Judged | None]) -> int:
-        """Take the rows of a block that begins in a line; return how many, 0 if not all are plain.
-        """
+        """Take the rows of a block that begins in a line; return how many, 0 if one isn't plain."""
         judged = result()
         if judged is None:
             return 0

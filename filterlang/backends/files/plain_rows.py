@@ -39,7 +39,7 @@ class TakePlain(Protocol):
         """Begin to judge whole lines, without so many bytes; return what waits for the result."""
 
     def finish(self, line: int, result: Callable[[], Any]) -> int:
-        """Take the rows of a block that begins in a line; return how many, 0 if not all are plain."""
+        """Take the rows of a block that begins in a line; return how many, 0 if one isn't plain."""
 
 
 class _Block(NamedTuple):

@@ -108,6 +108,20 @@ def test_blocks_are_what_is_read_one_by_one(path, kind, data):
         assert found == selected(path, text, ONE_BY_ONE, **options)
 
 
+@pytest.mark.parametrize("kind", SAMPLED)
+@pytest.mark.parametrize("most", [0, 1 << 16])
+def test_each_odd_row_is_read_as_it_is_alone(path, monkeypatch, kind, most):
+    monkeypatch.setattr("filterlang.backends.files.cell_types.SAMPLE", 5)
+    monkeypatch.setattr(cell_blocks, "_MOST_COMBINED", most)
+    small(monkeypatch, 200)
+    for place, row in enumerate(ODD):
+        path.write_bytes(
+            b"\n".join([b"a,b,c", *SAMPLED[kind] * 3, row, *SAMPLED[kind] * 9]) + b"\n"
+        )
+        text = f"{FILTERS[place % len(FILTERS)]};c!=x"
+        assert selected(path, text) == selected(path, text, ONE_BY_ONE), row
+
+
 def write_many(path, rows=1200, last=b"x,us,true"):
     lines = [b"%d,US,true" % row for row in range(rows)]
     path.write_bytes(b"\n".join([b"a,b,c", *lines, last]) + b"\n")
@@ -148,11 +162,12 @@ def test_the_first_of_the_cells_of_another_type_is_told_wherever_it_stands(path,
     rows[1100:1104] = [b"1,us,x", b"y,us,z", b"y,us,true", b"007,us,true"]
     path.write_bytes(b"\n".join([b"a,b,c", *rows]) + b"\n")
     *_, told, strays, _ = selected(path, "b==us")
-    assert told == [
+    message = (
         "5 cells are compared as text in columns of which the first 1,000 rows hold something"
         f" else: the first one is 'x' among the booleans of 'c' in {path}:1102; --text keeps all"
         " cells as text"
-    ]
+    )
+    assert told == [message]
     assert strays == 5
     assert None not in judged
 
@@ -169,9 +184,16 @@ def test_what_is_only_counted_is_not_given(path, judged):
 
 def test_combinations_are_forgotten_before_they_are_too_many(path, judged, monkeypatch):
     monkeypatch.setattr(cell_blocks, "_MOST_COMBINED", 4)
+    monkeypatch.setattr(plain_rows, "BLOCK", 400)
     rows = [b"%d,US,true" % (row // 40) for row in range(400)]
     path.write_bytes(b"\n".join([b"a,b,c", *rows]) + b"\n")
     assert len(selected(path, "a>=5")[0]) == 200
+    assert None not in judged
+
+
+def test_a_filter_may_ask_for_no_column(path, judged):
+    write_many(path)
+    assert [len(selected(path, text)[0]) for text in ("x!=1", "x==1")] == [1201, 0]
     assert None not in judged
 
 
