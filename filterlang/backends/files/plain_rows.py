@@ -27,19 +27,19 @@ ALONE = 1 << 23
 
 
 class TakePlain(Protocol):
-    """Takes plain rows."""
+    """Takes plain rows.
 
-    def rows(self, line: int, cells: list[list[str]]) -> None:
-        """Take the cells of rows; the number of the line of the first one is given."""
+    `rows` takes their cells, with the number of the line of the first row. `blocks_at_once` returns
+    how many blocks are wanted at a time, 0 if there is nobody who judges them. `begin` begins to
+    judge the lines of a block behind so many bytes, and returns what waits for the result; with
+    this and the number of its first line, `finish` takes the rows of a block, and returns how many
+    they are, 0 if one isn't plain.
+    """
 
-    def blocks_at_once(self) -> int:
-        """Return how many blocks are wanted at a time; 0 if there is nobody who judges them."""
-
-    def begin(self, data: bytes, head: int, delimiter: str) -> Callable[[], Any]:
-        """Begin to judge whole lines, without so many bytes; return what waits for the result."""
-
-    def finish(self, line: int, result: Callable[[], Any]) -> int:
-        """Take the rows of a block that begins in a line; return how many, 0 if one isn't plain."""
+    def rows(self, line: int, cells: list[list[str]]) -> None: ...
+    def blocks_at_once(self) -> int: ...
+    def begin(self, data: bytes, head: int, delimiter: str) -> Callable[[], Any]: ...
+    def finish(self, line: int, result: Callable[[], Any]) -> int: ...
 
 
 class _Block(NamedTuple):
