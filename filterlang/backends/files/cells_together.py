@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.files.jobs import threads_for
 from filterlang.backends.files.packages import find_arrow_csv
+from filterlang.backends.files.plain_rows import TakePlain
 from filterlang.backends.used_names import names_of, wanted_columns
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ class CellsTogether:
     def __exit__(self, *_: object) -> None:
         if self._threads is not None:
             self._threads.shutdown(cancel_futures=True)
+
+    @property
+    def take(self) -> TakePlain:
+        """What takes the rows."""
+        return TakePlain(self.rows, self.blocks_at_once, self.begin, self.finish)
 
     def see(self, names: list[str], found: Columns | None) -> None:
         """Note the columns of the file, and what their cells are read as; None if as texts."""

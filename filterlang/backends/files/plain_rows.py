@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 from collections import deque
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.inputs import BLOCK as PIECE
 from filterlang.backends.files.inputs import EXPECTED, InputError
@@ -26,20 +26,20 @@ ALONE = 1 << 23
 """Bytes of rows for which it doesn't pay to load what judges blocks."""
 
 
-class TakePlain(Protocol):
-    """Takes plain rows.
+class TakePlain(NamedTuple):
+    """What takes plain rows.
 
-    `rows` takes their cells, with the number of the line of the first row. `blocks_at_once` returns
-    how many blocks are wanted at a time, 0 if there is nobody who judges them. `begin` begins to
-    judge the lines of a block behind so many bytes, and returns what waits for the result; with
-    this and the number of its first line, `finish` takes the rows of a block, and returns how many
-    they are, 0 if one isn't plain.
+    Fields: `rows` takes their cells, with the number of the line of the first row.
+    `blocks_at_once` returns how many blocks are wanted at a time, 0 if there is nobody who judges
+    them. `begin` begins to judge the lines of a block behind so many bytes, by a delimiter, and
+    returns what waits for the result; with this and the number of its first line, `finish` takes
+    the rows of a block, and returns how many they are, 0 if one isn't plain.
     """
 
-    def rows(self, line: int, cells: list[list[str]]) -> None: ...
-    def blocks_at_once(self) -> int: ...
-    def begin(self, data: bytes, head: int, delimiter: str) -> Callable[[], Any]: ...
-    def finish(self, line: int, result: Callable[[], Any]) -> int: ...
+    rows: Callable[[int, list[list[str]]], None]
+    blocks_at_once: Callable[[], int]
+    begin: Callable[[bytes, int, str], Callable[[], Any]]
+    finish: Callable[[int, Callable[[], Any]], int]
 
 
 class _Block(NamedTuple):

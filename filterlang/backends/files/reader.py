@@ -342,7 +342,7 @@ class Reader:
             taken=taken,
         )
         # What stands behind the last one wanted must not be counted.
-        plain = None if limit is not None or source.keys.values else together
+        plain = None if limit is not None or source.keys.values else together.take
         try:
             read = self._inputs.values(source, is_text=is_text, take_plain=plain)
             with together, closing(read) as values:
