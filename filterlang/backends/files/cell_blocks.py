@@ -164,24 +164,24 @@ class BlockJudge:
         Two that stand side by side within a cell end it and begin it again.
         """
         arrow, compute = self._arrow, self._compute
-        # Before the first line stands the end of another one.
+        # Before the first line stands the end of another one, and the last one has its end.
         lines = arrow.py_buffer(data).slice(head - 1)
         found = arrow.Array.from_buffers(arrow.uint8(), lines.size, [None, lines])
-        places = compute.indices_nonzero(compute.equal(found, self._number("B", ord('"'))))
-        if len(places) % 2:
-            return False
-        pairs = arrow.FixedSizeListArray.from_arrays(places, 2)
-        one = self._number("Q", 1)
-        beside = (
-            compute.subtract(compute.list_element(pairs, 0), one),
-            compute.add(compute.list_element(pairs, 1), one),
+        quotes, *others = (
+            compute.equal(found, self._number("B", ord(one)))
+            for one in ('"', "\r", "\n", delimiter)
         )
-        allowed = arrow.py_buffer(f'{delimiter}"\r\n'.encode())
-        ends = arrow.Array.from_buffers(arrow.uint8(), allowed.size, [None, allowed])
-        return all(
-            compute.is_in(found.take(place), value_set=ends).true_count == len(pairs)
-            for place in beside
-        )
+        may_be_beside = quotes
+        for other in others:
+            may_be_beside = compute.or_(may_be_beside, other)
+        which = quotes.slice(1, lines.size - 2)
+        before = may_be_beside.slice(0, lines.size - 2).filter(which)
+        behind = may_be_beside.slice(2).filter(which)
+        count = len(before)
+        pattern = arrow.py_buffer(b"\x55" * (count // 8 + 1))
+        is_first = arrow.Array.from_buffers(arrow.bool_(), count, [None, pattern])
+        right = compute.if_else(is_first, before, behind)
+        return bool(count % 2 == 0 and right.true_count == count)
 
     def _is_utf8(self, lines: Any) -> bool:
         """Return whether data is UTF-8, of which the ASCII is left out but for one character."""
@@ -365,7 +365,6 @@ _TYPES: dict[str, Callable[[Any], Any]] = {
     "b": lambda arrow: arrow.int8(),
     "B": lambda arrow: arrow.uint8(),
     "i": lambda arrow: arrow.int32(),
-    "Q": lambda arrow: arrow.uint64(),
 }
 _BOM = BOM.encode()
 _NUMBER = f"^{NUMBER_OR_EMPTY.pattern}$"
