@@ -145,10 +145,7 @@ def _unreadable(rows: _Rows, reason: str) -> Row:
 
 def _is_large(path: str | BufferedReader) -> bool:
     """Return whether a file has many rows, whether it is packed or not."""
-    try:
-        return isinstance(path, str) and Path(path).stat().st_size >= ALONE
-    except OSError:
-        return False
+    return isinstance(path, str) and Path(path).is_file() and Path(path).stat().st_size >= ALONE
 
 
 def _begun(

@@ -6,6 +6,7 @@ import gzip
 import os
 import sys
 from contextlib import closing
+from io import BytesIO, TextIOWrapper
 from threading import Thread
 
 import pytest
@@ -283,3 +284,13 @@ def test_by_default_large_inputs_are_judged_in_blocks(path, judged, monkeypatch)
     judged.clear()
     assert len(selected(path, "a>=1150")[0]) == 50
     assert judged == []
+
+
+def test_standard_input_that_holds_only_texts_is_read_in_blocks(judged, monkeypatch):
+    monkeypatch.setattr(plain_rows, "BLOCK", 400)
+    lines = b"".join(b"%d,US\n" % (row // 400) for row in range(500))
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"a,b\n" + lines)))
+    reader = Reader(pytest.fail, options=ReadOptions(text=True, format="csv"))
+    parts = list(reader.select(["-"], fl.compile("a==1"), jobs=1))
+    assert [row for part in parts for row in part.values()] == [{"a": "1", "b": "US"}] * 100
+    assert sum(judged) > 300
