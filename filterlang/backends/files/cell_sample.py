@@ -20,6 +20,7 @@ from filterlang.backends.files.chunks import Chunks
 from filterlang.backends.files.delimited import read_rows, rows_of
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import BLOCK, EXPECTED, STDIN, opened
+from filterlang.backends.files.plain_rows import PlainRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -58,8 +59,9 @@ def read_typed_rows(
         with suppress(InputError):
             types.learn(_records(head.rows()))
         whole = BufferedReader(Chunks(head.read), BLOCK)
+        plain = None if take_plain is None else PlainRows(whole, take_plain, max_row)
         pieces = iter(partial(whole.readline, max_row + 1), b"")
-        yield from rows_of(pieces, dialect, max_row, see_names, remark)
+        yield from rows_of(pieces, dialect, max_row, see_names, remark, plain)
 
 
 def _nobody(size: int) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SAMPLE = 1000
 """So many rows tell the types of their columns."""
 
-_NUMBER_OR_EMPTY = re.compile(r"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)?")
+NUMBER_OR_EMPTY = re.compile(r"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)?")
 _BOOLEAN_OR_EMPTY = re.compile(r"(?ai:true|false)?")
 _MOST_INTEGER_DIGITS = 4_000
 """Python refuses to read integers of more than 4,300 digits; a `Decimal` holds them as well."""
@@ -161,7 +161,7 @@ _READERS: dict[CellType, Callable[[str], object]] = {
 
 def _type_of(cells: set[str]) -> CellType:
     """Return the type that all of the cells have, none of which is empty."""
-    if cells and all(map(_NUMBER_OR_EMPTY.fullmatch, cells)):
+    if cells and all(map(NUMBER_OR_EMPTY.fullmatch, cells)):
         return CellType.NUMBER
     if cells and all(map(_BOOLEAN_OR_EMPTY.fullmatch, cells)):
         return CellType.BOOLEAN
@@ -183,6 +183,7 @@ class Columns:
 
     def __init__(self, types: Mapping[str, CellType], run: CellTypes, file: str) -> None:
         self.decimals = run.decimals
+        self._types = types
         self._file = file
         self.waiting = []
         self._run = run
@@ -190,7 +191,7 @@ class Columns:
         for name, type_ in types.items():
             match type_:
                 case CellType.NUMBER:
-                    self._read[name] = _Readings(_number, _NUMBER_OR_EMPTY)
+                    self._read[name] = _Readings(_number, NUMBER_OR_EMPTY)
                 case CellType.BOOLEAN:
                     self._read[name] = _Readings(_boolean, _BOOLEAN_OR_EMPTY)
                 case CellType.TEXT:
@@ -218,6 +219,14 @@ class Columns:
                     self._run.count(_Place(self._file, line, name), cell)
         elif len(read.fitting) < _MOST_KEPT:
             read.fitting.update([cell for cell in cells if len(cell) < _LONGEST_KEPT])
+
+    def type_of(self, name: str) -> CellType:
+        """Return what the cells of a column are."""
+        return self._types[name]
+
+    def fits(self, name: str, cell: str) -> bool:
+        """Return whether a cell is of the type of its column, which isn't text."""
+        return self._read[name].fits(cell) is not None
 
     @property
     def typed_names(self) -> Iterable[str]:

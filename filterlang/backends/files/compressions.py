@@ -99,7 +99,7 @@ def _behind_skipped(head: bytes) -> bytes:
 
 
 def _gunzip(packed: Packed) -> Unpacked:
-    return Unpacked(gunzipped(packed.source, "gzip"))
+    return Unpacked(gunzipped(packed.source, "gzip", packed.file))
 
 
 def _gzip(file: BinaryIO) -> BinaryIO:

@@ -9,6 +9,7 @@ import csv
 import re
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files.dialects import (
@@ -20,7 +21,7 @@ from filterlang.backends.files.dialects import (
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import BOM, opened, too_long
 from filterlang.backends.files.limits import MAX_LINE
-from filterlang.backends.files.plain_rows import PlainRows
+from filterlang.backends.files.plain_rows import ALONE, PlainRows
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ def read_rows(
         InputError: for a file that can't be read on, and for one whose first row can't give names.
     """
     with opened(path, before_reading) as reader:
-        plain = None if take_plain is None else PlainRows(reader, take_plain, max_row)
+        plain = None
+        if take_plain is not None:
+            plain = PlainRows(reader, take_plain, max_row, is_large=_is_large(path))
         pieces = iter(partial(reader.readline, max_row + 1), b"")
         yield from rows_of(pieces, dialect, max_row, see_names, remark, plain)
 
@@ -78,7 +81,7 @@ def rows_of(
 ) -> Generator[Row, None, None]:
     """Iterate over the rows in pieces of lines, of at most `max_row + 1` bytes; as `read_rows`."""
     if plain is not None:
-        pieces = plain.counted(pieces)
+        pieces = plain.pieces()
     delimiter, pieces, before, doubt = _begun(pieces, dialect)
     rows = _Rows(pieces, delimiter, max_row, before)
     read = iter(rows)
@@ -138,6 +141,11 @@ def _names(
 
 def _unreadable(rows: _Rows, reason: str) -> Row:
     return Row(rows.begun, f"expected a row of cells: {reason}")
+
+
+def _is_large(path: str | BufferedReader) -> bool:
+    """Return whether a file has many rows, whether it is packed or not."""
+    return isinstance(path, str) and Path(path).is_file() and Path(path).stat().st_size >= ALONE
 
 
 def _begun(

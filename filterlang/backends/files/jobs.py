@@ -46,6 +46,11 @@ def jobs_for(path: str, jobs: int | None) -> int:
     return min(jobs, size // RANGE + 1)
 
 
+def threads_for(jobs: int | None) -> int:
+    """Return how many threads judge an input, where that is left to a library written in C."""
+    return min(_cores(), _MOST_JOBS) if jobs is None else jobs
+
+
 def _most_jobs() -> int:
     """Return how many processes are started where nobody says a number."""
     # It loads what processes need, which takes as long as matching a small file.

@@ -73,6 +73,26 @@ def load_calamine() -> ModuleType:
     return _load("python_calamine", "xlsx data", "python-calamine")
 
 
+def find_arrow_csv() -> tuple[ModuleType, ModuleType, ModuleType] | None:
+    """Import pyarrow, and of it what reads CSV and what computes; None where it isn't installed."""
+    try:
+        return (
+            import_module("pyarrow"),
+            import_module("pyarrow.csv"),
+            import_module("pyarrow.compute"),
+        )
+    except ModuleNotFoundError:
+        return None
+
+
+def find_igzip() -> ModuleType | None:
+    """Import the part of isal that unpacks gzip; None where it isn't installed."""
+    try:
+        return import_module("isal.igzip")
+    except ModuleNotFoundError:
+        return None
+
+
 def find_msgspec() -> ModuleType | None:
     """Import the part of msgspec that reads JSON; None where it isn't installed."""
     try:

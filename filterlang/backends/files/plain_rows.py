@@ -1,20 +1,57 @@
 """Rows of cells that are plain: one a line, as many cells as names, whole and in UTF-8.
 
 Most rows are so, and it takes a part of the time to read many of them together. What isn't so
-within some lines makes all of these be read one by one, where it is told what is wrong.
+within some lines makes all of these be read one by one, where it is told what is wrong. Of large
+inputs whole blocks are given away, several at a time, to who may judge them without making rows of
+them; what comes back unread is read here.
 """
 
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from filterlang.backends.files.inputs import BLOCK as PIECE
+from filterlang.backends.files.inputs import EXPECTED, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from io import BufferedReader
 
-    TakePlain = Callable[[int, list[list[str]]], None]
-    """Is called with the number of the line of the first row, and the cells of rows."""
+BLOCK = 1 << 22
+"""So many bytes are one block: some hundredths of a second of work."""
+ALONE = 1 << 23
+"""Bytes of rows for which it doesn't pay to load what judges blocks."""
+
+
+class TakePlain(NamedTuple):
+    """What takes plain rows.
+
+    Fields: `rows` takes their cells, with the number of the line of the first row.
+    `blocks_at_once` returns how many blocks are wanted at a time, 0 if there is nobody who judges
+    them. `begin` begins to judge the lines of a block behind so many bytes, by a delimiter, and
+    returns what waits for the result; with this and the number of its first line, `finish` takes
+    the rows of a block, and returns how many they are, 0 if one isn't plain.
+    """
+
+    rows: Callable[[int, list[list[str]]], None]
+    blocks_at_once: Callable[[], int]
+    begin: Callable[[bytes, int, str], Callable[[], Any]]
+    finish: Callable[[int, Callable[[], Any]], int]
+
+
+class _Block(NamedTuple):
+    """Lines that were read ahead.
+
+    Fields: `data`; `head`, the bytes of the first line, which is read by itself; and `result`,
+    which waits for what becomes of the others, None where nobody judges them.
+    """
+
+    data: bytes
+    head: int
+    result: Callable[[], Any] | None
 
 
 class PlainRows:
@@ -22,23 +59,50 @@ class PlainRows:
 
     Args:
         reader: from which lines are read.
-        take: is called with plain rows.
+        take: takes plain rows.
         max_row: how many bytes a row may have.
+        is_large: whether it is known that there are many rows.
     """
 
-    def __init__(self, reader: BufferedReader[Any], take: TakePlain, max_row: int) -> None:
+    def __init__(
+        self, reader: BufferedReader[Any], take: TakePlain, max_row: int, *, is_large: bool = False
+    ) -> None:
         self._reader = reader
         self._take = take
         self._max_row = max_row
         self._read = 0
         self._next = 0
         """The line up to which they are read one by one."""
+        self._alone = 0 if is_large else ALONE
+        self._lines, self._size = BytesIO(), 0
+        """What is read before all that follows here."""
+        self._begun: _Block | None = None
+        """The block of which these are the lines, as long as nobody has been asked for it."""
+        self._blocks: deque[_Block] = deque()
+        self._rest = b""
+        """The beginning of a line, before what the reader gives."""
+        self._error: BaseException | None = None
+        self._is_whole = False
 
-    def counted(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        """Pass on lines, and count them: some may have been read and not yet been looked at."""
-        for piece in pieces:
+    def pieces(self) -> Iterator[bytes]:
+        """Return lines, and count them: some may have been read and not yet been looked at."""
+        while piece := self._readline(self._max_row + 1):
             self._read += 1
+            self._alone -= len(piece)
             yield piece
+
+    def _readline(self, size: int) -> bytes:
+        line = self._lines.readline(size)
+        if not line and self._blocks:
+            self._begun = self._blocks.popleft()
+            self._lines, self._size = BytesIO(self._begun.data), len(self._begun.data)
+            line = self._lines.readline(size)
+        if line:
+            return line
+        if self._error is not None:
+            raise self._error
+        line, self._rest = self._rest[:size], self._rest[size:]
+        return line if len(line) == size else line + self._reader.readline(size - len(line))
 
     def take(self, line: int, delimiter: str, columns: int) -> int:
         """Take rows, if the one before ends in the line that was read last.
@@ -46,9 +110,62 @@ class PlainRows:
         Returns:
             The number of the last line that was taken, which is the given one if none was.
         """
-        if line != self._read or line < self._next:
+        if line != self._read:
             return line
-        data = self._reader.peek()
+        block, self._begun = self._begun, None
+        if block is not None and block.result is not None and self._lines.tell() == block.head:
+            count = self._take.finish(line + 1, block.result)
+            if count:
+                self._lines, self._size = BytesIO(), 0
+                self._read += count
+                line += count
+        if self._alone <= 0:
+            self._read_ahead(delimiter)
+        return self._take_piece(line, delimiter, columns)
+
+    def _has_lines(self) -> bool:
+        return self._lines.tell() < self._size
+
+    def _read_ahead(self, delimiter: str) -> None:
+        """Begin with as many blocks as are wanted at a time."""
+        number = self._take.blocks_at_once()
+        while len(self._blocks) < number and not (self._is_whole or self._rest or self._error):
+            data = self._read_block()
+            if not data:
+                return
+            head = data.find(b"\n") + 1
+            result = None
+            if head < len(data) <= self._max_row:
+                result = self._take.begin(data, head, delimiter)
+            self._blocks.append(_Block(data, head, result))
+
+    def _read_block(self) -> bytes:
+        """Read whole lines; what comes behind the last one, and what goes wrong, are kept."""
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            while size < BLOCK:
+                pieces.append(self._reader.read1(BLOCK - size))
+                if not pieces[-1]:
+                    self._is_whole = True
+                    break
+                size += len(pieces[-1])
+            if not pieces[-1].endswith(b"\n"):
+                pieces.append(self._reader.readline(self._max_row + 1))
+        except (*EXPECTED, InputError) as error:
+            # What came before is read first.
+            self._error = error
+        data = b"".join(pieces)
+        end = data.rfind(b"\n") + 1
+        if end < len(data):
+            data, self._rest = data[:end], data[end:]
+        return data
+
+    def _take_piece(self, line: int, delimiter: str, columns: int) -> int:
+        """Take what is ready to be read; of blocks, what nobody has taken."""
+        if line < self._next or (self._blocks and not self._has_lines()):
+            return line
+        data = self._peek()
         data = data[: data.rfind(b"\n") + 1]
         count = data.count(b"\n")
         rows = None
@@ -59,10 +176,19 @@ class PlainRows:
         if rows is None:
             self._next = line + count
             return line
-        self._reader.read(len(data))
+        (self._lines if self._has_lines() else self._reader).read(len(data))
         self._read += count
-        self._take(line + 1, rows)
+        self._alone -= len(data)
+        self._take.rows(line + 1, rows)
         return line + count
+
+    def _peek(self) -> bytes:
+        if self._has_lines():
+            place = self._lines.tell()
+            data = self._lines.read(PIECE)
+            self._lines.seek(place)
+            return data
+        return b"" if self._rest or self._error else self._reader.peek()
 
 
 def _plain(data: bytes, count: int, delimiter: str, columns: int) -> list[list[str]] | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import TOGETHER, Cells, CellTypes
-from filterlang.backends.files.cells_together import judge_cells
+from filterlang.backends.files.cells_together import CellsTogether
 from filterlang.backends.files.faults import Fault, InputError
 from filterlang.backends.files.inputs import BLOCK, opened, shown
 from filterlang.backends.files.jobs import bytes_alone, jobs_beside, jobs_for
@@ -217,7 +217,9 @@ class Reader:
             if source.kind == "json" and not source.keys.values:
                 selected = self._select_lines(source, scanner, rest, jobs)
             elif source.kind != "table":
-                selected = self._select_rows(source, matcher, rest, invert=invert)
+                selected = self._select_rows(
+                    source, matcher, rest, jobs, invert=invert, only_count=only_count
+                )
             else:
                 selected = self._select_batches(
                     source, matcher, rest, invert=invert, only_count=only_count
@@ -307,7 +309,14 @@ class Reader:
         return shape.is_lines
 
     def _select_rows(
-        self, source: Source, matcher: Matcher, limit: int | None, *, invert: bool
+        self,
+        source: Source,
+        matcher: Matcher,
+        limit: int | None,
+        jobs: int | None,
+        *,
+        invert: bool,
+        only_count: bool,
     ) -> Generator[Selected, None, None]:
         matches = matcher.matches
         number: Place = 0
@@ -315,24 +324,28 @@ class Reader:
         part: Callable[[dict[str, object]], dict[str, object]] | None = None
         is_first, is_text = True, self._text or matcher.schema is not None
         rows: list[dict[str, object]] = []
-        names: list[str] = []
 
-        def take_plain(line: int, cells: list[list[str]]) -> None:
+        def taken(last: int, read: int, matched: int, kept: Iterable[dict[str, object]]) -> None:
             nonlocal number
-            number = line + len(cells) - 1
-            self.read += len(cells)
-            if self._watch.sees_records:
-                records = (dict(zip(names, row, strict=True)) for row in cells)
-                self._watch.see_records(
-                    records if found is None else map(self.types.texts, records)
-                )
-            rows.extend(judge_cells(names, line, cells, found, matcher, invert=invert))
+            number = last
+            self.read += read
+            self.matched += matched
+            rows.extend(kept)
 
+        together = CellsTogether(
+            matcher,
+            self.types,
+            self._watch,
+            jobs,
+            invert=invert,
+            only_count=only_count,
+            taken=taken,
+        )
         # What stands behind the last one wanted must not be counted.
-        plain = None if limit is not None or source.keys.values else take_plain
+        plain = None if limit is not None or source.keys.values else together.take
         try:
             read = self._inputs.values(source, is_text=is_text, take_plain=plain)
-            with closing(read) as values:
+            with together, closing(read) as values:
                 for number, value in values:
                     if isinstance(value, str):
                         if rows:
@@ -343,10 +356,11 @@ class Reader:
                     if source.kind == "json":
                         self._watch.seek(value)
                     elif is_first:
-                        is_first, names = False, list(value)
+                        is_first = False
                         if source.kind == "cells" and not is_text:
                             found = self._inputs.columns_of_cells(source, value)
                             part = found.reader(columns_of(names_of(matcher)))
+                        together.see(list(value), found)
                         self._watch.compare(source, dict.fromkeys(value, "text"), matcher)
                     self.read += 1
                     self._see_row(number, value, found)

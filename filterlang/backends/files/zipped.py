@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 from filterlang.backends.files.chunks import Chunks
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.formats import format_of_members
+from filterlang.backends.files.packages import find_igzip
 from filterlang.backends.files.spooled import spooled
 from filterlang.backends.files.unreadable import what_has_members
 from filterlang.diagnostics.diagnostic import quoted
@@ -59,8 +60,48 @@ def damaged(kind: str, error: Exception) -> str:
     return f"the {kind} data is damaged ({error}); fetch the file again"
 
 
-def gunzipped(source: BufferedReader[Any], kind: str) -> Callable[[int], bytes]:
-    """Return what reads data of gzip, unpacked: all that stands before a cut or an error first."""
+def gunzipped(
+    source: BufferedReader[Any], kind: str, file: BinaryIO | None = None
+) -> Callable[[int], bytes]:
+    """Return what reads data of gzip, unpacked: all that stands before a cut or an error first.
+
+    Where the data is a file that can be read anew, it is unpacked by the package isal, if that is
+    installed, in a third of the time.
+    """
+    igzip = None if file is None else find_igzip()
+    if file is None or igzip is None:
+        return _by_zlib(source, kind)
+    unpacked: Any = igzip.IGzipFile(fileobj=source, mode="rb")
+    errors = EOFError, BadGzipFile, igzip.isal_zlib.error
+    given = 0
+    rest: Callable[[int], bytes] | None = None
+
+    def read(size: int) -> bytes:
+        nonlocal given, rest
+        if rest is None:
+            try:
+                data: bytes = unpacked.read1(size)
+            except errors:
+                # Of the data before an error it gives less, and it has other words for what it is.
+                rest = _by_zlib_from(file, given, kind)
+            else:
+                given += len(data)
+                return data
+        return rest(size)
+
+    return read
+
+
+def _by_zlib_from(file: BinaryIO, given: int, kind: str) -> Callable[[int], bytes]:
+    """Unpack a file anew, and leave out so many bytes."""
+    file.seek(0)
+    read = _by_zlib(file, kind)
+    while given:
+        given -= len(read(min(given, _CHUNK)))
+    return read
+
+
+def _by_zlib(source: BufferedReader[Any] | BinaryIO, kind: str) -> Callable[[int], bytes]:
     file = GzipFile(fileobj=source, mode="rb")
 
     def read(size: int) -> bytes:
