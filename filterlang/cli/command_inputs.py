@@ -44,6 +44,7 @@ def look_for_names(
     inputs: ReadOptions,
     *,
     strict: bool,
+    only_count: bool = False,
 ) -> None:
     """Say what no header has, now or once the header is read that tells it.
 
@@ -56,7 +57,7 @@ def look_for_names(
             raise UnknownNamesError(told)
         console.say(told)
 
-    look_ahead(sought, paths, tell, inputs)
+    look_ahead(sought, paths, tell, inputs, only_count=only_count)
 
 
 def tell_what_no_record_has(sought: Sought, console: Console, *, strict: bool) -> None:

@@ -66,6 +66,11 @@ class Options(NamedTuple):
     """None to colour what can be coloured."""
 
     @property
+    def counts(self) -> bool:
+        """Whether nothing is asked for but numbers."""
+        return self.only_count and self.output is None and not self.gathers
+
+    @property
     def gathers(self) -> bool:
         """Whether all that matches is gathered before any of it is written."""
         return self.count_by is not None or self.sort is not None
@@ -96,7 +101,14 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     try:
         if options.output is not None:
             expect_writable(options.output, options.format)
-        look_for_names(sought, paths, console, options.inputs, strict=options.strict)
+        look_for_names(
+            sought,
+            paths,
+            console,
+            options.inputs,
+            strict=options.strict,
+            only_count=options.counts,
+        )
     except (FileError, UnknownNamesError) as error:
         return console.refuse(str(error))
     mistyped = Mistyped(matcher.filters, matcher.schema, built_in_schemas)
@@ -251,7 +263,7 @@ def _pass_on(
         limit=_reading_limit(options),
         strict=options.strict,
         jobs=options.jobs,
-        only_count=options.only_count and options.output is None and not options.gathers,
+        only_count=options.counts,
     )
     with closing(selected):
         for part in selected:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files import columns
+from filterlang.backends.files.counting import ParquetCounter
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.read_options import UNTOLD
 from filterlang.backends.files.recognised import recognised
@@ -27,19 +28,22 @@ def look_ahead(
     paths: Iterable[str],
     tell: Callable[[], None],
     options: ReadOptions = UNTOLD,
+    *,
+    only_count: bool = False,
 ) -> None:
     """Look into the headers of tables for names; call `tell` where they show that some are missing.
 
     That is at once, if all inputs are tables in files; or when the header is read, if the only
     input is a table that can be read only once. Others tell at their end. What can't be read is
-    complained of when its turn comes.
+    complained of when its turn comes. `only_count` is as in `Reader.select`.
     """
     sources = list(sources_of(paths, options.format))
     if not sought.missing or any(source.kind == "json" for source in sources):
         return
     if all(Path(source.path).is_file() for source in sources):
         for source in sources:
-            is_table = _see_header(sought, source, options)
+            may_count = only_count and len(sources) == 1
+            is_table = _see_header(sought, source, options, may_count=may_count)
             if not is_table or not sought.missing:
                 return
         if sought.has_seen:
@@ -48,7 +52,9 @@ def look_ahead(
         sought.tell_at_once = tell
 
 
-def _see_header(sought: Sought, named: Source, options: ReadOptions) -> bool:
+def _see_header(
+    sought: Sought, named: Source, options: ReadOptions, *, may_count: bool
+) -> bool:
     """Look into one; return whether it is a table, or nothing that can be read."""
 
     def see(storages: Storages) -> None:
@@ -58,6 +64,10 @@ def _see_header(sought: Sought, named: Source, options: ReadOptions) -> bool:
         if source.kind == "json":
             return False
         if source.kind == "table":
+            counter = ParquetCounter.of(source) if may_count else None
+            if counter is not None and not sought.is_missed_by(counter.storages):
+                see(counter.storages)
+                return True
             with closing(columns.read_batches(source.input, source.format)) as batches:
                 see(columns.storages_of(next(batches).schema))
         else:

@@ -212,7 +212,12 @@ class Reader:
             sought=self._sought,
             takes_answers=self._options.takes_answers,
         )
+        paths = list(paths)
         for source in self._sources(paths):
+            # The columns of several tables are compared, by the types that pyarrow has for them.
+            may_count = only_count and limit is None and paths == [source.path]
+            if may_count and self._count_rows(source, matcher, invert=invert):
+                return
             rest = None if limit is None else limit - self.matched
             if source.kind == "json" and not source.keys.values:
                 selected = self._select_lines(source, scanner, rest, jobs)
@@ -391,6 +396,23 @@ class Reader:
     def _taken(self, rows: list[dict[str, object]], found: Columns | None) -> Cells | Rows:
         self.matched += len(rows)
         return Rows(rows) if found is None else Cells(rows, found)
+
+    def _count_rows(self, source: Source, matcher: Matcher, *, invert: bool) -> bool:
+        """Count the rows of a table by polars alone, if that comes out the same."""
+        from filterlang.backends.files.counting import ParquetCounter
+
+        counter = ParquetCounter.of(source)
+        # Of a name that nothing has there is more to be said.
+        if counter is None or self._watch.misses(counter.storages):
+            return False
+        counted = counter.count(matcher, samples=self._watch.sees_records)
+        if counted is None:
+            return False
+        self._watch.see_columns(source, counter.storages)
+        self._watch.see_records(counted.sample)
+        self.read += counted.rows
+        self.matched += counted.rows - counted.matched if invert else counted.matched
+        return True
 
     def _select_batches(
         self,

@@ -78,6 +78,14 @@ class Sought:
         if self.missing and self.tell_at_once is not None:
             self.tell_at_once()
 
+    def is_missed_by(self, storages: Storages) -> bool:
+        """Return whether a name is missing that the columns of a table don't have either."""
+        from filterlang.backends.plan.known_names import leads_on
+        from filterlang.backends.plan.storage import StructOf
+
+        row = StructOf(storages)
+        return not all(leads_on(path, row) for path in self.missing.values())
+
     def see_record(self, record: dict[str, object]) -> None:
         """Look at a record."""
         self.has_seen = True

@@ -98,6 +98,10 @@ class Watch:
         if self._sought is not None:
             self._sought.see_columns(storages | source.keys.storages())
 
+    def misses(self, storages: Storages) -> bool:
+        """Whether there are names to look for that the columns of a table don't have."""
+        return self._sought is not None and self._sought.is_missed_by(storages)
+
     def see_replaced(self, source: Source, names: Iterable[str]) -> None:
         """Tell of what a file holds under the name of a key, once a key."""
         for name in source.keys.values.keys() & names:
