@@ -1,4 +1,8 @@
-"""`filterlang match`: pass on the records that match."""
+"""`filterlang match`: pass on the records that match.
+
+What only some options need is imported where it is needed: loading it takes as long as matching
+thousands of records.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from filterlang.backends.files.faults import FileError, MissingPackageError
 from filterlang.backends.files.formats import FORMAT_NAMED
-from filterlang.backends.files.gathering import Ranking, Tally
 from filterlang.backends.files.inputs import total_size
-from filterlang.backends.files.misses import Misses
 from filterlang.backends.files.mistyped import Mistyped
-from filterlang.backends.files.outputs import Output, expect_writable
 from filterlang.backends.files.read_options import UNTOLD, ReadOptions
 from filterlang.backends.files.selected import Lines, Rows
 from filterlang.backends.files.sought import Sought
 from filterlang.backends.files.sources import sources_of
 from filterlang.backends.files.texts import ValueFormatError
-from filterlang.backends.files.writers import make_writer
 from filterlang.cli.command_inputs import (
     UnknownNamesError,
     built_in_schemas,
@@ -37,6 +37,8 @@ from filterlang.diagnostics.diagnostic import quoted, showable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from filterlang.backends.files.gathering import Ranking, Tally
+    from filterlang.backends.files.misses import Misses
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.selected import Selected
     from filterlang.backends.files.writers import Writer
@@ -100,6 +102,8 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     sought.add(selected)
     try:
         if options.output is not None:
+            from filterlang.backends.files.outputs import expect_writable
+
             expect_writable(options.output, options.format)
         look_for_names(
             sought,
@@ -120,7 +124,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         schema=matcher.schema,
         mistyped=None if options.inputs.text else mistyped,
     )
-    misses = None if options.sample_misses is None else Misses(matcher, options.sample_misses)
+    misses = _misses(matcher, options)
     try:
         _write(matcher, paths, options, console, reader, misses, gathered)
     except (MissingPackageError, UnknownNamesError) as error:
@@ -141,11 +145,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     tell_of_cells(reader, matcher.filters, console)
     if misses is not None:
         console.say(str(misses))
-    if isinstance(gathered, Tally) and gathered.unsaid:
-        console.say(
-            f"records with something under {quoted(options.count_by or '')} that has no text, such "
-            f"as an object, which isn't counted: {gathered.unsaid:,}"
-        )
+    _tell_of_unsaid(gathered, options, console)
     if options.summary or options.output is not None:
         console.say(f"read {read:,}, matched {matched:,}, bad {bad:,}")
     if console.complained:
@@ -169,6 +169,8 @@ def _write(
                 taker.write(part)
 
     if options.output is not None:
+        from filterlang.backends.files.outputs import Output
+
         with Output(options.output, options.format, options.select) as output:
             write_to(output)
             _write_header(output, reader)
@@ -182,10 +184,12 @@ def _write(
             console.say(told)
     elif options.only_count:
         write_to(_Nowhere())
-    elif isinstance(gathered, Tally) and options.format is None:
-        _pass_on(matcher, paths, options, console, reader, misses, gathered)
-        console.write_lines(gathered.lines())
+    elif (tally := _as_tally(gathered)) is not None and options.format is None:
+        _pass_on(matcher, paths, options, console, reader, misses, tally)
+        console.write_lines(tally.lines())
     else:
+        from filterlang.backends.files.writers import make_writer
+
         format_ = options.format or _format_like(paths, options.inputs.format)
         writer = _writer(matcher, format_, options, console)
         try:
@@ -233,10 +237,39 @@ def _format_like(paths: Sequence[str], format_: str | None) -> str:
 def _gathered(options: Options) -> Ranking | Tally | None:
     """Return what gathers all that matches before any of it is written, where that is asked for."""
     if options.count_by is not None:
+        from filterlang.backends.files.gathering import Tally
+
         return Tally(options.count_by, options.limit)
     if options.sort is not None:
+        from filterlang.backends.files.gathering import Ranking
+
         return Ranking(options.sort, options.limit, descending=options.descending)
     return None
+
+
+def _as_tally(gathered: Ranking | Tally | None) -> Tally | None:
+    if gathered is None:
+        return None
+    from filterlang.backends.files.gathering import Tally
+
+    return gathered if isinstance(gathered, Tally) else None
+
+
+def _tell_of_unsaid(gathered: Ranking | Tally | None, options: Options, console: Console) -> None:
+    tally = _as_tally(gathered)
+    if tally is not None and tally.unsaid:
+        console.say(
+            f"records with something under {quoted(options.count_by or '')} that has no text, such "
+            f"as an object, which isn't counted: {tally.unsaid:,}"
+        )
+
+
+def _misses(matcher: Matcher, options: Options) -> Misses | None:
+    if options.sample_misses is None:
+        return None
+    from filterlang.backends.files.misses import Misses
+
+    return Misses(matcher, options.sample_misses)
 
 
 def _reading_limit(options: Options) -> int | None:

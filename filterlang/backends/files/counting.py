@@ -87,6 +87,8 @@ class ParquetCounter:
         if planned.error is not None:
             return None
         condition: Any = planned.written
+        if isinstance(condition, bool):
+            condition = pl.lit(condition)
         dates = [name for name in wanted if self._schema[name].is_temporal()]
         # No row is left out by what the file says of its parts, as a filter would do it.
         counts = self._scan.select(

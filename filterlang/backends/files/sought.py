@@ -68,8 +68,7 @@ class Sought:
 
     def see_columns(self, storages: Storages) -> None:
         """Look at the columns of a table, and the fields of their structs."""
-        from filterlang.backends.plan.known_names import leads_on
-        from filterlang.backends.plan.storage import StructOf
+        from filterlang.backends.plan.storage import StructOf, leads_on
 
         self.has_seen = True
         self._columns |= storages
@@ -80,8 +79,7 @@ class Sought:
 
     def is_missed_by(self, storages: Storages) -> bool:
         """Return whether a name is missing that the columns of a table don't have either."""
-        from filterlang.backends.plan.known_names import leads_on
-        from filterlang.backends.plan.storage import StructOf
+        from filterlang.backends.plan.storage import StructOf, leads_on
 
         row = StructOf(storages)
         return not all(leads_on(path, row) for path in self.missing.values())

@@ -7,18 +7,9 @@ which nothing is known (a document, say), may be called anything.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from filterlang.backends.plan.storage import (
-    Fixed,
-    ListOf,
-    MapOf,
-    Moment,
-    Scalar,
-    StructOf,
-    Unknown,
-    Whole,
-)
+from filterlang.backends.plan.storage import ListOf, MapOf, StructOf, leads_on
 from filterlang.checking.held_clause import alternatives, listed
 from filterlang.checking.similar_names import Names
 from filterlang.diagnostics.diagnostic import Span, quoted
@@ -30,7 +21,7 @@ from filterlang.syntax.escaping import normal_name
 from filterlang.syntax.nodes import unparse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from filterlang.backends.plan.storage import Storage
     from filterlang.diagnostics.diagnostic import Diagnostic
@@ -97,30 +88,6 @@ class KnownNames:
     @cached_property
     def _names(self) -> Names:
         return Names(Schema(_dimensions(self._columns)))
-
-
-def leads_on(path: Sequence[str], storage: Storage) -> bool:
-    """Return whether a path leads to something in what is stored so, as rule 1 follows it."""
-    path = tuple(path)
-    while path:
-        match storage:
-            case MapOf() | Unknown() | StructOf(is_open=True):
-                return True
-            case StructOf(fields):
-                whole = ".".join(path)
-                if whole in fields:
-                    return True
-                first, *rest = path
-                if first not in fields:
-                    return False
-                path, storage = tuple(rest), fields[first]
-            case ListOf(element):
-                storage = element
-            case Scalar() | Whole() | Fixed() | Moment():
-                return False
-            case _:
-                assert_never(storage)
-    return True
 
 
 def is_in_schema(name: str, schema: Schema | None) -> bool:

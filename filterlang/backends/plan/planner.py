@@ -28,7 +28,6 @@ from filterlang.backends.plan.conditions import (
     some,
 )
 from filterlang.backends.plan.exactness import InexactError
-from filterlang.backends.plan.known_names import expect_known
 from filterlang.backends.plan.storage import ListOf, MapOf, StructOf, Unknown
 from filterlang.diagnostics.diagnostic import Span, quoted, showable
 from filterlang.diagnostics.errors import UnsupportedError, diagnose
@@ -162,6 +161,9 @@ def plan_filters(
         SchemaError: if strict, for names that neither the columns nor the schema know.
     """
     if strict:
+        # It loads what finds names that are like others, which files have no use for.
+        from filterlang.backends.plan.known_names import expect_known
+
         expect_known(filters, engine.storages, schema)
     planner = _Planner(engine, schema)
     written = [planner.filter(index, one) for index, one in enumerate(filters)]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Scalar(Enum):
@@ -134,3 +134,27 @@ def integers(bits: int, *, signed: bool = True) -> Whole:
         (Whole(least=-128, most=127), Whole(least=0, most=255))
     """
     return Whole(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else Whole(0, 2**bits - 1)
+
+
+def leads_on(path: Sequence[str], storage: Storage) -> bool:
+    """Return whether a path leads to something in what is stored so, as rule 1 follows it."""
+    path = tuple(path)
+    while path:
+        match storage:
+            case MapOf() | Unknown() | StructOf(is_open=True):
+                return True
+            case StructOf(fields):
+                whole = ".".join(path)
+                if whole in fields:
+                    return True
+                first, *rest = path
+                if first not in fields:
+                    return False
+                path, storage = tuple(rest), fields[first]
+            case ListOf(element):
+                storage = element
+            case Scalar() | Whole() | Fixed() | Moment():
+                return False
+            case _:
+                assert_never(storage)
+    return True
