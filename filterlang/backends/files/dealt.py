@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from filterlang.backends.files.faults import Place
     from filterlang.backends.files.json_shape import Block
-    from filterlang.backends.files.scanner import Scan, Scanner
+    from filterlang.backends.files.scanner import Scanner
+    from filterlang.backends.files.scans import Scan
     from filterlang.backends.files.workers import Worker
 
 PIECE = 1 << 19

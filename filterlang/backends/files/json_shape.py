@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from filterlang.backends.files.faults import Place
+    from filterlang.backends.files.scans import Scan
 
 _SEPARATOR = "\x1e"
 """Stands before each text of a sequence of JSON texts."""
@@ -40,11 +41,13 @@ _MOST_SKETCHED = 1 << 20
 class Block(NamedTuple):
     """Some lines, each one value; `place` says of each, counted from 1, where it stands.
 
-    `data` is None for one line that is too long.
+    `data` is None for one line that is too long, and where there is a `scan`: what was found in
+    them when they were looked at together.
     """
 
     data: bytes | None
     place: Callable[[int], Place]
+    scan: Scan | None = None
 
 
 class Shape(NamedTuple):
@@ -69,11 +72,12 @@ def read_json(
     *,
     shape: Shape | None = None,
     is_named_lines: bool = False,
+    look: Callable[[bytes], Scan | None] | None = None,
 ) -> Generator[Block, None, None]:
     """Iterate over the records of an input as blocks of lines.
 
     `shape` is how it holds them, None to find out; `is_named_lines` says whether its name ends as
-    those of JSON Lines do.
+    those of JSON Lines do; `look` is as for `JsonText`.
 
     Raises:
         InputError: where it can't be opened or read on, and where it can't be told what the
@@ -92,7 +96,7 @@ def read_json(
                 yield Block(data, partial(add, before))
                 before += 1 if data is None else data.count(b"\n")
         else:
-            text = JsonText(partial(whole.read1, BLOCK), max_line)
+            text = JsonText(partial(whole.read1, BLOCK), max_line, look)
             yield from _blocks(_parts(text, shape.path))
 
 
@@ -146,7 +150,7 @@ def find_shape(
     text = JsonText(read_on, max_line)
     text.more()
     is_sequence = text.ahead().lstrip(f" \t\r\n{BOM}").startswith(_SEPARATOR)
-    match _next(text):
+    match text.begin():
         case "[":
             text.skip("[")
             if text.next() == "{":
@@ -192,25 +196,22 @@ def _is_line(text: JsonText, end: int) -> bool:
     return not rest or rest.startswith("\n")
 
 
-def _next(text: JsonText) -> str:
-    """Go to the next value; before each there may be a BOM, as files may have been joined."""
-    while (found := text.next()) == BOM:
-        text.skip(BOM)
-    return found
-
-
 class _Part(NamedTuple):
-    """Some records: their lines, and the place of the first one, after which it is counted on."""
+    """Some records: their lines, and the place of the first one, after which it is counted on.
+
+    Or what was found in them, where they were looked at together.
+    """
 
     lines: list[bytes]
     line: int
     prefix: str
     first: int | None
+    scan: Scan | None = None
 
 
 def _parts(text: JsonText, path: tuple[str, ...] | None) -> Iterator[_Part]:
     is_first = True
-    while beginning := _next(text):
+    while beginning := text.begin():
         line = text.line
         if path is None and beginning != "[":
             yield _Part([line_of(text.value())], line, "", None)
@@ -226,9 +227,13 @@ def _below(text: JsonText, path: tuple[str, ...], prefix: str, line: int) -> Ite
     if beginning == "[":
         number = 0
         if not path:
-            for lines in text.elements():
-                yield _Part(lines, line, prefix, number)
-                number += len(lines)
+            for some in text.elements():
+                if isinstance(some, list):
+                    yield _Part(some, line, prefix, number)
+                    number += len(some)
+                else:
+                    yield _Part([], line, prefix, number, some)
+                    number += some.lines
             return
         for _ in text.each():
             yield from _below(text, path, f"{prefix}[{number}]", line)
@@ -279,6 +284,12 @@ def _blocks(parts: Iterator[_Part]) -> Iterator[Block]:
     size, error = 0, None
     try:
         for part in parts:
+            if part.scan is not None:
+                if lines:
+                    yield Block(b"\n".join(lines) + b"\n", partial(_place, places))
+                    lines, places, size = [], [], 0
+                yield Block(None, partial(_place, [(0, part)]), part.scan)
+                continue
             places.append((len(lines), part))
             lines += part.lines
             size += sum(map(len, part.lines))

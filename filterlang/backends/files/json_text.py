@@ -6,21 +6,23 @@ msgspec is installed, many elements of a list are told apart at once.
 
 from __future__ import annotations
 
-import codecs
 import re
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.inputs import BLOCK, too_long
+from filterlang.backends.files.inputs import BLOCK, BOM, too_long
 from filterlang.backends.files.packages import find_splitter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from filterlang.backends.files.scans import Scan
+
 _SPACE = re.compile("[ \t\r\n\x1e]*+")
 """What may stand between values: white space, and the mark before each text of a sequence."""
 _BESIDE = re.compile(r"[ \t\r\n]*+,[ \t\r\n]*+")
+_MARK = BOM.encode().decode("latin-1")
 LONG_TOKEN = 1000
 """What is wrong so far from the end isn't wrong because more is to come."""
 _MOST_OF_NUMBER = 3
@@ -42,9 +44,14 @@ raw_decode = JSONDecoder(parse_int=len, parse_float=len, parse_constant=len).raw
 class JsonText:
     """A text of JSON values, of which only what is looked at is in memory.
 
+    It is kept as a character for each byte: all that stands between values is ASCII, and to read
+    the rest as UTF-8 and to write it again would take a third of the time.
+
     Args:
         read: returns more bytes of it, none at the end.
-        most: so many characters a value may have.
+        most: so many bytes a value may have.
+        look: looks at elements of a list together, given as a list of JSON; returns None where
+            they are to be given one by one.
 
     Attributes:
         line: the number of the line that is looked at.
@@ -52,12 +59,16 @@ class JsonText:
 
     line: int
 
-    def __init__(self, read: Callable[[], bytes], most: int) -> None:
+    def __init__(
+        self,
+        read: Callable[[], bytes],
+        most: int,
+        look: Callable[[bytes], Scan | None] | None = None,
+    ) -> None:
         self.line = 1
         self._read = read
         self._most = most
-        # What isn't UTF-8 becomes lone surrogates, which become the same bytes again.
-        self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self._look = look
         self._data = ""
         self._place = 0
         self._is_whole = False
@@ -70,15 +81,25 @@ class JsonText:
         while not self._is_whole and size <= len(rest):
             data = self._read()
             self._is_whole = not data
-            parts.append(self._decoder.decode(data, not data))
+            parts.append(data.decode("latin-1"))
             size += len(parts[-1])
         if size:  # Otherwise the places of who asks stay right.
             self._data, self._place = "".join(parts), 0
         return size > 0
 
     def ahead(self) -> str:
-        """Return what has been read, and not been taken."""
-        return self._data[self._place :]
+        """Return what has been read, and not been taken, as text; a character may be cut off."""
+        return _text(self._data[self._place :])
+
+    def begin(self) -> str:
+        """Go to the next value; before each there may be a BOM, as files may have been joined."""
+        while (found := self.next()) == _MARK[0]:
+            while len(self._data) - self._place < len(_MARK) and self.more():
+                pass
+            if not self._data.startswith(_MARK, self._place):
+                break
+            self.skip(_MARK)
+        return found
 
     def next(self) -> str:
         """Go to the next character that isn't white space and return it; none at the end."""
@@ -140,7 +161,8 @@ class JsonText:
         if self._is_whole and (is_in_string or _CUT.fullmatch(self._data, error.pos)):
             return InputError("the JSON data is cut off; fetch the file again")
         line = self.line + self._data.count("\n", self._place, error.pos)
-        column = error.pos - self._data.rfind("\n", 0, error.pos)
+        before = self._data[self._data.rfind("\n", 0, error.pos) + 1 : error.pos]
+        column = len(_text(before)) + 1
         reason = error.msg.removesuffix(" at")
         return InputError(
             f"{reason[:1].lower()}{reason[1:]} in line {line}, column {column}, "
@@ -176,7 +198,7 @@ class JsonText:
         while True:
             if self.next() != '"':
                 self.expect('"')
-            key: str = raw_decode(self.value())[0]
+            key: str = raw_decode(_text(self.value()))[0]
             self.expect(":")
             self.next()
             yield key
@@ -198,8 +220,11 @@ class JsonText:
             if self.expect(",]") == "]":
                 return
 
-    def elements(self) -> Generator[list[bytes], None, None]:
-        """Go through a list that begins here: return its elements as lines, some at a time."""
+    def elements(self) -> Generator[list[bytes] | Scan, None, None]:
+        """Go through a list that begins here: return its elements as lines, some at a time.
+
+        Or what was found in them, where they were looked at together.
+        """
         self.expect("[")
         if self.next() == "]":
             self.skip("]")
@@ -227,7 +252,7 @@ class JsonText:
         found = _BESIDE.fullmatch(self._data, start, self._place)
         return None if found is None else found[0]
 
-    def _many(self, between: str) -> list[bytes] | None:
+    def _many(self, between: str) -> list[bytes] | Scan | None:
         """Take elements that are whole, each with this behind it; None where there are none.
 
         Nor are there where it can't be told, as without msgspec.
@@ -242,18 +267,28 @@ class JsonText:
             end = self._data.rfind("}" + between + "{", self._place, end)
             if end < 0:
                 return None
-            text = self._data[self._place : end + 1]
-            lines = self._split(b"[%s]" % text.encode(errors="surrogateescape"))
-            if lines is not None:
-                self.take(end + 1 + len(between))
-                within = text.count("\n") - between.count("\n") * (len(lines) - 1)
-                return list(map(_joined, lines)) if within else lines
+            listed = b"[%s]" % self._data[self._place : end + 1].encode("latin-1")
+            found = None if self._look is None else self._look(listed)
+            lines = self._split(listed) if found is None else None
+            if found is None and lines is None:
+                continue
+            line = self.line
+            self.take(end + 1 + len(between))
+            if lines is None:
+                return found
+            within = self.line - line - between.count("\n") * len(lines)
+            return list(map(_joined, lines)) if within else lines
         return None
 
 
 def line_of(value: str) -> bytes:
     """Return a value as one line; it has line ends between its tokens only."""
-    return _joined(value.encode(errors="surrogateescape"))
+    return _joined(value.encode("latin-1"))
+
+
+def _text(data: str) -> str:
+    """Return what characters stand for that are bytes; what isn't UTF-8 becomes surrogates."""
+    return data.encode("latin-1").decode(errors="surrogateescape")
 
 
 def _joined(value: bytes) -> bytes:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.json_shape import Block
     from filterlang.backends.files.plain_rows import TakePlain
     from filterlang.backends.files.read_options import ReadOptions
+    from filterlang.backends.files.scans import Scan
     from filterlang.backends.files.sources import Source
     from filterlang.backends.files.watch import Watch
     from filterlang.backends.plan.storage import Storages
@@ -60,14 +61,17 @@ class Located:
         self._watch = watch
         self._see_header = see_header
 
-    def blocks(self, source: Source) -> Generator[Block, None, None]:
-        """Iterate over the records of JSON as blocks of lines."""
+    def blocks(
+        self, source: Source, look: Callable[[bytes], Scan | None] | None = None
+    ) -> Generator[Block, None, None]:
+        """Iterate over the records of JSON as blocks of lines; `look` is as for `JsonText`."""
         yield from read_json(
             source.input,
             self._before_reading,
             self._max_line,
             shape=self.shape,
             is_named_lines=is_named_lines(source),
+            look=look,
         )
 
     def located(
@@ -164,7 +168,7 @@ class Located:
         self, source: Source
     ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
         with closing(self.blocks(source)) as blocks:
-            for data, place in blocks:
+            for data, place, _ in blocks:
                 if data is None:
                     yield place(1), None, too_long(self._max_line)
                     continue

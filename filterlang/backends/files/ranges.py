@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from multiprocessing.connection import Connection
 
-    from filterlang.backends.files.scanner import Scan, Scanner
+    from filterlang.backends.files.scanner import Scanner
+    from filterlang.backends.files.scans import Scan
 
 
 def scan_ranges(

@@ -35,11 +35,15 @@ if TYPE_CHECKING:
     from filterlang.backends.files.json_shape import Block
     from filterlang.backends.files.mistyped import Mistyped
     from filterlang.backends.files.read_options import ReadOptions
-    from filterlang.backends.files.scanner import Scan
+    from filterlang.backends.files.scans import Scan
     from filterlang.backends.files.selected import Selected
     from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
     from filterlang.matching.matcher import Matcher
+
+
+_NO_FASTER = 2
+"""So many processes, to which one deals what it takes apart, are no faster than that one alone."""
 
 
 class Summary(NamedTuple):
@@ -202,7 +206,8 @@ class Reader:
                 to 8, where they can be forked. What is compressed, or no JSON Lines, is read by
                 this process for them.
             only_count: whether what matches may be counted without being given, so that no columns
-                of tables are read but those that the filters look at.
+                of tables are read but those that the filters look at. Lines that are given are
+                empty then, where they stood in a list.
         """
         scanner = Scanner(
             matcher,
@@ -220,7 +225,7 @@ class Reader:
                 return
             rest = None if limit is None else limit - self.matched
             if source.kind == "json" and not source.keys.values:
-                selected = self._select_lines(source, scanner, rest, jobs)
+                selected = self._select_lines(source, scanner, rest, jobs, only_count=only_count)
             elif source.kind != "table":
                 selected = self._select_rows(
                     source, matcher, rest, jobs, invert=invert, only_count=only_count
@@ -235,11 +240,18 @@ class Reader:
                 return
 
     def _select_lines(
-        self, source: Source, scanner: Scanner, limit: int | None, jobs: int | None
+        self,
+        source: Source,
+        scanner: Scanner,
+        limit: int | None,
+        jobs: int | None,
+        *,
+        only_count: bool,
     ) -> Generator[Selected, None, None]:
         last: Place = 0
+        look = self._looking(scanner, limit, jobs) if only_count else None
         try:
-            with closing(self._scans(source, scanner, limit, jobs)) as scans:
+            with closing(self._scans(source, scanner, limit, jobs, look)) as scans:
                 for scan, place in scans:
                     self.read += scan.records
                     self.matched += len(scan.kept)
@@ -256,7 +268,12 @@ class Reader:
             self._cut(source, error, last)
 
     def _scans(
-        self, source: Source, scanner: Scanner, limit: int | None, jobs: int | None
+        self,
+        source: Source,
+        scanner: Scanner,
+        limit: int | None,
+        jobs: int | None,
+        look: Callable[[bytes], Scan | None] | None,
     ) -> Generator[tuple[Scan, Callable[[int], Place]], None, None]:
         # With a limit most of the file might be read for nothing. What comes through a pipe may
         # come slowly, and somebody wait for each record.
@@ -274,8 +291,11 @@ class Reader:
                     before += scan.lines
                 return
         size, alone = 0, bytes_alone(jobs) if may_share else inf
-        with closing(self._inputs.blocks(source)) as blocks:
-            for data, place in blocks:
+        with closing(self._inputs.blocks(source, look)) as blocks:
+            for data, place, found in blocks:
+                if found is not None:
+                    yield found, place
+                    continue
                 self._watch.see_block(data)
                 scan = scanner.scan(data, limit)
                 yield scan, place
@@ -292,6 +312,18 @@ class Reader:
                         rest = dealt.scan_dealt(self._watched(blocks), scanner, number)
                         with closing(rest):
                             yield from rest
+
+    def _looking(
+        self, scanner: Scanner, limit: int | None, jobs: int | None
+    ) -> Callable[[bytes], Scan | None] | None:
+        """Return what counts in lists of JSON; None where several processes do that faster."""
+        if limit is not None or (jobs or 0) > _NO_FASTER:
+            return None
+
+        def look(listed: bytes) -> Scan | None:
+            return None if self._watch.sees_records else scanner.look(listed)
+
+        return look
 
     def _watched(self, blocks: Iterable[Block]) -> Generator[Block, None, None]:
         for block in blocks:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from itertools import compress
 from operator import not_
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.answers import STRONG, answer_in_place_of
 from filterlang.backends.files.inputs import too_long
@@ -18,6 +18,7 @@ from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.packages import find_msgspec
 from filterlang.backends.files.prefilter import Prefilter, is_utf8
+from filterlang.backends.files.scans import Scan
 from filterlang.backends.used_names import names_of, record_type
 
 if TYPE_CHECKING:
@@ -31,20 +32,6 @@ if TYPE_CHECKING:
 
 _CHECKED = 1 << 22
 """So many bytes are read in full anyhow, before lines are left out by their surface alone."""
-
-
-class Scan(NamedTuple):
-    """What was found in a block.
-
-    Fields: `kept`, the lines that were selected, without their ends; `lines`, how many lines there
-    are; `records`, how many of them are records; `bad`, for each line that isn't one how many
-    selected lines come before it, its number in the block from 1, and what is wrong.
-    """
-
-    kept: list[bytes]
-    lines: int
-    records: int
-    bad: list[tuple[int, int, str]]
 
 
 class Scanner:
@@ -83,7 +70,9 @@ class Scanner:
         self._strict = strict
         self._seen = 0
         self._matches = matcher.matches
-        self._decode = _partial_decoder(matcher, () if takes_answers else STRONG)
+        self._refused = frozenset() if takes_answers else STRONG
+        self._decode = _partial_decoder(matcher, self._refused)
+        self._decode_list: Callable[[bytes], list[Any]] | None = None
         self._prefilter = None
         if self._decode is None and not invert and not strict:
             self._prefilter = Prefilter.of(matcher)
@@ -106,6 +95,27 @@ class Scanner:
             # What comes after the last one wanted must not be complained of.
             return self._scan_lines(_lines(block), limit)
         return scan
+
+    def look(self, listed: bytes) -> Scan | None:
+        """Count the records that match in a list of JSON; None where they have to be lines.
+
+        That is so for what msgspec refuses, which may be no list at all. The lines that are kept
+        are empty.
+        """
+        if self.sought is not None and self.sought.missing:
+            return None
+        if self._decode_list is None:
+            self._decode_list = _partial_decoder(self._matcher, self._refused, in_list=True)
+        if self._decode_list is None or not is_utf8(listed):
+            return None
+        try:
+            records = self._decode_list(listed)
+        except Exception:  # noqa: BLE001 — as in `_scan`
+            return None
+        matched = len(list(self._matcher.filter(records)))
+        if self._invert:
+            matched = len(records) - matched
+        return Scan([b""] * matched, len(records), len(records), [])
 
     def _scan(self, block: bytes) -> Scan:
         self._seen += len(block)
@@ -197,8 +207,12 @@ def _remade(
     )
 
 
-def _partial_decoder(matcher: Matcher, refused: Collection[str]) -> _Decode | None:
+def _partial_decoder(
+    matcher: Matcher, refused: Collection[str], *, in_list: bool = False
+) -> Callable[[bytes], Any] | None:
     """Return a function that reads what the filters look at; None without msgspec.
+
+    It reads a record, or a list of them.
 
     Records with one of the refused keys it leaves to the plain way, if no filter asks for it.
 
@@ -207,7 +221,10 @@ def _partial_decoder(matcher: Matcher, refused: Collection[str]) -> _Decode | No
     """
     msgspec = find_msgspec()
     type_ = None if msgspec is None else record_type(names_of(matcher), refused)
-    return None if msgspec is None or type_ is None else msgspec.Decoder(type_).decode
+    if msgspec is None or type_ is None:
+        return None
+    decode: Callable[[bytes], Any] = msgspec.Decoder(list[type_] if in_list else type_).decode
+    return decode
 
 
 def _are_utf8(block: bytes, lines: list[bytes]) -> bool:

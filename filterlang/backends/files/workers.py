@@ -15,7 +15,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError, reason_of
-from filterlang.backends.files.scanner import Scan
+from filterlang.backends.files.scans import Scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

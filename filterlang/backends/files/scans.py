@@ -1,0 +1,19 @@
+"""What was found in a block of lines."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Scan(NamedTuple):
+    """What was found in a block.
+
+    Fields: `kept`, the lines that were selected, without their ends; `lines`, how many lines there
+    are; `records`, how many of them are records; `bad`, for each line that isn't one how many
+    selected lines come before it, its number in the block from 1, and what is wrong.
+    """
+
+    kept: list[bytes]
+    lines: int
+    records: int
+    bad: list[tuple[int, int, str]]
