@@ -88,16 +88,21 @@ def read_json(
         is_guessed = shape is None
         if shape is None:
             shape, read = find_shape(reader, max_line, is_named_lines=is_named_lines)
-        whole = BufferedReader(Chunks(reader.read1, head=b"".join(read))) if read else reader
         if shape.is_lines:
+            whole = BufferedReader(Chunks(reader.read1, head=b"".join(read))) if read else reader
             before = 0
             blocks: Iterator[bytes | None] = blocks_of(whole, max_line)
             for data in _expected(blocks) if is_guessed else blocks:
                 yield Block(data, partial(add, before))
                 before += 1 if data is None else data.count(b"\n")
         else:
-            text = JsonText(partial(whole.read1, BLOCK), max_line, look)
+            text = JsonText(partial(_read_on, read, reader), max_line, look)
             yield from _blocks(_parts(text, shape.path))
+
+
+def _read_on(read: list[bytes], reader: BufferedReader) -> bytes:
+    """Return more bytes: what was read already comes first."""
+    return read.pop(0) if read else reader.read1(BLOCK)
 
 
 _MOST_BAD = 20

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
     from filterlang.backends.files.scans import Scan
 
-_SPACE = re.compile("[ \t\r\n\x1e]*+")
+_SPACE = re.compile(rb"[ \t\r\n\x1e]*+")
 """What may stand between values: white space, and the mark before each text of a sequence."""
-_BESIDE = re.compile(r"[ \t\r\n]*+,[ \t\r\n]*+")
-_MARK = BOM.encode().decode("latin-1")
+_BESIDE = re.compile(rb"[ \t\r\n]*+,[ \t\r\n]*+")
+_MARK = BOM.encode()
 LONG_TOKEN = 1000
 """What is wrong so far from the end isn't wrong because more is to come."""
 _MOST_OF_NUMBER = 3
 """Of a number that goes on behind what is there, so much may not be taken for its own: `e+`."""
 _CUT = re.compile(
-    r"(?:t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|Na?|-?(?:I(?:n(?:f(?:i(?:n(?:it?)?)?)?)?)?)?"
-    r"|\.|[eE][+-]?|\\?u?[0-9a-fA-F]{0,4})[ \t\r\n\x1e]*+"
+    rb"(?:t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|Na?|-?(?:I(?:n(?:f(?:i(?:n(?:it?)?)?)?)?)?)?"
+    rb"|\.|[eE][+-]?|\\?u?[0-9a-fA-F]{0,4})[ \t\r\n\x1e]*+"
 )
 """The end of data that may have gone on: of a word, a number or an escape; or where one lacks."""
 _MOST_TRIES = 8
@@ -44,8 +44,8 @@ raw_decode = JSONDecoder(parse_int=len, parse_float=len, parse_constant=len).raw
 class JsonText:
     """A text of JSON values, of which only what is looked at is in memory.
 
-    It is kept as a character for each byte: all that stands between values is ASCII, and to read
-    the rest as UTF-8 and to write it again would take a third of the time.
+    What stands between values is ASCII, so it is looked at as bytes. To read all as UTF-8, and to
+    write it again, would take a third of the time.
 
     Args:
         read: returns more bytes of it, none at the end.
@@ -69,7 +69,8 @@ class JsonText:
         self._read = read
         self._most = most
         self._look = look
-        self._data = ""
+        self._data = b""
+        self._characters: str | None = None
         self._place = 0
         self._is_whole = False
         self._split = find_splitter()
@@ -81,24 +82,30 @@ class JsonText:
         while not self._is_whole and size <= len(rest):
             data = self._read()
             self._is_whole = not data
-            parts.append(data.decode("latin-1"))
-            size += len(parts[-1])
+            parts.append(data)
+            size += len(data)
         if size:  # Otherwise the places of who asks stay right.
-            self._data, self._place = "".join(parts), 0
+            self._data, self._characters, self._place = b"".join(parts), None, 0
         return size > 0
 
     def ahead(self) -> str:
         """Return what has been read, and not been taken, as text; a character may be cut off."""
         return _text(self._data[self._place :])
 
+    def _one_for_each_byte(self) -> str:
+        """Return what is there as characters that have the places of the bytes."""
+        if self._characters is None:
+            self._characters = self._data.decode("latin-1")
+        return self._characters
+
     def begin(self) -> str:
         """Go to the next value; before each there may be a BOM, as files may have been joined."""
-        while (found := self.next()) == _MARK[0]:
+        while (found := self.next()) == chr(_MARK[0]):
             while len(self._data) - self._place < len(_MARK) and self.more():
                 pass
             if not self._data.startswith(_MARK, self._place):
                 break
-            self.skip(_MARK)
+            self._go(self._place + len(_MARK))
         return found
 
     def next(self) -> str:
@@ -106,24 +113,21 @@ class JsonText:
         while True:
             found = _SPACE.match(self._data, self._place)
             assert found is not None
-            self.take(found.end())
+            self._go(found.end())
             if self._place < len(self._data):
-                return self._data[self._place]
+                return chr(self._data[self._place])
             if not self.more():
                 return ""
 
-    def take(self, end: int) -> str:
-        """Return the text up to a place, and go there."""
-        text = self._data[self._place : end]
-        self.line += text.count("\n")
+    def _go(self, end: int) -> None:
+        self.line += self._data.count(b"\n", self._place, end)
         self._place = end
-        return text
 
     def skip(self, text: str) -> None:
         """Go on behind a text that stands here."""
-        self.take(self._place + len(text))
+        self._go(self._place + len(text))
 
-    def value(self) -> str:
+    def value(self) -> bytes:
         """Return the value that begins here, and go on behind it.
 
         Raises:
@@ -131,11 +135,13 @@ class JsonText:
         """
         while True:
             try:
-                _, end = raw_decode(self._data, self._place)
+                _, end = raw_decode(self._one_for_each_byte(), self._place)
                 self._expect_short(end)
                 if self._may_grow(end) and self.more():
                     continue
-                return self.take(end)
+                start = self._place
+                self._go(end)
+                return self._data[start:end]
             except JSONDecodeError as error:
                 # A string that isn't at its end is complained of where it begins.
                 is_cut = error.msg.startswith("Unterminated string")
@@ -150,7 +156,7 @@ class JsonText:
 
     def _may_grow(self, end: int) -> bool:
         """Whether the value up to here may be the beginning of a longer one, as of a number."""
-        return end > len(self._data) - _MOST_OF_NUMBER and self._data[self._place] in "-0123456789"
+        return end > len(self._data) - _MOST_OF_NUMBER and self._data[self._place] in b"-0123456789"
 
     def _expect_short(self, end: int) -> None:
         if end - self._place > self._most:
@@ -160,8 +166,8 @@ class JsonText:
         is_in_string = error.msg.startswith("Unterminated string")
         if self._is_whole and (is_in_string or _CUT.fullmatch(self._data, error.pos)):
             return InputError("the JSON data is cut off; fetch the file again")
-        line = self.line + self._data.count("\n", self._place, error.pos)
-        before = self._data[self._data.rfind("\n", 0, error.pos) + 1 : error.pos]
+        line = self.line + self._data.count(b"\n", self._place, error.pos)
+        before = self._data[self._data.rfind(b"\n", 0, error.pos) + 1 : error.pos]
         column = len(_text(before)) + 1
         reason = error.msg.removesuffix(" at")
         return InputError(
@@ -247,12 +253,12 @@ class JsonText:
             if self.next() == "{" and between is None:
                 between = self._between(start)
 
-    def _between(self, start: int) -> str | None:
+    def _between(self, start: int) -> bytes | None:
         """Return what stands before the element here, since a place; None if that is gone."""
         found = _BESIDE.fullmatch(self._data, start, self._place)
         return None if found is None else found[0]
 
-    def _many(self, between: str) -> list[bytes] | Scan | None:
+    def _many(self, between: bytes) -> list[bytes] | Scan | None:
         """Take elements that are whole, each with this behind it; None where there are none.
 
         Nor are there where it can't be told, as without msgspec.
@@ -264,34 +270,30 @@ class JsonText:
             self.more()
         end = min(len(self._data), self._place + 4 * BLOCK)
         for _ in range(_MOST_TRIES):
-            end = self._data.rfind("}" + between + "{", self._place, end)
+            end = self._data.rfind(b"}%s{" % between, self._place, end)
             if end < 0:
                 return None
-            listed = b"[%s]" % self._data[self._place : end + 1].encode("latin-1")
+            listed = b"[%s]" % memoryview(self._data)[self._place : end + 1]
             found = None if self._look is None else self._look(listed)
             lines = self._split(listed) if found is None else None
             if found is None and lines is None:
                 continue
             line = self.line
-            self.take(end + 1 + len(between))
+            self._go(end + 1 + len(between))
             if lines is None:
                 return found
-            within = self.line - line - between.count("\n") * len(lines)
-            return list(map(_joined, lines)) if within else lines
+            within = self.line - line - between.count(b"\n") * len(lines)
+            return list(map(line_of, lines)) if within else lines
         return None
 
 
-def line_of(value: str) -> bytes:
+def line_of(value: bytes) -> bytes:
     """Return a value as one line; it has line ends between its tokens only."""
-    return _joined(value.encode("latin-1"))
-
-
-def _text(data: str) -> str:
-    """Return what characters stand for that are bytes; what isn't UTF-8 becomes surrogates."""
-    return data.encode("latin-1").decode(errors="surrogateescape")
-
-
-def _joined(value: bytes) -> bytes:
     if b"\n" not in value:
         return value
     return b" ".join([part.strip(b" \t\r") for part in value.split(b"\n")])
+
+
+def _text(data: bytes) -> str:
+    """Return bytes as text; what isn't UTF-8 becomes surrogates, which no JSON is made of."""
+    return data.decode(errors="surrogateescape")
