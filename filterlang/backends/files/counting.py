@@ -60,10 +60,10 @@ class ParquetCounter:
         if source.format != "parquet" or source.keys.values:
             return None
         try:
-            import polars
+            import polars as pl
         except ModuleNotFoundError:
             return None
-        found: Self | None = _asked(lambda: cls(polars, source.path))
+        found: Self | None = _asked(lambda: cls(pl, source.path))
         return found
 
     def count(self, matcher: Matcher, *, samples: bool) -> Counted | None:

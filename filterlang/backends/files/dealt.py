@@ -33,7 +33,7 @@ pipe should hold them."""
 
 def scan_dealt(
     blocks: Iterable[Block], scanner: Scanner, jobs: int
-) -> Generator[tuple[Scan, Callable[[int], Place]], None, None]:
+) -> Generator[tuple[Scan, Callable[[int], Place] | None], None, None]:
     """Scan blocks by so many processes; gives the scan of each, and the places of its lines.
 
     Raises:
@@ -66,7 +66,7 @@ def scan_dealt(
 
 def _finished(
     busy: deque[tuple[Worker, list[Block]]], idle: deque[Worker], scanner: Scanner
-) -> Iterator[tuple[Scan, Callable[[int], Place]]]:
+) -> Iterator[tuple[Scan, Callable[[int], Place] | None]]:
     worker, piece = busy.popleft()
     scans = worker.result(scanner)
     idle.append(worker)

@@ -52,9 +52,7 @@ def look_ahead(
         sought.tell_at_once = tell
 
 
-def _see_header(
-    sought: Sought, named: Source, options: ReadOptions, *, may_count: bool
-) -> bool:
+def _see_header(sought: Sought, named: Source, options: ReadOptions, *, may_count: bool) -> bool:
     """Look into one; return whether it is a table, or nothing that can be read."""
 
     def see(storages: Storages) -> None:

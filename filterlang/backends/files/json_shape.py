@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from functools import partial
 from io import BufferedReader
-from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files.answers import Sketch, path_of_records, too_long_to_tell
@@ -19,6 +18,7 @@ from filterlang.backends.files.inputs import (
     BOM,
     Chunks,
     blocks_of,
+    count_line_ends,
     opened,
 )
 from filterlang.backends.files.json_text import JsonText, line_of
@@ -41,12 +41,13 @@ _MOST_SKETCHED = 1 << 20
 class Block(NamedTuple):
     """Some lines, each one value; `place` says of each, counted from 1, where it stands.
 
-    `data` is None for one line that is too long, and where there is a `scan`: what was found in
-    them when they were looked at together.
+    It is None for JSON Lines, whose places are the numbers of their lines in the input: who looks
+    at lines counts them anyhow. `data` is None for one line that is too long, and where there is a
+    `scan`: what was found in them when they were looked at together.
     """
 
     data: bytes | None
-    place: Callable[[int], Place]
+    place: Callable[[int], Place] | None
     scan: Scan | None = None
 
 
@@ -73,11 +74,13 @@ def read_json(
     shape: Shape | None = None,
     is_named_lines: bool = False,
     look: Callable[[bytes], Scan | None] | None = None,
+    is_plain: bool = False,
 ) -> Generator[Block, None, None]:
     """Iterate over the records of an input as blocks of lines.
 
     `shape` is how it holds them, None to find out; `is_named_lines` says whether its name ends as
-    those of JSON Lines do; `look` is as for `JsonText`.
+    those of JSON Lines do; `look` is as for `JsonText`;
+    `is_plain` says whether a file can be read again, as it stands there.
 
     Raises:
         InputError: where it can't be opened or read on, and where it can't be told what the
@@ -90,13 +93,12 @@ def read_json(
             shape, read = find_shape(reader, max_line, is_named_lines=is_named_lines)
         if shape.is_lines:
             whole = BufferedReader(Chunks(reader.read1, head=b"".join(read))) if read else reader
-            before = 0
             blocks: Iterator[bytes | None] = blocks_of(whole, max_line)
             for data in _expected(blocks) if is_guessed else blocks:
-                yield Block(data, partial(add, before))
-                before += 1 if data is None else data.count(b"\n")
+                yield Block(data, None)
         else:
-            text = JsonText(partial(_read_on, read, reader), max_line, look)
+            again = partial(count_line_ends, path) if is_plain and isinstance(path, str) else None
+            text = JsonText(partial(_read_on, read, reader), max_line, look, again)
             yield from _blocks(_parts(text, shape.path))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from functools import partial
 from io import BytesIO
+from operator import add
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files import columns
@@ -72,6 +73,7 @@ class Located:
             shape=self.shape,
             is_named_lines=is_named_lines(source),
             look=look,
+            is_plain=not source.is_packed,
         )
 
     def located(
@@ -167,10 +169,13 @@ class Located:
     def _located_lines(
         self, source: Source
     ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
+        before = number = 0
         with closing(self.blocks(source)) as blocks:
-            for data, place, _ in blocks:
+            for data, place_of, _ in blocks:
+                place = place_of or partial(add, before)
                 if data is None:
                     yield place(1), None, too_long(self._max_line)
+                    before += 1
                     continue
                 for number, line in enumerate(BytesIO(data), 1):
                     value: dict[str, object] | str | None
@@ -181,6 +186,7 @@ class Located:
                     except BadRecordError as error:
                         value = str(error)
                     yield place(number), line, value
+                before += number
 
     def values(
         self, source: Source, *, is_text: bool, take_plain: TakePlain | None = None

@@ -249,10 +249,13 @@ class Reader:
         only_count: bool,
     ) -> Generator[Selected, None, None]:
         last: Place = 0
+        before = 0
         look = self._looking(scanner, limit, jobs) if only_count else None
         try:
             with closing(self._scans(source, scanner, limit, jobs, look)) as scans:
-                for scan, place in scans:
+                for scan, place_of in scans:
+                    place = place_of or partial(add, before)
+                    before += scan.lines
                     self.read += scan.records
                     self.matched += len(scan.kept)
                     done = 0
@@ -274,7 +277,7 @@ class Reader:
         limit: int | None,
         jobs: int | None,
         look: Callable[[bytes], Scan | None] | None,
-    ) -> Generator[tuple[Scan, Callable[[int], Place]], None, None]:
+    ) -> Generator[tuple[Scan, Callable[[int], Place] | None], None, None]:
         # With a limit most of the file might be read for nothing. What comes through a pipe may
         # come slowly, and somebody wait for each record.
         may_share = limit is None and source.begun is None
@@ -284,11 +287,8 @@ class Reader:
                 # It loads what processes need, which takes as long as matching a small file.
                 from filterlang.backends.files import ranges
 
-                before = 0
-                read = ranges.scan_ranges(source.path, scanner, number, self._before_reading)
-                for scan in read:
-                    yield scan, partial(add, before)
-                    before += scan.lines
+                for scan in ranges.scan_ranges(source.path, scanner, number, self._before_reading):
+                    yield scan, None
                 return
         size, alone = 0, bytes_alone(jobs) if may_share else inf
         with closing(self._inputs.blocks(source, look)) as blocks:

@@ -223,7 +223,8 @@ def _partial_decoder(
     type_ = None if msgspec is None else record_type(names_of(matcher), refused)
     if msgspec is None or type_ is None:
         return None
-    decode: Callable[[bytes], Any] = msgspec.Decoder(list[type_] if in_list else type_).decode
+    whole: Any = list[type_] if in_list else type_  # type: ignore[valid-type]  # a type made here
+    decode: Callable[[bytes], Any] = msgspec.Decoder(whole).decode
     return decode
 
 
