@@ -62,10 +62,10 @@ def written(path, columns):
     return True
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("number", range(10))
 @given(st.data())
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=1, deadline=None)
 def test_all_is_the_same_with_polars_alone_and_without(tmp_path_factory, number, data):
     path = tmp_path_factory.mktemp("counting") / "x.parquet"
     texts = data.draw(st.lists(filters, min_size=1, max_size=3))

@@ -1,0 +1,139 @@
+"""Law: where lists of JSON are only counted, all is as where their elements are given as lines."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.engines import need
+
+need("msgspec", "fast")
+
+import filterlang as fl  # noqa: E402 — what it needs is asked for first
+from filterlang.backends.files import json_text  # noqa: E402 — as above
+from filterlang.backends.files.mistyped import Mistyped  # noqa: E402 — as above
+from filterlang.backends.files.reader import Reader  # noqa: E402 — as above
+from filterlang.backends.files.scanner import Scanner  # noqa: E402 — as above
+from filterlang.backends.files.sought import Sought  # noqa: E402 — as above
+
+FILTERS = ["a==1", "a!=1", "a.b==x", "a>=2;t~*x*", "zz==1", "zz!=1", "t==10"]
+ODD = [
+    b"[]",
+    b"1",
+    b'"a"',
+    b"null",
+    b'{"a": NaN}',
+    b'{"a": 1e999}',
+    b'{"a": [[1]]}',
+    b'{"a": 123456789012345678901234567890}',
+    b'{"a": 1, "a": 2}',
+    b'{"t": "\xff"}',
+    b'{"t": "\\ud800"}',
+    b'{"totalHits": 1, "users": [{"a": 1}]}',
+    b'{\n"a": 1,\n\r"t": "x"}',
+    '{"t": "Köln 東京", "a": 1}'.encode(),
+]
+WRONG = [b'{"a": 1', b'{"a": 1}}', b'{"a": }', b'{"a": 1} {"a": 1}', b"", b'{"a": 1},']
+rows = st.builds(
+    lambda a, t: json.dumps({"a": a, "t": t}).encode(),
+    st.sampled_from([1, 2, 3.5, "1", None, True, {"b": "x"}, [{"b": "x"}, 1]]),
+    st.sampled_from(["", "x", "},\n{", '"},{"', "10", "y" * 30]),
+)
+lists = st.lists(rows | rows | rows | st.sampled_from(ODD), max_size=40)
+
+
+def counted(path, text, *, together=True, invert=False, jobs=None):
+    """Count; give the numbers and all that is told, and how many were looked at together."""
+    told, looked = [], []
+    look = Scanner.look
+
+    def noted(self, listed):
+        found = look(self, listed) if together else None
+        looked.append(0 if found is None else found.lines)
+        return found
+
+    matcher = fl.compile(text)
+    sought, mistyped = Sought(matcher.filters, None), Mistyped(matcher.filters, None)
+    reader = Reader(lambda fault: told.append(str(fault)), sought=sought, mistyped=mistyped)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Scanner, "look", noted)
+        # So that few records are more than one block, and than those in which types are looked at.
+        for module in ("inputs", "json_shape", "json_text"):
+            patch.setattr(f"filterlang.backends.files.{module}.BLOCK", 128)
+        patch.setattr("filterlang.backends.files.mistyped.SAMPLE", 3)
+        patch.setattr(json_text, "_PATIENCE", 2)
+        selected = reader.select([str(path)], matcher, invert=invert, jobs=jobs, only_count=True)
+        for _ in selected:
+            pass
+    return (reader.summary, told, sought.tell("nothing is"), mistyped.tell()), sum(looked)
+
+
+@given(
+    lists,
+    st.sampled_from(FILTERS),
+    st.booleans(),
+    st.sampled_from([b",", b",\n", b" ,\n\n  "]),
+    st.none() | st.tuples(st.integers(0, 40), st.sampled_from(WRONG)),
+    st.sampled_from([b"[%s]", b'{"totalHits": 9, "users": [%s]}', b"\xef\xbb\xbf[%s]\n[1, %s]"]),
+    st.booleans(),
+)
+@settings(max_examples=25, deadline=None)
+def test_all_is_the_same_looked_at_together_and_not(
+    tmp_path_factory, elements, text, invert, between, wrong, shape, is_packed
+):
+    path = tmp_path_factory.mktemp("looked") / "x.json"
+    if wrong is not None:
+        elements = [*elements]
+        elements.insert(*wrong)
+    data = shape.replace(b"%s", between.join(elements))
+    path.write_bytes(gzip.compress(data) if is_packed else data)
+    found, _ = counted(path, text, invert=invert)
+    assert found == counted(path, text, invert=invert, together=False)[0]
+
+
+RECORDS = [{"a": number % 3, "t": f"Köln {number}", "b": {"c": [1]}} for number in range(300)]
+
+
+@pytest.mark.parametrize("separators", [None, (",", ":")])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_most_are_looked_at_together(tmp_path, indent, separators):
+    path = tmp_path / "x.json"
+    for document in (RECORDS, {"users": RECORDS, "totalHits": 300}):
+        path.write_text(json.dumps(document, indent=indent, separators=separators))
+        (summary, *told), looked = counted(path, "a==1;t~*Köln*")
+        assert (summary, told) == ((300, 100, 0), [[], [], []])
+        assert looked > 250
+        (summary, *_), looked = counted(path, "a==1", jobs=3)
+        assert (summary, looked) == ((300, 100, 0), 0)
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_the_lines_of_faults_behind_them_are_right(tmp_path, pack):
+    path = tmp_path / "x.json"
+    text = "[" + ",\n".join(map(json.dumps, RECORDS)) + "]"
+    path.write_bytes(pack(f"{text}\n{text[:-1]},\n1,\n{{'x'}}]".encode()))
+    (summary, told, *_), looked = counted(path, "a==1")
+    assert summary == (600, 200, 2)
+    assert looked > 500
+    assert told == [
+        f"{path}:301:[300]: expected a JSON object, found a number",
+        (
+            f"{path}: expecting property name enclosed in double quotes in line 602, column 2, "
+            "after which nothing can be read (read up to 301:[300])"
+        ),
+    ]
+    assert counted(path, "a==1", together=False)[0][1] == told
+
+
+def test_lines_of_json_keep_their_numbers(tmp_path):
+    path = tmp_path / "x.jsonl"
+    lines = [json.dumps(record) for record in RECORDS]
+    lines[100], lines[299] = "[1]", "{"
+    path.write_text("\n".join(lines))
+    (summary, told, *_), looked = counted(path, "a==1")
+    assert (summary, looked) == ((298, 99, 2), 0)
+    assert [fault.removeprefix(str(path)).split(" ")[0] for fault in told] == [":101:", ":300:"]
