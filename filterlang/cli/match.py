@@ -188,8 +188,6 @@ def _write(
         _pass_on(matcher, paths, options, console, reader, misses, tally)
         console.write_lines(tally.lines())
     else:
-        from filterlang.backends.files.writers import make_writer
-
         format_ = options.format or _format_like(paths, options.inputs.format)
         writer = _writer(matcher, format_, options, console)
         try:
@@ -217,6 +215,8 @@ def _writer(matcher: Matcher, format_: str, options: Options, console: Console) 
             expected = " ".join(PAINTED)
             message = f"{format_} has no colours; write one of {expected}, or leave --color out"
             raise ValueFormatError(message)
+    from filterlang.backends.files.writers import make_writer
+
     return make_writer(format_, console, options.select)
 
 
