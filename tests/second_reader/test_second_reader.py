@@ -23,4 +23,4 @@ def test_second_reader_passes_the_levels_that_it_claims() -> None:
     run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     verdicts = [line.partition(" (")[0] for line in run.stdout.splitlines()[1:]]
-    assert verdicts == ["core: holds", "json: holds"]
+    assert verdicts == ["core: holds", "match: holds", "schema: holds", "json: holds"]
