@@ -1,5 +1,5 @@
-// Dates and times: a count of microseconds since 1970, as a decimal, or infinite.
-import { Decimal, floor } from './numbers.mjs'
+// Dates and times: a count of microseconds since 1970, as a decimal.
+import { Decimal, truncate } from './numbers.mjs'
 
 export class Instant {
   // `text` is what patterns see; a time beyond the calendar has none.
@@ -52,7 +52,8 @@ export const fromDate = (text) => new Instant(fromText(text).microseconds, text)
 
 // Epoch milliseconds, as a Decimal, of any size.
 export function fromMilliseconds({ coefficient, exponent }) {
-  const whole = floor(new Decimal(coefficient, exponent + 3n))
+  const whole = truncate(new Decimal(coefficient, exponent + 3n))
+  if (whole.coefficient === 0n) return fromMicroseconds(0n)
   if (whole.exponent > 30n) return new Instant(whole, null)
   return fromMicroseconds(whole.coefficient * 10n ** whole.exponent)
 }

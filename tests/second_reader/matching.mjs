@@ -58,9 +58,7 @@ function compare(value, expression) {
   if (value instanceof Uuid) return compareTexts(value.text, expression)
   if (value instanceof Instant) {
     const instant = fromText(expression)
-    if (instant === null) return NaN
-    return typeof value.microseconds === 'number' ? value.microseconds
-      : compareDecimals(value.microseconds, instant.microseconds)
+    return instant === null ? NaN : compareDecimals(value.microseconds, instant.microseconds)
   }
   if (!isNumber(expression)) return NaN
   if (typeof value === 'bigint') return compareDecimals(new Decimal(value), toDecimal(expression))

@@ -45,11 +45,8 @@ export function decimalText({ coefficient, exponent }) {
   return (coefficient < 0n ? '-' : '') + all.slice(0, -places) + '.' + all.slice(-places)
 }
 
-// The largest integer that isn't greater.
-export function floor({ coefficient, exponent }) {
+// The whole part.
+export function truncate({ coefficient, exponent }) {
   if (exponent >= 0n) return new Decimal(coefficient, exponent)
-  if (-exponent > digits(coefficient)) return new Decimal(coefficient < 0n ? -1n : 0n)
-  const unit = 10n ** -exponent
-  const rest = coefficient % unit
-  return new Decimal((coefficient - rest) / unit - (rest < 0n ? 1n : 0n))
+  return new Decimal(-exponent > digits(coefficient) ? 0n : coefficient / 10n ** -exponent)
 }

@@ -29,8 +29,7 @@ function asDatetime(value) {
   if (typeof value === 'string') return fromExported(value) ?? UNREADABLE
   if (typeof value === 'bigint') return fromMilliseconds(new Decimal(value))
   if (value instanceof Decimal) return fromMilliseconds(value)
-  if (typeof value !== 'number') return UNREADABLE
-  return Number.isFinite(value) ? fromMilliseconds(exactly(value)) : new Instant(value, null)
+  return Number.isFinite(value) ? fromMilliseconds(exactly(value)) : UNREADABLE
 }
 
 // The decimal that a double is, digit for digit.
@@ -70,7 +69,7 @@ export function matchesWithSchema(filters, record, { dimensions, aliases = {} })
     if (dimension === undefined) return asItIs
     const { type, values = [] } = typeof dimension === 'string' ? { type: dimension } : dimension
     const kind = type.replace(/^list of /, '')
-    const isValue = kind === 'text' || (kind === 'enum' && values.includes(''))
+    const isValue = ['text', 'object', 'map'].includes(kind) || (kind === 'enum' && values.includes(''))
     return (value) => {
       if (value === '' && !isValue) return null
       const read = READERS[kind](value)
