@@ -104,6 +104,7 @@ function isOneEditAway(key) {
     || (left.length > 1 && rest.join('') === left[1] + left[0] + left.slice(2))
 }
 
+// Also of `filter` itself.
 const isNearKey = (key) => NEAR.test(key) || isOneEditAway(key) || JOINED.test(key)
 
 // Decoded pairs; `asGiven` is the value as it stands in a query.
@@ -113,8 +114,8 @@ export function fromPairs(pairs) {
     if (key === 'filter') { texts.push(value); continue }
     if (isNearKey(key) || /[!<>~]|==/.test(key) || value.startsWith('=')) throw new Refused('key')
     if (asGiven === undefined) continue
-    const [, path, last] = /^(.*)\?([^?]*)$/s.exec(key) ?? [null, '', '']
-    if (/[^ ?]/.test(path) && (last === 'filter' || isNearKey(last))) throw new Refused('path')
+    const mark = key.lastIndexOf('?')
+    if (/[^ ?]/.test(key.slice(0, mark)) && mark >= 0 && isNearKey(key.slice(mark + 1))) throw new Refused('path')
     if (asGiven.includes(';filter=') || /^(=|%3[Dd])/.test(asGiven)) throw new Refused('value')
   }
   return parseFilters(texts)

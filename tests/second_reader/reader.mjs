@@ -16,8 +16,10 @@ const asVector = (filter) => filter.map((clause) => ({
 const decoded = (q) => (q.query !== undefined ? language.fromQuery(q.query)
   : q.params !== undefined ? language.fromPairs(q.params) : language.parseFilters(q.texts))
 
+const levels = ['core', 'match', 'schema', 'json']
+
 const answers = {
-  hello: () => ({ implementation: 'second reader', version: '0.1', levels: ['core', 'match', 'schema', 'json'], lacks: ['dialect'] }),
+  hello: () => ({ implementation: 'second reader', version: '0.2', levels, lacks: ['dialect'] }),
   parse: (q) => (q.text !== undefined ? { filter: asVector(language.parseFilter(q.text)) }
     : { filters: language.parseFilters(q.texts).map(asVector) }),
   canonical: (q) => ({ canonical: language.canonical(language.parseFilter(q.text)) }),

@@ -102,6 +102,9 @@ def tokens(source):
     return found
 
 
+INTRODUCTION = re.compile(r"^(?: *hello:|const levels =)")
+"""The lines in which the reader says what it is; no case asks for that."""
+
 # --- Changes --------------------------------------------------------------------------------------
 
 SIGNS = {
@@ -147,6 +150,8 @@ def changes(source):
     found = tokens(source)
     for at, token in enumerate(found):
         here = (token.start, token.end)
+        if INTRODUCTION.search(source[source.rfind("\n", 0, token.start) + 1 : token.end]):
+            continue
         match token.kind:
             case "sign":
                 for other in SIGNS.get(token.text, ()):
@@ -296,6 +301,7 @@ class Judge:
             for question in questions()
             if not question.requires & LACKS and question.expected.keys() & set(LEVELS)
         ]
+        random.Random(0).shuffle(self.asked)  # Mistakes of all levels are found as soon.
 
     def __enter__(self):
         self._folder = tempfile.TemporaryDirectory()
@@ -318,15 +324,16 @@ class Judge:
             text = mutant.of(source) if mutant is not None and file == mutant.file else source
             (folder / file).write_text(text, encoding="utf-8")
         try:
-            if mutant is not None and not self._is_javascript(folder / mutant.file):
+            found = self._first_failure(folder)
+            if found == self.asked[0].name and not self._is_javascript(folder):
                 return "syntax"
-            return self._first_failure(folder)
+            return found
         finally:
             shutil.rmtree(folder)
 
-    def _is_javascript(self, path):
-        command = [self.node, "--check", str(path)]
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    def _is_javascript(self, folder):
+        commands = [[self.node, "--check", str(folder / file)] for file in self.files]
+        return not any(subprocess.run(one, capture_output=True, check=False).returncode for one in commands)
 
     def _first_failure(self, folder):
         command = [self.node, "--max-old-space-size=256", str(folder / "reader.mjs")]
@@ -359,18 +366,20 @@ def is_right(question, line):
 
 
 def drawn(judge, count, seed, jobs):
-    """Return (mutant, name of the case that kills it) for a number of drawn mutants; 0 is all."""
+    """Walk through (mutant, the case that kills it or None) of a number of mutants; 0 is all."""
     order = mutants(judge.files)
     random.Random(seed).shuffle(order)
-    found = []
     with ThreadPoolExecutor(jobs) as pool:
-        while order and (count == 0 or len(found) < count):
-            size = len(order) if count == 0 else count - len(found)
+        while order:
+            size = len(order) if count == 0 else count
             some, order = order[:size], order[size:]
-            pairs = zip(some, pool.map(judge.killer, some), strict=True)
-            found += [pair for pair in pairs if pair[1] != "syntax"]
-    return found
-
+            for mutant, name in zip(some, pool.map(judge.killer, some), strict=True):
+                if name == "syntax":
+                    continue
+                yield mutant, name
+                count -= 1
+                if count == 0:
+                    return
 
 # --- The list of equivalent mutants ---------------------------------------------------------------
 
@@ -396,22 +405,23 @@ def main(arguments=None):
     if node is None:
         parser.error("node isn't installed")
     known, files = equivalent(), sources()
+    found, survivors, same = 0, 0, 0
     with Judge(node, files) as judge:
         if (name := judge.killer(None)) is not None:
             parser.error(f"the reader itself fails {name}")
-        found = drawn(judge, options.count, options.seed, options.jobs)
-    survivors = [mutant for mutant, name in found if name is None]
-    unlisted = [mutant for mutant in survivors if key(mutant, files) not in known]
-    same = len(survivors) - len(unlisted)
-    for mutant in unlisted:
-        file, before, after = key(mutant, files)
-        print(f"survived: {file}\n  - {before}\n  + {after}")
-    for mutant, name in found:
-        if name is not None and key(mutant, files) in known:
-            print(f"listed as equivalent, but {name} kills {key(mutant, files)}")
-    killed = len(found) - len(survivors)
-    share = killed / (len(found) - same)
-    print(f"{len(found)} mutants: {killed} killed, {same} equivalent, {len(unlisted)} survived ({share:.1%} killed)")
+        for mutant, name in drawn(judge, options.count, options.seed, options.jobs):
+            found += 1
+            file, before, after = where = key(mutant, files)
+            if name is not None and where in known:
+                print(f"listed as equivalent, but {name} kills it: {file}: {after}")
+            elif name is None and where in known:
+                same += 1
+            elif name is None:
+                survivors += 1
+                print(f"survived: {file}\n  - {before}\n  + {after}", flush=True)
+    killed = found - same - survivors
+    share = killed / (found - same)
+    print(f"{found} mutants: {killed} killed, {same} equivalent, {survivors} survived ({share:.1%} killed)")
     return 0 if share >= WANTED else 1
 
 
