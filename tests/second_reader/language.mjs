@@ -125,7 +125,7 @@ export function fromQuery(query) {
   const text = query.startsWith('?') ? query.slice(1) : query
   const path = /^([^=&]*)\?/.exec(text)
   if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(query) || (path && /[^ +?]/.test(path[1]))) throw new Refused('path')
-  return fromPairs(text.split('&').filter((piece) => piece !== '').map((piece) => {
+  return fromPairs(text.split('&').map((piece) => {
     const at = piece.indexOf('=')
     const key = decodePercent((at < 0 ? piece : piece.slice(0, at)).replaceAll('+', ' '))
     const value = at < 0 ? '' : piece.slice(at + 1)

@@ -15,7 +15,7 @@ export class Decimal {
 export function toDecimal(text) {
   const [mantissa, exponent = '0'] = text.toLowerCase().split('e')
   const [whole, fraction = ''] = mantissa.split('.')
-  const coefficient = BigInt((whole + fraction).replace(/^[+-]/, ''))
+  const coefficient = BigInt((whole + fraction).replace('-', ''))
   return new Decimal(text.startsWith('-') ? -coefficient : coefficient, BigInt(exponent) - BigInt(fraction.length))
 }
 

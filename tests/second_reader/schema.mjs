@@ -3,7 +3,7 @@ import { fromExported, fromMilliseconds, Instant } from './instants.mjs'
 import { asItIs, matches, textOf } from './matching.mjs'
 import { Decimal, isNumber, toDecimal } from './numbers.mjs'
 
-const UNREADABLE = Symbol('unreadable')
+const UNREADABLE = Symbol()
 
 function asNumber(value) {
   if (typeof value === 'string' && isNumber(value)) return /[.eE]/.test(value) ? Number(value) : BigInt(value)

@@ -32,7 +32,7 @@ export function toValue(json) {
     case 'object': return new Attributes(members(value))
     case 'mapping': return members(value)
   }
-  throw new Error(`unknown type ${type}`)
+  throw new Error('unknown type')
 }
 
 function toDouble(text) {
