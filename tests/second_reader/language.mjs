@@ -115,7 +115,7 @@ export function fromPairs(pairs) {
     if (isNearKey(key) || /[!<>~]|==/.test(key) || value.startsWith('=')) throw new Refused('key')
     if (asGiven === undefined) continue
     const mark = key.lastIndexOf('?')
-    if (/[^ ?]/.test(key.slice(0, mark)) && mark >= 0 && isNearKey(key.slice(mark + 1))) throw new Refused('path')
+    if (/[^ ?]/.test(key.slice(0, mark)) && isNearKey(key.slice(mark + 1))) throw new Refused('path')
     if (asGiven.includes(';filter=') || /^(=|%3[Dd])/.test(asGiven)) throw new Refused('value')
   }
   return parseFilters(texts)

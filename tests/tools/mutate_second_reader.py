@@ -411,7 +411,6 @@ def key(mutant, files):
 
 
 def say(line):
-    """Print a line as soon as it's known."""
     print(line, flush=True)  # noqa: T201 — what it is for
 
 
