@@ -124,6 +124,9 @@ def _is_a_number(value: object) -> bool:
     return isinstance(value, int | float | Decimal | Fraction) and not isinstance(value, bool)
 
 
+_NO_MICROSECOND = -3
+"""A decimal whose first digit stands behind this power of ten is no whole microsecond, in ms."""
+
 _DIGITS = {"0": False, "1": True}
 
 
@@ -154,5 +157,7 @@ def _as_instant(value: object) -> object:
         if value not in {Decimal("Infinity"), Decimal("-Infinity")}:
             instant = FOREVER if value > 0 else -FOREVER
     else:
-        instant = int(Fraction(value) * 1000)  # exact, whatever the context of decimals
+        # Exact, whatever the context of decimals; what is next to nothing isn't written out.
+        is_tiny = isinstance(value, Decimal) and value.adjusted() < _NO_MICROSECOND
+        instant = 0 if is_tiny else int(Fraction(value) * 1000)
     return UNREADABLE if instant is None else moment_of(instant)

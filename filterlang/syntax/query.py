@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from itertools import islice
+from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -42,16 +43,16 @@ _DIALECTS = ("px", "aptrinsic-2019")
 # Runs that may be empty stand side by side here. None gives back what it has taken, or a key of
 # spaces would be shared out among them in every way there is.
 _NEAR_MISS = re.compile(
-    r"[\s\ufeff]*+\?*+[\s\ufeff]*+\$?+filters?+[\s\ufeff]*+"
-    r"(?P<inner>(?:\[[^\[\]=]*+\])++|\.[^=]++)?+[\s\ufeff]*+",
-    re.IGNORECASE,
+    r"[\s\ufeff]*+\?*+[\s\ufeff]*+\$?+(?ai:filters?+)[\s\ufeff]*+"
+    r"(?P<inner>(?:\[[^\[\]=]*+\])++|\.[^=]++)?+[\s\ufeff]*+"
 )
+_LOWERED = str.maketrans(ascii_uppercase, ascii_lowercase)
 _COUNTED = re.compile(r"(?:\[[0-9]*+\])++[\s\ufeff]*+")
 _CLAUSE_IN_KEY = re.compile("[!<>~]|==")
 _JOINED = re.compile(r";\s*+filter *+\Z")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _QUESTION_MARK = re.compile(r"\?|%3F", re.IGNORECASE)
-_WHOLE_FILTER_AS_KEY = re.compile(_NEAR_MISS.pattern + "=", re.IGNORECASE)
+_WHOLE_FILTER_AS_KEY = re.compile(_NEAR_MISS.pattern + "=")
 _ENCODED_EQUALS = ("=", "%3D", "%3d")
 _MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SEQUENCES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
@@ -287,7 +288,7 @@ def _is_one_edit_away(key: str) -> bool:
     """Return whether one character is missing, added or another, or two have changed places."""
     if abs(len(key) - len(KEY)) > len("s"):
         return False
-    key = key.lower()
+    key = key.translate(_LOWERED)
     start = 0
     while start < min(len(key), len(KEY)) and key[start] == KEY[start]:
         start += 1

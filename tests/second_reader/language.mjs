@@ -85,41 +85,50 @@ function decodePercent(text) {
   try { return decodeURIComponent(text) } catch { throw new Refused('percent sequence') }
 }
 
-function isNearMiss(key) {
-  if (key.endsWith(';filter') || key.startsWith('filter=')) return true
-  let bare = key.replace(/^[\s\ufeff]+|[\s\ufeff]+$/g, '').replace(/^[?$]/, '').toLowerCase()
-  bare = bare.replace(/[[.].*$/s, '').replace(/[\s\ufeff]+$/g, '')
-  if (bare === 'filter' || bare === 'filters') return true
+// White space is what has the property White_Space of Unicode, and U+001C to U+001F.
+const SPACE = String.raw`[\p{White_Space}\u001c-\u001f]*`
+const PAD = String.raw`[\p{White_Space}\u001c-\u001f\ufeff]*`
+const WORD = '[Ff][Ii][Ll][Tt][Ee][Rr][Ss]?'
+const NEAR = new RegExp(String.raw`^${PAD}\?*${PAD}\$?${WORD}${PAD}((\[[^\[\]=]*\])+|\.[^=]+)?${PAD}(=|$)`, 'u')
+const JOINED = new RegExp(`;${SPACE}filter *$`, 'u')
+
+// Whether one character is added, missing or another one, or two neighbours have changed places.
+function isOneEditAway(key) {
   const wanted = 'filter'
-  const low = key.toLowerCase()
-  for (let at = 0; at <= 6; at++) {
-    const head = wanted.slice(0, at)
-    if (low === head + wanted.slice(at + 1)) return true
-    if (low.length === 6 && low.slice(0, at) === head && low.slice(at + 1) === wanted.slice(at + 1)) return true
-    if (low.length === 7 && low.slice(0, at) === head && low.slice(at + 1) === wanted.slice(at)) return true
-    if (at < 5 && low === head + wanted[at + 1] + wanted[at] + wanted.slice(at + 2)) return true
-  }
-  return false
+  const found = key.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+  let same = 0
+  while (same < wanted.length && found[same] === wanted[same]) same += 1
+  const [rest, left] = [Array.from(found.slice(same)), wanted.slice(same)]
+  const tail = rest.slice(1).join('')
+  return tail === left || tail === left.slice(1) || rest.join('') === left.slice(1)
+    || (left.length > 1 && rest.join('') === left[1] + left[0] + left.slice(2))
 }
 
+// Also of `filter` itself.
+const isNearKey = (key) => NEAR.test(key) || isOneEditAway(key) || JOINED.test(key)
+
+// Decoded pairs; `asGiven` is the value as it stands in a query.
 export function fromPairs(pairs) {
   const texts = []
-  for (const [key, value] of pairs) {
+  for (const [key, value, asGiven] of pairs) {
     if (key === 'filter') { texts.push(value); continue }
-    if (isNearMiss(key) || /[!<>~]|==/.test(key) || value.startsWith('=') || value.includes(';filter=')) {
-      throw new Refused('key')
-    }
+    if (isNearKey(key) || /[!<>~]|==/.test(key) || value.startsWith('=')) throw new Refused('key')
+    if (asGiven === undefined) continue
+    const mark = key.lastIndexOf('?')
+    if (/[^ ?]/.test(key.slice(0, mark)) && isNearKey(key.slice(mark + 1))) throw new Refused('path')
+    if (asGiven.includes(';filter=') || /^(=|%3[Dd])/.test(asGiven)) throw new Refused('value')
   }
   return parseFilters(texts)
 }
 
 export function fromQuery(query) {
   const text = query.startsWith('?') ? query.slice(1) : query
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || text.split(/[=&]/)[0].includes('?')) throw new Refused('path')
-  return fromPairs(text.split('&').filter((piece) => piece !== '').map((piece) => {
+  const path = /^([^=&]*)\?/.exec(text)
+  if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(query) || (path && /[^ +?]/.test(path[1]))) throw new Refused('path')
+  return fromPairs(text.split('&').map((piece) => {
     const at = piece.indexOf('=')
     const key = decodePercent((at < 0 ? piece : piece.slice(0, at)).replaceAll('+', ' '))
-    const value = (at < 0 ? '' : piece.slice(at + 1)).replaceAll('+', ' ')
-    return [key, key === 'filter' ? decodePercent(value) : value]
+    const value = at < 0 ? '' : piece.slice(at + 1)
+    return key === 'filter' ? [key, decodePercent(value.replaceAll('+', ' '))] : [key, value, value]
   }))
 }

@@ -2,6 +2,9 @@
 import { createInterface } from 'node:readline'
 import * as language from './language.mjs'
 import { fromJson } from './json_form.mjs'
+import { matches } from './matching.mjs'
+import { matchesWithSchema } from './schema.mjs'
+import { toValue } from './values.mjs'
 
 const asVector = (filter) => filter.map((clause) => ({
   name: clause.name,
@@ -13,8 +16,10 @@ const asVector = (filter) => filter.map((clause) => ({
 const decoded = (q) => (q.query !== undefined ? language.fromQuery(q.query)
   : q.params !== undefined ? language.fromPairs(q.params) : language.parseFilters(q.texts))
 
+const levels = ['core', 'match', 'schema', 'json']
+
 const answers = {
-  hello: () => ({ implementation: 'second reader', version: '0.1', levels: ['core', 'json'], lacks: ['dialect'] }),
+  hello: () => ({ implementation: 'second reader', version: '0.2', levels, lacks: ['dialect'] }),
   parse: (q) => (q.text !== undefined ? { filter: asVector(language.parseFilter(q.text)) }
     : { filters: language.parseFilters(q.texts).map(asVector) }),
   canonical: (q) => ({ canonical: language.canonical(language.parseFilter(q.text)) }),
@@ -32,6 +37,10 @@ const answers = {
       throw error
     }
   },
+  match: (q) => ({ matches: matches(language.parseFilters(q.filters), toValue(q.record)) }),
+  match_schema: (q) => ({
+    matches: matchesWithSchema(language.parseFilters(q.filters), toValue(q.record), q.schema),
+  }),
   refused: (q) => {
     try {
       const filters = decoded(q)

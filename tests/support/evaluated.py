@@ -78,13 +78,14 @@ TYPED_CASES = vectors("match_schema")
 
 def _packed(all_cases):
     """Give the vectors about mappings with their filters renamed, the record and schema of all."""
-    numbers: dict[str, int] = {}
+    numbers: dict[tuple[str, int], int] = {}
     record, cases, asked = {}, [], []
     dimensions, aliases = {}, {}
     for case in all_cases:
         if not isinstance(case["record"], dict):
             continue
-        start = f"r{numbers.setdefault(repr(case['record']), len(numbers))}_"
+        told = (repr(case["record"]), id(case.get("schema")))
+        start = f"r{numbers.setdefault(told, len(numbers))}_"
         record |= {start + key: value for key, value in case["record"].items()}
         cases.append(case)
         filters = fl.parse(case["filters"])
@@ -92,10 +93,12 @@ def _packed(all_cases):
             schema = case["schema"]
             names = [clause.name for filter_ in filters for clause in filter_]
             found = {name.partition(".")[0] for name in [*case["record"], *names]}
-            used = {name: path for name, path in dict(schema.aliases).items() if name in found}
+            used = {name: path for name, path in dict(schema.aliases).items() if name in names}
             found |= {path.partition(".")[0] for path in used.values()}
             dimensions |= {
-                start + name: one for name, one in dict(schema.dimensions).items() if name in found
+                start + name: one
+                for name, one in dict(schema.dimensions).items()
+                if name.partition(".")[0] in found
             }
             aliases |= {start + name: start + path for name, path in used.items()}
         asked.append(
