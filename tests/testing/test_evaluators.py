@@ -35,6 +35,7 @@ EXTRAS = {
 ASK_OTHERS = {
     "filterlang.backends.files.avro": "tells how columns are stored",
     "filterlang.backends.files.avro_schema": "tells how columns are stored",
+    "filterlang.backends.files.counting": "asks polars, by its writer, as frames do",
     "filterlang.backends.files.headers": "tells how columns are stored",
     "filterlang.backends.files.mistyped": "finds clauses that ask for values of other types",
     "filterlang.backends.files.located": "tells how columns are stored",

@@ -12,7 +12,7 @@ from array import array
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang.backends.files.cell_types import NUMBER_OR_EMPTY, CellType
+from filterlang.backends.files.cell_types import WRITTEN_NUMBER, CellType
 from filterlang.backends.files.inputs import BOM
 from filterlang.backends.files.judging import Judge
 from filterlang.backends.used_names import names_of, wanted_columns
@@ -367,4 +367,4 @@ _TYPES: dict[str, Callable[[Any], Any]] = {
     "i": lambda arrow: arrow.int32(),
 }
 _BOM = BOM.encode()
-_NUMBER = f"^{NUMBER_OR_EMPTY.pattern}$"
+_NUMBER = f"^{WRITTEN_NUMBER}$"

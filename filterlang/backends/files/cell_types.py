@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 SAMPLE = 1000
 """So many rows tell the types of their columns."""
 
-NUMBER_OR_EMPTY = re.compile(r"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)?")
+WRITTEN_NUMBER = r"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)?"
+"""How a cell of numbers may be written, as a regular expression: it may be empty."""
+
+_NUMBER_OR_EMPTY = re.compile(WRITTEN_NUMBER)
 _BOOLEAN_OR_EMPTY = re.compile(r"(?ai:true|false)?")
 _MOST_INTEGER_DIGITS = 4_000
 """Python refuses to read integers of more than 4,300 digits; a `Decimal` holds them as well."""
@@ -161,7 +164,7 @@ _READERS: dict[CellType, Callable[[str], object]] = {
 
 def _type_of(cells: set[str]) -> CellType:
     """Return the type that all of the cells have, none of which is empty."""
-    if cells and all(map(NUMBER_OR_EMPTY.fullmatch, cells)):
+    if cells and all(map(_NUMBER_OR_EMPTY.fullmatch, cells)):
         return CellType.NUMBER
     if cells and all(map(_BOOLEAN_OR_EMPTY.fullmatch, cells)):
         return CellType.BOOLEAN
@@ -191,7 +194,7 @@ class Columns:
         for name, type_ in types.items():
             match type_:
                 case CellType.NUMBER:
-                    self._read[name] = _Readings(_number, NUMBER_OR_EMPTY)
+                    self._read[name] = _Readings(_number, _NUMBER_OR_EMPTY)
                 case CellType.BOOLEAN:
                     self._read[name] = _Readings(_boolean, _BOOLEAN_OR_EMPTY)
                 case CellType.TEXT:
