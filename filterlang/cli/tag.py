@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from filterlang.backends.files.read_options import ReadOptions
-    from filterlang.backends.files.reader import Record
+    from filterlang.backends.files.selected import Record
     from filterlang.cli.console import Console
     from filterlang.schema.schema import Schema
 

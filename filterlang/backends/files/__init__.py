@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from os import PathLike
 
-    from filterlang.backends.files.reader import Summary
+    from filterlang.backends.files.selected import Summary
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Clause, Filter, FilterSet

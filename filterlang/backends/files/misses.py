@@ -8,7 +8,7 @@ from filterlang.diagnostics.diagnostic import showable
 
 if TYPE_CHECKING:
     from filterlang.backends.files.faults import Place
-    from filterlang.backends.files.reader import Record
+    from filterlang.backends.files.selected import Record
     from filterlang.matching.matcher import Matcher, Verdict
 
 
@@ -57,7 +57,7 @@ class Misses:
 
     Example:
         >>> from filterlang import compile
-        >>> from filterlang.backends.files.reader import Record
+        >>> from filterlang.backends.files.selected import Record
         >>> misses = Misses(compile("plan==free;score>=90"), samples=1)
         >>> misses.add(Record("users.jsonl", 7, None, {"plan": "Free", "score": 89}))
         >>> print(misses)

@@ -8,7 +8,7 @@ from functools import partial
 from math import inf
 from operator import add
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import TOGETHER, Cells, CellTypes
@@ -21,7 +21,7 @@ from filterlang.backends.files.located import Located, is_named_lines
 from filterlang.backends.files.read_options import UNTOLD
 from filterlang.backends.files.recognised import recognised
 from filterlang.backends.files.scanner import Scanner
-from filterlang.backends.files.selected import Batch, Lines, Names, Rows
+from filterlang.backends.files.selected import Batch, Lines, Names, Record, Rows, Summary
 from filterlang.backends.files.sources import sources_of
 from filterlang.backends.files.watch import Watch, columns_of
 from filterlang.backends.used_names import names_of
@@ -44,32 +44,6 @@ if TYPE_CHECKING:
 
 _NO_FASTER = 2
 """So many processes, to which one deals what it takes apart, are no faster than that one alone."""
-
-
-class Summary(NamedTuple):
-    """What was done: how many records were `read`, how many `matched`, how many lines were `bad`.
-
-    Bad are also files that can't be read, or not to their end, each as one.
-    """
-
-    read: int
-    matched: int
-    bad: int
-
-
-class Record(NamedTuple):
-    """A record and its place: `name` and `number` say in which file and line (or row) it stands.
-
-    `number` is the way to it, `users[17]`, where it stands in a list. `line` is the record as it
-    was read, as one line with its end; None in formats other than JSON. `cells` are the texts of
-    which the record was made; None where they are the record, or where there were none.
-    """
-
-    name: str
-    number: Place
-    line: bytes | None
-    value: dict[str, object]
-    cells: Cells | None = None
 
 
 class Reader:

@@ -1,4 +1,4 @@
-"""What was selected of an input, in the form in which it was read."""
+"""What was read of inputs and what was selected, in the form in which it was read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,34 @@ from filterlang.backends.files.lines import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from filterlang.backends.files.faults import Place
+
+
+class Summary(NamedTuple):
+    """What was done: how many records were `read`, how many `matched`, how many lines were `bad`.
+
+    Bad are also files that can't be read, or not to their end, each as one.
+    """
+
+    read: int
+    matched: int
+    bad: int
+
+
+class Record(NamedTuple):
+    """A record and its place: `name` and `number` say in which file and line (or row) it stands.
+
+    `number` is the way to it, `users[17]`, where it stands in a list. `line` is the record as it
+    was read, as one line with its end; None in formats other than JSON. `cells` are the texts of
+    which the record was made; None where they are the record, or where there were none.
+    """
+
+    name: str
+    number: Place
+    line: bytes | None
+    value: dict[str, object]
+    cells: Cells | None = None
 
 
 class Lines(NamedTuple):
