@@ -10,7 +10,7 @@ from filterlang.checking.lexis import BLANKS, CLAUSE_AHEAD, FORBIDDEN, LINE_ENDS
 from filterlang.checking.mends import is_safe
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.diagnostics.errors import diagnose
-from filterlang.diagnostics.messages import WORDS
+from filterlang.diagnostics.hints import WORDS
 from filterlang.syntax.escaping import NEVER_ALLOWED, SURROGATES
 
 if TYPE_CHECKING:

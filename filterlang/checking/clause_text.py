@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.diagnostics.diagnostic import Edit, Fix, Span
 from filterlang.diagnostics.errors import diagnose
-from filterlang.diagnostics.messages import WORDS
+from filterlang.diagnostics.hints import WORDS
 from filterlang.syntax.split import trimmed
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
-from filterlang.diagnostics.messages import WORDS
+from filterlang.diagnostics.hints import WORDS
 from filterlang.semantics.values import read_instant
 from filterlang.syntax.operators import Operator
 

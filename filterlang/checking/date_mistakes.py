@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.clock import now
-from filterlang.diagnostics.messages import WORDS
+from filterlang.diagnostics.hints import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

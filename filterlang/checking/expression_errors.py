@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.checking.clause_text import write
 from filterlang.checking.lexis import BRACKETS, CLAUSE_AHEAD, FORBIDDEN
-from filterlang.checking.other_languages import is_plain_name, is_plain_value
+from filterlang.checking.other_languages import MAX_REPEATED, is_plain_name, is_plain_value
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span, quoted
 from filterlang.syntax.escaping import ESCAPABLE, escape
 from filterlang.syntax.operators import Operator
@@ -118,16 +118,12 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
         yield clause.tell("FL111", place, place + 1, fixes=fixes, case="or" if join else None)
 
 
-_MOST_WRITTEN = 10_000
-"""How many characters of names a fix writes where the text has the name once."""
-
-
 def _clause_for_each(clause: ClauseText, operator: Written, raw: str) -> Fix | None:
     """Write `a!=1;a!=2` for `a!=1,2`; None where that can't be all that is meant."""
     name = clause.text[clause.start : operator.span.start].strip(" ")
     values = [value.strip(" ") for value in raw.split(",")]
     is_list = all(is_plain_value(value) for value in values) and is_plain_name(name)
-    if not is_list or len(name) * len(values) > _MOST_WRITTEN:
+    if not is_list or len(name) * len(values) > MAX_REPEATED:
         return None
     each = ";".join(f"{name}{operator.meant}{value}" for value in values)
     return write(clause.start, clause.stop, each)

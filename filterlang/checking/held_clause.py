@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.diagnostics.errors import diagnose
-from filterlang.diagnostics.messages import WORDS
+from filterlang.diagnostics.hints import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -35,7 +35,7 @@ from filterlang.checking.wildcard_mistakes import (
 )
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span, quoted
 from filterlang.diagnostics.errors import diagnose
-from filterlang.diagnostics.messages import WORDS
+from filterlang.diagnostics.hints import WORDS
 from filterlang.syntax.split import trimmed
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from filterlang.checking.held_clause import alternatives, listed
 from filterlang.checking.other_languages import is_negated
 from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
-from filterlang.diagnostics.messages import WORDS
+from filterlang.diagnostics.hints import WORDS
 
 if TYPE_CHECKING:
     from filterlang.checking.held_clause import HeldClause

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, assert_never
 
 from filterlang.checking.held_clause import DESCRIBED, element
-from filterlang.diagnostics.messages import WORDS
+from filterlang.diagnostics.hints import WORDS
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within, test_of
 from filterlang.semantics.values import fold

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.lexis import BRACKETS, FORBIDDEN, NAME_CHARACTER, NEGATION_SIGNS, QUOTES
 from filterlang.checking.mends import is_safe
@@ -29,6 +29,9 @@ from filterlang.checking.tables import (
 )
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.syntax.escaping import NEVER_ALLOWED, escape
+
+if TYPE_CHECKING:
+    from filterlang.syntax.operators import Operator
 
 _ENDS = re.compile(r"([^ ]++) ++and ++([^ ]++)", re.IGNORECASE)
 
@@ -86,7 +89,7 @@ _NUMBER_OR_DATE = re.compile(
     r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+\-]?[0-9]++)?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T.*+)?"
 )
 
-_MOST_REPEATED = 10_000
+MAX_REPEATED = 10_000
 """How many characters of names a fix writes where the text has the name once."""
 
 
@@ -223,26 +226,23 @@ def complement_edits(
     return [*edits, Edit(Span(closed, closed + 1), "")]
 
 
-_OPPOSITE_ORDERS = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-
-
-def two_filters(name: str, operator: str, raw: str) -> tuple[str, str] | None:
+def two_filters(name: str, operator: Operator, raw: str) -> tuple[str, str] | None:
     """Write the two filters that say the opposite of an order, such as `not(score>10)`.
 
     A missing value is neither less nor more, so that the second one has to ask for it.
 
     Example:
-        >>> two_filters("(score", ">", "10)")
+        >>> from filterlang.syntax.operators import Operator
+        >>> two_filters("(score", Operator.GT, "10)")
         ('score<=10', 'score==')
     """
     name, value = name.strip(" "), raw.strip(" ")
     if name.startswith("(") and value.endswith(")"):
         name, value = name[1:].strip(" "), value[:-1].rstrip(" ")
     is_one = is_plain_name(name) and is_plain_value(value) and "=" not in value
-    opposite = _OPPOSITE_ORDERS.get(operator)
-    if opposite is None or not is_one:
+    if not operator.orders or not is_one:
         return None
-    return f"{name}{opposite}{value}", f"{name}=="
+    return f"{name}{operator.reverse}{value}", f"{name}=="
 
 
 def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
@@ -388,7 +388,7 @@ def _clause_for(name: str, meant: str, case: Case, word: str, raw: str) -> str |
         case "none of":
             items = _items(raw)
             # The name is written once for each item, which may be more than memory holds.
-            if len(name) * len(items) <= _MOST_REPEATED:
+            if len(name) * len(items) <= MAX_REPEATED:
                 clause = ";".join(f"{name}!={escape(item)}" for item in items) or None
         case "between":
             if ends := _ENDS.fullmatch(raw):

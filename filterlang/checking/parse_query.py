@@ -17,7 +17,7 @@ from filterlang.diagnostics.diagnostic import (
     showable,
 )
 from filterlang.diagnostics.errors import FilterSyntaxError, LimitError, limited
-from filterlang.diagnostics.messages import HINTS
+from filterlang.diagnostics.hints import HINTS
 from filterlang.syntax.nodes import FilterSet
 from filterlang.syntax.parser import MAX_LENGTH
 from filterlang.syntax.query import (

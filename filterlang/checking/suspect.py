@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from filterlang.checking.lexis import QUOTES
 from filterlang.diagnostics.diagnostic import Edit, Fix, Span
 from filterlang.diagnostics.errors import diagnose
-from filterlang.diagnostics.messages import WORDS
+from filterlang.diagnostics.hints import WORDS
 from filterlang.syntax.operators import Operator
 from filterlang.syntax.split import Parts, trimmed
 

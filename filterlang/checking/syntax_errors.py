@@ -25,7 +25,7 @@ from filterlang.checking.name_errors import empty_segments, no_name, reserved_ch
 from filterlang.checking.operator_errors import approach, read_operator
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.diagnostics.errors import diagnose
-from filterlang.diagnostics.messages import WORDS
+from filterlang.diagnostics.hints import WORDS
 from filterlang.syntax.escaping import unescape
 from filterlang.syntax.nodes import Clause
 from filterlang.syntax.operators import Operator

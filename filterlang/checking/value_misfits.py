@@ -9,7 +9,7 @@ from filterlang.checking.date_mistakes import no_date
 from filterlang.checking.held_clause import DESCRIBED, alternatives, element, listed, together
 from filterlang.checking.respelling import rewritten
 from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
-from filterlang.diagnostics.messages import WORDS
+from filterlang.diagnostics.hints import WORDS
 from filterlang.schema.binding import KINDS
 from filterlang.semantics.judge import passes
 from filterlang.semantics.tests import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from filterlang._immutable import Immutable
-from filterlang.diagnostics.messages import WORDS
+from filterlang.diagnostics.hints import WORDS
 
 TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from filterlang.diagnostics.diagnostic import (
     render,
     showable,
 )
-from filterlang.diagnostics.messages import HINTS, MESSAGES
+from filterlang.diagnostics.hints import HINTS
+from filterlang.diagnostics.messages import MESSAGES
 
 TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:

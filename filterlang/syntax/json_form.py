@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from filterlang.diagnostics.diagnostic import Span, class_name, quoted
 from filterlang.diagnostics.errors import FilterSyntaxError, diagnose
-from filterlang.diagnostics.messages import WORDS
+from filterlang.diagnostics.hints import WORDS
 from filterlang.syntax.escaping import check_expression, normal_name
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
 from filterlang.syntax.operators import Operator

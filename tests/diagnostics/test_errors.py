@@ -16,7 +16,8 @@ from filterlang.diagnostics.errors import (
     UnsupportedError,
     diagnose,
 )
-from filterlang.diagnostics.messages import HINTS, MESSAGES, Message
+from filterlang.diagnostics.hints import HINTS
+from filterlang.diagnostics.messages import MESSAGES, Message
 
 CLASSES = [FilterError, FilterSyntaxError, SchemaError, UnsupportedError, LimitError]
 

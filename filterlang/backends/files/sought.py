@@ -121,7 +121,8 @@ class Sought:
         `where` says what doesn't have it.
         """
         from filterlang.backends.plan.known_names import KnownNames
-        from filterlang.diagnostics.messages import HINTS, MESSAGES
+        from filterlang.diagnostics.hints import HINTS
+        from filterlang.diagnostics.messages import MESSAGES
 
         known = KnownNames(self._columns, None)
         told: list[str] = []

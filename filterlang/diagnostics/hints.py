@@ -1,0 +1,170 @@
+"""What messages say where more is known than their code: hints for special cases, and words.
+
+`HINTS` has the hints that take the place of an entry's own in `messages`, `WORDS` the few words
+that messages put in for what has no spelling of its own. Their entries may be replaced.
+"""
+
+from __future__ import annotations
+
+HINTS: dict[str, str] = {
+    "FL103/colon": "write '{meant}' instead of ':'",
+    "FL103/separator": "a clause is 'name operator expression'; write '\\;' for a ';' that belongs"
+    " to the expression before it",
+    "FL104/starts": "'=^' is 'starts with' elsewhere; write '~', with '*' for any run of"
+    " characters",
+    "FL104/ends": "'=$' is 'ends with' elsewhere; write '~', with '*' for any run of characters",
+    "FL104/contains": "'*=' is 'contains' elsewhere; write '~', with '*' for any run of characters",
+    "FL104/starts with": "'^=' is 'starts with' elsewhere; write '~', with '*' for any run of"
+    " characters",
+    "FL104/ends with": "'$=' is 'ends with' elsewhere; write '~', with '*' for any run of"
+    " characters",
+    "FL104/formula": "formulas of a spreadsheet start with '='; a filter doesn't, so leave it out",
+    "FL104/pattern": "write '~' to match with wildcards, '==' for the text as it is",
+    "FL104/empty": "write '==' to test for an empty value, or add what to compare with",
+    "FL105/empty": "write '{meant}', and after it what to compare with",
+    "FL105/arrow": "write '>='; '=>' points to something in other languages",
+    "FL105/regular expression": "'=~' finds a regular expression anywhere in other languages; here"
+    " '~' matches the whole text, with '*' for any run of characters: '~*engineer*'",
+    "FL105/does not contain": "'!@' is 'does not contain' in web analytics; here '!~' matches the"
+    " whole text, with '*' for any run of characters: '!~*engineer*'",
+    "FL105/any of": "for one of several values, write a filter for each",
+    "FL105/none of": "to leave out several values, write a clause for each",
+    "FL105/pattern": "write '{meant}', with '*' for any run of characters",
+    "FL105/empty value": "leave the expression empty to test for an empty value",
+    "FL106/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
+    "FL106/not order": "there is no NOT; the opposite of an order is two filters, such as"
+    " 'score<10' and 'score==' for what isn't 'score>=10'",
+    "FL106/two filters": "there is no NOT; the opposite is two filters, {first} and {second}",
+    "FL106/order": "write '{meant}' for what '{written}' means elsewhere",
+    "FL109/comma": "write a clause for each name",
+    "FL109/backslash": "a name has no escapes; remove the backslash",
+    "FL111/or": "for OR, write two filters; '\\,' is a comma that belongs to the expression",
+    "FL111/list": "for one of several values, write a filter for each",
+    "FL111/none of": "to leave out several values, write a clause for each; '\\,' is a comma that"
+    " belongs to the expression",
+    "FL111/none of the list": "to leave out several values, write a clause for each",
+    "FL111/number": "write the number without commas",
+    "FL112/plain": "write {plain} without the backslash, or '\\\\' for a backslash",
+    "FL112/class": "a pattern knows '*' and '?' only, no classes of characters; write '\\\\' for a"
+    " backslash",
+    "FL112/code point": "write the character itself: {plain}",
+    "FL114/blank": "remove it; only spaces may stand around names, operators and expressions",
+    "FL114/line": "write ';' between two clauses",
+    "FL114/inside": "write a space, or remove it",
+    "FL114/escaped": "remove it, and the backslash before it",
+    "FL116/nothing": "write a clause after it, without the key",
+    "FL116/others": "leave it out; a whole query string is read by from_query",
+    "FL117/twice": "it was encoded twice; encode the filter once, and decode it before it is"
+    " parsed: {decoded}",
+    "FL119/call": "there are no functions; write '{meant}' and '*' for any run of characters",
+    "FL119/any of": "for one of several values, write a filter for each",
+    "FL119/none of": "to leave out several values, write a clause for each",
+    "FL119/between": "write two clauses, with '>=' and '<='",
+    "FL119/empty value": "leave the expression empty: '{meant}' and nothing after it",
+    "FL119/pattern": "write '{meant}', with '*' for any run of characters",
+    "FL203/clause": "write 'filter=' before it; a filter under no key would not restrict anything",
+    "FL203/name": "write 'filter=' and the whole filter behind it, as in 'filter=score>=10'",
+    "FL205/repaired": "within one filter ';' alone joins clauses, and '&filter=' starts the next"
+    " filter; this means\n  {repaired}\nand is best sent encoded:\n  {encoded}",
+    "FL211/version": "another version of this library wrote the form; this one reads version 1",
+    "FL222/ibis": "pass 'table.to_polars()', or what 'table.to_pyarrow_batches()' gives; with"
+    " DuckDB behind it, 'backend.con.sql(ibis.to_sql(table))' is a relation, which stays lazy",
+    "FL222/modin": "pass 'frame.modin.to_pandas()', in older versions 'frame._to_pandas()'",
+    "FL222/to_pandas": "pass 'frame.to_pandas()'",
+    "FL222/to_pandas or to_arrow": "pass 'frame.to_pandas()' or 'frame.to_arrow()'",
+    "FL222/vaex": "pass 'frame.to_arrow_table()'",
+    "FL222/xarray": "pass 'dataset.to_dataframe()', or 'dataset.to_dask_dataframe()', which stays"
+    " lazy",
+    "FL222/pandas on spark": "pass 'frame.to_spark()', which stays lazy",
+    "FL222/sqlframe": "pass 'frame.toPandas()'",
+    "FL222/daft": "pass 'frame.to_arrow()'",
+    "FL222/datasets": "pass 'dataset.to_polars()' or 'dataset.to_pandas()'",
+    "FL222/dask": "pass 'frame.to_backend(\"pandas\")', which stays lazy",
+    "FL211/key": "a key that isn't known might restrict the filter; remove it, or mend it",
+    "FL401/escaped": "'\\;' is a ';' that belongs to the expression; write '\\\\' for a"
+    " backslash at its end",
+    "FL403/equals": "write '{meant}', or '\\=' for an expression that starts with '='",
+    "FL402/two filters": "for OR, write two filters, {first} and {second}",
+    "FL404/there": "write {there} with nothing after it for what is there",
+    "FL404/order": "nothing is ordered before or after a missing value",
+    "FL405/any": "write '{meant}' with nothing after it to ask for any value at all",
+    "FL405/none": "write '{meant}' with nothing after it to ask for a missing value",
+    "FL409/space": "write an ordinary space, or remove it",
+    "FL410/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
+    "FL410/not order": "there is no NOT; the opposite of an order is two filters, such as"
+    " 'score<10' and 'score==' for what isn't 'score>=10'",
+    "FL410/two filters": "there is no NOT; the opposite is two filters, {first} and {second}",
+    "FL410/or": "for OR, write two filters",
+    "FL410/where": "a filter is the condition alone; leave {found} out",
+    "FL411/wrapped": "leave the parentheses out",
+    "FL413/filter": "each value of 'filter' is a filter of its own; a whole query string is read by"
+    " from_query",
+    "FL413/parameter": "a filter holds no other parameters; a whole query string is read by"
+    " from_query",
+    "FL414/empty": "leave the expression empty to ask for a missing value or an empty text",
+    "FL419/nameless": "write the name of what is compared, then the operator, then the value",
+    "FL419/range": "write two clauses: '{meant}'",
+    "FL501/told": "{hint}",
+    "FL501/near": "did you mean {names}?",
+    "FL501/inside": "the names in {parent} are {names}",
+    "FL503/few": "filter by {names}, or match offline",
+    "FL504/one": "{name} takes {allowed} only here",
+    "FL502/nameless": "use another name",
+    "FL505/map": "filter by a name in it, such as {sample}",
+    "FL509/near": "did you mean {values}?",
+    "FL509/relative": "dates are written out, not computed; counted from now it is {values}",
+    "FL509/plus": "did you mean {values}? in a query string '+' stands for a space; write '%2B'",
+    "FL509/seconds": "dates are in milliseconds; write {values}, or the date",
+    "FL509/year": "years go from 0001 to 9999",
+    "FL509/month": "months go from 01 to 12; the year comes first, then month and day",
+    "FL509/day": "{month} has {days} days",
+    "FL509/time": "hours go up to 23, minutes and seconds up to 59",
+    "FL510/any of": "for one of several values, write a filter for each: {each}",
+    "FL510/none of": "to leave out several values, write a clause for each: {meant}",
+    "FL510/near": "did you mean {values}?",
+    "FL512/date": "if the date {meant} is meant, write it so",
+    "FL512/beyond": "dates are in milliseconds; write {milliseconds}, or the date",
+}
+"""Under `code/case`: the hint in that case."""
+
+WORDS: dict[str, str] = {
+    "the end": "the end of the filter",
+    "a line feed": "U+000A (a line feed)",
+    "a carriage return": "U+000D (a carriage return)",
+    "a tab": "U+0009 (a tab)",
+    "name": "name",
+    "expression": "expression",
+    "filter": "filter",
+    "or": "or",
+    "and": "and",
+    "no operator": "no operator",
+    "more": "… ({count} in all)",
+    "and more": "… and {count} more",
+    "and at least": "… and at least {count} more",
+    "months": "January February March April May June July August September October November"
+    " December",
+    "a year": "in the year {year}",
+    "an element": "an element of {name}",
+    "an integer": "an integer",
+    "a number": "a number",
+    "a boolean": "a boolean",
+    "a datetime": "a date",
+    "an object": "an object",
+    "a map": "a map",
+    "a list of objects": "a list of objects",
+    "a list of maps": "a list of maps",
+    "an integer, as": "digits, such as 10",
+    "a number, as": "a number as in JSON, such as 10 or 0.5",
+    "a boolean, as": "true or false",
+    "an array": "an array",
+    "an empty array": "an empty array",
+    "a string": "a string",
+    "a clause": "at least one clause",
+    "one of the keys": "one of the keys {names}",
+    "the key": "the key {name}",
+    "one of": "one of {values}",
+    "none": "none",
+    "the form": "the JSON form",
+    "a datetime, as": "epoch milliseconds, 2024-01-31, or 2024-01-31T12:00:00Z",
+}
+"""What messages put in where nothing of the filter can be quoted."""
