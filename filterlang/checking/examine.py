@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from filterlang.checking.contradictions import Together, same_filter
 from filterlang.checking.html_text import html
 from filterlang.checking.likely_mistakes import suspect, wrapped
+from filterlang.checking.literals import literal
 from filterlang.checking.precedence import in_doubt, unabsorbed
 from filterlang.checking.schema_errors import Fitting
 from filterlang.checking.soundness import sound_fixes
@@ -78,7 +79,7 @@ def examine(
     """
     # Without a clause that isn't empty, nothing would be left.
     mend = text.strip(" ;") != ""
-    whole = wrapped(text, source_index)
+    whole = wrapped(text, source_index) or literal(text, source_index)
     skipped = -1
     for clause, following in _with_following(split_clauses(text, start), text):
         if following is not None:

@@ -14,13 +14,13 @@ from filterlang.checking.lexis import (
     OTHER_KEYS,
     PLAIN_NUMBER,
 )
-from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.diagnostic import Span, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from filterlang.checking.suspect import Suspect
-    from filterlang.diagnostics.diagnostic import Diagnostic, Span
+    from filterlang.diagnostics.diagnostic import Diagnostic
 
 _CLAUSE_AHEAD = rf"\(*+ *+(?:not ++)?+{NAME_CHARACTER}++ *+(?P<{{}}>[=!<>~])"
 # U+FF1B and U+037E look like a semicolon.
@@ -29,6 +29,12 @@ _JOIN = re.compile(
     r"|(?P<sign>&&?|\|\|?|[\uff1b\u037e]|\\;|(?<!\\),)(?= *+"
     + _CLAUSE_AHEAD.format("after_sign")
     + ")",
+    re.IGNORECASE,
+)
+# A clause that leaves its name out, as in `score>10 and <20`; `<i>` is a tag of HTML.
+_REPEAT = re.compile(
+    r"(?:(?<= )(?P<word>and|or)(?= )|(?P<sign>&&?|\|\|?)) *+"
+    rf"(?P<operator>==|!=|<=|>=|!~|<(?![\w/]++ *+/?+>)|[>~]|={ALONE})(?= *+[^ =<>~!&|])",
     re.IGNORECASE,
 )
 _AND = {"and", "&&", "&", "\uff1b", "\u037e"}
@@ -76,14 +82,50 @@ def joins(clause: Suspect) -> Iterator[Diagnostic]:
             )
 
 
+def repeats(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report what joins a clause that leaves out its name (FL401, FL402), the first one."""
+    found = _REPEAT.search(clause.raw)
+    if found is None or PLAIN_NUMBER.fullmatch(clause.name) is not None:
+        return
+    kind = "word" if found["word"] else "sign"
+    span = clause.place(*found.span(kind))
+    operator = "==" if found["operator"] == "=" else found["operator"]
+    again = f"{clause.name}{operator}"
+    if found[kind].lower() in _AND:
+        start = clause.place_with_spaces(*found.span(kind)).start
+        whole = Span(start, clause.place(*found.span("operator")).end)
+        written = quoted(f";{again}")
+        edits = [(whole, f";{again}")]
+        yield clause.tell("FL401", span, edits, "repeat", found=quoted(found[kind]), again=written)
+        return
+    first = clause.text[: span.start].strip(" ")
+    second = again + clause.raw[found.end() :].strip(" ")
+    is_simple = _are_whole(clause, first, second)
+    yield clause.tell(
+        "FL402",
+        span,
+        None,
+        "two filters" if is_simple else "repeat",
+        found=quoted(found[kind]),
+        first=quoted(first),
+        second=quoted(second),
+        again=quoted(again),
+    )
+
+
 def _two_filters(clause: Suspect, join: tuple[int, int]) -> tuple[str, str] | None:
     """Write the two filters of an `or` that is the only one, in a filter of one clause."""
     raw = clause.raw
     first = clause.text[: clause.expression.start + join[0]].strip(" ")
     second = raw[join[1] :].strip(" ")
     is_one = len(list(islice(_JOIN.finditer(raw), 2))) == 1
-    is_simple = _SIMPLE.fullmatch(first) is not None and _SIMPLE.fullmatch(second) is not None
-    return (quoted(first), quoted(second)) if is_one and is_simple else None
+    return (quoted(first), quoted(second)) if is_one and _are_whole(clause, first, second) else None
+
+
+def _are_whole(clause: Suspect, first: str, second: str) -> bool:
+    """Return whether two clauses are all that the text holds, with what joins them."""
+    is_last = not clause.text[clause.expression.end :].strip(" ;")
+    return is_last and all(_SIMPLE.fullmatch(one) is not None for one in (first, second))
 
 
 _SIMPLE = re.compile(r"[\w.$\-]++ *+(?:==|!=|!~|<=|>=|[<>~])[^;=<>~!()&|,\\]++")

@@ -10,7 +10,7 @@ import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from filterlang.checking.join_mistakes import joins, other_operator, word_or
+from filterlang.checking.join_mistakes import joins, other_operator, repeats, word_or
 from filterlang.checking.name_mistakes import (
     colon_before_operator,
     invisible_in_name,
@@ -19,6 +19,7 @@ from filterlang.checking.name_mistakes import (
     number_for_name,
     quoted_name,
 )
+from filterlang.checking.query_parts import query_part
 from filterlang.checking.suspect import closes, suspect_of
 from filterlang.checking.value_mistakes import (
     encoded_characters,
@@ -62,6 +63,8 @@ OPERATOR_MISTAKES: Mistakes = {("FL403",): operator_goes_on}
 
 EXPRESSION_MISTAKES: Mistakes = {
     ("FL401", "FL402", "FL413"): joins,
+    ("FL401", "FL402"): repeats,
+    ("FL422",): query_part,
     ("FL416",): other_operator,
     ("FL412",): invisible_in_expression,
     ("FL414",): quoted_expression,

@@ -36,9 +36,11 @@ def without_prefix(clause: ClauseText) -> tuple[ClauseText | None, list[Diagnost
     others = "=" in (prefix["before"] or "") or bool(cut)
     # One `-` is how other languages negate; two are those of a command line.
     negates = re.match("-(?!-)", prefix[0]) is not None
+    # What is in quotes or brackets isn't a filter yet.
+    wraps = not (clause.text[start : start + 1].isalnum() or clause.text.startswith("_", start))
     # Without a clause nothing would be left, and nothing means everything.
     fixes = (
-        [write(clause.start, start, "", safe=is_safe("key") and not (others or negates))]
+        [write(clause.start, start, "", safe=is_safe("key") and not (others or negates or wraps))]
         if follows
         else []
     )

@@ -83,6 +83,8 @@ HINTS: dict[str, str] = {
     "FL211/key": "a key that isn't known might restrict the filter; remove it, or mend it",
     "FL401/escaped": "'\\;' is a ';' that belongs to the expression; write '\\\\' for a"
     " backslash at its end",
+    "FL401/repeat": "write ';' for AND, and the name again: {again}",
+    "FL402/repeat": "for OR, write two filters, each with its name: {again}",
     "FL403/equals": "write '{meant}', or '\\=' for an expression that starts with '='",
     "FL402/two filters": "for OR, write two filters, {first} and {second}",
     "FL404/there": "write {there} with nothing after it for what is there",
@@ -104,6 +106,9 @@ HINTS: dict[str, str] = {
     "FL414/empty": "leave the expression empty to ask for a missing value or an empty text",
     "FL419/nameless": "write the name of what is compared, then the operator, then the value",
     "FL419/range": "write two clauses: '{meant}'",
+    "FL421/several": "write each filter alone, {filters}; one of them has to match",
+    "FL422/order": "leave it out; the order is another parameter, such as 'sort'",
+    "FL422/page": "leave it out; how many are wanted is another parameter, such as 'pageSize'",
     "FL501/told": "{hint}",
     "FL501/near": "did you mean {names}?",
     "FL501/inside": "the names in {parent} are {names}",

@@ -287,6 +287,16 @@ MESSAGES: dict[str, Message] = {
         "the name mixes alphabets: its {letter} is no Latin {latin}",
         "{letter} is {found}; write {meant}, in Latin letters alone",
     ),
+    "FL421": Message(
+        "warning",
+        "{found} and what ends it aren't part of a filter",
+        "write the filter alone: {filters}",
+    ),
+    "FL422": Message(
+        "warning",
+        "{found} is part of the expression here; a filter is the condition alone",
+        "leave it out",
+    ),
     # What doesn't fit a schema
     "FL501": Message("error", "unknown name {name}", "the names are {names}"),
     "FL502": Message("warning", "{name} is deprecated", "{advice}"),

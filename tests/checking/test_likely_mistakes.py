@@ -127,6 +127,17 @@ from tests.support.reports import codes, hint, said, suggested
         ("10<=score", ["score>=10"]),
         ("10<score<=20", ["score>10;score<=20"]),
         ("5==score", ["score==5"]),
+        ("score > 10 and < 20", ["score > 10;score< 20"]),
+        ("a>1 && <5;b==2", ["a>1;a<5;b==2"]),
+        ("a>1 or <5", []),
+        ("a>1 and <5 and !=3", ["a>1;a<5 and !=3"]),
+        ("['a==1']", ["a==1"]),
+        ('{"filter": "a==1;b==2"}', ["a==1;b==2"]),
+        ("['a>1']", ["a>1"]),
+        ("[a==1]", ["a==1"]),
+        ("a==x ORDER BY b", ["a==x"]),
+        ("a==x LIMIT 10 OFFSET 5", ["a==x"]),
+        ("a==x FETCH FIRST 5 ROWS ONLY", ["a==x"]),
         ("5==5", []),
         ("5==", []),
         ("fi\u200brst==x", ["first==x"]),
@@ -148,6 +159,28 @@ def test_suggestions(text, expected):
     report = fl.check(text)
     assert report.diagnostics
     assert report.ok
+    assert not any(fix.safe for one in report.diagnostics for fix in one.fixes)
+
+
+def test_of_two_filters_nothing_is_left_out():
+    hints = [fl.check(text).diagnostics[0].hint for text in ("a>1 or <5", "a==1 or b==2")]
+    assert hints == [
+        "for OR, write two filters, 'a>1' and 'a<5'",
+        "for OR, write two filters, 'a==1' and 'b==2'",
+    ]
+    for text in ("c==1;a>1 or <5", "a>1 or <5;c==1"):
+        hint = fl.check(text).diagnostics[0].hint
+        assert hint == "for OR, write two filters, each with its name: 'a<'"
+    for text in ("c==1;a==1 or b==2", "a==1 or b==2;c==1"):
+        assert fl.check(text).diagnostics[0].hint == "for OR, write two filters"
+
+
+@pytest.mark.parametrize(
+    "text", ["filter=['a==1']", 'filter="a==1"', "filter=(a==1)", "filter={a==1}"]
+)
+def test_what_is_in_quotes_or_brackets_behind_the_key_is_no_filter_yet(text):
+    report = fl.check(text)
+    assert report.fixed is None
     assert not any(fix.safe for one in report.diagnostics for fix in one.fixes)
 
 
@@ -187,6 +220,15 @@ def test_suggestions(text, expected):
         "name==sink or swim",
         "name==OR",
         "name==Portland OR",
+        "name==R and <b>",
+        "note==<b>x</b> and <i>y</i>",
+        "tags==[x]",
+        "tags==['x']",
+        "a[0]==x",
+        "title==no limit 5 here",
+        "title==put in good order by hand",
+        "title==Limit 5",
+        "group==group by email",
         "name==👩\u200d💻",
         "name==نمی\u200cدانم",
         "name==New\u00a0York",

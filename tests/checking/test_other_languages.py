@@ -129,8 +129,8 @@ def test_another_operator_is_never_written_unasked(text):
         # Elsewhere the condition goes on.
         ("a=x OR y", ["a==x OR y"]),
         ("a=x and y", ["a==x and y"]),
-        ("a=x ORDER BY b", ["a==x ORDER BY b"]),
-        ("a=x limit 5", ["a==x limit 5"]),
+        ("a=x ORDER BY b", ["a==x ORDER BY b", "a=x"]),
+        ("a=x limit 5", ["a==x limit 5", "a=x"]),
     ],
 )
 def test_a_single_equal_that_may_be_part_of_more(text, expected):

@@ -102,6 +102,7 @@ OUTSIDE_OF_TABLES = {
     "FL115": "of a character",
     "FL116": "of what stands before a clause",
     "FL120": "of a whole filter, whose clauses it parts wrongly",
+    "FL421": "of a whole filter, around which it stands",
 }
 
 
