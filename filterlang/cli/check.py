@@ -26,19 +26,31 @@ if TYPE_CHECKING:
     from filterlang.syntax.nodes import Clause, FilterSet
 
 
-def accepted(texts: Sequence[str], schema: Schema | None) -> FilterSet | None:
-    """Say all there is to say about filters that are to be used; None if one has an error."""
+def accepted(
+    texts: Sequence[str],
+    schema: Schema | None,
+    of_several: str = "each filter is an argument of its own",
+) -> FilterSet | None:
+    """Say all there is to say about filters that are to be used; None if one has an error.
+
+    `of_several` says how the command takes several, for whom a hint tells to write them.
+    """
     if schema is None and (plain := parse_plain(texts)) is not None:
         return plain
     report = _report(texts, schema)
     if report.diagnostics:
         text = report.render(color=is_terminal(sys.stderr) and wants_color())
+        if any(ask in (one.hint or "") for one in report.diagnostics for ask in _ASK_FOR_MORE):
+            text += f"\n\n{of_several}"
         if report.filters is None:
             refuse(text)
         else:
             click.echo(text, err=True)
     return report.filters
 
+
+_ASK_FOR_MORE = ("two filters", "a filter for each", "each filter alone")
+"""What is said in hints that are about more filters than one."""
 
 _LONG = 10_000
 """The checker may have something to say of the length."""

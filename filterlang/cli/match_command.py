@@ -233,7 +233,7 @@ def match(
     from filterlang.cli import match as matching
     from filterlang.cli.check import accepted
 
-    parsed = accepted(filters, schema)
+    parsed = accepted(filters, schema, "each further filter stands behind -e: -e 'name==value'")
     if parsed is None:
         if _is_file(filters[0]):
             refuse(f"hint: {shown(filters[0])} is a file; the FILTER stands before the files")

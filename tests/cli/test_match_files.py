@@ -538,6 +538,15 @@ def test_a_second_filter_without_its_option(run):
     )
 
 
+@pytest.mark.parametrize("filter_", ["score>9 or score<1", "score==1 OR 2", "not(score>9)"])
+def test_how_two_filters_are_written_is_told_in_the_form_of_the_place(run, filter_):
+    told = "\n\neach further filter stands behind -e: -e 'name==value'\n"
+    assert told in run("match", filter_, "people.jsonl").err
+    assert told not in run("match", "score = 9", "people.jsonl").err
+    found = run("encode", filter_)
+    assert found.err.endswith("\n\neach filter is an argument of its own\n")
+
+
 def test_a_file_before_the_filter(run, tmp_path):
     for name in ("people.jsonl", "more people.jsonl"):
         (tmp_path / name).write_text('{"score": 10}\n')
