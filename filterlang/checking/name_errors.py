@@ -48,13 +48,14 @@ def empty_segments(clause: ClauseText, operator: Written) -> Iterator[Diagnostic
         return
     segments = name.split(".")
     is_dots_only = not name.strip(" .")
-    position = clause.start
+    position, reported = clause.start, -1
     for index, segment in enumerate(segments):
         following = position + len(segment)
         is_last = index == len(segments) - 1
-        # Of dots alone, the last one has been reported by the segment before it.
-        if not segment.strip(" ") and not (is_last and is_dots_only):
-            dot = position - 1 if is_last else following
+        dot = position - 1 if is_last else following
+        # The dot before the last segment may have been reported by the segment before it.
+        if not segment.strip(" ") and dot != reported:
+            reported = dot
             yield clause.tell(
                 "FL108",
                 dot,
