@@ -212,6 +212,10 @@ def _stored(values: list[object], dialect: str) -> tuple[Any, list[object]] | No
         return None  # in UTC it is in a year that Python has not
 
 
+_EXPONENTS = range(-10_000, 100_000)
+"""Those of decimals that PostgreSQL holds, and MariaDB of fewer."""
+
+
 def _fits(value: object, dialect: str) -> bool:
     match value:
         case str() if dialect in _MARIADB:
@@ -223,7 +227,8 @@ def _fits(value: object, dialect: str) -> bool:
         case int():
             return -(2**63) <= value < 2**63
         case Decimal():
-            return dialect != "sqlite" and value.is_finite()  # SQLite has no decimals
+            # SQLite has no decimals, and the others none of any exponent.
+            return dialect != "sqlite" and value.is_finite() and value.adjusted() in _EXPONENTS
         case _:
             return True
 
@@ -263,7 +268,9 @@ def _type_of_mariadb(type_: type, there: list[Any]) -> Any:
 
     if type_ is Decimal:
         places = max(0, *[-int(one.as_tuple().exponent) for one in there])
-        return sa.Numeric(MOST_DIGITS, places) if places <= MOST_PLACES else None
+        whole = max(one.adjusted() + 1 for one in there)
+        is_held = places <= MOST_PLACES and whole + places <= MOST_DIGITS
+        return sa.Numeric(MOST_DIGITS, places) if is_held else None
     types: dict[type, Any] = {
         str: mysql.LONGTEXT(charset="utf8mb4"),
         float: sa.Double(),

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 import filterlang as fl
 from filterlang import UnsupportedError
 from filterlang.backends.arrow_values import python_values
+from filterlang.semantics.values import fold
 from filterlang.testing import LeftOut, Reason, assert_same_rows, evaluators
 from tests.backends.frames import corpus, drawn, test_folding
 from tests.support.documents import run
@@ -160,7 +161,8 @@ def expect_corpus(frame):
 
 def expect_folded(spark):
     """All characters that Python knows are folded as it folds them."""
-    frame = spark.createDataFrame(test_folding.TABLE.append_column("f", [test_folding.FOLDED]))
+    folded = [[*map(fold, test_folding.characters())]]
+    frame = spark.createDataFrame(test_folding.table().append_column("f", folded))
     rows = frame.where(spark_engine._folded(fn.col("c")) != fn.col("f")).collect()
     assert test_folding.known([row["c"] for row in rows]) == []
 
