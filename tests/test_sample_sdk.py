@@ -91,6 +91,7 @@ def some(draw, strategy, filters):
 
 @settings(max_examples=15)
 @given(data=st.data(), filters=filter_sets(px.USER))
+@pytest.mark.slow
 def test_the_server_gives_what_was_meant(data, filters):
     """Whatever is asked for, all records that match come back, in order, and no other."""
     matching = data.draw(some(matching_records, filters))

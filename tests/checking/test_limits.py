@@ -174,6 +174,7 @@ def distinct(times, template="n{}==v{}"):
     return ";".join(template.format(number, number) for number in range(times))
 
 
+@pytest.mark.slow
 def test_doubts_are_told_of_the_first_clauses_and_errors_of_all():
     valid = distinct(MAX_DOUBTED - 1)
     hinted = fl.check(f"{valid};a==null;b==null")
@@ -199,6 +200,7 @@ def test_the_rest_of_a_long_text_is_read_as_a_whole(end):
     assert report.filters.filters[0] == lark_parse(text)
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_is_found_in_the_rest_of_a_long_text():
     schema = fl.Schema({"a": "text", "b": "integer"})
     valid = ";".join(f"a!=v{number}" for number in range(MANY))
@@ -208,6 +210,7 @@ def test_what_does_not_fit_is_found_in_the_rest_of_a_long_text():
     assert fl.check(f"{valid};b==1", schema).ok
 
 
+@pytest.mark.slow
 def test_of_many_texts_the_last_ones_are_only_read():
     hints = ["a==null"] * MAX_IN_ALL
     report = fl.check([*hints, "a==null", "b==null"])
@@ -353,6 +356,7 @@ def test_of_all_texts_no_more_than_a_hundred_are_shown():
         lambda: fl.from_query("filters=a=b&" * 30_000),
     ],
 )
+@pytest.mark.slow
 def test_an_error_about_many_texts_is_short(wrong):
     with pytest.raises(fl.FilterSyntaxError) as caught:
         wrong()
@@ -507,6 +511,7 @@ def test_steps_grow_no_faster_than_the_text(name):
 
 
 @pytest.mark.parametrize("end", ["", ";x=y", ";a==b,", ";c"])
+@pytest.mark.slow
 def test_checking_a_long_text_takes_little_more_than_parsing_it(end):
     # A clause alone takes some sixty calls; reading takes them all at once.
     assert calls(distinct(20_000) + end) < calls(distinct(10_000) + end) * 1.1

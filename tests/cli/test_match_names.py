@@ -169,6 +169,7 @@ def test_keys_are_found_however_they_are_written(run):
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.slow
 def test_processes_tell_what_they_found(run, monkeypatch, method):
     context = multiprocessing.get_context(method)
     monkeypatch.setattr(workers, "_context", lambda: context)

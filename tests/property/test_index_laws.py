@@ -144,6 +144,7 @@ plain_records = st.fixed_dictionaries(
     st.data(),
 )
 @settings(max_examples=max(10, settings().max_examples // 5))
+@pytest.mark.slow
 def test_many_filters(sets, asked, data):
     """Of many filters that are like each other, before and after some were removed."""
     filters = dict(enumerate(sets))

@@ -359,6 +359,7 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize("mend", UNSAFE)
+@pytest.mark.slow
 def test_an_unsafe_mend_made_safe_is_found(monkeypatch, mend):
     monkeypatch.setitem(mends(), mend, Mend(mends()[mend].what, True, "a mutant"))
     assert changed(20_000) is not None

@@ -308,6 +308,7 @@ def test_records_of_all_kinds(samples):
 
 
 @pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.slow
 def test_hostile_values(name):
     found = Schema.infer([{"a": HOSTILE[name](), "b": [HOSTILE[name]()]}])
     assert fl.check("b==1", found.schema) is not None

@@ -37,6 +37,7 @@ def reported(tmp_path, command, *options):
     return code, json.loads(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_our_own_answers_hold_at_every_level(tmp_path, capsys):
     code, report = reported(tmp_path, OURS)
     assert code == 0
@@ -110,6 +111,7 @@ def test_a_level_that_nobody_knows(capsys):
         ("import time; time.sleep(60)", "no answer within 0.5 seconds"),
     ],
 )
+@pytest.mark.slow
 def test_a_program_without_answers(source, message, capsys):
     assert main(["--timeout", "0.5", sys.executable, "-c", source]) == 3
     assert capsys.readouterr().err == f"{sys.executable}: {message}\n"
@@ -120,6 +122,7 @@ def test_a_program_that_is_not_there(capsys):
     assert "no-such-program-anywhere" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_program_that_dies_is_asked_the_rest_and_not_for_ever(tmp_path):
     change = "question['kind'] != 'json' or sys.exit(3)"
     code, report = reported(tmp_path, program(change), "--level", "json", "--level", "core")

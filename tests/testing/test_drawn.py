@@ -134,6 +134,7 @@ def test_sizes(data):
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("schema", [None, EVERYTHING], ids=["free", "schema"])
+@pytest.mark.slow
 def test_every_operator_is_drawn(schema):
     drawn = set()
 

@@ -66,7 +66,7 @@ SLOW = {"dask"}
 """Evaluators that take many seconds."""
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "name",
     [

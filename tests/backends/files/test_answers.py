@@ -527,7 +527,7 @@ def test_files_joined_with_their_boms(path, engine, tmp_path):
 
 @pytest.mark.parametrize("is_fast", [True, False])
 @pytest.mark.parametrize("filters", ["id!=9", "id>=2", "totalHits==1"])
-@pytest.mark.parametrize("records", [0, 60_000])
+@pytest.mark.parametrize("records", [0, pytest.param(60_000, marks=pytest.mark.slow)])
 def test_an_answer_among_records_is_told(is_fast, filters, records, tmp_path, monkeypatch):
     """Whatever way lines are read by, and behind those that are read in full anyhow."""
     if not is_fast:

@@ -268,6 +268,7 @@ def test_what_is_cut_off_is_read_up_to_there(monkeypatch):
     )
 
 
+@pytest.mark.slow
 def test_large_rows_fill_the_memory_no_further(monkeypatch):
     monkeypatch.setattr(cell_sample, "_MOST_KEPT", 10)
     found, _ = from_stdin(monkeypatch, io.BytesIO(b"a\n" + b"9\n" * 99_999 + b"10\nx\n"))

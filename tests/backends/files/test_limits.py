@@ -89,6 +89,7 @@ def test_where_the_first_line_is_too_long_the_others_are_read_by_several(tmp_pat
 @pytest.mark.parametrize("last", [20, 500])
 @pytest.mark.parametrize("end", ["\n", ""])
 @pytest.mark.parametrize("limit", [25, 60, 99, 100, 101, 250])
+@pytest.mark.slow
 def test_lines_over_the_limit_in_ranges(limit, end, last, tmp_path, small_ranges):
     path = tmp_path / "x.jsonl"
     lengths = [20 + number * 37 % 90 for number in range(60)]

@@ -126,6 +126,7 @@ def test_the_rows_of_datasets_on_disk_are_the_matchers(format_, data, tmp_path_f
 NUMBERS = [[3.0, nan, 3.0], [1.0, nan, 3.0], [nan, nan], [nan, None], [3.0, None, 3.0], [-0.0, nan]]
 
 
+@pytest.mark.slow
 def test_statistics_of_parquet_hide_no_nan(tmp_path):
     path = tmp_path / "x.parquet"
     texts = [

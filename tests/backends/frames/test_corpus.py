@@ -27,6 +27,7 @@ def test_frames_in_memory_give_the_rows_of_the_matcher(engine):
 
 
 @pytest.mark.parametrize("engine", LAZY)
+@pytest.mark.slow
 def test_lazy_frames_give_the_rows_of_the_matcher_or_a_superset_if_asked(engine):
     frame = FRAMES[engine]
     for text in FILTERS:

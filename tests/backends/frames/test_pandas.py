@@ -388,6 +388,7 @@ def test_columns_are_looked_through_only_where_a_filter_asks():
     assert list(storages["z"].fields) == ["a"]
 
 
+@pytest.mark.slow
 def test_thousands_of_filters_are_asked_at_once():
     frame = pd.DataFrame({"x": [1, 2, 3], "y": ["a", "b", None]})
     filters = [f"x=={number};y~b*" for number in range(2000)]

@@ -67,6 +67,7 @@ def table_of(values, type_):
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("write", WRITERS)
+@pytest.mark.slow
 def test_nan_is_found_behind_statistics(write, tmp_path):
     path, found, expected = tmp_path / "x.parquet", [], []
     for values, type_ in COLUMNS:

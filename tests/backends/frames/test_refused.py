@@ -147,6 +147,7 @@ def test_tables_of_other_libraries_are_refused_with_what_to_pass(module, engine,
 
 # Ibis reads what DuckDB found by an old name.
 @pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+@pytest.mark.slow
 def test_what_is_passed_for_a_table_of_ibis_is_asked():
     ibis = need("ibis", "dev")
     backend = ibis.duckdb.connect()

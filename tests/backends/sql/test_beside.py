@@ -51,6 +51,7 @@ def table_of(metadata):
 
 
 @pytest.mark.parametrize("schema", [None, SCHEMA], ids=["no schema", "schema"])
+@pytest.mark.slow
 def test_the_rows_are_those_of_the_document_and_of_the_matcher(engine, schema):
     table = table_of(MetaData())
     columns = {"name": table.c.name, "score": table.c.score}

@@ -123,6 +123,7 @@ def is_plain(text):
 
 @given(attacks, attacks, st.sampled_from(["==", "!=", "<", "~"]))
 @settings(max_examples=40, deadline=None)
+@pytest.mark.slow
 def test_neither_a_name_nor_an_expression_gets_into_the_sql(connection, name, text, operator):
     """The SQL of a clause is that of a harmless one, and no table is lost by it."""
     try:

@@ -160,6 +160,7 @@ DOCUMENTS = {
 
 @pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.slow
 def test_thousands_of_equalities_of_documents(connection, name, count):
     filters = [DOCUMENTS[name](number) for number in range(5, count + 5)]
     assert ids(connection, filters) == list(range(5, COUNT))

@@ -166,6 +166,7 @@ def test_clauses_of_one_element_are_typed_by_the_schema(connection):
         assert_same_rows(ids, shown, one, schema)
 
 
+@pytest.mark.slow
 def test_numbers_of_too_many_digits_go_to_the_matcher(connection):
     long = [f"text>{'9' * 1_100}", f"text==-{'9' * 4_400}", "text>1e999999999999999999999"]
     assert left(connection, "text", "number", long) == long

@@ -41,6 +41,7 @@ def test_the_corpus_is_large_enough():
     assert len(RECORDS) >= 30
 
 
+@pytest.mark.slow
 def test_rows_of_typed_columns_are_the_matchers(engine):
     with engine.connect() as connection:
         count = pushed(connection, fetched(connection), TABLE, TABLE)
