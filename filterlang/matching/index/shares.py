@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from filterlang.matching.index.facts import BOOLEAN
 from filterlang.matching.index.lookups import UNUSABLE, access_of, constants
 from filterlang.semantics.tests import pattern_of
-from filterlang.syntax.pattern import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from filterlang.matching.index.facts import IndexedName
     from filterlang.syntax.operators import Operator
+    from filterlang.syntax.pattern import Pattern
 
     Asked = tuple[IndexedName, Operator, str | Pattern]
 
@@ -40,10 +40,11 @@ _MOST_SELECTIVE = 100
 
 def see(column: IndexedName, operator: Operator, expression: str | Pattern) -> None:
     """Take a clause into account."""
+    text = expression if isinstance(expression, str) else expression.text
     if operator.orders:
-        column.bounds.add(_text(expression))
+        column.bounds.add(text)
     elif not operator.negative:
-        column.asked[_text(expression)] += 1
+        column.asked[text] += 1
         column.total += 1
 
 
@@ -93,19 +94,15 @@ def _share(
 ) -> float:
     if operator.orders:
         return _ORDER
+    text = expression if isinstance(expression, str) else expression.text
     fragments = pattern_of(operator, expression) if operator.asks_text else None
     if fragments is not None:
         shape, literal, _ = access_of(fragments)
         by_chance = _LETTERS ** (1 - len(literal) if shape == "infix" else -len(literal))
-        repeated = (column.asked.get(_text(expression), 0) - 1) / (column.total + _DOUBT)
+        repeated = (column.asked.get(text, 0) - 1) / (column.total + _DOUBT)
         return min(_MOST, max(by_chance, repeated, _WORTH[shape] / (filters + 1)))
-    text = _text(expression)
     if not text:
         return _EMPTY
     if BOOLEAN in constants(text):
         return _TRUTH
     return (column.asked.get(text, 0) + 0.5) / (column.total + _DOUBT)
-
-
-def _text(expression: str | Pattern) -> str:
-    return expression.text if isinstance(expression, Pattern) else expression
