@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang.checking.contradictions import Together, same_filter
+from filterlang.checking.enclosing_literals import literal
 from filterlang.checking.html_text import html
 from filterlang.checking.likely_mistakes import suspect, wrapped
-from filterlang.checking.literals import literal
 from filterlang.checking.precedence import in_doubt, unabsorbed
 from filterlang.checking.schema_errors import Fitting
 from filterlang.checking.soundness import sound_fixes

@@ -7,7 +7,7 @@ that is suggested here is never safe.
 
 from __future__ import annotations
 
-from filterlang.checking.tables import mends
+from filterlang.checking.closed_tables import mends
 
 
 def is_safe(mend: str) -> bool:

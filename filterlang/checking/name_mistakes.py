@@ -6,10 +6,10 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from filterlang.checking.closed_tables import letter_look_alikes, letters_meant, one_of
 from filterlang.checking.lexis import INVISIBLE_RUN, PLAIN_NUMBER
 from filterlang.checking.other_languages import NEGATION, complement_edits, two_filters
 from filterlang.checking.suspect import invisible, is_quoted, quotes_around
-from filterlang.checking.tables import letter_look_alikes, letters_meant, one_of
 from filterlang.diagnostics.diagnostic import Span, quoted
 
 if TYPE_CHECKING:

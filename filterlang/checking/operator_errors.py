@@ -7,6 +7,13 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.clause_text import write
+from filterlang.checking.closed_tables import (
+    any_of,
+    misspelled_operators,
+    one_of,
+    sign_look_alikes,
+    signs_meant,
+)
 from filterlang.checking.lexis import BLANKS, OPERATOR, OPERATOR_START
 from filterlang.checking.mends import is_safe
 from filterlang.checking.other_languages import (
@@ -19,13 +26,6 @@ from filterlang.checking.other_languages import (
     two_filters,
 )
 from filterlang.checking.prefix_errors import without_prefix
-from filterlang.checking.tables import (
-    any_of,
-    misspelled_operators,
-    one_of,
-    sign_look_alikes,
-    signs_meant,
-)
 from filterlang.diagnostics.diagnostic import Fix, Span, quoted
 from filterlang.syntax.operators import OPERATORS, Operator
 from filterlang.syntax.split import trimmed

@@ -11,9 +11,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from filterlang.checking.lexis import BRACKETS, FORBIDDEN, NAME_CHARACTER, NEGATION_SIGNS, QUOTES
-from filterlang.checking.mends import is_safe
-from filterlang.checking.tables import (
+from filterlang.checking.closed_tables import (
     Case,
     any_of,
     equals_signs,
@@ -27,6 +25,8 @@ from filterlang.checking.tables import (
     value_beginnings,
     words,
 )
+from filterlang.checking.lexis import BRACKETS, FORBIDDEN, NAME_CHARACTER, NEGATION_SIGNS, QUOTES
+from filterlang.checking.mends import is_safe
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.syntax.escaping import NEVER_ALLOWED, escape
 

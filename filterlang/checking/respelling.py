@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from filterlang.checking.closed_tables import boolean_words
 from filterlang.checking.mends import is_safe
-from filterlang.checking.tables import boolean_words
 from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:

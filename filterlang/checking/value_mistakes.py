@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from filterlang.checking.closed_tables import operator_continuations
 from filterlang.checking.join_mistakes import before_join
 from filterlang.checking.lexis import FORBIDDEN, INVISIBLE_RUN
 from filterlang.checking.suspect import invisible, is_quoted, quotes_around
-from filterlang.checking.tables import operator_continuations
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.syntax.operators import Operator
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from filterlang.checking.tables import one_of, wildcard_look_alikes
+from filterlang.checking.closed_tables import one_of, wildcard_look_alikes
 from filterlang.checking.value_mistakes import is_encoded
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.syntax.escaping import ESCAPABLE

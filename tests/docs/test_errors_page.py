@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from filterlang.checking.tables import mends
+from filterlang.checking.closed_tables import mends
 from filterlang.diagnostics.messages import MESSAGES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")

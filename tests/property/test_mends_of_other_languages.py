@@ -18,7 +18,7 @@ import pytest
 
 import filterlang as fl
 from filterlang.checking import examine, operator_errors
-from filterlang.checking.tables import Mend, mends
+from filterlang.checking.closed_tables import Mend, mends
 
 WORDS = ["lead", "user", "led", "leader", "x", "a lead"]
 NUMBERS = [0, 2, 5, 8, 10, 16, 0.5]

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 import filterlang as fl
-from filterlang.checking import name_mistakes, other_languages, tables, value_mistakes
+from filterlang.checking import closed_tables, name_mistakes, other_languages, value_mistakes
 from filterlang.syntax._grammar import tables_text
 from filterlang.syntax.operators import Operator
 from filterlang.testing.conformance.questions import language_version
@@ -46,17 +46,19 @@ def test_words_that_stand_in_the_code_are_those_of_the_table():
 
 
 def test_letters_are_of_the_alphabets_that_are_looked_for():
-    letters = tables.letter_look_alikes()
+    letters = closed_tables.letter_look_alikes()
     assert all(name_mistakes._OTHER_LETTER.fullmatch(letter) for letter in letters)
 
 
 def test_mends_of_spellings_are_on_the_closed_list():
-    assert {one.mend for one in tables.misspelled_operators().values()} <= tables.mends().keys()
+    assert {
+        one.mend for one in closed_tables.misspelled_operators().values()
+    } <= closed_tables.mends().keys()
 
 
 def test_no_misspelled_operator_is_one():
     written = {one.value for one in Operator} | {"=@"}
-    assert not written & tables.misspelled_operators().keys()
+    assert not written & closed_tables.misspelled_operators().keys()
 
 
 @pytest.mark.parametrize("word", TABLES["words"])
@@ -158,11 +160,11 @@ def test_a_sign_that_makes_another_equality_goes(sign):
 READ = """\
 import sys
 import filterlang as fl
-from filterlang.checking import tables
+from filterlang.checking.closed_tables import _tables
 fl.check(["name==Ada;score>=10;plan~go*", "größe!=1"])
-print(tables._tables.cache_info().currsize, {"json", "importlib.resources"} & sys.modules.keys())
+print(_tables.cache_info().currsize, {"json", "importlib.resources"} & sys.modules.keys())
 fl.check("name=Ada")
-print(tables._tables.cache_info().currsize)
+print(_tables.cache_info().currsize)
 """
 
 
