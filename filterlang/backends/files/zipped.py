@@ -96,8 +96,9 @@ def _by_zlib_from(file: BinaryIO, given: int, kind: str) -> Callable[[int], byte
     """Unpack a file anew, and leave out so many bytes."""
     file.seek(0)
     read = _by_zlib(file, kind)
-    while given:
-        given -= len(read(min(given, _CHUNK)))
+    # A file that got shorter meanwhile ends before.
+    while given and (data := read(min(given, _CHUNK))):
+        given -= len(data)
     return read
 
 

@@ -87,3 +87,10 @@ def test_without_a_report_the_error_is_raised(tmp_path, calls):
     with pytest.raises(FileError, match="the gzip data is cut off"):
         list(read(path, "a==1"))
     assert len(calls) == 1
+
+
+def test_a_file_that_got_shorter_meanwhile_ends(tmp_path):
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress(b"short"))
+    with path.open("rb") as file:
+        assert zipped._by_zlib_from(file, 1000, "gzip")(10) == b""
