@@ -30,7 +30,6 @@ from filterlang.cli.command_inputs import (
     tell_what_no_record_has,
 )
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.painting import PAINTED, Painter
 from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import quoted, showable
 
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.selected import Selected
     from filterlang.backends.files.writers import Writer
     from filterlang.cli.console import Console
+    from filterlang.cli.painting import Painter
     from filterlang.matching.matcher import Matcher
 
 
@@ -209,6 +209,8 @@ def _writer(matcher: Matcher, format_: str, options: Options, console: Console) 
         ValueFormatError: where it is wanted of a format that has no lines to read.
     """
     if options.color is not False:
+        from filterlang.cli.painting import PAINTED, Painter
+
         if format_ in PAINTED:
             return Painter(matcher, format_, console, options.select)
         if options.color:
