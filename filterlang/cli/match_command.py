@@ -286,12 +286,13 @@ def _filters_first(
             "or only --all to match every record"
         )
         raise click.UsageError(message)
-    for path in arguments[1:]:
+    for place, path in enumerate(arguments[1:], 1):
         if path != "-" and not _is_file(path) and _is_filter(path):
             if _is_file(arguments[0]) and not _is_filter(arguments[0]):
+                ordered = [path, *arguments[:place], *arguments[place + 1 :]]
                 message = (
                     f"the FILTER stands before the files, and {shown(arguments[0])} is a file: "
-                    f"filterlang match {shlex.join([path, *_without(arguments, path)])}"
+                    f"filterlang match {shlex.join(ordered)}"
                 )
             else:
                 message = (
@@ -300,11 +301,6 @@ def _filters_first(
                 )
             raise click.UsageError(message)
     return filters, arguments[1:]
-
-
-def _without(arguments: Sequence[str], one: str) -> list[str]:
-    place = arguments.index(one)
-    return [*arguments[:place], *arguments[place + 1 :]]
 
 
 def _files_only(arguments: Sequence[str], more: Sequence[str]) -> Sequence[str]:
