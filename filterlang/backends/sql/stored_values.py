@@ -220,8 +220,8 @@ def _undecoded(
         selected = statement.with_only_columns(*keys, stored, maintain_column_froms=True)
         selected = selected.where(func.typeof(column) == is_text)
         try:
-            found = connection.execute(selected, execution_options={SEARCH: True})
-            row = next((row for row in found.all() if not _is_utf_8(row[-1])), None)
+            with connection.execute(selected, execution_options={SEARCH: True}) as found:
+                row = next((row for row in found if not _is_utf_8(row[-1])), None)
         except (OperationalError, StoredValueError):  # the keys aren't, or what it is selected from
             continue
         if row is not None:
