@@ -196,8 +196,9 @@ def list_endpoint(path: ListEndpoint | str) -> ListEndpoint:
     """
     if isinstance(path, ListEndpoint):
         return path
-    # Callers may be untyped.
-    found = LISTS.get(path.removeprefix("/")) if isinstance(path, str) else None  # type: ignore[redundant-expr]
+    found = None
+    if isinstance(path, str):  # callers may be untyped
+        found = LISTS.get(path.removeprefix("/"))
     if found is None:
         message = f"expected the path of a list, found {shown(path)}; they are {', '.join(LISTS)}"
         raise ValueError(message)
