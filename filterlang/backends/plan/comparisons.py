@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from math import inf
 from typing import TYPE_CHECKING, Any, assert_never
 from uuid import UUID
 
+from filterlang.backends.plan.compared_times import (
+    UNITS,
+    date_compared,
+    epoch_compared,
+    moment_compared,
+)
 from filterlang.backends.plan.conditions import (
     ALWAYS,
     NEVER,
@@ -19,6 +23,7 @@ from filterlang.backends.plan.conditions import (
     Relation,
     TextCompared,
     TextLike,
+    bounded,
     every,
     negated,
     some,
@@ -38,7 +43,7 @@ from filterlang.backends.plan.storage import (
     Unknown,
     Whole,
 )
-from filterlang.semantics.instants import DAY, instant_of
+from filterlang.semantics.instants import DAY, FIRST_INSTANT, LAST_INSTANT
 from filterlang.semantics.judge import judges
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import AS_TEXTS, KEEPS_EMPTY, Reading
@@ -62,12 +67,6 @@ if TYPE_CHECKING:
 
     Compare = Callable[[Relation, Any], Condition]
     """Makes the condition that a value compares so with one of its semantic kind."""
-
-_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}
-"""Microseconds of each unit; fractions of them are cut."""
-FIRST = instant_of(datetime.min.replace(tzinfo=UTC))
-LAST = instant_of(datetime.max.replace(tzinfo=UTC))
-_FIRST_OF_NANOSECONDS, _LAST_OF_NANOSECONDS = -(2**63) // 1000 + 1, 2**63 // 1000 - 2
 
 
 def passes(clause: BoundClause, value: Value, storage: Storage) -> Condition:
@@ -145,10 +144,10 @@ def _has_text(value: Value, storage: Storage) -> Condition:
     last: int
     match storage:
         case Scalar.WIDE_DATE | Scalar.ENDLESS_DATE:
-            first, last = FIRST // DAY, LAST // DAY
+            first, last = FIRST_INSTANT // DAY, LAST_INSTANT // DAY
         case Moment(_, _, Reach.WIDE | Reach.ENDLESS) if storage.unit != "ns":
-            unit = _UNITS[storage.unit]
-            first, last = FIRST, LAST // unit * unit
+            unit = UNITS[storage.unit]
+            first, last = FIRST_INSTANT, LAST_INSTANT // unit * unit
         case _:
             return ALWAYS
     return every(
@@ -258,36 +257,20 @@ def _comparing(clause: BoundClause, value: Value, storage: Storage) -> Compare:
     """Return what compares a value, by its storage, with one of its semantic kind."""
     match storage:
         case Whole(least, most) if clause.reading is Reading.INSTANT:
-            return lambda relation, instant: _epoch(relation, instant, value, storage)
+            return lambda relation, instant: epoch_compared(relation, instant, value, storage)
         case Whole(least, most):
             # Zero may be written with an exponent that no engine takes.
-            return lambda relation, limit: _bounded(
+            return lambda relation, limit: bounded(
                 relation, limit or 0, value, storage, least, most
             )
         case Fixed():
             return lambda relation, limit: _fixed(relation, limit, value, storage)
         case Scalar.DATE | Scalar.WIDE_DATE | Scalar.ENDLESS_DATE:
-            return lambda relation, days: _date(relation, days, value, storage)
+            return lambda relation, days: date_compared(relation, days, value, storage)
         case Moment():
-            return lambda relation, instant: _moment(relation, instant, value, storage)
+            return lambda relation, instant: moment_compared(relation, instant, value, storage)
         case _:
             return lambda relation, limit: Compared(value, storage, relation, limit)
-
-
-def _bounded(
-    relation: Relation,
-    limit: Any,
-    value: Value,
-    storage: Storage,
-    least: Any,
-    most: Any,
-) -> Condition:
-    """Compare with a limit that the column can hold, or say what all its values say."""
-    if least <= limit <= most:
-        return Compared(value, storage, relation, limit)
-    if relation is Relation.EQUAL or relation.is_lower is (limit > most):
-        return NEVER
-    return negated(IsMissing(value, storage))
 
 
 # --- Numbers --------------------------------------------------------------------------------------
@@ -297,14 +280,14 @@ def _fixed(relation: Relation, limit: Decimal, value: Value, storage: Fixed) -> 
     """Compare decimals of a column, which are integers in units of the last digit."""
     most = 10**storage.digits - 1
     if limit.is_infinite():
-        return _bounded(relation, limit, value, storage, -most, most)
+        return bounded(relation, limit, value, storage, -most, most)
     scaled = shifted(limit, storage.scale)
     floor, ceiling = (scaled.to_integral_value(way) for way in (ROUND_FLOOR, ROUND_CEILING))
     if relation is Relation.EQUAL and floor != ceiling:
         return NEVER
     # Between two units there is nothing, so that the nearest one on the other side says the same.
     to_floor = relation in {Relation.GREATER, Relation.AT_MOST}
-    found = _bounded(relation, floor if to_floor else ceiling, value, storage, -most, most)
+    found = bounded(relation, floor if to_floor else ceiling, value, storage, -most, most)
     if not isinstance(found, Compared):
         return found
     assert isinstance(found.limit, Decimal)
@@ -361,89 +344,6 @@ def _limits(test: Test) -> tuple[tuple[Relation, int | float], ...]:
             return ()
         case _:
             assert_never(test)
-
-
-# --- Dates ----------------------------------------------------------------------------------------
-
-
-def _epoch(relation: Relation, instant: int, value: Value, storage: Whole) -> Condition:
-    """Compare milliseconds since 1970."""
-    count = _in_units(relation, instant, 1000)
-    if count is None:
-        return NEVER
-    return _bounded(relation, count, value, storage, storage.least, storage.most)
-
-
-_MOST_DAYS = 2**31 - 1
-_MOST_COUNT = 2**63 - 1
-
-
-def _date(relation: Relation, days: int, value: Value, storage: Storage) -> Condition:
-    match storage:
-        case Scalar.WIDE_DATE:
-            return _bounded(relation, days, value, storage, -_MOST_DAYS - 1, _MOST_DAYS)
-        case Scalar.ENDLESS_DATE:
-            return _endless(relation, days, value, storage, 1 - _MOST_DAYS, _MOST_DAYS - 1)
-        case _:
-            found = _bounded(relation, days, value, storage, FIRST // DAY, LAST // DAY)
-    if not isinstance(found, Compared):
-        return found
-    return found._replace(limit=date(1970, 1, 1) + timedelta(days=days))
-
-
-_FIRST_FINITE, _LAST_FINITE = -9_223_372_022_400_000_000, _MOST_COUNT - 1
-"""Between these are the finite times of DuckDB, to the microsecond. PostgreSQL ends elsewhere, and
-writes what lies beyond its ends in its own way."""
-
-
-def _endless(
-    relation: Relation, limit: int, value: Value, storage: Storage, first: int, last: int
-) -> Condition:
-    """Compare with a limit that may lie beyond all finite values, but not beyond the infinite."""
-    if first <= limit <= last:
-        return Compared(value, storage, relation, limit)
-    if relation is Relation.EQUAL:
-        return NEVER
-    is_late = limit > last
-    # Nothing lies between the limit and the infinity behind it.
-    if relation.is_lower:
-        beyond = Relation.AT_LEAST if is_late else Relation.GREATER
-    else:
-        beyond = Relation.LESS if is_late else Relation.AT_MOST
-    return Compared(value, storage, beyond, inf if is_late else -inf)
-
-
-def _moment(relation: Relation, instant: int, value: Value, storage: Moment) -> Condition:
-    """Compare instants; the ends of microseconds are closed."""
-    unit = _UNITS[storage.unit]
-    count = _in_units(relation, instant, unit)
-    if count is None:
-        return NEVER
-    first, last = FIRST, LAST
-    if storage.unit == "ns":
-        first, last = _FIRST_OF_NANOSECONDS, _LAST_OF_NANOSECONDS
-    elif storage.reach is Reach.WIDE:
-        first, last = (-_MOST_COUNT - 1) * unit, _MOST_COUNT * unit
-    elif storage.reach is Reach.ENDLESS:
-        return _endless(relation, count * unit, value, storage, _FIRST_FINITE, _LAST_FINITE)
-    found = _bounded(relation, count * unit, value, storage, first, last)
-    if storage.unit != "ns" or not isinstance(found, Compared):
-        return found
-    # Nanoseconds are cut, so that each microsecond is a range of a thousand.
-    limits = []
-    if not relation.is_upper:
-        limits.append((Relation.AT_LEAST, count * unit))
-    if not relation.is_lower:
-        limits.append((Relation.LESS, count * unit + 1))
-    return every(Compared(value, storage, one, bound) for one, bound in limits)
-
-
-def _in_units(relation: Relation, instant: int, unit: int) -> int | None:
-    """Round to units so that they compare as the instant does; None if none of them equals it."""
-    floor, ceiling = instant // unit, -(-instant // unit)
-    if relation is Relation.EQUAL:
-        return floor if floor == ceiling else None
-    return floor if relation in {Relation.AT_MOST, Relation.GREATER} else ceiling
 
 
 # --- Texts ----------------------------------------------------------------------------------------

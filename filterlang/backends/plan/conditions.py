@@ -268,3 +268,19 @@ def balanced(join: Callable[[Part, Part], Part], parts: Iterable[Part]) -> Part:
         pairs = zip(joined[::2], joined[1::2], strict=False)
         joined = [join(left, right) for left, right in pairs] + rest
     return joined[0]
+
+
+def bounded(
+    relation: Relation,
+    limit: Any,
+    value: Value,
+    storage: Storage,
+    least: Any,
+    most: Any,
+) -> Condition:
+    """Compare with a limit that the column can hold, or say what all its values say."""
+    if least <= limit <= most:
+        return Compared(value, storage, relation, limit)
+    if relation is Relation.EQUAL or relation.is_lower is (limit > most):
+        return NEVER
+    return negated(IsMissing(value, storage))
