@@ -8,14 +8,16 @@ Python has not, and files that can't be read to their end.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.limits import SAMPLE
+from filterlang.backends.files.panics import EngineError, failures
 from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.semantics.instants import FIRST_INSTANT, LAST_INSTANT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from types import ModuleType
     from typing import Self
 
@@ -63,16 +65,18 @@ class ParquetCounter:
             import polars as pl
         except ModuleNotFoundError:
             return None
-        found: Self | None = _asked(lambda: cls(pl, source.path))
-        return found
+        with suppress(EngineError), failures():
+            return cls(pl, source.path)
+        return None
 
     def count(self, matcher: Matcher, *, samples: bool) -> Counted | None:
         """Count the rows that match; None where it isn't known that polars does it exactly.
 
         `samples` says whether the first rows are wanted, too.
         """
-        found: Counted | None = _asked(lambda: self._count(matcher, samples=samples))
-        return found
+        with suppress(EngineError), failures():
+            return self._count(matcher, samples=samples)
+        return None
 
     def _count(self, matcher: Matcher, *, samples: bool) -> Counted | None:
         from filterlang.backends.frames.polars import engine_of
@@ -120,16 +124,6 @@ _MICROSECONDS_OF_DAY = 86_400_000_000
 def _has_python(first: int, last: int) -> bool:
     """Return whether all is in the years 1 to 9999, in microseconds since 1970."""
     return first >= FIRST_INSTANT and last <= LAST_INSTANT
-
-
-def _asked(ask: Callable[[], Any]) -> Any:
-    """Ask polars; None after what it raises, panics too."""
-    try:
-        return ask()
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except BaseException:  # noqa: BLE001 — panics of Rust are no `Exception`
-        return None
 
 
 _MOST_DIGITS = 38

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.columns import values_of
 from filterlang.backends.files.packages import load_pyarrow
+from filterlang.backends.files.panics import EngineError, failures
 from filterlang.backends.used_names import names_of, wanted_columns
 
 if TYPE_CHECKING:
@@ -69,10 +70,9 @@ class Judge:
     def _asked(self, ask: Callable[[RecordBatch], Any], batch: RecordBatch) -> Any:
         """Ask polars; after what it raises, panics too, it isn't asked again about such batches."""
         try:
-            return ask(batch)
-        except (KeyboardInterrupt, SystemExit, GeneratorExit):
-            raise
-        except BaseException:  # noqa: BLE001 — panics of Rust are no `Exception`
+            with failures():
+                return ask(batch)
+        except EngineError:
             self._planned = batch.schema, None
             return None
 

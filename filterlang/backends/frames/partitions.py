@@ -80,13 +80,13 @@ def as_planned(engine: Engine, frame: object) -> Engine:
     def known(name: str) -> Storage:
         if meta[name].dtype != "object":
             return engine.storages[name]
-        return _OBJECTS if held is None else storage_of(held[name])
+        return _OBJECTS if held is None else storage_of(held.get(name))
 
     return engine._replace(name="dask", storages=Fields(engine.storages, known))
 
 
 def _in_memory(expression: Any) -> Any | None:
-    """Return the frame of pandas whose rows, or some of them, are those of an expression."""
+    """Return what holds the frame of pandas of which the rows of an expression are some."""
     from dask.dataframe.dask_expr import _expr, io
 
     # Their types are not known here.
@@ -100,5 +100,5 @@ def _in_memory(expression: Any) -> Any | None:
         if not is_ours and not isinstance(expression, selects):
             return None
         expression = expression.frame
-    held: Any = expression.frame
-    return held._data  # noqa: SLF001 — dask gives it under no other name
+    # It passes on what it is asked to the frame of pandas that it holds.
+    return expression.frame
