@@ -7,7 +7,7 @@ written as Python writes them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from filterlang.diagnostics.diagnostic import class_name, shown
 
@@ -81,14 +81,7 @@ def scroll_id_of(page: object) -> str | None:
     Raises:
         PageError: for one that is no text.
     """
-    for name in _SCROLL_IDS:
-        scroll_id = _field(page, name)
-        if isinstance(scroll_id, str) and scroll_id:
-            return scroll_id
-        if scroll_id is not None and scroll_id != "":
-            message = f"expected a text as {shown(name)} of the page, found {shown(scroll_id)}"
-            raise PageError(message)
-    return None
+    return _value(page, _SCROLL_IDS, str, "a text")
 
 
 def total_of(page: object) -> int | None:
@@ -97,14 +90,7 @@ def total_of(page: object) -> int | None:
     Raises:
         PageError: for one that is no whole number.
     """
-    for name in _TOTALS:
-        total = _field(page, name)
-        if isinstance(total, int) and not isinstance(total, bool):
-            return total
-        if total is not None:
-            message = f"expected a whole number as {name!r} of the page, found {shown(total)}"
-            raise PageError(message)
-    return None
+    return _value(page, _TOTALS, int, "a whole number")
 
 
 def is_last_of(page: object) -> bool | None:
@@ -113,12 +99,22 @@ def is_last_of(page: object) -> bool | None:
     Raises:
         PageError: for one that is no truth value.
     """
-    for name in _LASTS:
-        is_last = _field(page, name)
-        if isinstance(is_last, bool):
-            return is_last
-        if is_last is not None:
-            message = f"expected true or false as {name!r} of the page, found {shown(is_last)}"
+    return _value(page, _LASTS, bool, "true or false")
+
+
+_ValueT = TypeVar("_ValueT", str, int, bool)
+
+
+def _value(page: object, names: Sequence[str], type_: type[_ValueT], what: str) -> _ValueT | None:
+    """Return what a page has under the first of some names; an empty text is none."""
+    for name in names:
+        value = _field(page, name)
+        # True is an int, but nobody counts with it.
+        if isinstance(value, type_) and isinstance(value, bool) is (type_ is bool):
+            if value != "":
+                return value
+        elif value is not None:
+            message = f"expected {what} as {name!r} of the page, found {shown(value)}"
             raise PageError(message)
     return None
 

@@ -14,7 +14,7 @@ from filterlang.syntax.parser import MAX_LENGTH
 from filterlang.syntax.query import decoded_pairs, to_params
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from filterlang.px.endpoints import ListEndpoint
     from filterlang.syntax.nodes import Clause, Filter
@@ -260,12 +260,12 @@ class ListRequest(Immutable):
         """
         checked = decoded_pairs(pairs)
         filters = from_params(checked, max_length=max_length)
-        size, number = _only(_PAGE_SIZE_KEY, checked), _only(_PAGE_NUMBER_KEY, checked)
+        size, number = only(_PAGE_SIZE_KEY, checked), only(_PAGE_NUMBER_KEY, checked)
         return cls(
             filters,
             PAGE_SIZE if size is None else _number("a page size", size, 1, max_page_size),
-            _only(_SCROLL_ID_KEY, checked),
-            _only(_SORT_KEY, checked),
+            only(_SCROLL_ID_KEY, checked),
+            only(_SORT_KEY, checked),
             None if number is None else _number("a page number", number, 0, MOST_PAGE_NUMBER),
             endpoint,
             max_page_size,
@@ -293,7 +293,12 @@ def _text_or_none(what: str, value: str | None) -> str | None:
     raise ValueError(message)
 
 
-def _only(key: str, pairs: list[tuple[str, str]]) -> str | None:
+def only(key: str, pairs: Sequence[tuple[str, str]]) -> str | None:
+    """Return the value of a parameter; None for one that wasn't sent, or empty.
+
+    Raises:
+        ValueError: for a parameter that occurs more than once.
+    """
     values = [value for name, value in pairs if name == key]
     if len(values) > 1:
         message = f"expected one parameter {shown(key)}, found {len(values)}"
@@ -301,8 +306,20 @@ def _only(key: str, pairs: list[tuple[str, str]]) -> str | None:
     return values[0] or None if values else None
 
 
+def number_of(text: str) -> int | None:
+    """Read a parameter that is a number; None for what is none, or longer than any page's.
+
+    Example:
+        >>> number_of("25"), number_of("-1"), number_of("9" * 5000)
+        (25, None, None)
+    """
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) if is_number else None
+
+
 def _number(what: str, text: str, low: int, high: int) -> int:
     """Read a number; whether it is within its bounds is the request's to say."""
-    if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS:
-        return int(text)
-    raise _outside(what, text, low, high)
+    number = number_of(text)
+    if number is None:
+        raise _outside(what, text, low, high)
+    return number

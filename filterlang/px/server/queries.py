@@ -12,7 +12,7 @@ from filterlang.checking.report import Report, check
 from filterlang.diagnostics.diagnostic import shown
 from filterlang.diagnostics.errors import FilterError
 from filterlang.px.event_windows import MILLISECONDS_A_DAY, MOST_DAYS, is_too_long, window_of
-from filterlang.px.requests import MAX_PAGE_SIZE, MOST_PAGE_NUMBER, PAGE_SIZE
+from filterlang.px.requests import MAX_PAGE_SIZE, MOST_PAGE_NUMBER, PAGE_SIZE, number_of, only
 from filterlang.px.server.problems import bad_request, wrong_parameter
 from filterlang.syntax.nodes import Filter, FilterSet
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from filterlang.px.server.problems import Problem
 
 logger: logging.Logger = logging.getLogger("filterlang.px.server")
-
-_MOST_DIGITS = len(str(MOST_PAGE_NUMBER))
 
 
 class ListQuery(NamedTuple):
@@ -87,17 +85,16 @@ def page_size_of(query: ListQuery) -> int:
 
 
 def _only(name: str, pairs: Sequence[tuple[str, str]]) -> str | None:
-    values = [value for key, value in pairs if key == name]
-    if len(values) > 1:
-        message = f"expected one parameter {name!r}, found {len(values)}"
-        raise wrong_parameter(message, name)
-    return values[0] or None if values else None
+    try:
+        return only(name, pairs)
+    except ValueError as error:
+        raise wrong_parameter(str(error), name) from error
 
 
 def _number(name: str, text: str, low: int, high: int) -> int:
-    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
-    if is_number and low <= int(text) <= high:
-        return int(text)
+    number = number_of(text)
+    if number is not None and low <= number <= high:
+        return number
     message = f"expected a number from {low} to {high} as {name!r}, found {shown(text)}"
     raise wrong_parameter(message, name)
 
