@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from contextlib import closing
 from functools import partial
-from math import inf
 from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +13,9 @@ from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import TOGETHER, Cells, CellTypes
 from filterlang.backends.files.cells_together import CellsTogether
 from filterlang.backends.files.faults import Fault, InputError
-from filterlang.backends.files.inputs import BLOCK, opened, shown
-from filterlang.backends.files.jobs import bytes_alone, jobs_beside, jobs_for
-from filterlang.backends.files.json_shape import find_shape
-from filterlang.backends.files.located import Located, is_named_lines
+from filterlang.backends.files.inputs import shown
+from filterlang.backends.files.line_scans import LineScans
+from filterlang.backends.files.located import Located
 from filterlang.backends.files.read_options import UNTOLD
 from filterlang.backends.files.recognised import recognised
 from filterlang.backends.files.scanner import Scanner
@@ -32,18 +30,12 @@ if TYPE_CHECKING:
 
     from filterlang.backends.files.cell_types import Columns
     from filterlang.backends.files.faults import Place
-    from filterlang.backends.files.json_shape import Block
     from filterlang.backends.files.mistyped import Mistyped
     from filterlang.backends.files.read_options import ReadOptions
-    from filterlang.backends.files.scans import Scan
     from filterlang.backends.files.selected import Selected
     from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
     from filterlang.matching.matcher import Matcher
-
-
-_NO_FASTER = 2
-"""So many processes, to which one deals what it takes apart, are no faster than that one alone."""
 
 
 class Reader:
@@ -101,6 +93,9 @@ class Reader:
 
         self._watch = Watch(complain, remark, wanted, sought, mistyped)
         self._inputs = Located(before_reading, options, self._watch, see_header)
+        self._line_scans = LineScans(
+            self._inputs, self._watch, before_reading, max_line=options.max_line
+        )
         self.types = self._inputs.types
 
     @property
@@ -224,9 +219,9 @@ class Reader:
     ) -> Generator[Selected, None, None]:
         last: Place = 0
         before = 0
-        look = self._looking(scanner, limit, jobs) if only_count else None
+        found = self._line_scans.scans(source, scanner, limit, jobs, only_count=only_count)
         try:
-            with closing(self._scans(source, scanner, limit, jobs, look)) as scans:
+            with closing(found) as scans:
                 for scan, place_of in scans:
                     place = place_of or partial(add, before)
                     before += scan.lines
@@ -243,81 +238,6 @@ class Reader:
                     last = place(scan.lines)
         except InputError as error:
             self._cut(source, error, last)
-
-    def _scans(
-        self,
-        source: Source,
-        scanner: Scanner,
-        limit: int | None,
-        jobs: int | None,
-        look: Callable[[bytes], Scan | None] | None,
-    ) -> Generator[tuple[Scan, Callable[[int], Place] | None], None, None]:
-        # With a limit most of the file might be read for nothing. What comes through a pipe may
-        # come slowly, and somebody wait for each record.
-        may_share = limit is None and source.begun is None
-        if may_share and not source.is_packed:
-            number = jobs_for(source.path, jobs)
-            if number > 1 and self._holds_lines(source):
-                # It loads what processes need, which takes as long as matching a small file.
-                from filterlang.backends.files import ranges
-
-                for scan in ranges.scan_ranges(source.path, scanner, number, self._before_reading):
-                    yield scan, None
-                return
-        size, alone = 0, bytes_alone(jobs) if may_share else inf
-        with closing(self._inputs.blocks(source, look)) as blocks:
-            for data, place, found in blocks:
-                if found is not None:
-                    yield found, place
-                    continue
-                self._watch.see_block(data)
-                scan = scanner.scan(data, limit)
-                yield scan, place
-                if limit is not None:
-                    limit -= len(scan.kept)
-                    if not limit:
-                        return
-                size += len(data or b"")
-                if size >= alone:
-                    alone, number = inf, jobs_beside(jobs)
-                    if number > 1:
-                        from filterlang.backends.files import dealt
-
-                        rest = dealt.scan_dealt(self._watched(blocks), scanner, number)
-                        with closing(rest):
-                            yield from rest
-
-    def _looking(
-        self, scanner: Scanner, limit: int | None, jobs: int | None
-    ) -> Callable[[bytes], Scan | None] | None:
-        """Return what counts in lists of JSON; None where several processes do that faster."""
-        if limit is not None or (jobs or 0) > _NO_FASTER:
-            return None
-
-        def look(listed: bytes) -> Scan | None:
-            return None if self._watch.sees_records else scanner.look(listed)
-
-        return look
-
-    def _watched(self, blocks: Iterable[Block]) -> Generator[Block, None, None]:
-        for block in blocks:
-            self._watch.see_block(block.data)
-            yield block
-
-    def _holds_lines(self, source: Source) -> bool:
-        """Whether a file is JSON Lines, which others can read; look for names in its beginning."""
-        with opened(source.path, lambda _: None) as reader:
-            shape, read = self._inputs.shape, [b""]
-            if shape is None:
-                shape, read = find_shape(
-                    reader, self._max_line, is_named_lines=is_named_lines(source)
-                )
-            if shape.is_lines:
-                block = read[0].rpartition(b"\n")[0] or reader.read1(BLOCK)
-                self._watch.see_block(block)
-                # Most names are found there, so that no process has to look for them.
-                self._watch.seek_in_block(block)
-        return shape.is_lines
 
     def _select_rows(
         self,
