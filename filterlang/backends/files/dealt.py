@@ -52,7 +52,7 @@ def scan_dealt(
             worker = idle.popleft()
             try:
                 # There is no empty block, so that this can stand for a line that is too long.
-                worker.send([block.data or b"" for block in piece])
+                worker.send([block.data or b"" for block in piece if block.scan is None])
             except InputError as caught:
                 # It has ended; what was dealt before is no less right.
                 error = caught
@@ -68,9 +68,11 @@ def _finished(
     busy: deque[tuple[Worker, list[Block]]], idle: deque[Worker], scanner: Scanner
 ) -> Iterator[tuple[Scan, Callable[[int], Place] | None]]:
     worker, piece = busy.popleft()
-    scans = worker.result(scanner)
+    scans = iter(worker.result(scanner))
     idle.append(worker)
-    return zip(scans, [block.place for block in piece], strict=True)
+    # What was found before, where lists are taken apart, keeps its place among what is found now.
+    for block in piece:
+        yield next(scans) if block.scan is None else block.scan, block.place
 
 
 def _pieces(blocks: Iterable[Block]) -> Iterator[list[Block] | InputError]:
@@ -81,7 +83,8 @@ def _pieces(blocks: Iterable[Block]) -> Iterator[list[Block] | InputError]:
         for block in blocks:
             piece.append(block)
             size += len(block.data or b"")
-            if size >= PIECE:
+            # A block that was scanned before may stand for any number of lines.
+            if size >= PIECE or block.scan is not None:
                 yield piece
                 piece, size = [], 0
     except InputError as caught:

@@ -137,3 +137,22 @@ def test_lines_of_json_keep_their_numbers(tmp_path):
     (summary, told, *_), looked = counted(path, "a==1")
     assert (summary, looked) == ((298, 99, 2), 0)
     assert [fault.removeprefix(str(path)).split(" ")[0] for fault in told] == [":101:", ":300:"]
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
+def test_what_was_looked_at_together_keeps_its_place_among_what_is_dealt(
+    tmp_path, monkeypatch, small_ranges
+):
+    monkeypatch.setattr("filterlang.backends.files.dealt.PIECE", 200)
+    path = tmp_path / "x.json"
+    # The first aren't looked at together; so many bytes of them are, that the rest is dealt.
+    odd = [json.dumps(record)[:-1] + ', "x": NaN}' for record in RECORDS]
+    path.write_text("[" + ",\n".join([*odd, *map(json.dumps, RECORDS), "1", *odd, "2"]) + "]")
+    (summary, told, *_), looked = counted(path, "a==1", jobs=2)
+    assert summary == (900, 300, 2)
+    assert told == [
+        f"{path}:[600]: expected a JSON object, found a number",
+        f"{path}:[901]: expected a JSON object, found a number",
+    ]
+    assert looked > 100
+    assert counted(path, "a==1", jobs=1)[0][:2] == (summary, told)
