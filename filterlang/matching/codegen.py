@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.matching.python_source import SCOPE
 from filterlang.matching.record_source import CarefulConditions, QuickConditions
+from filterlang.matching.struct_source import StructConditions
 from filterlang.semantics.judge import holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from filterlang.matching.python_source import Conditions
+    from filterlang.matching.struct_source import Layout
     from filterlang.semantics.tests import BoundClause
 
     Matches = Callable[[object], bool]
@@ -57,6 +59,17 @@ def matches(r):
 
 def select(records):
     return [r for r in records if ({condition} if type(r) is dict else judge(r))]
+"""
+
+_OF_STRUCTS = """\
+def matches(r):
+    try:
+        return True if {condition} else False
+    except Exception:
+        return recover(r)
+
+def select(records):
+    return [n for n, r in enumerate(records) if {condition}]
 """
 
 
@@ -107,6 +120,41 @@ def _generate_small(filters: Sequence[Sequence[BoundClause]]) -> Generated:
     matches, select = _functions(source, conditions, recover=recovery)
     recovery.quick, recovery.quick_select = matches, select
     return Generated(matches, recovery.select, source)
+
+
+def generate_for_structs(
+    filters: Sequence[Sequence[BoundClause]],
+    layout: Layout,
+    *,
+    absent: object,
+    as_plain: Callable[[object], object],
+    failed: Callable[[], object],
+) -> Callable[[Sequence[object]], list[int]]:
+    """Build the function records → the numbers of those that match, for records in slots.
+
+    Args:
+        filters: of which one must match, with at most `MOST_CLAUSES` clauses.
+        layout: the slots of a record.
+        absent: what stands in the slot of a whole name with dots where there is no such key.
+        as_plain: makes dicts and lists of what lies in slots.
+        failed: called for each record that had to be made a dict, to be judged.
+    """
+    conditions = StructConditions(layout, as_plain)
+    source = _OF_STRUCTS.format(condition=conditions.condition(filters))
+
+    def recover(record: object) -> bool:
+        failed()
+        return any(holds(clauses, as_plain(record)) for clauses in filters)
+
+    matches, quick_select = _functions(source, conditions, recover=recover, ABSENT=absent)
+
+    def select(records: Sequence[object]) -> list[int]:
+        try:
+            return quick_select(records)
+        except Exception:  # noqa: BLE001 — whatever the quick version can't judge raises in it
+            return [number for number, record in enumerate(records) if matches(record)]
+
+    return select
 
 
 def _judged(judge: Matches, records: Sequence[Any]) -> list[Any]:

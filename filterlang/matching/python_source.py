@@ -16,7 +16,7 @@ from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from decimal import Decimal
 
     from filterlang.semantics.tests import BoundClause, End, Test
@@ -115,7 +115,15 @@ class Conditions:
 
     def _any(self, clause: BoundClause) -> str:
         """Name the function that judges values of any type."""
-        return self._function("S", partial(judges, clause))
+        return self._function("S", self._on_values(partial(judges, clause)))
+
+    def _judged_text(self, clause: BoundClause) -> str:
+        """Name the function that judges what the written test of a text isn't right for."""
+        return self._function("M", self._on_values(partial(passes, clause)))
+
+    def _on_values(self, judged: Callable[[object], bool]) -> Callable[[object], bool]:
+        """Return the function to be called with values as the condition finds them."""
+        return judged
 
     def _of_any_type(self, clause: BoundClause, first: str, v: str) -> str:
         return f"({first} is not None and {self._any(clause)}({v}))"
@@ -257,7 +265,7 @@ class Conditions:
         """Write the test for a text, lowered, and again folded where that makes a difference."""
         literal = test.literal
         if _DOT_ABOVE in literal:
-            return f"{self._function('M', partial(passes, clause))}({v})"
+            return f"{self._judged_text(clause)}({v})"
         test_lowered = test.source(self, f"lower({v})")
         marks = ""
         for letter, others in _FOLDED_OTHERWISE.items():
@@ -267,8 +275,7 @@ class Conditions:
         # A text that passes lowered does so folded too. For one that fails, the marks are looked
         # for, which takes no time in a text of narrower characters.
         marked = " or ".join([f"{self.constant(mark)} in {v}" for mark in marks])
-        judged = self._function("M", partial(passes, clause))
-        return f"({test_lowered} or ({marked}) and {judged}({v}))"
+        return f"({test_lowered} or ({marked}) and {self._judged_text(clause)}({v}))"
 
 
 class TextTest:

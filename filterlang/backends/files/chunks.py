@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 
 
 class Chunks(RawIOBase):
-    """A stream of what a function reads, after what has been read of it already."""
+    """A stream of what a function reads, after what has been read of it already.
+
+    Args:
+        read: reads at most so many bytes.
+        before_reading: called before that, with how many bytes were given last.
+        head: what has been read already.
+        source: the file whose bytes these are, as they stand there.
+        readinto: does as `read`, with nothing to be copied.
+    """
 
     def __init__(
         self,
@@ -21,10 +29,12 @@ class Chunks(RawIOBase):
         before_reading: Callable[[int], None] | None = None,
         head: bytes = b"",
         source: BufferedIOBase | None = None,
+        readinto: Callable[[memoryview], int] | None = None,
     ) -> None:
         super().__init__()
         self._source = source
         self._read = read
+        self._readinto = readinto
         self._before_reading = before_reading
         self._head = head
         self._size = 0
@@ -44,6 +54,9 @@ class Chunks(RawIOBase):
         if not data:
             if self._before_reading is not None:
                 self._before_reading(self._size)
+            if self._readinto is not None:
+                self._size = self._readinto(view)
+                return self._size
             data = self._read(len(view))
         self._size = len(data)
         view[: len(data)] = data

@@ -59,7 +59,7 @@ STDIN = "-"
 BOM = "\ufeff"
 """The mark that some editors put at the beginning of a file in UTF-8."""
 
-BLOCK = 1 << 16
+BLOCK = 1 << 17
 """So many bytes are looked at together: enough to make calls cheap, few enough for the caches."""
 
 
@@ -294,7 +294,9 @@ def _unpacked(
         kind = None if format_ is not None else compression_of_content(head)
         if kind is None:
             expect_more(name, head)
-            reader = BufferedReader(Chunks(read, before, head, None if layers else source), _CHUNK)
+            plain = Chunks(read, before, head, source, source.readinto1)
+            chunks = Chunks(read, before, head) if layers else plain
+            reader = BufferedReader(chunks, _CHUNK)
             return Input(reader, head, name, format_, layers > 0)
         packed = BufferedReader(Chunks(read, before, head), _CHUNK)
         read, inner, format_ = kind.unpack(Packed(packed, file, stack))

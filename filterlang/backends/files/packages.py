@@ -101,6 +101,11 @@ def find_msgspec() -> ModuleType | None:
         return None
 
 
+def msgspec_itself() -> Any:
+    """Import msgspec, the part of which that reads JSON has been found."""
+    return import_module("msgspec")
+
+
 def find_splitter() -> Callable[[bytes], list[bytes] | None]:
     """Return a function that splits a JSON list into the bytes of its elements.
 
@@ -109,7 +114,7 @@ def find_splitter() -> Callable[[bytes], list[bytes] | None]:
     msgspec = find_msgspec()
     if msgspec is None:
         return lambda _: None
-    whole: Any = import_module("msgspec")
+    whole: Any = msgspec_itself()
     decode = msgspec.Decoder(list[whole.Raw]).decode
 
     def split(text: bytes) -> list[bytes] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from contextlib import closing
-from functools import partial
+from functools import cache, partial
 from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -175,17 +175,23 @@ class Reader:
                 to 8, where they can be forked. What is compressed, or no JSON Lines, is read by
                 this process for them.
             only_count: whether what matches may be counted without being given, so that no columns
-                of tables are read but those that the filters look at. Lines that are given are
-                empty then, where they stood in a list.
+                of tables are read but those that the filters look at. Lines that are given may
+                be empty then.
         """
-        scanner = Scanner(
-            matcher,
-            invert=invert,
-            strict=strict,
-            max_line=self._max_line,
-            sought=self._sought,
-            takes_answers=self._options.takes_answers,
-        )
+
+        @cache
+        def scanner() -> Scanner:
+            # It loads msgspec, which tables don't need.
+            return Scanner(
+                matcher,
+                invert=invert,
+                strict=strict,
+                max_line=self._max_line,
+                sought=self._sought,
+                takes_answers=self._options.takes_answers,
+                only_count=only_count,
+            )
+
         paths = list(paths)
         for source in self._sources(paths):
             # The columns of several tables are compared, by the types that pyarrow has for them.
@@ -194,7 +200,7 @@ class Reader:
                 return
             rest = None if limit is None else limit - self.matched
             if source.kind == "json" and not source.keys.values:
-                selected = self._select_lines(source, scanner, rest, jobs, only_count=only_count)
+                selected = self._select_lines(source, scanner(), rest, jobs, only_count=only_count)
             elif source.kind != "table":
                 selected = self._select_rows(
                     source, matcher, rest, jobs, invert=invert, only_count=only_count

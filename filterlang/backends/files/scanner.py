@@ -16,14 +16,17 @@ from filterlang.backends.files.answers import STRONG, answer_in_place_of
 from filterlang.backends.files.inputs import too_long
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.backends.files.lines_together import LinesTogether
 from filterlang.backends.files.packages import find_msgspec
 from filterlang.backends.files.prefilter import Prefilter, is_utf8
+from filterlang.backends.files.record_types import dict_type, readable_layout
 from filterlang.backends.files.scans import Scan
-from filterlang.backends.used_names import names_of, record_type
+from filterlang.backends.used_names import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from filterlang.backends.files.lines_together import Together
     from filterlang.backends.files.sought import Sought
     from filterlang.matching.matcher import Matcher
 
@@ -45,6 +48,7 @@ class Scanner:
         max_line: how many bytes a line may have, which who reads the blocks sees to.
         sought: looks in the blocks for names that no input has had so far.
         takes_answers: whether an object that looks like an answer of the API is a record.
+        only_count: whether the lines that are kept may be empty.
 
     It can be pickled, for other processes.
     """
@@ -61,8 +65,10 @@ class Scanner:
         max_line: int = MAX_LINE,
         sought: Sought | None = None,
         takes_answers: bool = False,
+        only_count: bool = False,
     ) -> None:
         self.max_line = max_line
+        self._only_count = only_count
         self._takes_answers = takes_answers
         self.sought = sought
         self._matcher = matcher
@@ -72,14 +78,16 @@ class Scanner:
         self._matches = matcher.matches
         self._refused = frozenset() if takes_answers else STRONG
         self._decode = _partial_decoder(matcher, self._refused)
-        self._decode_list: Callable[[bytes], list[Any]] | None = None
+        self._together = None
+        if self._decode is not None:
+            self._together = LinesTogether.of(matcher, self._refused)
         self._prefilter = None
         if self._decode is None and not invert and not strict:
             self._prefilter = Prefilter.of(matcher)
 
     def __reduce__(self) -> tuple[Any, ...]:
         given = self._matcher, self._invert, self._strict, self.max_line, self.sought
-        return _remade, (*given, self._takes_answers)
+        return _remade, (*given, self._takes_answers, self._only_count)
 
     def scan(self, block: bytes | None, limit: int | None = None) -> Scan:
         """Look at a block of whole lines; stop after so many selected ones.
@@ -102,20 +110,15 @@ class Scanner:
         That is so for what msgspec refuses, which may be no list at all. The lines that are kept
         are empty.
         """
-        if self.sought is not None and self.sought.missing:
+        if self._together is None or (self.sought is not None and self.sought.missing):
             return None
-        if self._decode_list is None:
-            self._decode_list = _partial_decoder(self._matcher, self._refused, in_list=True)
-        if self._decode_list is None or not is_utf8(listed):
+        found = self._together.in_list(listed)
+        if found is None:
             return None
-        try:
-            records = self._decode_list(listed)
-        except Exception:  # noqa: BLE001 — as in `_scan`
-            return None
-        matched = len(list(self._matcher.filter(records)))
+        matched = len(found.matching)
         if self._invert:
-            matched = len(records) - matched
-        return Scan([b""] * matched, len(records), len(records), [])
+            matched = found.records - matched
+        return Scan([b""] * matched, found.records, found.records, [])
 
     def _scan(self, block: bytes) -> Scan:
         self._seen += len(block)
@@ -133,6 +136,10 @@ class Scanner:
                 scan = self._scan_lines(candidates)
                 if not scan.bad:
                     return scan._replace(lines=count, records=count)
+        if self._together is not None:
+            together = self._together.in_lines(block)
+            if together is not None:
+                return Scan(self._kept(block, together), together.records, together.records, [])
         lines = _lines(block)
         decode, matches = self._decode, self._matches
         if decode is None or not _are_utf8(block, lines):
@@ -144,6 +151,20 @@ class Scanner:
         except Exception:  # noqa: BLE001 — whatever msgspec refuses is read plainly
             return self._scan_lines(lines, decode=decode)
         return Scan(kept, len(lines), len(lines), [])
+
+    def _kept(self, block: bytes, found: Together) -> list[bytes]:
+        matching = found.matching
+        if self._only_count:
+            return [b""] * (found.records - len(matching) if self._invert else len(matching))
+        if not self._invert:
+            if not matching:
+                return []
+            lines = block.split(b"\n")
+            return [lines[number] for number in matching]
+        others = bytearray(b"\1") * found.records
+        for number in matching:
+            others[number] = 0
+        return list(compress(block.split(b"\n"), others))
 
     def _may_hold_answer(self, block: bytes) -> bool:
         # These two are in the API's answers to filters; to look for more takes its time.
@@ -196,6 +217,7 @@ def _remade(
     max_line: int,
     sought: Sought | None,
     takes_answers: bool,
+    only_count: bool,
 ) -> Scanner:
     return Scanner(
         matcher,
@@ -204,15 +226,12 @@ def _remade(
         max_line=max_line,
         sought=sought,
         takes_answers=takes_answers,
+        only_count=only_count,
     )
 
 
-def _partial_decoder(
-    matcher: Matcher, refused: Collection[str], *, in_list: bool = False
-) -> Callable[[bytes], Any] | None:
-    """Return a function that reads what the filters look at; None without msgspec.
-
-    It reads a record, or a list of them.
+def _partial_decoder(matcher: Matcher, refused: Collection[str]) -> Callable[[bytes], Any] | None:
+    """Return a function that reads what the filters look at of a record; None without msgspec.
 
     Records with one of the refused keys it leaves to the plain way, if no filter asks for it.
 
@@ -220,11 +239,10 @@ def _partial_decoder(
     doesn't look whether what it leaves out is UTF-8.
     """
     msgspec = find_msgspec()
-    type_ = None if msgspec is None else record_type(names_of(matcher), refused)
-    if msgspec is None or type_ is None:
+    layout = None if msgspec is None else readable_layout(names_of(matcher))
+    if msgspec is None or layout is None:
         return None
-    whole: Any = list[type_] if in_list else type_  # type: ignore[valid-type]  # a type made here
-    decode: Callable[[bytes], Any] = msgspec.Decoder(whole).decode
+    decode: Callable[[bytes], Any] = msgspec.Decoder(dict_type(layout, refused)).decode
     return decode
 
 

@@ -14,8 +14,8 @@ import filterlang
 from filterlang.backends.files import scanner as scanning
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.prefilter import Prefilter
+from filterlang.backends.files.record_types import readable_layout
 from filterlang.backends.files.scanner import Scanner
-from filterlang.backends.used_names import record_type
 from filterlang.semantics.values import fold
 from tests.support.engines import need
 
@@ -243,8 +243,8 @@ def test_a_scanner_goes_to_other_processes(engine):
 
 
 def test_names_that_are_too_many_or_too_long_are_read_in_full():
-    assert record_type([(str(number),) for number in range(65)]) is None
-    assert record_type([("a",) * 17]) is None
+    assert readable_layout([(str(number),) for number in range(65)]) is None
+    assert readable_layout([("a",) * 17]) is None
 
 
 def test_names_beyond_ascii_are_found(engine):
@@ -254,7 +254,7 @@ def test_names_beyond_ascii_are_found(engine):
         line = json.dumps(found, ensure_ascii=ensure_ascii).encode()
         for text in ("größe==3", "ort.straße==x", "wege.名.ß==1", "größe==3;ort.straße==x"):
             assert Scanner(filterlang.compile(text)).scan(line).kept == [line]
-    assert record_type([("größe",)]) is record_type([("ort", "straße"), ("a",)]) is None
+    assert readable_layout([("größe",)]) is readable_layout([("ort", "straße"), ("a",)]) is None
     need("msgspec", "fast")
     matcher = filterlang.compile(".".join("a" * 17) + "==1")
     assert Scanner(matcher).scan(b'{"a":1}\n') == ([], 1, 1, [])
