@@ -17,6 +17,7 @@ from filterlang.backends.files.faults import InputError, MissingPackageError, re
 from filterlang.backends.files.hive import DIGITS
 from filterlang.backends.files.orc import read_stripes, rows_in
 from filterlang.backends.files.packages import load_orc, load_pyarrow
+from filterlang.backends.files.row_groups import RowGroups
 from filterlang.backends.files.wide_integers import read_wide
 from filterlang.backends.used_names import wanted_columns
 from filterlang.diagnostics.diagnostic import quoted
@@ -36,17 +37,56 @@ ROWS = 1 << 14
 _TITLES = {"parquet": "Parquet", "arrow": "Arrow", "orc": "ORC"}
 
 
+class Rest:
+    """Reads the other columns of rows of which some columns were read at first."""
+
+    _format = "parquet"
+    """Of the other formats all columns are read at once."""
+
+    def __init__(self) -> None:
+        self._groups: RowGroups | None = None
+
+    def is_for(self, format_: str) -> bool:
+        """Return whether columns of a format can be read later."""
+        return format_ == self._format
+
+    def begin(self, groups: RowGroups) -> Generator[RecordBatch, None, None]:
+        """Iterate over groups of rows that can be completed."""
+        self._groups = groups
+        yield from groups.batches()
+
+    def complete(self, batch: RecordBatch) -> RecordBatch:
+        """Return the batch that was read last with all columns; to be called once for each.
+
+        Raises:
+            InputError: where they can't be read.
+        """
+        if self._groups is None:
+            return batch
+        pyarrow = load_pyarrow()
+        try:
+            return self._groups.complete(batch)
+        except (OSError, pyarrow.ArrowException) as error:
+            raise _damaged(self._format, error) from error
+
+
 def read_batches(
-    path: str | BufferedReader, format_: str, names: Collection[tuple[str, ...]] | None = None
+    path: str | BufferedReader,
+    format_: str,
+    names: Collection[tuple[str, ...]] | None = None,
+    rest: Rest | None = None,
 ) -> Generator[RecordBatch, None, None]:
     """Iterate over a file's rows, some thousand at a time; an empty batch comes first.
 
     What is open already is read as Arrow in the form of a stream. Where names are given, columns
     that none of them looks at aren't read, if the format keeps them apart; the empty batch has all.
+    By `rest` these columns can be read of a batch, as long as it is the last one.
 
     Raises:
         InputError: where the file can't be read on, after the rows before that.
     """
+    if rest is not None and not rest.is_for(format_):
+        names = None
     try:
         if isinstance(path, str):
             # pyarrow would say in words of its own why a file can't be opened.
@@ -68,7 +108,10 @@ def read_batches(
                 schema = file.schema_arrow
                 yield _empty(pyarrow, schema)
                 wanted = None if names is None else wanted_columns(schema.names, names)
-                yield from file.iter_batches(batch_size=ROWS, columns=wanted)
+                if rest is None or wanted is None:
+                    yield from file.iter_batches(batch_size=ROWS, columns=wanted)
+                else:
+                    yield from rest.begin(RowGroups(file, ROWS, wanted))
             return
         if format_ == "orc":
             stripes = read_stripes(path, ROWS, names)
@@ -83,9 +126,11 @@ def read_batches(
     except NotImplementedError as error:
         yield from _read_otherwise(path, format_, error)
     except (OSError, pyarrow.ArrowException) as error:
-        kind = _TITLES[format_]
-        message = f"this is no whole {kind} file: {str(error).splitlines()[0]}"
-        raise InputError(message) from error
+        raise _damaged(format_, error) from error
+
+
+def _damaged(format_: str, error: Exception) -> InputError:
+    return InputError(f"this is no whole {_TITLES[format_]} file: {str(error).splitlines()[0]}")
 
 
 def _read_otherwise(

@@ -137,14 +137,20 @@ class Located:
         )
 
     def batches(
-        self, source: Source, asked: list[tuple[str, ...]], *, only_asked: bool = False
+        self,
+        source: Source,
+        asked: list[tuple[str, ...]],
+        *,
+        only_asked: bool = False,
+        rest: columns.Rest | None = None,
     ) -> Generator[columns.RecordBatch, None, None]:
         """Iterate over the batches of a table of Arrow, of which the first one is empty.
 
-        If only the columns are wanted that are asked for, the others aren't read.
+        If only the columns are wanted that are asked for, the others aren't read; by `rest` they
+        can be, as in `read_batches`.
         """
-        names = asked if only_asked else None
-        with closing(columns.read_batches(source.input, source.format, names)) as batches:
+        names = asked if only_asked or rest is not None else None
+        with closing(columns.read_batches(source.input, source.format, names, rest)) as batches:
             for found in batches:
                 if not found.num_rows:
                     self._watch.see_columns(source, columns.storages_of(found.schema))

@@ -18,7 +18,6 @@ from filterlang.backends.files.line_scans import LineScans
 from filterlang.backends.files.located import Located
 from filterlang.backends.files.read_options import UNTOLD
 from filterlang.backends.files.recognised import recognised
-from filterlang.backends.files.scanner import Scanner
 from filterlang.backends.files.selected import Batch, Lines, Names, Record, Rows, Summary
 from filterlang.backends.files.sources import sources_of
 from filterlang.backends.files.watch import Watch, columns_of
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.faults import Place
     from filterlang.backends.files.mistyped import Mistyped
     from filterlang.backends.files.read_options import ReadOptions
+    from filterlang.backends.files.scanner import Scanner
     from filterlang.backends.files.selected import Selected
     from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
@@ -181,7 +181,9 @@ class Reader:
 
         @cache
         def scanner() -> Scanner:
-            # It loads msgspec, which tables don't need.
+            # It loads what tables don't need.
+            from filterlang.backends.files.scanner import Scanner
+
             return Scanner(
                 matcher,
                 invert=invert,
@@ -360,7 +362,9 @@ class Reader:
         judge = Judge(matcher)
         number, size, rows = 0, 0.0, 0
         types: dict[str, str] = {}
-        read = self._inputs.batches(source, names_of(matcher), only_asked=only_count)
+        rest = None if only_count else columns.Rest()
+        asked = names_of(matcher)
+        read = self._inputs.batches(source, asked, only_asked=only_count, rest=rest)
         try:
             with closing(read) as batches:
                 for batch in batches:
@@ -386,9 +390,10 @@ class Reader:
                         limit = None if limit is None else limit - len(kept)
                     number += batch.num_rows
                     self.matched += len(kept)
-                    if kept and not only_count:
-                        whole = len(kept) == batch.num_rows
-                        for part in [batch] if whole else columns.taken(batch, kept):
+                    if kept and rest is not None:
+                        found = columns.with_keys(rest.complete(batch), source.keys)
+                        whole = len(kept) == found.num_rows
+                        for part in [found] if whole else columns.taken(found, kept):
                             yield Batch(part)
                     if limit == 0:
                         return
