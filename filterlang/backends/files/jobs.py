@@ -6,11 +6,14 @@ import os
 from math import inf
 from pathlib import Path
 
-from filterlang.backends.files.compressions import compression_of_content
+from filterlang.backends.files.compressions import compression_of_content, unpacks_quickly
 from filterlang.backends.files.inputs import RANGE
 
 _LARGE = 1 << 26
 """Bytes of a file for which starting processes pays."""
+_LARGE_PACKED = 1 << 22
+"""The same for a packed file, which holds several times as much."""
+_HEAD = 1 << 12
 _ALONE = 1 << 24
 """Bytes of an unpacked input for which starting processes doesn't pay."""
 _MOST_JOBS = 8
@@ -44,6 +47,23 @@ def jobs_for(path: str, jobs: int | None) -> int:
             return 1
         jobs = _most_jobs()
     return min(jobs, size // RANGE + 1)
+
+
+def jobs_for_packed(path: str, jobs: int | None) -> int:
+    """Return how many processes look at a packed input; one, if only one should unpack it."""
+    if jobs == 1:
+        return 1
+    try:
+        with Path(path).open("rb") as file:
+            kind = compression_of_content(file.read(_HEAD))
+            if kind is None or not unpacks_quickly(kind) or not file.seekable():
+                return 1
+            size = file.seek(0, 2)
+    except OSError:
+        return 1
+    if jobs is None:
+        return 1 if size < _LARGE_PACKED else _most_jobs()
+    return jobs if size >= RANGE else 1
 
 
 def threads_for(jobs: int | None) -> int:

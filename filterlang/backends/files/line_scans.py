@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.inputs import BLOCK, opened
-from filterlang.backends.files.jobs import bytes_alone, jobs_beside, jobs_for
+from filterlang.backends.files.jobs import bytes_alone, jobs_beside, jobs_for, jobs_for_packed
 from filterlang.backends.files.json_shape import find_shape
 from filterlang.backends.files.located import is_named_lines
 
@@ -75,13 +75,15 @@ class LineScans:
         # With a limit most of the file might be read for nothing. What comes through a pipe may
         # come slowly, and somebody wait for each record.
         may_share = limit is None and source.begun is None
-        if may_share and not source.is_packed:
-            number = jobs_for(source.path, jobs)
+        if may_share:
+            for_source = jobs_for_packed if source.is_packed else jobs_for
+            number = for_source(source.path, jobs)
             if number > 1 and self._holds_lines(source):
                 # It loads what processes need, which takes as long as matching a small file.
-                from filterlang.backends.files import ranges
+                from filterlang.backends.files import ranges, shares
 
-                for scan in ranges.scan_ranges(source.path, scanner, number, self._before_reading):
+                scan_all = shares.scan_shares if source.is_packed else ranges.scan_ranges
+                for scan in scan_all(source.path, scanner, number, self._before_reading):
                     yield scan, None
                 return
         look = self._looking(scanner, limit, jobs) if only_count else None

@@ -128,6 +128,8 @@ class Worker:
         self._process = process
         self._pipe = pipe
         self._dealing = dealing
+        self.place = 0
+        """How far it is in a file, if it says so."""
 
     def send(self, blocks: Sequence[bytes]) -> None:
         """Give it some blocks; it has to wait for them.
@@ -155,6 +157,9 @@ class Worker:
         # It may end between two messages, or in the middle of one.
         with suppress(EOFError, OSError):
             result = self._pipe.recv()
+            while isinstance(result, int):
+                self.place, result = result, None
+                result = self._pipe.recv()
         if result is None:
             raise self._ended()
         if isinstance(result, str):

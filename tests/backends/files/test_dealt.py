@@ -14,8 +14,9 @@ import sys
 
 import pytest
 
-from filterlang.backends.files import dealt, jobs, read, workers
+from filterlang.backends.files import compressions, dealt, jobs, line_scans, read, shares, workers
 from filterlang.backends.files.compressions import COMPRESSIONS
+from filterlang.backends.files.packages import find_igzip
 from filterlang.backends.files.reader import Reader
 from filterlang.matching.matcher import compile as compile_filters
 from tests.support.engines import need
@@ -58,6 +59,17 @@ def small_pieces(monkeypatch, small_ranges):
     monkeypatch.setattr("filterlang.backends.files.json_shape.BLOCK", 64)
 
 
+@pytest.fixture(autouse=True, params=["dealt", "shares"])
+def road(request, monkeypatch):
+    """Have packed lines dealt, or unpacked by each process."""
+    monkeypatch.setattr(shares, "RANGE", 200)
+    if request.param == "dealt":
+        monkeypatch.setattr(line_scans, "jobs_for_packed", lambda *_: 1)
+    else:
+        monkeypatch.setattr(jobs, "unpacks_quickly", lambda _: True)
+    return request.param
+
+
 @pytest.fixture
 def started(monkeypatch):
     """Note how many processes have been started for each input."""
@@ -68,6 +80,7 @@ def started(monkeypatch):
         return start(stack, work, arguments, **options)
 
     monkeypatch.setattr(dealt, "start_workers", noting)
+    monkeypatch.setattr(shares, "start_workers", noting)
     return found
 
 
@@ -101,6 +114,7 @@ def test_processes_change_nothing(packed, shape, tmp_path, started):
 @pytest.mark.parametrize("packed", PACKED[1:])
 def test_what_is_cut_off_is_told_after_what_could_be_read(packed, tmp_path, monkeypatch, started):
     monkeypatch.setattr(dealt, "PIECE", 50_000)
+    monkeypatch.setattr(shares, "RANGE", 50_000)
     monkeypatch.setattr("filterlang.backends.files.inputs.BLOCK", 10_000)
     path = tmp_path / "x.jsonl"
     # Random digits, so that there is enough to be cut.
@@ -138,17 +152,18 @@ def test_a_line_that_is_too_long_is_told(tmp_path, started):
     assert started == [2]
 
 
-def test_a_process_that_is_killed(tmp_path, monkeypatch):
+def test_a_process_that_is_killed(tmp_path, monkeypatch, road):
     # Each of them would be killed at its third piece.
-    scan_all, done = dealt._scan_all, []
+    module = dealt if road == "dealt" else shares
+    send_scans, done = module.send_scans, []
 
-    def die(scanner, data):
+    def die(*arguments):
         done.append(1)
         if len(done) == 3:
             os.kill(os.getpid(), signal.SIGKILL)
-        return scan_all(scanner, data)
+        send_scans(*arguments)
 
-    monkeypatch.setattr(dealt, "_scan_all", die)
+    monkeypatch.setattr(module, "send_scans", die)
     path = tmp_path / "x.gz"
     path.write_bytes(gzip.compress("\n".join(LINES * 5).encode()))
     records, faults = found_in(path, 2)
@@ -162,6 +177,7 @@ def test_a_process_that_is_killed(tmp_path, monkeypatch):
 
 
 def test_a_process_that_ends_while_it_waits(tmp_path, monkeypatch):
+    monkeypatch.setattr(line_scans, "jobs_for_packed", lambda *_: 1)
     send, sent = workers.Worker.send, []
 
     def send_to_killed(worker, blocks):
@@ -204,7 +220,7 @@ def test_with_a_limit_one_process_reads(tmp_path, started):
     assert started == []
 
 
-def test_by_default_large_inputs_are_dealt(tmp_path, monkeypatch, started):
+def test_by_default_large_inputs_are_shared(tmp_path, monkeypatch, started):
     path = tmp_path / "x.gz"
     path.write_bytes(gzip.compress("\n".join(LINES).encode()))
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(3), raising=False)
@@ -212,6 +228,7 @@ def test_by_default_large_inputs_are_dealt(tmp_path, monkeypatch, started):
     whole = found_in(path, None)
     assert started == []
     monkeypatch.setattr(jobs, "_ALONE", 1000)
+    monkeypatch.setattr(jobs, "_LARGE_PACKED", 100)
     assert found_in(path, None) == whole
     assert started == [3]
     monkeypatch.setattr(workers, "can_fork", lambda: False)
@@ -228,3 +245,54 @@ def test_who_stops_early_leaves_no_process(tmp_path):
     assert len(multiprocessing.active_children()) == 2
     records.close()
     assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("road", ["shares"], indirect=True)
+def test_a_file_that_is_changed_while_it_is_read(tmp_path, monkeypatch):
+    """One process sees an end where another one sees more."""
+    blocks_of = shares.blocks_of
+
+    def fewer(reader, max_line):
+        for number, block in enumerate(blocks_of(reader, max_line)):
+            if number == 40 and multiprocessing.current_process().name.endswith(first):
+                return
+            yield block
+
+    monkeypatch.setattr(shares, "blocks_of", fewer)
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress("\n".join(LINES * 5).encode()))
+    for number in (0, 1):
+        before = int(multiprocessing.Process().name.rpartition("-")[2])
+        first = f"-{before + 1 + number}"
+        records, faults = found_in(path, 2)
+        assert len(records) < 100
+        message = "it was changed while it was read (read up to line "
+        assert faults[0].startswith(f"{path}: {message}")
+
+
+@pytest.mark.parametrize("road", ["shares"], indirect=True)
+def test_how_far_it_is_told(tmp_path):
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress("\n".join(LINES * 50).encode()))
+    told = []
+    reader = Reader(pytest.fail, told.append)
+    for _ in reader.select([str(path)], compile_filters("a==1"), jobs=2):
+        pass
+    size = path.stat().st_size
+    assert size // 2 < sum(told) <= size
+
+
+@pytest.mark.parametrize("road", ["shares"], indirect=True)
+def test_what_is_no_file_or_small_or_slow_is_read_by_one_process(tmp_path, monkeypatch):
+    assert jobs.jobs_for_packed(str(tmp_path / "gone"), 2) == 1
+    path = tmp_path / "x.xz"
+    path.write_bytes(lzma.compress("\n".join(LINES * 50).encode()))
+    assert jobs.jobs_for_packed(str(path), 3) == 3
+    monkeypatch.setattr(jobs, "RANGE", 1 << 20)
+    assert jobs.jobs_for_packed(str(path), 3) == 1
+    monkeypatch.undo()
+    assert jobs.jobs_for_packed(str(path), 3) == 1
+    assert [kind.name for kind in COMPRESSIONS if compressions.unpacks_quickly(kind)] == [
+        *(["gzip"] if find_igzip() else []),
+        *("lz4", "zstd"),
+    ]
