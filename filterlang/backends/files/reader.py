@@ -172,8 +172,8 @@ class Reader:
             limit: stop reading after so many.
             strict: whether each line is read in full, without msgspec too.
             jobs: how many processes look at a large file of JSON; by default one for each core, up
-                to 8, where they can be forked. What is compressed, or no JSON Lines, is read by
-                this process for them.
+                to 8, where they can be forked. What takes long to unpack, and what is no JSON
+                Lines, is read by this process for them.
             only_count: whether what matches may be counted without being given, so that no columns
                 of tables are read but those that the filters look at. Lines that are given may
                 be empty then.
