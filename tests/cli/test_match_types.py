@@ -12,6 +12,7 @@ import pytest
 import filterlang as fl
 from filterlang import px
 from filterlang.backends.files.mistyped import Mistyped
+from filterlang.checking.clock import clock_at
 from tests.support.engines import need
 
 DATA = Path(__file__).parents[2] / "docs" / "data"
@@ -101,6 +102,60 @@ def test_many_values(run):
 )  # fmt: skip  # a table
 def test_nothing_is_said_of_values_of_the_type(run, text, value):
     assert run("match", text, "-c", stdin=lines({"t": value})).err == ""
+
+
+SOME_VALUES = """
+t>=90 | "95", "100", "NULL" | all 3 values are numbers written as texts or texts such as 'NULL', \
+so '10' is less than '9'; number
+t>=90 | "95", "1e2", "" | all 2 values are numbers written as texts, so '10' is less than '9'; \
+number
+t>=90 | " 95", " 100" | all 2 values are numbers with spaces around them, so '10' is less than \
+'9'; take the spaces away
+t>=90 | "95,5", null | the one value is a number with a comma, so '10' is less than '9'; write \
+decimals behind a point, and nothing between thousands
+t>=90 | 95, "100", "95" | 2 of 3 values are numbers written as texts, so '10' is less than '9'; \
+number
+t>=90 | 95, "n/a" | 1 of 2 values is a text such as 'n/a', and '90' is a number; number
+t<90 | 95, true, "n/a", "unknown" | 3 of 4 values are truth values or texts such as 'n/a', and \
+'90' is a number
+t>=90 | "95", "007" | all 2 values are numbers written as texts, so '10' is less than '9'
+t>=2024-01-01 | 1704448800000, "2024-02-01" | 1 of 2 values is a number, and '2024-01-01' is a \
+date; datetime
+t<2024-01-06 | "2024-01-05", "05.01.2024", "n/a" | 2 of 3 values are dates in another spelling or \
+texts such as 'n/a', and '2024-01-06' is a date; write them as 2024-01-31 is written; in other \
+spellings they have no order
+t>=20.11.2026 | "2026-10-01", "2026-12-01T00:00:00Z" | all 2 values are dates written as texts, \
+and '20.11.2026' is compared as a text; write 2026-11-20
+t==20.11.2026 | "2026-10-01" | the one value is a date written as text, and '20.11.2026' is \
+compared as a text; write 2026-11-20
+t>=20.11.2026 | 1704448800000 | the one value is a number, and '20.11.2026' is compared as a text; \
+write 2026-11-20
+t>=now-7d | "2026-10-01" | the one value is a date written as text, and 'now-7d' is compared as a \
+text; write 2026-11-19
+t>=ninety | 95, 96, "x" | 2 of 3 values are numbers, and 'ninety' is a text
+"""
+
+
+@pytest.mark.parametrize("case", SOME_VALUES.strip().splitlines())
+def test_some_values_of_what_has_an_order(run, case):
+    text, values, told = case.split(" | ")
+    stdin = "".join(f'{{"t": {value}, "x": 1}}\n' for value in values.split(", "))
+    told, mark, type_ = told.rpartition("; ")
+    told = f"{told}{mark}{FILE % type_ if type_ in {'number', 'datetime'} else type_}"
+    with clock_at(datetime(2026, 11, 26, tzinfo=UTC)):
+        found = run("match", text, "--count", stdin=stdin.encode())
+    assert found.err == f"wrong type in '{text}': {told}\n"
+
+
+def test_cells_that_make_a_column_one_of_texts(run):
+    Path("t.csv").write_text("id,t\n1,95\n2,100\n3,NULL\n4,\n", encoding="utf-8")
+    found = run("match", "t>=90", "t.csv", "--select", "id")
+    assert found.out == "id\n1\n3\n"
+    told = "all 3 values are numbers written as texts or texts such as 'NULL'"
+    assert found.err.startswith(f"wrong type in 't>=90': {told}, so '10' is less than '9'; say ")
+    Path("schema.json").write_text(found.err.partition("holds ")[2], encoding="utf-8")
+    found = run("match", "t>=90", "t.csv", "--select", "id", "--schema", "schema.json")
+    assert (found.out, found.err) == ("id\n1\n2\n", "")
 
 
 def test_one_value_of_the_type_is_enough(run):

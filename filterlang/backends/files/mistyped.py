@@ -1,9 +1,10 @@
 """Values of another type than a clause asks for: what is compared, and can't be what was meant.
 
 No such comparison is an error: a date is no number, so none of the numbers passes. But somebody
-should say so where it is all that a clause ever meets. The first records are looked at by the rules
-of the plain judge, and a clause that meets one value of its type isn't asked again; so in most
-files nothing but the first record is read twice.
+should say so where it is all that a clause ever meets. A clause that asks for an order says it of
+some values too: of numbers that are written as texts those pass that stand behind in the alphabet,
+beside a single `NULL` in a column as well. The first records are looked at, by the rules of the
+plain judge.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.checking.date_mistakes import no_date
+from filterlang.checking.respelling import rewritten
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.schema.binding import bind
 from filterlang.semantics.kinds import Kind, kind_of
@@ -33,7 +36,7 @@ from filterlang.semantics.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
@@ -53,7 +56,9 @@ class _Type(Enum):
     OTHER = "a value that equals nothing", "values that equal nothing"
     WRITTEN_NUMBER = "a number written as text", "numbers written as texts"
     COMMA_NUMBER = "a number with a comma", "numbers with a comma"
+    SPACED_NUMBER = "a number with spaces around it", "numbers with spaces around them"
     WRITTEN_DATE = "a date written as text", "dates written as texts"
+    OTHER_DATE = "a date in another spelling", "dates in another spelling"
     TEXT = "a text", "texts"
     UNREADABLE = "not as the schema says", "not as the schema says"
 
@@ -82,7 +87,7 @@ def _type_of(expression: str) -> _Type:
     return _Type.TEXT if read_boolean(expression) is None else _Type.BOOLEAN
 
 
-def _mistyped(bound: BoundClause, value: object) -> _Type | None:
+def _mistyped(bound: BoundClause, meant: Sequence[str], value: object) -> _Type | None:
     """Return what a value is, if it is compared under another type than the clause asks for."""
     kind = kind_of(value)
     test = bound.on(kind)
@@ -91,6 +96,8 @@ def _mistyped(bound: BoundClause, value: object) -> _Type | None:
             if kind is Kind.OPAQUE and bound.reading is not Reading.AS_IS:
                 return _Type.UNREADABLE
             return _KINDS.get(kind, _Type.OBJECT if isinstance(value, Mapping) else _Type.OTHER)
+        case Equals() | Within() if meant and isinstance(value, str):
+            return _Type.WRITTEN_DATE if read_exported_instant(value) is not None else None
         case Within(of_text=True) if bound.reading is Reading.AS_IS and isinstance(value, str):
             return _written(str(bound.clause.expression), value)
         case Never() | Always() | Equals() | Within() | Like():
@@ -102,38 +109,83 @@ def _mistyped(bound: BoundClause, value: object) -> _Type | None:
 def _written(expression: str, text: str) -> _Type | None:
     """Return what a text stands for that has another order than texts have."""
     asked = _type_of(expression)
-    if is_number(text) and asked in {_Type.NUMBER, _Type.DATE}:
+    if asked not in {_Type.NUMBER, _Type.DATE} or not text:
+        return None
+    if is_number(text):
         return _Type.WRITTEN_NUMBER
-    if asked is _Type.NUMBER and text.count(",") == 1 and is_number(text.translate(_MARKS)):
+    if asked is _Type.DATE:
+        if read_exported_instant(text) is not None:
+            return None
+        return _Type.OTHER_DATE if any(rewritten("datetime", text)) else _Type.TEXT
+    if is_number(text.strip()):
+        return _Type.SPACED_NUMBER
+    if text.count(",") == 1 and is_number(text.translate(_MARKS)):
         return _Type.COMMA_NUMBER
-    if asked is _Type.NUMBER and read_exported_instant(text) is not None:
-        return _Type.WRITTEN_DATE
-    return None
+    if text.isdigit():
+        return _Type.WRITTEN_NUMBER  # It begins with a zero.
+    return _Type.TEXT if read_exported_instant(text) is None else _Type.WRITTEN_DATE
+
+
+def _meant(bound: BoundClause) -> list[str]:
+    """Return the dates that may be meant by an expression that is none."""
+    expression = str(bound.clause.expression)
+    if bound.reading is not Reading.AS_IS or _type_of(expression) is not _Type.TEXT:
+        return []
+    found = [text for text, _ in rewritten("datetime", expression)]
+    wrong = no_date(expression)
+    found += wrong.meant if wrong is not None else []
+    return [text for text in found if read_instant(text) is not None]
 
 
 class _Suspect:
-    """A clause that has met no value of its type so far."""
+    """A clause, and the values of other types that it has met so far."""
 
     def __init__(self, bound: BoundClause) -> None:
         self.bound = bound
+        self.meant = _meant(bound)
+        # Of what a schema reads, some that can't be read are no surprise.
+        self.asks_for_all = bound.clause.operator.orders and bound.reading is Reading.AS_IS
+        self.total = 0
         self.count = 0
         self.types: dict[_Type, None] = {}
         self.values: list[object] = []
+        self.texts: list[str] = []
+        """Those that stand for nothing else."""
 
     def is_cleared_by(self, record: object) -> bool:
-        """Look at what a record holds under its name; whether some of it is what it asks for."""
+        """Look at what a record holds under its name; whether nothing more is to be asked."""
         for value in values_at(self.bound.path, record):
             found = _as_read(self.bound, value)
-            if is_missing(found):
+            if is_missing(found) or found == "":
                 continue
-            type_ = _mistyped(self.bound, found)
-            if type_ is None:
+            self.total += 1
+            type_ = _mistyped(self.bound, self.meant, found)
+            if type_ is _Type.TEXT:
+                self.texts.append(str(found))
+            elif type_ is not None:
+                self.count += 1
+                self.types[type_] = None
+                if len(self.values) < _KEPT:
+                    self.values.append(value)
+            elif not self.asks_for_all:
                 return True
-            self.count += 1
-            self.types[type_] = None
-            if len(self.values) < _KEPT:
-                self.values.append(value)
         return False
+
+    @property
+    def fitting(self) -> int:
+        """How many values are of the type that it asks for."""
+        return self.total - self.count - len(self.texts)
+
+    @property
+    def is_to_be_told(self) -> bool:
+        """Whether what it met can't be what was meant.
+
+        Texts among texts may be: `version>=1` is true of `1.2.3`. Among numbers they aren't, nor
+        are numbers among texts if the clause asks for a number.
+        """
+        if _type_of(str(self.bound.clause.expression)) is _Type.TEXT and not self.meant:
+            return 2 * self.count > self.total
+        return self.count > 0 or (len(self.texts) > 0 and self.fitting > 0)
 
     def is_helped_by(self, schema: Schema) -> bool:
         """Whether by a schema all values are of the type that the clause asks for."""
@@ -141,7 +193,7 @@ class _Suspect:
         if bound.reading in AS_TEXTS:
             return False
         read = [_as_read(bound, value) for value in self.values]
-        return all(is_missing(one) or _mistyped(bound, one) is None for one in read)
+        return all(is_missing(one) or _mistyped(bound, (), one) is None for one in read)
 
 
 def _as_read(bound: BoundClause, value: object) -> object:
@@ -193,17 +245,23 @@ class Mistyped:
 
     def tell(self) -> list[str]:
         """Say of each clause what it met instead, and what to do."""
-        told = [self._told(one) for one in self._suspects if one.count]
+        told = [self._told(one) for one in self._suspects if one.is_to_be_told]
         self._suspects.clear()
         return told
 
     def _told(self, suspect: _Suspect) -> str:
-        is_one = suspect.count == 1
-        counted = "the one value is" if is_one else f"all {suspect.count:,} values are"
+        count = suspect.count + len(suspect.texts)
+        counted = "the one value is"
+        if count < suspect.total:
+            counted = f"{count:,} of {suspect.total:,} values {'is' if count == 1 else 'are'}"
+        elif count > 1:
+            counted = f"all {count:,} values are"
         if self._seen >= SAMPLE:
             counted = f"in the first {SAMPLE:,} records {counted}"
-        types = " or ".join(one.value[0 if is_one else 1] for one in suspect.types)
-        told = f"wrong type in {quoted(str(suspect.bound.clause))}: {counted} {types}"
+        types = [one.value[0 if count == 1 else 1] for one in suspect.types]
+        if suspect.texts:
+            types.append(f"{_Type.TEXT.value[0 if count == 1 else 1]} such as {_example(suspect)}")
+        told = f"wrong type in {quoted(str(suspect.bound.clause))}: {counted} {' or '.join(types)}"
         remedy = self._remedy(suspect)
         return f"{told}{_reason(suspect)}{f'; {remedy}' if remedy else ''}"
 
@@ -216,15 +274,21 @@ class Mistyped:
         if bound.reading is not Reading.AS_IS:
             return "correct the schema, or the records"
         asked, met = _type_of(expression), set(suspect.types)
-        if met == {_Type.BOOLEAN}:
+        if suspect.meant:
+            return f"write {' or '.join(suspect.meant)}"
+        if met == {_Type.BOOLEAN} and not suspect.texts:
             return "ask by == or !=" if clause.operator.orders else "write true or false"
         if met == {_Type.OBJECT}:
             return _key_of(clause.name, suspect.values)
         if _Type.COMMA_NUMBER in met:
             return "write decimals behind a point, and nothing between thousands"
+        if _Type.SPACED_NUMBER in met:
+            return "take the spaces away"
+        if _Type.OTHER_DATE in met:
+            return "write them as 2024-01-31 is written; in other spellings they have no order"
         if named := self._named(suspect):
             return named
-        if met == {_Type.NUMBER} and asked is _Type.DATE:
+        if met == {_Type.NUMBER} and asked is _Type.DATE and not suspect.fitting:
             return _epoch(expression, suspect.values)
         if met == {_Type.DATE} and asked is _Type.NUMBER:
             return "write a date, such as 2024-01-31"
@@ -254,13 +318,20 @@ def _reason(suspect: _Suspect) -> str:
     expression = str(suspect.bound.clause.expression)
     if _Type.UNREADABLE in suspect.types:
         return ""
-    if suspect.types.keys() == {_Type.BOOLEAN} and suspect.bound.clause.operator.orders:
+    is_boolean = suspect.types.keys() == {_Type.BOOLEAN} and not suspect.texts
+    if is_boolean and suspect.bound.clause.operator.orders:
         return ", which have no order" if suspect.count > 1 else ", which has no order"
     asked = _type_of(expression)
-    numbers = {_Type.WRITTEN_NUMBER, _Type.COMMA_NUMBER}
-    if suspect.types.keys() <= numbers and asked is _Type.NUMBER:
+    numbers = {_Type.WRITTEN_NUMBER, _Type.COMMA_NUMBER, _Type.SPACED_NUMBER}
+    if suspect.types and suspect.types.keys() <= numbers and asked is _Type.NUMBER:
         return ", so '10' is less than '9'"
+    if suspect.meant:
+        return f", and {quoted(expression)} is compared as a text"
     return f", and {quoted(expression)} is {asked.value[0]}"
+
+
+def _example(suspect: _Suspect) -> str:
+    return quoted(min(suspect.texts, key=len))
 
 
 def _key_of(name: str, values: list[object]) -> str | None:
