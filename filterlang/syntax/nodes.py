@@ -10,6 +10,7 @@ from filterlang._immutable import Immutable
 from filterlang.diagnostics.diagnostic import Span, class_name, shown
 from filterlang.diagnostics.errors import LimitError, diagnose
 from filterlang.syntax.escaping import check_expression, escape_expression, normal_name
+from filterlang.syntax.joining import JoinsNodes
 from filterlang.syntax.model_field import ModelField
 from filterlang.syntax.operators import Operator
 from filterlang.syntax.pattern import Pattern
@@ -30,7 +31,7 @@ MAX_FILTERS = 65_536
 """How many filters `&` may make by distributing over two sets of several filters."""
 
 
-class _Node(Immutable):
+class _Node(Immutable, JoinsNodes):
     """What the three nodes share: `&`, `|`, and no truth value."""
 
     __slots__ = ()

@@ -443,6 +443,10 @@ PRECEDENCE = (
     "{0!r} joins clauses, and {1} is none: it binds tighter than comparisons, so put each of them"
     " in parentheses, as in (F.a == 1) {0} (F.b == 2)"
 )
+OTHERS = (
+    "{0!r} joins clauses, not {1} and {2}: it binds tighter than comparisons, so put each of them"
+    " in parentheses, as in (F.a == 1) {0} (F.b == 2)"
+)
 UNCALLED = (
     "{0!r} can't take the method {2!r} of {1}: call it, as in {1}.{2}(…); a dimension of that name"
     " is reached by field()"
@@ -459,6 +463,10 @@ UNCALLED = (
         (lambda: (F.a == 1) & F.b, PRECEDENCE.format("&", "F.b")),
         (lambda: F.b | (F.a == 1), PRECEDENCE.format("|", "F.b")),
         (lambda: field("b") & field("c"), PRECEDENCE.format("&", "field('b')")),
+        (lambda: F.a == 1 & (F.b == 2), OTHERS.format("&", "int", "Clause")),
+        (lambda: F.a == "x" | F.b.contains("y"), OTHERS.format("|", "str", "Clause")),
+        (lambda: F.a == 1 & fl.parse_filter("b==2"), OTHERS.format("&", "int", "Filter")),
+        (lambda: F.a == None | fl.parse("b==2"), OTHERS.format("|", "NoneType", "FilterSet")),
         (lambda: ~F.a == 1, "'~' takes a clause, and F.a is none; compare it, in parentheses"),
         (lambda: F.notes.contains == "x", UNCALLED.format("==", "F.notes", "contains")),
         (lambda: F.notes.startswith != "x", UNCALLED.format("!=", "F.notes", "startswith")),
