@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from filterlang.checking.lexis import OPERATOR_START
 from filterlang.diagnostics.diagnostic import Edit, Fix, Span, quoted
 from filterlang.diagnostics.errors import diagnose
+from filterlang.diagnostics.places import several
 from filterlang.syntax.split import trimmed
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ _LITERAL = re.compile(
 _ITEM = re.compile(_QUOTED)
 _BRACKETED = re.compile(r"\[[^\[\](){}\"']++\]")
 _ENDS = ("]", ")", "}")
-_MOST_SHOWN = 3
-"""So many of several filters are written in a hint."""
 
 
 def literal(text: str, source_index: int = 0) -> Diagnostic | None:
@@ -43,8 +42,7 @@ def literal(text: str, source_index: int = 0) -> Diagnostic | None:
             filters = filters[1:]
     if any(OPERATOR_START.search(text, *one) is None for one in filters):
         return None
-    written = [quoted(text[one.start : one.end].strip(" ")) for one in filters[:_MOST_SHOWN]]
-    more = ", …" if len(filters) > _MOST_SHOWN else ""
+    written = several([text[one.start : one.end] for one in filters])
     fixes = []
     if len(filters) == 1:
         (only,) = filters
@@ -57,5 +55,5 @@ def literal(text: str, source_index: int = 0) -> Diagnostic | None:
         source_index=source_index,
         case="several" if len(filters) > 1 else None,
         found=quoted(text[start]),
-        filters=", ".join(written) + more,
+        filters=written,
     )

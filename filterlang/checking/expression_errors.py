@@ -7,15 +7,24 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from filterlang.checking.clause_text import write
+from filterlang.checking.join_mistakes import is_simple
 from filterlang.checking.lexis import BRACKETS, CLAUSE_AHEAD, FORBIDDEN
-from filterlang.checking.other_languages import MAX_REPEATED, is_plain_name, is_plain_value
-from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span, quoted
+from filterlang.checking.other_languages import clauses_for_each, without_quotes
+from filterlang.diagnostics.diagnostic import (
+    MAX_DIAGNOSTICS,
+    MAX_VALUE_LENGTH,
+    Edit,
+    Fix,
+    Span,
+    quoted,
+)
+from filterlang.diagnostics.places import around, several
 from filterlang.syntax.escaping import ESCAPABLE, escape
 from filterlang.syntax.operators import Operator
 from filterlang.syntax.split import trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from filterlang.checking.clause_text import ClauseText
     from filterlang.checking.operator_errors import Written
@@ -100,30 +109,72 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
         yield clause.tell("FL111", *first, fixes=fixes, case="number")
         return
     if BRACKETS.get(raw[0]) == raw[-1]:
-        yield clause.tell("FL111", *first, case="none of the list" if leaves_out else "list")
+        yield _list(clause, operator, raw[1:-1], bare[0])
         return
     if leaves_out:
         if len(bare) > MAX_DIAGNOSTICS:
             yield clause.tell("FL111", *first, case="none of")
             return
         escaped = Fix([Edit(Span(place, place + 1), "\\,") for place in bare], safe=False)
-        each = _clause_for_each(clause, operator, raw)
+        clauses = _for_each(clause, operator, raw)
+        if not clauses:
+            yield clause.tell("FL111", *first, fixes=[escaped], case="none of")
+            return
+        together = ";".join(clauses)
+        each = write(clause.start, clause.stop, together)
         # In prose a space follows a comma.
-        fixes = [escaped] if each is None else [escaped, each] if ", " in raw else [each, escaped]
-        yield clause.tell("FL111", *first, fixes=fixes, case="none of")
+        fixes = [escaped, each] if ", " in raw else [each, escaped]
+        written = quoted(together, MAX_VALUE_LENGTH)
+        yield clause.tell("FL111", *first, fixes=fixes, case="each clause", clauses=written)
         return
+    if operator.meant == Operator.EQ and ", " not in raw:
+        clauses = _for_each(clause, operator, raw)
+        filters = around(clause.text, clause.span, clauses)
+        if filters and not _DECIMAL.fullmatch(raw):
+            edits = [Edit(Span(place, place + 1), "\\,") for place in bare]
+            fixes = [Fix(edits, safe=False)] if len(bare) <= MAX_DIAGNOSTICS else []
+            yield clause.tell("FL111", *first, fixes=fixes, case="each", filters=several(filters))
+            return
     for place in bare:
         fixes = [write(place, place + 1, "\\,")]
         join = CLAUSE_AHEAD.match(clause.text, place + 1, clause.end)
-        yield clause.tell("FL111", place, place + 1, fixes=fixes, case="or" if join else None)
+        case = "or" if join else None
+        both = [clause.text[clause.start : place], clause.text[place + 1 : clause.stop]]
+        filters = []
+        if join and len(bare) == 1 and all(is_simple(one.strip(" ")) for one in both):
+            filters = around(clause.text, clause.span, both)
+            case = "two filters" if filters else case
+        told = several(filters)
+        yield clause.tell("FL111", place, place + 1, fixes=fixes, case=case, filters=told)
 
 
-def _clause_for_each(clause: ClauseText, operator: Written, raw: str) -> Fix | None:
-    """Write `a!=1;a!=2` for `a!=1,2`; None where that can't be all that is meant."""
+_DECIMAL = re.compile("-?[0-9]+,[0-9]")
+"""A number with a decimal comma, of which the digits behind it hardly are another one."""
+
+
+def _list(clause: ClauseText, operator: Written, raw: str, comma: int) -> Diagnostic:
+    """Report the first comma of a list in brackets, and write the clauses that say it here."""
+    leaves_out = operator.meant in {Operator.NE, Operator.NOT_LIKE}
+    clauses = _for_each(clause, operator, raw)
+    place = comma, comma + 1
+    if not leaves_out:
+        filters = around(clause.text, clause.span, clauses)
+        case = "each of the list" if filters else "list"
+        return clause.tell("FL111", *place, case=case, filters=several(filters))
+    if not clauses:
+        return clause.tell("FL111", *place, case="none of the list")
+    together = ";".join(clauses)
+    return clause.tell(
+        "FL111",
+        *place,
+        fixes=[write(clause.start, clause.stop, together)],
+        case="each clause of the list",
+        clauses=quoted(together, MAX_VALUE_LENGTH),
+    )
+
+
+def _for_each(clause: ClauseText, operator: Written, raw: str) -> Sequence[str]:
+    """Write `a!=1` and `a!=2` for `a!=1,2`; none where that can't be all that is meant."""
     name = clause.text[clause.start : operator.span.start].strip(" ")
-    values = [value.strip(" ") for value in raw.split(",")]
-    is_list = all(is_plain_value(value) for value in values) and is_plain_name(name)
-    if not is_list or len(name) * len(values) > MAX_REPEATED:
-        return None
-    each = ";".join(f"{name}{operator.meant}{value}" for value in values)
-    return write(clause.start, clause.stop, each)
+    values = [without_quotes(value.strip(" ")) for value in raw.split(",")]
+    return clauses_for_each(name, operator.meant, values)

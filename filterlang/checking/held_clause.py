@@ -87,17 +87,8 @@ def element(held: HeldClause, dimension: Dimension) -> str:
 
 def alternatives(words: Sequence[str]) -> str:
     """Write words as alternatives: `'a', 'b' or 'c'`."""
-    return _joined(words, WORDS["or"])
-
-
-def together(words: Sequence[str]) -> str:
-    """Write words that all count: `'a', 'b' and 'c'`."""
-    return _joined(words, WORDS["and"])
-
-
-def _joined(words: Sequence[str], conjunction: str) -> str:
     shown = [quoted(word) for word in words]
-    return f" {conjunction} ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+    return f" {WORDS['or']} ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
 
 
 def listed(words: Sequence[str]) -> str:

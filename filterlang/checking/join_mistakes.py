@@ -14,7 +14,10 @@ from filterlang.checking.lexis import (
     OTHER_KEYS,
     PLAIN_NUMBER,
 )
+from filterlang.checking.other_languages import clauses_for_each
 from filterlang.diagnostics.diagnostic import Span, quoted
+from filterlang.diagnostics.places import around, several
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,12 +77,10 @@ def joins(clause: Suspect) -> Iterator[Diagnostic]:
             edits = [(whole, ";"), *_equality(clause, join.start(f"after_{kind}"))]
             yield clause.tell("FL401", span, edits, found=quoted(written))
         else:
-            both = _two_filters(clause, join.span(kind))
-            case = None if both is None else "two filters"
-            first, second = both or ("", "")
-            yield clause.tell(
-                "FL402", span, None, case, found=quoted(written), first=first, second=second
-            )
+            each = _each_side(clause)
+            case = "two filters" if len(each) == len(_TWO) else "each" if each else None
+            filters = several(each)
+            yield clause.tell("FL402", span, None, case, found=quoted(written), filters=filters)
 
 
 def repeats(clause: Suspect) -> Iterator[Diagnostic]:
@@ -100,32 +101,46 @@ def repeats(clause: Suspect) -> Iterator[Diagnostic]:
         return
     first = clause.text[: span.start].strip(" ")
     second = again + clause.raw[found.end() :].strip(" ")
-    is_simple = _are_whole(clause, first, second)
+    are_whole = _are_whole(clause, first, second)
     yield clause.tell(
         "FL402",
         span,
         None,
-        "two filters" if is_simple else "repeat",
+        "two filters" if are_whole else "repeat",
         found=quoted(found[kind]),
-        first=quoted(first),
-        second=quoted(second),
+        filters=several([first, second]),
         again=quoted(again),
     )
 
 
-def _two_filters(clause: Suspect, join: tuple[int, int]) -> tuple[str, str] | None:
-    """Write the two filters of an `or` that is the only one, in a filter of one clause."""
-    raw = clause.raw
-    first = clause.text[: clause.expression.start + join[0]].strip(" ")
-    second = raw[join[1] :].strip(" ")
-    is_one = len(list(islice(_JOIN.finditer(raw), 2))) == 1
-    return (quoted(first), quoted(second)) if is_one and _are_whole(clause, first, second) else None
+def _each_side(clause: Suspect) -> Sequence[str]:
+    """Write the filters of one `or` or several that are all that joins; none where more is meant."""
+    found = list(islice(_JOIN.finditer(clause.raw), _MOST_SIDES))
+    joins = [Span(*one.span("word" if one["word"] else "sign")) for one in found]
+    words = [clause.raw[slice(*one)] for one in joins]
+    if len(found) == _MOST_SIDES or any(word.lower() in _AND or word == "\\;" for word in words):
+        return ()
+    starts = [0, *(one.end for one in joins)]
+    stops = [*(one.start for one in joins), len(clause.raw)]
+    sides = [clause.raw[start:stop].strip(" ") for start, stop in zip(starts, stops, strict=True)]
+    sides[0] = clause.text[clause.whole.start : clause.expression.start] + sides[0]
+    return around(clause.text, clause.whole, sides) if all(map(is_simple, sides)) else ()
+
+
+_TWO = ("one side", "the other side")
+_MOST_SIDES = 12
+"""Of so many alternatives a hint doesn't write them."""
 
 
 def _are_whole(clause: Suspect, first: str, second: str) -> bool:
     """Return whether two clauses are all that the text holds, with what joins them."""
     is_last = not clause.text[clause.expression.end :].strip(" ;")
-    return is_last and all(_SIMPLE.fullmatch(one) is not None for one in (first, second))
+    return is_last and is_simple(first) and is_simple(second)
+
+
+def is_simple(clause: str) -> bool:
+    """Return whether a text is one clause, in which nothing is that could be more of it."""
+    return _SIMPLE.fullmatch(clause) is not None
 
 
 _SIMPLE = re.compile(r"[\w.$\-]++ *+(?:==|!=|!~|<=|>=|[<>~])[^;=<>~!()&|,\\]++")
@@ -193,4 +208,13 @@ def word_or(clause: Suspect) -> Iterator[Diagnostic]:
     if _OR_BETWEEN_WORDS.fullmatch(clause.raw) and not _has_comma_between(clause.raw):
         found = _OR.search(clause.raw)
         assert found is not None
-        yield clause.tell("FL418", clause.place(*found.span()), found=quoted(found[0]))
+        clauses = clauses_for_each(clause.name, clause.operator, re.split(" ++OR ++", clause.raw))
+        each = around(clause.text, clause.whole, clauses) if clause.operator is Operator.EQ else ()
+        yield clause.tell(
+            "FL418",
+            clause.place(*found.span()),
+            None,
+            "each" if each else None,
+            found=quoted(found[0]),
+            filters=several(each),
+        )

@@ -75,13 +75,16 @@ def _in_words(clause: ClauseText) -> list[Diagnostic]:
 
 
 def _word(clause: ClauseText, word: Habit) -> Diagnostic:
+    case, values = word.hint(clause.text, clause.span)
     return clause.tell(
         "FL119",
-        *word.span,
+        word.span.start,
+        word.span.end,
         fixes=word.fixes,
-        case=word.case or None,
+        case=case,
         meant=word.meant,
         found=quoted(word.written),
+        **values,
     )
 
 

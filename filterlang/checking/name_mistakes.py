@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 
 from filterlang.checking.closed_tables import letter_look_alikes, letters_meant, one_of
 from filterlang.checking.lexis import INVISIBLE_RUN, PLAIN_NUMBER
-from filterlang.checking.other_languages import NEGATION, complement_edits, two_filters
+from filterlang.checking.negations import (
+    NEGATION,
+    complement_edits,
+    complement_hint,
+    two_filters,
+)
 from filterlang.checking.suspect import invisible, is_quoted, quotes_around
 from filterlang.diagnostics.diagnostic import Span, quoted
+from filterlang.diagnostics.places import several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,10 +65,10 @@ def leading_word(clause: Suspect) -> Iterator[Diagnostic]:
             clause.text, whole, removed[0], operator, clause.operator.complement
         )
         fix = None if edits is None else [(edit.span, edit.text) for edit in edits]
-        case = "not order" if clause.operator.orders else "not"
+        case, values = complement_hint(clause.text, whole, edits, clause.operator)
         both = two_filters(clause.name[word.end() :], clause.operator, clause.raw)
         if both is not None:
-            case, values = "two filters", {"first": quoted(both[0]), "second": quoted(both[1])}
+            case, values = "two filters", {"filters": several(both)}
     elif kind in {"or", "||"}:
         fix, case = None, "or"
     elif kind == "where":

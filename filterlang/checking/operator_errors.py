@@ -16,17 +16,17 @@ from filterlang.checking.closed_tables import (
 )
 from filterlang.checking.lexis import BLANKS, OPERATOR, OPERATOR_START
 from filterlang.checking.mends import is_safe
+from filterlang.checking.negations import complement_edits, complement_hint, two_filters
 from filterlang.checking.other_languages import (
     as_pattern,
-    complement_edits,
     is_plain_name,
     is_plain_value,
     pattern_for,
     rsql_operator,
-    two_filters,
 )
 from filterlang.checking.prefix_errors import without_prefix
 from filterlang.diagnostics.diagnostic import Fix, Span, quoted
+from filterlang.diagnostics.places import several
 from filterlang.syntax.operators import OPERATORS, Operator
 from filterlang.syntax.split import trimmed
 
@@ -144,11 +144,12 @@ def _negation(clause: ClauseText, start: int, operator_start: int | None) -> Dia
         if text.count("!", start, end) == 1:
             whole, negation, place = Span(start, clause.stop), Span(start, end), Span(*known.span())
             edits = complement_edits(text, whole, negation, place, operator.complement)
-        case = "not order" if operator.orders else "not"
+        whole = Span(start, clause.stop)
+        case, values = complement_hint(text, whole, edits, operator)
         raw = text[known.end() : clause.stop]
         both = two_filters(text[end : known.start()], operator, raw)
         if both is not None and text.count("!", start, end) == 1:
-            case, values = "two filters", {"first": quoted(both[0]), "second": quoted(both[1])}
+            case, values = "two filters", {"filters": several(both)}
     fixes = [] if edits is None else [Fix(edits, safe=is_safe("negation"))]
     return clause.tell("FL106", start, start + 1, fixes=fixes, case=case, **values)
 
@@ -218,13 +219,16 @@ def _rsql(clause: ClauseText, start: int) -> Written | None:
     rsql = rsql_operator(clause.text, clause.span, start)
     if rsql is None:
         return None
+    case, values = rsql.hint(clause.text, clause.span)
     mistake = clause.tell(
         "FL105",
-        *rsql.span,
+        rsql.span.start,
+        rsql.span.end,
         fixes=rsql.fixes,
-        case=rsql.case or None,
+        case=case,
         meant=rsql.meant,
         written=rsql.written,
+        **values,
     )
     return Written(rsql.span, rsql.meant, mistake, rsql.takes_list)
 

@@ -27,11 +27,20 @@ from filterlang.checking.closed_tables import (
 )
 from filterlang.checking.lexis import BRACKETS, FORBIDDEN, NAME_CHARACTER, NEGATION_SIGNS, QUOTES
 from filterlang.checking.mends import is_safe
-from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
+from filterlang.diagnostics.diagnostic import (
+    MAX_DIAGNOSTICS,
+    MAX_VALUE_LENGTH,
+    Edit,
+    Fix,
+    Span,
+    quoted,
+)
+from filterlang.diagnostics.places import around, several
 from filterlang.syntax.escaping import NEVER_ALLOWED, escape
 
 if TYPE_CHECKING:
-    from filterlang.syntax.operators import Operator
+    from collections.abc import Sequence
+
 
 _ENDS = re.compile(r"([^ ]++) ++and ++([^ ]++)", re.IGNORECASE)
 
@@ -68,14 +77,11 @@ def _function() -> re.Pattern[str]:
     )
 
 
-# --- Negation, and what a single '=' may have to do with ------------------------------------------
+# --- What a single '=' may have to do with --------------------------------------------------------
 
-NEGATION = rf"not(?= *+\(| ++[^ ])|[{NEGATION_SIGNS}](?= *+(?:[^\W\d]|\())"
-"""What stands before a clause that is to be negated elsewhere; a `!` is an operator here."""
 _NEGATED_NAME = re.compile(
     rf"[ (]*+(?:(?i:not?|non)(?![a-z])|[{NEGATION_SIGNS}!])|.*\b(?i:not)\b", re.DOTALL
 )
-_JOINED = re.compile(r"\b(?:and|or)\b|[&|]", re.IGNORECASE)
 _PLAIN_VALUE = re.compile(
     r"(?:[\-\u2212](?=\.?[0-9]))?\.?[^\W_][^*?~=!<>|&^$%\\,()\[\]{}\"`]*+", re.DOTALL
 )
@@ -122,6 +128,8 @@ class Habit(NamedTuple):
     meant: str
     case: Case
     fix: Fix | None
+    each: Sequence[str] = ()
+    """The clauses that say it, one for each value of a list, where that can be told."""
 
     @property
     def takes_list(self) -> bool:
@@ -132,6 +140,16 @@ class Habit(NamedTuple):
     def fixes(self) -> list[Fix]:
         """The fix as a list, which is empty without one."""
         return [] if self.fix is None else [self.fix]
+
+    def hint(self, text: str, clause: Span) -> tuple[str | None, dict[str, str]]:
+        """Return the case that chooses the hint, and what is filled into it."""
+        match self.case:
+            case "any of" if len(self.each) > 1 and (filters := around(text, clause, self.each)):
+                return "each", {"filters": several(filters)}
+            case "none of" if len(self.each) > 1:
+                return "each clause", {"clauses": quoted(";".join(self.each), MAX_VALUE_LENGTH)}
+            case _:
+                return self.case or None, {}
 
 
 class Join(NamedTuple):
@@ -191,60 +209,6 @@ def is_negated(name: str) -> bool:
     return _NEGATED_NAME.match(name) is not None
 
 
-def complement_edits(
-    text: str, clause: Span, negation: Span, operator: Span, complement: str | None
-) -> list[Edit] | None:
-    """Write the opposite of a negated clause; None where no one clause says it.
-
-    The negation goes, and the parentheses around the clause with it. What negates several clauses,
-    or an order, needs more than one filter to be said.
-    """
-    before, after = text[negation.end : operator.start], text[operator.end : clause.end].rstrip(" ")
-    if complement is None or is_negated(before.strip(" ")):
-        return None
-    edits = [Edit(negation, ""), Edit(operator, complement)]
-    opening = before.count("(") + before.count("[")
-    if not opening:
-        return edits
-    opened = negation.end + before.find("(")
-    closed = operator.end + len(after) - 1
-    is_one = (
-        before.lstrip(" ").startswith("(")
-        and opening == 1
-        and after.endswith(")")
-        and len(after.strip(" ")) > len(")")
-        and "(" not in after
-        and after.count(")") == 1
-        and _JOINED.search(after) is None
-    )
-    if not is_one:
-        return None
-    start = len(before[opened + 1 - negation.end :]) - len(
-        before[opened + 1 - negation.end :].lstrip(" ")
-    )
-    edits[0] = Edit(Span(negation.start, opened + 1 + start), "")
-    return [*edits, Edit(Span(closed, closed + 1), "")]
-
-
-def two_filters(name: str, operator: Operator, raw: str) -> tuple[str, str] | None:
-    """Write the two filters that say the opposite of an order, such as `not(score>10)`.
-
-    A missing value is neither less nor more, so that the second one has to ask for it.
-
-    Example:
-        >>> from filterlang.syntax.operators import Operator
-        >>> two_filters("(score", Operator.GT, "10)")
-        ('score<=10', 'score==')
-    """
-    name, value = name.strip(" "), raw.strip(" ")
-    if name.startswith("(") and value.endswith(")"):
-        name, value = name[1:].strip(" "), value[:-1].rstrip(" ")
-    is_one = is_plain_name(name) and is_plain_value(value) and "=" not in value
-    if not operator.orders or not is_one:
-        return None
-    return f"{name}{operator.reverse}{value}", f"{name}=="
-
-
 def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
     """Read an operator of RSQL, such as `=gt=` or `=in=`, at a place in a clause."""
     found = _rsql_operator().match(text, start, clause.end)
@@ -255,13 +219,15 @@ def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
     span = Span(*found.span())
     raw = text[found.end() : clause.end].strip(" ")
     fix: Fix | None
+    each: Sequence[str] = ()
     if case:
         name = text[clause.start : start].strip(" ")
         fix = _instead(clause, _clause_for(name, meant, case, word, raw))
+        each = clauses_for_each(name, meant, _items(raw))
     else:
         case = "empty" if not raw and meant in {"==", "!="} else ""
         fix = Fix([Edit(span, meant)], safe=is_safe("word"))
-    return Habit(span, found[0], meant, case, fix)
+    return Habit(span, found[0], meant, case, fix, each)
 
 
 def pattern_for(text: str, clause: Span, start: int) -> Fix | None:
@@ -323,7 +289,7 @@ def function_call(text: str, clause: Span) -> Habit | None:
     word = found["call"].lower()
     meant = (methods() | functions())[word]
     mended = None
-    value = _bare(found["value"].strip(" "))
+    value = without_quotes(found["value"].strip(" "))
     if value and FORBIDDEN.search(value) is None:
         name = found["name"].replace("/", ".")
         mended = f"{name}{meant}{text_parts().get(word, '{}').format(escape(value))}"
@@ -357,12 +323,14 @@ def _word(text: str, clause: Span, word: re.Match[str]) -> Habit:
     name = text[clause.start : word.start()]
     raw = text[word.end() : clause.end].strip(" ")
     fix = None
-    if case or _bare(raw) != raw:
+    each: Sequence[str] = ()
+    if case or without_quotes(raw) != raw:
+        each = clauses_for_each(name.strip(" "), meant, _items(raw))
         fix = _instead(clause, _clause_for(name, meant, case, written, raw))
     elif raw:
         value = text.index(raw[0], word.end())
         fix = Fix([Edit(Span(word.start(), value), meant)], safe=False)
-    return Habit(Span(*word.span(1)), word[1], meant, case, fix)
+    return Habit(Span(*word.span(1)), word[1], meant, case, fix, each)
 
 
 # --- The clause that says it here -----------------------------------------------------------------
@@ -380,7 +348,9 @@ def _clause_for(name: str, meant: str, case: Case, word: str, raw: str) -> str |
     match case:
         case "empty value":
             opposite = {"==": "!=", "!=": "=="}[meant]
-            operator = {"": meant, "true": meant, "false": opposite}.get(_bare(raw).lower())
+            operator = {"": meant, "true": meant, "false": opposite}.get(
+                without_quotes(raw).lower()
+            )
             clause = None if operator is None else name + operator
         case "any of":
             items = _items(raw)
@@ -392,10 +362,10 @@ def _clause_for(name: str, meant: str, case: Case, word: str, raw: str) -> str |
                 clause = ";".join(f"{name}!={escape(item)}" for item in items) or None
         case "between":
             if ends := _ENDS.fullmatch(raw):
-                low, high = (escape(_bare(end)) for end in ends.groups())
+                low, high = (escape(without_quotes(end)) for end in ends.groups())
                 clause = f"{name}>={low};{name}<={high}"
         case _:
-            clause = _compared(name, meant, word, _bare(raw), is_pattern=case == "pattern")
+            clause = _compared(name, meant, word, without_quotes(raw), is_pattern=case == "pattern")
     return clause
 
 
@@ -408,14 +378,29 @@ def _compared(name: str, meant: str, word: str, value: str, *, is_pattern: bool)
     return f"{name}{meant}{text_parts().get(word, '{}').format(escape(value))}"
 
 
-def _bare(raw: str) -> str:
+def without_quotes(raw: str) -> str:
     """Return what stands in quotes without them, and anything else as it is."""
     return raw[1:-1] if len(raw) > 1 and QUOTES.get(raw[0]) == raw[-1] else raw
+
+
+def clauses_for_each(name: str, operator: str, values: Sequence[str]) -> Sequence[str]:
+    """Write a clause for each of several values; none where more may be meant by one of them.
+
+    Example:
+        >>> clauses_for_each("score", "!=", ["10", "20"])
+        ['score!=10', 'score!=20']
+    """
+    # The name is written once for each value, which may be more than memory holds.
+    if not is_plain_name(name) or len(name) * len(values) > MAX_REPEATED:
+        return ()
+    if not all(is_plain_value(value) for value in values):
+        return ()
+    return [f"{name}{operator}{value}" for value in values]
 
 
 def _items(raw: str) -> list[str]:
     """Return the values of a list in brackets, without quotes; none if it isn't one."""
     if len(raw) < len("()") or BRACKETS.get(raw[0]) != raw[-1]:
         return []
-    items = [_bare(item.strip(" ")) for item in raw[1:-1].split(",")]
+    items = [without_quotes(item.strip(" ")) for item in raw[1:-1].split(",")]
     return items if all(items) else []

@@ -18,6 +18,7 @@ from filterlang.diagnostics.diagnostic import (
 )
 from filterlang.diagnostics.errors import FilterSyntaxError, LimitError, limited
 from filterlang.diagnostics.hints import HINTS
+from filterlang.diagnostics.places import Place, written_in
 from filterlang.syntax.nodes import FilterSet
 from filterlang.syntax.parser import MAX_LENGTH
 from filterlang.syntax.query import (
@@ -102,7 +103,8 @@ def _parsed(
     texts: list[str], diagnostics: list[Diagnostic], query: str | None, max_length: int | None
 ) -> FilterSet:
     """Parse the decoded filters, and raise what is wrong with them and with the query at once."""
-    filters, more = parse_all(texts, max_length=max_length)
+    with written_in(Place.TEXTS if query is None else Place.QUERY):
+        filters, more = parse_all(texts, max_length=max_length)
     if diagnostics or more:
         of_query = limited(diagnostics, MAX_DIAGNOSTICS, len(query or ""))
         raise FilterSyntaxError([*of_query, *more], texts, query)

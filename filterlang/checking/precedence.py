@@ -30,7 +30,8 @@ def _absorbed(codes: str, reason: str) -> Absorbed:
 
 ABSORBS: dict[str, Absorbed] = {
     "FL106": _absorbed(
-        "FL416", "where the operator is a lone '!', what follows is its operator, not another one"
+        "FL411 FL416",
+        "a '!' negates the parenthesis behind it; where it is the operator, no other one follows",
     ),
     "FL107": _absorbed(
         "FL401 FL402 FL403 FL404 FL405 FL406 FL407 FL408 FL412 FL413 FL414 FL415 FL416 FL418",

@@ -35,6 +35,11 @@ class Suspect(NamedTuple):
     expression: Span
     raw: str
 
+    @property
+    def whole(self) -> Span:
+        """Where the clause stands."""
+        return Span(self.parts.name.start, max(self.parts.operator_span.end, self.expression.end))
+
     def without_first(self) -> Suspect:
         """Leave out the first character of the expression, and the spaces after it."""
         end = self.expression.end

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING, assert_never
 
 from filterlang.checking.date_mistakes import no_date
-from filterlang.checking.held_clause import DESCRIBED, alternatives, element, listed, together
+from filterlang.checking.held_clause import DESCRIBED, alternatives, element, listed
 from filterlang.checking.respelling import rewritten
 from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
 from filterlang.diagnostics.hints import WORDS
+from filterlang.diagnostics.places import several
 from filterlang.schema.binding import KINDS
 from filterlang.semantics.judge import passes
 from filterlang.semantics.tests import (
@@ -125,7 +126,7 @@ def _several_values(held: HeldClause, dimension: Dimension, written: str) -> Dia
         "none of" if leaves_out else "any of",
         found=quoted(written),
         values=listed(dimension.values),
-        each=together(each),
+        filters=several(each),
         meant=quoted(";".join(each)),
     )
 

@@ -14,6 +14,7 @@ from filterlang.cli.console import is_terminal, refuse, wants_color
 from filterlang.cli.exits import ExitCode
 from filterlang.diagnostics.diagnostic import MAX_SHOWN
 from filterlang.diagnostics.errors import FilterSyntaxError, limited_each
+from filterlang.diagnostics.places import Place, written_in
 from filterlang.syntax.nodes import unparse
 
 if TYPE_CHECKING:
@@ -29,28 +30,24 @@ if TYPE_CHECKING:
 def accepted(
     texts: Sequence[str],
     schema: Schema | None,
-    of_several: str = "each filter is an argument of its own",
+    place: Place = Place.ARGUMENTS,
 ) -> FilterSet | None:
     """Say all there is to say about filters that are to be used; None if one has an error.
 
-    `of_several` says how the command takes several, for whom a hint tells to write them.
+    `place` says how the command takes several, for whom a hint tells to write them.
     """
     if schema is None and (plain := parse_plain(texts)) is not None:
         return plain
-    report = _report(texts, schema)
+    with written_in(place):
+        report = _report(texts, schema)
     if report.diagnostics:
         text = report.render(color=is_terminal(sys.stderr) and wants_color())
-        if any(ask in (one.hint or "") for one in report.diagnostics for ask in _ASK_FOR_MORE):
-            text += f"\n\n{of_several}"
         if report.filters is None:
             refuse(text)
         else:
             click.echo(text, err=True)
     return report.filters
 
-
-_ASK_FOR_MORE = ("two filters", "a filter for each", "each filter alone")
-"""What is said in hints that are about more filters than one."""
 
 _LONG = 10_000
 """The checker may have something to say of the length."""
@@ -115,7 +112,8 @@ def check(
 
     With `strict` a warning is as bad as an error.
     """
-    report = _report(texts, schema)
+    with written_in(Place.ARGUMENTS):
+        report = _report(texts, schema)
     shown = _FORMATS[format_](report)
     if fix:
         if report.fixed is None:

@@ -232,8 +232,9 @@ def match(
 
     from filterlang.cli import match as matching
     from filterlang.cli.check import accepted
+    from filterlang.diagnostics.places import Place
 
-    parsed = accepted(filters, schema, "each further filter stands behind -e: -e 'name==value'")
+    parsed = accepted(filters, schema, Place.OPTIONS)
     if parsed is None:
         if _is_file(filters[0]):
             refuse(f"hint: {shown(filters[0])} is a file; the FILTER stands before the files")

@@ -148,6 +148,11 @@ def diagnose(
     entry = MESSAGES[code]
     filled = {name: showable(str(value), MAX_VALUE_LENGTH) for name, value in values.items()}
     hint = entry.hint if case is None else HINTS[f"{code}/{case}"]
+    if hint is not None and "{several}" in hint:
+        # Only hints about several filters need this, and it takes time to import.
+        from filterlang.diagnostics.places import of_several
+
+        filled["several"] = of_several()
     return Diagnostic(
         code,
         entry.severity,

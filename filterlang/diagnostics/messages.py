@@ -75,7 +75,7 @@ MESSAGES: dict[str, Message] = {
         "error",
         "expected '\\,', found a bare ','",
         "write '\\,' for a comma that belongs to the expression; for one of several values,"
-        " write a filter for each",
+        " write a filter for each{several}",
     ),
     "FL112": Message(
         "error",
@@ -199,7 +199,7 @@ MESSAGES: dict[str, Message] = {
     "FL402": Message(
         "warning",
         "{found} doesn't join clauses; the expression goes on to the next ';'",
-        "for OR, write two filters",
+        "for OR, write two filters{several}",
     ),
     "FL403": Message(
         "warning",
@@ -240,7 +240,7 @@ MESSAGES: dict[str, Message] = {
     "FL411": Message(
         "warning",
         "{found} groups nothing; there are no parentheses",
-        "join clauses with ';' for AND, and write each alternative as a filter of its own",
+        "join clauses with ';' for AND; for OR, write two filters{several}",
     ),
     "FL412": Message(
         "hint",
@@ -275,7 +275,7 @@ MESSAGES: dict[str, Message] = {
     "FL418": Message(
         "hint",
         "{found} is part of the expression here",
-        "for one of several values, write a filter for each",
+        "for one of several values, write a filter for each{several}",
     ),
     "FL419": Message(
         "warning",
@@ -333,7 +333,7 @@ MESSAGES: dict[str, Message] = {
     "FL513": Message(
         "warning",
         "this can't hold together with '{other}'",
-        "nothing matches the filter; for OR, write two filters",
+        "nothing matches the filter; for OR, write two filters{several}",
     ),
     "FL514": Message("warning", "this repeats the clause '{other}'", "leave one of the two out"),
     "FL515": Message("hint", "this repeats filter {other}", "leave one of the two out"),

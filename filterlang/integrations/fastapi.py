@@ -28,6 +28,7 @@ from pydantic import TypeAdapter, ValidationError
 from filterlang.checking.parse_query import from_query
 from filterlang.diagnostics.diagnostic import MAX_SHOWN
 from filterlang.diagnostics.errors import FilterError
+from filterlang.diagnostics.places import Place, written_in
 from filterlang.integrations.pydantic import AsFilter, as_error
 from filterlang.syntax.nodes import Filter, FilterSet
 from filterlang.syntax.parser import MAX_LENGTH
@@ -123,7 +124,8 @@ class FilterQuery:
                 # Where there are so many, the rest isn't looked at.
                 break
             try:
-                filters.append(self._one.validate_python(text))
+                with written_in(Place.QUERY):
+                    filters.append(self._one.validate_python(text))
             except ValidationError as refused:
                 (wrong,) = refused.errors(include_url=False)
                 errors.append({**wrong, "loc": ("query", KEY, index)})

@@ -13,6 +13,7 @@ from filterlang.checking.completion import complete as completions_at
 from filterlang.checking.report import check as report_on
 from filterlang.diagnostics.diagnostic import MAX_SHOWN, shown
 from filterlang.diagnostics.errors import limited_each
+from filterlang.diagnostics.places import Place, written_in
 from filterlang.matching.matcher import compile as compiled
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def check(
     """
     (given,) = _fields(payload, "filters")
     texts = _texts(given, limits)
-    report = report_on(texts, schema, max_length=limits.length)
+    with written_in(Place.LINES):
+        report = report_on(texts, schema, max_length=limits.length)
     written = iter(() if report.filters is None else report.filters)
     answers: list[dict[str, Any]] = [
         {

@@ -11,6 +11,7 @@ from filterlang.checking.parse_query import from_query
 from filterlang.checking.report import Report, check
 from filterlang.diagnostics.diagnostic import shown
 from filterlang.diagnostics.errors import FilterError
+from filterlang.diagnostics.places import Place, written_in
 from filterlang.px.event_windows import MILLISECONDS_A_DAY, MOST_DAYS, is_too_long, window_of
 from filterlang.px.requests import MAX_PAGE_SIZE, MOST_PAGE_NUMBER, PAGE_SIZE, number_of, only
 from filterlang.px.server.problems import bad_request, wrong_parameter
@@ -114,7 +115,8 @@ def _filters(
     texts = [value for name, value in pairs if name == "filter"]
     if not filters.filters:
         return None
-    report = check(texts, endpoint.schema)
+    with written_in(Place.QUERY):
+        report = check(texts, endpoint.schema)
     if report.filters is None:
         raise _bad_filter(report)
     return report.filters

@@ -1,0 +1,112 @@
+"""How several filters are written where somebody writes them: in a query, in a form, or as texts.
+
+For OR two filters are written, and hints show them. A program passes two texts; a query string has
+a second `filter=`, a form a second line, and a command line a second argument.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import Enum
+from typing import TYPE_CHECKING, assert_never
+
+from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.hints import WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from filterlang.diagnostics.diagnostic import Span
+
+_MOST = 12
+"""So many filters are written into a hint."""
+_LONG = 200
+"""So many characters beside the clauses that differ are written again in each filter."""
+
+
+class Place(Enum):
+    """Where filters are written; the value is the key of the words about it."""
+
+    TEXTS = "several/texts"
+    QUERY = "several/query"
+    LINES = "several/lines"
+    OPTIONS = "several/options"
+    ARGUMENTS = "several/arguments"
+
+
+_SET: ContextVar[Place] = ContextVar("place", default=Place.TEXTS)
+
+
+@contextmanager
+def written_in(place: Place) -> Generator[None]:
+    """Let hints tell how several filters are written in a place, within a `with` block.
+
+    Example:
+        >>> import filterlang as fl
+        >>> with written_in(Place.QUERY):
+        ...     print(fl.check("score>9 or score<1").diagnostics[0].hint)
+        for OR, write two filters: filter=score%3E9&filter=score%3C1
+    """
+    token = _SET.set(place)
+    try:
+        yield
+    finally:
+        _SET.reset(token)
+
+
+def several(filters: Sequence[str]) -> str:
+    """Write filters as they stand together in the place that hints are for.
+
+    Example:
+        >>> several(["a==1", "b==2"])
+        "'a==1' and 'b==2'"
+    """
+    shown = [one.strip(" ") for one in filters[:_MOST]]
+    more = "" if len(filters) <= _MOST else WORDS["more"].format(count=len(filters))
+    match place := _SET.get():
+        case Place.QUERY:
+            # Only a hint about several filters needs this, and it takes time to import.
+            from urllib.parse import quote
+
+            written = "&".join(f"filter={quote(one, safe='', errors='replace')}" for one in shown)
+            return written + more
+        case Place.OPTIONS | Place.ARGUMENTS:
+            from shlex import quote as in_shell
+
+            between = " -e " if place is Place.OPTIONS else " "
+            return between.join(map(in_shell, shown)) + (more and f" {more}")
+        case Place.TEXTS | Place.LINES:
+            if more:
+                written = ", ".join([*map(quoted, shown), more])
+            else:
+                first, last = [*map(quoted, shown[:-1])], [*map(quoted, shown[-1:])]
+                written = f" {WORDS['and']} ".join(filter(None, [", ".join(first), *last]))
+            return written + (of_several() if place is Place.LINES else "")
+        case _:
+            assert_never(place)
+
+
+def around(text: str, place: Span, clauses: Sequence[str]) -> list[str]:
+    """Write each clause in the place of a part of a text; none where the texts would be long.
+
+    Example:
+        >>> from filterlang.diagnostics.diagnostic import Span
+        >>> around("a==1;b==2,3", Span(5, 11), ["b==2", "b==3"])
+        ['a==1;b==2', 'a==1;b==3']
+    """
+    before, after = text[: place.start], text[place.end :]
+    if len(before) + len(after) > _LONG:
+        return []
+    return [(before + clause.strip(" ") + after).strip(" ;") for clause in clauses]
+
+
+def of_several() -> str:
+    """Return the words that follow on 'write two filters' where they aren't known.
+
+    Example:
+        >>> with written_in(Place.LINES):
+        ...     print(of_several())
+        , each on a line of its own
+    """
+    return WORDS[_SET.get().value]
