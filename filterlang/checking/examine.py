@@ -214,9 +214,11 @@ def _found_in(
     if clause.parts is not None and clause.intended is not None:
         found = fitting.misfits(text, Placed(clause.intended, clause.parts), found, index)
     found = in_doubt(found, clause.diagnostics)
-    # An empty clause, which has no parts to mend, goes with its separator.
-    is_empty = not text[clause.span.start : clause.span.end].strip(" ")
-    return found if is_empty else sound_fixes(text, clause.span, found)
+    # What is no clause, which has no parts to mend, goes with its separator.
+    is_none = not text[clause.span.start : clause.span.end].strip(" ") or any(
+        one.code == "FL121" for one in found
+    )
+    return found if is_none else sound_fixes(text, clause.span, found)
 
 
 class ErrorsOnly:

@@ -20,7 +20,7 @@ from filterlang.diagnostics.places import around, several
 from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from filterlang.checking.suspect import Suspect
     from filterlang.diagnostics.diagnostic import Diagnostic
@@ -95,7 +95,8 @@ def repeats(clause: Suspect) -> Iterator[Diagnostic]:
     if found[kind].lower() in _AND:
         start = clause.place_with_spaces(*found.span(kind)).start
         whole = Span(start, clause.place(*found.span("operator")).end)
-        written = quoted(f";{again}")
+        rest = again + clause.raw[found.end() :].strip(" ")
+        written = quoted(f";{rest if is_simple(rest) else again}")
         edits = [(whole, f";{again}")]
         yield clause.tell("FL401", span, edits, "repeat", found=quoted(found[kind]), again=written)
         return
@@ -114,7 +115,7 @@ def repeats(clause: Suspect) -> Iterator[Diagnostic]:
 
 
 def _each_side(clause: Suspect) -> Sequence[str]:
-    """Write the filters of one `or` or several that are all that joins; none where more is meant."""
+    """Write the filters of one `or` or several, where nothing else joins; otherwise none."""
     found = list(islice(_JOIN.finditer(clause.raw), _MOST_SIDES))
     joins = [Span(*one.span("word" if one["word"] else "sign")) for one in found]
     words = [clause.raw[slice(*one)] for one in joins]

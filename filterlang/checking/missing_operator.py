@@ -11,6 +11,7 @@ from filterlang.checking.lexis import OPERATOR_START, is_encoded_clause
 from filterlang.checking.mends import is_safe
 from filterlang.checking.operator_errors import approach, read_operator
 from filterlang.checking.other_languages import function_call, word_operators
+from filterlang.checking.query_parts import query_part_alone
 from filterlang.diagnostics.diagnostic import apply_edits, quoted
 from filterlang.syntax.operators import Operator
 from filterlang.syntax.split import split_clauses
@@ -114,6 +115,7 @@ def _nothing_like_an_operator(clause: ClauseText) -> list[Diagnostic]:
 MISSING_OPERATOR: dict[tuple[str, ...], Callable[[ClauseText], list[Diagnostic]]] = {
     ("FL117",): _encoded,
     ("FL119", "FL401", "FL402"): _in_words,
+    ("FL121",): query_part_alone,
     ("FL103",): _nothing_like_an_operator,
 }
 """Who says what of a clause without operator: the first that knows what was meant does."""

@@ -148,6 +148,10 @@ class Habit(NamedTuple):
                 return "each", {"filters": several(filters)}
             case "none of" if len(self.each) > 1:
                 return "each clause", {"clauses": quoted(";".join(self.each), MAX_VALUE_LENGTH)}
+            case "empty value" if self.fix is not None:
+                return "empty clause", {"clause": quoted(self.fix.edits[0].text)}
+            case "between" if self.fix is not None:
+                return "two clauses", {"clauses": quoted(self.fix.edits[0].text)}
             case _:
                 return self.case or None, {}
 

@@ -92,6 +92,7 @@ def _is_listed(clause: Clause, found: Found) -> bool:
 
 # What a misfit makes of what is suspected at the same place.
 _JOINS = {"FL401", "FL402", "FL413", "FL416"}
+_PLACED = _JOINS | {"FL422"}
 _REMOVABLE_AT_ENDS = {"FL409", "FL412"}
 _NOTHING_MORE = {"FL405", "FL415", "FL418"}
 _OF_VALUE = {"FL508", "FL509", "FL510", "FL511"}
@@ -152,8 +153,11 @@ def _with_hint(misfit: Diagnostic, better: Diagnostic, fixes: Iterable[Fix]) -> 
         misfit.code,
         misfit.severity,
         misfit.message,
-        # Quotes or parentheses around the filter are mended in its last clause too.
-        max(misfit.span, better.span, key=lambda span: span.end),
+        # What joins, or what SQL has behind a condition, is the one thing that is wrong. Quotes or
+        # parentheses around the filter are mended in its last clause too.
+        better.span
+        if better.code in _PLACED
+        else max(misfit.span, better.span, key=lambda span: span.end),
         better.hint,
         fixes,
         misfit.source_index,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from filterlang.checking.date_mistakes import no_date
 from filterlang.checking.held_clause import DESCRIBED, alternatives, element, listed
 from filterlang.checking.respelling import rewritten
-from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
+from filterlang.diagnostics.diagnostic import Edit, Fix, Span, quoted
 from filterlang.diagnostics.hints import WORDS
 from filterlang.diagnostics.places import several
 from filterlang.schema.binding import KINDS
@@ -28,6 +28,8 @@ from filterlang.syntax.escaping import escape_expression
 from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from filterlang.checking.held_clause import HeldClause
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Dimension
@@ -50,11 +52,24 @@ def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
         meant = dict.fromkeys(readable, False)
         if meant or not wrong.meant:
             case, more = wrong.case, wrong.values
-    span = held.parts.expression
+    place = held.parts.expression
+    fixes = [Fix([Edit(place, value)], safe=safe) for value, safe in meant.items()]
+    if case is None:
+        parts = _BETWEEN_NUMBERS.split(expression, maxsplit=_MOST_VALUES)
+        first, _, rest = expression.partition(" ")
+        if len(parts) > 1 and all(_is_readable(operator, part, type_) for part in parts):
+            case, fixes, more = _each_value(held, parts)
+        elif _is_too_much(operator, rest.lstrip(" "), type_) and _is_readable(
+            operator, first, type_
+        ):
+            place = Span(place.end - len(rest.lstrip(" ")), place.end)
+            removed = Span(held.parts.expression.start + len(first), place.end)
+            fixes = [Fix([Edit(removed, "")], safe=False)]
+            case, meant = "near", {first: False}
     return held.says(
         "FL509",
-        span,
-        [Fix([Edit(span, value)], safe=safe) for value, safe in meant.items()],
+        place,
+        fixes,
         case,
         **more,
         name=element(held, dimension),
@@ -63,6 +78,11 @@ def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
         sample=WORDS[f"{DESCRIBED[type_]}, as"],
         values=alternatives(list(meant)),
     )
+
+
+def _is_too_much(operator: Operator, rest: str, type_: str) -> bool:
+    """Return whether what stands behind a value is no part of it, as a time of a date is."""
+    return rest != "" and (not rest[0].isdigit() or _is_readable(operator, rest, type_))
 
 
 def _is_readable(operator: Operator, expression: str, type_: str) -> bool:
@@ -90,9 +110,9 @@ def not_in_enum(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     if any(fold(value) == folded for value in dimension.values):
         return None
     assert held.found is not None
-    several = _several_values(held, dimension, expression)
-    if several is not None:
-        return several
+    each = _several_values(held, dimension, expression)
+    if each is not None:
+        return each
     near = held.names.similar_values(folded.strip("\"'* "), held.found.name, dimension)
     span = held.parts.expression
     return held.says(
@@ -115,22 +135,36 @@ def _several_values(held: HeldClause, dimension: Dimension, written: str) -> Dia
     known = {fold(value) for value in dimension.values}
     if not 1 < len(parts) <= _MOST_VALUES or any(fold(part) not in known for part in parts):
         return None
-    name, operator = held.clause.name, held.clause.operator
-    each = [f"{name}{operator}{escape_expression(part)}" for part in parts]
-    leaves_out = operator is Operator.NE
-    fixes = [Fix([Edit(held.placed.span, ";".join(each))], safe=False)] if leaves_out else []
+    case, fixes, more = _each_value(held, parts)
     return held.says(
         "FL510",
         held.parts.expression,
         fixes,
-        "none of" if leaves_out else "any of",
+        case,
         found=quoted(written),
         values=listed(dimension.values),
-        filters=several(each),
-        meant=quoted(";".join(each)),
+        **more,
     )
 
 
+def _each_value(
+    held: HeldClause, values: Sequence[str]
+) -> tuple[str | None, list[Fix], dict[str, object]]:
+    """Return what is said of several values in one expression: the case, a fix, and the clauses."""
+    name, operator = held.clause.name, held.clause.operator
+    each = [f"{name}{operator}{escape_expression(value)}" for value in values]
+    together = ";".join(each)
+    match operator:
+        case Operator.EQ:
+            return "any of", [], {"filters": several(each)}
+        case Operator.NE:
+            fix = Fix([Edit(held.placed.span, together)], safe=False)
+            return "none of", [fix], {"meant": quoted(together)}
+        case _:
+            return None, [], {}
+
+
+_BETWEEN_NUMBERS = re.compile(r" *+\|\|? *+| ++(?:or|OR) ++")
 _MOST_VALUES = 12
 """Of how many values a hint writes a filter for each."""
 

@@ -115,6 +115,11 @@ MESSAGES: dict[str, Message] = {
         "pass the text as it was before it was written into a page: {decoded}",
     ),
     # The query string
+    "FL121": Message(
+        "error",
+        "expected a clause, found {found}",
+        "leave it out; a filter is the condition alone",
+    ),
     "FL201": Message(
         "error",
         "malformed percent sequence {found}",
