@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from filterlang.checking.alternatives import around
 from filterlang.checking.clause_text import write
 from filterlang.checking.join_mistakes import is_simple
 from filterlang.checking.lexis import BRACKETS, CLAUSE_AHEAD, FORBIDDEN
@@ -18,7 +19,7 @@ from filterlang.diagnostics.diagnostic import (
     Span,
     quoted,
 )
-from filterlang.diagnostics.places import around, several
+from filterlang.diagnostics.places import several
 from filterlang.syntax.escaping import ESCAPABLE, escape
 from filterlang.syntax.operators import Operator
 from filterlang.syntax.split import trimmed

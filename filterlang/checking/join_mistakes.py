@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from filterlang.checking.alternatives import around
 from filterlang.checking.lexis import (
     ALONE,
     FILTER_KEY,
@@ -16,7 +17,7 @@ from filterlang.checking.lexis import (
 )
 from filterlang.checking.other_languages import clauses_for_each
 from filterlang.diagnostics.diagnostic import Span, quoted
-from filterlang.diagnostics.places import around, several
+from filterlang.diagnostics.places import several
 from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from filterlang.checking.alternatives import around
 from filterlang.checking.closed_tables import (
     Case,
     any_of,
@@ -35,7 +36,7 @@ from filterlang.diagnostics.diagnostic import (
     Span,
     quoted,
 )
-from filterlang.diagnostics.places import around, several
+from filterlang.diagnostics.places import several
 from filterlang.syntax.escaping import NEVER_ALLOWED, escape
 
 if TYPE_CHECKING:

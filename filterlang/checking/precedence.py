@@ -61,7 +61,7 @@ ABSORBS: dict[str, Absorbed] = {
         "in quotes all of it is plain text, once the quotes are gone",
     ),
     "FL422": _absorbed(
-        "FL405 FL406 FL407 FL415 FL416 FL418", "what stands behind a part of SQL is no value"
+        "FL405 FL406 FL407 FL415 FL416", "what stands behind a part of SQL is no value"
     ),
 }
 """What each code absorbs. Of two with one code, if it absorbs itself, the longer one is told."""

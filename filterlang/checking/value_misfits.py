@@ -55,7 +55,8 @@ def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     place = held.parts.expression
     fixes = [Fix([Edit(place, value)], safe=safe) for value, safe in meant.items()]
     if case is None:
-        parts = _BETWEEN_NUMBERS.split(expression, maxsplit=_MOST_VALUES)
+        pieces = _BETWEEN_NUMBERS.split(expression, maxsplit=_MOST_VALUES)
+        parts = [piece.strip(" ") for piece in pieces]
         first, _, rest = expression.partition(" ")
         if len(parts) > 1 and all(_is_readable(operator, part, type_) for part in parts):
             case, fixes, more = _each_value(held, parts)
@@ -164,7 +165,7 @@ def _each_value(
             return None, [], {}
 
 
-_BETWEEN_NUMBERS = re.compile(r" *+\|\|? *+| ++(?:or|OR) ++")
+_BETWEEN_NUMBERS = re.compile(r"\|\|?| (?:or|OR) ")
 _MOST_VALUES = 12
 """Of how many values a hint writes a filter for each."""
 

@@ -17,12 +17,8 @@ from filterlang.diagnostics.hints import WORDS
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from filterlang.diagnostics.diagnostic import Span
-
 _MOST = 12
 """So many filters are written into a hint."""
-_LONG = 200
-"""So many characters beside the clauses that differ are written again in each filter."""
 
 
 class Place(Enum):
@@ -85,20 +81,6 @@ def several(filters: Sequence[str]) -> str:
             return written + (of_several() if place is Place.LINES else "")
         case _:
             assert_never(place)
-
-
-def around(text: str, place: Span, clauses: Sequence[str]) -> list[str]:
-    """Write each clause in the place of a part of a text; none where the texts would be long.
-
-    Example:
-        >>> from filterlang.diagnostics.diagnostic import Span
-        >>> around("a==1;b==2,3", Span(5, 11), ["b==2", "b==3"])
-        ['a==1;b==2', 'a==1;b==3']
-    """
-    before, after = text[: place.start], text[place.end :]
-    if len(before) + len(after) > _LONG:
-        return []
-    return [(before + clause.strip(" ") + after).strip(" ;") for clause in clauses]
 
 
 def of_several() -> str:

@@ -188,11 +188,13 @@ def test_places(text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a IN (x,y)", "for one of several values, write a filter for each"),
+        ("a IN (x,y)", "for one of several values, write a filter for each: 'a==x' and 'a==y'"),
         ("a=out=x", "to leave out several values, write a clause for each"),
         ("a between 1", "write two clauses, with '>=' and '<='"),
-        ("a is null", "leave the expression empty: '==' and nothing after it"),
-        ("a=isnull=true", "leave the expression empty to test for an empty value"),
+        ("a is null", "write 'a==', with nothing after the operator"),
+        ("a=isnull=true", "write 'a==', with nothing after the operator"),
+        ("a=isnull=maybe", "leave the expression empty to test for an empty value"),
+        ("a is null maybe", "leave the expression empty: '==' and nothing after it"),
         ("a like x", "write '~', with '*' for any run of characters"),
         ("a.equals(x)", "write '==' instead of it"),
         ("a=eq=", "write '==', and after it what to compare with"),

@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parents[2] / "grammar" / "vectors"
 CORPUS = json.loads((FOLDER / "errors.json").read_text(encoding="utf-8"))
 
 TEXTS = {
+    ("FL106", "FL411"): "!(a==1)",
     ("FL106", "FL416"): "a!b==c",
     ("FL107", "FL401"): "==1 and b==2",
     ("FL107", "FL402"): "==1 or b==2",
@@ -52,6 +53,11 @@ TEXTS = {
     ("FL414", "FL408"): "a=='%20x'",
     ("FL414", "FL415"): "a~'x'",
     ("FL414", "FL418"): "a=='x' OR 'y'",
+    ("FL422", "FL405"): "a==x GROUP BY b HAVING count(*)>5",
+    ("FL422", "FL406"): "a~x ORDER BY b, c%",
+    ("FL422", "FL407"): "a~x HAVING count(.*)>5",
+    ("FL422", "FL415"): "a~x LIMIT 5",
+    ("FL422", "FL416"): "a==x GROUP BY b HAVING c>=5",
 }
 
 

@@ -248,5 +248,5 @@ def test_a_filter_that_looks_like_an_option(run):
         "  |\n"
         "  | -a==1\n"
         "  | ^\n"
-        "hint: there is no NOT; '!=' is the opposite of '==', and '!~' of '~'\n"
+        "hint: there is no NOT; write 'a!=1'\n"
     )

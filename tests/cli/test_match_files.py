@@ -538,13 +538,29 @@ def test_a_second_filter_without_its_option(run):
     )
 
 
-@pytest.mark.parametrize("filter_", ["score>9 or score<1", "score==1 OR 2", "not(score>9)"])
-def test_how_two_filters_are_written_is_told_in_the_form_of_the_place(run, filter_):
-    told = "\n\neach further filter stands behind -e: -e 'name==value'\n"
+@pytest.mark.parametrize(
+    ("filter_", "options", "arguments"),
+    [
+        ("score>9 or score<1", "'score>9' -e 'score<1'", "'score>9' 'score<1'"),
+        ("score==1 OR 2", "score==1 -e score==2", "score==1 score==2"),
+        ("not(score>9)", "'score<=9' -e score==", "'score<=9' score=="),
+    ],
+)
+def test_how_two_filters_are_written_is_told_in_the_form_of_the_place(
+    run, filter_, options, arguments
+):
+    assert f": {options}\n" in run("match", filter_, "people.jsonl").err
+    for command in ("encode", "check"):
+        found = run(command, filter_)
+        assert f": {arguments}\n" in found.out + found.err
+
+
+def test_how_more_filters_are_written_is_told_where_they_arent_known(run):
+    filter_ = "score>9 or score<1 and a==1"
+    told = "hint: for OR, write two filters; each further one stands behind -e\n"
     assert told in run("match", filter_, "people.jsonl").err
-    assert told not in run("match", "score = 9", "people.jsonl").err
-    found = run("encode", filter_)
-    assert found.err.endswith("\n\neach filter is an argument of its own\n")
+    told = "hint: for OR, write two filters; each is an argument of its own\n"
+    assert told in run("encode", filter_).err
 
 
 def test_a_file_before_the_filter(run, tmp_path):

@@ -18,7 +18,15 @@ import pytest
 
 import filterlang as fl
 from filterlang.checking import examine, operator_errors
-from filterlang.checking.closed_tables import Mend, mends
+from filterlang.checking.closed_tables import (
+    Mend,
+    Misspelled,
+    SignAlike,
+    mends,
+    misspelled_operators,
+    sign_look_alikes,
+    signs_meant,
+)
 
 WORDS = ["lead", "user", "led", "leader", "x", "a lead"]
 NUMBERS = [0, 2, 5, 8, 10, 16, 0.5]
@@ -141,6 +149,8 @@ def javascript(pick):
         (f"score={number:#x}", lambda one: one["score"] == number),
         (f"score={number:#b}", lambda one: one["score"] == number),
         (f"score=!{number}", lambda one: one["score"] == (not number)),
+        (f"score = !{number}", lambda one: one["score"] == (not number)),
+        (f"score = ~{number}", lambda one: one["score"] == ~int(number)),
     ])  # fmt: skip
 
 
@@ -168,8 +178,15 @@ def prolog(pick):
     return compared(pick, {"=<": "<=", ">=": ">="})
 
 
+def free_text(pick):
+    """A term that a search looks for, such as a part of an address, encoded as any other term."""
+    term = quote(f"type={pick(WORDS[:5])}", safe="")
+    return quote(term, safe=""), lambda one: term in one["type"]
+
+
 LANGUAGES = [
     lucene, analytics, rsql, odata, sql, css, ldap, javascript, python, excel, prolog, prolog,
+    free_text,
 ]  # fmt: skip
 
 
@@ -271,11 +288,13 @@ TYPED = fl.Schema.from_dict(
 )
 FULL_WIDTH = str.maketrans("0123456789-", "０１２３４５６７８９−")
 TYPED_RULES = ["digits", "point first", "date", "0 and 1", "space at the end"]
+UNSAFE_TYPED = ["digits otherwise", "day first", "yes and no"]
+"""What may only be suggested, as the same text means something else in another language."""
 
 
 def typed(pick):
-    """Return the rule that is to fire, a text, and what that is true of."""
-    rule, operator = pick(TYPED_RULES), pick([*ORDERS])
+    """Return the rule that would fire, a text, and what that is true of."""
+    rule, operator = pick([*TYPED_RULES, *UNSAFE_TYPED]), pick([*ORDERS])
     compare = ORDERS[operator]
     day = datetime(2024, pick(range(1, 13)), pick(range(1, 29)), pick(range(24)), tzinfo=UTC)
     number = pick([-5, 2, 8, 10])
@@ -296,6 +315,17 @@ def typed(pick):
             value, equal = pick([0, 1]), pick(["==", "!="])
             means = ORDERS[equal]
             return rule, f"active{equal}{value}", lambda one: means(one["active"], bool(value))
+        case "digits otherwise":
+            # In C and its heirs a number with a zero before it is octal.
+            return rule, f"score{operator}010", lambda one: compare(one["score"], 0o10)
+        case "day first":
+            month, first = pick(range(1, 13)), pick([True, False])
+            meant = datetime(2024, month, pick(range(1, 13)), tzinfo=UTC)
+            written = f"{meant:%d/%m/%Y}" if first else f"{meant:%m/%d/%Y}"
+            return rule, f"seen{operator}{written}", lambda one: compare(one["seen"], meant)
+        case "yes and no":
+            # In YAML of today these are texts, and no boolean equals one.
+            return rule, f"active=={pick(['no', 'off', 'yes', 'on'])}", lambda _: False
         case _:
             blank = pick(["\u00a0", "\u200b", "\ufeff"])
             text = f"score{blank}{operator}{number}"
@@ -338,6 +368,11 @@ def test_every_safe_rule_of_the_closed_list_is_drawn():
     assert safe == {*SAFE_RULES.values(), *TYPED_RULES}
 
 
+def test_every_unsafe_rule_of_the_closed_list_has_its_mutant():
+    unsafe = {key for key, mend in mends().items() if not mend.is_safe}
+    assert unsafe == {*UNSAFE, *UNSAFE_TYPED, "negation"}
+
+
 # --- Mutants --------------------------------------------------------------------------------------
 
 
@@ -355,13 +390,50 @@ UNSAFE = [
     "list",
     "word",
     "rough sign",
+    "other operator",
+    "encoded twice",
 ]
+"""What is only suggested; what negates has a test of its own below."""
 
 
 @pytest.mark.parametrize("mend", UNSAFE)
 @pytest.mark.slow
 def test_an_unsafe_mend_made_safe_is_found(monkeypatch, mend):
     monkeypatch.setitem(mends(), mend, Mend(mends()[mend].what, True, "a mutant"))
+    assert changed(20_000) is not None
+
+
+@pytest.mark.parametrize("mend", UNSAFE_TYPED)
+def test_an_unsafe_mend_of_a_typed_value_made_safe_is_found(monkeypatch, mend):
+    monkeypatch.setitem(mends(), mend, Mend(mends()[mend].what, True, "a mutant"))
+    seen = (mended for _, mended in islice(drawn_typed("changed"), 1_000))
+    assert any(mended is not None and mended[2] for mended in seen)
+
+
+@pytest.mark.parametrize("mend", [*SAFE_RULES.values(), *TYPED_RULES])
+@pytest.mark.slow
+def test_a_safe_mend_made_unsafe_is_found(monkeypatch, mend):
+    """What the tests above count is then never there."""
+    texts = drawn_typed if mend in TYPED_RULES else drawn
+    before = Counter(rule for found, _ in islice(texts("fired"), 2_000) for rule in found)
+    monkeypatch.setitem(mends(), mend, Mend(mends()[mend].what, False, "a mutant"))
+    after = Counter(rule for found, _ in islice(texts("fired"), 2_000) for rule in found)
+    assert (before[mend] > 0, after[mend]) == (True, 0)
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "broken"),
+    [
+        (misspelled_operators, "=<", Misspelled(">=", "less or equal")),
+        (misspelled_operators, "=>", Misspelled(">=", "less or equal")),
+        (signs_meant, ord("≥"), ">"),
+        (signs_meant, ord("≠"), "="),
+        (sign_look_alikes, "≡", SignAlike("==", is_rough=False)),
+    ],
+)
+@pytest.mark.slow
+def test_a_line_of_a_table_that_says_something_else_is_found(monkeypatch, table, key, broken):
+    monkeypatch.setitem(table(), key, broken)
     assert changed(20_000) is not None
 
 

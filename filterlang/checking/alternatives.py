@@ -1,0 +1,31 @@
+"""The filters that say what one clause can't, each with the other clauses of its text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filterlang.syntax.parser import read_filter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from filterlang.diagnostics.diagnostic import Span
+
+_LONG = 200
+"""So many characters beside the clauses that differ are written again in each filter."""
+
+
+def around(text: str, place: Span, clauses: Sequence[str]) -> list[str]:
+    """Write each clause in the place of a part of a text; none where that is long or no filter.
+
+    Example:
+        >>> from filterlang import Span
+        >>> around("a==1;b==2,3", Span(5, 11), ["b==2", "b==3"])
+        ['a==1;b==2', 'a==1;b==3']
+    """
+    before, after = text[: place.start], text[place.end :]
+    if not clauses or len(before) + len(after) > _LONG:
+        return []
+    filters = [(before + clause.strip(" ") + after).strip(" ;") for clause in clauses]
+    # The clauses are alike, and what is wrong with another one is wrong with each filter.
+    return [] if read_filter(filters[0]) is None else filters
