@@ -72,6 +72,17 @@ def test_bad_filters_are_answered_with_what_is_wrong():
     assert [one["code"] for one in error["ctx"]["diagnostics"]] == ["FL501", "FL104"]
 
 
+def test_several_filters_are_told_as_a_query_string():
+    answer = client.get("/users?filter=type%3D%3DLEAD,USER")
+    (error,) = answer.json()["detail"]
+    hint = error["ctx"]["diagnostics"][0]["hint"]
+    assert hint == (
+        "for one of several values, write a filter for each:"
+        " filter=type%3D%3DLEAD&filter=type%3D%3DUSER; '\\,' is a comma that belongs to the"
+        " expression"
+    )
+
+
 def test_several_bad_filters_have_an_error_each():
     answer = client.get("/echo?filter=a&filter=b%3D%3D1&filter=c")
     assert [error["loc"] for error in answer.json()["detail"]] == [

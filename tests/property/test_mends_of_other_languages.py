@@ -21,10 +21,8 @@ from filterlang.checking import examine, operator_errors
 from filterlang.checking.closed_tables import (
     Mend,
     Misspelled,
-    SignAlike,
     mends,
     misspelled_operators,
-    sign_look_alikes,
     signs_meant,
 )
 
@@ -428,7 +426,6 @@ def test_a_safe_mend_made_unsafe_is_found(monkeypatch, mend):
         (misspelled_operators, "=>", Misspelled(">=", "less or equal")),
         (signs_meant, ord("≥"), ">"),
         (signs_meant, ord("≠"), "="),
-        (sign_look_alikes, "≡", SignAlike("==", is_rough=False)),
     ],
 )
 @pytest.mark.slow
