@@ -155,14 +155,12 @@ def _each_value(
     name, operator = held.clause.name, held.clause.operator
     each = [f"{name}{operator}{escape_expression(value)}" for value in values]
     together = ";".join(each)
-    match operator:
-        case Operator.EQ:
-            return "any of", [], {"filters": several(each)}
-        case Operator.NE:
-            fix = Fix([Edit(held.placed.span, together)], safe=False)
-            return "none of", [fix], {"meant": quoted(together)}
-        case _:
-            return None, [], {}
+    if operator.orders:
+        return None, [], {}
+    if operator is Operator.NE:
+        fix = Fix([Edit(held.placed.span, together)], safe=False)
+        return "none of", [fix], {"meant": quoted(together)}
+    return "any of", [], {"filters": several(each)}
 
 
 _BETWEEN_NUMBERS = re.compile(r"\|\|?| (?:or|OR) ")

@@ -24,6 +24,7 @@ DECIDING_BY_OPERATOR = {
     "checking/date_misfits.py": "a day after '==' is one instant, which is hardly meant",
     "checking/expression_errors.py": "values after '!=' are left out by a clause for each",
     "checking/operator_misfits.py": "a schema may name the operators that a dimension takes",
+    "checking/join_mistakes.py": "as value_misfits: a filter for each says only what '==' asks for",
     "checking/value_misfits.py": "as expression_errors: what is left out are clauses of one filter",
     "checking/value_mistakes.py": "looks at how filters are spelled, whatever they mean",
     "checking/wildcard_mistakes.py": "as value_mistakes: stars after '==' were hardly meant",

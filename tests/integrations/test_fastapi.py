@@ -73,7 +73,7 @@ def test_bad_filters_are_answered_with_what_is_wrong():
 
 
 def test_several_filters_are_told_as_a_query_string():
-    answer = client.get("/users?filter=type%3D%3DLEAD,USER")
+    answer = client.get("/found?filter=type%3D%3DLEAD,USER")
     (error,) = answer.json()["detail"]
     hint = error["ctx"]["diagnostics"][0]["hint"]
     assert hint == (
