@@ -6,8 +6,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from filterlang.checking.alternatives import around
 from filterlang.checking.clause_text import write
+from filterlang.checking.filters_instead import around
 from filterlang.checking.join_mistakes import is_simple
 from filterlang.checking.lexis import BRACKETS, CLAUSE_AHEAD, FORBIDDEN
 from filterlang.checking.other_languages import clauses_for_each, without_quotes

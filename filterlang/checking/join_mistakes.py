@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from filterlang.checking.alternatives import around
+from filterlang.checking.filters_instead import around
 from filterlang.checking.lexis import (
     ALONE,
     FILTER_KEY,

@@ -11,7 +11,6 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from filterlang.checking.alternatives import around
 from filterlang.checking.closed_tables import (
     Case,
     any_of,
@@ -26,6 +25,7 @@ from filterlang.checking.closed_tables import (
     value_beginnings,
     words,
 )
+from filterlang.checking.filters_instead import around
 from filterlang.checking.lexis import BRACKETS, FORBIDDEN, NAME_CHARACTER, NEGATION_SIGNS, QUOTES
 from filterlang.checking.mends import is_safe
 from filterlang.diagnostics.diagnostic import (

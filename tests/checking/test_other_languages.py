@@ -207,3 +207,15 @@ def test_hints(text, expected):
 def test_the_first_word_counts():
     assert suggested("a is like x") == ["a==like x"]
     assert codes("a is like x") == ["FL119"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a!=(x*,y)", "to leave out several values, write a clause for each"),
+        ("a==(x*,y)", "for one of several values, write a filter for each"),
+    ],
+)
+def test_a_list_of_more_than_plain_values_isnt_written_out(text, hint):
+    (found,) = [one for one in fl.check(text).diagnostics if one.code == "FL111"]
+    assert found.hint == hint
