@@ -40,6 +40,7 @@ html_theme = "furo"
 html_title = "filterlang"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+html_favicon = "static/icon.svg"
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False

@@ -6,6 +6,7 @@ served by the site itself, and none of it is committed.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -47,6 +48,7 @@ def put(app: Sphinx, failure: Exception | None) -> None:
         archive_libraries(temporary, folder)
         try:
             fetch_pyodide(temporary, folder / "pyodide")
+            precompile(folder)
         except (OSError, subprocess.SubprocessError) as error:
             logging.getLogger(__name__).warning(
                 "the playground needs %s from npm: %s (%s leaves it out)", PYODIDE, error, WITHOUT
@@ -55,7 +57,8 @@ def put(app: Sphinx, failure: Exception | None) -> None:
 
 def archive_libraries(temporary: Path, folder: Path) -> None:
     """Pack the library and Lark as Pyodide unpacks them."""
-    ignored = shutil.ignore_patterns("__pycache__")
+    # The page runs neither the vectors nor the corpus, and they are most of it.
+    ignored = shutil.ignore_patterns("__pycache__", "vectors", "corpus")
     for name, sources in {
         "filterlang": {"filterlang": ROOT / "filterlang", "filterlang/grammar": ROOT / "grammar"},
         "lark": {"lark": Path(lark.__file__).parent},
@@ -86,3 +89,20 @@ def fetch_pyodide(temporary: Path, folder: Path) -> None:
             file = archive.extractfile(f"package/{name}")
             assert file is not None, name
             (folder / name).write_bytes(file.read())
+    # Its list of 300 packages is left out: they would be fetched from another host.
+    lock = folder / "pyodide-lock.json"
+    lock.write_text(json.dumps({**json.loads(lock.read_bytes()), "packages": {}}))
+
+
+def precompile(folder: Path) -> None:
+    """Replace source by bytecode in the archives, so that no visitor's browser has to compile."""
+    node = shutil.which("node")
+    if node is None:
+        message = "there is no node on the path"
+        raise FileNotFoundError(message)
+    subprocess.run(  # noqa: S603 — as above
+        [node, str(ROOT / "docs" / "precompile.mjs"), str(folder)],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import os
 import shutil
 import subprocess
@@ -103,6 +104,61 @@ def test_a_filter_is_judged_in_the_page(tab):
     box.fill("sco")
     tab.locator("[role=option]").first.click()
     assert box.input_value() == "score"
+
+
+FIRST_SECONDS = 6.0
+MARK = """document.addEventListener("filter-box-check", () => {
+  window.firstCheck ??= performance.now() / 1000;
+});"""
+
+
+def test_the_first_diagnostics_of_a_link_come_soon(started, site):
+    took = []
+    for _ in range(2):  # What else the machine does may spoil one.
+        context = started.new_context()
+        tab = context.new_page()
+        tab.add_init_script(MARK)
+        tab.goto(f"{site}/playground.html")
+        tab.wait_for_function("window.firstCheck", timeout=60_000)
+        took.append(tab.evaluate("window.firstCheck"))
+        context.close()
+    assert min(took) < FIRST_SECONDS
+
+
+COMPILED = """
+import { readFileSync } from "node:fs";
+const { loadPyodide } = await import(process.argv[1] + "/pyodide/pyodide.mjs");
+const pyodide = await loadPyodide();
+for (const name of ["lark", "filterlang"]) {
+  pyodide.unpackArchive(new Uint8Array(readFileSync(`${process.argv[1]}/${name}.zip`)), "zip");
+}
+pyodide.runPython(readFileSync(process.argv[1] + "/playground.py", "utf8"));
+const asked = { payload: { filters: ["score>=10"], records: '{"score": 12}' }, schema: "user" };
+const answer = pyodide.globals.get("answer");
+for (const question of ["check", "report"]) {
+  answer(question, JSON.stringify({ own: "", ...asked }));
+}
+pyodide.runPython(`
+import json, sys
+origins = {name: getattr(one.__spec__, "origin", None) or "" for name, one in sys.modules.items()
+           if getattr(one, "__spec__", None)}
+`);
+console.log(pyodide.runPython("json.dumps(origins)"));
+"""
+
+
+def test_no_browser_compiles_what_a_first_visit_loads(folder):
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", COMPILED, str(folder / "playground")],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    origins = json.loads(done.stdout)
+    assert origins["filterlang.web.payloads"].endswith(".pyc")
+    assert origins["lark"].endswith(".pyc")
+    assert [name for name, origin in origins.items() if origin.endswith(".py")] == []
 
 
 def test_a_link_holds_all_of_it(tab, started, site):
