@@ -27,6 +27,9 @@ for (const [question, payload] of [
   }
 }
 
+// Few texts need the full parser, but then somebody waits for it.
+pyodide.runPython("import lark");
+
 pyodide.runPython(readFileSync(new URL("bytecode.py", import.meta.url), "utf8"));
 const withBytecode = pyodide.globals.get("with_bytecode");
 for (const [isLoaded, ...names] of [

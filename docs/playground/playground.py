@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +11,9 @@ import filterlang as fl
 from filterlang import px, web
 
 MOST_RECORDS = 200
+MOST_DEPTH = 100
+"""Brackets within brackets; thousands would overflow the browser's stack and end Python."""
+BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 ANSWERS = {"check": web.check, "complete": web.complete}
 
 
@@ -37,7 +41,7 @@ def schema_of(choice: str, own: str) -> fl.Schema | None:
         case "account":
             return px.ACCOUNT
         case "own":
-            return fl.Schema(json.loads(own))
+            return fl.Schema(read_json(own))
         case _:
             return None
 
@@ -68,15 +72,30 @@ def report(payload: dict[str, Any], schema: fl.Schema | None) -> dict[str, Any]:
 
 def records_of(text: str) -> list[dict[str, Any]]:
     """Read a list of records, one record, or one a line."""
+    text = text.removeprefix("\ufeff")
     if not text.strip():
         return []
     try:
-        read = json.loads(text)
-    except ValueError:
-        read = [json.loads(line) for line in text.splitlines() if line.strip()]
+        read = read_json(text)
+    except json.JSONDecodeError:
+        read = [read_json(line) for line in text.split("\n") if line.strip()]
     records = read if isinstance(read, list) else [read]
     for number, record in enumerate(records, 1):
         if not isinstance(record, dict):
             message = f"number {number} is no object"
             raise ValueError(message)
     return records
+
+
+def read_json(text: str) -> Any:
+    """Read JSON that isn't too deep."""
+    depth = 0
+    for bracket in BRACKETS.findall(text):
+        if bracket in "[{":
+            depth += 1
+        elif bracket in "]}":
+            depth -= 1
+        if depth > MOST_DEPTH:
+            message = f"more than {MOST_DEPTH} lists and objects within each other"
+            raise ValueError(message)
+    return json.loads(text)

@@ -139,7 +139,7 @@ for (const question of ["check", "report"]) {
   answer(question, JSON.stringify({ own: "", ...asked }));
 }
 pyodide.runPython(`
-import json, sys
+import json, lark, sys
 origins = {name: getattr(one.__spec__, "origin", None) or "" for name, one in sys.modules.items()
            if getattr(one, "__spec__", None)}
 `);
@@ -194,6 +194,16 @@ def test_what_is_wrong_with_schema_and_records_is_told(tab):
     tab.locator("#playground-schema").select_option("own")
     tab.locator("#playground-own").fill("{")
     tab.get_by_text("The schema: Expecting property name").wait_for()
+
+
+def test_a_paste_of_many_brackets_does_not_end_python(tab):
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    records = tab.locator("#playground-records")
+    records.fill("[" * 5000)
+    tab.get_by_text("The records: more than 100 lists and objects within each other").wait_for()
+    records.fill('{"score": 12, "location": {"countryName": "Germany"}}')
+    tab.get_by_text("1 of 1 records match").wait_for()
 
 
 def test_after_a_first_visit_it_works_without_a_network(started, folder):
