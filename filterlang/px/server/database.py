@@ -6,6 +6,8 @@ What was written is on the disk before it is answered, where the database is a f
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 from contextlib import contextmanager, nullcontext
 from threading import Lock
@@ -16,41 +18,42 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    and_,
     delete,
     exists,
     func,
     insert,
     inspect,
-    not_,
-    or_,
     select,
-    type_coerce,
     update,
 )
-from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
-from filterlang.backends.sql import where
 from filterlang.px.endpoints import READ_ONLY
 from filterlang.px.server.engines import WRITES, DatabaseError, engine_of
 from filterlang.px.server.json_values import is_key, plain
-from filterlang.px.server.ordering import after, terms_of
+from filterlang.px.server.page_statements import listing
 from filterlang.px.server.record_tables import record_tables
+from filterlang.syntax.nodes import unparse
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
 
-    from sqlalchemy import Connection
-    from sqlalchemy.sql.elements import ColumnElement
+    from sqlalchemy import Connection, Index
 
+    from filterlang.px.server.page_statements import Listing
     from filterlang.px.server.record_tables import RecordTable
     from filterlang.px.sorting import SortName
     from filterlang.syntax.nodes import FilterSet
 
-_LAYOUT = "1"
+_LAYOUT = "2"
 _AT_ONCE = 500
 """So many records are inserted by one statement."""
+_MANY = 10_000
+"""So many records of a new database are loaded before its indexes wait for the last one."""
+_MOST_TOTALS = 1000
+"""So many counts are remembered."""
+_STATE = "state"
+"""The fact that another value stands for after each write."""
 _SAMPLE = "sample data"
 
 
@@ -107,6 +110,8 @@ class Database:
             Column("type", Text, primary_key=True),
         )
         self._writing = Lock()
+        self._totals: dict[tuple[str, bytes], tuple[str | None, int]] = {}
+        self._counting = Lock()
         # In memory there is one connection, which threads have to share.
         self._sharing = Lock() if url is None else None
         try:
@@ -154,9 +159,22 @@ class Database:
     def _connected(self, *, writes: bool = False) -> Generator[Connection]:
         """Return a connection within a transaction, which is committed if nothing is raised."""
         with self._sharing or nullcontext(), self._writing if writes else nullcontext():
-            engine = self._engine.execution_options(**{WRITES: writes})
-            with engine.begin() as connection:
+            options: dict[str, Any] = {WRITES: writes}
+            if self._dialect == "postgresql" and not writes:
+                # All statements see the same state; SQLite knows nothing else.
+                options["isolation_level"] = "REPEATABLE READ"
+            with self._engine.execution_options(**options).begin() as connection:
                 yield connection
+                if writes:
+                    self._note_write(connection)
+
+    def _note_write(self, connection: Connection) -> None:
+        """Make what was counted before void, for other servers of the database too."""
+        facts = self._facts
+        value = secrets.token_hex(8)
+        noted = connection.execute(update(facts).where(facts.c.name == _STATE).values(value=value))
+        if not noted.rowcount:
+            connection.execute(insert(facts).values(name=_STATE, value=value))
 
     # --- Lists ------------------------------------------------------------------------------------
 
@@ -180,41 +198,35 @@ class Database:
             place: that of the last record that came before, or None for the first page.
             skip: how many records to leave out, for lists that number their pages.
         """
-        table = self._tables[path]
-        condition = self._condition(table, filters)
-        terms = terms_of(sort, table, self._dialect)
-        document = table.table.c.document
-        text = (
-            type_coerce(document, Text) if self._dialect == "sqlite" else sql_cast(document, Text)
-        )
-        keys = [term.expression.label(f"t{index}") for index, term in enumerate(terms)]
-        statement = select(text.label("document"), *keys).where(condition).limit(size)
-        if place is not None:
-            statement = statement.where(after(terms, place))
-        if skip:
-            statement = statement.offset(skip)
-        ordered = [
-            (term.expression.desc() if term.is_descending else term.expression.asc()).nulls_last()
-            for term in terms[:-1]
-        ]
-        statement = statement.order_by(*ordered, terms[-1].expression)
-        count = select(func.count()).select_from(table.table).where(condition)
+        table, has_odd = self._tables[path], self._odd[path]
+        asked = listing(table, filters, sort, self._dialect, has_odd=has_odd)
+        rows: list[Any] = []
         with self._connected() as connection:
-            rows = connection.execute(statement).all()
-            total = connection.scalar(count)
-        assert total is not None
+            total = self._total(connection, path, filters, asked)
+            of_all = connection.scalar(select(func.max(table.table.c.number))) or 0
+            # One of so many matches; so many are gone through in the order of the list.
+            is_met_soon = total * total > of_all * size
+            for statement in asked.pages(place, size=size, skip=skip, is_met_soon=is_met_soon):
+                rows += connection.execute(statement).all()[: size - len(rows)]
+                if len(rows) == size:
+                    break
         last = tuple(rows[-1][1:]) if rows else None
         return Page([row.document for row in rows], total, last)
 
-    def _condition(self, table: RecordTable, filters: FilterSet) -> ColumnElement[bool]:
-        schema, document = table.endpoint.schema, table.table.c.document
-        dialect: Any = self._dialect
-        by_columns = where(table.columns, filters, schema, document=document, dialect=dialect)
-        if not self._odd[table.endpoint.path]:
-            return by_columns
-        is_odd = table.table.c.is_odd
-        by_document = where(document, filters, schema, dialect=dialect)
-        return or_(and_(not_(is_odd), by_columns), and_(is_odd, by_document))
+    def _total(self, connection: Connection, path: str, filters: FilterSet, asked: Listing) -> int:
+        """Return how many records match, counted once for all pages until something is written."""
+        state = connection.scalar(select(self._facts.c.value).where(self._facts.c.name == _STATE))
+        key = (path, hashlib.sha256(json.dumps(unparse(filters)).encode()).digest())
+        known = self._totals.get(key)
+        if known is not None and known[0] == state:
+            return known[1]
+        total: int = connection.scalar(asked.hits())
+        assert total is not None
+        with self._counting:
+            self._totals[key] = (state, total)
+            if len(self._totals) > _MOST_TOTALS:
+                self._totals.pop(next(iter(self._totals)))
+        return total
 
     # --- Single records ---------------------------------------------------------------------------
 
@@ -293,6 +305,7 @@ class Database:
             LoadError: for a record without a key, or with one that is there already.
         """
         counts = dict.fromkeys(records, 0)
+        dropped: list[Index] = []
         with self._connected(writes=True) as connection:
             for path, of_list in records.items():
                 table = self._tables[path]
@@ -303,8 +316,13 @@ class Database:
                     if len(waiting) == _AT_ONCE:
                         self._insert(connection, table, waiting)
                         waiting = []
+                    if counts[path] == _MANY and self.is_new:
+                        # Each is made at once then, which is faster than record by record.
+                        dropped += table.drop_indexes(connection)
                 if waiting:
                     self._insert(connection, table, waiting)
+            for index in dropped:
+                index.create(connection)
             if self.is_new:
                 what = _SAMPLE if is_sample else "records"
                 connection.execute(insert(self._facts).values(name="loaded", value=what))

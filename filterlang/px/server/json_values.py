@@ -27,6 +27,8 @@ def is_key(text: str) -> bool:
 
 def plain(value: Any) -> Any:
     """Return a value of a record as JSON has it."""
+    if type(value) in _SAME:  # most are, of millions
+        return value
     match value:
         case dict():
             return {str(key): plain(one) for key, one in value.items()}
@@ -49,4 +51,5 @@ def plain(value: Any) -> Any:
             raise TypeError(message)
 
 
+_SAME = frozenset({str, int, bool, type(None)})
 _INFINITIES = (float("inf"), float("-inf"))

@@ -34,6 +34,7 @@ from filterlang.px.endpoints import LISTS
 from filterlang.px.server.json_values import INT64, is_storable_text
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.px.endpoints import ListEndpoint
@@ -83,15 +84,18 @@ class RecordTable:
         table: its columns `number`, in the order of which records came; `key`; `document`;
             `is_odd`; and those by name.
         columns: name → column, of all that filters find beside the document.
+        maps: the names of columns that hold a map, as JSON.
     """
 
     endpoint: ListEndpoint
     table: Table
     columns: dict[str, ColumnElement[Any]]
+    maps: list[str]
 
     def __init__(self, endpoint: ListEndpoint, metadata: MetaData) -> None:
         self.endpoint = endpoint
         self._types = _scalar_types(endpoint)
+        self.maps = _maps(endpoint)
         name = endpoint.path.replace("/", "_")
         beside = {one: Column(one, _TYPES[type_]) for one, type_ in self._types.items()}
         number = Column("number", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
@@ -103,12 +107,15 @@ class RecordTable:
             Column("is_odd", Boolean, nullable=False, index=True),
             # Few bytes before many: SQLite reads a row from its beginning.
             *(Column(_label(one), column.type) for one, column in beside.items()),
-            Column("document", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+            *(Column(_label(one), _json(none_as_null=True)) for one in self.maps),
+            Column("document", _json(), nullable=False),
             UniqueConstraint("key"),
             # No number is given twice, so that a new record comes behind all that were there.
             sqlite_autoincrement=True,
         )
-        self.columns = {one: self.table.c[_label(one)] for one in self._types}
+        names = (*self._types, *self.maps)
+        self.columns = {one: self.table.c[_label(one)] for one in names}
+        self._labels = [(one, _label(one), type_) for one, type_ in self._types.items()]
         for one in INDEXED.intersection(self._types):
             column = self.columns[one]
             is_text = isinstance(column.type, Text)
@@ -117,15 +124,25 @@ class RecordTable:
             if is_text:
                 Index(f"sx_{name}_{_label(one)}", self.ordered(one), _table=self.table)
 
+    def drop_indexes(self, connection: Connection) -> list[Index]:
+        """Drop the indexes, but for those that keep keys apart, and return them."""
+        indexes = list(self.table.indexes)
+        for index in indexes:
+            index.drop(connection)
+        return indexes
+
     def row(self, record: dict[str, Any]) -> Row:
         """Return what stands beside the document of a record."""
         found: dict[str, Any] = {}
         is_odd = False
-        for name, type_ in self._types.items():
+        for name, label, type_ in self._labels:
             value, is_plain = _followed(record, name)
             if not is_plain or not (value is None or _is_of(type_, value)):
                 value, is_odd = None, True
-            found[_label(name)] = value
+            found[label] = value
+        for name in self.maps:
+            found[_label(name)] = record.get(name)
+            is_odd = is_odd or any(key.startswith(f"{name}.") for key in record)
         return Row(is_odd, found)
 
     def ordered(self, name: str) -> ColumnElement[Any]:
@@ -150,6 +167,16 @@ def record_tables(metadata: MetaData) -> dict[str, RecordTable]:
 def _label(name: str) -> str:
     # Names of the API have no `__`, and none is called as one of the other columns.
     return f"v_{name.replace('.', '__')}"
+
+
+def _json(*, none_as_null: bool = False) -> Any:
+    return JSON(none_as_null).with_variant(JSONB(none_as_null), "postgresql")
+
+
+def _maps(endpoint: ListEndpoint) -> list[str]:
+    """Return the names of maps, which are read without the rest of a document."""
+    schema = endpoint.schema
+    return [] if schema is None else [name for name, one in schema.dimensions if one.is_open]
 
 
 def _scalar_types(endpoint: ListEndpoint) -> dict[str, str]:

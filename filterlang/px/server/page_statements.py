@@ -1,0 +1,190 @@
+"""Statements of lists: the condition of filters, how many records match, and a page of them.
+
+Databases choose an index before they know what it is worth. Here the count comes first, so it is
+known: few hits are found by the indexes of what is filtered, and then ordered; many are met soon
+in the index of the order. SQLite is told which; PostgreSQL has statistics, and chooses well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
+
+from sqlalchemy import (
+    BigInteger,
+    Text,
+    UnaryExpression,
+    and_,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.sql.operators import custom_op
+
+from filterlang.backends.sql import where
+from filterlang.px.server.json_values import INT64
+from filterlang.px.server.ordering import after, terms_of
+from filterlang.schema.binding import bind
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.reading import Reading
+from filterlang.semantics.tests import Always, Equals, Like, Never, Within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Select
+    from sqlalchemy.sql.elements import ColumnElement
+
+    from filterlang.px.server.ordering import Term
+    from filterlang.px.server.record_tables import RecordTable
+    from filterlang.px.sorting import SortName
+    from filterlang.syntax.nodes import Clause, Filter, FilterSet
+
+
+class Listing(NamedTuple):
+    """What of a list is asked, and in which order.
+
+    Fields: `table` of the list; `condition` that records have to meet; `terms` of the order;
+    `dialect` of the database.
+    """
+
+    table: RecordTable
+    condition: ColumnElement[bool]
+    terms: list[Term]
+    dialect: str
+
+    def hits(self) -> Select[Any]:
+        """Return the statement of how many records match."""
+        return select(func.count()).select_from(self.table.table).where(self.condition)
+
+    def pages(
+        self, place: Sequence[Any] | None, *, size: int, skip: int, is_met_soon: bool
+    ) -> Iterator[Select[Any]]:
+        """Return the statements of a page; each goes on where the one before found too few.
+
+        Args:
+            place: that of the last record that came before, or None for the first page.
+            size: how many records at most, of all statements together.
+            skip: how many records to leave out.
+            is_met_soon: whether who goes through the list in its order soon has met enough.
+        """
+        condition, terms = self.condition, self.terms
+        parts = after(terms, place)
+        if self.dialect == "sqlite":
+            if is_met_soon:
+                condition = _unindexed(condition)
+            else:
+                terms = [one._replace(expression=_unindexed(one.expression)) for one in terms]
+                parts = [_unindexed(or_(*parts))] if place is not None else parts
+        for part in parts:
+            yield self._page(and_(condition, part), terms, size, skip)
+
+    def _page(
+        self, condition: ColumnElement[bool], terms: list[Term], size: int, skip: int
+    ) -> Select[Any]:
+        # What is sorted are keys alone; documents are many times larger, and fetched at the end.
+        number = self.table.table.c.number
+        keys = [term.expression.label(f"t{index}") for index, term in enumerate(terms)]
+        found = select(number.label("found"), *keys).where(condition).order_by(*_order(terms))
+        found = found.limit(size).offset(skip) if skip else found.limit(size)
+        few = found.subquery("few")
+        document = self.table.table.c.document
+        is_text = self.dialect == "sqlite"
+        text = type_coerce(document, Text) if is_text else sql_cast(document, Text)
+        columns = [few.c[key.name] for key in keys]
+        ordered = [
+            one._replace(expression=column) for one, column in zip(terms, columns, strict=True)
+        ]
+        return (
+            select(text.label("document"), *columns)
+            .select_from(few.join(self.table.table, few.c.found == number))
+            .order_by(*_order(ordered))
+        )
+
+
+def listing(
+    table: RecordTable,
+    filters: FilterSet,
+    sort: Sequence[SortName],
+    dialect: str,
+    *,
+    has_odd: bool,
+) -> Listing:
+    """Return what is asked of a list.
+
+    Args:
+        table: of the list.
+        filters: what records have to match; an empty one is matched by all.
+        sort: names to order by.
+        dialect: of the database.
+        has_odd: whether there may be rows that are judged by their document alone.
+    """
+    schema, document = table.endpoint.schema, table.table.c.document
+    written: Any = dialect
+    by_columns = where(table.columns, filters, schema, document=document, dialect=written)
+    if dialect == "sqlite" and filters.filters:
+        by_columns = and_(by_columns, or_(*(_range(one, table) for one in filters.filters)))
+    if has_odd:
+        is_odd = table.table.c.is_odd
+        by_document = where(document, filters, schema, dialect=written)
+        by_columns = or_(and_(not_(is_odd), by_columns), and_(is_odd, by_document))
+    return Listing(table, by_columns, terms_of(sort, table, dialect), dialect)
+
+
+def _order(terms: Sequence[Term]) -> list[Any]:
+    *first, last = terms
+    return [
+        *(
+            (one.expression.desc() if one.is_descending else one.expression.asc()).nulls_last()
+            for one in first
+        ),
+        last.expression,
+    ]
+
+
+def _unindexed(expression: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return an expression of SQLite that has the same value, and for which no index is used."""
+    return UnaryExpression(expression.self_group(), operator=_PLUS, type_=expression.type)
+
+
+_PLUS = custom_op[Any]("+")
+
+
+# --- Ranges that indexes can find -----------------------------------------------------------------
+
+
+def _range(one: Filter, table: RecordTable) -> ColumnElement[bool]:
+    """Return a condition that all rows meet that match by their columns, and maybe others.
+
+    SQLite lets any value into any column, and conditions ask for the type of each; here a column of
+    whole numbers holds nothing else, so that its index finds a range.
+    """
+    return and_(true(), *(part for clause in one.clauses for part in _ends(clause, table)))
+
+
+def _ends(clause: Clause, table: RecordTable) -> Iterator[ColumnElement[bool]]:
+    bound = bind(clause, table.endpoint.schema)
+    column = table.columns.get(".".join(bound.path))
+    if column is None or not isinstance(column.type, BigInteger):
+        return
+    if bound.negative or bound.of_missing:
+        return
+    is_instant = bound.reading is Reading.INSTANT
+    test = bound.on(Kind.MOMENT if is_instant else Kind.INTEGER)
+    unit = 1000 if is_instant else 1  # instants count microseconds
+    match test:
+        case Equals(value, of_text=False):
+            low = high = value
+        case Within(first, last, of_text=False):
+            low, high = first and first.value, last and last.value
+        case Never() | Always() | Equals() | Within() | Like():
+            return
+        case _:
+            assert_never(test)
+    if low is not None and low // unit in INT64:
+        yield column >= low // unit
+    if high is not None and -(-high // unit) in INT64:
+        yield column <= -(-high // unit)
