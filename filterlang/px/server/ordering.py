@@ -62,7 +62,7 @@ def terms_of(sort: Sequence[SortName], table: RecordTable, dialect: str) -> list
 def _expressions(name: str, table: RecordTable, dialect: str) -> list[ColumnElement[Any]]:
     if name in table.columns and name not in table.maps:
         return [table.ordered(name)]
-    document = table.table.c.document
+    document: ColumnElement[Any] = table.table.c.document
     if dialect == "postgresql":
         return _in_document(name, document)
     first = name.partition(".")[0]

@@ -141,8 +141,10 @@ class RecordTable:
                 value, is_odd = None, True
             found[label] = value
         for name in self.maps:
-            found[_label(name)] = record.get(name)
-            is_odd = is_odd or any(key.startswith(f"{name}.") for key in record)
+            value = record.get(name)
+            is_plain = value is None or type(value) is dict
+            found[_label(name)] = value if is_plain else None
+            is_odd |= not is_plain or any(key.startswith(f"{name}.") for key in record)
         return Row(is_odd, found)
 
     def ordered(self, name: str) -> ColumnElement[Any]:
