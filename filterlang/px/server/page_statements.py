@@ -18,7 +18,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    true,
     type_coerce,
 )
 from sqlalchemy import cast as sql_cast
@@ -125,8 +124,12 @@ def listing(
     schema, document = table.endpoint.schema, table.table.c.document
     written: Any = dialect
     by_columns = where(table.columns, filters, schema, document=document, dialect=written)
-    if dialect == "sqlite" and filters.filters:
-        by_columns = and_(by_columns, or_(*(_range(one, table) for one in filters.filters)))
+    if dialect == "sqlite" and sum(len(one.clauses) for one in filters) <= _MOST_RANGES:
+        ranges = [[*_ranges(one, table)] for one in filters]
+        if ranges and all(
+            ranges
+        ):  # where one filter has none, an index has to be gone through anyway
+            by_columns = and_(by_columns, or_(*(and_(*one) for one in ranges)))
     if has_odd:
         is_odd = table.table.c.is_odd
         by_document = where(document, filters, schema, dialect=written)
@@ -156,13 +159,18 @@ _PLUS = custom_op[Any]("+")
 # --- Ranges that indexes can find -----------------------------------------------------------------
 
 
-def _range(one: Filter, table: RecordTable) -> ColumnElement[bool]:
-    """Return a condition that all rows meet that match by their columns, and maybe others.
+_MOST_RANGES = 64
+"""So many clauses are looked at: SQLite takes expressions of a limited depth."""
+
+
+def _ranges(one: Filter, table: RecordTable) -> Iterator[ColumnElement[bool]]:
+    """Return conditions that all rows meet that match by their columns, and maybe others.
 
     SQLite lets any value into any column, and conditions ask for the type of each; here a column of
     whole numbers holds nothing else, so that its index finds a range.
     """
-    return and_(true(), *(part for clause in one.clauses for part in _ends(clause, table)))
+    for clause in one.clauses:
+        yield from _ends(clause, table)
 
 
 def _ends(clause: Clause, table: RecordTable) -> Iterator[ColumnElement[bool]]:

@@ -161,3 +161,15 @@ def test_few_hits_are_found_by_the_index_of_what_is_filtered(text, plan):
         database.page("users", fl.parse(text), size=5)
     assert plan in [one.replace(" COVERING", "") for one in plans]
     assert not any(one.startswith("SCAN users") for one in plans)
+
+
+@pytest.mark.parametrize("is_odd", [False, True])
+@pytest.mark.parametrize("clause", ["score==2", "identifyId==u01", "score>=2;score<=2"])
+def test_a_page_takes_any_number_of_filters(clause, is_odd):
+    with closing(Database()) as database:
+        odd = [{"identifyId": "odd", "score": "2"}] if is_odd else []
+        database.load({"users": [*RECORDS[:4], *odd]})
+        few = database.page("users", fl.parse(clause), size=5).documents
+        for many in (60, 1500):
+            filters = fl.parse([clause] * many)
+            assert database.page("users", filters, size=5).documents == few
