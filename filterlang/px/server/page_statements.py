@@ -47,13 +47,15 @@ class Listing(NamedTuple):
     """What of a list is asked, and in which order.
 
     Fields: `table` of the list; `condition` that records have to meet; `terms` of the order;
-    `dialect` of the database.
+    `dialect` of the database; `is_bound`, whether records are filtered by what comes first in the
+    order, so that they may lie far from its beginning.
     """
 
     table: RecordTable
     condition: ColumnElement[bool]
     terms: list[Term]
     dialect: str
+    is_bound: bool
 
     def hits(self) -> Select[Any]:
         """Return the statement of how many records match."""
@@ -73,7 +75,9 @@ class Listing(NamedTuple):
         condition, terms = self.condition, self.terms
         parts = after(terms, place)
         if self.dialect == "sqlite":
-            if is_met_soon:
+            if self.is_bound:
+                pass  # where it begins in its order is found by the index of that
+            elif is_met_soon:
                 condition = _unindexed(condition)
             else:
                 terms = [one._replace(expression=_unindexed(one.expression)) for one in terms]
@@ -134,7 +138,10 @@ def listing(
         is_odd = table.table.c.is_odd
         by_document = where(document, filters, schema, dialect=written)
         by_columns = or_(and_(not_(is_odd), by_columns), and_(is_odd, by_document))
-    return Listing(table, by_columns, terms_of(sort, table, dialect), dialect)
+    first = sort[0].name if sort else None
+    names = [".".join(bind(clause, schema).path) for one in filters for clause in one.clauses]
+    terms = terms_of(sort, table, dialect)
+    return Listing(table, by_columns, terms, dialect, first in names)
 
 
 def _order(terms: Sequence[Term]) -> list[Any]:

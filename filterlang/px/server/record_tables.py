@@ -121,8 +121,9 @@ class RecordTable:
             is_text = isinstance(column.type, Text)
             asked = folded(column) if is_text else column
             Index(f"ix_{name}_{_label(one)}", asked, _table=self.table)
-            if is_text:
-                Index(f"sx_{name}_{_label(one)}", self.ordered(one), _table=self.table)
+            # What is equal comes in the order of keys: many records may share a number.
+            ordered = (self.ordered(one),) if is_text else (column, self.table.c.key)
+            Index(f"sx_{name}_{_label(one)}", *ordered, _table=self.table)
 
     def drop_indexes(self, connection: Connection) -> list[Index]:
         """Drop the indexes, but for those that keep keys apart, and return them."""

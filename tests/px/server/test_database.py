@@ -173,3 +173,21 @@ def test_a_page_takes_any_number_of_filters(clause, is_odd):
         for many in (60, 1500):
             filters = fl.parse([clause] * many)
             assert database.page("users", filters, size=5).documents == few
+
+
+def test_what_is_filtered_and_sorted_by_one_name_is_sought_in_its_index():
+    plans = []
+    with closing(Database()) as database:
+        database.load({"users": [{"identifyId": f"u{one}", "score": one} for one in range(100)]})
+
+        @event.listens_for(database._engine, "before_cursor_execute")
+        def explain(_connection, cursor, statement, parameters, *_):
+            if "LIMIT" in statement:
+                cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                plans.extend(row[3] for row in cursor.fetchall())
+
+        sort = read_sort("score", LISTS["users"])
+        page = database.page("users", fl.parse("score>=50"), sort, size=5)
+    assert (len(page.documents), page.total) == (5, 50)
+    # Half of the list comes before the first that matches.
+    assert plans[1] == "SEARCH users USING COVERING INDEX sx_users_v_score (v_score>?)"

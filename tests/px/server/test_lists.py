@@ -428,10 +428,11 @@ def test_a_page_in_the_order_of_an_indexed_name_is_read_from_its_index(sort):
         database.page("users", FilterSet(), read_sort(sort, LISTS["users"]), size=5)
     few, scan, *rest = plans
     assert few == "MATERIALIZE few"
-    assert scan.startswith("SCAN users USING INDEX ")
+    assert scan.replace(" COVERING", "").startswith("SCAN users USING INDEX ")
     # What is equal comes in the order of keys, which few records are sorted for.
+    if sort != "score":
+        assert rest.pop(0) == "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"
     assert rest == [
-        "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY",
         # Documents are fetched for the few, and these put into order again.
         "SCAN few",
         "SEARCH users USING INTEGER PRIMARY KEY (rowid=?)",
