@@ -34,7 +34,7 @@ from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Select
+    from sqlalchemy import Executable
     from sqlalchemy.sql.elements import ColumnElement
 
     from filterlang.px.server.ordering import Term
@@ -57,13 +57,13 @@ class Listing(NamedTuple):
     dialect: str
     is_bound: bool
 
-    def hits(self) -> Select[Any]:
+    def hits(self) -> Executable:
         """Return the statement of how many records match."""
         return select(func.count()).select_from(self.table.table).where(self.condition)
 
     def pages(
         self, place: Sequence[Any] | None, *, size: int, skip: int, is_met_soon: bool
-    ) -> Iterator[Select[Any]]:
+    ) -> Iterator[Executable]:
         """Return the statements of a page; each goes on where the one before found too few.
 
         Args:
@@ -87,7 +87,7 @@ class Listing(NamedTuple):
 
     def _page(
         self, condition: ColumnElement[bool], terms: list[Term], size: int, skip: int
-    ) -> Select[Any]:
+    ) -> Executable:
         # What is sorted are keys alone; documents are many times larger, and fetched at the end.
         number = self.table.table.c.number
         keys = [term.expression.label(f"t{index}") for index, term in enumerate(terms)]
