@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TextIO
 
-    from filterlang.backends.files.faults import Fault
     from filterlang.backends.files.mistyped import Mistyped
     from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.sought import Sought
@@ -68,7 +67,11 @@ def tell_what_no_record_has(sought: Sought, console: Console, *, strict: bool) -
 
 
 def tell_of_cells(reader: Reader, filters: Iterable[Filter], console: Console) -> None:
-    """Say at the end which cells aren't of their column's type, and which clauses don't fit one."""
+    """Say at the end which cells aren't of their column's type, and which clauses don't fit one.
+
+    Before that it is said what would help against faults of lines.
+    """
+    console.tell_what_helps()
     for told in reader.types.told(filters):
         console.say(told)
 
@@ -90,12 +93,8 @@ def make_reader(
     mistyped: Mistyped | None = None,
 ) -> Reader:
     """Build a reader whose faults are complaints of the command; a schema wants texts of cells."""
-
-    def complain(fault: Fault) -> None:
-        console.complain(str(fault))
-
     return Reader(
-        complain,
+        console.complain_of,
         console.before_reading,
         options=inputs._replace(text=inputs.text or schema is not None),
         wanted=wanted,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -15,8 +16,14 @@ from filterlang.diagnostics.diagnostic import render, showable_lines
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from filterlang.backends.files.faults import Fault
     from filterlang.cli.progress import Progress
     from filterlang.diagnostics.errors import FilterError
+
+
+_MANY = 3
+"""So many lines that aren't UTF-8 are hardly damaged ones."""
+_NO_UTF8 = "expected UTF-8, found the byte"
 
 
 class OutputError(Exception):
@@ -47,6 +54,7 @@ class Console:
         self._stdout = sys.stdout.buffer
         self.progress: Progress | None = None
         self.complained = False
+        self._no_utf8: Counter[str] = Counter()
 
     def write(self, data: bytes) -> None:
         """Write data to standard output, at the latest when more input is waited for."""
@@ -89,6 +97,21 @@ class Console:
         """Say that something is wrong with the input, and remember it for the exit code."""
         self.complained = True
         self.say(message)
+
+    def complain_of(self, fault: Fault) -> None:
+        """Complain of a fault in the input."""
+        if fault.message.startswith(_NO_UTF8):
+            self._no_utf8[fault.file] += 1
+        self.complain(str(fault))
+
+    def tell_what_helps(self) -> None:
+        """Say at the end what would help against faults that many lines may have."""
+        for file, count in self._no_utf8.items():
+            if count >= _MANY:
+                self.say(
+                    f"{file}: if its text isn't UTF-8, say by --encoding what it is, as latin-1"
+                )
+        self._no_utf8.clear()
 
     def before_reading(self, size: int) -> None:
         """Do what is due before more input is waited for; `size` bytes have been read lately.

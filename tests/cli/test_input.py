@@ -87,6 +87,40 @@ def test_bad_lines_are_reported_and_the_rest_is_read(run, tmp_path):
     )
 
 
+def test_many_lines_in_another_encoding(run, tmp_path):
+    """What would help is told once, behind what is wrong with each line."""
+    lines = ['{"a": 1, "t": "Köln"}', '{"a": 1}'] * 3
+    (tmp_path / "x.jsonl").write_bytes("\n".join(lines).encode("latin-1"))
+    found = run("match", "a==1", "x.jsonl", "-c")
+    faults = [f"x.jsonl:{n}: expected UTF-8, found the byte 0xF6 in column 17\n" for n in (1, 3, 5)]
+    told = "x.jsonl: if its text isn't UTF-8, say by --encoding what it is, as latin-1\n"
+    assert found == (3, "3\n", "".join(faults) + told)
+    assert run("match", "t==köln", "x.jsonl", "-c", "--encoding", "latin-1") == (0, "3\n", "")
+
+
+BEGUN = "expected a JSON object: expecting {} in column {}"
+PROPERTY = BEGUN.format("property name enclosed in double quotes", 2)
+
+
+@pytest.mark.parametrize(
+    ("data", "first", "remedy"),
+    [
+        (b"id,score\n1,95\n", BEGUN.format("value", 1), "say --input-format csv if it is that"),
+        (b"id;score\n1;95\n", BEGUN.format("value", 1), "say --input-format csv if it is that"),
+        (b"id\tn\n1\t95\n", BEGUN.format("value", 1), "say --input-format tsv if it is that"),
+        (b"dear diary,\nyes,\n", BEGUN.format("value", 1), "say by --input-format what it is"),
+        (
+            '{"a": 1}\n{"a": 2}\n'.encode("utf-16-le"),
+            PROPERTY,
+            "say --encoding utf-16-le or utf-16-be if it is UTF-16 without its mark",
+        ),
+    ],
+)
+def test_lines_that_are_no_json_at_all_are_told_once(run, data, first, remedy):
+    told = f"<stdin>: there is no record in it; expected JSON (line 1: {first}); {remedy}\n"
+    assert run("match", "a==1", stdin=data) == (3, "", told)
+
+
 @pytest.mark.parametrize("text", ["a==1", "a==2"])
 def test_bad_input_wins_over_what_matched(run, text):
     finished = run("match", text, "--count", stdin=GOOD + b"1")

@@ -118,11 +118,12 @@ def _expected(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
     What stands before the first record is held back until there is one.
 
     Raises:
-        InputError: where there are many lines, and none is a record.
+        InputError: where there are many lines, and none is a record; and where there are a few,
+            none of which begins as one.
     """
     held: list[bytes | None] = []
     number = bad = 0
-    first = ""
+    first, is_json = "", False
     for block in blocks:
         held.append(block)
         for line in (block or b"").split(b"\n"):
@@ -135,14 +136,34 @@ def _expected(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
             except BadRecordError as error:
                 first = first or f"line {number}: {error}"
                 bad += 1
+                is_json = is_json or line.lstrip().startswith((b"{", b"["))
             if bad == _MOST_BAD:
                 message = (
                     f"there is no record in the first {number} lines, so nothing more was read; "
-                    f"expected JSON ({first}); say by --input-format what it is"
+                    f"expected JSON ({first}); {_remedy(held[0])}"
                 )
                 raise InputError(message)
         number -= 1  # It ends with the end of a line.
+    if bad > 1 and (not is_json or b"\0" in (held[0] or b"")):
+        message = f"there is no record in it; expected JSON ({first}); {_remedy(held[0])}"
+        raise InputError(message)
     yield from held
+
+
+_DELIMITERS = {b",": "csv", b";": "csv", b"\t": "tsv", b"|": "csv"}
+
+
+def _remedy(begun: bytes | None) -> str:
+    """Return what to say of lines that are no JSON, by what they may be."""
+    lines = (begun or b"").splitlines()
+    if b"\0" in (begun or b""):
+        return "say --encoding utf-16-le or utf-16-be if it is UTF-16 without its mark"
+    for delimiter, format_ in _DELIMITERS.items():
+        counts = {line.count(delimiter) for line in lines[:_MOST_BAD] if line}
+        is_header = bool(lines) and all(map(bytes.strip, lines[0].split(delimiter)))
+        if is_header and len(lines) > 1 and len(counts) == 1 and counts != {0}:
+            return f"say --input-format {format_} if it is that"
+    return "say by --input-format what it is"
 
 
 def find_shape(
