@@ -80,7 +80,8 @@ class Template:
         Raises:
             TypeError: for values that are missing, or that no placeholder has; for None and lists;
                 for what isn't a text where one is needed; and as the builder does.
-            ValueError: as the builder does, for what can't be written.
+            ValueError: as the builder does, for what can't be written; and for empty texts that
+                leave nothing to compare with, as in `name~*` and `name==`.
             SchemaError: if a clause doesn't fit the schema that the template was given.
 
         Example:
@@ -168,10 +169,12 @@ elsewhere write template(text).fill(name=value)
     try:
         found = _of_strings(tuple(strings), schema, tz)
         return found.fill(**values)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
+        if type(error) not in {TypeError, ValueError}:
+            raise
         # People know the values by what they wrote.
         message = _NUMBERED.sub(lambda place: f"{{{expressions[int(place[1])]}}}", str(error))
-        raise TypeError(message) from None
+        raise type(error)(message) from None
 
 
 _MOST_KEPT = 256
@@ -303,9 +306,9 @@ def _filled(slot: _Slot, values: Mapping[str, object]) -> Clause:
     (name, operator), parts = (slot.clause.name, slot.clause.operator), slot.parts
     if parts is None:
         return slot.clause
-    for part in parts:
-        if isinstance(part, _Place):
-            _expect_one(part, values[part.name], name)
+    places = [part for part in parts if isinstance(part, _Place)]
+    for place in places:
+        _expect_one(place, values[place.name], name)
     expression: str | Pattern
     if operator.matches_pattern:
         literals = [_text(part, values) if isinstance(part, _Place) else part for part in parts]
@@ -315,6 +318,9 @@ def _filled(slot: _Slot, values: Mapping[str, object]) -> Clause:
     else:
         texts = [_text(part, values) if isinstance(part, _Place) else str(part) for part in parts]
         expression = "".join(texts)
+    given = expression.parts if isinstance(expression, Pattern) else expression
+    if all(isinstance(part, Wildcard) for part in given) and not operator.orders:
+        raise ValueError(_emptied(Clause(name, operator, expression), places))
     return clause_of(name, operator, expression, slot.fitting)
 
 
@@ -331,6 +337,15 @@ def _expect_one(place: _Place, value: object, name: str) -> None:
             "filters: field(name).in_(values)"
         )
         raise TypeError(message)
+
+
+def _emptied(left: Clause, places: Sequence[_Place]) -> str:
+    names = [f"{{{place.name}}}" for place in dict.fromkeys(places)]
+    are = "are empty texts, which leave" if len(names) > 1 else "is an empty text, which leaves"
+    return (
+        f"{' and '.join(names)} {are} {quoted(str(left))}; fill a template without this clause if "
+        "nothing is asked for, or write it so if it is meant"
+    )
 
 
 def _text(place: _Place, values: Mapping[str, object]) -> str:

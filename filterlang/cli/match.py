@@ -9,7 +9,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from filterlang.backends.files.faults import FileError, MissingPackageError
+from filterlang._extras import MissingPackageError
+from filterlang.backends.files.faults import FileError
 from filterlang.backends.files.formats import FORMAT_NAMED
 from filterlang.backends.files.inputs import total_size
 from filterlang.backends.files.mistyped import Mistyped

@@ -21,9 +21,12 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import Query, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import TypeAdapter, ValidationError
+from filterlang._extras import needed
+
+with needed("filterlang.integrations.fastapi", "fastapi", "fastapi", "pydantic"):
+    from fastapi import Query, Request
+    from fastapi.exceptions import RequestValidationError
+    from pydantic import TypeAdapter, ValidationError
 
 from filterlang.checking.parse_query import from_query
 from filterlang.diagnostics.diagnostic import MAX_SHOWN

@@ -30,7 +30,10 @@ from functools import partial
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 
-from pydantic_core import PydanticCustomError, ValidationError, core_schema
+from filterlang._extras import needed
+
+with needed("filterlang.integrations.pydantic", "pydantic", "pydantic_core"):
+    from pydantic_core import PydanticCustomError, ValidationError, core_schema
 
 from filterlang.checking.parse import parse_filter
 from filterlang.checking.report import check

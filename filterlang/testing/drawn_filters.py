@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import strategies as st
+from filterlang._extras import needed
+
+with needed("filterlang.testing", "testing", "hypothesis"):
+    from hypothesis import strategies as st
 
 from filterlang.syntax.escaping import Wildcard
 from filterlang.syntax.nodes import Clause, Filter, FilterSet

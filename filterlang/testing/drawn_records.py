@@ -7,7 +7,10 @@ from itertools import compress, pairwise
 from operator import not_
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import strategies as st
+from filterlang._extras import needed
+
+with needed("filterlang.testing", "testing", "hypothesis"):
+    from hypothesis import strategies as st
 
 from filterlang.matching.matcher import Matcher, compile
 from filterlang.semantics.values import fold, read_boolean, read_instant, read_number

@@ -9,6 +9,7 @@ never silently.
 from __future__ import annotations
 
 from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.matching.codegen import MOST_FAILURES
@@ -74,7 +75,6 @@ class Evaluator(NamedTuple):
         """Return the verdicts on records, or say why there are none.
 
         Raises:
-            ModuleNotFoundError: if a package is missing that is required.
             FilterSyntaxError, LimitError, TypeError: as `filterlang.compile` does.
 
         Example:
@@ -125,7 +125,7 @@ def evaluators(
     on_sqlite = ("sqlalchemy",)
     on_postgresql = ("sqlalchemy", "psycopg")
     on_mariadb = ("sqlalchemy", "pymysql")
-    return [
+    found = [
         Evaluator("plain judge", "filterlang.semantics.judge", (), _each(_judge_plainly)),
         Evaluator("generated code", codegen, (), _each(lambda matcher: matcher.matches)),
         Evaluator("generated code, careful", codegen, (), _each(_judge_carefully)),
@@ -175,13 +175,34 @@ def evaluators(
             _connected(ask_documents, mariadb),
         ),
     ]
+    return [one._replace(ask=_where_installed(one.requires, one.ask)) for one in found]
 
 
 def _connected(ask: AskServer, server: object) -> Ask:
     """Ask a server, or say that there is none."""
-    if server is None:
-        return lambda asked, _records, _schema: [LeftOut(Reason.NOT_CONNECTED)] * len(asked)
-    return of_objects(partial(ask, server))
+    return _unconnected if server is None else of_objects(partial(ask, server))
+
+
+def _unconnected(
+    asked: Sequence[Filters], _records: Sequence[object], _schema: Schema | None
+) -> list[Verdicts]:
+    return [LeftOut(Reason.NOT_CONNECTED)] * len(asked)
+
+
+def _where_installed(requires: tuple[str, ...], ask: Ask) -> Ask:
+    """Ask where all packages are there, or name those that aren't."""
+    if not requires or ask is _unconnected:
+        return ask
+
+    def ask_if_installed(
+        asked: Sequence[Filters], records: Sequence[object], schema: Schema | None
+    ) -> list[Verdicts]:
+        missing = [package for package in requires if find_spec(package) is None]
+        if missing:
+            return [LeftOut(Reason.NOT_INSTALLED, ", ".join(missing))] * len(asked)
+        return ask(asked, records, schema)
+
+    return ask_if_installed
 
 
 # --- Python's objects -----------------------------------------------------------------------------

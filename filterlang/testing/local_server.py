@@ -1,17 +1,21 @@
 """The API in a test: a server of its own, with its requests and its faults at hand.
 
-It needs the extra `server`, and httpx where it is asked for a client.
+The extra `testing` brings what it needs.
 """
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import parse_qsl
 
+from filterlang._extras import needed
+from filterlang.px.endpoints import list_endpoint
 from filterlang.px.server.access import BASE, HEADER, Key
+from filterlang.testing import in_process
+from filterlang.testing.faults import Delay, Disconnection, Failure
+from filterlang.testing.in_process import load_httpx
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -25,6 +29,12 @@ if TYPE_CHECKING:
     Scope = Any
     Receive = Any
     Send = Any
+
+
+_NEEDED = ("local_server", "testing", "sqlalchemy", "starlette", "uvicorn")
+
+_LOCAL = f"http://localhost{BASE}"
+"""What URLs begin with where there is no port."""
 
 
 class ReceivedRequest(NamedTuple):
@@ -46,33 +56,6 @@ class ReceivedRequest(NamedTuple):
     headers: dict[str, str]
     body: bytes
     status: int
-
-
-class _Fault:
-    """What happens to some of the next requests in the place of an answer, or before it."""
-
-    def __init__(
-        self,
-        path: str | None,
-        times: int | None,
-        *,
-        status: int | None = None,
-        headers: Mapping[str, str] | None = None,
-        delay: float = 0.0,
-    ) -> None:
-        self._path = path
-        self._left = times
-        self.status = status
-        self.headers = dict(headers or {})
-        self.delay = delay
-
-    def meets(self, path: str) -> bool:
-        """Return whether it happens to a request, and count it then."""
-        if self._left == 0 or (self._path is not None and self._path != path):
-            return False
-        if self._left is not None:
-            self._left -= 1
-        return True
 
 
 class LocalServer:
@@ -105,21 +88,26 @@ class LocalServer:
         records: Mapping[str, Iterable[Mapping[str, Any]]] | None,
         behaviour: dict[str, Any],
     ) -> None:
-        from filterlang.px.server.app import application
+        with needed(*_NEEDED):
+            from filterlang.px.server.app import application
+            from filterlang.px.server.database import Database
         from filterlang.px.server.behaviour import Behaviour
-        from filterlang.px.server.database import Database
         from filterlang.px.server.sample import END
 
-        self._records = None if records is None else {key: [*of] for key, of in records.items()}
+        self._records = (
+            None
+            if records is None
+            else {list_endpoint(path).path: [*of] for path, of in records.items()}
+        )
         if records is None and "clock" not in behaviour:
             behaviour["clock"] = lambda: END
         self._first = self.behaviour = Behaviour(**behaviour)
         self._database = Database()
         self._load()
-        self._faults: list[_Fault] = []
+        self._faults: list[Delay | Disconnection | Failure] = []
         self._is_changed = False
         self.requests = []
-        self.url = f"http://localhost{BASE}"
+        self.url = _LOCAL
         keys = [Key.made(), Key.made()._replace(may_write=False)]
         self.key, self.reading_key = (one.secret for one in keys)
         self._served = application(self._database, keys, lambda: self.behaviour)
@@ -139,39 +127,92 @@ class LocalServer:
         self,
         status: int,
         *,
-        times: int = 1,
+        times: int | None = 1,
         path: str | None = None,
         headers: Mapping[str, str] | None = None,
+        body: str | bytes | None = None,
     ) -> None:
-        """Answer the next requests with an error, in the API's shape.
+        """Answer the next requests with an error in the API's shape, or with what you like.
+
+        They are answered so instead of being carried out.
 
         Args:
-            status: of the answers, such as 429 or 503.
-            times: how many requests.
-            path: of which path alone, such as `/users`; None for any.
+            status: of the answers, such as 429 or 503; with a `body` any that may have one, 200
+                too.
+            times: how many requests; None for all until `reset`.
+            path: of which path alone, such as `/users` or `/users/usr-0001`; None for any.
             headers: of the answers, such as `{"Retry-After": "1"}`.
+            body: of the answers, in place of the API's: what isn't JSON, say, as the page of a
+                proxy. It is `text/plain` unless `headers` have another `Content-Type`.
+
+        Raises:
+            ValueError: for a status that is no error's or can't have the body, for a path at which
+                nothing is answered, and for fewer times than one.
+            TypeError: for arguments of other types.
 
         Example:
             >>> with local_server({}) as server, server.client() as client:
             ...     server.fail(503, path="/users")
             ...     [client.get(path).status_code == 503 for path in ("/accounts", "/users")]
             [False, True]
+            >>> with local_server({}) as server, server.client() as client:
+            ...     server.fail(502, body="<html>", headers={"Content-Type": "text/html"})
+            ...     client.get("/users").text
+            '<html>'
         """
-        self._faults.append(_Fault(path, times, status=status, headers=headers))
+        self._faults.append(Failure(path, times, status, headers, body))
+
+    def disconnect(self, *, times: int | None = 1, path: str | None = None) -> None:
+        """Carry out the next requests, and lose the connection in the middle of the answers.
+
+        Clients of httpx raise `RemoteProtocolError`. An application that is asked without httpx, as
+        by `server.app`, raises `ConnectionResetError`. What the request wrote is written.
+
+        Args:
+            times: as for `fail`.
+            path: as for `fail`.
+
+        Raises:
+            ValueError, TypeError: as `fail` does.
+
+        Example:
+            >>> import httpx
+            >>> with local_server() as server, server.client() as client:
+            ...     server.disconnect()
+            ...     try:
+            ...         client.delete("/users/usr-0001")
+            ...     except httpx.RemoteProtocolError:
+            ...         client.get("/users/usr-0001").status_code
+            404
+        """
+        self._faults.append(Disconnection(path, times))
 
     def delay(self, seconds: float, *, times: int | None = None, path: str | None = None) -> None:
         """Wait before requests are answered: the next ones, or all until `reset`.
 
+        A client whose timeout for reading is shorter raises `httpx.ReadTimeout`, in this process
+        as on a port; its request is carried out all the same.
+
+        Args:
+            seconds: how long.
+            times: how many requests; None for all until `reset`.
+            path: as for `fail`.
+
+        Raises:
+            ValueError: for seconds that nobody can wait, and as `fail` does.
+            TypeError: for arguments of other types.
+
         Example:
-            >>> import time
-            >>> with local_server({}) as server, server.client() as client:
-            ...     server.delay(0.01, times=1)
-            ...     began = time.monotonic()
-            ...     _ = client.get("/users")
-            ...     time.monotonic() - began >= 0.01
-            True
+            >>> import httpx
+            >>> with local_server({}) as server, server.client(timeout=0.01) as client:
+            ...     server.delay(30, times=1)
+            ...     try:
+            ...         client.get("/users")
+            ...     except httpx.ReadTimeout:
+            ...         client.get("/users", timeout=5).status_code
+            200
         """
-        self._faults.append(_Fault(path, times, delay=seconds))
+        self._faults.append(Delay(path, times, seconds))
 
     def reset(self) -> None:
         """Forget requests and faults, and have behaviour and records as they were at first.
@@ -211,16 +252,16 @@ class LocalServer:
             ...     client.get("/users/usr-0001").json()["identifyId"]
             'usr-0001'
         """
-        import httpx
-
-        if "transport" not in options and self.url.startswith("http://localhost/"):
-            options["transport"] = _in_process(self.app)
+        httpx = load_httpx()
+        if "transport" not in options and not self._is_on_port:
+            options["transport"] = in_process.transport(self.app)
         return httpx.Client(**self._with_key(options))
 
     def async_client(self, **options: Any) -> httpx.AsyncClient:
         """Return the same for `async` tests.
 
         Example:
+            >>> import asyncio
             >>> async def total(server):
             ...     async with server.async_client() as client:
             ...         return (await client.get("/accounts")).json()["totalHits"]
@@ -228,10 +269,9 @@ class LocalServer:
             ...     asyncio.run(total(server))
             120
         """
-        import httpx
-
-        if "transport" not in options and self.url.startswith("http://localhost/"):
-            options["transport"] = httpx.ASGITransport(self.app)
+        httpx = load_httpx()
+        if "transport" not in options and not self._is_on_port:
+            options["transport"] = in_process.async_transport(self.app)
         return httpx.AsyncClient(**self._with_key(options))
 
     def _with_key(self, options: dict[str, Any]) -> dict[str, Any]:
@@ -260,12 +300,14 @@ class LocalServer:
 
         path = scope["path"].removeprefix(BASE)
         self._is_changed = self._is_changed or scope["method"] not in {"GET", "HEAD"}
+        lost: _Torn | None = None
         try:
-            failure = await self._meet(path)
-            if failure is None:
-                await self._served(scope, receiving, sending)
+            fault = await self._meet(path)
+            if isinstance(fault, Failure):
+                await _fail(fault, scope, receiving, sending)
             else:
-                await _fail(failure, scope, receiving, sending)
+                lost = None if fault is None else _Torn(sending)
+                await self._served(scope, receiving, sending if lost is None else lost)
         finally:
             self.requests.append(
                 ReceivedRequest(
@@ -280,48 +322,63 @@ class LocalServer:
                     status,
                 )
             )
+        # The server on a port closes a connection whose answer isn't whole.
+        if lost is not None and not self._is_on_port:
+            message = "peer closed connection without sending complete message body"
+            raise ConnectionResetError(message)
 
-    async def _meet(self, path: str) -> _Fault | None:
-        """Wait as long as delays want it; return the first failure that a request meets."""
+    async def _meet(self, path: str) -> Disconnection | Failure | None:
+        """Wait as long as delays want it; return the first other fault that a request meets."""
         for fault in [*self._faults]:
-            if fault.status is None and fault.meets(path):
-                await asyncio.sleep(fault.delay)
+            if isinstance(fault, Delay) and fault.meets(path):
+                await in_process.wait(fault.seconds)
         return next(
-            (one for one in self._faults if one.status is not None and one.meets(path)), None
+            (one for one in self._faults if not isinstance(one, Delay) and one.meets(path)), None
         )
 
+    @property
+    def _is_on_port(self) -> bool:
+        return self.url != _LOCAL
 
-async def _fail(fault: _Fault, scope: Scope, receive: Receive, send: Send) -> None:
+
+class _Torn:
+    """Sends one half of an answer, of which it says that it is longer."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Any = None
+
+    async def __call__(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        body = message.get("body", b"")
+        headers = [one for one in self._start["headers"] if one[0].lower() != b"content-length"]
+        length = str(len(body) + 1).encode()
+        await self._send({**self._start, "headers": [*headers, (b"content-length", length)]})
+        half = body[: len(body) // 2]
+        await self._send({"type": "http.response.body", "body": half, "more_body": True})
+
+
+async def _fail(fault: Failure, scope: Scope, receive: Receive, send: Send) -> None:
     from filterlang.px.server.app import answer_to
     from filterlang.px.server.problems import Problem
 
-    assert fault.status is not None
     while (await receive()).get("more_body"):
         """Read the body to its end, as a server does before it answers."""
-    message = "this answer was asked for by the test"
-    problem = Problem(HTTPStatus(fault.status), message, headers=fault.headers)
-    await answer_to(problem)(scope, receive, send)
-
-
-def _in_process(app: App) -> httpx.BaseTransport:
-    """Return a transport for clients that don't wait: each request has a loop of its own."""
-    import httpx
-
-    class InProcess(httpx.BaseTransport):
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
-            content = request.read()
-
-            async def answered() -> httpx.Response:
-                asked = httpx.Request(
-                    request.method, request.url, headers=request.headers, content=content
-                )
-                answer = await httpx.ASGITransport(app).handle_async_request(asked)
-                body = await answer.aread()
-                return httpx.Response(answer.status_code, headers=answer.headers, content=body)
-
-            return asyncio.run(answered())
-
-    return InProcess()
+    if fault.body is None:
+        message = "this answer was asked for by the test"
+        problem = Problem(HTTPStatus(fault.status), message, headers=fault.headers)
+        await answer_to(problem)(scope, receive, send)
+        return
+    headers = {
+        "content-type": "text/plain; charset=utf-8",
+        **{name.lower(): value for name, value in fault.headers.items()},
+        "content-length": str(len(fault.body)),
+    }
+    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": fault.status, "headers": encoded})
+    await send({"type": "http.response.body", "body": fault.body})
 
 
 @contextmanager
@@ -342,7 +399,8 @@ def local_server(
             `short_pages=True`, `constant_scroll_id=True`, `rate=5`, `strict=True`.
 
     Raises:
-        ModuleNotFoundError: without the extra `server`.
+        MissingPackageError: without the extra `testing`; it is a ModuleNotFoundError.
+        ValueError: for records of a path that is none of a list.
 
     Example:
         >>> with local_server({"users": [{"identifyId": "a"}, {"identifyId": "b"}]}) as server:
@@ -355,7 +413,8 @@ def local_server(
     with ExitStack() as stack:
         server = stack.enter_context(LocalServer(records, behaviour))
         if on_port:
-            from filterlang.px.server.running import bound, in_a_thread
+            with needed(*_NEEDED):
+                from filterlang.px.server.running import bound, in_a_thread
 
             listening = bound("127.0.0.1", 0)
             origin = stack.enter_context(in_a_thread(server.app, listening))

@@ -30,13 +30,14 @@ class Reason(Enum):
 
     Example:
         >>> [reason.name for reason in Reason]
-        ['NO_OBJECT', 'VALUES_NOT_HELD', 'UNSUPPORTED', 'NOT_CONNECTED']
+        ['NO_OBJECT', 'VALUES_NOT_HELD', 'UNSUPPORTED', 'NOT_CONNECTED', 'NOT_INSTALLED']
     """
 
     NO_OBJECT = "a record is no mapping of texts to values"
     VALUES_NOT_HELD = "it can't hold values that the filters look at as they are"
     UNSUPPORTED = "it refuses the filters, since it can't say them exactly"
     NOT_CONNECTED = "nobody said where its server is"
+    NOT_INSTALLED = "a package that it requires is not installed"
 
 
 class LeftOut(NamedTuple):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from enum import Enum
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -107,6 +109,42 @@ def test_values_that_cannot_be_filled_in(values, message):
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("text", "values", "start"),
+    [
+        ("name~{x}*", {"x": ""}, "{x} is an empty text, which leaves 'name~*'"),
+        ("name!~*{x}{x}?", {"x": ""}, "{x} is an empty text, which leaves 'name!~*?'"),
+        ("name~ {x}*", {"x": ""}, "{x} is an empty text, which leaves 'name~*'"),
+        ("name=={x}", {"x": ""}, "{x} is an empty text, which leaves 'name=='"),
+        ("name!={x}", {"x": Enum("Blank", {"OF": ""}).OF}, "{x} is an empty text, which leaves"),
+        ("name=={x}{y}", {"x": "", "y": ""}, "{x} and {y} are empty texts, which leave 'name=='"),
+    ],
+)
+def test_empty_texts_never_leave_a_filter_that_asks_for_nothing(text, values, start):
+    """A blank input of a form would find everybody, or who has no value."""
+    with pytest.raises(ValueError, match="^" + re.escape(start)) as caught:
+        fl.template(["score>=1", text]).fill(**values)
+    assert str(caught.value).endswith(
+        "; fill a template without this clause if nothing is asked for, or write it so if it is"
+        " meant"
+    )
+
+
+def test_empty_texts_beside_others_are_texts():
+    template = fl.template("name~x{a}*;city=={a}{b};plan~*")
+    assert fl.unparse(template.fill(a="", b="y")) == ["name~x*;city==y;plan~*"]
+
+
+def test_empty_texts_where_none_can_stand_are_refused_as_the_builder_refuses_them():
+    for text, message in [
+        ("a>={x}", "after >= the expression can't be empty; only == and != allow that"),
+        ("a~{x}", "a pattern can't be empty; to test for an empty value, use == or !="),
+    ]:
+        with pytest.raises(ValueError, match=r".+") as caught:
+            fl.template(text).fill(x="")
+        assert str(caught.value) == message
+
+
 def test_a_template_without_places_takes_no_values():
     with pytest.raises(TypeError, match=r"^no place for x; the template has no names$"):
         fl.template("a==1").fill(x=1)
@@ -179,6 +217,13 @@ def test_errors_of_template_strings_name_what_was_written():
         " meant"
     )
     assert fl.fill(t_string("a==1{}")) == fl.parse("a==1{}")
+
+
+def test_errors_of_values_in_template_strings_do_so_too():
+    with pytest.raises(ValueError, match=r"^\{who\.name\} is an empty text, which leaves 'a~\*'; "):
+        fl.fill(t_string("a~*", ("who.name", ""), ""))
+    with pytest.raises(fl.SchemaError, match="FL509"):
+        fl.fill(t_string("score==", ("x", "y"), ""), schema=fl.px.USER)
 
 
 @pytest.mark.parametrize("changed", [{"conversion": "r"}, {"format_spec": ".2f"}])

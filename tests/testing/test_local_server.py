@@ -11,8 +11,9 @@ from tests.support.engines import need
 
 need("starlette", "server")
 need("sqlalchemy", "server")
-need("httpx", "test")
+httpx = need("httpx", "testing")
 
+from filterlang import px  # noqa: E402 — as below
 from filterlang.testing import local_server  # noqa: E402 — what it needs is asked for first
 from filterlang.testing.fixtures import px_server, px_server_on_port  # noqa: E402, F401 — as above
 from filterlang.testing.local_server import ReceivedRequest  # noqa: E402 — as above
@@ -77,6 +78,205 @@ def test_answers_are_delayed(server):
         first = time.monotonic() - began
     assert first >= 0.05
     assert server.requests[0].status == 200
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_client_gives_up_on_an_answer_that_is_late_and_is_carried_out_all_the_same(
+    server, is_async
+):
+    async def delete():
+        async with server.async_client(timeout=0.02) as client:
+            await client.delete("/users/u1")
+
+    server.delay(60, times=1)
+    server.disconnect(times=1)  # is met, but nobody is there any more
+    with server.client(timeout=0.02) as client, pytest.raises(httpx.ReadTimeout, match="timed out"):
+        asyncio.run(delete()) if is_async else client.delete("/users/u1")
+    assert [(one.method, one.status) for one in server.requests] == [("DELETE", 200)]
+    with server.client(timeout=None) as client:
+        assert client.get("/users/u1").status_code == 404
+
+
+def test_one_late_answer_leaves_others_of_the_same_task_waiting(server):
+    """Whether the client gave up is told of one request alone."""
+
+    async def ask():
+        async with server.async_client() as client:
+            with pytest.raises(httpx.ReadTimeout):
+                await client.get("/users", timeout=0.02)
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(server.app), base_url=server.url
+        ) as client:
+            began = time.monotonic()
+            await client.get("/users")
+            return time.monotonic() - began
+
+    server.delay(0.1)
+    assert asyncio.run(ask()) >= 0.1
+
+
+def test_a_client_that_is_cancelled_leaves_nothing_running(server):
+    async def ask():
+        async with server.async_client(timeout=None) as client, asyncio.timeout(0.02):
+            await client.get("/users")
+
+    server.delay(60, times=1)
+    with pytest.raises(TimeoutError):
+        asyncio.run(ask())
+    assert [one.status for one in server.requests] == [0]
+
+
+@pytest.mark.parametrize("on_port", [False, True])
+def test_connections_are_lost_in_the_middle_of_answers(on_port):
+    with local_server(RECORDS, on_port=on_port) as server, server.client() as client:
+        server.disconnect(path="/users/u1", times=2)
+        for method in ("DELETE", "GET"):
+            with pytest.raises(httpx.RemoteProtocolError, match="peer closed connection"):
+                client.request(method, "/users/u1")
+        assert client.get("/users/u1").status_code == 404
+        assert [one.status for one in server.requests] == [200, 404, 404]
+
+
+def test_other_clients_of_the_application_get_an_error_of_the_system(server):
+    async def ask():
+        transport = httpx.ASGITransport(server.app)
+        async with httpx.AsyncClient(transport=transport, base_url=server.url) as client:
+            await client.get("/users")
+
+    server.disconnect()
+    with pytest.raises(ConnectionResetError):
+        asyncio.run(ask())
+
+
+@pytest.mark.parametrize("on_port", [False, True])
+def test_answers_may_be_anything(on_port):
+    with local_server(RECORDS, on_port=on_port) as server, server.client() as client:
+        server.fail(502, body="<h1>Bad gateway ü</h1>", headers={"content-type": "text/html"})
+        server.fail(200, body=b"\xff{", path="/users")
+        server.fail(529, body="")
+        server.fail(503, times=None)
+        found = [client.get("/users") for _ in range(5)]
+        assert [(one.status_code, one.content) for one in found[:3]] == [
+            (502, "<h1>Bad gateway ü</h1>".encode()),
+            (200, b"\xff{"),
+            (529, b""),
+        ]
+        types = [one.headers["Content-Type"] for one in found[:2]]
+        assert types == ["text/html", "text/plain; charset=utf-8"]
+        assert [one.status_code for one in found[3:]] == [503, 503]
+        server.reset()
+        assert client.get("/users").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("status", "options", "error", "message"),
+    [
+        (
+            0,
+            {},
+            ValueError,
+            (
+                "expected the status of an error, such as 429 or 503, found 0; give a body to"
+                " answer with another one"
+            ),
+        ),
+        (
+            200,
+            {},
+            ValueError,
+            (
+                "expected the status of an error, such as 429 or 503, found 200; give a body to"
+                " answer with another one"
+            ),
+        ),
+        (
+            529,
+            {},
+            ValueError,
+            (
+                "expected the status of an error, such as 429 or 503, found 529; give a body to"
+                " answer with another one"
+            ),
+        ),
+        (
+            204,
+            {"body": ""},
+            ValueError,
+            "expected a status from 200 to 599 that may have a body, found 204",
+        ),
+        (
+            600,
+            {"body": ""},
+            ValueError,
+            "expected a status from 200 to 599 that may have a body, found 600",
+        ),
+        ("429", {}, TypeError, "expected a status such as 429, not str"),
+        (True, {}, TypeError, "expected a status such as 429, not bool"),
+        (429, {"times": 0}, ValueError, "expected at least one time, found 0"),
+        (429, {"times": 1.5}, TypeError, "expected a number of times or None, not float"),
+        (429, {"path": 1}, TypeError, "expected a path such as '/users', not int"),
+        (
+            429,
+            {"headers": {"Retry-After": 1}},
+            TypeError,
+            "expected headers of str, not int: 1",
+        ),
+        (
+            429,
+            {"body": {}},
+            TypeError,
+            "expected a body of str or bytes, not dict; write it as JSON before",
+        ),
+    ],
+)
+def test_failures_that_cannot_happen(server, status, options, error, message):
+    with pytest.raises(error) as caught:
+        server.fail(status, **options)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("wrong", ["/user", "usr-1", "/users/", "/users?filter=a", "", "/v2/users"])
+def test_paths_at_which_nothing_would_ever_happen(server, wrong):
+    for script in (lambda: server.fail(429, path=wrong), lambda: server.disconnect(path=wrong)):
+        with pytest.raises(ValueError, match="no request is answered at ") as caught:
+            script()
+        assert str(caught.value) == (
+            f"no request is answered at {wrong!r}, so that it would never happen; expected the"
+            f" path of a list, a record or attributes: {', '.join(px.LISTS)}, users/…,"
+            " accounts/…, admin/model/user/attributes, admin/model/account/attributes"
+        )
+
+
+@pytest.mark.parametrize("path", ["users", "/users", "/v1/users"])
+def test_paths_are_known_as_lists_and_clients_write_them(server, path):
+    server.fail(503, path=path)
+    with server.client() as client:
+        assert [client.get(one).status_code for one in ("/accounts", "/users")] == [200, 503]
+
+
+def test_paths_of_all_that_is_answered(server):
+    for path in ("/users/a/b", "accounts/1", "/admin/model/user/attributes", "/openapi.json"):
+        server.delay(0, path=path)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "error", "message"),
+    [
+        (-1, ValueError, "expected seconds to wait, found -1"),
+        (float("nan"), ValueError, "expected seconds to wait, found nan"),
+        ("1", TypeError, "expected a number of seconds, not str"),
+        (True, TypeError, "expected a number of seconds, not bool"),
+    ],
+)
+def test_delays_that_nobody_can_wait(server, seconds, error, message):
+    with pytest.raises(error) as caught:
+        server.delay(seconds)
+    assert str(caught.value) == message
+
+
+def test_records_of_no_list():
+    with pytest.raises(ValueError, match=r"^expected the path of a list, found 'user'; they are "):
+        local_server({"user": []}).__enter__()
 
 
 def test_a_reset_forgets_all_but_how_the_server_was_started():

@@ -12,8 +12,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filterlang._extras import MissingPackageError
 from filterlang.backends.arrow_values import python_values
-from filterlang.backends.files.faults import InputError, MissingPackageError, reason_of
+from filterlang.backends.files.faults import InputError, reason_of
 from filterlang.backends.files.hive import DIGITS
 from filterlang.backends.files.orc import read_stripes, rows_in
 from filterlang.backends.files.packages import load_orc, load_pyarrow

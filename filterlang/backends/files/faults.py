@@ -49,16 +49,6 @@ class InputError(Exception):
     """An input can't be read, or not to its end; the message says why, not of which input."""
 
 
-class MissingPackageError(Exception):
-    """A format needs a package that isn't installed; the message names the extra."""
-
-    def __init__(self, need: str, package: str, extra: str) -> None:
-        super().__init__(
-            f"{need} needs {package}, which is not installed; "
-            f"run: pip install 'filterlang[{extra}]'"
-        )
-
-
 def reason_of(error: OSError) -> str:
     """Return why the system refused, as the end of a message."""
     text = showable(error.strerror or str(error))

@@ -12,6 +12,7 @@ from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
+from filterlang._extras import MissingPackageError
 from filterlang.backends.files.chunks import Chunks
 from filterlang.backends.files.compressions import (
     COMPRESSIONS,
@@ -19,7 +20,7 @@ from filterlang.backends.files.compressions import (
     expect_more,
     without_ending,
 )
-from filterlang.backends.files.faults import InputError, MissingPackageError, reason_of
+from filterlang.backends.files.faults import InputError, reason_of
 from filterlang.backends.files.formats import FORMATS
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.unreadable import MAGICS as UNREADABLE

@@ -8,12 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
+from filterlang._extras import MissingPackageError
 from filterlang.backends.files.compressions import (
     COMPRESSIONS,
     compression_of_name,
     without_ending,
 )
-from filterlang.backends.files.faults import Fault, FileError, MissingPackageError, reason_of
+from filterlang.backends.files.faults import Fault, FileError, reason_of
 from filterlang.backends.files.formats import FORMAT_NAMED, FORMATS, format_of_name
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.backends.files.writers import Sink, make_writer

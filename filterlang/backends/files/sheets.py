@@ -11,7 +11,8 @@ from datetime import time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from filterlang.backends.files.faults import InputError, MissingPackageError
+from filterlang._extras import MissingPackageError
+from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import opened
 from filterlang.backends.files.packages import load_calamine
 from filterlang.diagnostics.diagnostic import quoted

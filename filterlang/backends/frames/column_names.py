@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from narwhals import dependencies, to_native
+from filterlang._extras import needed
+
+with needed("filterlang.backends.frames", "frames", "narwhals"):
+    from narwhals import dependencies, to_native
 
 from filterlang.diagnostics.diagnostic import quoted, shown
 from filterlang.schema.binding import bind

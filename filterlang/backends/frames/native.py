@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from filterlang._extras import needed
 from filterlang.backends.frames.column_names import expect_askable
 from filterlang.backends.plan.conditions import Constant
 from filterlang.backends.plan.planner import plan_filters
@@ -50,7 +51,8 @@ def to_polars(
         >>> users.with_columns(good=matches)["good"].to_list()
         [False, True]
     """
-    from filterlang.backends.frames import polars
+    with needed("to_polars", "polars", "polars"):
+        from filterlang.backends.frames import polars
 
     known: Any = columns
     known = known.collect_schema() if hasattr(known, "collect_schema") else known
@@ -89,7 +91,8 @@ def to_spark(
         >>> users.where(to_spark("score>7.5", users.schema)).collect()
         [Row(name='Bob', score=8)]
     """
-    from filterlang.backends.frames import spark
+    with needed("to_spark", "spark", "pyspark"):
+        from filterlang.backends.frames import spark
 
     known: Any = getattr(columns, "schema", columns)
     expect_askable(filter_set_of(filters), [field.name for field in known.fields], schema)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-import narwhals as nw
+from filterlang._extras import needed
+
+with needed("filterlang.backends.frames", "frames", "narwhals"):
+    import narwhals as nw
 
 from filterlang.backends.frames.column_names import (
     expect_askable,

@@ -9,9 +9,12 @@ them.
 
 from __future__ import annotations
 
-from filterlang.backends.sql.fetching import rows
-from filterlang.backends.sql.folding import folded, misfolded
-from filterlang.backends.sql.functions import register
-from filterlang.backends.sql.where_clause import where
+from filterlang._extras import needed
+
+with needed("filterlang.backends.sql", "sql", "sqlalchemy"):
+    from filterlang.backends.sql.fetching import rows
+    from filterlang.backends.sql.folding import folded, misfolded
+    from filterlang.backends.sql.functions import register
+    from filterlang.backends.sql.where_clause import where
 
 __all__ = ["folded", "misfolded", "register", "rows", "where"]

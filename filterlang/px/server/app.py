@@ -8,13 +8,16 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import DataError, DBAPIError, StatementError
-from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
-from starlette.routing import Route
+from filterlang._extras import needed
+
+with needed("filterlang.px.server", "server", "sqlalchemy", "starlette"):
+    from sqlalchemy.exc import DataError, DBAPIError, StatementError
+    from starlette.applications import Starlette
+    from starlette.concurrency import run_in_threadpool
+    from starlette.datastructures import Headers
+    from starlette.exceptions import HTTPException
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 from filterlang.integrations.request_bodies import read_bounded
 from filterlang.px.endpoints import LISTS, READ_ONLY

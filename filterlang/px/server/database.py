@@ -13,20 +13,23 @@ from contextlib import contextmanager, nullcontext
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import (
-    Column,
-    MetaData,
-    Table,
-    Text,
-    delete,
-    exists,
-    func,
-    insert,
-    inspect,
-    select,
-    update,
-)
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from filterlang._extras import needed
+
+with needed("filterlang.px.server", "server", "sqlalchemy"):
+    from sqlalchemy import (
+        Column,
+        MetaData,
+        Table,
+        Text,
+        delete,
+        exists,
+        func,
+        insert,
+        inspect,
+        select,
+        update,
+    )
+    from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from filterlang.px.endpoints import READ_ONLY
 from filterlang.px.server.engines import WRITES, DatabaseError, engine_of

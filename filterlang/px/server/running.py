@@ -7,7 +7,10 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import uvicorn
+from filterlang._extras import needed
+
+with needed("filterlang.px.server", "server", "uvicorn"):
+    import uvicorn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -1,0 +1,61 @@
+"""What is said where a package is missing that an extra brings.
+
+The core needs Lark alone. Whatever needs more imports it within `needed`, so that who hasn't
+installed it reads which extra to ask for.
+"""
+
+from __future__ import annotations
+
+# Type checkers take this for true; `typing` itself would cost 3 ms to import.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class MissingPackageError(ModuleNotFoundError):
+    """A package isn't installed that an extra brings; the message names both.
+
+    Example:
+        >>> print(MissingPackageError("drawing filters", "hypothesis", "testing"))
+        drawing filters needs hypothesis, which is not installed; \
+run: pip install 'filterlang[testing]'
+    """
+
+    def __init__(self, need: str, package: str, extra: str) -> None:
+        message = (
+            f"{need} needs {package}, which is not installed; "
+            f"run: pip install 'filterlang[{extra}]'"
+        )
+        super().__init__(message, name=package)
+        self._parts = (need, package, extra)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
+        return type(self), self._parts
+
+
+class needed:  # noqa: N801 — it is read as a word of the `with` statement
+    """Say of the packages imported in a `with` statement which extra brings them.
+
+    What isn't installed raises `MissingPackageError`; where one stands in another, it tells of what
+    was asked for, the outer one. A package that is there, and lacks one of its
+    own, is broken, which is another matter.
+
+    Args:
+        need: what can't be done without them, as the beginning of a sentence.
+        extra: brings them.
+        packages: the names of their modules.
+    """
+
+    def __init__(self, need: str, extra: str, *packages: str) -> None:
+        self._need, self._extra, self._packages = need, extra, packages
+
+    def __enter__(self) -> None:
+        """Begin to watch."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Translate what went wrong."""
+        if not isinstance(error, ModuleNotFoundError):
+            return
+        package = (error.name or "").partition(".")[0]
+        if package in self._packages:
+            raise MissingPackageError(self._need, package, self._extra) from None
