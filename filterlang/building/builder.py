@@ -315,6 +315,9 @@ class Paths:
     def __repr__(self) -> str:
         return "F"
 
+    def _remedy(self) -> str:
+        return "compare a name of it, as in F.name == …"
+
     def __reduce__(self) -> str:
         return "F"
 

@@ -44,6 +44,9 @@ class _Method:
     def __repr__(self) -> str:
         return f"<method {self.__name__} of {shown(self.owner)}>"
 
+    def _remedy(self) -> str:
+        return f"call it, as in {shown(self.owner)}.{self.__name__}(…)"
+
     __eq__ = _not_called("==")
     __ne__ = _not_called("!=")
     __lt__ = _not_called("<")
@@ -100,3 +103,6 @@ class Unjoined:
         def __invert__(self) -> NoReturn:
             message = f"'~' takes a clause, and {shown(self)} is none; compare it, in parentheses"
             raise TypeError(message)
+
+    def _remedy(self) -> str:
+        return f"compare it, as in {shown(self)} == …"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from enum import Enum
 from math import isfinite
@@ -73,6 +73,8 @@ def _written(value: object, name: str, tz: tzinfo | None) -> str:
             )
             if isinstance(value, Pattern):
                 message += "; for patterns there is .matches()"
+            if isinstance(value, timedelta):
+                message += "; a time so long before now is given by filterlang.ago()"
             raise TypeError(message)
 
 

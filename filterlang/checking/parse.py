@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from filterlang.diagnostics.diagnostic import Span, class_name
+from filterlang.diagnostics.diagnostic import Span, class_and_remedy, class_name
 from filterlang.diagnostics.errors import FilterSyntaxError, LimitError, diagnose
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, NewFilterSet, filters_of
 from filterlang.syntax.parser import MAX_LENGTH, read_filter, scan
@@ -124,10 +124,10 @@ def text_list(source: Texts | Iterable[str]) -> list[str]:
         else:
             for index, text in enumerate(texts):
                 if not isinstance(text, str):
-                    message = f"filter {index + 1} is not a str but {class_name(text)}"
+                    message = f"filter {index + 1} is not a str but {class_and_remedy(text)}"
                     raise TypeError(message)
             return texts
-    message = f"expected a filter's text or an iterable of texts, not {class_name(source)}"
+    message = f"expected a filter's text or an iterable of texts, not {class_and_remedy(source)}"
     raise TypeError(message)
 
 

@@ -203,6 +203,15 @@ def class_name(value: object) -> str:
     return showable(_name_of_class(type(value)), 60)
 
 
+def class_and_remedy(value: object) -> str:
+    """Put into a message what a value is that is no filter, and what makes one of it.
+
+    A class whose values are a part of one says so itself, by its method `_remedy`.
+    """
+    remedy = getattr(type(value), "_remedy", None)
+    return class_name(value) if remedy is None else f"{class_name(value)}; {remedy(value)}"
+
+
 _GRAVITY = {"error": 0, "warning": 1, "hint": 2}
 
 

@@ -87,6 +87,7 @@ HINTS: dict[str, str] = {
     "FL203/name": "write 'filter=' and the whole filter behind it, as in 'filter=score>=10'",
     "FL205/repaired": "within one filter ';' alone joins clauses, and '&filter=' starts the next"
     " filter; this means\n  {repaired}\nand is best sent encoded:\n  {encoded}",
+    "FL211/text": "this is the text of JSON; json.loads makes objects of it",
     "FL211/version": "another version of this library wrote the form; this one reads version 1",
     "FL222/ibis": "pass 'table.to_polars()', or what 'table.to_pyarrow_batches()' gives; with"
     " DuckDB behind it, 'backend.con.sql(ibis.to_sql(table))' is a relation, which stays lazy",

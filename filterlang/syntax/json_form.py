@@ -107,7 +107,8 @@ class _Reader:
 
     def _whole(self, obj: object) -> list[Filter]:
         if not isinstance(obj, dict):
-            self._expected(WORDS["an object"], _found(obj), "")
+            case = "text" if isinstance(obj, str | bytes | bytearray) else None
+            self._expected(WORDS["an object"], _found(obj), "", case=case)
             return []
         version = obj.get("version", VERSION)
         # JSON has one kind of number, so 1.0 is 1; but True, which Python takes for 1, is not.

@@ -7,7 +7,7 @@ text can't be made, and `str()` gives its canonical text.
 from __future__ import annotations
 
 from filterlang._immutable import Immutable
-from filterlang.diagnostics.diagnostic import Span, class_name, shown
+from filterlang.diagnostics.diagnostic import Span, class_and_remedy, class_name, shown
 from filterlang.diagnostics.errors import LimitError, diagnose
 from filterlang.syntax.escaping import check_expression, escape_expression, normal_name
 from filterlang.syntax.joining import JoinsNodes
@@ -405,7 +405,7 @@ def filters_of(node: FilterSet | Filter | Clause) -> tuple[Filter, ...]:
             return (Filter((node,)),)
         case _:
             hint = "; parse the text first" if isinstance(node, str) else ""
-            message = f"expected a FilterSet, Filter or Clause, not {_type_name(node)}{hint}"
+            message = f"expected a FilterSet, Filter or Clause, not {class_and_remedy(node)}{hint}"
             raise TypeError(message)
 
 
@@ -437,7 +437,7 @@ def _parts(parts: Iterable[_PartT], kind: type[_PartT], whole: object) -> tuple[
         raise ValueError(message) from None
     for part in checked:
         if not isinstance(part, kind):
-            message = f"a {owner} holds {kind.__name__}s, not {_type_name(part)}"
+            message = f"a {owner} holds {kind.__name__}s, not {class_and_remedy(part)}"
             raise ValueError(message)
     return checked
 

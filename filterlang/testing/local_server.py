@@ -41,7 +41,8 @@ class ReceivedRequest(NamedTuple):
     """One request, and how it was answered.
 
     Fields: `method`; `path` behind the base path, such as `/users`; `params`, the decoded pairs of
-    the query string; `headers`, by names in lower case; `body`; `status` of the answer.
+    the query string; `headers`, by names in lower case; `body`; `status` of the answer,
+    0 where there was none.
 
     Example:
         >>> with local_server({}) as server, server.client() as client:
@@ -284,31 +285,17 @@ class LocalServer:
         if scope["type"] != "http":
             await self._served(scope, receive, send)
             return
+        path = scope["path"].removeprefix(BASE)
         body = bytearray()
-        status = 0
+        kept: list[int] = []
 
         async def receiving() -> Any:
             message = await receive()
             body.extend(message.get("body", b""))
             return message
 
-        async def sending(message: Any) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        path = scope["path"].removeprefix(BASE)
-        self._is_changed = self._is_changed or scope["method"] not in {"GET", "HEAD"}
-        lost: _Torn | None = None
-        try:
-            fault = await self._meet(path)
-            if isinstance(fault, Failure):
-                await _fail(fault, scope, receiving, sending)
-            else:
-                lost = None if fault is None else _Torn(sending)
-                await self._served(scope, receiving, sending if lost is None else lost)
-        finally:
+        def keep(status: int) -> None:
+            kept.append(status)
             self.requests.append(
                 ReceivedRequest(
                     scope["method"],
@@ -322,6 +309,25 @@ class LocalServer:
                     status,
                 )
             )
+
+        async def sending(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                # Before it is sent: whoever has an answer finds its request.
+                keep(message["status"])
+            await send(message)
+
+        self._is_changed = self._is_changed or scope["method"] not in {"GET", "HEAD"}
+        lost: _Torn | None = None
+        try:
+            fault = await self._meet(path)
+            if isinstance(fault, Failure):
+                await _fail(fault, scope, receiving, sending)
+            else:
+                lost = None if fault is None else _Torn(sending)
+                await self._served(scope, receiving, sending if lost is None else lost)
+        finally:
+            if not kept:
+                keep(0)
         # The server on a port closes a connection whose answer isn't whole.
         if lost is not None and not self._is_on_port:
             message = "peer closed connection without sending complete message body"
