@@ -42,7 +42,7 @@ The first argument is always the FILTER, further filters are given by -e, and a 
 at least one of them does. Only with --all is there no FILTER: then every record matches, and all
 arguments are FILEs (an empty first one is skipped).
 
-What is wrong with the input is reported on standard error, as FILE:LINE for a line that isn't a
+What is wrong with the input is reported on standard error, as PATH:LINE for a line that isn't a
 JSON object, and the rest is read all the same; the exit code is then 3. Blank lines are skipped.
 
 \b

@@ -493,3 +493,38 @@ def test_methods_are_what_they_were():
     assert "Ask for a text" in F.a.contains.__doc__
     assert str(F.a.contains(text="x")) == "a~*x*"
     assert type(field("a")).contains(field("a"), "x") == F.a.contains("x")
+
+
+# --- What is no filter yet ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("unfinished", "remedy"),
+    [
+        (F.score, "Path; compare it, as in F.score == …"),
+        (field("score"), "Field; compare it, as in field('score') == …"),
+        (F, "Paths; compare a name of it, as in F.name == …"),
+        (F.score.is_empty, "_Method; call it, as in F.score.is_empty(…)"),
+    ],
+)
+def test_a_field_where_a_filter_is_expected_is_told_what_to_do(unfinished, remedy):
+    texts = "expected a filter's text or an iterable of texts, not "
+    nodes = "expected a FilterSet, Filter or Clause, not "
+    for take, error, start in [
+        (fl.parse, TypeError, texts),
+        (fl.compile, TypeError, texts),
+        (lambda one: fl.resolve(one, px.USER), TypeError, texts),
+        (lambda one: fl.parse([one]), TypeError, "filter 1 is not a str but "),
+        (fl.to_params, TypeError, nodes),
+        (px.ListRequest, TypeError, nodes),
+        (lambda one: fl.Filter([one]), ValueError, "a Filter holds Clauses, not "),
+        (lambda one: fl.FilterSet([one]), ValueError, "a FilterSet holds Filters, not "),
+    ]:
+        with pytest.raises(error) as caught:
+            take(unfinished)
+        assert str(caught.value) == start + remedy
+
+
+def test_a_span_of_time_is_no_moment():
+    with pytest.raises(TypeError, match=r"; a time so long before now is given by filterlang\.ago\(\)$"):
+        _ = F.seen >= timedelta(days=7)

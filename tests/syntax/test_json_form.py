@@ -267,6 +267,15 @@ def test_all_mistakes_are_reported_at_once():
     ]
 
 
+@pytest.mark.parametrize("text", ['{"version": 1}', b"{}", bytearray()])
+def test_the_text_of_json_is_not_the_form(text):
+    with pytest.raises(fl.FilterSyntaxError, match="expected an object, found ") as caught:
+        fl.from_json_obj(text)
+    assert [one.hint for one in caught.value.diagnostics] == [
+        "this is the text of JSON; json.loads makes objects of it"
+    ]
+
+
 def test_a_refusal_says_what_to_do():
     with pytest.raises(fl.FilterSyntaxError) as caught:
         fl.from_json_obj(form([clause("a", "==", 1) | {"or": 2}]))
