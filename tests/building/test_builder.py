@@ -526,5 +526,7 @@ def test_a_field_where_a_filter_is_expected_is_told_what_to_do(unfinished, remed
 
 
 def test_a_span_of_time_is_no_moment():
-    with pytest.raises(TypeError, match=r"; a time so long before now is given by filterlang\.ago\(\)$"):
+    with pytest.raises(
+        TypeError, match=r"; a time so long before now is given by filterlang\.ago\(\)$"
+    ):
         _ = F.seen >= timedelta(days=7)
