@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import filterlang
+import filterlang.testing
 from filterlang._extras import MissingPackageError, needed
 
 # What is imported, as people import it → what it needs, and the extra that brings it.
@@ -114,3 +114,13 @@ def test_a_part_of_a_package_counts_as_the_package():
         needed("this", "extra", "package"),
     ):
         raise ModuleNotFoundError(name="package.part")
+
+
+def test_strategies_are_loaded_when_they_are_first_used():
+    assert set(filterlang.testing.__all__) <= set(dir(filterlang.testing))
+    for name in filterlang.testing.__all__:
+        assert getattr(filterlang.testing, name) is not None
+    with pytest.raises(
+        AttributeError, match=r"^module 'filterlang\.testing' has no attribute 'no'$"
+    ):
+        _ = filterlang.testing.no

@@ -81,11 +81,18 @@ ACCEPTED = "str, int, float, Decimal, bool, datetime, date, Enum, UUID or None"
             for value, name in [
                 (np.array([1, 2]), "ndarray"),
                 (pd.Series([1]), "Series"),
-                (pd.Timedelta(1), "Timedelta"),
                 (np.timedelta64(2**62, "s"), "timedelta64"),
                 (np.bytes_(b"a"), "bytes_"),
                 (np.datetime64(10**12, "s"), "datetime64"),
             ]
+        ),
+        (
+            pd.Timedelta(1),
+            TypeError,
+            (
+                f"a value of type Timedelta; expected {ACCEPTED}; a time so long before now is"
+                " given by filterlang.ago()"
+            ),
         ),
         *(
             (value, ValueError, f"{value}: dates are written in whole milliseconds; round it first")

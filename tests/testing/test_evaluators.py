@@ -5,7 +5,9 @@ Spark, PostgreSQL and MariaDB are asked where their servers are: in tests/backen
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timedelta, timezone
+from importlib.util import find_spec
 
 import pytest
 
@@ -213,6 +215,16 @@ def test_times_that_a_database_holds():
 def test_a_brace_in_a_text_has_lines_read_one_by_one():
     found = left_out("prefilter", "name==ann", [{"name": "{"}])
     assert found == (Reason.VALUES_NOT_HELD, "the lines have to be read one by one")
+
+
+def test_what_is_not_installed_is_left_out(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "polars", None)
+    found = EVALUATORS["polars"].ask(["a==1", "b==1"], [{"a": 1}], None)
+    missing = LeftOut(Reason.NOT_INSTALLED, "pyarrow, polars")
+    assert [one.reason for one in found] == [Reason.NOT_INSTALLED] * 2
+    if find_spec("narwhals") is not None:
+        assert found == [missing, missing]
 
 
 @pytest.mark.parametrize("name", SERVERS)

@@ -319,6 +319,29 @@ def test_programs_reach_it_on_a_port(px_server_on_port):  # noqa: F811 — the f
     assert px_server_on_port.url.startswith("http://127.0.0.1:")
 
 
+def test_an_asynchronous_client_reaches_the_port(px_server_on_port):  # noqa: F811 — the fixture
+    async def total():
+        async with px_server_on_port.async_client() as client:
+            return (await client.get("/accounts")).json()["totalHits"]
+
+    assert asyncio.run(total()) == 120
+
+
+def test_what_is_no_request_is_not_kept(server):
+    messages = iter(["lifespan.startup", "lifespan.shutdown"])
+    sent = []
+
+    async def receive():
+        return {"type": next(messages)}
+
+    async def send(message):
+        sent.append(message["type"])
+
+    asyncio.run(server.app({"type": "lifespan"}, receive, send))
+    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert server.requests == []
+
+
 def test_the_fixture_serves_the_sample_data(px_server):  # noqa: F811 — the fixture
     with px_server.client() as client:
         assert client.get("/events/custom").json()["totalHits"] > 0
