@@ -49,6 +49,7 @@ ASK_OTHERS = {
     "filterlang.backends.sql.where_clause": "asks for typed columns and for documents",
     "filterlang.cli.painting": "asks the plain judge which values of a record that matches pass",
     "filterlang.px.event_windows": "finds between which dates all matches lie",
+    "filterlang.px.server.page_statements": "asks the backend, and judges which index is worth it",
     "filterlang.reasoning.boundary_values": "finds the values at which verdicts change",
     "filterlang.reasoning.counterexamples": "asks the plain judge about records that it makes",
     "filterlang.reasoning.implication": "compares clauses with each other",
