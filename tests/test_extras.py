@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import filterlang.testing
-from filterlang._extras import MissingPackageError, needed
+from filterlang.diagnostics.missing_packages import MissingPackageError, needed
 
 # What is imported, as people import it → what it needs, and the extra that brings it.
 ENTERED = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from filterlang._extras import MissingPackageError
 from filterlang.backends.files.faults import FileError
 from filterlang.backends.files.formats import FORMAT_NAMED
 from filterlang.backends.files.inputs import total_size
@@ -33,6 +32,7 @@ from filterlang.cli.command_inputs import (
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import quoted, showable
+from filterlang.diagnostics.missing_packages import MissingPackageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -30,7 +30,7 @@ from functools import partial
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 
-from filterlang._extras import needed
+from filterlang.diagnostics.missing_packages import needed
 
 with needed("filterlang.integrations.pydantic", "pydantic", "pydantic_core"):
     from pydantic_core import PydanticCustomError, ValidationError, core_schema

@@ -7,7 +7,7 @@ from itertools import compress, pairwise
 from operator import not_
 from typing import TYPE_CHECKING, Any
 
-from filterlang._extras import needed
+from filterlang.diagnostics.missing_packages import needed
 
 with needed("filterlang.testing", "testing", "hypothesis"):
     from hypothesis import strategies as st

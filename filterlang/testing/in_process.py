@@ -11,7 +11,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from filterlang._extras import needed
+from filterlang.diagnostics.missing_packages import needed
 
 if TYPE_CHECKING:
     from types import ModuleType

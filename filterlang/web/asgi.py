@@ -7,7 +7,7 @@ from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from filterlang._extras import needed
+from filterlang.diagnostics.missing_packages import needed
 
 with needed("filterlang.web.filter_box", "web", "starlette"):
     from starlette.applications import Starlette

@@ -13,12 +13,12 @@ import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from filterlang._extras import MissingPackageError
 from filterlang.backends.files.avro_schema import converter_of, plain_schema, storages_of_fields
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import opened
 from filterlang.backends.files.packages import load_fastavro, load_pyarrow, load_zstandard
 from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.missing_packages import MissingPackageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

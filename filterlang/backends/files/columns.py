@@ -12,7 +12,6 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filterlang._extras import MissingPackageError
 from filterlang.backends.arrow_values import python_values
 from filterlang.backends.files.faults import InputError, reason_of
 from filterlang.backends.files.hive import DIGITS
@@ -22,6 +21,7 @@ from filterlang.backends.files.row_groups import RowGroups
 from filterlang.backends.files.wide_integers import read_wide
 from filterlang.backends.used_names import wanted_columns
 from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.missing_packages import MissingPackageError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable

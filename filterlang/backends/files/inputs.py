@@ -12,7 +12,6 @@ from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
-from filterlang._extras import MissingPackageError
 from filterlang.backends.files.chunks import Chunks
 from filterlang.backends.files.compressions import (
     COMPRESSIONS,
@@ -26,6 +25,7 @@ from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.unreadable import MAGICS as UNREADABLE
 from filterlang.backends.files.unreadable import TAR, is_page_begun
 from filterlang.backends.files.zipped import Packed
+from filterlang.diagnostics.missing_packages import MissingPackageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable

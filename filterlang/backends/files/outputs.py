@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
-from filterlang._extras import MissingPackageError
 from filterlang.backends.files.compressions import (
     COMPRESSIONS,
     compression_of_name,
@@ -19,6 +18,7 @@ from filterlang.backends.files.formats import FORMAT_NAMED, FORMATS, format_of_n
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.backends.files.writers import Sink, make_writer
 from filterlang.diagnostics.diagnostic import quoted, showable
+from filterlang.diagnostics.missing_packages import MissingPackageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from filterlang._extras import MissingPackageError
+from filterlang.diagnostics.missing_packages import MissingPackageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,11 +11,11 @@ from datetime import time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from filterlang._extras import MissingPackageError
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import opened
 from filterlang.backends.files.packages import load_calamine
 from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.missing_packages import MissingPackageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang._extras import needed
+from filterlang.diagnostics.missing_packages import needed
 
 with needed("filterlang.backends.frames", "frames", "narwhals"):
     from narwhals import dependencies, to_native

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from filterlang._extras import needed
 from filterlang.backends.frames.column_names import expect_askable
 from filterlang.backends.plan.conditions import Constant
 from filterlang.backends.plan.planner import plan_filters
 from filterlang.checking.parse import filter_set_of
+from filterlang.diagnostics.missing_packages import needed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

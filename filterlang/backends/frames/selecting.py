@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from filterlang._extras import needed
+from filterlang.diagnostics.missing_packages import needed
 
 with needed("filterlang.backends.frames", "frames", "narwhals"):
     import narwhals as nw

@@ -9,7 +9,7 @@ them.
 
 from __future__ import annotations
 
-from filterlang._extras import needed
+from filterlang.diagnostics.missing_packages import needed
 
 with needed("filterlang.backends.sql", "sql", "sqlalchemy"):
     from filterlang.backends.sql.fetching import rows

@@ -8,7 +8,7 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from filterlang._extras import needed
+from filterlang.diagnostics.missing_packages import needed
 
 with needed("filterlang.px.server", "server", "sqlalchemy", "starlette"):
     from sqlalchemy.exc import DataError, DBAPIError, StatementError
