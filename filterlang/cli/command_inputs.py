@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +17,7 @@ from filterlang.backends.files.inputs import STDIN, shown
 from filterlang.backends.files.reader import Reader
 from filterlang.backends.files.sources import find_sources
 from filterlang.cli.console import is_terminal
+from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,7 +104,19 @@ def make_reader(
         sought=sought,
         remark=console.say,
         mistyped=mistyped,
+        left_out=partial(_tell_of_left_out, console),
     )
+
+
+def _tell_of_left_out(console: Console, folder: str, files: Sequence[str]) -> None:
+    first = quoted(str(Path(files[0]).relative_to(folder)))
+    told = f"{first} is left out, whose name tells no format; name it to have it read"
+    if len(files) > 1:
+        told = (
+            f"{len(files):,} files are left out whose names tell no format, such as {first}; name "
+            "them to have them read"
+        )
+    console.say(f"{folder}: {told}")
 
 
 def refuse_own_output(

@@ -6,6 +6,7 @@ completion in the shell don't wait for the parser.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
@@ -132,9 +133,7 @@ def help_(context: click.Context, names: tuple[str, ...]) -> ExitCode:
     for name in names:
         found = command.get_command(parent, name) if isinstance(command, click.Group) else None
         if found is None:
-            known = ", ".join(command.commands) if isinstance(command, click.Group) else "none"
-            message = f"no command is called {shown(name)}; the commands here are: {known}"
-            raise click.UsageError(message)
+            raise click.UsageError(_no_command(name, command))
         command, parent = found, click.Context(found, info_name=name, parent=parent)
     console = Console()
     console.write_lines([command.get_help(parent)])
@@ -280,3 +279,12 @@ def infer(
     from filterlang.cli import infer as inferring
 
     return inferring.infer(files or ["-"], Console(), inputs, enums_up_to=enums_up_to, name=name)
+
+
+def _no_command(name: str, command: click.Command) -> str:
+    if not isinstance(command, click.Group):
+        return f"{shown(command.name or '')} has no commands of its own, such as {shown(name)}"
+    near = get_close_matches(name, command.commands, n=1)
+    known = ", ".join(command.commands)
+    told = f"did you mean {shown(near[0])}?" if near else f"the commands here are: {known}"
+    return f"no command is called {shown(name)}; {told}"

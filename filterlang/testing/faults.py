@@ -52,6 +52,10 @@ class Delay(Fault):
 class Failure(Fault):
     """Another answer: an error in the shape of the API where it has no `body` of its own."""
 
+    status: int
+    headers: dict[str, str]
+    body: bytes | None
+
     def __init__(
         self,
         path: str | None,

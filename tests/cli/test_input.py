@@ -287,3 +287,19 @@ def test_sizes_are_those_of_regular_files(tmp_path):
     path = str(tmp_path / "data")
     assert inputs.total_size([path, path, str(tmp_path / "missing")]) == 2 * len(GOOD)
     assert inputs.total_size([path, str(tmp_path)]) is None
+
+
+def test_files_of_a_folder_that_are_left_out_are_told(run, tmp_path):
+    folder = tmp_path / "skip"
+    folder.mkdir()
+    for name in ("a.jsonl", "c.jsonl.1", ".hidden", "_SUCCESS"):
+        (folder / name).write_bytes(LINE.encode())
+    told = "skip: 'c.jsonl.1' is left out, whose name tells no format; name it to have it read\n"
+    assert run("match", "a==1", "skip", "-c") == (0, "1\n", told)
+    assert run("match", "a==1", "skip/*", "-c").err == ""
+    (folder / "b.txt").write_bytes(LINE.encode())
+    told = (
+        "skip: 2 files are left out whose names tell no format, such as 'b.txt'; name them to have "
+        "them read\n"
+    )
+    assert run("match", "a==1", "skip", "-c") == (0, "1\n", told)

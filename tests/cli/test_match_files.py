@@ -593,3 +593,7 @@ def test_the_help_of_a_command(run):
         assert found.code == 2
         assert "no command is called 'nope'; the commands here are: " in " ".join(found.err.split())
         assert known in found.err
+    *_, told = run("help", "mtach").err.splitlines()
+    assert told == "Error: no command is called 'mtach'; did you mean 'match'?"
+    *_, told = run("help", "match", "x").err.splitlines()
+    assert told == "Error: 'match' has no commands of its own, such as 'x'"

@@ -14,14 +14,17 @@ the first five may be followed by `.gz .bz2 .xz .lz4 .zst`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from io import IOBase
+from os import PathLike
 from typing import TYPE_CHECKING, cast
 
 from filterlang.backends.files.faults import Fault, FileError
 from filterlang.backends.files.limits import MAX_LINE
+from filterlang.diagnostics.diagnostic import class_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from os import PathLike
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from filterlang.backends.files.selected import Summary
     from filterlang.matching.matcher import Matcher
@@ -228,5 +231,19 @@ def _paths(paths: Paths) -> list[str]:
         return [paths]
     # A path has this method, and other things to iterate over haven't.
     one = getattr(paths, "__fspath__", None)
-    several = cast("Iterable[object]", paths)
-    return [one()] if one is not None else [str(path) for path in several]
+    if one is not None:
+        return [one()]
+    if isinstance(paths, IOBase | bytes | Mapping) or not hasattr(paths, "__iter__"):
+        raise TypeError(_no_path(paths))
+    found = [*cast("Iterable[object]", paths)]
+    for path in found:
+        if not isinstance(path, str | PathLike):
+            raise TypeError(_no_path(path))
+    return [str(path) for path in found]
+
+
+def _no_path(found: object) -> str:
+    return (
+        f"expected the path of a file, or several of them, not {class_name(found)}; records that "
+        "are there already are matched by compile(filters).filter(records)"
+    )

@@ -49,6 +49,7 @@ class Reader:
         sought: is shown what there is, to look for names that no input has had so far.
         remark: called with what is left out, and nobody asked for; once, whatever follows.
         mistyped: is shown the first records, to look for values of other types.
+        left_out: called with a folder and the files in it whose names tell no format.
 
     Attributes:
         read, matched, bad: as in `Summary`, so far.
@@ -74,6 +75,7 @@ class Reader:
         sought: Sought | None = None,
         remark: Callable[[str], object] = warnings.warn,
         mistyped: Mistyped | None = None,
+        left_out: Callable[[str, list[str]], object] = lambda _, __: None,
     ) -> None:
         self._text = options.text
         self._sought = sought
@@ -81,6 +83,7 @@ class Reader:
         self.is_whole = True
         self.header = None
         self._report = report
+        self._left_out = left_out
         self._before_reading = before_reading
         self._options = options
         self._max_line = options.max_line
@@ -112,7 +115,7 @@ class Reader:
             self.is_whole = False
             self._complain(shown(path), None, str(error))
 
-        for source in sources_of(paths, self._options.format, complain):
+        for source in sources_of(paths, self._options.format, complain, self._left_out):
             try:
                 with recognised(source, self._before_reading, self._options) as known:
                     yield known

@@ -46,8 +46,14 @@ class Source(NamedTuple):
         return FORMAT_NAMED[self.format].kind
 
 
-def find_sources(path: str, format_: str | None = None) -> Iterator[Source]:
+def find_sources(
+    path: str,
+    format_: str | None = None,
+    left_out: Callable[[str, list[str]], object] = lambda _, __: None,
+) -> Iterator[Source]:
     """Return the files that a path, a glob or a folder stands for, in the order of their names.
+
+    `left_out` is called with a folder and the files in it whose names tell no format, if others do.
 
     Raises:
         InputError: for a glob or a folder without any file.
@@ -57,11 +63,14 @@ def find_sources(path: str, format_: str | None = None) -> Iterator[Source]:
         return
     place = Path(path)
     if place.is_dir():
-        found: Iterable[str] = _in_folder(place)
+        found: list[str] = _in_folder(place)
         if not found:
             known = " ".join(FORMAT_OF)
             message = f"is a directory, and no file in it has a name that ends in one of {known}"
             raise InputError(message)
+        others = [one for one in _files_in(place) if one not in set(found)]
+        if others:
+            left_out(path, others)
     elif not glob.has_magic(path) or place.exists():
         found = [path]
     else:
@@ -82,16 +91,18 @@ def sources_of(
     paths: Iterable[str],
     format_: str | None,
     complain: Callable[[str, InputError], object] = lambda _, __: None,
+    left_out: Callable[[str, list[str]], object] = lambda _, __: None,
 ) -> Iterator[Source]:
     """Return the files of all paths of a run, with the columns that the names of folders say.
 
-    `complain` is called, in its turn, with a path that stands for no file, and why.
+    `complain` is called, in its turn, with a path that stands for no file, and why; `left_out` as
+    by `find_sources`.
     """
     found: list[list[Source] | InputError] = []
     paths = list(paths)
     for path in paths:
         try:
-            found.append(list(find_sources(path, format_)))
+            found.append(list(find_sources(path, format_, left_out)))
         except InputError as error:
             found.append(error)
     # What the type of a column is, all of its values say.
@@ -120,12 +131,15 @@ def _like(pattern: str) -> list[str]:
 
 def _in_folder(folder: Path) -> list[str]:
     """List the files of known formats, in folders below it too, but for hidden ones."""
+    return [name for name in _files_in(folder) if _format_of(name) is not None]
+
+
+def _files_in(folder: Path) -> list[str]:
+    """List the files, in folders below it too, but for hidden ones."""
     return [
         str(path)
         for path in sorted(folder.rglob("*"))
-        if _format_of(path.name) is not None
-        and not any(map(_is_hidden, path.relative_to(folder).parts))
-        and path.is_file()
+        if not any(map(_is_hidden, path.relative_to(folder).parts)) and path.is_file()
     ]
 
 

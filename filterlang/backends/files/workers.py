@@ -120,7 +120,13 @@ def _context() -> BaseContext:
 
 
 class Worker:
-    """A process, and the ends of its pipes: for its results, and for what is dealt to it."""
+    """A process, and the ends of its pipes: for its results, and for what is dealt to it.
+
+    Attributes:
+        place: how far it is in a file, if it says so.
+    """
+
+    place: int
 
     def __init__(
         self, process: BaseProcess, pipe: Connection, dealing: Connection | None = None
@@ -129,7 +135,6 @@ class Worker:
         self._pipe = pipe
         self._dealing = dealing
         self.place = 0
-        """How far it is in a file, if it says so."""
 
     def send(self, blocks: Sequence[bytes]) -> None:
         """Give it some blocks; it has to wait for them.

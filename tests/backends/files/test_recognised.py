@@ -337,3 +337,25 @@ def test_json_is_written_as_an_array(tmp_path):
 def test_a_beginning_that_may_be_several_things_is_read_on():
     assert inputs._tells_nothing(b"BZh")
     assert not inputs._tells_nothing(b"{")
+
+
+@pytest.mark.parametrize(
+    ("paths", "found"),
+    [
+        (io.BytesIO(b"{}"), "BytesIO"),
+        (b"x.jsonl", "bytes"),
+        ([{"a": 1}], "dict"),
+        ({"a": 1}, "dict"),
+        (["x.jsonl", 1], "int"),
+        (1, "int"),
+    ],
+)
+def test_what_is_no_path_is_refused(paths, found):
+    message = (
+        f"expected the path of a file, or several of them, not {found}; records that are there "
+        "already are matched by compile(filters).filter(records)"
+    )
+    for call in (lambda: list(read(paths, "a==1")), lambda: copy("a==1", paths, "y.jsonl")):
+        with pytest.raises(TypeError) as caught:
+            call()
+        assert str(caught.value) == message
