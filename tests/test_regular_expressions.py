@@ -95,12 +95,13 @@ def forms():
 
 LANGUAGES = "filterlang.checking.other_languages"
 OPERATORS = "filterlang.checking.operator_errors"
+WORDS = "filterlang.checking.word_operators"
 OF_TABLES = [
     ("filterlang.checking.name_mistakes", "_alike", "search"),
     ("filterlang.checking.wildcard_mistakes", "_other_wildcard", "search"),
     (LANGUAGES, "_rsql_operator", "match"),
-    (LANGUAGES, "_word_operator", "search"),
-    (LANGUAGES, "_join_of_words", "finditer"),
+    (WORDS, "_word_operator", "search"),
+    (WORDS, "_join_of_words", "finditer"),
     (LANGUAGES, "_method", "fullmatch"),
     (LANGUAGES, "_lookup", "fullmatch"),
     (LANGUAGES, "_word_ahead", "match"),

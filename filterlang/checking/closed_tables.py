@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # What needs more than another spelling of the operator: which hint says what.
-Case = Literal["", "any of", "none of", "pattern", "empty value", "between", "call", "empty"]
+Case = Literal["", "any of", "none of", "pattern", "empty value", "between", "since", "call", "empty"]
 
 
 class Mend(NamedTuple):
@@ -110,6 +110,11 @@ def letters_meant() -> dict[int, str]:
 def words() -> dict[str, tuple[str, Case]]:
     """Return the words that stand for operators elsewhere, and what needs more than another one."""
     return _words("words")
+
+
+def words_before() -> dict[str, list[str]]:
+    """Return what stands before those words, or negates them: `is`, `does`, `not`."""
+    return cast("dict[str, list[str]]", _table("words_before"))
 
 
 @cache

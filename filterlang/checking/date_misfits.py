@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from filterlang.checking.date_mistakes import following_day
 from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
 from filterlang.diagnostics.hints import WORDS
 from filterlang.semantics.values import read_instant
@@ -66,22 +67,31 @@ def other_unit(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
 
 
 def whole_day(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
-    """Say FL516: a date is one instant, its midnight, and hardly anything equals it."""
+    """Say FL516: a date is one instant, its midnight, which hardly anything equals.
+
+    What is asked to be after it, or until it, holds the day itself, or lacks it.
+    """
     expression = held.compared
-    if dimension.type != "datetime" or expression is None or _NUMBER.fullmatch(expression):
+    if dimension.type != "datetime" or expression is None:
         return None
-    if held.clause.operator is not Operator.EQ or len(expression) != len("YYYY-MM-DD"):
-        return None
-    try:
-        following = datetime.fromisoformat(expression) + timedelta(days=1)
-    except OverflowError:
+    following = following_day(expression)
+    if following is None:
         return None
     name = held.clause.name
-    day = f"{name}>={expression};{name}<{following:%Y-%m-%d}"
+    match held.clause.operator:
+        case Operator.EQ:
+            case, day = None, f"{name}>={expression};{name}<{following}"
+        case Operator.GT:
+            case, day = "after", f"{name}>={following}"
+        case Operator.LE:
+            case, day = "until", f"{name}<{following}"
+        case _:
+            return None
     return held.says(
         "FL516",
         held.parts.expression,
         [Fix([Edit(held.placed.span, day)], safe=False)],
+        case,
         found=quoted(expression),
         day=day,
     )

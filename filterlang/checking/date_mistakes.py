@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -56,6 +56,7 @@ _DATE = re.compile(
     r"(?:[Tt ](?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?.*)?",
     re.DOTALL,
 )
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SECONDS = re.compile(r"-?[0-9]{9,10}\.[0-9]{1,9}")
 _LOST_PLUS = re.compile(
     r"(?P<instant>[^ Tt]++[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]++)?)?)"
@@ -72,6 +73,21 @@ def no_date(expression: str) -> NoDate | None:
     """
     found = (say(expression) for say in _WHAT_IS_WRONG)
     return next(filter(None, found), None)
+
+
+def following_day(expression: str) -> str | None:
+    """Return the day after a date; None for what is no date alone, and at the end of the calendar.
+
+    Example:
+        >>> following_day("2024-01-31"), following_day("2024-01-31T12:00"), following_day("31")
+        ('2024-02-01', None, None)
+    """
+    if _DAY.fullmatch(expression) is None:
+        return None
+    try:
+        return (date.fromisoformat(expression) + timedelta(days=1)).isoformat()
+    except (OverflowError, ValueError):
+        return None
 
 
 # --- To be computed -------------------------------------------------------------------------------
@@ -165,9 +181,51 @@ def _out_of_range(expression: str) -> NoDate | None:
     return None
 
 
+_ZONE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]++)?)?"
+    r" *+(?!(?:[Zz]|UTC|GMT)\Z)[A-Za-z][A-Za-z_]*+(?:/[A-Za-z_]++)?"
+)
+
+
+def _named_zone(expression: str) -> NoDate | None:
+    # What is meant by CET, BST or Berlin depends on the day and the country.
+    return NoDate("zone", {}, []) if _ZONE.fullmatch(expression) else None
+
+
+_MONTHS = (
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    "mär", "mai", "okt", "dez",
+)  # fmt: skip
+_IN_GERMAN = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
+_MONTH = r"(?P<month>[^\W\d_]{3,9})\.?"
+_DAY_OF_MONTH = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?"
+_NAMED_MONTH = (
+    re.compile(rf"{_DAY_OF_MONTH}[ \-]*+{_MONTH}[ \-,]*+(?P<year>[0-9]{{4}})"),
+    re.compile(rf"{_MONTH} *+{_DAY_OF_MONTH}[ ,]++(?P<year>[0-9]{{4}})"),
+)
+_FULL_NAMES = frozenset(
+    "january february march april june july august september october november december sept"
+    " januar februar märz juni juli oktober dezember".split()
+)
+
+
+def _month_by_name(expression: str) -> NoDate | None:
+    found = next(filter(None, (one.fullmatch(expression) for one in _NAMED_MONTH)), None)
+    if found is None:
+        return None
+    name, short = found["month"].lower(), found["month"].lower()[:3]
+    if short not in _MONTHS or (name != short and name not in _FULL_NAMES):
+        return None
+    month = _IN_GERMAN.get(short) or _MONTHS.index(short) + 1
+    written = f"{found['year']}-{month:02}-{int(found['day']):02}"
+    return NoDate("near", {}, [written]) if following_day(written) else None
+
+
 _WHAT_IS_WRONG: tuple[Callable[[str], NoDate | None], ...] = (
     _relative,
     _lost_plus,
+    _named_zone,
+    _month_by_name,
     _seconds,
     _out_of_range,
 )

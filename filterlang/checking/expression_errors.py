@@ -109,6 +109,10 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
         fixes = [Fix(edits, safe=False)] if len(bare) <= _MOST_GROUPS else []
         yield clause.tell("FL111", *first, fixes=fixes, case="number")
         return
+    meant = Operator(operator.meant)
+    if not leaves_out and (point := _with_point(raw, ordered=meant.orders)) is not None:
+        yield _decimal(clause, operator, point, bare)
+        return
     if BRACKETS.get(raw[0]) == raw[-1]:
         yield _list(clause, operator, raw[1:-1], bare[0])
         return
@@ -131,7 +135,7 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
     if operator.meant == Operator.EQ and ", " not in raw:
         clauses = _for_each(clause, operator, raw)
         filters = around(clause.text, clause.span, clauses)
-        if filters and not _DECIMAL.fullmatch(raw):
+        if filters:
             edits = [Edit(Span(place, place + 1), "\\,") for place in bare]
             fixes = [Fix(edits, safe=False)] if len(bare) <= MAX_DIAGNOSTICS else []
             yield clause.tell("FL111", *first, fixes=fixes, case="each", filters=several(filters))
@@ -140,6 +144,8 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
         fixes = [write(place, place + 1, "\\,")]
         join = CLAUSE_AHEAD.match(clause.text, place + 1, clause.end)
         case = "or" if join else None
+        if join:
+            fixes = [write(place, place + 1, ";"), *fixes]
         both = [clause.text[clause.start : place], clause.text[place + 1 : clause.stop]]
         filters = []
         if join and len(bare) == 1 and all(is_simple(one.strip(" ")) for one in both):
@@ -149,8 +155,29 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
         yield clause.tell("FL111", place, place + 1, fixes=fixes, case=case, filters=told)
 
 
-_DECIMAL = re.compile("-?[0-9]+,[0-9]")
+_DECIMAL = re.compile(r"-?[0-9]+,[0-9]|(-?[0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)")
 """A number with a decimal comma, of which the digits behind it hardly are another one."""
+_DECIMAL_ORDERED = re.compile("(-?[0-9]+),([0-9]+)")
+
+
+def _with_point(raw: str, *, ordered: bool) -> str | None:
+    """Write a number that has a decimal comma; one with groups of digits has no other reading."""
+    found = _DECIMAL.fullmatch(raw) or (_DECIMAL_ORDERED.fullmatch(raw) if ordered else None)
+    if found is None:
+        return None
+    whole, _, fraction = raw.partition(",")
+    return f"{whole.replace('.', '')}.{fraction}"
+
+
+def _decimal(clause: ClauseText, operator: Written, point: str, bare: Sequence[int]) -> Diagnostic:
+    start, stop = trimmed(clause.text, operator.span.end, clause.end)
+    mended = f"{clause.text[clause.start : start]}{point}"
+    fixes = [write(start, stop, point)]
+    if not Operator(operator.meant).orders:
+        fixes.append(write(bare[0], bare[0] + 1, "\\,"))
+    return clause.tell(
+        "FL111", bare[0], bare[0] + 1, fixes=fixes, case="decimal", clause=quoted(mended)
+    )
 
 
 def _list(clause: ClauseText, operator: Written, raw: str, comma: int) -> Diagnostic:

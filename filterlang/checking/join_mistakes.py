@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.filters_instead import around
 from filterlang.checking.lexis import (
@@ -49,9 +49,9 @@ _SINGLE_EQUALS = re.compile(f"={ALONE}")
 _OTHER_KEY = re.compile(OTHER_KEYS, re.IGNORECASE)
 _FILTER_KEY = re.compile(FILTER_KEY, re.IGNORECASE)
 _OTHER_OPERATOR = re.compile(r"(?<=[\w.$\-)\]\"' ])(?:===?+|!==?+|>=|<=|!~|=@)(?= *+[^ =])")
+# A number ends it; what is less than or more than a word is plain text.
+_ORDER_AT_END = re.compile(r"(?<= )[^\W\d][\w.]*+ *+(?P<operator>[<>])(?= *+-?[0-9]++(?:\.[0-9]++)?\Z)")
 _NAME_CHARACTER = re.compile(NAME_CHARACTER)
-_OR_BETWEEN_WORDS = re.compile(r"[^ ]++(?: ++OR ++[^ ]++)+")
-_OR = re.compile(r"(?<= )OR(?= )")
 
 
 def before_join(raw: str) -> str:
@@ -115,8 +115,39 @@ def repeats(clause: Suspect) -> Iterator[Diagnostic]:
     )
 
 
+def each_in_parentheses(clause: Suspect) -> Sequence[str]:
+    """Write the filters of `(a==1 or b==2) and c==3`; none where it isn't as simple."""
+    whole = clause.text[clause.whole.start : clause.whole.end]
+    found = _ONE_PAIR.fullmatch(whole)
+    if found is None:
+        return ()
+    sides = [side.strip(" ") for side in _OR_SIGN.split(found["inner"])]
+    before = [one.strip(" ") for one in _AND_SIGN.split(found["before"])][:-1]
+    after = [one.strip(" ") for one in _AND_SIGN.split(found["after"])][1:]
+    beside = [*before, *after]
+    if not _TWO_OR_MORE <= len(sides) < _MOST_SIDES or len(beside) > _MOST_SIDES:
+        return ()
+    if not all(map(is_simple, [*sides, *beside])) or any(map(_AND_SIGN.search, sides)):
+        return ()
+    if any(map(_OR_SIGN.search, beside)):
+        return ()
+    return around(clause.text, clause.whole, [";".join([*before, one, *after]) for one in sides])
+
+
+_ONE_PAIR = re.compile(
+    r"(?P<before>(?:[^()]*[^()\w](?:and|&&?) *+)?)\((?P<inner>[^()]*)\)"
+    r"(?P<after>(?: *+(?:and\b|&&?)[^()]*)?)",
+    re.IGNORECASE,
+)
+_AND_SIGN = re.compile(r" ++and(?= |\Z)|^ *+and(?= )| *+&&?", re.IGNORECASE)
+_OR_SIGN = re.compile(r" ++or(?= )| *+\|\|?", re.IGNORECASE)
+_TWO_OR_MORE = 2
+
+
 def _each_side(clause: Suspect) -> Sequence[str]:
     """Write the filters of one `or` or several, where nothing else joins; otherwise none."""
+    if clause.name.startswith("(") or clause.raw.endswith(")"):
+        return each_in_parentheses(clause)
     found = list(islice(_JOIN.finditer(clause.raw), _MOST_SIDES))
     joins = [Span(*one.span("word" if one["word"] else "sign")) for one in found]
     words = [clause.raw[slice(*one)] for one in joins]
@@ -165,6 +196,8 @@ def _parameter(clause: Suspect, span: Span, found: re.Match[str]) -> Diagnostic:
 
 def other_operator(clause: Suspect) -> Iterator[Diagnostic]:
     """Report an operator that would belong to a clause of its own, the first one (FL416)."""
+    if clause.operator is Operator.GT and clause.name.endswith("-"):
+        return  # `location->city==Bonn` is one clause, but for its arrow.
     for other in _OTHER_OPERATOR.finditer(clause.raw):
         end = other.start()
         while end > 0 and clause.raw[end - 1] == " ":
@@ -185,6 +218,19 @@ def other_operator(clause: Suspect) -> Iterator[Diagnostic]:
                     found=other[0],
                 )
             return
+    yield from _order_at_end(clause)
+
+
+def _order_at_end(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report the second clause of `role==admin score>10`, whose operator may be of a text."""
+    if not clause.operator.allows_empty:
+        return
+    found = _ORDER_AT_END.search(clause.raw)
+    if found is None or not _may_hold_clause(clause) or _JOIN.search(clause.raw) is not None:
+        return
+    spaces = clause.place_with_spaces(found.start(), found.start())
+    place = clause.place(found.start(), found.end())
+    yield clause.tell("FL416", place, [(spaces, ";")], found=found["operator"])
 
 
 def _may_hold_clause(clause: Suspect) -> bool:
@@ -206,17 +252,78 @@ def _has_comma_between(raw: str) -> bool:
 
 
 def word_or(clause: Suspect) -> Iterator[Diagnostic]:
-    """Report an `OR` between two words (FL418)."""
-    if _OR_BETWEEN_WORDS.fullmatch(clause.raw) and not _has_comma_between(clause.raw):
-        found = _OR.search(clause.raw)
+    """Report what stands between single values elsewhere, as `OR` and `|` do (FL418)."""
+    if clause.operator.orders or _has_comma_between(clause.raw):
+        return
+    if not clause.operator.asks_text and _LIST.fullmatch(clause.raw) is not None:
+        yield _list(clause)
+        return
+    of_patterns = clause.operator.matches_pattern
+    for form in _BETWEEN_PATTERNS if of_patterns else _BETWEEN_WORDS:
+        if form.between.fullmatch(clause.raw) is None:
+            continue
+        found = form.sign.search(clause.raw)
         assert found is not None
-        clauses = clauses_for_each(clause.name, clause.operator, re.split(" ++OR ++", clause.raw))
-        each = around(clause.text, clause.whole, clauses) if clause.operator is Operator.EQ else ()
-        yield clause.tell(
-            "FL418",
-            clause.place(*found.span()),
-            None,
-            "each" if each else None,
-            found=quoted(found[0]),
-            filters=several(each),
-        )
+        values = [one.strip(" ") for one in form.sign.split(clause.raw)]
+        yield _between(clause, Span(*found.span()), values, is_and=form.is_and)
+        return
+
+
+def _between(clause: Suspect, sign: Span, values: Sequence[str], *, is_and: bool) -> Diagnostic:
+    written = clause.raw[sign.start : sign.end]
+    place = Span(
+        sign.start + len(written) - len(written.lstrip(" ")),
+        sign.end - len(written) + len(written.rstrip(" ")),
+    )
+    found, span = quoted(written.strip(" ")), clause.place(*place)
+    clauses: Sequence[str] = ()
+    if clause.operator.matches_pattern:
+        clauses = [f"{clause.name}{clause.operator}{value}" for value in values]
+        clauses = clauses if all(map(is_simple, clauses)) else ()
+    else:
+        clauses = clauses_for_each(clause.name, clause.operator, values)
+    # What is neither one nor the other is none of both.
+    if clauses and (is_and or clause.operator in {Operator.NE, Operator.NOT_LIKE}):
+        together = ";".join(clauses)
+        edits = [(clause.whole, together)]
+        return clause.tell("FL418", span, edits, "both", found=found, clauses=quoted(together))
+    each = around(clause.text, clause.whole, clauses) if not is_and else ()
+    case = "each" if each else None
+    return clause.tell("FL418", span, None, case, found=found, filters=several(each))
+
+
+class _Between(NamedTuple):
+    """A form of an expression of several values, what stands between them, and what that asks."""
+
+    between: re.Pattern[str]
+    sign: re.Pattern[str]
+    is_and: bool = False
+
+
+_WORD, _UNBARRED = "[^ ]++", "[^ |]++"
+_STARRED = r"(?:\*[^ |&*\\]*+\*?|[^ |&*\\]++\*)"
+_BETWEEN_WORDS = (
+    _Between(re.compile(rf"{_WORD}(?: ++OR ++{_WORD})+"), re.compile(" ++OR ++")),
+    _Between(re.compile(rf"{_UNBARRED}(?: ++\|\|? ++{_UNBARRED})+"), re.compile(r" ++\|\|? ++")),
+)
+"""What stands between words with spaces around it; small letters are a part of many texts."""
+_BETWEEN_PATTERNS = (
+    _Between(re.compile(rf"{_STARRED}(?: ++or ++{_STARRED})+", re.IGNORECASE), re.compile(" ++or ++", re.IGNORECASE)),
+    _Between(re.compile(rf"{_STARRED}(?: *+\|\|? *+{_STARRED})+"), re.compile(r" *+\|\|? *+")),
+    _Between(
+        re.compile(rf"{_STARRED}(?: ++(?:and|&&?) ++{_STARRED})+", re.IGNORECASE),
+        re.compile(" ++(?:and|&&?) ++", re.IGNORECASE),
+        is_and=True,
+    ),
+    _Between(re.compile(rf"{_WORD}(?: ++OR ++{_WORD})+"), re.compile(" ++OR ++")),
+)
+
+
+def _list(clause: Suspect) -> Diagnostic:
+    r"""Report a list in parentheses, `(a\, b)`, which is plain text."""
+    values = [one.strip(" ") for one in clause.raw[1:-1].split("\\,")]
+    comma = clause.raw.index("\\,")
+    return _between(clause, Span(comma, comma + len("\\,")), values, is_and=False)
+
+
+_LIST = re.compile(r"\( *+[^(),\\]++(?:\\,[^(),\\]++)++\)")

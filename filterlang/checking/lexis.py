@@ -28,6 +28,9 @@ ALONE = f"(?![{re.escape(''.join(sorted(_AFTER_EQUALS | set('~!<>'))))}])"
 NAME_CHARACTER = r"[\w.$\-]"
 """What the names of other languages are made of; here nearly every character may be in one."""
 
+WHOLE_NAME = re.compile(rf"[^\W\d]{NAME_CHARACTER}*+")
+"""A name of another language, and nothing else."""
+
 CLAUSE_AHEAD = re.compile(rf" *+\(*+ *+{NAME_CHARACTER}++ *+[=!<>~]")
 """What looks like the start of one more clause, with parentheses before it."""
 

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from filterlang.checking.clause_text import clause_text, write
-from filterlang.checking.lexis import OPERATOR_START, is_encoded_clause
+from filterlang.checking.lexis import (
+    FORBIDDEN,
+    OPERATOR_START,
+    QUOTES,
+    WHOLE_NAME,
+    is_encoded_clause,
+)
 from filterlang.checking.mends import is_safe
 from filterlang.checking.operator_errors import approach, read_operator
-from filterlang.checking.other_languages import function_call, word_operators
+from filterlang.checking.other_languages import (
+    function_call,
+    is_negated,
+    is_plain_name,
+    is_plain_value,
+)
 from filterlang.checking.query_parts import query_part_alone
-from filterlang.diagnostics.diagnostic import apply_edits, quoted
+from filterlang.checking.word_operators import word_operators
+from filterlang.diagnostics.diagnostic import Edit, Fix, Span, apply_edits, quoted
 from filterlang.syntax.operators import Operator
 from filterlang.syntax.split import split_clauses
 
@@ -21,7 +33,7 @@ if TYPE_CHECKING:
 
     from filterlang.checking.clause_text import ClauseText
     from filterlang.checking.other_languages import Habit
-    from filterlang.diagnostics.diagnostic import Diagnostic, Edit
+    from filterlang.diagnostics.diagnostic import Diagnostic
 
 _COLON = re.compile(r"[^\W\d][\w.$\- ]*+:(?!//) *+(?=[^ ])")
 _TIMES_ENCODED = 3
@@ -66,13 +78,7 @@ def _in_words(clause: ClauseText) -> list[Diagnostic]:
     call = function_call(clause.text, clause.span)
     if call is not None:
         return [_word(clause, call)]
-    words, joins = word_operators(clause.text, clause.span)
-    found = [_word(clause, word) for word in words]
-    for join in joins:
-        fixes = [write(join.whole.start, join.whole.end, ";")] if join.is_and else []
-        code = "FL401" if join.is_and else "FL402"
-        found.append(clause.tell(code, *join.span, fixes=fixes, found=quoted(join.written)))
-    return found
+    return word_operators(clause)
 
 
 def _word(clause: ClauseText, word: Habit) -> Diagnostic:
@@ -90,26 +96,94 @@ def _word(clause: ClauseText, word: Habit) -> Diagnostic:
 
 
 def _nothing_like_an_operator(clause: ClauseText) -> list[Diagnostic]:
-    colon = _COLON.match(clause.written)
-    fixes, case, meant = [], None, "=="
-    if colon is not None:
-        end_of_name = clause.start + len(colon[0].rstrip(" :"))
-        meant = "~" if any(wildcard in clause.written for wildcard in "*?") else meant
-        fixes, case = [write(end_of_name, clause.start + colon.end(), meant)], "colon"
-    elif not clause.is_first:
-        case = "separator"
+    found = (say(clause) for say in (_quotes_parted, _colon_for_operator, _name_alone, _two_words))
+    told = next(filter(None, found), _Told(None if clause.is_first else "separator", {}, []))
+    values = {"found": clause.follows, "operators": " ".join(Operator), **told.values}
+    name = quoted(clause.written)
     return [
-        clause.tell(
-            "FL103",
-            *clause.span,
-            fixes=fixes,
-            case=case,
-            name=quoted(clause.written),
-            found=clause.follows,
-            meant=meant,
-            operators=" ".join(Operator),
-        )
+        clause.tell("FL103", *clause.span, fixes=told.fixes, case=told.case, name=name, **values)
     ]
+
+
+class _Told(NamedTuple):
+    """Which hint says more of a clause without operator, what it puts in, and what is offered."""
+
+    case: str | None
+    values: dict[str, str]
+    fixes: list[Fix]
+
+
+def _colon_for_operator(clause: ClauseText) -> _Told | None:
+    colon = _COLON.match(clause.written)
+    if colon is None:
+        return None
+    end_of_name = clause.start + len(colon[0].rstrip(" :"))
+    meant = "~" if any(wildcard in clause.written for wildcard in "*?") else "=="
+    fix = write(end_of_name, clause.start + colon.end(), meant)
+    return _Told("colon", {"meant": meant}, [fix])
+
+
+_OPENED = re.compile("[=!~<>] *+(?P<quote>[\"'`\u201c\u2018])[^\"'`\u201c\u201d\u2018\u2019;]*+\\Z")
+_MOST_BEFORE = 500
+"""So far back is looked for what opens the quotes that a clause closes."""
+
+
+def _quotes_parted(clause: ClauseText) -> _Told | None:
+    """Tell that a `;` in quotes parts two clauses all the same."""
+    separator = len(clause.text[: clause.start].rstrip(" ")) - 1
+    first = max(0, separator - _MOST_BEFORE)
+    opened = _OPENED.search(clause.text[first : max(0, separator)])
+    if opened is None or clause.written[-1] != QUOTES[opened["quote"]]:
+        return None
+    if _QUOTE.search(clause.written[:-1]) or FORBIDDEN.search(clause.written):
+        return None
+    quote = first + opened.start("quote")
+    edits = [
+        Edit(Span(quote, quote + 1), ""),
+        Edit(Span(separator, separator), "\\"),
+        Edit(Span(clause.stop - 1, clause.stop), ""),
+    ]
+    begun = clause.text.rfind(";", 0, separator) + 1
+    mended = apply_edits(clause.text[: clause.stop], edits)[begun:].strip(" ")
+    return _Told("quotes", {"clause": quoted(mended)}, [Fix(edits, safe=False)])
+
+
+_QUOTE = re.compile("[\"'`\u201c\u201d\u2018\u2019]")
+
+
+def _name_alone(clause: ClauseText) -> _Told | None:
+    """Tell what asks whether a boolean is true: in other languages its name does."""
+    if not clause.is_first:
+        return None
+    if WHOLE_NAME.fullmatch(clause.written) is not None:
+        return _Told("name", {"clause": quoted(f"{clause.written}==true")}, [])
+    negation, _, name = clause.written.partition(" ")
+    name = name.strip(" ")
+    if negation.lower() != "not" or WHOLE_NAME.fullmatch(name) is None or is_negated(name):
+        return None
+    fix = write(clause.start, clause.stop, f"{name}!=true")
+    return _Told("not", {"clause": quoted(f"{name}!=true"), "other": quoted(f"{name}==false")}, [fix])
+
+
+_NEVER_BESIDE = frozenset(
+    "select where having order group sort by limit offset fetch from only and or asc desc with"
+    " no not non never nicht without is are was does do did has have than to of".split()
+)
+"""What is no name and no value of a clause that lacks its operator alone."""
+
+
+def _two_words(clause: ClauseText) -> _Told | None:
+    """Tell where the operator goes between a name and a value."""
+    name, _, value = clause.written.partition(" ")
+    value = value.lstrip(" ")
+    if not clause.is_first or WHOLE_NAME.fullmatch(name) is None or " " in value:
+        return None
+    if not (is_plain_name(name) and is_plain_value(value)):
+        return None
+    if {name.lower(), value.lower()} & _NEVER_BESIDE:
+        return None
+    mended = f"{name}=={value}"
+    return _Told("two words", {"clause": quoted(mended)}, [write(clause.start, clause.stop, mended)])
 
 
 MISSING_OPERATOR: dict[tuple[str, ...], Callable[[ClauseText], list[Diagnostic]]] = {

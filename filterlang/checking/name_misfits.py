@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from filterlang.checking.held_clause import alternatives, listed
 from filterlang.checking.other_languages import is_negated
-from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
+from filterlang.diagnostics.diagnostic import Edit, Fix, Span, quoted
 from filterlang.diagnostics.hints import WORDS
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from filterlang.checking.held_clause import HeldClause
@@ -23,6 +25,9 @@ def unknown(held: HeldClause) -> Diagnostic:
     told = held.names.schema.unknown_hint(held.clause.name)
     if told is not None:
         return held.says("FL501", span, (), "told", hint=told)
+    arrow = _arrow(held)
+    if arrow is not None:
+        return arrow
     near, _ = _near(held)
     if near:
         fixes = [Fix([Edit(span, name)], safe=False) for name in near]
@@ -30,6 +35,23 @@ def unknown(held: HeldClause) -> Diagnostic:
     parent, names = held.names.inside(held.clause.name)
     case = "inside" if parent else None
     return held.says("FL501", span, (), case, names=listed(names), parent=quoted(parent))
+
+
+_PART = re.compile(r"[\w.]*+")
+
+
+def _arrow(held: HeldClause) -> Diagnostic | None:
+    """Say FL501 of `location->city`, in which the `>` is no operator."""
+    clause, parts = held.clause, held.parts
+    if clause.operator is not Operator.GT or not clause.name.endswith("-"):
+        return None
+    owner, behind = clause.name[:-1].rstrip(" "), str(clause.expression)
+    part = _PART.match(behind)
+    if part is None or held.names.schema.find(f"{owner}.{part[0]}") is None:
+        return None
+    edit = Edit(Span(parts.name.start + len(owner), parts.expression.start), ".")
+    meant = quoted(f"{owner}.{behind}")
+    return held.says("FL501", parts.name, [Fix([edit], safe=False)], "arrow", clause=meant)
 
 
 def surely_meant(held: HeldClause) -> Found | None:

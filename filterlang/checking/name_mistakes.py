@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from filterlang.checking.closed_tables import letter_look_alikes, letters_meant, one_of
+from filterlang.checking.join_mistakes import each_in_parentheses
 from filterlang.checking.lexis import INVISIBLE_RUN, PLAIN_NUMBER
 from filterlang.checking.negations import (
     NEGATION,
@@ -14,9 +15,11 @@ from filterlang.checking.negations import (
     complement_hint,
     two_filters,
 )
-from filterlang.checking.suspect import invisible, is_quoted, quotes_around
+from filterlang.checking.suspect import closes, invisible, is_quoted, quotes_around
 from filterlang.diagnostics.diagnostic import Span, quoted
+from filterlang.diagnostics.hints import WORDS
 from filterlang.diagnostics.places import several
+from filterlang.syntax.split import trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,9 +38,22 @@ _BETWEEN = re.compile(r"(?P<name>[^\W\d][\w.]*+) *+[<>]=? *+-?[0-9]++(?:\.[0-9]+
 
 
 def quoted_name(clause: Suspect) -> Iterator[Diagnostic]:
-    """Report quotes around the name (FL414)."""
+    """Report quotes around the name, or around the whole clause (FL414)."""
     if is_quoted(clause.name):
         yield quotes_around(clause, clause.parts.name, "name")
+    elif (
+        closes(clause.name[:1], clause.raw[-1:])
+        and len(clause.raw) > 1
+        # What is around the whole filter is reported as that.
+        and clause.whole != Span(*trimmed(clause.text, 0, len(clause.text)))
+    ):
+        first, last = clause.name[0], clause.raw[-1]
+        if not {first, last} & {*clause.name[1:], *clause.raw[:-1], "\\"}:
+            start, end = clause.parts.name.start, clause.expression.end
+            edits = [(Span(start, start + 1), ""), (Span(end - 1, end), "")]
+            yield clause.tell(
+                "FL414", Span(start, start + 1), edits, "clause", part=WORDS["clause"]
+            )
 
 
 def leading_word(clause: Suspect) -> Iterator[Diagnostic]:
@@ -58,6 +74,8 @@ def leading_word(clause: Suspect) -> Iterator[Diagnostic]:
         closing = clause.raw.endswith(")") and "(" not in clause.raw and len(kind) == 1
         last = Span(clause.expression.end - 1, clause.expression.end)
         fix = [removed, (last, "")] if closing and len(clause.raw) > 1 else None
+        if each := each_in_parentheses(clause):
+            fix, case, values = None, "filters", {"filters": several(each)}
     elif word["not"]:
         operator = clause.parts.operator_span
         whole = Span(start, max(operator.end, clause.expression.end))

@@ -14,11 +14,12 @@ from filterlang.checking.closed_tables import (
     sign_look_alikes,
     signs_meant,
 )
-from filterlang.checking.lexis import BLANKS, OPERATOR, OPERATOR_START
+from filterlang.checking.lexis import BLANKS, OPERATOR, OPERATOR_START, WHOLE_NAME
 from filterlang.checking.mends import is_safe
 from filterlang.checking.negations import complement_edits, complement_hint, two_filters
 from filterlang.checking.other_languages import (
     as_pattern,
+    is_negated,
     is_plain_name,
     is_plain_value,
     pattern_for,
@@ -151,6 +152,13 @@ def _negation(clause: ClauseText, start: int, operator_start: int | None) -> Dia
         if both is not None and text.count("!", start, end) == 1:
             case, values = "two filters", {"filters": several(both)}
     fixes = [] if edits is None else [Fix(edits, safe=is_safe("negation"))]
+    if operator_start is None and WHOLE_NAME.fullmatch(clause.written) is not None:
+        # What is missing isn't true either.
+        written = f"{clause.written}!=true"
+        case = "name"
+        values = {"clause": quoted(written), "other": quoted(f"{clause.written}==false")}
+        if text.count("!", start, end) == 1 and not is_negated(clause.written):
+            fixes = [write(start, clause.stop, written, safe=is_safe("negation"))]
     return clause.tell("FL106", start, start + 1, fixes=fixes, case=case, **values)
 
 

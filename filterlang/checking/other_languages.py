@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.closed_tables import (
@@ -23,13 +22,11 @@ from filterlang.checking.closed_tables import (
     rsql_words,
     text_parts,
     value_beginnings,
-    words,
 )
 from filterlang.checking.filters_instead import around
-from filterlang.checking.lexis import BRACKETS, FORBIDDEN, NAME_CHARACTER, NEGATION_SIGNS, QUOTES
+from filterlang.checking.lexis import BRACKETS, FORBIDDEN, NEGATION_SIGNS, QUOTES
 from filterlang.checking.mends import is_safe
 from filterlang.diagnostics.diagnostic import (
-    MAX_DIAGNOSTICS,
     MAX_VALUE_LENGTH,
     Edit,
     Fix,
@@ -43,23 +40,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-_ENDS = re.compile(r"([^ ]++) ++and ++([^ ]++)", re.IGNORECASE)
-
-
 @cache
 def _rsql_operator() -> re.Pattern[str]:
     return re.compile(f"=({any_of(rsql_words())})=", re.IGNORECASE)
-
-
-@cache
-def _word_operator() -> re.Pattern[str]:
-    return re.compile(rf"(?<=[^ ]) ++({any_of(words())})(?= |\Z|\()", re.IGNORECASE)
-
-
-@cache
-def _join_of_words() -> re.Pattern[str]:
-    following = rf"{NAME_CHARACTER}++ ++(?:{any_of(words())})(?: |\Z|\()"
-    return re.compile(rf"(?<! ) ++(and|or|&&|\|\|) ++(?={following})", re.IGNORECASE)
 
 
 @cache
@@ -151,19 +134,8 @@ class Habit(NamedTuple):
                 return "each clause", {"clauses": quoted(";".join(self.each), MAX_VALUE_LENGTH)}
             case "empty value" if self.fix is not None:
                 return "empty clause", {"clause": quoted(self.fix.edits[0].text)}
-            case "between" if self.fix is not None:
-                return "two clauses", {"clauses": quoted(self.fix.edits[0].text)}
             case _:
                 return self.case or None, {}
-
-
-class Join(NamedTuple):
-    """A word between two clauses; `whole` is with the spaces around it."""
-
-    span: Span
-    whole: Span
-    written: str
-    is_and: bool
 
 
 def is_plain_name(name: str) -> bool:
@@ -227,8 +199,8 @@ def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
     each: Sequence[str] = ()
     if case:
         name = text[clause.start : start].strip(" ")
-        fix = _instead(clause, _clause_for(name, meant, case, word, raw))
-        each = clauses_for_each(name, meant, _items(raw))
+        fix = instead(clause, clause_for(name, meant, case, word, raw))
+        each = clauses_for_each(name, meant, items_of(raw))
     else:
         case = "empty" if not raw and meant in {"==", "!="} else ""
         fix = Fix([Edit(span, meant)], safe=is_safe("word"))
@@ -300,52 +272,18 @@ def function_call(text: str, clause: Span) -> Habit | None:
         mended = f"{name}{meant}{text_parts().get(word, '{}').format(escape(value))}"
     span = Span(clause.start + found.start("call"), clause.start + found.end("call"))
     case: Case = "call" if meant == "~" else ""
-    return Habit(span, found["call"], meant, case, _instead(clause, mended))
-
-
-def word_operators(text: str, clause: Span) -> tuple[list[Habit], list[Join]]:
-    """Read the words for operators in a clause without operator, and what joins such clauses."""
-    first = _word_operator().search(text, clause.start, clause.end)
-    if first is None:
-        return [], []
-    joins = [
-        Join(Span(*join.span(1)), Span(*join.span()), join[1], join[1].lower() in {"and", "&&"})
-        for join in islice(
-            _join_of_words().finditer(text, first.end(), clause.end), MAX_DIAGNOSTICS + 1
-        )
-    ]
-    starts = [clause.start, *(join.whole.end for join in joins)]
-    stops = [*(join.whole.start for join in joins), clause.end]
-    spans = [Span(start, stop) for start, stop in zip(starts, stops, strict=True)]
-    found = [(span, _word_operator().search(text, span.start, span.end)) for span in spans]
-    words = [_word(text, span, word) for span, word in found if word is not None]
-    return words, joins
-
-
-def _word(text: str, clause: Span, word: re.Match[str]) -> Habit:
-    written = " ".join(word[1].lower().split())
-    meant, case = words()[written]
-    name = text[clause.start : word.start()]
-    raw = text[word.end() : clause.end].strip(" ")
-    fix = None
-    each: Sequence[str] = ()
-    if case or without_quotes(raw) != raw:
-        each = clauses_for_each(name.strip(" "), meant, _items(raw))
-        fix = _instead(clause, _clause_for(name, meant, case, written, raw))
-    elif raw:
-        value = text.index(raw[0], word.end())
-        fix = Fix([Edit(Span(word.start(), value), meant)], safe=False)
-    return Habit(Span(*word.span(1)), word[1], meant, case, fix, each)
+    return Habit(span, found["call"], meant, case, instead(clause, mended))
 
 
 # --- The clause that says it here -----------------------------------------------------------------
 
 
-def _instead(clause: Span, mended: str | None) -> Fix | None:
+def instead(clause: Span, mended: str | None) -> Fix | None:
+    """Build the fix that writes another clause, if there is one."""
     return None if mended is None else Fix([Edit(clause, mended)], safe=False)
 
 
-def _clause_for(name: str, meant: str, case: Case, word: str, raw: str) -> str | None:
+def clause_for(name: str, meant: str, case: Case, word: str, raw: str) -> str | None:
     """Write what was meant by a word for an operator, or None where that can't be said."""
     clause: str | None = None
     if "\\" in raw or FORBIDDEN.search(name + raw) is not None:
@@ -358,17 +296,13 @@ def _clause_for(name: str, meant: str, case: Case, word: str, raw: str) -> str |
             )
             clause = None if operator is None else name + operator
         case "any of":
-            items = _items(raw)
+            items = items_of(raw)
             clause = f"{name}=={escape(items[0])}" if len(items) == 1 else None
         case "none of":
-            items = _items(raw)
+            items = items_of(raw)
             # The name is written once for each item, which may be more than memory holds.
             if len(name) * len(items) <= MAX_REPEATED:
                 clause = ";".join(f"{name}!={escape(item)}" for item in items) or None
-        case "between":
-            if ends := _ENDS.fullmatch(raw):
-                low, high = (escape(without_quotes(end)) for end in ends.groups())
-                clause = f"{name}>={low};{name}<={high}"
         case _:
             clause = _compared(name, meant, word, without_quotes(raw), is_pattern=case == "pattern")
     return clause
@@ -403,7 +337,7 @@ def clauses_for_each(name: str, operator: str, values: Sequence[str]) -> Sequenc
     return [f"{name}{operator}{value}" for value in values]
 
 
-def _items(raw: str) -> list[str]:
+def items_of(raw: str) -> list[str]:
     """Return the values of a list in brackets, without quotes; none if it isn't one."""
     if len(raw) < len("()") or BRACKETS.get(raw[0]) != raw[-1]:
         return []

@@ -63,12 +63,20 @@ class Fitting:
         _, said = misfits(held)
         return all(one.severity != "error" for one in said)
 
+    def _is_certain(self, text: str, suspicion: Diagnostic) -> bool:
+        """Return whether what looks like `name > 10` in a text has a name of the schema."""
+        if suspicion.code != "FL416" or text[suspicion.span.end - 1] not in "<>":
+            return True
+        name = text[suspicion.span.start : suspicion.span.end - 1].rstrip(" ")
+        return self._names is not None and self._names.schema.find(name) is not None
+
     def misfits(
         self, text: str, placed: Placed, suspicions: Sequence[Diagnostic], source_index: int = 0
     ) -> list[Diagnostic]:
         """Find what of one clause doesn't fit; return it and the suspicions that remain."""
+        suspicions = [one for one in suspicions if self._is_certain(text, one)]
         if self._names is None:
-            return list(suspicions)
+            return suspicions
         found = self.find(placed.clause.name)
         if found is not None and suspicions and _is_listed(placed.clause, found):
             start = placed.parts.operator_span.start
@@ -142,6 +150,8 @@ def _merged(
         if one.fixes and _fits_after(one.fixes[0], text, held, find):
             fix = Fix(one.fixes[0].edits, safe=_trims(one, held.parts))
             return _with_hint(misfit, one, [fix]), list(same)
+        if one.code == "FL419" or (one.code == "FL411" and misfit.code == "FL501"):
+            return _with_hint(misfit, one, one.fixes), list(same)
         if one.code == "FL404" or (one.code == "FL410" and is_negated(held.clause.name)):
             return _with_hint(misfit, one, []), list(same)
     covered = misfit.fixes and misfit.code == "FL510"

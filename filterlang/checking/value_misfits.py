@@ -54,6 +54,8 @@ def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
             case, more = wrong.case, wrong.values
     place = held.parts.expression
     fixes = [Fix([Edit(place, value)], safe=safe) for value, safe in meant.items()]
+    if case is None and expression.lower() in _EMPTY and operator.allows_empty:
+        case, fixes = "empty", [Fix([Edit(place, "")], safe=False)]
     if case is None:
         pieces = _BETWEEN_NUMBERS.split(expression, maxsplit=_MOST_VALUES)
         parts = [piece.strip(" ") for piece in pieces]
@@ -79,6 +81,10 @@ def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
         sample=WORDS[f"{DESCRIBED[type_]}, as"],
         values=alternatives(list(meant)),
     )
+
+
+_EMPTY = {"empty", "blank", "missing", "none", "unset"}
+"""What asks for a missing value elsewhere, where no value is written so."""
 
 
 def _is_too_much(operator: Operator, rest: str, type_: str) -> bool:

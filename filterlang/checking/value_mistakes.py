@@ -9,8 +9,9 @@ from urllib.parse import unquote
 from filterlang.checking.closed_tables import operator_continuations
 from filterlang.checking.join_mistakes import before_join
 from filterlang.checking.lexis import FORBIDDEN, INVISIBLE_RUN
-from filterlang.checking.suspect import invisible, is_quoted, quotes_around
+from filterlang.checking.suspect import closes, invisible, is_quoted, quotes_around
 from filterlang.diagnostics.diagnostic import Span, quoted
+from filterlang.diagnostics.hints import WORDS
 from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
@@ -64,6 +65,14 @@ def quoted_expression(clause: Suspect) -> Iterator[Diagnostic]:
     first = before_join(clause.raw)
     if is_quoted(first):
         yield quotes_around(clause, clause.place(0, len(first)), "expression")
+    elif clause.raw[0] in "\"\u201c" and _QUOTE.search(clause.raw, 1) is None and first != '"':
+        # A single quote is the apostrophe of words, and one behind digits are inches.
+        span = clause.place(0, 1)
+        if not closes(clause.name[:1], clause.raw[-1:]):
+            yield clause.tell("FL414", span, [(span, "")], "open", part=WORDS["expression"])
+
+
+_QUOTE = re.compile("[\"\u201c\u201d]")
 
 
 def null(clause: Suspect) -> Iterator[Diagnostic]:

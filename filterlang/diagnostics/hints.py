@@ -10,6 +10,10 @@ HINTS: dict[str, str] = {
     "FL103/colon": "write '{meant}' instead of ':'",
     "FL103/separator": "a clause is 'name operator expression'; write '\\;' for a ';' that belongs"
     " to the expression before it",
+    "FL103/quotes": "quotes don't keep a ';' from ending the clause; write {clause}",
+    "FL103/name": "write an operator and a value after it; {clause} asks whether it is true",
+    "FL103/not": "there is no NOT; write {clause}, or {other} to leave missing values out",
+    "FL103/two words": "write the operator between them, as in {clause}",
     "FL104/starts": "'=^' is 'starts with' elsewhere; write '~', with '*' for any run of"
     " characters",
     "FL104/ends": "'=$' is 'ends with' elsewhere; write '~', with '*' for any run of characters",
@@ -37,16 +41,17 @@ HINTS: dict[str, str] = {
     "FL105/two clauses": "write two clauses: {clauses}",
     "FL106/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
     "FL106/complement": "there is no NOT; write {complement}",
+    "FL106/name": "there is no NOT; write {clause}, or {other} to leave missing values out",
     "FL106/not order": "there is no NOT; the opposite of an order is two filters, such as"
     " 'score<10' and 'score==' for what isn't 'score>=10'",
     "FL106/two filters": "there is no NOT; the opposite is two filters: {filters}",
     "FL106/order": "write '{meant}' for what '{written}' means elsewhere",
     "FL109/comma": "write a clause for each name",
     "FL109/backslash": "a name has no escapes; remove the backslash",
-    "FL111/or": "for OR, write two filters{several}; '\\,' is a comma that belongs to the"
-    " expression",
-    "FL111/two filters": "for OR, write two filters: {filters}; '\\,' is a comma that belongs to"
-    " the expression",
+    "FL111/or": "write ';' for AND; for OR, write two filters{several}; '\\,' is a comma that belongs"
+    " to the expression",
+    "FL111/two filters": "write ';' for AND; for OR, write two filters: {filters}; '\\,' is a comma"
+    " that belongs to the expression",
     "FL111/list": "for one of several values, write a filter for each{several}",
     "FL111/each of the list": "for one of several values, write a filter for each: {filters}",
     "FL111/each": "for one of several values, write a filter for each: {filters}; '\\,' is a comma"
@@ -59,6 +64,7 @@ HINTS: dict[str, str] = {
     "FL111/each clause of the list": "to leave out several values, write a clause for each:"
     " {clauses}",
     "FL111/number": "write the number without commas",
+    "FL111/decimal": "write decimals behind a point: {clause}",
     "FL112/plain": "write {plain} without the backslash, or '\\\\' for a backslash",
     "FL112/class": "a pattern knows '*' and '?' only, no classes of characters; write '\\\\' for a"
     " backslash",
@@ -80,6 +86,13 @@ HINTS: dict[str, str] = {
     "FL119/empty value": "leave the expression empty: '{meant}' and nothing after it",
     "FL119/empty clause": "write {clause}, with nothing after the operator",
     "FL119/two clauses": "write two clauses: {clauses}",
+    "FL119/clause": "write {clause}",
+    "FL119/pattern clause": "write {clause}; '*' is any run of characters",
+    "FL119/day": "write {clause}; a date alone is its midnight UTC",
+    "FL119/relative": "dates are written out, not computed; counted from now it is {clause}",
+    "FL119/not order": "there is no NOT; the opposite of an order is two filters, such as"
+    " 'score<10' and 'score==' for what isn't 'score>=10'",
+    "FL119/two filters": "there is no NOT; the opposite is several filters: {filters}",
     "FL119/pattern": "write '{meant}', with '*' for any run of characters",
     "FL121/order": "leave it out; the order is another parameter, such as 'sort'",
     "FL121/page": "leave it out; how many are wanted is another parameter, such as 'pageSize'",
@@ -122,20 +135,25 @@ HINTS: dict[str, str] = {
     "FL410/two filters": "there is no NOT; the opposite is two filters: {filters}",
     "FL410/or": "for OR, write two filters{several}",
     "FL410/where": "a filter is the condition alone; leave {found} out",
+    "FL411/filters": "there are no parentheses; write a filter for each: {filters}",
     "FL411/wrapped": "leave the parentheses out",
     "FL413/filter": "each value of 'filter' is a filter of its own; a whole query string is read by"
     " from_query",
     "FL413/parameter": "a filter holds no other parameters; a whole query string is read by"
     " from_query",
+    "FL414/clause": "quotes don't hold a clause together; leave them out",
+    "FL414/open": "leave the quote out; spaces need none",
     "FL414/empty": "leave the expression empty to ask for a missing value or an empty text",
     "FL419/nameless": "write the name of what is compared, then the operator, then the value",
     "FL419/range": "write two clauses: '{meant}'",
     "FL421/several": "write each filter alone, of which one has to match: {filters}",
+    "FL418/both": "for both, write two clauses: {clauses}",
     "FL418/each": "for one of several values, write a filter for each: {filters}",
     "FL422/order": "leave it out; the order is another parameter, such as 'sort'",
     "FL422/page": "leave it out; how many are wanted is another parameter, such as 'pageSize'",
     "FL501/told": "{hint}",
     "FL501/near": "did you mean {names}?",
+    "FL501/arrow": "write '.' before a part: {clause}",
     "FL501/inside": "the names in {parent} are {names}",
     "FL503/few": "filter by {names}, or match offline",
     "FL504/one": "{name} takes {allowed} only here",
@@ -144,6 +162,8 @@ HINTS: dict[str, str] = {
     "FL509/near": "did you mean {values}?",
     "FL509/any of": "for one of several values, write a filter for each: {filters}",
     "FL509/none of": "to leave out several values, write a clause for each: {meant}",
+    "FL509/empty": "leave the expression empty to ask for a missing value",
+    "FL509/zone": "write the zone as an offset from UTC, such as +01:00, or Z",
     "FL509/relative": "dates are written out, not computed; counted from now it is {values}",
     "FL509/plus": "did you mean {values}? in a query string '+' stands for a space; write '%2B'",
     "FL509/seconds": "dates are in milliseconds; write {values}, or the date",
@@ -154,6 +174,8 @@ HINTS: dict[str, str] = {
     "FL510/any of": "for one of several values, write a filter for each: {filters}",
     "FL510/none of": "to leave out several values, write a clause for each: {meant}",
     "FL510/near": "did you mean {values}?",
+    "FL516/after": "to leave the whole day out, write '{day}'",
+    "FL516/until": "to take the whole day in, write '{day}'",
     "FL512/date": "if the date {meant} is meant, write it so",
     "FL512/beyond": "dates are in milliseconds; write {milliseconds}, or the date",
 }
@@ -167,6 +189,7 @@ WORDS: dict[str, str] = {
     "name": "name",
     "expression": "expression",
     "filter": "filter",
+    "clause": "clause",
     "or": "or",
     "and": "and",
     "several/texts": "",
@@ -202,6 +225,6 @@ WORDS: dict[str, str] = {
     "one of": "one of {values}",
     "none": "none",
     "the form": "the JSON form",
-    "a datetime, as": "epoch milliseconds, 2024-01-31, or 2024-01-31T12:00:00Z",
+    "a datetime, as": "2024-01-31, 2024-01-31T12:00:00Z, or epoch milliseconds",
 }
 """What messages put in where nothing of the filter can be quoted."""

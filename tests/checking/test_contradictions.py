@@ -85,7 +85,7 @@ def test_a_clause_that_asks_for_nothing_among_others(text, expected):
         "nps>10;nps<5",
         "nps>1.5;nps<1.5",
         "nps>=1.5;nps<1.5",
-        "seen>2024-02-01;seen<1704067200000",
+        "seen>=2024-02-01;seen<1704067200000",
         "seen==2024-02-01T00:00Z;seen==1706745600001",
         "active==true;active==false",
         "name==a;name==b",
@@ -156,7 +156,7 @@ def test_each_clause_that_cannot_hold_is_said_once():
         "score==5;score==5.0",
         "name==Doe;name==doe",
         "cityName==Bonn;location.city==Bonn",
-        "seen>2024-01-01;seen>1704067200000",
+        "seen>=2024-01-01;seen>=1704067200000",
         "active==true;active==TRUE",
     ],
 )

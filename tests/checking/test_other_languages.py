@@ -195,7 +195,7 @@ def test_places(text, expected):
         ("a=isnull=true", "write 'a==', with nothing after the operator"),
         ("a=isnull=maybe", "leave the expression empty to test for an empty value"),
         ("a is null maybe", "leave the expression empty: '==' and nothing after it"),
-        ("a like x", "write '~', with '*' for any run of characters"),
+        ("a like x", "write 'a~x'; '*' is any run of characters"),
         ("a.equals(x)", "write '==' instead of it"),
         ("a=eq=", "write '==', and after it what to compare with"),
     ],
@@ -204,8 +204,8 @@ def test_hints(text, expected):
     assert hint(text) == expected
 
 
-def test_the_first_word_counts():
-    assert suggested("a is like x") == ["a==like x"]
+def test_what_stands_before_a_word_belongs_to_it():
+    assert suggested("a is like x") == ["a~x"]
     assert codes("a is like x") == ["FL119"]
 
 

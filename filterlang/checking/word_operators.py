@@ -1,0 +1,356 @@
+"""Words for operators, as in `title does not contain x`: which are meant, and the clause for them.
+
+What stands before such a word belongs to it: `is`, `does`, `not`. The clause that is written says
+just what the words say; where that isn't known there is none. Every regular expression takes time
+linear in the clause.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from filterlang.checking.closed_tables import Case, any_of, words, words_before
+from filterlang.checking.date_mistakes import following_day, no_date
+from filterlang.checking.filters_instead import around
+from filterlang.checking.lexis import NAME_CHARACTER
+from filterlang.checking.negations import two_filters
+from filterlang.checking.other_languages import (
+    clause_for,
+    clauses_for_each,
+    is_negated,
+    is_plain_name,
+    is_plain_value,
+    items_of,
+    without_quotes,
+)
+from filterlang.diagnostics.diagnostic import (
+    MAX_DIAGNOSTICS,
+    MAX_VALUE_LENGTH,
+    Edit,
+    Fix,
+    Span,
+    apply_edits,
+    quoted,
+)
+from filterlang.diagnostics.places import several
+from filterlang.syntax.escaping import escape
+from filterlang.syntax.operators import Operator
+from filterlang.syntax.parser import read_filter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from filterlang.checking.clause_text import ClauseText
+    from filterlang.diagnostics.diagnostic import Diagnostic
+
+_CONTRACTED = re.compile(r"n['\u2019]?t\Z")
+_APOSTROPHE_T = re.compile(r"n['\u2019]t\b")
+
+
+def _verbs() -> list[str]:
+    before = words_before()
+    return [*before["copulas"], *before["auxiliaries"]]
+
+
+@cache
+def _phrase() -> str:
+    """Return the expression of a word for an operator, with what stands before it."""
+    before = words_before()
+    nt = r"(?:n['\u2019]?t)?"
+    return (
+        rf"(?:(?:{any_of(_verbs())}){nt} ++)?(?:(?:{any_of(before['negations'])}) ++)?"
+        rf"(?:{any_of(words())})"
+        rf"|(?:{any_of(before['copulas'])}){nt}(?: ++(?:{any_of(_NEGATIONS_ALONE)}))?"
+        rf"|(?:{any_of(_NEGATIONS_ALONE)})"
+    )
+
+
+_NEGATIONS_ALONE = ("never", "nicht", "not")
+"""Those that no name of a country is, as `NO` is one."""
+
+
+@cache
+def _word_operator() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[^ ]) ++({_phrase()})(?= |\Z|\()", re.IGNORECASE)
+
+
+@cache
+def _join_of_words() -> re.Pattern[str]:
+    following = rf"{NAME_CHARACTER}++ ++(?:{_phrase()})(?: |\Z|\()"
+    return re.compile(rf"(?<! ) ++(and|or|&&|\|\|) ++(?={following})", re.IGNORECASE)
+
+
+@cache
+def _starts() -> frozenset[str]:
+    """Return the words that a value hardly starts with: more of what the operator says."""
+    firsts = {word.partition(" ")[0] for word in words()} - {"a", "the"}
+    return frozenset(firsts | {*_verbs(), *words_before()["negations"], "than", "either", "without"})
+
+
+_NEGATING = frozenset({"never", "nicht", "no", "non", "not", "neither", "nor", "without", "except"})
+
+
+class _Phrase(NamedTuple):
+    """What words say: an operator, which hint and clause they need, and whether they negate it."""
+
+    word: str
+    meant: Operator
+    case: Case
+    is_negated: bool
+
+
+def _read(written: str) -> _Phrase:
+    rest = written.lower().split()
+    verbs, negations = set(_verbs()), set(words_before()["negations"])
+    is_negated = False
+    while rest and " ".join(rest) not in words():
+        first = rest.pop(0)
+        if first in negations or (first not in verbs and _CONTRACTED.search(first)):
+            is_negated = not is_negated
+    word = " ".join(rest)
+    meant, case = words().get(word, ("==", ""))
+    operator = Operator(meant)
+    if is_negated and operator.complement is not None and case not in {"between", "since"}:
+        opposite: dict[Case, Case] = {"any of": "none of", "none of": "any of"}
+        return _Phrase(word, Operator(operator.complement), opposite.get(case, case), False)
+    return _Phrase(word, operator, case, is_negated)
+
+
+class _Said(NamedTuple):
+    """What is said of words: the hint, what is filled into it, and the clause that they mean."""
+
+    case: str | None
+    values: dict[str, str]
+    clause: str | None = None
+
+
+def word_operators(clause: ClauseText) -> list[Diagnostic]:
+    """Report the words for operators in a clause without operator, and what joins such clauses."""
+    text = clause.text
+    first = _word_operator().search(text, clause.start, clause.stop)
+    if first is None:
+        return []
+    found = islice(
+        _join_of_words().finditer(text, first.end(), clause.stop), MAX_DIAGNOSTICS + 1
+    )
+    joins = list(found)
+    starts = [clause.start, *(join.end() for join in joins)]
+    stops = [*(join.start() for join in joins), clause.stop]
+    sides = [Span(start, stop) for start, stop in zip(starts, stops, strict=True)]
+    told, meant = [], []
+    for side in sides:
+        word = _word_operator().search(text, side.start, side.end)
+        if word is not None:
+            said = _said(text, side, word, is_alone=not joins)
+            meant.append(said.clause)
+            told.append(_tell(clause, side, word, said))
+    return [*told, *(_join(clause, join, joins, meant) for join in joins)]
+
+
+def _tell(clause: ClauseText, side: Span, word: re.Match[str], said: _Said) -> Diagnostic:
+    fixes = [] if said.clause is None else [Fix([Edit(side, said.clause)], safe=False)]
+    return clause.tell(
+        "FL119",
+        *word.span(1),
+        fixes=fixes,
+        case=said.case,
+        **{"meant": _read(word[1]).meant, "found": quoted(word[1]), **said.values},
+    )
+
+
+def _join(
+    clause: ClauseText,
+    join: re.Match[str],
+    joins: Sequence[re.Match[str]],
+    sides: Sequence[str | None],
+) -> Diagnostic:
+    is_and = join[1].lower() in _AND
+    if is_and:
+        fixes = [Fix([Edit(Span(*join.span()), ";")], safe=False)]
+        return clause.tell("FL401", *join.span(1), fixes=fixes, found=quoted(join[1]))
+    known = [side for side in sides if side is not None]
+    filters = []
+    if len(known) == len(joins) + 1 and all(one[1].lower() not in _AND for one in joins):
+        filters = around(clause.text, clause.span, known)
+    case = None if not filters else "two filters" if len(joins) == 1 else "each"
+    return clause.tell(
+        "FL402", *join.span(1), case=case, found=quoted(join[1]), filters=several(filters)
+    )
+
+
+_AND = {"and", "&&"}
+
+
+# --- What the words say ---------------------------------------------------------------------------
+
+
+def _said(text: str, side: Span, word: re.Match[str], *, is_alone: bool) -> _Said:
+    phrase = _read(word[1])
+    name, raw = text[side.start : word.start()].strip(" "), text[word.end() : side.end].strip(" ")
+    if not _is_understood(name, raw):
+        return _Said(_without_clause(phrase), {})
+    if phrase.is_negated:
+        filters = _opposite(name, phrase, raw)
+        if filters and is_alone and (filters := around(text, side, filters)):
+            return _Said("two filters", {"filters": several(filters)})
+        return _Said("not order", {})
+    match phrase.case:
+        case "between":
+            return _between(name, raw)
+        case "since":
+            return _since(name, raw)
+        case "any of" | "none of":
+            return _of_list(text, side, name, phrase, raw, is_alone=is_alone)
+        case "empty value":
+            clause = clause_for(name, phrase.meant, "empty value", phrase.word, raw)
+            return _Said("empty value", {}) if clause is None else _shown("empty clause", clause)
+        case "pattern":
+            clause = clause_for(name, phrase.meant, "pattern", phrase.word, raw)
+            return _Said("pattern", {}) if clause is None else _shown("pattern clause", clause)
+        case _:
+            return _compared(name, phrase, raw)
+
+
+def _without_clause(phrase: _Phrase) -> str | None:
+    if phrase.is_negated:
+        return "not order"
+    return None if phrase.case == "since" else phrase.case or None
+
+
+def _shown(case: str, clause: str) -> _Said:
+    """Show the clause in the hint, where it is one."""
+    read = read_filter(clause)
+    if read is None or len(clause) > MAX_VALUE_LENGTH:
+        return _Said("pattern" if case == "pattern clause" else None, {}, clause)
+    key = "clauses" if len(read.clauses) > 1 else "clause"
+    return _Said(case, {key: quoted(clause, MAX_VALUE_LENGTH)}, clause)
+
+
+def _is_understood(name: str, raw: str) -> bool:
+    """Return whether neither the name nor the value holds more of what is asked or negated."""
+    last = name.rpartition(" ")[2].lower()
+    if is_negated(name) or _negates(name) or last in _verbs() or _CONTRACTED.search(last):
+        return False
+    if without_quotes(raw) != raw:
+        return True
+    first, _, more = raw.partition(" ")
+    if first.lower() in {*_NEGATIONS_ALONE} or _APOSTROPHE_T.search(raw.lower()):
+        return False
+    return not more or (first.lower() not in _starts() and not _negates(raw))
+
+
+def _negates(text: str) -> bool:
+    return any(word.strip("(),.") in _NEGATING for word in text.lower().split(" "))
+
+
+def _compared(name: str, phrase: _Phrase, raw: str) -> _Said:
+    value = without_quotes(raw)
+    if not value.strip(" ") or (value != raw and "\\" in raw) or _JOINED.search(raw):
+        return _Said(None, {})
+    if phrase.meant not in {Operator.EQ, Operator.NE} and (day := _of_day(name, phrase, value)):
+        return day
+    # A comma is left as it is, and reported as a mistake of its own.
+    return _shown("clause", f"{name}{phrase.meant}{escape(value) if value != raw else raw}")
+
+
+_JOINED = re.compile(r"(?i: (?:and|or|und|oder|but) )|[=!<>~]")
+_LENGTH = re.compile(r"[0-9]++ *+[a-zA-Z]++(?P<ago> ++ago)?")
+
+
+def _of_day(name: str, phrase: _Phrase, value: str) -> _Said | None:
+    """Say what is compared with a whole day, or with one that is counted from now."""
+    meant, is_after = phrase.meant, phrase.meant in {Operator.GT, Operator.LE}
+    case = "clause"
+    if _LENGTH.fullmatch(value) or no_date(value):
+        found = no_date(value)
+        if found is None or found.case != "relative":
+            # Of 7 days no time is told; and `more than` them ago is before.
+            return _Said(None, {}) if found or no_date(f"{value} ago") else None
+        if value.lower().endswith("ago"):
+            if phrase.word not in _TIMES:
+                return _Said(None, {})
+            # What is after a day in the past starts with it.
+            return _shown("relative", f"{name}{_TIMES[phrase.word]}{found.meant[0]}")
+        value, case = found.meant[0], "relative"
+    following = following_day(value)
+    if following is None:
+        return _shown(case, f"{name}{meant}{value}") if case == "relative" else None
+    if not is_after:
+        return _shown(case, f"{name}{meant}{value}")
+    instead = Operator.GE if meant is Operator.GT else Operator.LT
+    return _shown("day" if case == "clause" else case, f"{name}{instead}{following}")
+
+
+_TIMES = {
+    "after": ">=", "later than": ">=", "since": ">=", "on or after": ">=", "less than": ">=",
+    "before": "<", "earlier than": "<", "more than": "<",
+}  # fmt: skip
+"""What is asked of a time by words before `7 days ago`; less than that ago is since then."""
+
+
+def _between(name: str, raw: str) -> _Said:
+    ends = _ENDS.fullmatch(raw)
+    if ends is None:
+        return _Said("between", {})
+    low, high = (without_quotes(end) for end in ends.groups())
+    if not all(map(is_plain_value, (low, high))):
+        return _Said("between", {})
+    after = following_day(high)
+    below = f"<={escape(high)}" if after is None else f"<{after}"
+    return _shown("two clauses", f"{name}>={escape(low)};{name}{below}")
+
+
+_ENDS = re.compile(r"([^ ]++) ++(?:and|und|to|bis|&&?) ++([^ ]++)", re.IGNORECASE)
+
+
+def _since(name: str, raw: str) -> _Said:
+    first = without_quotes(raw)
+    found = no_date(f"{first} ago") or no_date(f"1 {first} ago")
+    if found is None or found.case != "relative":
+        return _Said(None, {})
+    return _shown("relative", f"{name}>={found.meant[0]}")
+
+
+def _of_list(
+    text: str, side: Span, name: str, phrase: _Phrase, raw: str, *, is_alone: bool
+) -> _Said:
+    case = phrase.case
+    values = items_of(raw) or [without_quotes(one.strip(" ")) for one in _PARTED.split(raw)]
+    clauses = clauses_for_each(name, phrase.meant, values)
+    if len(values) == 1 and clauses:
+        return _shown("clause", clauses[0])
+    if case == "none of":
+        together = clause_for(name, phrase.meant, case, phrase.word, raw)
+        together = ";".join(clauses) or together
+        shown = together if clauses else None
+        if shown is None:
+            return _Said(case, {}, together)
+        return _Said("each clause", {"clauses": quoted(shown, MAX_VALUE_LENGTH)}, together)
+    filters = around(text, side, clauses) if is_alone else []
+    return _Said("each", {"filters": several(filters)}) if filters else _Said(case, {})
+
+
+_PARTED = re.compile(r",| (?:or|and|oder|und) ", re.IGNORECASE)
+
+
+def _opposite(name: str, phrase: _Phrase, raw: str) -> Sequence[str]:
+    """Write the filters that say the opposite of an order or a range."""
+    if phrase.case == "between" and (ends := _ENDS.fullmatch(raw)):
+        low, high = (without_quotes(end) for end in ends.groups())
+        if not (is_plain_name(name) and is_plain_value(low) and is_plain_value(high)):
+            return ()
+        after = following_day(high)
+        above = f"{name}>{high}" if after is None else f"{name}>={after}"
+        return f"{name}<{low}", above, f"{name}=="
+    if phrase.case:
+        return ()
+    if (said := _of_day(name, phrase, without_quotes(raw))) is not None:
+        filters = said.clause and read_filter(said.clause)
+        if not filters:
+            return ()
+        (clause,) = filters.clauses
+        return two_filters(name, clause.operator, str(clause.expression)) or ()
+    return two_filters(name, phrase.meant, raw) or ()
