@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # What needs more than another spelling of the operator: which hint says what.
-Case = Literal["", "any of", "none of", "pattern", "empty value", "between", "since", "call", "empty"]
+Case = Literal[
+    "", "any of", "none of", "pattern", "empty value", "between", "since", "call", "empty"
+]
 
 
 class Mend(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from filterlang.checking.date_mistakes import following_day
 from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
@@ -85,8 +85,10 @@ def whole_day(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
             case, day = "after", f"{name}>={following}"
         case Operator.LE:
             case, day = "until", f"{name}<{following}"
-        case _:
+        case Operator.NE | Operator.LT | Operator.GE | Operator.LIKE | Operator.NOT_LIKE:
             return None
+        case _:
+            assert_never(held.clause.operator)
     return held.says(
         "FL516",
         held.parts.expression,

@@ -199,18 +199,17 @@ _MONTHS = (
 _IN_GERMAN = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
 _MONTH = r"(?P<month>[^\W\d_]{3,9})\.?"
 _DAY_OF_MONTH = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?"
-_NAMED_MONTH = (
-    re.compile(rf"{_DAY_OF_MONTH}[ \-]*+{_MONTH}[ \-,]*+(?P<year>[0-9]{{4}})"),
-    re.compile(rf"{_MONTH} *+{_DAY_OF_MONTH}[ ,]++(?P<year>[0-9]{{4}})"),
-)
-_FULL_NAMES = frozenset(
-    "january february march april june july august september october november december sept"
-    " januar februar märz juni juli oktober dezember".split()
-)
+_DAY_FIRST = re.compile(rf"{_DAY_OF_MONTH}[ \-]*+{_MONTH}[ \-,]*+(?P<year>[0-9]{{4}})")
+_MONTH_FIRST = re.compile(rf"{_MONTH} *+{_DAY_OF_MONTH}[ ,]++(?P<year>[0-9]{{4}})")
+_FULL_NAMES = frozenset({
+    *("january", "february", "march", "april", "june", "july", "august", "september", "sept"),
+    *("october", "november", "december"),
+    *("januar", "februar", "märz", "juni", "juli", "oktober", "dezember"),
+})  # fmt: skip
 
 
 def _month_by_name(expression: str) -> NoDate | None:
-    found = next(filter(None, (one.fullmatch(expression) for one in _NAMED_MONTH)), None)
+    found = _DAY_FIRST.fullmatch(expression) or _MONTH_FIRST.fullmatch(expression)
     if found is None:
         return None
     name, short = found["month"].lower(), found["month"].lower()[:3]

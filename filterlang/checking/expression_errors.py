@@ -109,8 +109,7 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
         fixes = [Fix(edits, safe=False)] if len(bare) <= _MOST_GROUPS else []
         yield clause.tell("FL111", *first, fixes=fixes, case="number")
         return
-    meant = Operator(operator.meant)
-    if not leaves_out and (point := _with_point(raw, ordered=meant.orders)) is not None:
+    if (point := _with_point(raw, Operator(operator.meant))) is not None:
         yield _decimal(clause, operator, point, bare)
         return
     if BRACKETS.get(raw[0]) == raw[-1]:
@@ -140,30 +139,56 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
             fixes = [Fix(edits, safe=False)] if len(bare) <= MAX_DIAGNOSTICS else []
             yield clause.tell("FL111", *first, fixes=fixes, case="each", filters=several(filters))
             return
+    yield from _each_comma(clause, operator, bare)
+
+
+def _each_comma(clause: ClauseText, operator: Written, bare: Sequence[int]) -> Iterator[Diagnostic]:
+    """Report commas, each of which may belong to the value or stand between two clauses."""
     for place in bare:
         fixes = [write(place, place + 1, "\\,")]
         join = CLAUSE_AHEAD.match(clause.text, place + 1, clause.end)
-        case = "or" if join else None
-        if join:
+        may_be_and = join is not None and not _asks_the_same(clause, operator, place + 1)
+        case = ("and or" if may_be_and else "or") if join else None
+        if may_be_and:
             fixes = [write(place, place + 1, ";"), *fixes]
         both = [clause.text[clause.start : place], clause.text[place + 1 : clause.stop]]
         filters = []
         if join and len(bare) == 1 and all(is_simple(one.strip(" ")) for one in both):
             filters = around(clause.text, clause.span, both)
-            case = "two filters" if filters else case
+            if filters:
+                case = "and two filters" if may_be_and else "two filters"
         told = several(filters)
         yield clause.tell("FL111", place, place + 1, fixes=fixes, case=case, filters=told)
 
 
-_DECIMAL = re.compile(r"-?[0-9]+,[0-9]|(-?[0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)")
-"""A number with a decimal comma, of which the digits behind it hardly are another one."""
-_DECIMAL_ORDERED = re.compile("(-?[0-9]+),([0-9]+)")
+def _asks_the_same(clause: ClauseText, operator: Written, start: int) -> bool:
+    """Return whether the clause behind a comma asks one thing for another value: both can't be."""
+    name = clause.text[clause.start : operator.span.start].strip(" ")
+    behind = clause.text[start : clause.stop].lstrip(" ")
+    return (
+        operator.meant == Operator.EQ
+        and behind.startswith(name)
+        and (behind[len(name) :].lstrip(" ")[:1] in {"=", "~"})
+    )
 
 
-def _with_point(raw: str, *, ordered: bool) -> str | None:
-    """Write a number that has a decimal comma; one with groups of digits has no other reading."""
-    found = _DECIMAL.fullmatch(raw) or (_DECIMAL_ORDERED.fullmatch(raw) if ordered else None)
-    if found is None:
+_GROUPED_DECIMAL = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+")
+_SHORT_DECIMAL = re.compile("-?[0-9]+,[0-9]")
+_DECIMAL = re.compile("-?[0-9]+,[0-9]+")
+
+
+def _with_point(raw: str, operator: Operator) -> str | None:
+    """Write a number that has a decimal comma; None where another one may follow the comma.
+
+    Groups of digits show what the comma is, and what is ordered is one number. Of `7,5` the digit
+    is hardly a number of its own, but for what is left out a list is as likely.
+    """
+    is_one = (
+        _GROUPED_DECIMAL.fullmatch(raw) is not None
+        or (operator.orders and _DECIMAL.fullmatch(raw) is not None)
+        or (operator is Operator.EQ and _SHORT_DECIMAL.fullmatch(raw) is not None)
+    )
+    if not is_one:
         return None
     whole, _, fraction = raw.partition(",")
     return f"{whole.replace('.', '')}.{fraction}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from filterlang.checking.filters_instead import around
 from filterlang.checking.lexis import (
@@ -50,7 +50,9 @@ _OTHER_KEY = re.compile(OTHER_KEYS, re.IGNORECASE)
 _FILTER_KEY = re.compile(FILTER_KEY, re.IGNORECASE)
 _OTHER_OPERATOR = re.compile(r"(?<=[\w.$\-)\]\"' ])(?:===?+|!==?+|>=|<=|!~|=@)(?= *+[^ =])")
 # A number ends it; what is less than or more than a word is plain text.
-_ORDER_AT_END = re.compile(r"(?<= )[^\W\d][\w.]*+ *+(?P<operator>[<>])(?= *+-?[0-9]++(?:\.[0-9]++)?\Z)")
+_ORDER_AT_END = re.compile(
+    r"(?<= )[^\W\d][\w.]*+ *+(?P<operator>[<>])(?= *+-?[0-9]++(?:\.[0-9]++)?\Z)"
+)
 _NAME_CHARACTER = re.compile(NAME_CHARACTER)
 
 
@@ -139,14 +141,14 @@ _ONE_PAIR = re.compile(
     r"(?P<after>(?: *+(?:and\b|&&?)[^()]*)?)",
     re.IGNORECASE,
 )
-_AND_SIGN = re.compile(r" ++and(?= |\Z)|^ *+and(?= )| *+&&?", re.IGNORECASE)
-_OR_SIGN = re.compile(r" ++or(?= )| *+\|\|?", re.IGNORECASE)
+_AND_SIGN = re.compile(r"(?<! )(?: ++and(?= |\Z)| *+&&?)", re.IGNORECASE)
+_OR_SIGN = re.compile(r"(?<! )(?: ++or(?= )| *+\|\|?)", re.IGNORECASE)
 _TWO_OR_MORE = 2
 
 
 def _each_side(clause: Suspect) -> Sequence[str]:
     """Write the filters of one `or` or several, where nothing else joins; otherwise none."""
-    if clause.name.startswith("(") or clause.raw.endswith(")"):
+    if clause.name.startswith("(") or "(" in clause.raw:
         return each_in_parentheses(clause)
     found = list(islice(_JOIN.finditer(clause.raw), _MOST_SIDES))
     joins = [Span(*one.span("word" if one["word"] else "sign")) for one in found]
@@ -258,15 +260,40 @@ def word_or(clause: Suspect) -> Iterator[Diagnostic]:
     if not clause.operator.asks_text and _LIST.fullmatch(clause.raw) is not None:
         yield _list(clause)
         return
-    of_patterns = clause.operator.matches_pattern
-    for form in _BETWEEN_PATTERNS if of_patterns else _BETWEEN_WORDS:
-        if form.between.fullmatch(clause.raw) is None:
-            continue
-        found = form.sign.search(clause.raw)
-        assert found is not None
-        values = [one.strip(" ") for one in form.sign.split(clause.raw)]
-        yield _between(clause, Span(*found.span()), values, is_and=form.is_and)
-        return
+    parted = _of_patterns(clause.raw) if clause.operator.matches_pattern else _of_words(clause.raw)
+    if parted is not None:
+        sign, values, is_and = parted
+        yield _between(clause, sign, [one.strip(" ") for one in values], is_and=is_and)
+
+
+# Small letters between words are a part of many texts, and so is a `|` without spaces.
+_WORDS_OR = re.compile(r"[^ ]++(?: ++OR ++[^ ]++)+")
+_WORDS_BARRED = re.compile(r"[^ |]++(?: ++\|\|? ++[^ |]++)+")
+_STARRED = r"(?:\*[^ |&*\\]*+\*?|[^ |&*\\]++\*)"
+_PATTERNS_OR = re.compile(rf"{_STARRED}(?:(?: ++or ++| *+\|\|? *+){_STARRED})+", re.IGNORECASE)
+_PATTERNS_AND = re.compile(rf"{_STARRED}(?: ++(?:and|&&?) ++{_STARRED})+", re.IGNORECASE)
+_OR_OR_BAR = re.compile(r"(?<! )(?: ++or ++| *+\|\|? *+)", re.IGNORECASE)
+_AND_BETWEEN = re.compile("(?<! ) ++(?:and|&&?) ++", re.IGNORECASE)
+_CAPITAL_OR = re.compile("(?<! ) ++OR ++")
+_BAR_BETWEEN = re.compile(r"(?<! ) ++\|\|? ++")
+
+
+def _of_words(raw: str) -> tuple[Span, list[str], bool] | None:
+    """Find what stands between words: where first, the words, and whether it asks for all."""
+    if _WORDS_OR.fullmatch(raw) is not None and (sign := _CAPITAL_OR.search(raw)):
+        return Span(*sign.span()), _CAPITAL_OR.split(raw), False
+    if _WORDS_BARRED.fullmatch(raw) is not None and (sign := _BAR_BETWEEN.search(raw)):
+        return Span(*sign.span()), _BAR_BETWEEN.split(raw), False
+    return None
+
+
+def _of_patterns(raw: str) -> tuple[Span, list[str], bool] | None:
+    """Find what stands between patterns of one word each, as `_of_words` does."""
+    if _PATTERNS_OR.fullmatch(raw) is not None and (sign := _OR_OR_BAR.search(raw)):
+        return Span(*sign.span()), _OR_OR_BAR.split(raw), False
+    if _PATTERNS_AND.fullmatch(raw) is not None and (sign := _AND_BETWEEN.search(raw)):
+        return Span(*sign.span()), _AND_BETWEEN.split(raw), True
+    return None if _WORDS_OR.fullmatch(raw) is None else _of_words(raw)
 
 
 def _between(clause: Suspect, sign: Span, values: Sequence[str], *, is_and: bool) -> Diagnostic:
@@ -290,33 +317,6 @@ def _between(clause: Suspect, sign: Span, values: Sequence[str], *, is_and: bool
     each = around(clause.text, clause.whole, clauses) if not is_and else ()
     case = "each" if each else None
     return clause.tell("FL418", span, None, case, found=found, filters=several(each))
-
-
-class _Between(NamedTuple):
-    """A form of an expression of several values, what stands between them, and what that asks."""
-
-    between: re.Pattern[str]
-    sign: re.Pattern[str]
-    is_and: bool = False
-
-
-_WORD, _UNBARRED = "[^ ]++", "[^ |]++"
-_STARRED = r"(?:\*[^ |&*\\]*+\*?|[^ |&*\\]++\*)"
-_BETWEEN_WORDS = (
-    _Between(re.compile(rf"{_WORD}(?: ++OR ++{_WORD})+"), re.compile(" ++OR ++")),
-    _Between(re.compile(rf"{_UNBARRED}(?: ++\|\|? ++{_UNBARRED})+"), re.compile(r" ++\|\|? ++")),
-)
-"""What stands between words with spaces around it; small letters are a part of many texts."""
-_BETWEEN_PATTERNS = (
-    _Between(re.compile(rf"{_STARRED}(?: ++or ++{_STARRED})+", re.IGNORECASE), re.compile(" ++or ++", re.IGNORECASE)),
-    _Between(re.compile(rf"{_STARRED}(?: *+\|\|? *+{_STARRED})+"), re.compile(r" *+\|\|? *+")),
-    _Between(
-        re.compile(rf"{_STARRED}(?: ++(?:and|&&?) ++{_STARRED})+", re.IGNORECASE),
-        re.compile(" ++(?:and|&&?) ++", re.IGNORECASE),
-        is_and=True,
-    ),
-    _Between(re.compile(rf"{_WORD}(?: ++OR ++{_WORD})+"), re.compile(" ++OR ++")),
-)
 
 
 def _list(clause: Suspect) -> Diagnostic:

@@ -101,7 +101,15 @@ def _nothing_like_an_operator(clause: ClauseText) -> list[Diagnostic]:
     values = {"found": clause.follows, "operators": " ".join(Operator), **told.values}
     name = quoted(clause.written)
     return [
-        clause.tell("FL103", *clause.span, fixes=told.fixes, case=told.case, name=name, **values)
+        clause.tell(
+            "FL103",
+            clause.start,
+            clause.stop,
+            fixes=told.fixes,
+            case=told.case,
+            name=name,
+            **values,
+        )
     ]
 
 
@@ -162,13 +170,17 @@ def _name_alone(clause: ClauseText) -> _Told | None:
     if negation.lower() != "not" or WHOLE_NAME.fullmatch(name) is None or is_negated(name):
         return None
     fix = write(clause.start, clause.stop, f"{name}!=true")
-    return _Told("not", {"clause": quoted(f"{name}!=true"), "other": quoted(f"{name}==false")}, [fix])
+    return _Told(
+        "not", {"clause": quoted(f"{name}!=true"), "other": quoted(f"{name}==false")}, [fix]
+    )
 
 
-_NEVER_BESIDE = frozenset(
-    "select where having order group sort by limit offset fetch from only and or asc desc with"
-    " no not non never nicht without is are was does do did has have than to of".split()
-)
+_NEVER_BESIDE = frozenset({
+    *("select", "where", "having", "order", "group", "sort", "by", "limit", "offset", "fetch"),
+    *("from", "only", "and", "or", "asc", "desc", "with", "than", "to", "of"),
+    *("no", "not", "non", "never", "nicht", "without"),
+    *("is", "are", "was", "does", "do", "did", "has", "have"),
+})  # fmt: skip
 """What is no name and no value of a clause that lacks its operator alone."""
 
 
@@ -180,10 +192,12 @@ def _two_words(clause: ClauseText) -> _Told | None:
         return None
     if not (is_plain_name(name) and is_plain_value(value)):
         return None
-    if {name.lower(), value.lower()} & _NEVER_BESIDE:
+    if {name.lower(), value.lower()} & _NEVER_BESIDE or "'" in value or "\u2019" in value:
         return None
     mended = f"{name}=={value}"
-    return _Told("two words", {"clause": quoted(mended)}, [write(clause.start, clause.stop, mended)])
+    return _Told(
+        "two words", {"clause": quoted(mended)}, [write(clause.start, clause.stop, mended)]
+    )
 
 
 MISSING_OPERATOR: dict[tuple[str, ...], Callable[[ClauseText], list[Diagnostic]]] = {

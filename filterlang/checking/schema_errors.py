@@ -74,9 +74,10 @@ class Fitting:
         self, text: str, placed: Placed, suspicions: Sequence[Diagnostic], source_index: int = 0
     ) -> list[Diagnostic]:
         """Find what of one clause doesn't fit; return it and the suspicions that remain."""
-        suspicions = [one for one in suspicions if self._is_certain(text, one)]
+        if suspicions:
+            suspicions = [one for one in suspicions if self._is_certain(text, one)]
         if self._names is None:
-            return suspicions
+            return list(suspicions)
         found = self.find(placed.clause.name)
         if found is not None and suspicions and _is_listed(placed.clause, found):
             start = placed.parts.operator_span.start

@@ -65,14 +65,15 @@ def quoted_expression(clause: Suspect) -> Iterator[Diagnostic]:
     first = before_join(clause.raw)
     if is_quoted(first):
         yield quotes_around(clause, clause.place(0, len(first)), "expression")
-    elif clause.raw[0] in "\"\u201c" and _QUOTE.search(clause.raw, 1) is None and first != '"':
+    elif clause.raw[0] in '"\u201c' and _QUOTE.search(clause.raw, 1) is None and first != '"':
         # A single quote is the apostrophe of words, and one behind digits are inches.
         span = clause.place(0, 1)
-        if not closes(clause.name[:1], clause.raw[-1:]):
+        is_closed = _QUOTE.search(clause.text, clause.expression.end) is not None
+        if not is_closed and not closes(clause.name[:1], clause.raw[-1:]):
             yield clause.tell("FL414", span, [(span, "")], "open", part=WORDS["expression"])
 
 
-_QUOTE = re.compile("[\"\u201c\u201d]")
+_QUOTE = re.compile('["\u201c\u201d]')
 
 
 def null(clause: Suspect) -> Iterator[Diagnostic]:

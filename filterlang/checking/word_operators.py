@@ -32,7 +32,6 @@ from filterlang.diagnostics.diagnostic import (
     Edit,
     Fix,
     Span,
-    apply_edits,
     quoted,
 )
 from filterlang.diagnostics.places import several
@@ -87,36 +86,45 @@ def _join_of_words() -> re.Pattern[str]:
 def _starts() -> frozenset[str]:
     """Return the words that a value hardly starts with: more of what the operator says."""
     firsts = {word.partition(" ")[0] for word in words()} - {"a", "the"}
-    return frozenset(firsts | {*_verbs(), *words_before()["negations"], "than", "either", "without"})
+    return frozenset(
+        firsts | {*_verbs(), *words_before()["negations"], "than", "either", "without"}
+    )
 
 
 _NEGATING = frozenset({"never", "nicht", "no", "non", "not", "neither", "nor", "without", "except"})
 
 
 class _Phrase(NamedTuple):
-    """What words say: an operator, which hint and clause they need, and whether they negate it."""
+    """What words say: an operator, which hint and clause they need, and whether they negate it.
+
+    `is_clear` is whether they hold no more than one negation: `isn't never` is anybody's guess.
+    """
 
     word: str
     meant: Operator
     case: Case
     is_negated: bool
+    is_clear: bool
 
 
 def _read(written: str) -> _Phrase:
     rest = written.lower().split()
     verbs, negations = set(_verbs()), set(words_before()["negations"])
-    is_negated = False
+    times = 0
     while rest and " ".join(rest) not in words():
         first = rest.pop(0)
         if first in negations or (first not in verbs and _CONTRACTED.search(first)):
-            is_negated = not is_negated
+            times += 1
     word = " ".join(rest)
     meant, case = words().get(word, ("==", ""))
     operator = Operator(meant)
+    is_negated, is_clear = times > 0, times <= 1
     if is_negated and operator.complement is not None and case not in {"between", "since"}:
         opposite: dict[Case, Case] = {"any of": "none of", "none of": "any of"}
-        return _Phrase(word, Operator(operator.complement), opposite.get(case, case), False)
-    return _Phrase(word, operator, case, is_negated)
+        return _Phrase(
+            word, Operator(operator.complement), opposite.get(case, case), False, is_clear
+        )
+    return _Phrase(word, operator, case, is_negated, is_clear)
 
 
 class _Said(NamedTuple):
@@ -133,9 +141,7 @@ def word_operators(clause: ClauseText) -> list[Diagnostic]:
     first = _word_operator().search(text, clause.start, clause.stop)
     if first is None:
         return []
-    found = islice(
-        _join_of_words().finditer(text, first.end(), clause.stop), MAX_DIAGNOSTICS + 1
-    )
+    found = islice(_join_of_words().finditer(text, first.end(), clause.stop), MAX_DIAGNOSTICS + 1)
     joins = list(found)
     starts = [clause.start, *(join.end() for join in joins)]
     stops = [*(join.start() for join in joins), clause.stop]
@@ -154,10 +160,13 @@ def _tell(clause: ClauseText, side: Span, word: re.Match[str], said: _Said) -> D
     fixes = [] if said.clause is None else [Fix([Edit(side, said.clause)], safe=False)]
     return clause.tell(
         "FL119",
-        *word.span(1),
+        word.start(1),
+        word.end(1),
         fixes=fixes,
         case=said.case,
-        **{"meant": _read(word[1]).meant, "found": quoted(word[1]), **said.values},
+        meant=_read(word[1]).meant,
+        found=quoted(word[1]),
+        **said.values,
     )
 
 
@@ -190,8 +199,11 @@ _AND = {"and", "&&"}
 def _said(text: str, side: Span, word: re.Match[str], *, is_alone: bool) -> _Said:
     phrase = _read(word[1])
     name, raw = text[side.start : word.start()].strip(" "), text[word.end() : side.end].strip(" ")
+    if not phrase.is_clear:
+        return _Said("not", {})
     if not _is_understood(name, raw):
-        return _Said(_without_clause(phrase), {})
+        is_negated_too = is_negated(name) or _negates(name) or _negates(raw)
+        return _Said("not" if is_negated_too else _without_clause(phrase), {})
     if phrase.is_negated:
         filters = _opposite(name, phrase, raw)
         if filters and is_alone and (filters := around(text, side, filters)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import filterlang
@@ -28,6 +29,12 @@ def encode(filters: Sequence[str], schema: Schema | None) -> ExitCode:
     return ExitCode.SUCCESS
 
 
+# Two in a row, one at the end, and one before the digits of a phone number: hardly spaces.
+_LOST_PLUS = re.compile(
+    r"(?:&|\A\??)filter=(?:[^&+]|(?<![=~<>])\+(?![+&]|\Z)|(?<=[=~<>])\+(?![0-9+&]|\Z))*+\+"
+)
+
+
 def decode(queries: Sequence[str], console: Console) -> ExitCode:
     """Write the filters of all queries; nothing if there is a mistake in one of them."""
     texts = queries or stdin_lines(console)
@@ -42,6 +49,8 @@ def decode(queries: Sequence[str], console: Console) -> ExitCode:
         else:
             # An empty line is a filter that restricts nothing, just as this query.
             lines += filters or [""]
+            if _LOST_PLUS.search(query) is not None:
+                console.say("'+' stands for a space in a query string; write '%2B' for a plus")
     return _finish(lines, mistakes, console)
 
 

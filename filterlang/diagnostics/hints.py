@@ -48,10 +48,14 @@ HINTS: dict[str, str] = {
     "FL106/order": "write '{meant}' for what '{written}' means elsewhere",
     "FL109/comma": "write a clause for each name",
     "FL109/backslash": "a name has no escapes; remove the backslash",
-    "FL111/or": "write ';' for AND; for OR, write two filters{several}; '\\,' is a comma that belongs"
-    " to the expression",
-    "FL111/two filters": "write ';' for AND; for OR, write two filters: {filters}; '\\,' is a comma"
-    " that belongs to the expression",
+    "FL111/or": "for OR, write two filters{several}; '\\,' is a comma that belongs to the"
+    " expression",
+    "FL111/two filters": "for OR, write two filters: {filters}; '\\,' is a comma that belongs to"
+    " the expression",
+    "FL111/and or": "write ';' for AND; for OR, write two filters{several}; '\\,' is a comma that"
+    " belongs to the expression",
+    "FL111/and two filters": "write ';' for AND; for OR, write two filters: {filters}; '\\,' is a"
+    " comma that belongs to the expression",
     "FL111/list": "for one of several values, write a filter for each{several}",
     "FL111/each of the list": "for one of several values, write a filter for each: {filters}",
     "FL111/each": "for one of several values, write a filter for each: {filters}; '\\,' is a comma"
@@ -90,6 +94,7 @@ HINTS: dict[str, str] = {
     "FL119/pattern clause": "write {clause}; '*' is any run of characters",
     "FL119/day": "write {clause}; a date alone is its midnight UTC",
     "FL119/relative": "dates are written out, not computed; counted from now it is {clause}",
+    "FL119/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
     "FL119/not order": "there is no NOT; the opposite of an order is two filters, such as"
     " 'score<10' and 'score==' for what isn't 'score>=10'",
     "FL119/two filters": "there is no NOT; the opposite is several filters: {filters}",
@@ -135,7 +140,7 @@ HINTS: dict[str, str] = {
     "FL410/two filters": "there is no NOT; the opposite is two filters: {filters}",
     "FL410/or": "for OR, write two filters{several}",
     "FL410/where": "a filter is the condition alone; leave {found} out",
-    "FL411/filters": "there are no parentheses; write a filter for each: {filters}",
+    "FL411/filters": "write a filter for each: {filters}",
     "FL411/wrapped": "leave the parentheses out",
     "FL413/filter": "each value of 'filter' is a filter of its own; a whole query string is read by"
     " from_query",

@@ -22,11 +22,13 @@ HOME = "semantics/tests.py"
 DECIDING_BY_OPERATOR = {
     "checking/completion.py": "offers values where a dimension takes the operator that is written",
     "checking/date_misfits.py": "a day after '==' is one instant, which is hardly meant",
+    "checking/name_misfits.py": "the '>' of an arrow between two parts of a name is no operator",
     "checking/expression_errors.py": "values after '!=' are left out by a clause for each",
     "checking/operator_misfits.py": "a schema may name the operators that a dimension takes",
     "checking/join_mistakes.py": "as value_misfits: a filter for each says only what '==' asks for",
     "checking/value_misfits.py": "as expression_errors: what is left out are clauses of one filter",
     "checking/value_mistakes.py": "looks at how filters are spelled, whatever they mean",
+    "checking/word_operators.py": "after and until a day in words take it out, or in",
     "checking/wildcard_mistakes.py": "as value_mistakes: stars after '==' were hardly meant",
 }
 """Why modules may compare operators: they speak about texts, and none of them gives a verdict."""

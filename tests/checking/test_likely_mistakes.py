@@ -246,6 +246,17 @@ def test_what_is_in_quotes_or_brackets_behind_the_key_is_no_filter_yet(text):
         "a:b==1",
         "filter==x",
         "customAttributes.5==x",
+        "segment==Key Accounts > 100",
+        "plan==Research and Development",
+        "plan==sales or marketing",
+        "title~*rock* and roll",
+        "tags==web|mobile",
+        'size==5" pipe',
+        "name=='n Sync",
+        "plan==empty",
+        "firm==Salt & Pepper",
+        "firm==(formerly Acme)",
+        "name~Ann*|x",
     ],
 )
 def test_ordinary_filters_are_left_in_peace(text):
@@ -335,3 +346,60 @@ def test_where_something_is_hardly_meant_no_fix_is_safe():
         [True],
     ]
     assert report.fixed is None
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("(a==1 or b==2) and c==3", "'a==1;c==3' and 'b==2;c==3'"),
+        ("(a==1 || b==2);c==3", "'a==1;c==3' and 'b==2;c==3'"),
+        ("c==3;(a==1 or b==2)", "'c==3;a==1' and 'c==3;b==2'"),
+        ("c==3 AND (a==1 OR b==2)", "'c==3;a==1' and 'c==3;b==2'"),
+        ("c==3 and (a==1 or b==2) and d==4", "'c==3;a==1;d==4' and 'c==3;b==2;d==4'"),
+        ("(a==1 or b==2 or c==3) && d==4", "'a==1;d==4', 'b==2;d==4' and 'c==3;d==4'"),
+    ],
+)
+def test_one_or_in_parentheses_is_written_out(text, filters):
+    hints = {one.hint for one in fl.check(text).diagnostics if one.code in {"FL402", "FL411"}}
+    every = (
+        "for OR, write two filters: "
+        if filters.count("'") == 4
+        else "for OR, write a filter for each: "
+    )
+    assert every + filters in hints
+    assert hints <= {every + filters, f"write a filter for each: {filters}"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(a==1 and b==2) or c==3",
+        "(a==1 or b==2) and (c==3 or d==4)",
+        "(a==1 or b==2) or c==3",
+        "(a==1 or b==f(x)) and c==3",
+        "(a==1 and b==2 or c==3) and d==4",
+        "not (a==1 or b==2)",
+    ],
+)
+def test_what_is_more_than_one_or_is_not_written_out(text):
+    assert not any("'a==1" in one.hint for one in fl.check(text).diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Of several clauses one is in quotes.
+        ("'a==1';b==2", ["a==1;b==2"]),
+        ("'a==1';b=='2'", ["a==1;b=='2'", "'a==1';b==2"]),
+        # Quotes that nothing closes.
+        ('a=="b', ["a==b"]),
+        ('a=="b;c==1', ["a==b;c==1"]),
+        # Several values
+        ("a!=x | y", ["a!=x;a!=y"]),
+        ("a!~x*|*y", ["a!~x*;a!~*y"]),
+        ("a~x* and *y", ["a~x*;a~*y"]),
+        ("a!=(x\\, y)", ["a!=x;a!=y"]),
+    ],
+)
+def test_more_suggestions(text, expected):
+    assert suggested(text) == expected

@@ -65,6 +65,26 @@ def test_decode(run):
     assert finished == (0, "a==1\ncity==New York\nb~x\n", "")
 
 
+LOST_PLUS = "'+' stands for a space in a query string; write '%2B' for a plus\n"
+
+
+@pytest.mark.parametrize(
+    ("query", "filters"),
+    [
+        ("filter=title~C++*", "title~C  *\n"),
+        ("?x=1&filter=title==C+&y=2", "title==C\n"),
+        ("filter=phone==+49", "phone==49\n"),
+    ],
+)
+def test_decode_tells_of_pluses_that_are_hardly_spaces(run, query, filters):
+    assert run("decode", query) == (0, filters, LOST_PLUS)
+
+
+@pytest.mark.parametrize("query", ["q=C++&filter=a==1", "filter=a==1+2", "filter=a+==+b"])
+def test_decode_says_nothing_of_a_space(run, query):
+    assert run("decode", query).err == ""
+
+
 def test_decode_what_encode_made(run):
     filters = ["countryCode==US;city==Köln & Bonn", r"a~\*x\, *", "c!="]
     expected = (0, "\n".join([*filters, ""]), "")
