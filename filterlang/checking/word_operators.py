@@ -149,10 +149,11 @@ def word_operators(clause: ClauseText) -> list[Diagnostic]:
     told, meant = [], []
     for side in sides:
         word = _word_operator().search(text, side.start, side.end)
-        if word is not None:
-            said = _said(text, side, word, is_alone=not joins)
-            meant.append(said.clause)
-            told.append(_tell(clause, side, word, said))
+        # What joins is one only where such a word follows.
+        assert word is not None
+        said = _said(text, side, word, is_alone=not joins)
+        meant.append(said.clause)
+        told.append(_tell(clause, side, word, said))
     return [*told, *(_join(clause, join, joins, meant) for join in joins)]
 
 
@@ -360,9 +361,9 @@ def _opposite(name: str, phrase: _Phrase, raw: str) -> Sequence[str]:
     if phrase.case:
         return ()
     if (said := _of_day(name, phrase, without_quotes(raw))) is not None:
-        filters = said.clause and read_filter(said.clause)
-        if not filters:
+        read = None if said.clause is None else read_filter(said.clause)
+        if read is None:
             return ()
-        (clause,) = filters.clauses
+        (clause,) = read.clauses
         return two_filters(name, clause.operator, str(clause.expression)) or ()
     return two_filters(name, phrase.meant, raw) or ()

@@ -378,6 +378,7 @@ def test_one_or_in_parentheses_is_written_out(text, filters):
         "(a==1 or b==2) or c==3",
         "(a==1 or b==f(x)) and c==3",
         "(a==1 and b==2 or c==3) and d==4",
+        "(a==1 or b==2) and c==3 or d",
         "not (a==1 or b==2)",
     ],
 )
@@ -390,6 +391,7 @@ def test_what_is_more_than_one_or_is_not_written_out(text):
     [
         # Of several clauses one is in quotes.
         ("'a==1';b==2", ["a==1;b==2"]),
+        ("'a=='1';b==2", ["'a==1;b==2"]),
         ("'a==1';b=='2'", ["a==1;b=='2'", "'a==1';b==2"]),
         # Quotes that nothing closes.
         ('a=="b', ["a==b"]),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 import filterlang as fl
+from filterlang.checking.clock import clock_at
 from tests.support.reports import codes, hint, safely, said, suggested
 
 
@@ -219,3 +222,97 @@ def test_what_stands_before_a_word_belongs_to_it():
 def test_a_list_of_more_than_plain_values_isnt_written_out(text, hint):
     (found,) = [one for one in fl.check(text).diagnostics if one.code == "FL111"]
     assert found.hint == hint
+
+
+# --- Words for operators --------------------------------------------------------------------------
+
+NOW = datetime(2024, 1, 31, 12, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A whole day is meant by a date.
+        ("seen after 2024-01-31", ["seen>=2024-02-01"]),
+        ("seen is on or after 2024-01-31", ["seen>=2024-01-31"]),
+        ("seen before 2024-01-31", ["seen<2024-01-31"]),
+        ("seen until 2024-01-31", ["seen<2024-02-01"]),
+        ("seen at most 2024-01-31T10:00", ["seen<=2024-01-31T10:00"]),
+        ("seen after 9999-12-31", ["seen>9999-12-31"]),
+        ("seen after 2024-02-30", []),
+        ("seen between '2024-01-30' and '2024-01-31'", ["seen>=2024-01-30;seen<2024-02-01"]),
+        ("seen between 2024-01-01 to 2024-01-31", ["seen>=2024-01-01;seen<2024-02-01"]),
+        ("score between (1 and 5)", []),
+        # Counted from now
+        ("seen in the last 7 days", ["seen>=2024-01-24"]),
+        ("seen within 2 hours", ["seen>=2024-01-31T10:30:00Z"]),
+        ("seen in last week", ["seen>=2024-01-24"]),
+        ("seen in last moment", []),
+        ("seen more than 7 days ago", ["seen<2024-01-24"]),
+        ("seen less than 7 days ago", ["seen>=2024-01-24"]),
+        ("seen since 7 days ago", ["seen>=2024-01-24"]),
+        ("seen greater than 7 days ago", []),
+        ("seen more than 7 days", []),
+        ("seen after today", ["seen>=2024-02-01"]),
+        ("seen before now", ["seen<2024-01-31T12:30:00Z"]),
+        ("size over 5 kg", ["size>5 kg"]),
+        # What isn't clear
+        ("title is at large", []),
+        ("title is greater", []),
+        ("score is not greater than less 5", []),
+        ("title is 'a\\b'", []),
+        ("role is admin or member", []),
+        ("role is admin, member", []),
+        ("role is 'admin, member'", ["role==admin\\, member"]),
+    ],
+)
+def test_what_words_ask_for(text, expected):
+    with clock_at(NOW):
+        said = suggested(text)
+    assert [one for one in said if fl.check(one).ok] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("score is not greater than 10", "'score<=10' and 'score=='"),
+        ("score isn't between 1 and 5", "'score<1', 'score>5' and 'score=='"),
+        ("seen not between 2024-01-01 and 2024-01-31", None),
+        ("seen is not after 2024-01-31", "'seen<2024-02-01' and 'seen=='"),
+        ("seen not more than 7 days ago", "'seen>=2024-01-24' and 'seen=='"),
+        ("b==1;score not at least 10", "'b==1;score<10' and 'b==1;score=='"),
+        ("score not more than 7 days", ""),
+        ("score not between (1 and 5)", ""),
+        ("seen not in the last 7 days", ""),
+    ],
+)
+def test_the_opposite_of_an_order_is_several_filters(text, filters):
+    with clock_at(NOW):
+        (found,) = fl.check(text).diagnostics
+    opposite = "'seen<2024-01-01', 'seen>=2024-02-01' and 'seen=='" if filters is None else filters
+    if opposite:
+        assert found.hint == f"there is no NOT; the opposite is several filters: {opposite}"
+    else:
+        assert found.hint.startswith("there is no NOT; the opposite of an order is two filters")
+    assert found.fixes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("role admin", ["role==admin"]),
+        ("role  'admin'", []),
+        ("role not", []),
+        ("select role", []),
+        ("role isn't", []),
+        ("active", []),
+        ("not active", ["active!=true"]),
+        ("!active", ["active!=true"]),
+        ("!!active", []),
+        ("not not active", []),
+        ('a=="x; b\'c"', []),
+        ("a==1;not active", []),
+    ],
+)
+def test_a_clause_without_an_operator(text, expected):
+    assert [one for one in suggested(text) if fl.check(one).ok] == expected

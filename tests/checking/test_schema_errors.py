@@ -340,3 +340,30 @@ def test_a_clause_of_which_only_the_operator_is_mistaken_is_held_against_the_sch
 ):
     assert codes(text, USERS) == expected
     assert safely(text, USERS) == fixed
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("location->city==Bonn", "write '.' before a part: 'location.city==Bonn'"),
+        ("location -> city", "write '.' before a part: 'location.city'"),
+    ],
+)
+def test_an_arrow_between_two_parts_of_a_name(text, hint):
+    (found,) = fl.check(text, fl.px.USER).diagnostics
+    assert (found.code, found.hint) == ("FL501", hint)
+    assert [fix.apply(text) for fix in found.fixes] == [hint.split("'")[3]] * len(found.fixes)
+
+
+def test_an_arrow_to_what_is_no_part_is_an_unknown_name():
+    (found,) = fl.check("location->nowhere", fl.px.USER).diagnostics
+    assert (found.code, found.hint) == ("FL501", "did you mean 'location'?") or found.fixes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [("title==admin score > 10", ["FL416"]), ("title==Key Accounts > 10", [])],
+)
+def test_an_order_at_the_end_is_one_where_the_schema_has_its_name(text, codes):
+    assert [one.code for one in fl.check(text, fl.px.USER).diagnostics] == codes
+    assert fl.check(text).diagnostics == ()
