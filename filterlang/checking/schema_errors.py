@@ -14,6 +14,7 @@ from filterlang.checking.misfits import misfits
 from filterlang.checking.other_languages import is_negated
 from filterlang.checking.similar_names import Names
 from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span, apply_edits
+from filterlang.diagnostics.hints import HINTS
 from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import trim, unescape
 from filterlang.syntax.nodes import Clause
@@ -151,12 +152,18 @@ def _merged(
         if one.fixes and _fits_after(one.fixes[0], text, held, find):
             fix = Fix(one.fixes[0].edits, safe=_trims(one, held.parts))
             return _with_hint(misfit, one, [fix]), list(same)
-        if one.code == "FL419" or (one.code == "FL411" and misfit.code == "FL501"):
+        if one.code == "FL419" or (misfit.code == "FL501" and _has_the_filters(one)):
             return _with_hint(misfit, one, one.fixes), list(same)
         if one.code == "FL404" or (one.code == "FL410" and is_negated(held.clause.name)):
             return _with_hint(misfit, one, []), list(same)
     covered = misfit.fixes and misfit.code == "FL510"
     return misfit, [one for one in same if covered or one.code in _NOTHING_MORE]
+
+
+def _has_the_filters(one: Diagnostic) -> bool:
+    """Return whether the hint about parentheses writes the filters, which says all there is."""
+    before, _, _ = HINTS["FL411/filters"].partition("{")
+    return one.code == "FL411" and one.hint.startswith(before)
 
 
 def _with_hint(misfit: Diagnostic, better: Diagnostic, fixes: Iterable[Fix]) -> Diagnostic:

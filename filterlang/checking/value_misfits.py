@@ -87,8 +87,16 @@ _EMPTY = {"empty", "blank", "missing", "none", "unset"}
 """What asks for a missing value elsewhere, where no value is written so."""
 
 
+_CLAUSE_OF_WORDS = re.compile(r"(?:and|or|but|not|&&?|\|\|?) ++[^ ]++ ++[^ ]", re.IGNORECASE)
+
+
 def _is_too_much(operator: Operator, rest: str, type_: str) -> bool:
-    """Return whether what stands behind a value is no part of it, as a time of a date is."""
+    """Return whether what stands behind a value is no part of it, as a time of a date is.
+
+    What looks like one more clause, `and title contains x`, isn't too much: it has to be said.
+    """
+    if _CLAUSE_OF_WORDS.match(rest) is not None:
+        return False
     return rest != "" and (not rest[0].isdigit() or _is_readable(operator, rest, type_))
 
 

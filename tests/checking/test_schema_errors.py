@@ -367,3 +367,11 @@ def test_an_arrow_to_what_is_no_part_is_an_unknown_name():
 def test_an_order_at_the_end_is_one_where_the_schema_has_its_name(text, codes):
     assert [one.code for one in fl.check(text, fl.px.USER).diagnostics] == codes
     assert fl.check(text).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["score>=10 and title contains x", "score==5 or title is x", "score==5 not but 6"]
+)
+def test_no_condition_is_left_out(text):
+    (found,) = fl.check(text, fl.px.USER).diagnostics
+    assert (found.code, found.fixes) == ("FL509", ())
