@@ -163,7 +163,7 @@ def _merged(
 def _has_the_filters(one: Diagnostic) -> bool:
     """Return whether the hint about parentheses writes the filters, which says all there is."""
     before, _, _ = HINTS["FL411/filters"].partition("{")
-    return one.code == "FL411" and one.hint.startswith(before)
+    return one.code == "FL411" and (one.hint or "").startswith(before)
 
 
 def _with_hint(misfit: Diagnostic, better: Diagnostic, fixes: Iterable[Fix]) -> Diagnostic:

@@ -375,3 +375,21 @@ def test_an_order_at_the_end_is_one_where_the_schema_has_its_name(text, codes):
 def test_no_condition_is_left_out(text):
     (found,) = fl.check(text, fl.px.USER).diagnostics
     assert (found.code, found.fixes) == ("FL509", ())
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Nov 19 2026", "2026-11-19"),
+        ("19. Dezember 2026", "2026-12-19"),
+        ("1st May 2026", "2026-05-01"),
+        ("2 Sept. 2026", "2026-09-02"),
+        ("Foo 19 2026", None),
+        ("Marc 19 2026", None),
+        ("30 February 2026", None),
+    ],
+)
+def test_months_by_name(value, expected):
+    text = f"lastSeenDate>={value}"
+    suggestions = [fix.apply(text) for fix in fl.check(text, fl.px.USER).diagnostics[0].fixes]
+    assert suggestions == ([] if expected is None else [f"lastSeenDate>={expected}"])
