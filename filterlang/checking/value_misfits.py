@@ -62,7 +62,7 @@ def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
         first, _, rest = expression.partition(" ")
         if len(parts) > 1 and all(_is_readable(operator, part, type_) for part in parts):
             case, fixes, more = _each_value(held, parts)
-        elif _is_too_much(operator, rest.lstrip(" "), type_) and _is_readable(
+        elif _is_too_much(operator, first, rest.lstrip(" "), type_) and _is_readable(
             operator, first, type_
         ):
             place = Span(place.end - len(rest.lstrip(" ")), place.end)
@@ -90,13 +90,15 @@ _EMPTY = {"empty", "blank", "missing", "none", "unset"}
 _CLAUSE_OF_WORDS = re.compile(r"(?:and|or|but|not|&&?|\|\|?) ++[^ ]++ ++[^ ]", re.IGNORECASE)
 
 
-def _is_too_much(operator: Operator, rest: str, type_: str) -> bool:
+def _is_too_much(operator: Operator, first: str, rest: str, type_: str) -> bool:
     """Return whether what stands behind a value is no part of it, as a time of a date is.
 
     What looks like one more clause, `and title contains x`, isn't too much: it has to be said.
     """
     if _CLAUSE_OF_WORDS.match(rest) is not None:
         return False
+    if type_ == "datetime" and first.isdecimal():
+        return False  # The day of `19 November` is no number of milliseconds.
     return rest != "" and (not rest[0].isdigit() or _is_readable(operator, rest, type_))
 
 

@@ -411,6 +411,7 @@ def test_a_comma_between_two_clauses_of_a_long_text():
     text = "a>1, b==2;c==" + "x" * 250
     (found,) = fl.check(text).diagnostics
     assert found.hint == (
-        "write ';' for AND; for OR, write two filters; '\\,' is a comma that belongs to the expression"
+        "write ';' for AND; for OR, write two filters; '\\,' is a comma that belongs to the"
+        " expression"
     )
     assert [fix.apply(text)[:9] for fix in found.fixes] == ["a>1; b==2", "a>1\\, b=="]

@@ -387,6 +387,7 @@ def test_no_condition_is_left_out(text):
         ("Foo 19 2026", None),
         ("Marc 19 2026", None),
         ("30 February 2026", None),
+        ("19 November", None),
     ],
 )
 def test_months_by_name(value, expected):
