@@ -41,6 +41,8 @@ _REPEAT = re.compile(
     rf"(?P<operator>==|!=|<=|>=|!~|<(?![\w/]++ *+/?+>)|[>~]|={ALONE})(?= *+[^ =<>~!&|])",
     re.IGNORECASE,
 )
+_AMPERSAND = "&amp"
+_CLAUSE = re.compile(" *+" + _CLAUSE_AHEAD.format("operator"))
 _AND = {"and", "&&", "&", "\uff1b", "\u037e"}
 _PARAMETER = re.compile(rf"&(?P<key>[A-Za-z][\w.\-\[\]]*+)={ALONE}")
 # An address, or a query string as the value of a name.
@@ -64,6 +66,7 @@ def before_join(raw: str) -> str:
 
 def joins(clause: Suspect) -> Iterator[Diagnostic]:
     """Report what would join two clauses elsewhere (FL401, FL402, FL413)."""
+    yield from _written_into_a_page(clause)
     for join in _JOIN.finditer(clause.raw):
         kind = "word" if join["word"] else "sign"
         written = join[kind]
@@ -84,6 +87,15 @@ def joins(clause: Suspect) -> Iterator[Diagnostic]:
             case = "two filters" if len(each) == len(_TWO) else "each" if each else None
             filters = several(each)
             yield clause.tell("FL402", span, None, case, found=quoted(written), filters=filters)
+
+
+def _written_into_a_page(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report the `&amp;` between two clauses, whose `;` is the one that joins them (FL401)."""
+    if clause.raw.endswith(_AMPERSAND):
+        start, end = clause.expression.end - len(_AMPERSAND), clause.expression.end + 1
+        if clause.text[end - 1 : end] == ";" and _CLAUSE.match(clause.text, end):
+            place = Span(start, end)
+            yield clause.tell("FL401", place, [(place, ";")], found=quoted(f"{_AMPERSAND};"))
 
 
 def repeats(clause: Suspect) -> Iterator[Diagnostic]:

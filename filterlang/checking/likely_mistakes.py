@@ -24,6 +24,7 @@ from filterlang.checking.suspect import closes, suspect_of
 from filterlang.checking.value_mistakes import (
     encoded_characters,
     invisible_in_expression,
+    lost_plus,
     null,
     operator_goes_on,
     quoted_expression,
@@ -75,6 +76,7 @@ EXPRESSION_MISTAKES: Mistakes = {
     ("FL406",): other_wildcard,
     ("FL415",): no_wildcard,
     ("FL408",): encoded_characters,
+    ("FL423",): lost_plus,
 }
 """Who says what of the rest of an expression."""
 

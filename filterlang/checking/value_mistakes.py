@@ -92,6 +92,32 @@ def null(clause: Suspect) -> Iterator[Diagnostic]:
         )
 
 
+# --- What query strings lose ----------------------------------------------------------------------
+
+# Of a name and an address, as in `Ann <ann@example.com>`, nothing is lost.
+_ADDRESS = re.compile(r"[\w.\-]++ [\w.\-]++@[\w\-]++(?:\.[\w\-]++)++")
+_PHONE_NUMBER = re.compile(r"[1-9][0-9 ()/.\-]{6,18}[0-9]")
+_OF_PHONES = re.compile("phone|mobile|fax|tel", re.IGNORECASE)
+
+
+def lost_plus(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report the space that was a `+` in a query string, of an address or a number (FL423)."""
+    start = clause.expression.start
+    # One space, and that before the number alone.
+    operator = clause.parts.operator_span
+    is_before = clause.parts.name.end == operator.start and start == operator.end + 1
+    what = "a phone number"
+    if _ADDRESS.fullmatch(clause.raw):
+        what, at = "an address", start + clause.raw.index(" ")
+    elif is_before and _OF_PHONES.search(clause.name) and _PHONE_NUMBER.fullmatch(clause.raw):
+        at = start - 1
+    else:
+        return
+    place = Span(at, at + 1)
+    meant = f"{clause.text[start:at]}+{clause.text[at + 1 : clause.expression.end]}"
+    yield clause.tell("FL423", place, [(place, "+")], what=WORDS[what], meant=quoted(meant))
+
+
 # --- Percent-encoding -----------------------------------------------------------------------------
 
 

@@ -197,6 +197,8 @@ WORDS: dict[str, str] = {
     "clause": "clause",
     "or": "or",
     "and": "and",
+    "an address": "an e-mail address",
+    "a phone number": "a phone number",
     "several/texts": "",
     "several/query": "; in a query string '&filter=' starts the next one",
     "several/lines": ", each on a line of its own",

@@ -302,6 +302,11 @@ MESSAGES: dict[str, Message] = {
         "{found} is part of the expression here; a filter is the condition alone",
         "leave it out",
     ),
+    "FL423": Message(
+        "hint",
+        "a space in {what} may have been a '+'",
+        "did you mean {meant}? in a query string '+' stands for a space; write '%2B'",
+    ),
     # What doesn't fit a schema
     "FL501": Message("error", "unknown name {name}", "the names are {names}"),
     "FL502": Message("warning", "{name} is deprecated", "{advice}"),
