@@ -119,9 +119,6 @@ const show = (answer) => {
   if (answer.error) {
     shown.push(make("p", answer.error, "playground-error"));
   }
-  for (const [what, text] of answer.written ?? []) {
-    shown.push(make("h2", what), make("pre", text));
-  }
   const records = answer.records ?? [];
   if (records.length) {
     const matched = records.filter((one) => one.matched).length;
@@ -130,11 +127,15 @@ const show = (answer) => {
       shown.push(make("p", `Only the first ${records.length} of ${answer.count} are judged.`));
     }
   }
-  for (const [index, { matched, why }] of records.entries()) {
+  for (const [index, { matched, why, text }] of records.entries()) {
     const details = document.createElement("details");
-    details.append(make("summary", `${matched ? "✓" : "✗"} record ${index + 1}`), make("pre", why));
+    const summary = `${matched ? "✓" : "✗"} record ${index + 1}: ${text}`;
+    details.append(make("summary", summary), make("pre", why));
     details.className = matched ? "playground-yes" : "playground-no";
     shown.push(details);
+  }
+  for (const [what, text] of answer.written ?? []) {
+    shown.push(make("h2", what), make("pre", text));
   }
   of("answer").replaceChildren(...shown);
   for (const pre of of("answer").querySelectorAll("pre")) {
@@ -177,7 +178,7 @@ of("records").addEventListener("input", look);
 of("add").addEventListener("click", () => addInput("").focus());
 of("link").addEventListener("click", async () => {
   await navigator.clipboard.writeText(location.href);
-  state.textContent = "The link is copied.";
+  state.textContent = "The link is copied; it holds the filters, the schema and the records.";
 });
 addEventListener("hashchange", () => fill(decode(location.hash.slice(1))));
 of("app").hidden = false;

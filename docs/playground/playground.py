@@ -14,6 +14,11 @@ MOST_RECORDS = 200
 MOST_DEPTH = 100
 """Brackets within brackets; thousands would overflow the browser's stack and end Python."""
 BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+WHOLE = {"dimensions", "open"}
+"""The keys of a schema in a file, of which the page asks for the dimensions."""
+PAGING = {"totalHits", "scrollId", "pageNumber", "pageSize", "isLastPage", "totalPages"}
+LONGEST = 100
+"""So many characters of a record are shown before it is opened."""
 ANSWERS = {"check": web.check, "complete": web.complete}
 
 
@@ -41,7 +46,10 @@ def schema_of(choice: str, own: str) -> fl.Schema | None:
         case "account":
             return px.ACCOUNT
         case "own":
-            return fl.Schema(read_json(own))
+            found = read_json(own)
+            is_whole = isinstance(found, dict) and "dimensions" in found and found.keys() <= WHOLE
+            # `filterlang schema infer` prints a whole one.
+            return fl.Schema.from_dict(found) if is_whole else fl.Schema(found)
         case _:
             return None
 
@@ -51,12 +59,17 @@ def report(payload: dict[str, Any], schema: fl.Schema | None) -> dict[str, Any]:
     filters = fl.check(payload["filters"], schema).filters
     if filters is None:
         return {}
-    written = [("Canonical text", "\n".join(fl.unparse(filters)))]
+    written = [("The filters, as the library writes them", "\n".join(fl.unparse(filters)))]
     written.append(("Query string", fl.to_query(filters)))
     try:
-        written.append(("Query string of 2019", fl.to_query(filters, dialect="aptrinsic-2019")))
+        written.append(
+            (
+                "Query string, as the API's page of 2019 has it",
+                fl.to_query(filters, dialect="aptrinsic-2019"),
+            )
+        )
     except fl.FilterError as error:
-        written.append(("Query string of 2019", f"none: {error}"))
+        written.append(("Query string, as the API's page of 2019 has it", f"none: {error}"))
     written.append(("JSON", json.dumps(fl.to_json_obj(filters), ensure_ascii=False, indent=1)))
     try:
         records = records_of(payload["records"])
@@ -64,22 +77,30 @@ def report(payload: dict[str, Any], schema: fl.Schema | None) -> dict[str, Any]:
         return {"written": written, "records": [], "error": f"The records: {error}"}
     matcher = fl.compile(filters, schema=schema)
     judged = [
-        {"matched": matcher(record), "why": str(matcher.explain(record))}
+        {"matched": matcher(record), "why": str(matcher.explain(record)), "text": shown(record)}
         for record in records[:MOST_RECORDS]
     ]
     return {"written": written, "records": judged, "count": len(records)}
 
 
 def records_of(text: str) -> list[dict[str, Any]]:
-    """Read a list of records, one record, or one a line."""
+    """Read a list of records, one record, one a line, or an answer of the API.
+
+    Raises:
+        ValueError: for what is none of these.
+    """
     text = text.removeprefix("\ufeff")
     if not text.strip():
         return []
     try:
         read = read_json(text)
-    except json.JSONDecodeError:
-        read = [read_json(line) for line in text.split("\n") if line.strip()]
-    records = read if isinstance(read, list) else [read]
+    except NoJSONError as error:
+        lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
+        if len(lines) == 1 or text.lstrip().startswith("[") or not is_json(lines[0][1]):
+            message = f'{error}; write objects such as {{"score": 12}}, one a line or in a list'
+            raise ValueError(message) from None
+        read = [read_json(line, number) for number, line in lines]
+    records = read if isinstance(read, list) else listed(read)
     for number, record in enumerate(records, 1):
         if not isinstance(record, dict):
             message = f"number {number} is no object"
@@ -87,8 +108,42 @@ def records_of(text: str) -> list[dict[str, Any]]:
     return records
 
 
-def read_json(text: str) -> Any:
-    """Read JSON that isn't too deep."""
+def listed(record: Any) -> list[Any]:
+    """Return the records of an answer of the API; any other one alone."""
+    if isinstance(record, dict):
+        lists = [value for value in record.values() if isinstance(value, list)]
+        is_answer = len(record) == 1 or not PAGING.isdisjoint(record)
+        if len(lists) == 1 and is_answer and all(isinstance(one, dict) for one in lists[0]):
+            return lists[0]
+    return [record]
+
+
+def shown(record: dict[str, Any]) -> str:
+    """Return the beginning of a record as text."""
+    text = json.dumps(record, ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+class NoJSONError(ValueError):
+    """A text isn't JSON; the message says why and where."""
+
+
+def is_json(text: str) -> bool:
+    """Return whether a text is JSON."""
+    try:
+        read_json(text)
+    except NoJSONError:
+        return False
+    return True
+
+
+def read_json(text: str, line: int | None = None) -> Any:
+    """Read JSON that isn't too deep; `line` is its number, if it stands in one.
+
+    Raises:
+        NoJSONError: for what is no JSON.
+        ValueError: for what is too deep.
+    """
     depth = 0
     for bracket in BRACKETS.findall(text):
         if bracket in "[{":
@@ -98,4 +153,9 @@ def read_json(text: str) -> Any:
         if depth > MOST_DEPTH:
             message = f"more than {MOST_DEPTH} lists and objects within each other"
             raise ValueError(message)
-    return json.loads(text)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        reason = error.msg[:1].lower() + error.msg[1:]
+        message = f"no JSON: {reason} in line {line or error.lineno}, column {error.colno}"
+        raise NoJSONError(message) from None

@@ -55,3 +55,50 @@ def test_records_are_a_list_or_one_a_line(asked, text):
 def test_a_line_ends_where_json_says_so(asked):
     given = '{"a": 1, "b": "x\u2028y"}\n{"a": 2}'
     assert [one["matched"] for one in asked(given)["records"]] == [True, False]
+
+
+@pytest.mark.parametrize("beside", [{}, {"totalHits": 2, "scrollId": "x"}, {"pageNumber": 1}])
+def test_an_answer_of_the_api_holds_records(asked, beside):
+    given = json.dumps({"users": [{"a": 1}, {"a": 2}], **beside}, indent=1)
+    assert [one["matched"] for one in asked(given)["records"]] == [True, False]
+
+
+@pytest.mark.parametrize("record", [{"a": 1, "b": [{"a": 2}]}, {"a": [1]}, {"a": [1], "b": [{}]}])
+def test_a_record_with_lists_is_none(asked, record):
+    (one,) = asked(json.dumps(record))["records"]
+    assert (one["matched"], one["text"]) == (True, json.dumps(record))
+
+
+def test_the_beginning_of_a_record_is_shown(asked):
+    (one,) = asked(json.dumps({"a": 1, "b": "ö" * 200}))["records"]
+    assert one["text"] == '{"a": 1, "b": "' + "ö" * 84 + "…"
+
+
+WRITE = 'write objects such as {"score": 12}, one a line or in a list'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a,b\n1,2", f"no JSON: expecting value in line 1, column 1; {WRITE}"),
+        (
+            '{"a" 1}',
+            f"no JSON: expecting ':' delimiter in line 1, column 6; {WRITE}",
+        ),
+        ('[{"a": 1},\n{"a": }]', f"no JSON: expecting value in line 2, column 7; {WRITE}"),
+        ('{"a": 1}\n\nfoo\n{"a": 2}', "no JSON: expecting value in line 3, column 1"),
+        ('{"a": 1}\n[2]', "number 2 is no object"),
+    ],
+)
+def test_what_is_wrong_with_records_is_told(asked, text, told):
+    answer = asked(text)
+    assert (answer["error"], answer["records"]) == (f"The records: {told}", [])
+
+
+def test_a_schema_may_be_a_whole_one(asked):
+    whole = {"dimensions": {"a": "integer", "b": "text"}, "open": True}
+    for own in (whole, whole["dimensions"], {"dimensions": {"a": "integer"}}):
+        assert asked('{"a": "1"}', json.dumps(own))["records"][0]["matched"]
+    told = asked(own='{"a": "integer",}')["error"]
+    assert told.startswith("The schema: no JSON: ")
+    assert told.endswith(" in line 1, column 17")
