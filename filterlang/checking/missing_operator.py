@@ -159,11 +159,15 @@ def _quotes_parted(clause: ClauseText) -> _Told | None:
 _QUOTE = re.compile("[\"'`\u201c\u201d\u2018\u2019]")
 
 
+# Other letters may stand for the placeholders of a template.
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*+")
+
+
 def _name_alone(clause: ClauseText) -> _Told | None:
     """Tell what asks whether a boolean is true: in other languages its name does."""
     if not clause.is_first:
         return None
-    if WHOLE_NAME.fullmatch(clause.written) is not None:
+    if _PLAIN_NAME.fullmatch(clause.written) is not None:
         return _Told("name", {"clause": quoted(f"{clause.written}==true")}, [])
     negation, _, name = clause.written.partition(" ")
     name = name.strip(" ")

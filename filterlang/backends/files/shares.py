@@ -8,7 +8,7 @@ time than to send it around. A process whose result isn't fetched yet waits.
 from __future__ import annotations
 
 from contextlib import ExitStack
-from itertools import count, groupby
+from itertools import cycle, groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -36,8 +36,8 @@ def scan_shares(
         arguments = [(path, scanner, first, jobs) for first in range(jobs)]
         workers = start_workers(stack, _send_shares, arguments)
         read = 0
-        for number in count():
-            worker = workers[number % jobs]
+        taken = cycle(workers)
+        for worker in taken:
             before_reading(max(worker.place - read, 0))
             read = max(worker.place, read)
             scans = worker.result(scanner)
@@ -45,7 +45,7 @@ def scan_shares(
                 break
             yield from scans
         # What is the end for one is the end for all.
-        if any(workers[after % jobs].result(scanner) for after in range(number + 1, number + jobs)):
+        if any(worker.result(scanner) for worker in islice(taken, jobs - 1)):
             message = "it was changed while it was read"
             raise InputError(message)
 

@@ -161,10 +161,11 @@ class Worker:
         result = None
         # It may end between two messages, or in the middle of one.
         with suppress(EOFError, OSError):
-            result = self._pipe.recv()
-            while isinstance(result, int):
-                self.place, result = result, None
-                result = self._pipe.recv()
+            received = self._pipe.recv()
+            while isinstance(received, int):
+                self.place = received
+                received = self._pipe.recv()
+            result = received
         if result is None:
             raise self._ended()
         if isinstance(result, str):
