@@ -11,13 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.matching.record_source import QuickConditions
-from filterlang.semantics.kinds import Kind
-from filterlang.semantics.tests import Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from filterlang.semantics.tests import BoundClause, Test
+    from filterlang.semantics.tests import BoundClause
 
 Layout = dict[str, "Slot"]
 """For each key of an object that is looked at its slot."""
@@ -112,13 +110,6 @@ class StructConditions(QuickConditions):
             f"((None if {first} is None else {inner})"
             f" if {place}.{whole.name} is ABSENT else flat())"
         )
-
-    def _rank(self, clause: BoundClause, of_text: Test) -> tuple[int, int]:
-        # Looking up costs next to nothing here, and lowering a text twice as much as to compare a
-        # number.
-        rank, depth = super()._rank(clause, of_text)
-        is_number = isinstance(clause.on(Kind.DECIMAL), Within)
-        return (rank - 3 if is_number else rank), depth
 
     def _on_values(self, judged: Callable[[object], bool]) -> Callable[[object], bool]:
         return partial(_judge_plain, judged, self._as_plain)
