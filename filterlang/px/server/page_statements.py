@@ -7,10 +7,12 @@ in the index of the order. SQLite is told which; PostgreSQL has statistics, and 
 
 from __future__ import annotations
 
+from operator import eq
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from sqlalchemy import (
     BigInteger,
+    BinaryExpression,
     Text,
     UnaryExpression,
     and_,
@@ -26,6 +28,7 @@ from sqlalchemy.sql.operators import custom_op
 from filterlang.backends.sql import where
 from filterlang.px.server.json_values import INT64
 from filterlang.px.server.ordering import after, terms_of
+from filterlang.px.server.record_tables import INDEXED
 from filterlang.schema.binding import bind
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
@@ -48,7 +51,9 @@ class Listing(NamedTuple):
 
     Fields: `table` of the list; `condition` that records have to meet; `terms` of the order;
     `dialect` of the database; `is_bound`, whether records are filtered by what comes first in the
-    order, so that they may lie far from its beginning.
+    order, so that they may lie far from its beginning, or lie in their order in an index; `bounds`,
+    conditions that they meet then of what comes first in the order, a whole number, if others are
+    asked for as well, whose indexes lead nowhere then.
     """
 
     table: RecordTable
@@ -56,6 +61,7 @@ class Listing(NamedTuple):
     terms: list[Term]
     dialect: str
     is_bound: bool
+    bounds: ColumnElement[bool] | None
 
     def hits(self) -> Executable:
         """Return the statement of how many records match."""
@@ -76,7 +82,9 @@ class Listing(NamedTuple):
         parts = after(terms, place)
         if self.dialect == "sqlite":
             if self.is_bound:
-                pass  # where it begins in its order is found by the index of that
+                # Where it begins in its order is found by the index of that.
+                if is_met_soon and self.bounds is not None:
+                    condition = and_(_unindexed(condition), self.bounds)
             elif is_met_soon:
                 condition = _unindexed(condition)
             else:
@@ -130,18 +138,21 @@ def listing(
     by_columns = where(table.columns, filters, schema, document=document, dialect=written)
     if dialect == "sqlite" and sum(len(one.clauses) for one in filters) <= _MOST_RANGES:
         ranges = [[*_ranges(one, table)] for one in filters]
-        if ranges and all(
-            ranges
-        ):  # where one filter has none, an index has to be gone through anyway
+        # Where one filter has none, an index has to be gone through anyway.
+        if ranges and all(ranges):
             by_columns = and_(by_columns, or_(*(and_(*one) for one in ranges)))
     if has_odd:
         is_odd = table.table.c.is_odd
         by_document = where(document, filters, schema, dialect=written)
         by_columns = or_(and_(not_(is_odd), by_columns), and_(is_odd, by_document))
     first = sort[0].name if sort else None
-    names = [".".join(bind(clause, schema).path) for one in filters for clause in one.clauses]
+    names = [_name(clause, table) for one in filters for clause in one.clauses]
     terms = terms_of(sort, table, dialect)
-    return Listing(table, by_columns, terms, dialect, first in names)
+    is_bound = first in names or (first is None and _is_one_number(filters, table))
+    bounds = None
+    if dialect == "sqlite" and first in names and {*names} != {first}:
+        bounds = _bounds(filters, table, sort[0].name)
+    return Listing(table, by_columns, terms, dialect, is_bound, bounds)
 
 
 def _order(terms: Sequence[Term]) -> list[Any]:
@@ -180,6 +191,32 @@ def _ranges(one: Filter, table: RecordTable) -> Iterator[ColumnElement[bool]]:
         yield from _ends(clause, table)
 
 
+def _bounds(filters: FilterSet, table: RecordTable, name: str) -> ColumnElement[bool] | None:
+    """Return what all rows that match meet of one name; None where that may be anything."""
+    of_filters: list[ColumnElement[bool]] = []
+    for one in filters:
+        clauses = [clause for clause in one if _name(clause, table) == name]
+        ends = [end for clause in clauses for end in _ends(clause, table)]
+        if not ends or len(of_filters) == _MOST_RANGES:
+            return None
+        of_filters.append(and_(*ends[:_MOST_RANGES]))
+    return or_(*of_filters) if of_filters else None
+
+
+def _name(clause: Clause, table: RecordTable) -> str:
+    return ".".join(bind(clause, table.endpoint.schema).path)
+
+
+def _is_one_number(filters: FilterSet, table: RecordTable) -> bool:
+    """Return whether one number is asked for; an index has those of each one by their keys."""
+    clauses = [clause for one in filters for clause in one]
+    if len(clauses) != 1:
+        return False
+    ends = list(_ends(clauses[0], table))
+    is_equality = [isinstance(one, BinaryExpression) and one.operator is eq for one in ends]
+    return _name(clauses[0], table) in INDEXED and is_equality == [True]
+
+
 def _ends(clause: Clause, table: RecordTable) -> Iterator[ColumnElement[bool]]:
     bound = bind(clause, table.endpoint.schema)
     column = table.columns.get(".".join(bound.path))
@@ -192,7 +229,9 @@ def _ends(clause: Clause, table: RecordTable) -> Iterator[ColumnElement[bool]]:
     unit = 1000 if is_instant else 1  # instants count microseconds
     match test:
         case Equals(value, of_text=False):
-            low = high = value
+            if value % unit == 0 and value // unit in INT64:
+                yield column == value // unit
+            return
         case Within(first, last, of_text=False):
             low, high = first and first.value, last and last.value
         case Never() | Always() | Equals() | Within() | Like():
