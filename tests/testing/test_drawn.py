@@ -230,6 +230,7 @@ def test_records_for_groups_have_lists_of_objects():
     found = set()
 
     @given(matching_records(text, px.USER))
+    @settings(max_examples=100)
     def draw(record):
         found.add(type(record.get("channelMetricList")))
 

@@ -7,12 +7,10 @@ in the index of the order. SQLite is told which; PostgreSQL has statistics, and 
 
 from __future__ import annotations
 
-from operator import eq
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from sqlalchemy import (
     BigInteger,
-    BinaryExpression,
     Text,
     UnaryExpression,
     and_,
@@ -43,6 +41,7 @@ if TYPE_CHECKING:
     from filterlang.px.server.ordering import Term
     from filterlang.px.server.record_tables import RecordTable
     from filterlang.px.sorting import SortName
+    from filterlang.semantics.tests import BoundClause, Test
     from filterlang.syntax.nodes import Clause, Filter, FilterSet
 
 
@@ -212,9 +211,21 @@ def _is_one_number(filters: FilterSet, table: RecordTable) -> bool:
     clauses = [clause for one in filters for clause in one]
     if len(clauses) != 1:
         return False
-    ends = list(_ends(clauses[0], table))
-    is_equality = [isinstance(one, BinaryExpression) and one.operator is eq for one in ends]
-    return _name(clauses[0], table) in INDEXED and is_equality == [True]
+    if _name(clauses[0], table) not in INDEXED or not any(True for _ in _ends(clauses[0], table)):
+        return False
+    test = _whole(bind(clauses[0], table.endpoint.schema))
+    match test:
+        case Equals():
+            return True
+        case Never() | Always() | Within() | Like():
+            return False
+        case _:
+            assert_never(test)
+
+
+def _whole(bound: BoundClause) -> Test:
+    """Return what a clause asks of a whole number, which may be a time."""
+    return bound.on(Kind.MOMENT if bound.reading is Reading.INSTANT else Kind.INTEGER)
 
 
 def _ends(clause: Clause, table: RecordTable) -> Iterator[ColumnElement[bool]]:
@@ -224,9 +235,8 @@ def _ends(clause: Clause, table: RecordTable) -> Iterator[ColumnElement[bool]]:
         return
     if bound.negative or bound.of_missing:
         return
-    is_instant = bound.reading is Reading.INSTANT
-    test = bound.on(Kind.MOMENT if is_instant else Kind.INTEGER)
-    unit = 1000 if is_instant else 1  # instants count microseconds
+    test = _whole(bound)
+    unit = 1000 if bound.reading is Reading.INSTANT else 1  # instants count microseconds
     match test:
         case Equals(value, of_text=False):
             if value % unit == 0 and value // unit in INT64:
