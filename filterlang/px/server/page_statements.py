@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 class Listing(NamedTuple):
     """What of a list is asked, and in which order.
 
-    Fields: `table` of the list; `condition` that records have to meet; `terms` of the order;
+    Fields: `table` of the list; `conditions` that records have to meet, those first that take the
+    least time; `terms` of the order;
     `dialect` of the database; `is_bound`, whether records are filtered by what comes first in the
     order, so that they may lie far from its beginning, or lie in their order in an index; `bounds`,
     conditions that they meet then of what comes first in the order, a whole number, if others are
@@ -56,7 +57,7 @@ class Listing(NamedTuple):
     """
 
     table: RecordTable
-    condition: ColumnElement[bool]
+    conditions: list[ColumnElement[bool]]
     terms: list[Term]
     dialect: str
     is_bound: bool
@@ -64,7 +65,7 @@ class Listing(NamedTuple):
 
     def hits(self) -> Executable:
         """Return the statement of how many records match."""
-        return select(func.count()).select_from(self.table.table).where(self.condition)
+        return select(func.count()).select_from(self.table.table).where(*self.conditions)
 
     def pages(
         self, place: Sequence[Any] | None, *, size: int, skip: int, is_met_soon: bool
@@ -77,15 +78,16 @@ class Listing(NamedTuple):
             skip: how many records to leave out.
             is_met_soon: whether who goes through the list in its order soon has met enough.
         """
-        condition, terms = self.condition, self.terms
+        condition, terms = and_(*self.conditions), self.terms
+        unindexed = and_(*map(_unindexed, self.conditions))
         parts = after(terms, place)
         if self.dialect == "sqlite":
             if self.is_bound:
                 # Where it begins in its order is found by the index of that.
                 if is_met_soon and self.bounds is not None:
-                    condition = and_(_unindexed(condition), self.bounds)
+                    condition = and_(self.bounds, unindexed)
             elif is_met_soon:
-                condition = _unindexed(condition)
+                condition = unindexed
             else:
                 terms = [one._replace(expression=_unindexed(one.expression)) for one in terms]
                 parts = [_unindexed(or_(*parts))] if place is not None else parts
@@ -134,16 +136,16 @@ def listing(
     """
     schema, document = table.endpoint.schema, table.table.c.document
     written: Any = dialect
-    by_columns = where(table.columns, filters, schema, document=document, dialect=written)
+    conditions = [where(table.columns, filters, schema, document=document, dialect=written)]
     if dialect == "sqlite" and sum(len(one.clauses) for one in filters) <= _MOST_RANGES:
         ranges = [[*_ranges(one, table)] for one in filters]
         # Where one filter has none, an index has to be gone through anyway.
         if ranges and all(ranges):
-            by_columns = and_(by_columns, or_(*(and_(*one) for one in ranges)))
+            conditions.insert(0, or_(*(and_(*one) for one in ranges)))
     if has_odd:
         is_odd = table.table.c.is_odd
         by_document = where(document, filters, schema, dialect=written)
-        by_columns = or_(and_(not_(is_odd), by_columns), and_(is_odd, by_document))
+        conditions = [or_(and_(not_(is_odd), *conditions), and_(is_odd, by_document))]
     first = sort[0].name if sort else None
     names = [_name(clause, table) for one in filters for clause in one.clauses]
     terms = terms_of(sort, table, dialect)
@@ -151,7 +153,7 @@ def listing(
     bounds = None
     if dialect == "sqlite" and first in names and {*names} != {first}:
         bounds = _bounds(filters, table, sort[0].name)
-    return Listing(table, by_columns, terms, dialect, is_bound, bounds)
+    return Listing(table, conditions, terms, dialect, is_bound, bounds)
 
 
 def _order(terms: Sequence[Term]) -> list[Any]:
