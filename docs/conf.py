@@ -35,6 +35,8 @@ exclude_patterns = ["data/*.jsonl", "**/.*"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 root_doc = "index"
 nitpicky = False
+# What stands between quotes is often a filter or a command, which people copy: it stays as typed.
+smartquotes = False
 
 html_theme = "furo"
 html_title = "filterlang"
@@ -111,5 +113,7 @@ def setup(app: Sphinx) -> None:
     for name in ("output", "url"):
         app.add_lexer(name, TextLexer)
     generated_pages.write_all(ROOT)
+    app.connect("sphinx-click-process-description", generated_pages.plain_help)
+    app.connect("sphinx-click-process-options", generated_pages.plain_options)
     app.connect("source-read", lead_within)
     app.connect("build-finished", playground_files.put)

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
+import textwrap
 import tomllib
 import types
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,6 +89,37 @@ the same with ``--help``.
    :prog: filterlang
    :nested: full
 """
+
+
+def plain_help(*told: Any) -> None:
+    """Let the help of a command be shown as a terminal shows it.
+
+    It is plain text. Read as reStructuredText its `*` would be emphasis, and `FILE:LINE` and an
+    address in a filter would be links.
+    """
+    lines: list[str] = told[-1]  # The last of three arguments: the help, to be changed in place.
+    shown: list[str] = []
+    for is_example, group in groupby(lines, key=lambda line: line.startswith("| ")):
+        if is_example:  # sphinx-click marks so what click leaves as it is written.
+            block = textwrap.dedent("\n".join(line.removeprefix("| ") for line in group))
+            shown += [".. code-block:: text", "", *textwrap.indent(block, "    ").split("\n"), ""]
+        else:
+            shown += [plain(line) for line in group]
+    lines[:] = shown
+
+
+def plain_options(*told: Any) -> None:
+    """Let the help of options be shown as a terminal shows it."""
+    lines: list[str] = told[-1]  # As above.
+    lines[:] = [
+        line if re.match(r"\.\. option::|\s*:(?:default|options): ", line) else plain(line)
+        for line in lines
+    ]
+
+
+def plain(line: str) -> str:
+    """Return what reStructuredText shows as a line of plain text."""
+    return re.sub(r"([^\w\s])", r"\\\1", line)
 
 
 def extras_page(root: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import importlib
 import os
 import re
@@ -88,6 +89,41 @@ def test_every_command_and_option_is_described(site):
                 expect(one, [*path, name])
 
     expect(group, ["filterlang"])
+
+
+def shown(page):
+    """Give the text that a page shows in its article, with single spaces."""
+    article = page.split("<article", 1)[1].split("</article>", 1)[0]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", article)).split())
+
+
+def test_help_is_shown_as_a_terminal_shows_it(site):
+    from filterlang.cli.commands import group
+
+    page = (site / "reference" / "command.html").read_text(encoding="utf-8")
+    text = shown(page)
+
+    def expect(command):
+        said = [command.help or ""]
+        said += [one.help or "" for one in command.params if isinstance(one, click.Option)]
+        for help_ in said:
+            for paragraph in help_.replace("\b\n", "").split("\n\n"):
+                assert " ".join(paragraph.split()) in text, command.name
+        for one in getattr(command, "commands", {}).values():
+            expect(one)
+
+    expect(group)
+    article = page.split("<article", 1)[1].split("</article>", 1)[0]
+    assert re.findall(r'href="(?!#)(?!\.\.?/)[^"]*"', article) == []
+
+
+@pytest.mark.parametrize("folder", ["how-to", "start", "reference", "explanation"])
+def test_quotes_that_people_copy_are_as_typed(site, folder):
+    for path in (site / folder).rglob("*.html"):
+        source = ROOT / "docs" / path.relative_to(site).with_suffix(".md")
+        written = source.read_text(encoding="utf-8") if source.exists() else ""
+        curly = set(re.findall("[‘’“”]", shown(path.read_text(encoding="utf-8"))))
+        assert curly <= set(written), path
 
 
 def test_no_page_asks_other_hosts(site):
