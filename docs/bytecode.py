@@ -10,7 +10,7 @@ import importlib.util
 import io
 import sys
 import zipfile
-from importlib._bootstrap_external import _code_to_hash_pyc  # type: ignore[attr-defined]
+from importlib._bootstrap_external import _code_to_hash_pyc  # type: ignore[attr-defined]  # private
 
 SOURCE = ".py"
 

@@ -6,6 +6,7 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, cast
 
 from filterlang.diagnostics.diagnostic import shown
+from filterlang.syntax.node_joins import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,16 +77,8 @@ def only_called(function: _FunctionT) -> _FunctionT:
     return cast("_FunctionT", made)
 
 
-def _of_no_clause(symbol: str) -> Callable[[object, object], NoReturn]:
-    def refuse(field: object, _: object) -> NoReturn:
-        message = (
-            f"{symbol!r} joins clauses, and {shown(field)} is none: it binds tighter than"
-            " comparisons, so put each of them in parentheses, as in"
-            f" (F.a == 1) {symbol} (F.b == 2)"
-        )
-        raise TypeError(message)
-
-    return refuse
+def _no_clause(field: object, _: object) -> str:
+    return f"and {shown(field)} is none"
 
 
 class Unjoined:
@@ -97,8 +90,8 @@ class Unjoined:
     __slots__ = ()
 
     if not TYPE_CHECKING:
-        __and__ = __rand__ = _of_no_clause("&")
-        __or__ = __ror__ = _of_no_clause("|")
+        __and__ = __rand__ = refusing("&", _no_clause)
+        __or__ = __ror__ = refusing("|", _no_clause)
 
         def __invert__(self) -> NoReturn:
             message = f"'~' takes a clause, and {shown(self)} is none; compare it, in parentheses"

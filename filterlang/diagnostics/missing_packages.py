@@ -6,9 +6,12 @@ installed it reads which extra to ask for.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 # Type checkers take this for true; `typing` itself would cost 3 ms to import.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from typing import Self
 
 
@@ -33,7 +36,8 @@ run: pip install 'filterlang[testing]'
         return type(self), self._parts
 
 
-class needed:  # noqa: N801 — it is read as a word of the `with` statement
+@contextmanager
+def needed(need: str, extra: str, *packages: str) -> Generator[None, None, None]:
     """Say of the packages imported in a `with` statement which extra brings them.
 
     What isn't installed raises `MissingPackageError`; where one stands in another, it tells of what
@@ -45,17 +49,10 @@ class needed:  # noqa: N801 — it is read as a word of the `with` statement
         extra: brings them.
         packages: the names of their modules.
     """
-
-    def __init__(self, need: str, extra: str, *packages: str) -> None:
-        self._need, self._extra, self._packages = need, extra, packages
-
-    def __enter__(self) -> None:
-        """Begin to watch."""
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        """Translate what went wrong."""
-        if not isinstance(error, ModuleNotFoundError):
-            return
+    try:
+        yield
+    except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        if package in self._packages:
-            raise MissingPackageError(self._need, package, self._extra) from None
+        if package not in packages:
+            raise
+        raise MissingPackageError(need, package, extra) from None

@@ -39,16 +39,21 @@ MOST_FAILURES = 64
 _MOST_SEGMENTS = 32
 """Longer names are left to `semantics`: Python refuses to compile what is nested too deeply."""
 
-_QUICK = """\
+_MATCHES = """\
 def matches(r):
     try:
         return True if {condition} else False
     except Exception:
         return recover(r)
 
+"""
+_QUICK = (
+    _MATCHES
+    + """\
 def select(records):
     return [r for r in records if {condition}]
 """
+)
 
 _CAREFUL = """\
 def matches(r):
@@ -61,16 +66,13 @@ def select(records):
     return [r for r in records if ({condition} if type(r) is dict else judge(r))]
 """
 
-_OF_STRUCTS = """\
-def matches(r):
-    try:
-        return True if {condition} else False
-    except Exception:
-        return recover(r)
-
+_OF_STRUCTS = (
+    _MATCHES
+    + """\
 def select(records):
     return [n for n, r in enumerate(records) if {condition}]
 """
+)
 
 
 class Generated:

@@ -10,8 +10,8 @@ from filterlang._immutable import Immutable
 from filterlang.diagnostics.diagnostic import Span, class_and_remedy, class_name, shown
 from filterlang.diagnostics.errors import LimitError, diagnose
 from filterlang.syntax.escaping import check_expression, escape_expression, normal_name
-from filterlang.syntax.joining import JoinsNodes
 from filterlang.syntax.model_field import ModelField
+from filterlang.syntax.node_joins import JoinsNodes
 from filterlang.syntax.operators import Operator
 from filterlang.syntax.pattern import Pattern
 

@@ -14,8 +14,8 @@ from filterlang.diagnostics.missing_packages import needed
 from filterlang.px.endpoints import list_endpoint
 from filterlang.px.server.access import BASE, HEADER, Key
 from filterlang.testing import in_process
-from filterlang.testing.faults import Delay, Disconnection, Failure
 from filterlang.testing.in_process import load_httpx
+from filterlang.testing.scripted_faults import Delay, Disconnection, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping

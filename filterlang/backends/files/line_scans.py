@@ -80,9 +80,9 @@ class LineScans:
             number = for_source(source.path, jobs)
             if number > 1 and self._holds_lines(source):
                 # It loads what processes need, which takes as long as matching a small file.
-                from filterlang.backends.files import ranges, shares
+                from filterlang.backends.files import ranges, unpacked_shares
 
-                scan_all = shares.scan_shares if source.is_packed else ranges.scan_ranges
+                scan_all = unpacked_shares.scan_shares if source.is_packed else ranges.scan_ranges
                 for scan in scan_all(source.path, scanner, number, self._before_reading):
                     yield scan, None
                 return

@@ -14,7 +14,15 @@ import sys
 
 import pytest
 
-from filterlang.backends.files import compressions, dealt, jobs, line_scans, read, shares, workers
+from filterlang.backends.files import (
+    compressions,
+    dealt,
+    jobs,
+    line_scans,
+    read,
+    unpacked_shares,
+    workers,
+)
 from filterlang.backends.files.compressions import COMPRESSIONS
 from filterlang.backends.files.packages import find_igzip
 from filterlang.backends.files.reader import Reader
@@ -62,7 +70,7 @@ def small_pieces(monkeypatch, small_ranges):
 @pytest.fixture(autouse=True, params=["dealt", "shares"])
 def road(request, monkeypatch):
     """Have packed lines dealt, or unpacked by each process."""
-    monkeypatch.setattr(shares, "RANGE", 200)
+    monkeypatch.setattr(unpacked_shares, "RANGE", 200)
     if request.param == "dealt":
         monkeypatch.setattr(line_scans, "jobs_for_packed", lambda *_: 1)
     else:
@@ -80,7 +88,7 @@ def started(monkeypatch):
         return start(stack, work, arguments, **options)
 
     monkeypatch.setattr(dealt, "start_workers", noting)
-    monkeypatch.setattr(shares, "start_workers", noting)
+    monkeypatch.setattr(unpacked_shares, "start_workers", noting)
     return found
 
 
@@ -114,7 +122,7 @@ def test_processes_change_nothing(packed, shape, tmp_path, started):
 @pytest.mark.parametrize("packed", PACKED[1:])
 def test_what_is_cut_off_is_told_after_what_could_be_read(packed, tmp_path, monkeypatch, started):
     monkeypatch.setattr(dealt, "PIECE", 50_000)
-    monkeypatch.setattr(shares, "RANGE", 50_000)
+    monkeypatch.setattr(unpacked_shares, "RANGE", 50_000)
     monkeypatch.setattr("filterlang.backends.files.inputs.BLOCK", 10_000)
     path = tmp_path / "x.jsonl"
     # Random digits, so that there is enough to be cut.
@@ -154,7 +162,7 @@ def test_a_line_that_is_too_long_is_told(tmp_path, started):
 
 def test_a_process_that_is_killed(tmp_path, monkeypatch, road):
     # Each of them would be killed at its third piece.
-    module = dealt if road == "dealt" else shares
+    module = dealt if road == "dealt" else unpacked_shares
     send_scans, done = module.send_scans, []
 
     def die(*arguments):
@@ -250,7 +258,7 @@ def test_who_stops_early_leaves_no_process(tmp_path):
 @pytest.mark.parametrize("road", ["shares"], indirect=True)
 def test_a_file_that_is_changed_while_it_is_read(tmp_path, monkeypatch):
     """One process sees an end where another one sees more."""
-    blocks_of = shares.blocks_of
+    blocks_of = unpacked_shares.blocks_of
 
     def fewer(reader, max_line):
         for number, block in enumerate(blocks_of(reader, max_line)):
@@ -258,7 +266,7 @@ def test_a_file_that_is_changed_while_it_is_read(tmp_path, monkeypatch):
                 return
             yield block
 
-    monkeypatch.setattr(shares, "blocks_of", fewer)
+    monkeypatch.setattr(unpacked_shares, "blocks_of", fewer)
     path = tmp_path / "x.gz"
     path.write_bytes(gzip.compress("\n".join(LINES * 5).encode()))
     for number in (0, 1):

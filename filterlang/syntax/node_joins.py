@@ -10,16 +10,23 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 
-def _not_with(symbol: str) -> Callable[[object, object], NoReturn]:
-    def refuse(node: object, other: object) -> NoReturn:
+def refusing(
+    symbol: str, what: Callable[[object, object], str]
+) -> Callable[[object, object], NoReturn]:
+    """Build a method that refuses to join; `what` says of the two sides why they are no clauses."""
+
+    def refuse(one: object, other: object) -> NoReturn:
         message = (
-            f"{symbol!r} joins clauses, not {class_name(other)} and {class_name(node)}: it binds"
-            " tighter than comparisons, so put each of them in parentheses, as in"
-            f" (F.a == 1) {symbol} (F.b == 2)"
+            f"{symbol!r} joins clauses, {what(one, other)}: it binds tighter than comparisons, so"
+            f" put each of them in parentheses, as in (F.a == 1) {symbol} (F.b == 2)"
         )
         raise TypeError(message)
 
     return refuse
+
+
+def _no_clauses(node: object, other: object) -> str:
+    return f"not {class_name(other)} and {class_name(node)}"
 
 
 class JoinsNodes:
@@ -31,5 +38,5 @@ class JoinsNodes:
     __slots__ = ()
 
     if not TYPE_CHECKING:
-        __rand__ = _not_with("&")
-        __ror__ = _not_with("|")
+        __rand__ = refusing("&", _no_clauses)
+        __ror__ = refusing("|", _no_clauses)
