@@ -336,12 +336,10 @@ def _of_list(
     if len(values) == 1 and clauses:
         return _shown("clause", clauses[0])
     if case == "none of":
-        together = clause_for(name, phrase.meant, case, phrase.word, raw)
-        together = ";".join(clauses) or together
-        shown = together if clauses else None
-        if shown is None:
-            return _Said(case, {}, together)
-        return _Said("each clause", {"clauses": quoted(shown, MAX_VALUE_LENGTH)}, together)
+        if not clauses:
+            return _Said(case, {}, clause_for(name, phrase.meant, case, phrase.word, raw))
+        together = ";".join(clauses)
+        return _Said("each clause", {"clauses": quoted(together, MAX_VALUE_LENGTH)}, together)
     filters = around(text, side, clauses) if is_alone else []
     return _Said("each", {"filters": several(filters)}) if filters else _Said(case, {})
 

@@ -35,21 +35,15 @@ RecordBatch = Any
 """A batch of pyarrow, whose types aren't known here; see `packages`."""
 ROWS = 1 << 14
 """So many rows are looked at together."""
-_TITLES = {"parquet": "Parquet", "arrow": "Arrow", "orc": "ORC"}
+_PARQUET = "parquet"
+_TITLES = {_PARQUET: "Parquet", "arrow": "Arrow", "orc": "ORC"}
 
 
 class Rest:
     """Reads the other columns of rows of which some columns were read at first."""
 
-    _format = "parquet"
-    """Of the other formats all columns are read at once."""
-
     def __init__(self) -> None:
         self._groups: RowGroups | None = None
-
-    def is_for(self, format_: str) -> bool:
-        """Return whether columns of a format can be read later."""
-        return format_ == self._format
 
     def begin(self, groups: RowGroups) -> Generator[RecordBatch, None, None]:
         """Iterate over groups of rows that can be completed."""
@@ -68,7 +62,7 @@ class Rest:
         try:
             return self._groups.complete(batch)
         except (OSError, pyarrow.ArrowException) as error:
-            raise _damaged(self._format, error) from error
+            raise _damaged(_PARQUET, error) from error
 
 
 def read_batches(
@@ -86,8 +80,8 @@ def read_batches(
     Raises:
         InputError: where the file can't be read on, after the rows before that.
     """
-    if rest is not None and not rest.is_for(format_):
-        names = None
+    if rest is not None and format_ != _PARQUET:
+        names = None  # Of the other formats all columns are read at once.
     try:
         if isinstance(path, str):
             # pyarrow would say in words of its own why a file can't be opened.
@@ -104,7 +98,7 @@ def read_batches(
             reader = pyarrow.ipc.open_stream(pyarrow.PythonFile(path, mode="r"))
             yield from _batches(pyarrow, reader.schema, reader)
             return
-        if format_ == "parquet":
+        if format_ == _PARQUET:
             with pyarrow.parquet.ParquetFile(path) as file:
                 schema = file.schema_arrow
                 yield _empty(pyarrow, schema)

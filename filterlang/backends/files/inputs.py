@@ -295,8 +295,10 @@ def _unpacked(
         kind = None if format_ is not None else compression_of_content(head)
         if kind is None:
             expect_more(name, head)
-            plain = Chunks(read, before, head, source, source.readinto1)
-            chunks = Chunks(read, before, head) if layers else plain
+            if layers:
+                chunks = Chunks(read, before, head)
+            else:
+                chunks = Chunks(read, before, head, source, source.readinto1)
             reader = BufferedReader(chunks, _CHUNK)
             return Input(reader, head, name, format_, layers > 0)
         packed = BufferedReader(Chunks(read, before, head), _CHUNK)

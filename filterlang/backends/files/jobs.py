@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from math import inf
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filterlang.backends.files.compressions import compression_of_content, unpacks_quickly
 from filterlang.backends.files.inputs import RANGE
+
+if TYPE_CHECKING:
+    from filterlang.backends.files.compressions import Compression
 
 _LARGE = 1 << 26
 """Bytes of a file for which starting processes pays."""
@@ -35,12 +39,8 @@ def jobs_for(path: str, jobs: int | None) -> int:
     """Return how many processes look at an input; only plain files can be looked at in ranges."""
     if jobs == 1:
         return 1
-    try:
-        with Path(path).open("rb") as file:
-            if not file.seekable() or compression_of_content(file.read(16)) is not None:
-                return 1
-            size = file.seek(0, 2)
-    except OSError:
+    kind, size = _looked_at(path)
+    if size is None or kind is not None:
         return 1
     if jobs is None:
         if size < _LARGE:
@@ -53,17 +53,23 @@ def jobs_for_packed(path: str, jobs: int | None) -> int:
     """Return how many processes look at a packed input; one, if only one should unpack it."""
     if jobs == 1:
         return 1
-    try:
-        with Path(path).open("rb") as file:
-            kind = compression_of_content(file.read(_HEAD))
-            if kind is None or not unpacks_quickly(kind) or not file.seekable():
-                return 1
-            size = file.seek(0, 2)
-    except OSError:
+    kind, size = _looked_at(path)
+    if size is None or kind is None or not unpacks_quickly(kind):
         return 1
     if jobs is None:
         return 1 if size < _LARGE_PACKED else _most_jobs()
     return jobs if size >= RANGE else 1
+
+
+def _looked_at(path: str) -> tuple[Compression | None, int | None]:
+    """Return how a file is packed, and its size; None where that can't be told."""
+    try:
+        with Path(path).open("rb") as file:
+            if not file.seekable():
+                return None, None
+            return compression_of_content(file.read(_HEAD)), file.seek(0, 2)
+    except OSError:
+        return None, None
 
 
 def threads_for(jobs: int | None) -> int:

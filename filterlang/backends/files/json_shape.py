@@ -92,8 +92,10 @@ def read_json(
         if shape is None:
             shape, read = find_shape(reader, max_line, is_named_lines=is_named_lines)
         if shape.is_lines:
-            again_read = Chunks(reader.read1, head=b"".join(read), readinto=reader.readinto1)
-            whole = BufferedReader(again_read) if read else reader
+            whole = reader
+            if read:
+                head = b"".join(read)
+                whole = BufferedReader(Chunks(reader.read1, head=head, readinto=reader.readinto1))
             blocks: Iterator[bytes | None] = blocks_of(whole, max_line)
             for data in _expected(blocks) if is_guessed else blocks:
                 yield Block(data, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+from itertools import filterfalse
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,14 +64,14 @@ def find_sources(
         return
     place = Path(path)
     if place.is_dir():
-        found: list[str] = _in_folder(place)
+        files = _files_in(place)
+        found = list(filter(_format_of, files))
         if not found:
             known = " ".join(FORMAT_OF)
             message = f"is a directory, and no file in it has a name that ends in one of {known}"
             raise InputError(message)
-        others = [one for one in _files_in(place) if one not in set(found)]
-        if others:
-            left_out(path, others)
+        if len(found) < len(files):
+            left_out(path, list(filterfalse(_format_of, files)))
     elif not glob.has_magic(path) or place.exists():
         found = [path]
     else:
@@ -123,15 +124,10 @@ def _like(pattern: str) -> list[str]:
     for name in sorted(glob.iglob(pattern, recursive=True)):  # noqa: PTH207 — see above
         path = Path(name)
         if path.is_dir():
-            found |= dict.fromkeys(_in_folder(path))
+            found |= dict.fromkeys(filter(_format_of, _files_in(path)))
         elif path.is_file():
             found[name] = None
     return list(found)
-
-
-def _in_folder(folder: Path) -> list[str]:
-    """List the files of known formats, in folders below it too, but for hidden ones."""
-    return [name for name in _files_in(folder) if _format_of(name) is not None]
 
 
 def _files_in(folder: Path) -> list[str]:
