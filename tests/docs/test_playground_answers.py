@@ -99,6 +99,5 @@ def test_a_schema_may_be_a_whole_one(asked):
     whole = {"dimensions": {"a": "integer", "b": "text"}, "open": True}
     for own in (whole, whole["dimensions"], {"dimensions": {"a": "integer"}}):
         assert asked('{"a": "1"}', json.dumps(own))["records"][0]["matched"]
-    told = asked(own='{"a": "integer",}')["error"]
-    assert told.startswith("The schema: no JSON: ")
-    assert told.endswith(" in line 1, column 17")
+    told = asked(own='{"a": integer}')["error"]
+    assert told == "The schema: no JSON: expecting value in line 1, column 7"
