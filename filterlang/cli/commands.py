@@ -6,7 +6,6 @@ completion in the shell don't wait for the parser.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
@@ -284,6 +283,8 @@ def infer(
 def _no_command(name: str, command: click.Command) -> str:
     if not isinstance(command, click.Group):
         return f"{shown(command.name or '')} has no commands of its own, such as {shown(name)}"
+    from difflib import get_close_matches
+
     near = get_close_matches(name, command.commands, n=1)
     known = ", ".join(command.commands)
     told = f"did you mean {shown(near[0])}?" if near else f"the commands here are: {known}"

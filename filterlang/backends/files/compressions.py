@@ -1,30 +1,23 @@
 """Compressed data: how each kind is recognised, unpacked bit by bit, and written.
 
-A kind joins by a row in `COMPRESSIONS`. What is cut off or damaged is told after all that could be
-unpacked before that; and any number of compressed files may follow each other in one.
+A kind joins by a row in `COMPRESSIONS`; what unpacks it is loaded where its data is met. What is
+cut off or damaged is told after all that could be unpacked before that; and any number of
+compressed files may follow each other in one.
 """
 
 from __future__ import annotations
 
-from bz2 import BZ2Decompressor, BZ2File
-from gzip import GzipFile
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.packages import find_igzip, load_lz4, load_zstandard
-from filterlang.backends.files.zipped import (
-    Unpacked,
-    cut_off,
-    damaged,
-    gunzipped,
-    unzip,
-)
+from filterlang.backends.files.packed import Unpacked, cut_off, damaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from io import BufferedReader
 
-    from filterlang.backends.files.zipped import Packed
+    from filterlang.backends.files.packed import Packed
 
 _CHUNK = 1 << 16
 _ZSTD_CHUNK = 1 << 12
@@ -110,10 +103,14 @@ def _behind_skipped(head: bytes) -> bytes:
 
 
 def _gunzip(packed: Packed) -> Unpacked:
+    from filterlang.backends.files.zipped import gunzipped
+
     return Unpacked(gunzipped(packed.source, "gzip", packed.file))
 
 
 def _gzip(file: BinaryIO) -> BinaryIO:
+    from gzip import GzipFile
+
     # Without the time and the name of the moment, the same records give the same bytes.
     stream = GzipFile(filename="", mode="wb", fileobj=file, compresslevel=6, mtime=0)
     return cast("BinaryIO", stream)
@@ -183,6 +180,8 @@ class _Frames:
 
 
 def _bunzip2(packed: Packed) -> Unpacked:
+    from bz2 import BZ2Decompressor
+
     return Unpacked(_Frames(packed.source, "bz2", BZ2Decompressor, OSError).read)
 
 
@@ -201,6 +200,8 @@ def _unlz4(packed: Packed) -> Unpacked:
 
 
 def _bzip2(file: BinaryIO) -> BinaryIO:
+    from bz2 import BZ2File
+
     return cast("BinaryIO", BZ2File(file, "wb"))
 
 
@@ -281,6 +282,12 @@ def _zstd(file: BinaryIO) -> BinaryIO:
     return cast("BinaryIO", compressor.stream_writer(file, closefd=False))
 
 
+def _unzip(packed: Packed) -> Unpacked:
+    from filterlang.backends.files.zipped import unzip
+
+    return unzip(packed)
+
+
 # --- The table ------------------------------------------------------------------------------------
 
 _SKIPPED = {bytes([0x50 + number]) + b"\x2a\x4d\x18" for number in range(16)}
@@ -302,6 +309,6 @@ COMPRESSIONS = (
     Compression(
         "zstd", (".zst", ".zstd"), (b"\x28\xb5\x2f\xfd", *sorted(_SKIPPED)), _unzstd, _zstd
     ),
-    Compression("zip", (".zip",), (b"PK\3\4", b"PK\5\6", b"PK\7\10"), unzip, None),
+    Compression("zip", (".zip",), (b"PK\3\4", b"PK\5\6", b"PK\7\10"), _unzip, None),
 )
 _COMPRESSION_OF = {ending: kind for kind in COMPRESSIONS for ending in kind.endings}

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files import columns
-from filterlang.backends.files.counting import ParquetCounter
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.read_options import UNTOLD
 from filterlang.backends.files.recognised import recognised
@@ -62,6 +61,9 @@ def _see_header(sought: Sought, named: Source, options: ReadOptions, *, may_coun
         if source.kind == "json":
             return False
         if source.kind == "table":
+            # What few files need is loaded for these.
+            from filterlang.backends.files.counting import ParquetCounter
+
             counter = ParquetCounter.of(source) if may_count else None
             if counter is not None and not sought.is_missed_by(counter.storages):
                 see(counter.storages)

@@ -22,9 +22,9 @@ from filterlang.backends.files.compressions import (
 from filterlang.backends.files.faults import InputError, reason_of
 from filterlang.backends.files.formats import FORMATS
 from filterlang.backends.files.limits import MAX_LINE
+from filterlang.backends.files.packed import Packed
 from filterlang.backends.files.unreadable import MAGICS as UNREADABLE
 from filterlang.backends.files.unreadable import TAR, is_page_begun
-from filterlang.backends.files.zipped import Packed
 from filterlang.diagnostics.missing_packages import MissingPackageError
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def blocks_of(reader: BufferedReader[Any], max_line: int) -> Generator[bytes | N
     begun: list[bytes] = []
     length = 0
     while data := reader.read1(size):
-        if length and length + len(data.partition(b"\n")[0]) > max_line:
+        if length + len(data) > max_line and length + _first_length(data) > max_line:
             yield None
             begun, length = [], 0
             data = _after_line(reader, data, size)
@@ -201,12 +201,18 @@ def blocks_of(reader: BufferedReader[Any], max_line: int) -> Generator[bytes | N
             begun.append(data)
             length += len(data)
             continue
-        block = b"".join([*begun, data[:cut]]) if begun else data[:cut]
+        block = b"".join([*begun, memoryview(data)[:cut]]) if begun else data[:cut]
         begun = [data[cut:]] if cut < len(data) else []
         length = len(data) - cut
         yield block
     if begun:
         yield b"".join(begun)
+
+
+def _first_length(data: bytes) -> int:
+    """Return how long the first line is, without its end."""
+    end = data.find(b"\n")
+    return len(data) if end < 0 else end
 
 
 def _after_line(reader: BufferedReader, data: bytes, size: int) -> bytes:

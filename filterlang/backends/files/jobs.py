@@ -79,12 +79,15 @@ def threads_for(jobs: int | None) -> int:
 
 def _most_jobs() -> int:
     """Return how many processes are started where nobody says a number."""
+    cores = _cores()
+    if cores == 1:
+        return 1
     # It loads what processes need, which takes as long as matching a small file.
     from filterlang.backends.files import workers
 
     # Where processes can't be forked they run the program's own file anew, which it has to be
     # written for. So they are only started there if they are asked for.
-    return min(_cores(), _MOST_JOBS) if workers.can_fork() else 1
+    return min(cores, _MOST_JOBS) if workers.can_fork() else 1
 
 
 def _cores() -> int:

@@ -13,13 +13,12 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from enum import Enum
+from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, assert_never
 
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.lines import BadRecordError, read_record
-from filterlang.checking.date_mistakes import no_date
-from filterlang.checking.respelling import rewritten
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.schema.binding import bind
 from filterlang.semantics.kinds import Kind, kind_of
@@ -36,7 +35,7 @@ from filterlang.semantics.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
@@ -87,8 +86,12 @@ def _type_of(expression: str) -> _Type:
     return _Type.TEXT if read_boolean(expression) is None else _Type.BOOLEAN
 
 
-def _mistyped(bound: BoundClause, meant: Sequence[str], value: object) -> _Type | None:
-    """Return what a value is, if it is compared under another type than the clause asks for."""
+def _mistyped(bound: BoundClause, means_date: Callable[[], bool], value: object) -> _Type | None:
+    """Return what a value is, if it is compared under another type than the clause asks for.
+
+    `means_date` tells whether the expression may be meant for a date, and is called if a text is
+    one: to tell it takes longer than to look at many values.
+    """
     kind = kind_of(value)
     test = bound.on(kind)
     match test:
@@ -96,14 +99,18 @@ def _mistyped(bound: BoundClause, meant: Sequence[str], value: object) -> _Type 
             if kind is Kind.OPAQUE and bound.reading is not Reading.AS_IS:
                 return _Type.UNREADABLE
             return _KINDS.get(kind, _Type.OBJECT if isinstance(value, Mapping) else _Type.OTHER)
-        case Equals() | Within() if meant and isinstance(value, str):
-            return _Type.WRITTEN_DATE if read_exported_instant(value) is not None else None
+        case Equals() | Within() if _is_written_date(value) and means_date():
+            return _Type.WRITTEN_DATE
         case Within(of_text=True) if bound.reading is Reading.AS_IS and isinstance(value, str):
             return _written(str(bound.clause.expression), value)
         case Never() | Always() | Equals() | Within() | Like():
             return None
         case _:
             assert_never(test)
+
+
+def _is_written_date(value: object) -> bool:
+    return isinstance(value, str) and read_exported_instant(value) is not None
 
 
 def _written(expression: str, text: str) -> _Type | None:
@@ -116,6 +123,8 @@ def _written(expression: str, text: str) -> _Type | None:
     if asked is _Type.DATE:
         if read_exported_instant(text) is not None:
             return None
+        from filterlang.checking.respelling import rewritten  # hardly a file has such dates
+
         return _Type.OTHER_DATE if any(rewritten("datetime", text)) else _Type.TEXT
     if is_number(text.strip()):
         return _Type.SPACED_NUMBER
@@ -131,6 +140,9 @@ def _meant(bound: BoundClause) -> list[str]:
     expression = str(bound.clause.expression)
     if bound.reading is not Reading.AS_IS or _type_of(expression) is not _Type.TEXT:
         return []
+    from filterlang.checking.date_mistakes import no_date
+    from filterlang.checking.respelling import rewritten
+
     found = [text for text, _ in rewritten("datetime", expression)]
     wrong = no_date(expression)
     found += wrong.meant if wrong is not None else []
@@ -142,7 +154,6 @@ class _Suspect:
 
     def __init__(self, bound: BoundClause) -> None:
         self.bound = bound
-        self.meant = _meant(bound)
         # Of what a schema reads, some that can't be read are no surprise.
         self.asks_for_all = bound.clause.operator.orders and bound.reading is Reading.AS_IS
         self.total = 0
@@ -152,6 +163,15 @@ class _Suspect:
         self.texts: list[str] = []
         """Those that stand for nothing else."""
 
+    @cached_property
+    def meant(self) -> list[str]:
+        """The dates that may be meant by the expression, which is none."""
+        return _meant(self.bound)
+
+    def means_date(self) -> bool:
+        """Return whether the expression may be meant for a date."""
+        return bool(self.meant)
+
     def is_cleared_by(self, record: object) -> bool:
         """Look at what a record holds under its name; whether nothing more is to be asked."""
         for value in values_at(self.bound.path, record):
@@ -159,7 +179,7 @@ class _Suspect:
             if is_missing(found) or found == "":
                 continue
             self.total += 1
-            type_ = _mistyped(self.bound, self.meant, found)
+            type_ = _mistyped(self.bound, self.means_date, found)
             if type_ is _Type.TEXT:
                 self.texts.append(str(found))
             elif type_ is not None:
@@ -193,7 +213,7 @@ class _Suspect:
         if bound.reading in AS_TEXTS:
             return False
         read = [_as_read(bound, value) for value in self.values]
-        return all(is_missing(one) or _mistyped(bound, (), one) is None for one in read)
+        return all(is_missing(one) or _mistyped(bound, bool, one) is None for one in read)
 
 
 def _as_read(bound: BoundClause, value: object) -> object:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import TOGETHER, Cells, CellTypes
-from filterlang.backends.files.cells_together import CellsTogether
 from filterlang.backends.files.faults import Fault, InputError
 from filterlang.backends.files.inputs import shown
 from filterlang.backends.files.line_scans import LineScans
@@ -273,6 +272,8 @@ class Reader:
             self.read += read
             self.matched += matched
             rows.extend(kept)
+
+        from filterlang.backends.files.cells_together import CellsTogether
 
         together = CellsTogether(
             matcher,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.columns import texts
-from filterlang.backends.files.delimited import read_rows
-from filterlang.backends.files.dialects import dialect_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -68,10 +66,14 @@ def _rows(
 
             yield from read_sheet(source.input, before_reading, options.records, see_names)
         case _:
+            from filterlang.backends.files.dialects import dialect_of
+
             dialect = dialect_of(source.format, options)
             seen = see_names, remark, take_plain
             given = source.input, dialect, before_reading, options.max_line, *seen
             if types is None:
+                from filterlang.backends.files.delimited import read_rows
+
                 yield from read_rows(*given)
             else:
                 from filterlang.backends.files.cell_sample import read_typed_rows

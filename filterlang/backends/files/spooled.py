@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from filterlang.backends.files.faults import InputError, reason_of
@@ -24,6 +23,8 @@ def spooled(read: Callable[[int], bytes]) -> Generator[BinaryIO]:
     Raises:
         InputError: where there is no room for it.
     """
+    from tempfile import TemporaryDirectory  # few files need it, and it takes long to load
+
     try:
         folder = TemporaryDirectory(prefix="filterlang-")
     except OSError as error:

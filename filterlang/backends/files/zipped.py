@@ -1,4 +1,4 @@
-"""Zip archives: the one file in them is read, and several are told."""
+"""Data of gzip and zip archives: the one file in them is read, and several are told."""
 
 from __future__ import annotations
 
@@ -6,58 +6,25 @@ import zlib
 from gzip import BadGzipFile, GzipFile
 from io import BufferedReader
 from itertools import chain
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
 from filterlang.backends.files.chunks import Chunks
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.formats import format_of_members
 from filterlang.backends.files.packages import find_igzip
+from filterlang.backends.files.packed import Unpacked, cut_off, damaged
 from filterlang.backends.files.spooled import spooled
 from filterlang.backends.files.unreadable import what_has_members
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from contextlib import ExitStack
     from zipfile import ZipInfo
 
-    from filterlang.backends.files.formats import Format
+    from filterlang.backends.files.packed import Packed
 
 _CHUNK = 1 << 16
-
-
-class Packed(NamedTuple):
-    """Compressed data: a `source` of it, and the same as a `file` where any part can be read.
-
-    What has to be closed at last goes on the `stack`.
-    """
-
-    source: BufferedReader[Any]
-    file: BinaryIO | None
-    stack: ExitStack
-
-
-class Unpacked(NamedTuple):
-    """What was unpacked: `read` returns at most so many bytes, none at the end.
-
-    `name` is the one that it had before it was packed, None where nobody knows; `format` is the
-    format, where it is one that isn't unpacked.
-    """
-
-    read: Callable[[int], bytes]
-    name: str | None = None
-    format: Format | None = None
-
-
-def cut_off(kind: str) -> str:
-    """Return what is wrong with data that ends too early."""
-    return f"the {kind} data is cut off; fetch the file again"
-
-
-def damaged(kind: str, error: Exception) -> str:
-    """Return what is wrong with data that can't be unpacked."""
-    return f"the {kind} data is damaged ({error}); fetch the file again"
 
 
 def gunzipped(
