@@ -16,7 +16,7 @@ from filterlang.semantics.kinds import Kind
 from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from filterlang.semantics.tests import BoundClause, Test
 
@@ -56,12 +56,13 @@ def _rank(clause: BoundClause, of_text: Test) -> tuple[int, int]:
 
 def _ranked(
     clauses: Sequence[BoundClause],
+    rank: Callable[[BoundClause, Test], tuple[int, int]] = _rank,
 ) -> list[tuple[tuple[int, int], int, BoundClause, Test]]:
     """Return clauses in order, each with its rank and place before it and what it asks of texts."""
     found = []
     for place, clause in enumerate(clauses):
         of_text = clause.on(Kind.TEXT)
-        found.append((_rank(clause, of_text), place, clause, of_text))
+        found.append((rank(clause, of_text), place, clause, of_text))
     found.sort()
     return found
 
@@ -82,7 +83,7 @@ class QuickConditions(Conditions):
         places: dict[tuple[str, ...], str] = {}
         values: dict[tuple[str, ...], str] = {}
         conditions = []
-        for _, _, clause, of_text in _ranked(clauses):
+        for _, _, clause, of_text in _ranked(clauses, self._rank):
             if clause.path in values:
                 first = v = values[clause.path]
             else:
@@ -92,6 +93,9 @@ class QuickConditions(Conditions):
             positive = self._positive(clause, of_text, first, v)
             conditions.append(f"not {positive}" if clause.negative else positive)
         return conditions + [self._is_number(v, of) for v, of in self._numbers.items()]
+
+    def _rank(self, clause: BoundClause, of_text: Test) -> tuple[int, int]:
+        return _rank(clause, of_text)
 
     def _look_up(self, clause: BoundClause, places: dict[tuple[str, ...], str]) -> str:
         """Write what gives the value that a name leads to; `places` is what has been reached."""

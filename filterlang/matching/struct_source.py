@@ -11,11 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.matching.record_source import QuickConditions
+from filterlang.semantics.kinds import Kind
+from filterlang.semantics.tests import Equals, Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from filterlang.semantics.tests import BoundClause
+    from filterlang.semantics.tests import BoundClause, Test
 
 Layout = dict[str, "Slot"]
 """For each key of an object that is looked at its slot."""
@@ -79,6 +81,12 @@ class StructConditions(QuickConditions):
         super().__init__()
         self._layout = layout
         self._as_plain = as_plain
+
+    def _rank(self, clause: BoundClause, of_text: Test) -> tuple[int, int]:
+        # To compare a number takes a third of the time that a text takes to be lowered.
+        rank, depth = super()._rank(clause, of_text)
+        asks_for_number = isinstance(clause.on(Kind.DECIMAL), Equals | Within)
+        return -1 if asks_for_number and not clause.negative else rank, depth
 
     def _look_up(self, clause: BoundClause, places: dict[tuple[str, ...], str]) -> str:
         return self._from_slot(clause, 0, "r", self._layout, places)

@@ -337,6 +337,8 @@ class Reader:
 
     def _count_rows(self, source: Source, matcher: Matcher, *, invert: bool) -> bool:
         """Count the rows of a table by polars alone, if that comes out the same."""
+        if source.format != "parquet":
+            return False
         from filterlang.backends.files.counting import ParquetCounter
 
         counter = ParquetCounter.of(source)
