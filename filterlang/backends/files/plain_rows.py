@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import BufferedReader
 
-BLOCK = 1 << 22
+BLOCK = 1 << 21
 """So many bytes are one block: some hundredths of a second of work."""
 ALONE = 1 << 23
 """Bytes of rows for which it doesn't pay to load what judges blocks."""
