@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT / "docs"))
 
 import generated_pages  # noqa: E402 — they stand beside this file, which the path has only now
 import playground_files  # noqa: E402 — as above
+import shown_pictures  # noqa: E402 — as above
 
 # Names that Sphinx asks for are in lower case.
 project = "filterlang"
@@ -116,4 +117,5 @@ def setup(app: Sphinx) -> None:
     app.connect("sphinx-click-process-description", generated_pages.plain_help)
     app.connect("sphinx-click-process-options", generated_pages.plain_options)
     app.connect("source-read", lead_within)
+    app.connect("doctree-read", shown_pictures.put_into)
     app.connect("build-finished", playground_files.put)

@@ -1,13 +1,16 @@
 """The pictures of the pages, drawn from what the library says and what was measured.
 
-`python docs/pictures.py` writes them into `docs/pictures/`; a test compares. Each has a ground of
-its own, so that it can be read in light and dark alike.
+`python docs/pictures.py` writes them into `docs/pictures/`; a test compares. What is wider than a
+phone is drawn twice, the second time narrow; `shown_pictures` puts both into the site's pages.
+Colours are classes, so that the site can give them its own; a picture by itself, as a checkout
+shows it, follows what the reader's system prefers.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +21,16 @@ from filterlang import px
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "pictures"
 
-INK, FAINT, GROUND, LINE, ACCENT = "#1f2933", "#616e7c", "#f8fafc", "#9aa5b1", "#2563eb"
+STYLE = """<style>
+svg{--ink:#1f2933;--faint:#5a6673;--ground:#f8fafc;--box:#fff;--line:#9aa5b1;--accent:#2563eb;--chosen:#dbeafe}
+@media (prefers-color-scheme:dark){
+svg{--ink:#e6e9ed;--faint:#a3adb8;--ground:#1b2027;--box:#262d36;--line:#657180;--accent:#7db0ff;--chosen:#1d3d68}
+}
+.ink{fill:var(--ink)}.faint{fill:var(--faint)}.accent{fill:var(--accent)}.bar{fill:var(--line)}
+.ground{fill:var(--ground)}.box{fill:var(--box);stroke:var(--line)}.chosen{fill:var(--chosen)}
+.edge{stroke:var(--accent)}.cursor{stroke:var(--ink)}
+</style>"""
+"""The colours of a picture that stands by itself, in light and in dark."""
 SANS = "ui-sans-serif, system-ui, sans-serif"
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace"
 
@@ -26,14 +38,14 @@ MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace"
 # --- Parts of pictures ----------------------------------------------------------------------------
 
 
-def svg(width: int, height: int, title: str, *parts: str, ground: str = GROUND) -> str:
+def svg(width: int, height: int, title: str, *parts: str, ground: str = 'class="ground"') -> str:
     """Return a whole picture; `title` is what it shows, for who doesn't see it."""
     inside = "\n".join(parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}"'
         f' height="{height}" role="img" aria-labelledby="title">\n'
-        f'<title id="title">{escape(title)}</title>\n'
-        f'<rect width="{width}" height="{height}" rx="8" fill="{ground}"/>\n{inside}\n</svg>\n'
+        f'<title id="title">{escape(title)}</title>\n{STYLE}\n'
+        f'<rect width="{width}" height="{height}" rx="8" {ground}/>\n{inside}\n</svg>\n'
     )
 
 
@@ -42,7 +54,7 @@ def text(
     y: float,
     content: str,
     *,
-    fill: str = INK,
+    colour: str = "ink",
     size: int = 14,
     mono: bool = False,
     anchor: str = "start",
@@ -50,91 +62,94 @@ def text(
 ) -> str:
     """Return a line of text; `x` is its beginning, or what `anchor` says."""
     weight = ' font-weight="600"' if bold else ""
-    # Where a line passes, the ground shows around the letters.
-    halo = f' stroke="{GROUND}" stroke-width="5" paint-order="stroke"' if fill == ACCENT else ""
     font = f'font-family="{MONO if mono else SANS}" font-size="{size}"'
     place = f'x="{x:g}" y="{y:g}" text-anchor="{anchor}" xml:space="preserve"'
-    return f'<text {place} {font} fill="{fill}"{weight}{halo}>{escape(content)}</text>'
+    return f'<text {place} {font} class="{colour}"{weight}>{escape(content)}</text>'
 
 
-def frame(x: float, y: float, width: float, height: float, stroke: str = LINE) -> str:
+def frame(x: float, y: float, width: float, height: float) -> str:
     """Return the outline of a box."""
     size = f'width="{width:g}" height="{height:g}"'
-    return f'<rect x="{x:g}" y="{y:g}" {size} rx="6" fill="white" stroke="{stroke}"/>'
+    return f'<rect x="{x:g}" y="{y:g}" {size} rx="6" class="box"/>'
 
 
-def box(x: float, y: float, width: float, height: float, head: str, below: str) -> str:
-    """Return a box with a head, and what stands below that in it."""
-    middle, line = x + width / 2, y + height / 2 - 3
+def box(x: float, y: float, width: float, head: str, below: str, by: str = "") -> str:
+    """Return a box with a head, an example below that, and the name of what leads there."""
+    middle = x + width / 2
+    lines = [
+        frame(x, y, width, 74 if by else 54),
+        text(middle, y + 22, head, anchor="middle", bold=True),
+        text(middle, y + 41, below, anchor="middle", size=12, colour="faint", mono=True),
+    ]
+    if by:
+        lines.append(text(middle, y + 62, by, anchor="middle", size=13, colour="accent", mono=True))
+    return "\n".join(lines)
+
+
+def down(x: float, y: float, to_y: float, label: str) -> str:
+    """Return an arrow that leads down, with what it means beside it."""
+    head = f"{x:g},{to_y:g} {x - 5:g},{to_y - 9:g} {x + 5:g},{to_y - 9:g}"
     return "\n".join(
         [
-            frame(x, y, width, height),
-            text(middle, line, head, anchor="middle", bold=True),
-            text(middle, line + 18, below, anchor="middle", size=12, fill=FAINT, mono=True),
+            f'<line x1="{x:g}" y1="{y:g}" x2="{x:g}" y2="{to_y - 6:g}" class="edge"/>',
+            f'<polygon points="{head}" class="accent"/>',
+            text(x + 14, (y + to_y) / 2 + 5, label, size=13, colour="faint"),
         ]
     )
-
-
-def arrow(x: float, y: float, to_x: float, to_y: float, label: str = "") -> str:
-    """Return an arrow, with the name of what leads along it."""
-    angle = math.atan2(to_y - y, to_x - x)
-    ends = [
-        f"{to_x - 9 * math.cos(angle + turn):.1f},{to_y - 9 * math.sin(angle + turn):.1f}"
-        for turn in (0.4, -0.4)
-    ]
-    parts = [
-        f'<line x1="{x:g}" y1="{y:g}" x2="{to_x:g}" y2="{to_y:g}" stroke="{ACCENT}"/>',
-        f'<polygon points="{to_x:g},{to_y:g} {" ".join(ends)}" fill="{ACCENT}"/>',
-    ]
-    if label:
-        middle, low = (x + to_x) / 2, (y + to_y) / 2 - 7
-        parts.append(text(middle, low, label, anchor="middle", size=12, fill=ACCENT, mono=True))
-    return "\n".join(parts)
 
 
 # --- The pictures ---------------------------------------------------------------------------------
 
 
-def way() -> str:
-    """Return the way of a filter: what it is made of, and what is made of it."""
-    given = [
-        ("text", "score >= 10", "parse"),
-        ("query string", "filter=score%3E%3D10", "from_query"),
-        ("JSON", '{"version": 1, …}', "from_json_obj"),
-        ("values", "F.score >= 10", "field, F"),
-    ]
-    made = [
-        ("canonical text", "score>=10", "unparse"),
-        ("query string", "filter=score%3E%3D10", "to_query"),
-        ("JSON", '{"version": 1, …}', "to_json_obj"),
-        ("what is wrong", "where, and what to write", "check"),
-    ]
-    parts = [
-        box(355, 100, 150, 70, "FilterSet", "filters of clauses"),
-    ]
-    for place, (head, below, by) in enumerate(given):
-        y = 20 + place * 62
-        parts += [box(20, y, 190, 50, head, below), arrow(210, y + 25, 353, 118 + place * 11, by)]
-    for place, (head, below, by) in enumerate(made):
-        y = 20 + place * 62
-        parts += [box(650, y, 190, 50, head, below), arrow(505, 118 + place * 11, 648, y + 25, by)]
-    answers = [
-        (20, "records", "in memory, in files", "compile"),
-        (235, "data frames", "pandas, polars, DuckDB", "frames.where"),
-        (450, "databases", "SQLite, PostgreSQL …", "sql.where"),
-        (665, "many filters", "one record", "FilterIndex"),
-    ]
-    for x, head, below, by in answers:
-        parts.append(box(x, 345, 175, 55, head, below))
-        start = 380 + (x - 20) / 6
-        parts += [
-            arrow(start, 170, x + 87, 343),
-            text(x + 87, 326, by, anchor="middle", size=12, fill=ACCENT, mono=True),
-        ]
-    parts.append(
-        text(430, 430, "the same verdict everywhere", anchor="middle", size=13, fill=FAINT)
-    )
-    return svg(860, 448, "What a filter is made of, and what is made of it", *parts)
+GIVEN = [
+    ("text", "score >= 10", "parse, check"),
+    ("query string", "filter=score%3E…", "from_query"),
+    ("JSON", '{"version": 1, …}', "from_json_obj"),
+    ("values", "F.score >= 10", "field, F"),
+]
+MADE = [
+    ("canonical text", "score>=10", "unparse"),
+    ("query string", "filter=score%3E…", "to_query"),
+    ("pairs for a client", "('filter', …)", "to_params"),
+    ("JSON", '{"version": 1, …}', "to_json_obj"),
+]
+ASKED = [
+    ("records", "in memory, files", "compile"),
+    ("data frames", "pandas, polars …", "frames.where"),
+    ("databases", "SQLite …", "sql.where"),
+    ("many filters", "of one record", "FilterIndex"),
+]
+
+
+def way(columns: int) -> str:
+    """Return the way of a filter: what it is made of, what is made of it, and what it is asked."""
+    width, gap, edge = 164, 12, 10
+    whole = 2 * edge + columns * width + (columns - 1) * gap
+    parts: list[str] = []
+    y = edge
+
+    def row(boxes: list[tuple[str, str, str]]) -> None:
+        nonlocal y
+        for place, one in enumerate(boxes):
+            if place and place % columns == 0:
+                y += 74 + gap
+            parts.append(box(edge + place % columns * (width + gap), y, width, *one))
+        y += 74
+
+    row(GIVEN)
+    parts.append(down(whole / 2, y + 4, y + 38, "is read as"))
+    y += 42
+    parts.append(box(edge, y, whole - 2 * edge, "FilterSet", "filters of clauses"))
+    y += 54
+    parts.append(down(whole / 2, y + 4, y + 38, "is written as"))
+    y += 42
+    row(MADE)
+    y += 26
+    said = "and it selects, with the same verdict everywhere"
+    parts.append(text(whole / 2, y, said, anchor="middle", size=13, colour="faint"))
+    y += 12
+    row(ASKED)
+    return svg(whole, y + edge, "What a filter is made of, and what is made of it", *parts)
 
 
 DARK, LIGHT = "#1e1e2e", "#e4e4ef"
@@ -149,7 +164,11 @@ def message() -> str:
     lines = [command, *report.render(color=True).split("\n")]
     parts = [terminal_line(34 + 20 * place, line) for place, line in enumerate(lines)]
     return svg(
-        560, 40 + 20 * len(lines), "A message in its colours on a terminal", *parts, ground=DARK
+        560,
+        40 + 20 * len(lines),
+        "A message in its colours on a terminal",
+        *parts,
+        ground=f'fill="{DARK}"',
     )
 
 
@@ -167,23 +186,27 @@ def terminal_line(y: int, line: str) -> str:
     )
 
 
-def completions() -> str:
-    """Return a filter box with what may stand at its cursor."""
+def completions(width: int, *, is_narrow: bool) -> str:
+    """Return a filter box with what may stand at its cursor; in a narrow one details are below."""
     typed = "type==LEAD;loc"
     offered = fl.complete(typed, len(typed), px.USER)[:6]
-    cursor = 32 + 8.43 * len(typed)
+    cursor, row = 32 + 8.43 * len(typed), 46 if is_narrow else 30
     parts = [
-        frame(20, 20, 680, 38, ACCENT),
+        frame(20, 20, width - 40, 38),
         text(32, 44, typed, mono=True),
-        f'<line x1="{cursor:g}" y1="28" x2="{cursor:g}" y2="50" stroke="{INK}"/>',
-        frame(20, 62, 680, len(offered) * 30 + 8),
-        '<rect x="24" y="66" width="672" height="30" rx="4" fill="#dbeafe"/>',
+        f'<line x1="{cursor:g}" y1="28" x2="{cursor:g}" y2="50" class="cursor"/>',
+        frame(20, 62, width - 40, len(offered) * row + 8),
+        f'<rect x="24" y="66" width="{width - 48}" height="{row}" rx="4" class="chosen"/>',
     ]
     for place, one in enumerate(offered):
-        y = 86 + place * 30
-        parts += [text(34, y, one.label, mono=True), text(250, y, one.detail, fill=FAINT, size=13)]
-    height = 62 + len(offered) * 30 + 28
-    return svg(720, height, "A filter box that offers names of the schema", *parts)
+        y = 86 + place * row
+        across, below, size = (34, 19, 12) if is_narrow else (250, 0, 13)
+        parts += [
+            text(34, y, one.label, mono=True),
+            text(across, y + below, one.detail, colour="faint", size=size),
+        ]
+    height = 62 + len(offered) * row + 28
+    return svg(width, height, "A filter box that offers names of the schema", *parts)
 
 
 class Bar(NamedTuple):
@@ -214,30 +237,38 @@ def measured(page: str, section: str) -> list[Bar]:
     return sorted(bars, key=lambda bar: bar.times)
 
 
-def speed() -> str:
-    """Return how long others take for what we do, on a scale of powers of ten."""
+def speed(names: int, longest: int) -> str:
+    """Return how long others take for what we do, on a scale of powers of ten.
+
+    `names` is the width of the names, `longest` that of the longest bar.
+    """
     page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
     parts: list[str] = []
-    y = 20
+    y, edge = 14, 12
     for section, head in (("parse", "Reading a filter"), ("match", "Judging a record")):
         bars = measured(page, section)
-        parts.append(text(20, y + 14, head, bold=True))
+        parts.append(text(edge, y + 14, head, bold=True))
         y += 28
         least, most = bars[0].times / 2, bars[-1].times
         for name, times in bars:
-            width = 400 * math.log10(times / least) / math.log10(most / least)
+            width = longest * math.log10(times / least) / math.log10(most / least)
             is_ours = name == "filterlang"
-            fill = ACCENT if is_ours else LINE
+            fill = "accent" if is_ours else "bar"
+            x = edge + names
+            said = f"{two_digits(times):,g} ×"
+            bar = f'x="{x + 10}" y="{y + 3}" width="{width:.1f}" height="14" rx="2"'
             parts += [
-                text(190, y + 14, name, anchor="end", size=13, bold=is_ours),
-                f'<rect x="200" y="{y + 3}" width="{width:.1f}" height="14" rx="2" fill="{fill}"/>',
-                text(206 + width, y + 14, f"{two_digits(times):,g} ×", size=12, fill=FAINT),
+                text(x, y + 14, name, anchor="end", size=13, bold=is_ours),
+                f'<rect {bar} class="{fill}"/>',
+                text(x + 16 + width, y + 14, said, size=12, colour="faint"),
             ]
             y += 22
         y += 18
-    said = "Time beside ours; the scale is logarithmic. Shorter is faster."
-    parts.append(text(20, y + 4, said, size=12, fill=FAINT))
-    return svg(690, y + 20, "The time that filterlang and its peers take", *parts)
+    for said in ("Time beside ours; shorter is faster.", "The scale is logarithmic."):
+        parts.append(text(edge, y + 4, said, size=12, colour="faint"))
+        y += 18
+    whole = edge + names + longest + 16 + 54 + edge
+    return svg(whole, y + 4, "The time that filterlang and its peers take", *parts)
 
 
 def two_digits(value: float) -> float:
@@ -245,10 +276,22 @@ def two_digits(value: float) -> float:
     return float(f"{value:.2g}")
 
 
-PICTURES = {"way": way, "message": message, "completions": completions, "speed": speed}
+PICTURES = {
+    "way": partial(way, columns=4),
+    "message": message,
+    "completions": partial(completions, width=720, is_narrow=False),
+    "speed": partial(speed, names=150, longest=430),
+}
+NARROW = {
+    "way": partial(way, columns=2),
+    "completions": partial(completions, width=340, is_narrow=True),
+    "speed": partial(speed, names=148, longest=112),
+}
+"""The pictures as a phone shows them. What a terminal shows can't be narrower: there it scrolls."""
 
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for name, draw in PICTURES.items():
-        (FOLDER / f"{name}.svg").write_text(draw(), encoding="utf-8")
+    for end, pictures in (("", PICTURES), ("-narrow", NARROW)):
+        for name, draw in pictures.items():
+            (FOLDER / f"{name}{end}.svg").write_text(draw(), encoding="utf-8")
