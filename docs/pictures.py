@@ -13,10 +13,13 @@ import re
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import filterlang as fl
 from filterlang import px
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "pictures"
@@ -276,13 +279,13 @@ def two_digits(value: float) -> float:
     return float(f"{value:.2g}")
 
 
-PICTURES = {
+PICTURES: dict[str, Callable[[], str]] = {
     "way": partial(way, columns=4),
     "message": message,
     "completions": partial(completions, width=720, is_narrow=False),
     "speed": partial(speed, names=150, longest=430),
 }
-NARROW = {
+NARROW: dict[str, Callable[[], str]] = {
     "way": partial(way, columns=2),
     "completions": partial(completions, width=340, is_narrow=True),
     "speed": partial(speed, names=148, longest=112),

@@ -8,12 +8,14 @@ import os
 import re
 import subprocess
 import sys
+from urllib.parse import unquote, urldefrag, urljoin
 
 import click
 import pytest
 
 from tests.support.documents import ROOT
 from tests.support.engines import need
+from tests.web.pages import browser
 
 pytestmark = [pytest.mark.slow]
 
@@ -141,3 +143,56 @@ def test_search_needs_no_server(site):
     index = (site / "searchindex.js").read_text(encoding="utf-8")
     assert index.startswith("Search.setIndex(")
     assert "how-to/build-filters" in index
+
+
+def links(page):
+    """Collect where the links of a page lead, but for those to other hosts."""
+    found = [html.unescape(one) for one in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', page)]
+    return [one for one in found if not re.match(r"[a-z]+:", one)]
+
+
+def test_each_link_leads_somewhere_and_no_page_is_far_from_the_first(site):
+    pages = {
+        path.relative_to(site).as_posix(): path.read_text(encoding="utf-8")
+        for path in site.rglob("*.html")
+    }
+    places = {name: set(re.findall(r'\bid="([^"]*)"', page)) for name, page in pages.items()}
+    clicks, dead, waiting = {"index.html": 0}, [], ["index.html"]
+    while waiting:
+        name = waiting.pop(0)
+        # Those of the article alone: what stands at the side may be folded up, or not be seen.
+        article = pages[name].split("<article", 1)[1].split("</article>", 1)[0]
+        for link in links(article):
+            there, place = urldefrag(unquote(urljoin(f"/{name}", link)).removeprefix("/"))
+            if there not in pages:
+                dead += [] if (site / there).is_file() else [(name, link)]
+                continue
+            if place and place not in places[there]:
+                dead.append((name, link))
+            if there not in clicks:
+                clicks[there] = clicks[name] + 1
+                waiting.append(there)
+    assert dead == []
+    assert set(pages) - set(clicks) <= {"genindex.html", "search.html"}
+    assert {name: count for name, count in clicks.items() if count > 3} == {}
+
+
+def test_pages_fit_a_phone_and_pictures_follow_the_switch(site):
+    with browser() as started:
+        asked = []
+        page = started.new_page(viewport={"width": 360, "height": 800}, color_scheme="light")
+        page.on("request", lambda request: asked.append(request.url))
+        for path in sorted(site.rglob("*.html")):
+            page.goto(path.as_uri())
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= 360, path
+        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+
+        page.goto((site / "index.html").as_uri())
+        assert page.locator(".picture-wide").is_hidden()
+        drawing = page.locator(".picture-narrow svg")
+        assert drawing.get_attribute("aria-label").startswith("A text, a query string")
+        colour = "one => getComputedStyle(one.querySelector('.ink')).fill"
+        light = drawing.evaluate(colour)
+        page.evaluate("document.body.dataset.theme = 'dark'")
+        assert drawing.evaluate(colour) != light
