@@ -44,6 +44,8 @@ html_title = "filterlang"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_favicon = "static/icon.svg"
+# The default one underlines imported names, which look like links then.
+pygments_dark_style = "github-dark"
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False

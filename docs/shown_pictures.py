@@ -34,18 +34,18 @@ def drawings(name: str, said: str) -> list[str]:
     """Return a picture as HTML; two of it, if there is one for narrow screens."""
     wide, narrow = FOLDER / f"{name}.svg", FOLDER / f"{name}-narrow.svg"
     if not narrow.exists():
-        return [drawing(wide, said, "picture")]
+        # On a phone it scrolls, so the keyboard must reach it.
+        return [drawing(wide, said, 'class="picture" tabindex="0"')]
     return [
-        drawing(wide, said, "picture picture-wide"),
-        drawing(narrow, said, "picture picture-narrow"),
+        drawing(wide, said, 'class="picture picture-wide"'),
+        drawing(narrow, said, 'class="picture picture-narrow"'),
     ]
 
 
-def drawing(path: Path, said: str, classes: str) -> str:
+def drawing(path: Path, said: str, attributes: str) -> str:
     """Return a picture as part of a page, named by what the page says of it."""
     svg = path.read_text(encoding="utf-8")
     svg = re.sub(r"<(style|title)\b.*?</\1>\n", "", svg, flags=re.DOTALL)
     label = escape(" ".join(said.split()))
     svg = svg.replace('aria-labelledby="title"', f'aria-label="{label}"')
-    # It may scroll, so the keyboard must reach it.
-    return f'<span class="{classes}" tabindex="0">{svg}</span>'
+    return f"<span {attributes}>{svg}</span>"
