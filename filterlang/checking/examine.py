@@ -85,8 +85,9 @@ def examine(
         if following is not None:
             entity = html(text, clause, following, source_index)
             if entity is not None:
-                yield ExaminedClause(Span(clause.start, following.end), [entity], None, None)
-                skipped = following.end
+                whole_clause = Span(clause.start, entity.end)
+                yield ExaminedClause(whole_clause, [entity.told], None, None)
+                skipped = entity.end
         if clause.end <= skipped:
             continue
         if not text[clause.start : clause.end].strip(" "):

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from filterlang.checking.join_mistakes import joins, other_operator, repeats, word_or
+from filterlang.checking.joined_words import words_behind, words_in_name
 from filterlang.checking.name_mistakes import (
     colon_before_operator,
     invisible_in_name,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 NAME_MISTAKES: Mistakes = {
     ("FL414",): quoted_name,
     ("FL410", "FL411"): leading_word,
+    ("FL410",): words_in_name,
     ("FL417",): colon_before_operator,
     ("FL419",): number_for_name,
     ("FL409",): invisible_in_name,
@@ -65,6 +67,7 @@ OPERATOR_MISTAKES: Mistakes = {("FL403",): operator_goes_on}
 EXPRESSION_MISTAKES: Mistakes = {
     ("FL401", "FL402", "FL413"): joins,
     ("FL401", "FL402"): repeats,
+    ("FL402", "FL401"): words_behind,
     ("FL422",): query_part,
     ("FL416",): other_operator,
     ("FL412",): invisible_in_expression,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from filterlang.checking.clause_text import clause_text, write
+from filterlang.checking.filters_instead import around
+from filterlang.checking.keyed_values import keyed_values
 from filterlang.checking.lexis import (
     FORBIDDEN,
     OPERATOR_START,
@@ -24,7 +26,15 @@ from filterlang.checking.other_languages import (
 )
 from filterlang.checking.query_parts import query_part_alone
 from filterlang.checking.word_operators import word_operators
-from filterlang.diagnostics.diagnostic import Edit, Fix, Span, apply_edits, quoted
+from filterlang.diagnostics.diagnostic import (
+    MAX_VALUE_LENGTH,
+    Edit,
+    Fix,
+    Span,
+    apply_edits,
+    quoted,
+)
+from filterlang.diagnostics.places import several
 from filterlang.syntax.operators import Operator
 from filterlang.syntax.split import split_clauses
 
@@ -96,8 +106,8 @@ def _word(clause: ClauseText, word: Habit) -> Diagnostic:
 
 
 def _nothing_like_an_operator(clause: ClauseText) -> list[Diagnostic]:
-    found = (say(clause) for say in (_quotes_parted, _colon_for_operator, _name_alone, _two_words))
-    told = next(filter(None, found), _Told(None if clause.is_first else "separator", {}, []))
+    told = next(filter(None, (say(clause) for say in _TOLD)), None)
+    told = told or _Told(None if clause.is_first else "separator", {}, [])
     values = {"found": clause.follows, "operators": " ".join(Operator), **told.values}
     name = quoted(clause.written)
     return [
@@ -203,6 +213,25 @@ def _two_words(clause: ClauseText) -> _Told | None:
         "two words", {"clause": quoted(mended)}, [write(clause.start, clause.stop, mended)]
     )
 
+
+def _object(clause: ClauseText) -> _Told | None:
+    """Tell which clauses an object stands for."""
+    if not (clause.written.startswith("{") and clause.written.endswith("}")):
+        return None
+    found = keyed_values(clause.written)
+    if found is None:
+        return _Told("object keys", {}, []) if ":" in clause.written else None
+    if found.clauses:
+        fix = write(clause.start, clause.stop, found.clauses)
+        case = "object" if ";" not in found.clauses else "object clauses"
+        return _Told(case, {"clauses": quoted(found.clauses, MAX_VALUE_LENGTH)}, [fix])
+    filters = around(clause.text, clause.span, found.filters)
+    if not filters:
+        return _Told("object keys", {}, [])
+    return _Told("object filters", {"filters": several(filters)}, [])
+
+
+_TOLD = (_quotes_parted, _object, _colon_for_operator, _name_alone, _two_words)
 
 MISSING_OPERATOR: dict[tuple[str, ...], Callable[[ClauseText], list[Diagnostic]]] = {
     ("FL117",): _encoded,

@@ -157,6 +157,23 @@ def word_operators(clause: ClauseText) -> list[Diagnostic]:
     return [*told, *(_join(clause, join, joins, meant) for join in joins)]
 
 
+def find_join(text: str) -> re.Match[str] | None:
+    """Find what joins a clause of words to what stands before it; group 1 is the word or sign."""
+    return _join_of_words().search(text)
+
+
+def starts_with_words(text: str) -> bool:
+    """Return whether a text starts with a name of one word and words for an operator."""
+    word = _word_operator().search(text)
+    return word is not None and " " not in text[: word.start()].lstrip(" ")
+
+
+def meant_by_words(text: str, side: Span) -> str | None:
+    """Write the clause that a part of a text says in words; None where that isn't known."""
+    word = _word_operator().search(text, side.start, side.end)
+    return None if word is None else _said(text, side, word, is_alone=False).clause
+
+
 def _tell(clause: ClauseText, side: Span, word: re.Match[str], said: _Said) -> Diagnostic:
     fixes = [] if said.clause is None else [Fix([Edit(side, said.clause)], safe=False)]
     return clause.tell(
@@ -177,13 +194,13 @@ def _join(
     joins: Sequence[re.Match[str]],
     sides: Sequence[str | None],
 ) -> Diagnostic:
-    is_and = join[1].lower() in _AND
+    is_and = join[1].lower() in AND
     if is_and:
         fixes = [Fix([Edit(Span(*join.span()), ";")], safe=False)]
         return clause.tell("FL401", *join.span(1), fixes=fixes, found=quoted(join[1]))
     known = [side for side in sides if side is not None]
     filters = []
-    if len(known) == len(joins) + 1 and all(one[1].lower() not in _AND for one in joins):
+    if len(known) == len(joins) + 1 and all(one[1].lower() not in AND for one in joins):
         filters = around(clause.text, clause.span, known)
     case = None if not filters else "two filters" if len(joins) == 1 else "each"
     return clause.tell(
@@ -191,7 +208,7 @@ def _join(
     )
 
 
-_AND = {"and", "&&"}
+AND = {"and", "&&"}
 
 
 # --- What the words say ---------------------------------------------------------------------------

@@ -13,6 +13,12 @@ HINTS: dict[str, str] = {
     "FL103/quotes": "quotes don't keep a ';' from ending the clause; write {clause}",
     "FL103/name": "write an operator and a value after it; {clause} asks whether it is true",
     "FL103/not": "there is no NOT; write {clause}, or {other} to leave missing values out",
+    "FL103/object": "a filter is no object; write {clauses}",
+    "FL103/object clauses": "a filter is no object; write a clause for each key: {clauses}",
+    "FL103/object filters": "a filter is no object; for one of several values, write a filter for"
+    " each: {filters}",
+    "FL103/object keys": "a filter is no object; write 'name operator expression' for each key, and"
+    " ';' between them",
     "FL103/two words": "write the operator between them, as in {clause}",
     "FL104/starts": "'=^' is 'starts with' elsewhere; write '~', with '*' for any run of"
     " characters",
@@ -124,6 +130,7 @@ HINTS: dict[str, str] = {
     "FL401/escaped": "'\\;' is a ';' that belongs to the expression; write '\\\\' for a"
     " backslash at its end",
     "FL401/repeat": "write ';' for AND, and the name again: {again}",
+    "FL401/words": "write {clause}",
     "FL402/repeat": "for OR, write two filters, each with its name, here {again}{several}",
     "FL403/equals": "write '{meant}', or '\\=' for an expression that starts with '='",
     "FL402/each": "for OR, write a filter for each: {filters}",
@@ -138,6 +145,9 @@ HINTS: dict[str, str] = {
     "FL410/not order": "there is no NOT; the opposite of an order is two filters, such as"
     " 'score<10' and 'score==' for what isn't 'score>=10'",
     "FL410/two filters": "there is no NOT; the opposite is two filters: {filters}",
+    "FL410/join": "only ';' joins clauses, and each has an operator of its own",
+    "FL410/words": "only ';' joins clauses; write {clauses}",
+    "FL410/for each": "for OR, write two filters: {filters}",
     "FL410/or": "for OR, write two filters{several}",
     "FL410/where": "a filter is the condition alone; leave {found} out",
     "FL411/filters": "write a filter for each: {filters}",
