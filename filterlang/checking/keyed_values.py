@@ -22,19 +22,9 @@ _EACH = re.compile(
     rf"(?P<key>{_KEY}) *+: *+(?:\{{ *+(?P<operator>{_KEY}) *+: *+)?(?P<value>{_SCALAR}|{_LIST})"
 )
 _ITEM = re.compile(_SCALAR)
-_OPERATORS = {
-    "eq": "==",
-    "equals": "==",
-    "ne": "!=",
-    "not": "!=",
-    "gt": ">",
-    "gte": ">=",
-    "lt": "<",
-    "lte": "<=",
-    "in": "==",
-    "nin": "!=",
-    "notIn": "!=",
-}
+_EQUAL = {"eq": "==", "equals": "==", "in": "=="}
+_UNEQUAL = {"ne": "!=", "not": "!=", "nin": "!=", "notIn": "!="}
+_OPERATORS = {**_EQUAL, **_UNEQUAL, "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 """What keys below a name ask for; a `$` may stand before them."""
 _NOTHING = {"null", "None", "undefined", "nil"}
 _WORDS = {"True": "true", "False": "false"}
@@ -64,7 +54,7 @@ def keyed_values(text: str) -> KeyedValues | None:
     filters = [""]
     for pair in _EACH.finditer(text):
         key = without_quotes(pair["operator"] or "eq").removeprefix("$")
-        alternatives = _clauses(without_quotes(pair["key"]), _OPERATORS.get(key), pair["value"])
+        alternatives = _clauses(without_quotes(pair["key"]), key, pair["value"])
         # Two lists would be as many filters as there are pairs of their values.
         if not alternatives or (len(alternatives) > 1 and len(filters) > 1):
             return KeyedValues("", [])
@@ -74,15 +64,16 @@ def keyed_values(text: str) -> KeyedValues | None:
     return KeyedValues(filters[0], []) if len(filters) == 1 else KeyedValues("", filters)
 
 
-def _clauses(name: str, operator: str | None, value: str) -> list[str]:
-    """Return the clauses of one key, of which one is meant; none where that isn't known."""
+def _clauses(name: str, key: str, value: str) -> list[str]:
+    """Return the clauses of one name, of which one is meant; none where that isn't known."""
+    operator = _OPERATORS.get(key)
     if operator is None or not is_plain_name(name):
         return []
     if value.startswith("["):
         items = [without_quotes(item) for item in _ITEM.findall(value)]
         clauses = [*clauses_for_each(name, operator, items)]
-        return [";".join(clauses)] if operator == "!=" and clauses else clauses
+        return [";".join(clauses)] if key in _UNEQUAL and clauses else clauses
     if value in _NOTHING:
-        return [f"{name}{operator}"] if operator in {"==", "!="} else []
+        return [f"{name}{operator}"] if key in _EQUAL or key in _UNEQUAL else []
     written = escape(without_quotes(value))
     return [f"{name}{operator}{_WORDS.get(value, written)}"] if written.strip(" ") else []
