@@ -81,7 +81,6 @@ class LocalServer:
     key: str
     reading_key: str
     requests: list[ReceivedRequest]
-    behaviour: Behaviour
     app: App
 
     def __init__(
@@ -102,7 +101,7 @@ class LocalServer:
         )
         if records is None and "clock" not in behaviour:
             behaviour["clock"] = lambda: END
-        self._first = self.behaviour = Behaviour(**behaviour)
+        self._first = self._behaviour = Behaviour(**behaviour).checked()
         self._database = Database()
         self._load()
         self._faults: list[Delay | Disconnection | Failure] = []
@@ -121,6 +120,15 @@ class LocalServer:
             self._database.load(sample_records(), is_sample=True)
         else:
             self._database.load(self._records)
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """How it answers."""
+        return self._behaviour
+
+    @behaviour.setter
+    def behaviour(self, behaviour: Behaviour) -> None:
+        self._behaviour = behaviour.checked()
 
     # --- What a test sets -------------------------------------------------------------------------
 
@@ -406,7 +414,9 @@ def local_server(
 
     Raises:
         MissingPackageError: without the extra `testing`; it is a ModuleNotFoundError.
-        ValueError: for records of a path that is none of a list.
+        ValueError: for records of a path that is none of a list, and a behaviour with which nothing
+            would be answered.
+        TypeError: for a behaviour that there isn't.
 
     Example:
         >>> with local_server({"users": [{"identifyId": "a"}, {"identifyId": "b"}]}) as server:

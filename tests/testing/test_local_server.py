@@ -279,6 +279,42 @@ def test_records_of_no_list():
         local_server({"user": []}).__enter__()
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "error", "message"),
+    [
+        (
+            {"page_size_cap": 0},
+            ValueError,
+            "page_size_cap: expected a number from 1, found 0; leave it out for the API's",
+        ),
+        (
+            {"rate": -1},
+            ValueError,
+            "rate: expected a number above 0, found -1; leave it out for any number",
+        ),
+        (
+            {"rate": float("nan")},
+            ValueError,
+            "rate: expected a number above 0, found nan; leave it out for any number",
+        ),
+        (
+            {"max_body": 0},
+            ValueError,
+            "max_body: expected a number from 1, found 0; leave it out for 1 MiB",
+        ),
+        ({"max_body": None}, TypeError, "max_body: expected a number, found None"),
+        ({"rate": "5"}, TypeError, "rate: expected a number, found '5'"),
+        ({"page_size_cap": True}, TypeError, "page_size_cap: expected a number, found True"),
+    ],
+)
+def test_a_behaviour_with_which_nothing_would_be_answered(server, behaviour, error, message):
+    with pytest.raises(error) as at_first:
+        local_server(RECORDS, **behaviour).__enter__()
+    with pytest.raises(error) as later:
+        server.behaviour = server.behaviour._replace(**behaviour)
+    assert (str(at_first.value), str(later.value)) == (message, message)
+
+
 def test_a_reset_forgets_all_but_how_the_server_was_started():
     with local_server(RECORDS, page_size_cap=4) as server, server.client() as client:
         server.fail(500)

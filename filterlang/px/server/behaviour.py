@@ -44,7 +44,41 @@ class Behaviour(NamedTuple):
     max_body: int = 1 << 20
     clock: Callable[[], int] = now
 
+    def checked(self) -> Behaviour:
+        """Return it as it is.
+
+        Raises:
+            ValueError: for a number with which nothing would be answered.
+            TypeError: for what is no number where one is expected.
+
+        Example:
+            >>> Behaviour(page_size_cap=0).checked()
+            Traceback (most recent call last):
+            ...
+            ValueError: page_size_cap: expected a number from 1, found 0; leave it out for the API's
+        """
+        for name, kinds, least, otherwise in _NUMBERS:
+            value = getattr(self, name)
+            if value is None and name != "max_body":
+                continue
+            if isinstance(value, bool) or not isinstance(value, kinds):
+                message = f"{name}: expected a number, found {value!r}"
+                raise TypeError(message)
+            if not (value >= least if least else value > 0):
+                expected = f"from {least}" if least else "above 0"
+                message = f"{name}: expected a number {expected}, found {value}; {otherwise}"
+                raise ValueError(message)
+        return self
+
     def size_of(self, asked: int) -> int:
         """Return how many records a page has for which so many are asked."""
         size = asked if self.page_size_cap is None else min(asked, self.page_size_cap)
         return max(1, size // 2) if self.short_pages else size
+
+
+_NUMBERS: tuple[tuple[str, tuple[type, ...], int, str], ...] = (
+    ("page_size_cap", (int,), 1, "leave it out for the API's"),
+    ("rate", (int, float), 0, "leave it out for any number"),
+    ("max_body", (int,), 1, "leave it out for 1 MiB"),
+)
+"""Fields with their types, the least that they may be (0 is none), and what to do instead."""
