@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ class Behaviour(NamedTuple):
             ValueError: page_size_cap: expected a number from 1, found 0; leave it out for the API's
         """
         for name, kinds, least, otherwise in _NUMBERS:
-            value = getattr(self, name)
+            value: Any = getattr(self, name)
             if value is None and name != "max_body":
                 continue
             if isinstance(value, bool) or not isinstance(value, kinds):
