@@ -1,7 +1,8 @@
 """Text and cursor → what may stand there: names, operators and values, each with its edit.
 
-A pure function of its arguments, fast enough to be called after each keystroke. What can stand
-where is what `check` would take; it offers nothing that `check` would then find fault with.
+A pure function of its arguments, and of the clock for dates; fast enough to be called after each
+keystroke. What can stand where is what `check` would take; it offers nothing that `check` would
+then find fault with.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING, Final, Literal
 
 from filterlang._immutable import Immutable
+from filterlang.checking.offered_dates import offered_dates
 from filterlang.checking.syntax_errors import examine_clause
 from filterlang.diagnostics.diagnostic import Edit, Span, apply_edits, quoted
 from filterlang.schema.made_once import MadeOnce
@@ -85,7 +87,8 @@ def complete(
         The best first, each label once. Names that start with what was typed come before those
         of which a later segment does, those that hold it, and those that hold its characters in
         this order, all without regard to case; deprecated names stand last, whatever fits. After a
-        complete name its operators come first, and then the longer names.
+        complete name its operators come first, and then the longer names. Values are those of
+        enums and booleans, and after `>=` and `<` some dates before today, by their words too.
 
     Raises:
         ValueError: for a cursor outside the text.
@@ -419,11 +422,15 @@ def _at_value(
     operator = Operator(parts.operator)
     if found is None or dimension is None or operator not in operators:
         return
-    if operator.orders or operator.asks_text:
-        return
     region = _region(parts.expression, cursor)
     # A backslash at the end is the half of an escape.
     typed = fold(_ESCAPE.sub(r"\1", text[region.start : cursor]))
+    if dimension.type == "datetime" and operator.divides_before:
+        # A date is its midnight: `check` asks whether the whole day is meant after the others.
+        for day, detail in offered_dates(typed):
+            yield Completion(day, "value", Edit(region, day), detail)
+    if operator.orders or operator.asks_text:
+        return
     values = ("true", "false") if dimension.type == "boolean" else dimension.values
     for value in dict.fromkeys(values):
         # To write nothing is no completion, though an enum may hold the empty text.

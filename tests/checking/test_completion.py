@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pickle
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from filterlang.checking.clock import clock_at
 from filterlang.checking.completion import Completion, abbreviation, complete
+from filterlang.checking.report import check
 from filterlang.diagnostics.diagnostic import Edit, Span
 from filterlang.schema.schema import Dimension, Schema
 from filterlang.syntax.operators import Operator
@@ -509,3 +512,78 @@ def test_without_a_schema_there_are_no_values():
 
 def test_in_maps_there_are_no_values():
     assert offered("customAttributes.any==|", SCHEMA) == []
+
+
+# --- Dates ----------------------------------------------------------------------------------------
+
+DATES = Schema(
+    {
+        "seen": "datetime",
+        "times": "list of datetimes",
+        "since": Dimension("datetime", operators=[">="]),
+        "never": Dimension("datetime", filterable=False),
+    },
+    aliases={"last": "seen"},
+)
+NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
+
+
+def test_dates_are_told_by_how_long_ago_they_are():
+    with clock_at(NOON):
+        assert offered("a==1;last>=|;b==2", DATES) == [
+            Completion(label, "value", Edit(Span(11, 11), label), detail)
+            for label, detail in [
+                ("2024-03-01", "today, from midnight UTC"),
+                ("2024-02-29", "yesterday, from midnight UTC"),
+                ("2024-02-23", "a week ago, from midnight UTC"),
+                ("2024-01-31", "30 days ago, from midnight UTC"),
+            ]
+        ]
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("seen<|", ["<", "<=", "2024-03-01", "2024-02-29", "2024-02-23", "2024-01-31"]),
+        ("seen< |", ["2024-03-01", "2024-02-29", "2024-02-23", "2024-01-31"]),
+        ("since>=|", ["2024-03-01", "2024-02-29", "2024-02-23", "2024-01-31"]),
+        ("seen>=2024-02|", ["2024-02-29", "2024-02-23"]),
+        ("seen>=2024-03-01|", ["2024-03-01"]),
+        # By the words for them, too, which no filter can hold.
+        ("seen>=Tod|", ["2024-03-01"]),
+        ("seen>=yesterday|", ["2024-02-29"]),
+        ("seen>=a week|", ["2024-02-23"]),
+        ("seen>=a w|eek", ["2024-02-23"]),
+        ("seen>=30|", ["2024-01-31"]),
+        ("seen>=midnight|", []),
+        ("seen>=tomorrow|", []),
+        # A day is one instant there, as `check` says.
+        ("seen>2|", []),
+        ("seen<=|", []),
+        ("seen==|", []),
+        ("seen!=|", []),
+        ("times>=|", []),
+        ("never>=|", []),
+        ("unknown>=|", []),
+    ],
+)
+def test_dates(marked, expected):
+    with clock_at(NOON):
+        assert labels(marked, DATES) == expected
+
+
+def test_a_date_takes_the_place_of_the_word_for_it():
+    with clock_at(NOON):
+        assert texts("seen>=to|day;a==1", DATES) == ["seen>=2024-03-01;a==1"]
+
+
+def test_dates_at_the_beginning_of_the_calendar():
+    with clock_at(datetime(1, 1, 2, tzinfo=UTC)):
+        assert labels("seen>=|", DATES) == ["0001-01-02", "0001-01-01"]
+
+
+@pytest.mark.parametrize("operator", [one.value for one in Operator])
+def test_check_finds_no_fault_with_a_date_that_is_offered(operator):
+    marked = f"seen{operator} |"
+    for text in texts(marked, DATES):
+        assert check(text, DATES).diagnostics == ()
