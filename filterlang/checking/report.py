@@ -217,7 +217,27 @@ def _mended(
 def _mended_one(
     text: str, schema: Schema | None, max_length: int | None, diagnostics: Sequence[Diagnostic]
 ) -> str | None:
-    restricts = text.strip(" ") != ""
+    mended, left = safely_mended(text, schema, diagnostics, max_length=max_length)
+    if any(one.severity == "error" for one in left):
+        return None
+    # A filter that has become empty would match everything.
+    return mended if mended.strip(" ") or not text.strip(" ") else None
+
+
+def safely_mended(
+    text: str,
+    schema: Schema | None,
+    diagnostics: Sequence[Diagnostic],
+    *,
+    max_length: int | None = MAX_LENGTH,
+) -> tuple[str, Sequence[Diagnostic]]:
+    """Return one text with every safe fix applied, and what is found in it then.
+
+    Example:
+        >>> mended, left = safely_mended("a=1;b", None, check("a=1;b").diagnostics)
+        >>> mended, [one.code for one in left]
+        ('a==1;b', ['FL103'])
+    """
     for _ in range(_MOST_ROUNDS):
         # Where not all is known that is wrong, mending might go half way, and nobody would notice.
         edits = [] if _is_cut(diagnostics) else _safe_edits(diagnostics)
@@ -225,10 +245,7 @@ def _mended_one(
             break
         text = apply_edits(text, edits)
         _, diagnostics = examine_all([text], schema, max_length=max_length)
-    if any(one.severity == "error" for one in diagnostics):
-        return None
-    # A filter that has become empty would match everything.
-    return text if text.strip(" ") or not restricts else None
+    return text, diagnostics
 
 
 def _is_cut(diagnostics: Sequence[Diagnostic]) -> bool:

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 from filterlang._immutable import Immutable
 from filterlang.checking.completion import complete as completions_at
 from filterlang.checking.report import check as report_on
+from filterlang.checking.report import safely_mended
+from filterlang.checking.unfinished import unfinished
 from filterlang.diagnostics.diagnostic import MAX_SHOWN, shown
 from filterlang.diagnostics.errors import limited_each
 from filterlang.diagnostics.places import Place, written_in
 from filterlang.matching.matcher import compile as compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from typing import TypeGuard
 
     from filterlang.checking.completion import Completion
     from filterlang.checking.placed_clauses import ClauseSpans
@@ -100,13 +103,16 @@ def check(
     """Answer what is wrong with texts of filters, and where their parts stand.
 
     Args:
-        payload: `{"filters": [text, …]}`.
+        payload: `{"filters": [text, …]}`, and while somebody types in one of them, `typing`:
+            `{"index": which, "cursor": code points before it}`.
         schema: what names there are, and of what types.
         limits: how much may be asked for.
 
     Returns:
         `ok`, whether no text has an error, and `filters`, for each text its `canonical` form (None
-        unless all are right, or if it is blank), its `clauses` and its `diagnostics`.
+        unless all are right, or if it is blank), its `clauses` and its `diagnostics`. Where several
+        of them can be mended safely, `fixed` is the text with all safe fixes applied. What typing
+        on may mend is `unfinished`.
 
     Raises:
         PayloadError: if the payload is something else.
@@ -120,6 +126,7 @@ def check(
     """
     (given,) = _fields(payload, "filters")
     texts = _texts(given, limits)
+    typing = _typing(payload, texts)
     with written_in(Place.LINES):
         report = report_on(texts, schema, max_length=limits.length)
     written = iter(() if report.filters is None else report.filters)
@@ -135,8 +142,21 @@ def check(
         # Of a text that is too long nobody colours anything.
         if len(texts[clause.source_index]) <= limits.length:
             answers[clause.source_index]["clauses"].append(_clause(clause))
+    told: list[list[Diagnostic]] = [[] for _ in texts]
     for diagnostic in limited_each(report.diagnostics, texts, limits.diagnostics):
-        answers[diagnostic.source_index or 0]["diagnostics"].append(_diagnostic(diagnostic))
+        told[diagnostic.source_index or 0].append(diagnostic)
+    for index, (answer, found) in enumerate(zip(answers, told, strict=True)):
+        answer["diagnostics"] = [_diagnostic(one) for one in found]
+        if len(texts[index]) > limits.length:
+            continue
+        with written_in(Place.LINES):
+            if sum(any(fix.safe for fix in one.fixes) for one in found) > 1:
+                answer["fixed"], _ = safely_mended(texts[index], schema, found)
+            if typing is not None and typing[0] == index:
+                held = unfinished(texts[index], typing[1], found, schema)
+                for one, plain in zip(found, answer["diagnostics"], strict=True):
+                    if one in held:
+                        plain["unfinished"] = True
     return {"ok": report.ok, "filters": answers}
 
 
@@ -165,13 +185,10 @@ def complete(
     if not isinstance(text, str):
         message = f"expected a text as 'filter', found {shown(text)}"
         raise PayloadError(message)
-    # In Python a truth value is an integer.
-    if not isinstance(cursor, int) or isinstance(cursor, bool) or not 0 <= cursor <= len(text):
-        message = f"expected an integer from 0 to {len(text)} as 'cursor', found {shown(cursor)}"
-        raise PayloadError(message)
+    at = _cursor(cursor, text)
     if len(text) > limits.length:
         return {"completions": []}
-    offered = completions_at(text, cursor, schema, limit=limits.completions)
+    offered = completions_at(text, at, schema, limit=limits.completions)
     return {"completions": [_completion(one) for one in offered]}
 
 
@@ -244,6 +261,30 @@ def _texts(given: object, limits: Limits) -> list[str]:
             raise PayloadError(message)
         texts.append(text)
     return texts
+
+
+def _typing(payload: object, texts: Sequence[str]) -> tuple[int, int] | None:
+    """Return in which text somebody types, and where; None where nobody does."""
+    given = payload.get("typing") if isinstance(payload, dict) else None
+    if given is None:
+        return None
+    index, cursor = _fields(given, "index", "cursor")
+    if not _is_index(index, len(texts) - 1):
+        message = f"expected the index of a filter as 'index', found {shown(index)}"
+        raise PayloadError(message)
+    return index, _cursor(cursor, texts[index])
+
+
+def _cursor(given: object, text: str) -> int:
+    if not _is_index(given, len(text)):
+        message = f"expected an integer from 0 to {len(text)} as 'cursor', found {shown(given)}"
+        raise PayloadError(message)
+    return given
+
+
+def _is_index(given: object, most: int) -> TypeGuard[int]:
+    # In Python a truth value is an integer.
+    return isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= most
 
 
 # --- What is answered -----------------------------------------------------------------------------

@@ -103,6 +103,48 @@ def test_a_limit_is_at_least_1(name):
         Limits(**{name: 0})
 
 
+def test_several_safe_mends_of_a_text_are_told_together():
+    """Each text by itself, as far as it goes: whoever reads what comes out decides."""
+    texts = ["score=1;type=LEAD", "score=1", "score=1;type=LEAD;scroe>1", "score>1", "a=b,c=d;e=f"]
+    assert [one.get("fixed") for one in check({"filters": texts}, SCHEMA)["filters"]] == [
+        "score==1;type==LEAD",
+        None,
+        "score==1;type==LEAD;scroe>1",
+        None,
+        None,
+    ]
+    assert "fixed" not in check({"filters": ["score=1"]}, SCHEMA)["filters"][0]
+
+
+@pytest.mark.parametrize("text", ["score=1;type=LEAD", "score≥１;score=1"])
+def test_safe_mends_together_are_those_of_the_library(text):
+    [answer] = check({"filters": [text]}, SCHEMA)["filters"]
+    assert [answer["fixed"]] == fl.check(text, SCHEMA).fixed
+
+
+def test_what_typing_on_may_mend_is_told():
+    def told(typing):
+        answer = check({"filters": ["sco", "scroe==1;sco"], "typing": typing}, SCHEMA)
+        return [
+            [(one["code"], one.get("unfinished")) for one in filter["diagnostics"]]
+            for filter in answer["filters"]
+        ]
+
+    rest = [("FL501", None), ("FL103", None)]
+    assert told(None) == [[("FL103", None)], rest]
+    assert told({"index": 0, "cursor": 3}) == [[("FL103", True)], rest]
+    assert told({"index": 0, "cursor": 2}) == [[("FL103", None)], rest]
+    assert told({"index": 1, "cursor": 12}) == [
+        [("FL103", None)],
+        [("FL501", None), ("FL103", True)],
+    ]
+    long = {"filters": ["sco"], "typing": {"index": 0, "cursor": 3}}
+    [told_of] = check(long, SCHEMA, limits=Limits(length=2))["filters"]
+    assert [list(one) for one in told_of["diagnostics"]] == [
+        ["code", "severity", "message", "hint", "span", "fixes"]
+    ]
+
+
 def test_completions_are_those_of_the_library():
     text = "😀==1;ty"
     answer = complete({"filter": text, "cursor": len(text)}, SCHEMA)
@@ -176,6 +218,26 @@ def test_explain_of_bad_filters_and_of_none():
         (check, {"filter": ""}, "expected an object with 'filters', found the keys ['filter']"),
         (check, {"filters": "a==1"}, "expected a list of texts as 'filters', found 'a==1'"),
         (check, {"filters": ["", 1]}, "expected a list of texts as 'filters', found 1 at 1"),
+        (
+            check,
+            {"filters": [], "typing": 1},
+            "expected an object with 'index' and 'cursor', found 1",
+        ),
+        (
+            check,
+            {"filters": [], "typing": {"index": 0, "cursor": 0}},
+            "expected the index of a filter as 'index', found 0",
+        ),
+        (
+            check,
+            {"filters": ["ab"], "typing": {"index": True, "cursor": 0}},
+            "expected the index of a filter as 'index', found True",
+        ),
+        (
+            check,
+            {"filters": ["ab"], "typing": {"index": 0, "cursor": 3}},
+            "expected an integer from 0 to 2 as 'cursor', found 3",
+        ),
         (check, {"filters": [""] * 21}, "expected at most 20 filters, found 21"),
         (
             complete,
@@ -211,6 +273,8 @@ payloads = json_values | st.fixed_dictionaries(
         "filters": st.lists(st.text() | json_values, max_size=3) | json_values,
         "filter": st.text() | json_values,
         "cursor": st.integers(-1, 9) | json_values,
+        "typing": st.fixed_dictionaries({"index": st.integers(-1, 3), "cursor": st.integers(-1, 9)})
+        | json_values,
         "record": st.dictionaries(st.sampled_from(["score", "type"]), json_values) | json_values,
     },
 )
