@@ -62,6 +62,16 @@ PAGES = {
 <p><label>Second <input name="filter" value="city==Bonn"></label></p>
 </filter-box><button>Search</button></form>"""
     ),
+    "/shared": page(
+        """<form action="/found"><filter-box endpoint="/filters">
+<label>Either of <input name="filter" value="score=1;type=LEAD">
+<input name="filter" value="scroe&gt;1"></label>
+</filter-box><button>Search</button></form>"""
+    ),
+    "/patient": page(
+        """<form action="/found"><filter-box endpoint="/filters" pause="600000">
+<label>Filter <input name="filter"></label></filter-box><button>Search</button></form>"""
+    ),
     "/worker": page(
         '<filter-box><label>Filter <input name="filter" value="a=1"></label></filter-box>',
         head='<script type="module" src="/transport.js"></script>',

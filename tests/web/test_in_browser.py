@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -307,16 +308,64 @@ def test_two_inputs_are_two_filters(tab):
     tab.wait_for_url("**/found?filter=city%3D%3DBonn&filter=a%3Db")
 
 
+@pytest.mark.parametrize("path", ["/two", "/shared"])
+def test_messages_stand_under_their_own_input(tab, path):
+    open_(tab, path)
+    inputs = tab.locator("input")
+    inputs.nth(0).fill("score=1;type=LEAD")
+    inputs.nth(1).fill("scroe>1")
+    until(tab, "document.querySelectorAll('.filter-box-message').length === 3")
+    expected = [
+        [
+            "Error expected '==', found a single '=' write '==' Change to score==1;type=LEAD",
+            "Error expected '==', found a single '=' write '==' Change to score=1;type==LEAD",
+        ],
+        ["Error unknown name 'scroe' did you mean 'score'? Change to score>1"],
+    ]
+    place = "one => { const { top, bottom } = one.getBoundingClientRect(); return [top, bottom]; }"
+    ends = []
+    for index, told in enumerate(expected):
+        box = inputs.nth(index)
+        found = tab.locator(f"#{box.get_attribute('aria-describedby')}")
+        assert found.locator("li").all_inner_texts() == told
+        ends += [*box.evaluate(place), *found.evaluate(place)]
+    assert ends == sorted(ends)
+
+
+def test_the_label_around_two_inputs_names_them_without_their_messages(tab):
+    open_(tab, "/shared")
+    until(tab, "document.querySelectorAll('.filter-box-message').length === 3")
+    names = ["Either of 1", "Either of 2"]
+    first, second = (tab.get_by_role("combobox", name=one, exact=True) for one in names)
+    assert (first.input_value(), second.input_value()) == ("score=1;type=LEAD", "scroe>1")
+    # A click on a message is none on the label.
+    tab.locator(".filter-box-text").last.click()
+    assert tab.evaluate("document.activeElement.tagName") == "BODY"
+    tab.locator(".filter-box-mend").last.click()
+    assert second.input_value() == "score>1"
+
+
 def test_the_element_leaves_the_page_as_it_was(tab):
-    open_(tab, "/filled")
+    assert left_by(tab, "/filled") == (
+        '<input id="one" name="filter" value="score&gt;10;type=LEAD;scroe&lt;3">'
+    )
+    assert left_by(tab, "/shared") == (
+        '\n<label>Either of <input name="filter" value="score=1;type=LEAD">\n'
+        '<input name="filter" value="scroe&gt;1"></label>\n'
+    )
+
+
+def left_by(tab, path):
+    """Give what is in the element when it has been taken away."""
+    open_(tab, path)
     tab.wait_for_selector(".filter-box-message")
-    assert tab.evaluate(
+    return tab.evaluate(
         """() => {
           const box = document.querySelector("filter-box");
           box.remove();
           return box.innerHTML;
         }"""
-    ) == ('<input id="one" name="filter" value="score&gt;10;type=LEAD;scroe&lt;3">')
+    )
 
 
 def test_a_reset_form_is_looked_at_again(tab):
@@ -369,7 +418,7 @@ def test_without_a_script_the_form_is_an_ordinary_one(tab, context_options):
     assert '["score>=10"]' in tab.content().replace("&gt;", ">")
 
 
-@pytest.mark.parametrize("path", ["/filled", "/dark", "/rtl", "/two"])
+@pytest.mark.parametrize("path", ["/filled", "/dark", "/rtl", "/two", "/shared"])
 @pytest.mark.parametrize("context_options", [{"viewport": {"width": 320, "height": 640}}, {}])
 def test_nobody_is_kept_out_and_nothing_is_cut_off(tab, path, context_options):
     box = open_(tab, path)
@@ -393,3 +442,360 @@ def test_high_contrast_shows_the_input_itself(tab, context_options):
     box = open_(tab, "/filled")
     tab.wait_for_selector(".filter-box-message")
     assert box.evaluate("one => getComputedStyle(one).webkitTextFillColor") != "rgba(0, 0, 0, 0)"
+
+
+# --- What is said to who can't see it -------------------------------------------------------------
+
+
+def said(tab):
+    return tab.locator("[role=status]").all_text_contents()
+
+
+def test_what_is_said_is_what_is_so_now(tab):
+    box = open_(tab, "/filled")
+    first = "2 mistakes: expected '==', found a single '='"
+    until(tab, "document.querySelector('[role=status]').textContent.startsWith('2')")
+    assert said(tab) == [first, ""]
+    tab.locator(".filter-box-mend").first.click()
+    until(tab, "document.querySelectorAll('.filter-box-message').length === 1")
+    # What was said holds no more, and no reader finds it; what is so now is said in a while.
+    assert said(tab) == ["", ""]
+    until(tab, "document.querySelector('[role=status]').textContent !== ''")
+    assert said(tab) == ["Mistake: unknown name 'scroe'", ""]
+    tab.locator(".filter-box-mend").click()
+    # A warning is no mistake, and said all the same.
+    until(tab, "document.querySelector('[role=status]').textContent.startsWith('Warning')")
+    assert said(tab) == ["Warning: this can't hold together with 'score>10'", ""]
+    box.fill("score>10;score>x")
+    until(tab, "document.querySelector('[role=status]').textContent.startsWith('Mistake')")
+    assert said(tab)[0] == "Mistake: 'score' is an integer; 'x' is not one"
+    box.fill("score>10")
+    until(tab, "document.querySelector('[role=status]').textContent === 'No mistakes'")
+    box.fill("")
+    tab.wait_for_timeout(1000)
+    assert said(tab)[0] == "No mistakes"
+    # That isn't said of each clause that is typed without one.
+    box.fill("sco")
+    until(tab, "document.querySelector('[role=status]').textContent === ''")
+    box.fill("score>1")
+    tab.wait_for_timeout(1000)
+    assert said(tab)[0] == ""
+
+
+def test_the_number_of_completions_is_said_while_they_are_there(tab):
+    box = open_(tab, "/")
+    box.focus()
+    tab.keyboard.type("type==")
+    until(tab, "document.querySelectorAll('[role=status]')[1].textContent === '3 completions'")
+    tab.keyboard.press("Escape")
+    assert said(tab) == ["", ""]
+
+
+def test_of_several_inputs_it_is_said_which_one_is_meant(tab):
+    open_(tab, "/two")
+    tab.locator("input").nth(1).fill("scroe>1")
+    until(tab, "document.querySelectorAll('[role=status]')[2].textContent !== ''")
+    until(tab, "document.querySelectorAll('[role=status]')[0].textContent !== ''")
+    assert said(tab) == [
+        "First: Mistake: expected '==', found a single '='",
+        "",
+        "Second: Mistake: unknown name 'scroe'",
+        "",
+    ]
+    # What is typed in one of them leaves alone what was said of the other.
+    tab.evaluate(
+        """() => {
+          window.changes = 0;
+          new MutationObserver(() => { window.changes += 1; }).observe(
+            document.querySelector("[role=status]"), { childList: true, characterData: true });
+        }"""
+    )
+    tab.locator(".filter-box-mend").last.click()
+    until(
+        tab,
+        "document.querySelectorAll('[role=status]')[2].textContent === 'Second: No mistakes'",
+    )
+    assert tab.evaluate("window.changes") == 0
+
+
+def test_who_gets_no_answer_is_not_said_to_have_no_mistakes(tab):
+    open_(tab, "/two")
+    boxes = tab.locator("input")
+    boxes.nth(1).fill("scroe>1")
+    until(tab, "document.querySelectorAll('[role=status]')[2].textContent !== ''")
+    tab.evaluate(
+        """() => {
+          document.querySelector("filter-box").transport = async () => { throw new Error("away"); };
+        }"""
+    )
+    boxes.nth(1).fill("score>1")
+    until(tab, "document.querySelector('[role=status]').textContent.startsWith('The filter')")
+    # Longer than any pause.
+    tab.wait_for_timeout(1500)
+    assert said(tab) == ["The filter could not be checked.", "", "", ""]
+    assert [one.get_attribute("aria-invalid") for one in boxes.all()] == [None, None]
+    tab.evaluate("document.querySelector('filter-box').transport = null")
+    until(tab, "document.querySelectorAll('[role=status]')[2].textContent !== ''")
+    until(tab, "document.querySelector('[role=status]').textContent.startsWith('First')")
+    assert said(tab)[2] == "Second: No mistakes"
+
+
+# --- What is only unfinished ----------------------------------------------------------------------
+
+UNFINISHED = "Error expected an operator after 'sco', found the end of the filter"
+
+
+def checked(tab):
+    """Wait until what stands in the inputs has been answered."""
+    until(
+        tab,
+        """() => {
+          const box = document.querySelector("filter-box");
+          const texts = [...box.querySelectorAll("input")].map((one) => one.value);
+          return window.answered === JSON.stringify(texts);
+        }""",
+    )
+
+
+def patient(tab):
+    """Open a box that waits long before it tells of what is unfinished."""
+    box = open_(tab, "/patient")
+    tab.evaluate(
+        """() => {
+          const box = document.querySelector("filter-box");
+          const ask = box.transport;
+          box.transport = async function (question, payload, signal) {
+            const answer = await ask.call(this, question, payload, signal);
+            if (question === "check") {
+              window.answering = JSON.stringify(payload.filters);
+            }
+            return answer;
+          };
+          box.addEventListener("filter-box-check", () => { window.answered = window.answering; });
+        }"""
+    )
+    box.focus()
+    return box
+
+
+@pytest.mark.parametrize(
+    "typed", ["s", "sco", "score", "score>", "score>=", "type==L", "seen>=2024-0", "city==a\\"]
+)
+def test_what_is_only_unfinished_is_not_told_while_it_is_typed(tab, typed):
+    box = patient(tab)
+    tab.keyboard.type(f"city==a;{typed}")
+    checked(tab)
+    assert messages(tab) == []
+    assert box.get_attribute("aria-invalid") == "false"
+    assert tab.locator(".filter-box-mark").count() == 0
+    assert tab.evaluate("document.querySelector('filter-box').report.ok") is False
+    tab.wait_for_timeout(1000)
+    assert messages(tab) == []
+    assert said(tab)[0] == ""
+    box.blur()
+    assert len(messages(tab)) == 1
+    assert box.get_attribute("aria-invalid") == "true"
+    assert tab.locator(".filter-box-mark").count() == 1
+
+
+def test_what_is_unfinished_is_told_after_a_pause(tab):
+    box = open_(tab, "/")
+    box.focus()
+    tab.keyboard.type("sco")
+    begun = time.monotonic()
+    tab.wait_for_selector(".filter-box-message")
+    assert 0.7 < time.monotonic() - begun < 3
+    assert messages(tab)[0].startswith(UNFINISHED)
+    # Who types on isn't told any more.
+    tab.keyboard.type("r")
+    tab.wait_for_selector(".filter-box-message", state="detached")
+
+
+def arrow(tab):
+    tab.keyboard.press("ArrowLeft")
+
+
+def submit(tab):
+    tab.evaluate(
+        """document.querySelector("form").addEventListener(
+          "submit", (event) => event.preventDefault())"""
+    )
+    tab.evaluate("document.querySelector('form').requestSubmit()")
+
+
+def enter(tab):
+    tab.evaluate("document.querySelector('button').remove()")
+    tab.evaluate("document.querySelector('form').replaceWith(document.querySelector('filter-box'))")
+    tab.locator("input").focus()
+    tab.keyboard.type("a")
+    tab.keyboard.press("Backspace")
+    checked(tab)
+    assert messages(tab) == []
+    tab.keyboard.press("Enter")
+
+
+def click(tab):
+    tab.locator("input").click(position={"x": 3, "y": 3})
+
+
+def tabulate(tab):
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("Tab")
+
+
+@pytest.mark.parametrize("leave", [arrow, submit, enter, click, tabulate])
+def test_who_leaves_what_is_unfinished_is_told(tab, leave):
+    patient(tab)
+    tab.keyboard.type("sco")
+    checked(tab)
+    assert messages(tab) == []
+    leave(tab)
+    tab.wait_for_selector(".filter-box-message")
+    assert messages(tab)[0].startswith(UNFINISHED)
+
+
+def test_who_comes_back_is_still_told_until_typing_on(tab):
+    patient(tab)
+    tab.keyboard.type("sco")
+    checked(tab)
+    tab.keyboard.press("ArrowLeft")
+    tab.wait_for_selector(".filter-box-message")
+    tab.keyboard.press("ArrowRight")
+    tab.wait_for_timeout(200)
+    assert len(messages(tab)) == 1
+    tab.keyboard.type("r")
+    tab.wait_for_selector(".filter-box-message", state="detached")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("scroe<", "Error unknown name 'scroe' did you mean 'score'?"),
+        ("score=1", "Error expected '==', found a single '=' write '=='"),
+        ("score>=x", "Error 'score' is an integer; 'x' is not one"),
+        ("type==X", "Error 'X' is not a value of 'type' its values are"),
+        ("city==a,", "Error expected '\\,', found a bare ','"),
+    ],
+)
+def test_what_typing_on_cannot_mend_is_told_at_once(tab, typed, told):
+    patient(tab)
+    tab.keyboard.type(typed)
+    if typed.endswith("<"):
+        tab.keyboard.type("3")
+    tab.wait_for_selector(".filter-box-message")
+    assert [one[: len(told)] for one in messages(tab)] == [told]
+
+
+def test_who_is_about_to_mend_is_not_kept_from_it_by_what_is_shown_then(tab):
+    box = patient(tab)
+    tab.keyboard.type("scroe>1;sco")
+    checked(tab)
+    labels(tab)
+    tab.keyboard.press("Escape")
+    tab.locator(".filter-box-mend").click()
+    assert box.input_value() == "score>1;sco"
+    box.press("Control+z")
+    box.press("End")
+    tab.keyboard.type("r")
+    checked(tab)
+    assert len(messages(tab)) == 1
+    tabulate(tab)
+    assert len(messages(tab)) == 2
+    tab.keyboard.press("Enter")
+    assert box.input_value() == "score>1;scor"
+
+
+def test_a_completion_that_is_taken_is_typing(tab):
+    box = patient(tab)
+    tab.keyboard.type("sco")
+    labels(tab)
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+    assert box.input_value() == "score"
+    checked(tab)
+    assert messages(tab) == []
+
+
+def test_nothing_is_told_while_an_input_method_composes(tab):
+    box = open_(tab, "/")
+    box.focus()
+    tab.keyboard.type("city")
+    session = tab.context.new_cdp_session(tab)
+    for text in ("に", "にほ"):
+        session.send(
+            "Input.imeSetComposition",
+            {"text": text, "selectionStart": len(text), "selectionEnd": len(text)},
+        )
+    tab.wait_for_timeout(1300)
+    assert messages(tab) == []
+    session.send("Input.insertText", {"text": "日本"})
+    tab.wait_for_selector(".filter-box-message")
+    assert messages(tab)[0].startswith("Error expected an operator after 'city日本'")
+
+
+# --- All safe mends -------------------------------------------------------------------------------
+
+SEVERAL = "score=10;type=LEAD;city=Bonn"
+
+
+@pytest.mark.parametrize("by_keyboard", [False, True])
+def test_all_safe_mends_are_made_at_once(tab, by_keyboard):
+    box = open_(tab, "/")
+    box.fill(SEVERAL)
+    button = tab.get_by_role("button", name="Make all safe changes")
+    button.wait_for()
+    assert button.inner_text() == "Make all safe changes: score==10;type==LEAD;city==Bonn"
+    assert violations(tab) == []
+    if by_keyboard:
+        box.press("Escape")
+        box.press("Tab")
+        tab.keyboard.press("Enter")
+    else:
+        button.click()
+    assert box.input_value() == "score==10;type==LEAD;city==Bonn"
+    assert tab.evaluate("document.activeElement.id") == "one"
+    tab.wait_for_selector(".filter-box-message", state="detached")
+    assert button.count() == 0
+    until(tab, "document.querySelector('[role=status]').textContent === 'No mistakes'")
+    # One step back.
+    tab.keyboard.press("Control+z")
+    assert box.input_value() == SEVERAL
+    button.wait_for()
+
+
+def test_what_is_not_safely_mended_stays(tab):
+    box = open_(tab, "/")
+    box.fill("score=10;type=LEAD;scroe<3")
+    tab.get_by_role("button", name="Make all safe changes").click()
+    assert box.input_value() == "score==10;type==LEAD;scroe<3"
+    until(tab, "document.querySelectorAll('.filter-box-message').length === 1")
+
+
+def test_one_safe_mend_and_fixed_inputs_have_no_such_button(tab):
+    box = open_(tab, "/filled")
+    tab.wait_for_selector(".filter-box-message")
+    assert tab.locator(".filter-box-mend-all").count() == 0
+    box.evaluate("one => { one.value = 'score=10;type=LEAD'; one.readOnly = true; }")
+    tab.evaluate("document.querySelector('filter-box').refresh()")
+    until(tab, "document.querySelector('filter-box').report.filters[0].diagnostics.length === 2")
+    until(tab, "document.querySelectorAll('.filter-box-mend').length === 0")
+    assert tab.locator(".filter-box-mend-all").count() == 0
+
+
+# --- Dates ----------------------------------------------------------------------------------------
+
+
+def test_dates_are_offered_by_how_long_ago_they_are(tab):
+    box = open_(tab, "/")
+    box.focus()
+    before = datetime.now(UTC).date()
+    tab.keyboard.type("seen>=a w")
+    option = tab.locator("[role=option]", has_text="a week ago")
+    option.wait_for()
+    week = [str(day - timedelta(days=7)) for day in (before, datetime.now(UTC).date())]
+    assert option.inner_text().split(maxsplit=1)[1] == "a week ago, from midnight UTC"
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+    assert box.input_value() in [f"seen>={day}" for day in week]
+    tab.wait_for_timeout(1500)
+    assert messages(tab) == []

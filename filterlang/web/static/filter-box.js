@@ -5,6 +5,7 @@
  * No text ever becomes HTML, and no style or script is written into the page.
  *
  * endpoint   where `filterlang.web.filter_box` is mounted
+ * pause      milliseconds until who stops typing is told of what is only unfinished
  * transport  (question, payload, signal) => answer: whoever answers instead, such as a worker
  * messages   the words that are shown, and under the code of a diagnostic (diagnostic) => message
  * filters    the texts that are no blanks
@@ -18,15 +19,20 @@ const MESSAGES = {
   warning: "Warning",
   hint: "Hint",
   mend: "Change to {text}",
+  mendAll: "Make all safe changes: {text}",
   completions: "Completions",
   found: "{count} completions",
   foundOne: "1 completion",
   mistakes: "{count} mistakes: {first}",
   mistake: "Mistake: {first}",
+  remark: "{severity}: {first}",
+  clean: "No mistakes",
+  ofInput: "{input}: {words}",
   unanswered: "The filter could not be checked.",
 };
 const MOST_COLOURED = 5000; // A page must not get slow by what somebody pastes.
 const MOST_SHOWN = 60;
+const PAUSE = 1000;
 const PARTS = ["name", "operator", "expression"];
 const GRAVITY = ["error", "warning", "hint"];
 const SELECTOR = "input:not([type]), input[type=text], input[type=search]";
@@ -47,6 +53,15 @@ const make = (tag, part, text) => {
 
 const put = (message, values) =>
   message.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
+
+// What a label says, without what it holds.
+const wordsOf = (node) => {
+  if (node.nodeType === Node.TEXT_NODE) {
+    return node.data;
+  }
+  const isOurs = node.nodeType !== Node.ELEMENT_NODE || node.hasAttribute(PART);
+  return isOurs ? "" : [...node.childNodes].map(wordsOf).join("");
+};
 
 // Places count code points; a string of JavaScript counts UTF-16 units.
 const codePoints = (text) => {
@@ -97,13 +112,21 @@ class Field {
     this.id = `filter-box-${(counter += 1)}`;
     this.text = "";
     this.ranges = [];
-    this.diagnostics = [];
+    this.answer = null;
+    this.items = new Map();
+    this.shown = [];
     this.options = [];
     this.active = -1;
     this.turn = 0;
     this.awaited = null;
     this.composing = false;
     this.mending = false;
+    // While somebody types, what is only unfinished isn't told.
+    this.typing = false;
+    this.caret = null;
+    // What is said, or about to be; and whether it was said that something is wrong.
+    this.words = "";
+    this.wasWrong = false;
     this.stop = new AbortController();
     this.asked = latest((turn) => this.askCompletions(turn));
     this.build();
@@ -125,19 +148,21 @@ class Field {
     const view = make("div", "view");
     view.append(this.line);
     this.overlay.append(view);
-    input.after(this.overlay);
     this.list = this.part("ul", "list");
     this.list.id = `${this.id}-list`;
     this.list.hidden = true;
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", this.box.say("completions"));
+    this.all = this.part("div", "all");
+    this.all.hidden = true;
     this.found = this.part("ul", "messages");
     this.found.id = `${this.id}-messages`;
     this.found.hidden = true;
     this.status = this.part("div", "status");
-    this.status.setAttribute("role", "status");
-    // Not inside of a label: its text would become part of the input's name.
-    (input.closest("label") ?? this.overlay).after(this.list, this.found, this.status);
+    this.counted = this.part("div", "status");
+    for (const status of [this.status, this.counted]) {
+      status.setAttribute("role", "status");
+    }
     this.kept = new Map();
     const described = [input.getAttribute("aria-describedby"), this.found.id];
     for (const [name, value] of Object.entries({
@@ -149,6 +174,7 @@ class Field {
       "aria-describedby": described.filter(Boolean).join(" "),
       "aria-invalid": input.getAttribute("aria-invalid") ?? "false",
       "aria-activedescendant": null,
+      "aria-label": input.getAttribute("aria-label"),
       autocomplete: "off",
       autocapitalize: "off",
       spellcheck: "false",
@@ -161,10 +187,45 @@ class Field {
     }
   }
 
+  get parts() {
+    return [this.list, this.all, this.found, this.status, this.counted];
+  }
+
+  // Below its own input, wherever that stands now.
+  stand() {
+    const { input, overlay } = this;
+    if (input.nextSibling !== overlay) {
+      input.after(overlay);
+    }
+    const label = input.closest("label");
+    const inputs = label ? [...label.querySelectorAll(SELECTOR)] : [];
+    // Not inside of a label, where it would become part of the input's name; unless other inputs
+    // stand there, and nobody would know which of them is meant.
+    const isShared = inputs.length > 1;
+    const before = label && !isShared ? label : overlay;
+    if (before.nextSibling !== this.list) {
+      before.after(...this.parts);
+    }
+    const { "aria-label": own } = Object.fromEntries(this.kept);
+    if (isShared && own === null && !input.hasAttribute("aria-labelledby")) {
+      const words = wordsOf(label).replace(/\s+/g, " ").trim();
+      input.setAttribute("aria-label", `${words} ${inputs.indexOf(input) + 1}`);
+    }
+    this.place();
+  }
+
+  get name() {
+    const own = this.input.getAttribute("aria-label") ?? "";
+    const label = this.input.labels?.[0];
+    return own || (label ? wordsOf(label).replace(/\s+/g, " ").trim() : "");
+  }
+
   remove() {
     this.stop.abort();
     this.sizes.disconnect();
     clearTimeout(this.announcing);
+    clearTimeout(this.counting);
+    clearTimeout(this.pausing);
     for (const [name, value] of this.kept) {
       if (value === null) {
         this.input.removeAttribute(name);
@@ -172,13 +233,13 @@ class Field {
         this.input.setAttribute(name, value);
       }
     }
-    for (const element of [this.overlay, this.list, this.found, this.status]) {
+    for (const element of [this.overlay, ...this.parts]) {
       element.remove();
     }
   }
 
   listen() {
-    const { input, list } = this;
+    const { input, list, box } = this;
     const on = (target, name, heard) =>
       target.addEventListener(name, heard, { signal: this.stop.signal });
     on(input, "input", (event) => this.typed(event));
@@ -192,9 +253,17 @@ class Field {
     on(input, "blur", () => {
       this.close();
       this.scroll();
+      this.settle();
+    });
+    on(box.ownerDocument, "selectionchange", () => {
+      if (this.hasFocus && !this.composing && input.selectionStart !== this.caret) {
+        this.settle();
+      }
     });
     on(input, "compositionstart", () => {
       this.composing = true;
+      this.typing = true;
+      clearTimeout(this.pausing);
       // The input method underlines what it is about: it has to be seen.
       input.classList.add("filter-box-composing");
       this.overlay.classList.add("filter-box-composing");
@@ -206,8 +275,18 @@ class Field {
       this.overlay.classList.remove("filter-box-composing");
       this.typed(null);
     });
-    // The focus stays in the input.
-    on(list, "mousedown", (event) => event.preventDefault());
+    // What stands in a label is clicked for itself.
+    for (const part of this.parts) {
+      on(part, "click", (event) => event.preventDefault());
+    }
+    // The focus stays in the input; what blurring it shows would move the button from the pointer.
+    for (const part of this.parts) {
+      on(part, "mousedown", (event) => {
+        if (event.target.closest("button, [role=listbox]")) {
+          event.preventDefault();
+        }
+      });
+    }
     on(list, "click", (event) => {
       const option = event.target.closest("[role=option]");
       if (option) {
@@ -216,7 +295,7 @@ class Field {
     });
     this.sizes = new ResizeObserver(() => this.place());
     this.sizes.observe(input);
-    this.sizes.observe(this.box);
+    this.sizes.observe(box);
   }
 
   get isFixed() {
@@ -233,9 +312,24 @@ class Field {
       return;
     }
     this.activate(-1);
+    clearTimeout(this.pausing);
+    this.typing = !this.mending;
+    this.caret = this.input.selectionStart;
+    if (this.typing) {
+      this.pausing = setTimeout(() => this.settle(), this.box.pause);
+    }
     this.box.changed();
     if (this.hasFocus && !this.mending) {
       this.complete();
+    }
+  }
+
+  // Nobody types any more: all that was found is told.
+  settle() {
+    clearTimeout(this.pausing);
+    this.typing = false;
+    if (this.shown.length !== this.answer?.diagnostics.length) {
+      this.show();
     }
   }
 
@@ -271,6 +365,9 @@ class Field {
     } else {
       if (["Tab", "Enter", "ArrowLeft", "ArrowRight", "Home", "End"].includes(key)) {
         this.close();
+      }
+      if (key === "Enter") {
+        this.settle();
       }
       return;
     }
@@ -339,11 +436,10 @@ class Field {
     this.list.scrollTop = 0;
     this.input.setAttribute("aria-expanded", "true");
     this.place();
-    this.announce(
-      completions.length === 1
-        ? this.box.say("foundOne")
-        : this.box.say("found", { count: completions.length }),
-    );
+    const count = completions.length;
+    const words = this.box.say(count === 1 ? "foundOne" : "found", { count });
+    clearTimeout(this.counting);
+    this.counting = later(this.counted, words);
   }
 
   close() {
@@ -354,6 +450,8 @@ class Field {
 
   hide() {
     this.awaited = null;
+    clearTimeout(this.counting);
+    this.counted.textContent = "";
     this.list.hidden = true;
     this.list.replaceChildren();
     this.options = [];
@@ -380,8 +478,8 @@ class Field {
     const text = this.completedText;
     this.close();
     if (this.input.value === text) {
+      // Which asks for what may follow.
       this.change(text, [edit]);
-      this.complete();
     }
   }
 
@@ -405,6 +503,7 @@ class Field {
     document.execCommand(put ? "insertText" : "delete", false, put);
     if (input.value !== expected) {
       input.value = expected;
+      input.setSelectionRange(first + put.length, first + put.length);
       input.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
     }
     input.setSelectionRange(first + put.length, first + put.length);
@@ -442,22 +541,32 @@ class Field {
   }
 
   answered(text, answer) {
-    if (text !== this.input.value) {
+    if (text === this.input.value) {
+      this.answer = { text, ...answer };
+      this.items.clear();
+      this.show();
+    }
+  }
+
+  // Show what was answered, but what is unfinished while somebody types.
+  show() {
+    const { answer } = this;
+    if (answer?.text !== this.input.value) {
       return;
     }
-    const unit = unitsOf(text);
+    const unit = unitsOf(answer.text);
     const ranges = [];
     for (const clause of answer.clauses) {
       for (const part of PARTS) {
         ranges.push({ start: unit(clause[part][0]), end: unit(clause[part][1]), as: part });
       }
     }
-    for (const { span, severity } of answer.diagnostics) {
+    this.shown = answer.diagnostics.filter((one) => !this.typing || !one.unfinished);
+    for (const { span, severity } of this.shown) {
       ranges.push({ start: unit(span[0]), end: unit(span[1]), as: severity, isMark: true });
     }
-    this.text = text;
+    this.text = answer.text;
     this.ranges = ranges;
-    this.diagnostics = answer.diagnostics;
     this.paint();
     this.tell();
   }
@@ -544,19 +653,43 @@ class Field {
   }
 
   tell() {
-    const { box, input } = this;
-    const errors = this.diagnostics.filter((one) => one.severity === "error");
-    input.setAttribute("aria-invalid", String(errors.length > 0));
-    this.found.hidden = this.diagnostics.length === 0;
-    this.found.replaceChildren(...this.diagnostics.map((one) => this.message(one)));
-    if (errors.length) {
-      const first = box.messageOf(errors[0]);
-      this.announce(
-        errors.length === 1
-          ? box.say("mistake", { first })
-          : box.say("mistakes", { count: errors.length, first }),
-      );
+    const { box, input, shown, answer } = this;
+    if (!answer) {
+      return;
     }
+    const errors = shown.filter((one) => one.severity === "error");
+    if (answer.failure === undefined) {
+      input.setAttribute("aria-invalid", String(errors.length > 0));
+    } else {
+      input.removeAttribute("aria-invalid");
+    }
+    this.found.hidden = shown.length === 0;
+    arrange(this.found, shown.map((one) => this.item(one, () => this.message(one))));
+    const isMendable = answer.fixed !== undefined && !this.isFixed;
+    this.all.hidden = !isMendable;
+    const edit = { span: [0, codePoints(answer.text)], text: answer.fixed };
+    const make = () => this.button("mendAll", "mend-all", [edit]);
+    arrange(this.all, isMendable ? [this.item(answer, make)] : []);
+    const worst = errors[0] ?? shown[0];
+    const clean = box.of(this, box.say("clean"));
+    let words = answer.failure ?? "";
+    if (worst) {
+      const first = box.messageOf(worst);
+      const name = ["remark", "mistake"][errors.length] ?? "mistakes";
+      words = box.say(name, { first, count: errors.length, severity: box.say(worst.severity) });
+      words = box.of(this, words);
+    } else if (!answer.diagnostics.length && answer.failure === undefined && (this.wasWrong || this.words === clean)) {
+      words = clean;
+    }
+    this.announce(words, words !== clean);
+  }
+
+  // Each is made once for an answer, so that nothing changes that somebody is about to use.
+  item(of, make) {
+    if (!this.items.has(of)) {
+      this.items.set(of, make());
+    }
+    return this.items.get(of);
   }
 
   message(diagnostic) {
@@ -571,33 +704,66 @@ class Field {
     if (diagnostic.hint && !box.isTranslated(diagnostic)) {
       item.append(" ", make("bdi", "advice", diagnostic.hint));
     }
-    const text = this.text;
     for (const { edits } of this.isFixed ? [] : diagnostic.fixes) {
-      const button = make("button", "mend");
-      button.type = "button";
-      const [before, after] = box.say("mend").split("{text}");
-      button.append(before, make("bdi", "mended", mendedExcerpt(text, edits)), after ?? "");
-      button.addEventListener("click", () => {
-        if (this.input.value === text) {
-          this.mending = true;
-          this.change(text, edits);
-          this.mending = false;
-          this.close();
-        }
-      });
-      item.append(" ", button);
+      item.append(" ", this.button("mend", "mend", edits));
     }
     return item;
   }
 
-  // Not at each key: nobody could listen to that.
-  announce(words) {
-    clearTimeout(this.announcing);
-    this.announcing = setTimeout(() => {
-      this.status.textContent = words;
-    }, 700);
+  button(words, part, edits) {
+    const { text } = this.answer;
+    const button = make("button", part);
+    button.type = "button";
+    const [before, after] = this.box.say(words).split("{text}");
+    button.append(before, make("bdi", "mended", mendedExcerpt(text, edits)), after ?? "");
+    button.addEventListener("click", () => {
+      if (this.input.value === text) {
+        this.mending = true;
+        this.change(text, edits);
+        this.mending = false;
+        // Who changed something is told how it is now.
+        this.wasWrong = true;
+        this.close();
+      }
+    });
+    return button;
+  }
+
+  // What was said holds no more at once; what holds now is said in a while.
+  announce(words, isWrong) {
+    if (words !== this.words) {
+      this.words = words;
+      this.status.textContent = "";
+      clearTimeout(this.announcing);
+      if (words) {
+        this.announcing = later(this.status, words, () => {
+          this.wasWrong = isWrong;
+        });
+      }
+    }
   }
 }
+
+// Not at each key: nobody could listen to that.
+const later = (status, words, done) =>
+  setTimeout(() => {
+    status.textContent = words;
+    done?.();
+  }, 700);
+
+// Have these children, and leave alone those that are there.
+const arrange = (parent, children) => {
+  for (const child of [...parent.children]) {
+    if (!children.includes(child)) {
+      child.remove();
+    }
+  }
+  children.forEach((child, index) => {
+    if (parent.children[index] !== child) {
+      parent.insertBefore(child, parent.children[index] ?? null);
+    }
+  });
+};
 
 const mendedExcerpt = (text, edits) => {
   const made = editsIn(text, edits);
@@ -643,6 +809,13 @@ export class FilterBox extends HTMLElement {
     this.#observer = new MutationObserver(() => this.#enhance());
     this.#observer.observe(this, { childList: true, subtree: true });
     const { signal } = this.#stop;
+    // Before a script sends what was typed by itself.
+    this.ownerDocument.addEventListener(
+      "submit",
+      ({ target }) =>
+        this.#fields.forEach((field) => field.input.form === target && field.settle()),
+      { signal, capture: true },
+    );
     // A form puts its values back after the event, and so does a page that is come back to.
     this.ownerDocument.addEventListener(
       "reset",
@@ -693,8 +866,14 @@ export class FilterBox extends HTMLElement {
       }
     }
     if (isChanged) {
+      this.#fields.forEach((field) => field.stand());
       this.changed();
     }
+  }
+
+  get pause() {
+    const pause = Number.parseInt(this.getAttribute("pause"), 10);
+    return Number.isNaN(pause) ? PAUSE : pause;
   }
 
   get transport() {
@@ -716,6 +895,7 @@ export class FilterBox extends HTMLElement {
     this.#messages = { ...messages };
     for (const field of this.#fields.values()) {
       field.list.setAttribute("aria-label", this.say("completions"));
+      field.items.clear();
       field.tell();
     }
   }
@@ -737,6 +917,11 @@ export class FilterBox extends HTMLElement {
 
   say(name, values = {}) {
     return put(this.messages[name] ?? "", values);
+  }
+
+  /** Say of which input something is said, where there are several. */
+  of({ name: input }, words) {
+    return words && input && this.#fields.size > 1 ? this.say("ofInput", { input, words }) : words;
   }
 
   isTranslated(diagnostic) {
@@ -791,7 +976,14 @@ export class FilterBox extends HTMLElement {
     if (!fields.length) {
       return;
     }
-    const answer = await this.ask("check", { filters: texts });
+    const payload = { filters: texts };
+    const index = fields.findIndex((field) => field.typing && field.hasFocus);
+    const { value, selectionStart: at } = fields[index]?.input ?? {};
+    // What follows on the caret can't be typed any more.
+    if (index >= 0 && /^ *(;|$)/.test(value.slice(at))) {
+      payload.typing = { index, cursor: codePoints(value.slice(0, at)) };
+    }
+    const answer = await this.ask("check", payload);
     if (!this.isConnected) {
       return;
     }
@@ -799,10 +991,10 @@ export class FilterBox extends HTMLElement {
       // Old marks would be told of a new text.
       this.report = null;
       fields.forEach((field, index) => {
-        field.answered(texts[index], { clauses: [], diagnostics: [] });
-        field.input.removeAttribute("aria-invalid");
+        // Said once.
+        const failure = index ? "" : this.say("unanswered");
+        field.answered(texts[index], { clauses: [], diagnostics: [], failure });
       });
-      fields[0].announce(this.say("unanswered"));
       return;
     }
     this.report = answer;
