@@ -24,7 +24,7 @@ def offered_dates(typed: str) -> Iterator[tuple[str, str]]:
         >>> from filterlang.checking.clock import clock_at
         >>> with clock_at(datetime(2024, 1, 31, tzinfo=UTC)):
         ...     list(offered_dates("a w"))
-        [('2024-01-24', 'a week ago, from midnight UTC')]
+        [('2024-01-24', 'a week ago, 00:00 UTC')]
     """
     today = now().toordinal()
     for words, days in _DAYS_AGO.items():
@@ -32,4 +32,4 @@ def offered_dates(typed: str) -> Iterator[tuple[str, str]]:
         if days < today:
             day = date.fromordinal(today - days).isoformat()
             if day.startswith(typed) or fold(words).startswith(typed):
-                yield day, f"{words}, from midnight UTC"
+                yield day, f"{words}, 00:00 UTC"

@@ -533,10 +533,10 @@ def test_dates_are_told_by_how_long_ago_they_are():
         assert offered("a==1;last>=|;b==2", DATES) == [
             Completion(label, "value", Edit(Span(11, 11), label), detail)
             for label, detail in [
-                ("2024-03-01", "today, from midnight UTC"),
-                ("2024-02-29", "yesterday, from midnight UTC"),
-                ("2024-02-23", "a week ago, from midnight UTC"),
-                ("2024-01-31", "30 days ago, from midnight UTC"),
+                ("2024-03-01", "today, 00:00 UTC"),
+                ("2024-02-29", "yesterday, 00:00 UTC"),
+                ("2024-02-23", "a week ago, 00:00 UTC"),
+                ("2024-01-31", "30 days ago, 00:00 UTC"),
             ]
         ]
 

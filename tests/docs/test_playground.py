@@ -105,6 +105,15 @@ def test_a_filter_is_judged_in_the_page(tab):
     box.fill("sco")
     tab.locator("[role=option]").first.click()
     assert box.input_value() == "score"
+    box.fill("score=1;numberOfVisits=2")
+    tab.get_by_role("button", name="Make all safe changes").click()
+    assert box.input_value() == "score==1;numberOfVisits==2"
+    box.fill("lastSeenDate>=tod")
+    option = tab.locator("[role=option]", has_text="today")
+    today = option.locator(".filter-box-label").inner_text()
+    option.click()
+    assert box.input_value() == f"lastSeenDate>={today}"
+    tab.get_by_text("0 of 3 records match").wait_for()
 
 
 FIRST_SECONDS = 6.0

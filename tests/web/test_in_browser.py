@@ -542,7 +542,7 @@ def test_who_gets_no_answer_is_not_said_to_have_no_mistakes(tab):
 
 # --- What is only unfinished ----------------------------------------------------------------------
 
-UNFINISHED = "Error expected an operator after 'sco', found the end of the filter"
+UNFINISHED = "Error expected an operator after 'sco"
 
 
 def checked(tab):
@@ -627,8 +627,9 @@ def enter(tab):
     tab.evaluate("document.querySelector('button').remove()")
     tab.evaluate("document.querySelector('form').replaceWith(document.querySelector('filter-box'))")
     tab.locator("input").focus()
-    tab.keyboard.type("a")
-    tab.keyboard.press("Backspace")
+    # Another text than the one that was asked about when the element came to its new place.
+    tab.keyboard.press("End")
+    tab.keyboard.type("r")
     checked(tab)
     assert messages(tab) == []
     tab.keyboard.press("Enter")
@@ -793,7 +794,7 @@ def test_dates_are_offered_by_how_long_ago_they_are(tab):
     option = tab.locator("[role=option]", has_text="a week ago")
     option.wait_for()
     week = [str(day - timedelta(days=7)) for day in (before, datetime.now(UTC).date())]
-    assert option.inner_text().split(maxsplit=1)[1] == "a week ago, from midnight UTC"
+    assert option.inner_text().split(maxsplit=1)[1] == "a week ago, 00:00 UTC"
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("Enter")
     assert box.input_value() in [f"seen>={day}" for day in week]
