@@ -15,6 +15,7 @@ from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.headers import look_ahead
 from filterlang.backends.files.inputs import STDIN, shown
 from filterlang.backends.files.reader import Reader
+from filterlang.backends.files.sought import NO_COLUMN, NO_RECORD
 from filterlang.backends.files.sources import find_sources
 from filterlang.cli.console import is_terminal
 from filterlang.diagnostics.diagnostic import quoted
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
     from filterlang.cli.console import Console
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Filter
-
-
-_NO_COLUMN = "no column is called"
-_NO_RECORD = "nothing in the records read is called"
 
 
 class UnknownNamesError(Exception):
@@ -54,7 +51,7 @@ def look_for_names(
     """
 
     def tell() -> None:
-        told = "\n".join(sought.tell(_NO_COLUMN))
+        told = "\n".join(sought.tell(NO_COLUMN))
         if strict:
             raise UnknownNamesError(told)
         console.say(told)
@@ -66,7 +63,7 @@ def tell_what_no_record_has(sought: Sought, console: Console, *, strict: bool) -
     """Say at the end which names nothing had that was read; if strict, complain of them."""
     if sought.missing:
         say = console.complain if strict else console.say
-        say("\n".join(sought.tell(_NO_RECORD)))
+        say("\n".join(sought.tell(NO_RECORD)))
 
 
 def tell_of_cells(reader: Reader, filters: Iterable[Filter], console: Console) -> None:

@@ -1,7 +1,8 @@
-"""How several filters are written where somebody writes them: in a query, in a form, or as texts.
+"""How several filters are written, and schemas chosen, where somebody does so: in a form, say.
 
 For OR two filters are written, and hints show them. A program passes two texts; a query string has
-a second `filter=`, a form a second line, and a command line a second argument.
+a second `filter=`, a form a second line, and a command line a second argument. A schema is an
+option of the command line, and a choice in a form.
 """
 
 from __future__ import annotations
@@ -92,3 +93,35 @@ def of_several() -> str:
         , each on a line of its own
     """
     return WORDS[_SET.get().value]
+
+
+def by_schema(names: Sequence[str]) -> str:
+    """Return what to do to have records read by one of the schemas that have these names.
+
+    Example:
+        >>> by_schema(["users", "accounts"])
+        'say --schema users or --schema accounts'
+        >>> with written_in(Place.LINES):
+        ...     print(by_schema(["users", "accounts"]))
+        choose the schema 'users' or 'accounts'
+    """
+    between = f" {WORDS['or']} "
+    match place := _SET.get():
+        case Place.LINES:
+            return WORDS["schema/lines"].format(names=between.join(map(quoted, names)))
+        case Place.TEXTS | Place.QUERY | Place.OPTIONS | Place.ARGUMENTS:
+            return WORDS["schema"].format(names=between.join(f"--schema {name}" for name in names))
+        case _:
+            assert_never(place)
+
+
+def by_own_schema(content: str) -> str:
+    """Return what to do to have records read by a schema of one's own, of which the JSON is given.
+
+    Example:
+        >>> with written_in(Place.LINES):
+        ...     print(by_own_schema('{"score": "number"}'))
+        write a schema of your own: {"score": "number"}
+    """
+    is_form = _SET.get() is Place.LINES
+    return WORDS["own schema/lines" if is_form else "own schema"].format(content=content)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 import filterlang as fl
-from filterlang.diagnostics.places import Place, several, written_in
+from filterlang.diagnostics.places import (
+    Place,
+    by_own_schema,
+    by_schema,
+    several,
+    written_in,
+)
 from filterlang.web.payloads import check
 
 FORMS = {
@@ -73,3 +79,19 @@ def test_the_filter_box_shows_lines():
     assert answer["diagnostics"][0]["hint"] == (
         "for OR, write two filters: 'a==1' and 'b==2', each on a line of its own"
     )
+
+
+@pytest.mark.parametrize("place", Place)
+def test_a_schema_is_an_option_or_the_choice_of_a_form(place):
+    with written_in(place):
+        told = by_schema(["users", "accounts"]), by_own_schema('{"score": "number"}')
+    if place is Place.LINES:
+        assert told == (
+            "choose the schema 'users' or 'accounts'",
+            'write a schema of your own: {"score": "number"}',
+        )
+    else:
+        assert told == (
+            "say --schema users or --schema accounts",
+            'say --schema FILE, which holds {"score": "number"}',
+        )

@@ -12,6 +12,7 @@ from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
+from filterlang.backends.files.byte_order_mark import BOM
 from filterlang.backends.files.chunks import Chunks
 from filterlang.backends.files.compressions import (
     COMPRESSIONS,
@@ -57,7 +58,6 @@ __all__ = [
 STDIN = "-"
 """The name of standard input among the arguments."""
 
-BOM = "\ufeff"
 """The mark that some editors put at the beginning of a file in UTF-8."""
 
 BLOCK = 1 << 17

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from json import JSONDecodeError, JSONDecoder
 
-from filterlang.backends.files.inputs import BOM
+from filterlang.backends.files.byte_order_mark import BOM
 
 
 class BadRecordError(Exception):

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.diagnostics.diagnostic import quoted, showable
+from filterlang.diagnostics.places import by_own_schema, by_schema
 from filterlang.schema.binding import bind
 from filterlang.semantics.kinds import Kind, kind_of
 from filterlang.semantics.paths import values_at
@@ -321,7 +322,7 @@ class Mistyped:
 
         if not suspect.is_helped_by(Schema.from_dict(data)):
             return None
-        return f"say --schema FILE, which holds {showable(json.dumps(data, ensure_ascii=False))}"
+        return by_own_schema(showable(json.dumps(data, ensure_ascii=False)))
 
     def _named(self, suspect: _Suspect) -> str | None:
         """Name the schema that the records seem to follow, if it reads the values as asked for."""
@@ -331,7 +332,7 @@ class Mistyped:
             if 2 * share >= len(self._names) and suspect.is_helped_by(schema):
                 shares[name] = share
         names = [name for name, share in shares.items() if share == max(shares.values())]
-        return f"say --schema {' or --schema '.join(names)}" if names else None
+        return by_schema(names) if names else None
 
 
 def _reason(suspect: _Suspect) -> str:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Filter
 
+NO_COLUMN = "no column is called"
+NO_RECORD = "nothing in the records read is called"
+"""What lacks a name, as `Sought.tell` says it."""
 _SAMPLE = 200
 """From so many lines the names are taken that may have been meant."""
 
@@ -118,7 +121,7 @@ class Sought:
     def tell(self, where: str) -> list[str]:
         """Say of each missing name what it may have meant; no name is told twice.
 
-        `where` says what doesn't have it.
+        `where` says what doesn't have it: `NO_COLUMN` or `NO_RECORD`.
         """
         from filterlang.backends.plan.known_names import KnownNames
         from filterlang.diagnostics.hints import HINTS
