@@ -7,7 +7,13 @@ const state = of("state");
 const FIRST = {
   filters: ["score>=10;location.countryName==Germany"],
   schema: "user",
-  own: '{"score": "integer", "city": "text", "seen": "datetime"}',
+  own: `{
+  "email": "text",
+  "score": "integer",
+  "location.countryName": "text",
+  "city": "text",
+  "seen": "datetime"
+}`,
   records: [
     '{"email": "ann@example.com", "score": 12, "location": {"countryName": "Germany"}}',
     '{"email": "bob@example.org", "score": 3, "location": {"countryName": "Germany"}}',
@@ -98,7 +104,8 @@ const make = (tag, text, name) => {
 };
 const addInput = (value) => {
   const line = make("p", "");
-  const label = make("label", box.childElementCount ? "or " : "Filter ");
+  const count = box.querySelectorAll("label").length;
+  const label = make("label", count ? `or filter ${count + 1}` : "Filter");
   const input = document.createElement("input");
   [input.name, input.value] = ["filter", value];
   label.append(input);
@@ -114,28 +121,54 @@ const held = () => ({
   records: of("records").value,
 });
 
-const show = (answer) => {
+// What stands between backticks is code.
+const makeNote = (text) => {
+  const note = make("p", "", "playground-note");
+  const parts = text.split("`").map((part, index) => (index % 2 ? make("code", part) : part));
+  note.append(...parts);
+  return note;
+};
+const makeWarning = (text) => {
+  const warning = make("p", "", "playground-remark");
+  warning.append(make("strong", "Warning"), ` ${text}`);
+  return warning;
+};
+// Who types with a record open wants to see what becomes of it.
+const opened = new Set();
+const makeRecord = ({ matched, why, text }, index) => {
+  const details = document.createElement("details");
+  const summary = `${matched ? "✓" : "✗"} record ${index + 1}: ${text}`;
+  details.append(make("summary", summary), make("pre", why));
+  details.className = matched ? "playground-yes" : "playground-no";
+  details.open = opened.has(index);
+  details.addEventListener("toggle", () => opened[details.open ? "add" : "delete"](index));
+  return details;
+};
+
+const show = ({ error, verdict, remarks = [], records = [], count, written = [] }) => {
+  const told = remarks.map(makeWarning);
+  if (verdict) {
+    told.unshift(make("p", verdict, "playground-count"));
+  }
+  if (error) {
+    told.unshift(make("p", error, "playground-error"));
+  }
+  of("verdict").replaceChildren(...told);
   const shown = [];
-  if (answer.error) {
-    shown.push(make("p", answer.error, "playground-error"));
-  }
-  const records = answer.records ?? [];
   if (records.length) {
-    const matched = records.filter((one) => one.matched).length;
-    shown.push(make("h2", `${matched} of ${records.length} records match`));
-    if (answer.count > records.length) {
-      shown.push(make("p", `Only the first ${records.length} of ${answer.count} are judged.`));
-    }
+    const cut = count > records.length;
+    const only = cut ? ` Only the first ${records.length} of ${count} are judged.` : "";
+    shown.push(
+      make("h2", "Which records match, and why"),
+      makeNote(`Open a record to see what each part of the filter says of it.${only}`),
+      ...records.map(makeRecord),
+    );
   }
-  for (const [index, { matched, why, text }] of records.entries()) {
-    const details = document.createElement("details");
-    const summary = `${matched ? "✓" : "✗"} record ${index + 1}: ${text}`;
-    details.append(make("summary", summary), make("pre", why));
-    details.className = matched ? "playground-yes" : "playground-no";
-    shown.push(details);
+  if (written.length) {
+    shown.push(make("h2", "The filters in other forms"));
   }
-  for (const [what, text] of answer.written ?? []) {
-    shown.push(make("h2", what), make("pre", text));
+  for (const [what, note, text] of written) {
+    shown.push(make("h3", what), makeNote(note), make("pre", text));
   }
   of("answer").replaceChildren(...shown);
   for (const pre of of("answer").querySelectorAll("pre")) {
@@ -177,8 +210,11 @@ for (const name of ["schema", "own"]) {
 of("records").addEventListener("input", look);
 of("add").addEventListener("click", () => addInput("").focus());
 of("link").addEventListener("click", async () => {
-  await navigator.clipboard.writeText(location.href);
-  state.textContent = "The link is copied; it holds the filters, the schema and the records.";
+  const copied = navigator.clipboard.writeText(location.href);
+  of("copied").textContent = await copied.then(
+    () => "The link is copied.",
+    () => "The browser doesn't let it be copied; it is the address of this page.",
+  );
 });
 addEventListener("hashchange", () => fill(decode(location.hash.slice(1))));
 of("app").hidden = false;

@@ -9,6 +9,7 @@ from typing import Any
 
 import filterlang as fl
 from filterlang import px, web
+from filterlang.diagnostics.places import Place, written_in
 
 MOST_RECORDS = 200
 MOST_DEPTH = 100
@@ -19,6 +20,19 @@ WHOLE = {"dimensions", "open"}
 PAGING = {"totalHits", "scrollId", "pageNumber", "pageSize", "isLastPage", "totalPages"}
 LONGEST = 100
 """So many characters of a record are shown before it is opened."""
+NOTE_ON_SPELLING = "One filter a line, without spaces and backslashes that mean nothing."
+NOTE_ON_QUERY = (
+    "What stands behind the `?`. Characters that mean something else in an address are encoded."
+)
+NOTE_ON_2019 = (
+    "For servers that know the API as it was documented in 2019. It differs in one operator"
+)
+NO_DIFFERENCE = ", `~`, which these filters don't have."
+DIFFERENCE = ": `~` is written `=@`, encoded `%3D@`, and there is no `!~`."
+NOTE_ON_JSON = (
+    "For programs that keep or build filters: name, operator and value of each clause, with AND"
+    " within the inner lists and OR between them."
+)
 ANSWERS = {"check": web.check, "complete": web.complete}
 
 
@@ -55,22 +69,11 @@ def schema_of(choice: str, own: str) -> fl.Schema | None:
 
 
 def report(payload: dict[str, Any], schema: fl.Schema | None) -> dict[str, Any]:
-    """Return the other ways to write the filters, and what they say of each record."""
+    """Return what the filters say of each record, and the other ways to write them."""
     filters = fl.check(payload["filters"], schema).filters
     if filters is None:
-        return {}
-    written = [("The filters, as the library writes them", "\n".join(fl.unparse(filters)))]
-    written.append(("Query string", fl.to_query(filters)))
-    try:
-        written.append(
-            (
-                "Query string, as the API's page of 2019 has it",
-                fl.to_query(filters, dialect="aptrinsic-2019"),
-            )
-        )
-    except fl.FilterError as error:
-        written.append(("Query string, as the API's page of 2019 has it", f"none: {error}"))
-    written.append(("JSON", json.dumps(fl.to_json_obj(filters), ensure_ascii=False, indent=1)))
+        return {"verdict": "No verdict: a filter has a mistake, shown above."}
+    written = forms(filters) if filters.filters else []
     try:
         records = records_of(payload["records"])
     except ValueError as error:
@@ -80,7 +83,59 @@ def report(payload: dict[str, Any], schema: fl.Schema | None) -> dict[str, Any]:
         {"matched": matcher(record), "why": str(matcher.explain(record)), "text": shown(record)}
         for record in records[:MOST_RECORDS]
     ]
-    return {"written": written, "records": judged, "count": len(records)}
+    matched = sum(one["matched"] for one in judged)
+    verdict = f"{matched} of {len(judged)} records match"
+    if not judged:
+        verdict = "No verdict: there are no records below."
+    elif not filters.filters:
+        verdict += ": without a filter, all do"
+    return {
+        "verdict": verdict,
+        "remarks": remarks(filters, schema, records),
+        "written": written,
+        "records": judged,
+        "count": len(records),
+    }
+
+
+def forms(filters: fl.FilterSet) -> list[tuple[str, str, str]]:
+    """Return the forms of filters: what each is called, what it is for, and the text."""
+    query = fl.to_query(filters)
+    try:
+        of_2019 = fl.to_query(filters, dialect="aptrinsic-2019")
+    except fl.FilterError as error:
+        told = dict.fromkeys(one.message for one in error.diagnostics)
+        of_2019 = f"none: {'; '.join(told)}"
+    data = json.dumps(fl.to_json_obj(filters), ensure_ascii=False, indent=1)
+    note_on_2019 = NOTE_ON_2019 + (NO_DIFFERENCE if of_2019 == query else DIFFERENCE)
+    return [
+        ("In the library's own spelling", NOTE_ON_SPELLING, "\n".join(fl.unparse(filters))),
+        ("In the address of a request", NOTE_ON_QUERY, query),
+        ("In an address, as in 2019", note_on_2019, of_2019),
+        ("As JSON", NOTE_ON_JSON, data),
+    ]
+
+
+def remarks(
+    filters: fl.FilterSet, schema: fl.Schema | None, records: list[dict[str, Any]]
+) -> list[str]:
+    """Return what the command tells, too: names that no record has, and values of other types."""
+    # The first diagnostics of a visit don't wait for these.
+    from filterlang.backends.files.mistyped import Mistyped
+    from filterlang.backends.files.sought import NO_RECORD, Sought
+
+    sought = Sought(filters, schema)
+    for record in records:
+        sought.see_record(record)
+    mistyped = Mistyped(filters, schema, named_schemas)
+    mistyped.see_records(records)
+    with written_in(Place.LINES):
+        return [*(sought.tell(NO_RECORD) if records else ()), *mistyped.tell()]
+
+
+def named_schemas() -> dict[str, fl.Schema]:
+    """Return the schemas by the names that the page has for them."""
+    return {"users of Gainsight PX": px.USER, "accounts of Gainsight PX": px.ACCOUNT}
 
 
 def records_of(text: str) -> list[dict[str, Any]]:

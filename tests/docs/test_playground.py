@@ -116,6 +116,76 @@ def test_a_filter_is_judged_in_the_page(tab):
     tab.get_by_text("0 of 3 records match").wait_for()
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (360, 740)])
+def test_the_verdict_stands_under_the_filters_in_the_first_screen(tab, size):
+    width, height = size
+    tab.set_viewport_size({"width": width, "height": height})
+    tab.goto("/playground.html")
+    tab.locator("#playground-schema").select_option("none")
+    tab.locator("#playground-app input").fill("scroe!=90")
+    remark = tab.locator(".playground-remark")
+    remark.wait_for()
+    told = "nothing in the records read is called so; did you mean 'score'?"
+    assert remark.all_inner_texts() == [f"Warning unknown name 'scroe': {told}"]
+    verdict = tab.get_by_text("3 of 3 records match")
+    filters, add, schema = map(tab.locator, ("filter-box", "#playground-add", "#playground-schema"))
+    boxes = [one.bounding_box() for one in (filters, add, verdict, remark, schema)]
+    ends = [(box["y"], box["y"] + box["height"]) for box in boxes]
+    assert ends == sorted(ends)
+    _, end = ends[3]
+    assert end <= height
+    assert tab.evaluate("scrollY") == 0
+
+
+def test_a_record_stays_open_while_somebody_types(tab):
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    record = tab.locator("#playground-answer details").nth(1)
+    record.locator("summary").click()
+    tab.locator("#playground-app input").fill("score=3")
+    tab.get_by_text("No verdict: a filter has a mistake, shown above.").wait_for()
+    tab.locator("#playground-app input").fill("score==3")
+    tab.get_by_text("1 of 3 records match").wait_for()
+    why = "match\nfilter 1 matches: score==3\n  yes  score==3: 3"
+    assert record.locator("pre").inner_text() == why
+    assert record.locator("pre").is_visible()
+
+
+def test_the_first_filter_fits_each_schema_that_holds_its_names(tab):
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    for schema in ("own", "none", "user"):
+        tab.locator("#playground-schema").select_option(schema)
+        tab.wait_for_timeout(500)
+        tab.get_by_text("1 of 3 records match").wait_for()
+        assert tab.locator(".filter-box-message, .playground-remark").count() == 0
+
+
+def test_all_that_is_shown_is_named_and_explained(tab):
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    tab.locator("#playground-add").click()
+    labels = tab.locator("#playground-app label:visible").all()
+    assert [one.evaluate("(label) => label.firstChild.textContent") for one in labels] == [
+        "Filter",
+        "or filter 2",
+        "Schema",
+        "Records to try it on, as JSON: one a line, a list, or an answer of the API",
+    ]
+    assert tab.locator("#playground-answer :is(h2, h3)").all_inner_texts() == [
+        "Which records match, and why",
+        "The filters in other forms",
+        "In the library's own spelling",
+        "In the address of a request",
+        "In an address, as in 2019",
+        "As JSON",
+    ]
+    for heading in tab.locator("#playground-answer :is(h3, h2:first-child)").all():
+        assert heading.evaluate("(one) => one.nextElementSibling.className") == "playground-note"
+    tab.locator("#playground-operators summary").click()
+    assert tab.locator("#playground-operators tr").count() == 6
+
+
 FIRST_SECONDS = 6.0
 MARK = """document.addEventListener("filter-box-check", () => {
   window.firstCheck ??= performance.now() / 1000;

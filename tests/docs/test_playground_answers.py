@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import subprocess
+import sys
 
 import pytest
 
 from tests.support.documents import ROOT
 
+PROGRAM = ROOT / "docs" / "playground" / "playground.py"
+
 
 @pytest.fixture(scope="module")
 def asked():
-    path = ROOT / "docs" / "playground" / "playground.py"
-    spec = importlib.util.spec_from_file_location("playground_answers", path)
+    spec = importlib.util.spec_from_file_location("playground_answers", PROGRAM)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
 
-    def ask(records="", own=None):
-        payload = {"filters": ["a==1"], "records": records}
-        schema = "none" if own is None else "own"
+    def ask(records="", own=None, filters=("a==1",), schema=None):
+        payload = {"filters": list(filters), "records": records}
+        schema = schema or ("none" if own is None else "own")
         return json.loads(
             module.answer("report", json.dumps({"payload": payload, "schema": schema, "own": own}))
         )
@@ -101,3 +104,175 @@ def test_a_schema_may_be_a_whole_one(asked):
         assert asked('{"a": "1"}', json.dumps(own))["records"][0]["matched"]
     told = asked(own='{"a": integer}')["error"]
     assert told == "The schema: no JSON: expecting value in line 1, column 7"
+
+
+# --- What is told beside the verdict --------------------------------------------------------------
+
+USERS = """\
+{"id": 1, "score": 90, "lastSeenDate": 1714318401218, "email": "ann@example.com"}
+{"id": 2, "score": 7, "lastSeenDate": 1714318401219, "email": null}
+"""
+SCROE = "unknown name 'scroe': nothing in the records read is called so; "
+SEEN = (
+    "wrong type in 'lastSeenDate>=2024-01-01': all 2 values are numbers, and '2024-01-01' is a"
+    " date; "
+)
+
+
+@pytest.mark.parametrize(
+    ("filters", "verdict", "remarks"),
+    [
+        (["score>=10"], "1 of 2 records match", []),
+        (["email!=x", "score==7"], "2 of 2 records match", []),
+        (["scroe!=90"], "2 of 2 records match", [SCROE + "did you mean 'score'?"]),
+        (
+            ["scroe!=90;lastSeenDate>=2024-01-01"],
+            "0 of 2 records match",
+            [
+                SCROE + "did you mean 'score'?",
+                f"{SEEN}choose the schema 'users of Gainsight PX'",
+            ],
+        ),
+        (["email>=7"], "1 of 2 records match", []),
+        (
+            ["score==Bonn"],
+            "0 of 2 records match",
+            ["wrong type in 'score==Bonn': all 2 values are numbers, and 'Bonn' is a text"],
+        ),
+    ],
+)
+def test_names_and_types_that_the_records_lack_are_told(asked, filters, verdict, remarks):
+    answer = asked(USERS, filters=filters)
+    assert (answer["verdict"], answer["remarks"]) == (verdict, remarks)
+
+
+def test_the_schema_that_is_named_helps(asked):
+    answer = asked(USERS, filters=["lastSeenDate>=2024-01-01"], schema="user")
+    assert (answer["verdict"], answer["remarks"]) == ("2 of 2 records match", [])
+    page = (ROOT / "docs" / "playground.md").read_text(encoding="utf-8")
+    assert '<option value="user">users of Gainsight PX</option>' in page
+    assert '<option value="account">accounts of Gainsight PX</option>' in page
+    either = asked('{"lastSeenDate": 1714318401218}', filters=["lastSeenDate>=2024-01-01"])
+    (told,) = either["remarks"]
+    assert told.endswith(
+        "; choose the schema 'users of Gainsight PX' or 'accounts of Gainsight PX'"
+    )
+
+
+def test_a_schema_of_ones_own_is_written_out(asked):
+    given = '{"t": "95"}\n{"t": "100"}'
+    own = '{"dimensions": {"t": "number"}, "open": true}'
+    written = "numbers written as texts, so '10' is less than '9'"
+    told = f"wrong type in 't>=90': all 2 values are {written}; write a schema of your own: {own}"
+    answer = asked(given, filters=["t>=90"])
+    assert (answer["verdict"], answer["remarks"]) == ("1 of 2 records match", [told])
+    answer = asked(given, filters=["t>=90"], own=own)
+    assert (answer["verdict"], answer["remarks"]) == ("2 of 2 records match", [])
+
+
+def test_what_a_schema_cannot_read_is_told(asked):
+    answer = asked('{"score": "n/a"}', filters=["score>=10"], schema="user")
+    told = "wrong type in 'score>=10': the one value is not as the schema says"
+    assert answer["remarks"] == [f"{told}; correct the schema, or the records"]
+
+
+def test_all_records_are_asked_for_names_though_only_the_first_are_judged(asked):
+    lines = ['{"a": 1}'] * 200 + ['{"b": 1}']
+    answer = asked("\n".join(lines), filters=["b!=2"])
+    assert (answer["verdict"], answer["remarks"]) == ("200 of 200 records match", [])
+    assert (len(answer["records"]), answer["count"]) == (200, 201)
+
+
+def test_where_there_is_no_verdict_it_is_told_why(asked):
+    assert asked(USERS, filters=["score=10"]) == {
+        "verdict": "No verdict: a filter has a mistake, shown above."
+    }
+    answer = asked("", filters=["score==10"])
+    assert (answer["verdict"], answer["remarks"]) == ("No verdict: there are no records below.", [])
+    answer = asked(USERS, filters=["", " "])
+    assert answer["verdict"] == "2 of 2 records match: without a filter, all do"
+    assert answer["written"] == []
+
+
+FIRST = """
+import json, runpy, sys
+asked = {"payload": {"filters": ["score>=10"], "records": '{"score": 12}'}, "schema": "user"}
+runpy.run_path(sys.argv[1])["answer"]("report", json.dumps({**asked, "own": ""}))
+print(json.dumps([name for name in sys.modules if name.startswith("filterlang.backends")]))
+"""
+
+
+def test_the_first_answer_loads_nothing_that_reads_files():
+    # A browser waits for each module, and may lack what unpacks compressed files.
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST, str(PROGRAM)],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=ROOT,
+    )
+    assert sorted(json.loads(done.stdout)) == [
+        "filterlang.backends",
+        "filterlang.backends.files",
+        "filterlang.backends.files.byte_order_mark",
+        "filterlang.backends.files.faults",
+        "filterlang.backends.files.limits",
+        "filterlang.backends.files.lines",
+        "filterlang.backends.files.mistyped",
+        "filterlang.backends.files.sought",
+        "filterlang.backends.plan",
+        "filterlang.backends.plan.known_names",
+        "filterlang.backends.plan.storage",
+    ]
+
+
+JSON = """{
+ "version": 1,
+ "filters": [
+  [
+   {
+    "name": "email",
+    "operator": "%s",
+    "pattern": "ann*"
+   }
+  ]
+ ]
+}"""
+OLD = "For servers that know the API as it was documented in 2019. It differs in one operator"
+DIFFERENCE = f"{OLD}: `~` is written `=@`, encoded `%3D@`, and there is no `!~`."
+
+
+@pytest.mark.parametrize(
+    ("operator", "encoded", "of_2019"),
+    [
+        ("~", "~", "filter=email%3D@ann%2A"),
+        ("!~", "%21~", "none: the dialect 'aptrinsic-2019' has no operator '!~'"),
+    ],
+)
+def test_each_form_says_what_it_is_for(asked, operator, encoded, of_2019):
+    spelling, query, old, data = asked(USERS, filters=[f"email {operator} ann*"])["written"]
+    assert spelling == [
+        "In the library's own spelling",
+        "One filter a line, without spaces and backslashes that mean nothing.",
+        f"email{operator}ann*",
+    ]
+    name, note, text = query
+    assert (name, text) == ("In the address of a request", f"filter=email{encoded}ann%2A")
+    behind = "What stands behind the `?`."
+    assert note == f"{behind} Characters that mean something else in an address are encoded."
+    assert old == ["In an address, as in 2019", DIFFERENCE, of_2019]
+    name, note, text = data
+    assert (name, text) == ("As JSON", JSON % operator)
+    lists = "with AND within the inner lists and OR between them."
+    clauses = "name, operator and value of each clause"
+    assert note == f"For programs that keep or build filters: {clauses}, {lists}"
+
+
+def test_forms_that_do_not_differ_say_so(asked):
+    _, query, old, _ = asked(USERS, filters=["score>=10"])["written"]
+    assert old == [
+        "In an address, as in 2019",
+        f"{OLD}, `~`, which these filters don't have.",
+        query[2],
+    ]
