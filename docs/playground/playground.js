@@ -145,7 +145,7 @@ const makeRecord = ({ matched, why, text }, index) => {
   return details;
 };
 
-const show = ({ error, verdict, remarks = [], records = [], count, written = [] }) => {
+const show = ({ error, verdict, remarks = [], records = [], written = [] }) => {
   const told = remarks.map(makeWarning);
   if (verdict) {
     told.unshift(make("p", verdict, "playground-count"));
@@ -156,11 +156,9 @@ const show = ({ error, verdict, remarks = [], records = [], count, written = [] 
   of("verdict").replaceChildren(...told);
   const shown = [];
   if (records.length) {
-    const cut = count > records.length;
-    const only = cut ? ` Only the first ${records.length} of ${count} are judged.` : "";
     shown.push(
       make("h2", "Which records match, and why"),
-      makeNote(`Open a record to see what each part of the filter says of it.${only}`),
+      makeNote("Open a record to see what each part of the filter says of it."),
       ...records.map(makeRecord),
     );
   }

@@ -87,6 +87,8 @@ def report(payload: dict[str, Any], schema: fl.Schema | None) -> dict[str, Any]:
     verdict = f"{matched} of {len(judged)} records match"
     if not judged:
         verdict = "No verdict: there are no records below."
+    elif len(records) > len(judged):
+        verdict = f"{matched} of the first {len(judged)} records match; there are {len(records)}"
     elif not filters.filters:
         verdict += ": without a filter, all do"
     return {
@@ -94,7 +96,6 @@ def report(payload: dict[str, Any], schema: fl.Schema | None) -> dict[str, Any]:
         "remarks": remarks(filters, schema, records),
         "written": written,
         "records": judged,
-        "count": len(records),
     }
 
 
