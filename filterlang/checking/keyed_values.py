@@ -26,6 +26,8 @@ _EQUAL = {"eq": "==", "equals": "==", "in": "=="}
 _UNEQUAL = {"ne": "!=", "not": "!=", "nin": "!=", "notIn": "!="}
 _OPERATORS = {**_EQUAL, **_UNEQUAL, "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 """What keys below a name ask for; a `$` may stand before them."""
+_LONGEST = 1000
+"""More characters make more clauses than a hint shows."""
 _NOTHING = {"null", "None", "undefined", "nil"}
 _WORDS = {"True": "true", "False": "false"}
 
@@ -49,7 +51,7 @@ def keyed_values(text: str) -> KeyedValues | None:
         >>> keyed_values('{"type": ["LEAD", "USER"]}').filters
         ['type==LEAD', 'type==USER']
     """
-    if _OBJECT.fullmatch(text) is None:
+    if len(text) > _LONGEST or _OBJECT.fullmatch(text) is None:
         return None
     filters = [""]
     for pair in _EACH.finditer(text):
