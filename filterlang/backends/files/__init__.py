@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, cast
 
 from filterlang.backends.files.faults import Fault, FileError
 from filterlang.backends.files.limits import MAX_LINE
+from filterlang.backends.files.matching_records import Records
 from filterlang.diagnostics.diagnostic import class_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from filterlang.backends.files.selected import Summary
     from filterlang.matching.matcher import Matcher
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     Filters = Matcher | FilterSet | Filter | Clause | str | Iterable[str]
     Paths = str | PathLike[str] | Iterable[str | PathLike[str]]
 
-__all__ = ["Fault", "FileError", "copy", "read"]
+__all__ = ["Fault", "FileError", "Records", "copy", "read"]
 
 
 def read(
@@ -53,7 +54,8 @@ def read(
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
     report: Callable[[Fault], object] | None = None,
-) -> Iterator[Mapping[str, object]]:
+    remark: Callable[[str], object] | None = None,
+) -> Records:
     r"""Iterate over the records in files that match, in their order.
 
     Args:
@@ -87,6 +89,12 @@ def read(
             if they begin with its mark.
         report: called with each `Fault`, after which reading goes on; without it the first one is
             raised.
+        remark: called with each text that somebody should know, but that is no fault: at the end
+            what `Records.remarks` holds, and before it what is a warning of Python otherwise, such
+            as a column that is left out.
+
+    Returns:
+        Records: an iterator, which has `remarks` at its end.
 
     Raises:
         FileError: for the first fault, unless `report` takes them.
@@ -101,8 +109,11 @@ def read(
         ...     print(list(read(path, "score>=10")))
         [{'id': 2, 'score': 10}]
     """
+    import warnings
+
     from filterlang.backends.files.read_options import ReadOptions, asked_of_cells
     from filterlang.backends.files.reader import Reader
+    from filterlang.backends.files.remarks import Remarks
 
     options = ReadOptions(
         format,
@@ -111,10 +122,25 @@ def read(
         text,
         **asked_of_cells(delimiter, columns, encoding, header=header),
     )
-    reader = Reader(_raise if report is None else report, options=options)
     matcher = _matcher(filters, schema)
+    remarks = Remarks(matcher, text=text)
+    reader = Reader(
+        _raise if report is None else report,
+        options=options,
+        sought=remarks.sought,
+        remark=warnings.warn if remark is None else remark,
+        mistyped=remarks.mistyped,
+    )
     selected = reader.select(_paths(paths), matcher, jobs=jobs, strict=strict)
-    return (record for part in selected for record in part.values())
+
+    def tell() -> list[str]:
+        told = list(remarks.of(reader))
+        if remark is not None:
+            for one in told:
+                remark(one)
+        return told
+
+    return Records(selected, tell)
 
 
 def copy(
@@ -137,6 +163,7 @@ def copy(
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
     report: Callable[[Fault], object] | None = None,
+    remark: Callable[[str], object] | None = None,
 ) -> Summary:
     r"""Copy the records that match from files to a file, and say how many there were.
 
@@ -165,6 +192,7 @@ def copy(
         encoding: as in `read`.
         report: as in `read`; where a source can't be read to its end, but `report` took that, the
             file is called `….partial`.
+        remark: as in `read`; among them are names of `select` that no record has.
 
     Raises:
         FileError: for the first fault, unless `report` takes them, and where the file can't be
@@ -187,6 +215,7 @@ def copy(
     from filterlang.backends.files.outputs import Output
     from filterlang.backends.files.read_options import ReadOptions, asked_of_cells
     from filterlang.backends.files.reader import Reader
+    from filterlang.backends.files.remarks import Remarks
     from filterlang.backends.files.texts import selection
 
     matcher = _matcher(filters, schema)
@@ -198,8 +227,17 @@ def copy(
         **asked_of_cells(delimiter, columns, encoding, header=header),
     )
     names = selection(select)
+    wanted = (names or {}).values()
+    say = warnings.warn if remark is None else remark
+    # Nobody else would hear of what is looked for.
+    remarks = None if remark is None else Remarks(matcher, wanted, text=text)
     reader = Reader(
-        _raise if report is None else report, options=options, wanted=(names or {}).values()
+        _raise if report is None else report,
+        options=options,
+        wanted=wanted,
+        sought=None if remarks is None else remarks.sought,
+        remark=say,
+        mistyped=None if remarks is None else remarks.mistyped,
     )
     with Output(str(to), format, names) as output:
         for part in reader.select(
@@ -210,8 +248,12 @@ def copy(
             output.write(reader.header)
         output.finish(is_whole=reader.is_whole)
         told = output.told()
-    if told is not None:
+    if told is not None and remark is None:
         warnings.warn(f"{to}: {told}", stacklevel=2)
+    elif told is not None:
+        say(f"{to}: {told}")
+    for one in () if remarks is None else remarks.of(reader):
+        say(one)
     return reader.summary
 
 

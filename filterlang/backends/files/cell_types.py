@@ -119,8 +119,11 @@ class CellTypes:
         if first is None or (first[0].file == place.file and place.line < first[0].line):
             self._first = place, cell
 
-    def told(self, filters: Iterable[Filter]) -> list[str]:
-        """Say what people should know at the end: what wasn't of its type, and what can't fit."""
+    def told(self, filters: Iterable[Filter], *, all_text: str = "--text") -> list[str]:
+        """Say what people should know at the end: what wasn't of its type, and what can't fit.
+
+        `all_text` is how to say that all cells are texts.
+        """
         self.count_waiting()
         told = []
         if self._first is not None:
@@ -130,12 +133,14 @@ class CellTypes:
                 f"{self.strays:,} {are} compared as text in columns of which the first {SAMPLE:,}"
                 f" rows hold something else: {first}{quoted(cell, _MOST_SHOWN)} among the"
                 f" {self.types[column].value} of {quoted(column)} in {showable(file)}:{line};"
-                " --text keeps all cells as text"
+                f" {all_text} keeps all cells as text"
             )
-        hints = dict.fromkeys(hint for filter_ in filters for hint in self._misfits(filter_))
+        hints = dict.fromkeys(
+            hint for filter_ in filters for hint in self._misfits(filter_, all_text)
+        )
         return told + list(hints)
 
-    def _misfits(self, filter_: Filter) -> Iterable[str]:
+    def _misfits(self, filter_: Filter, all_text: str) -> Iterable[str]:
         """Say which clauses of a filter ask a column for what its type hasn't got."""
         for clause in filter_:
             type_ = self.types.get(clause.name, CellType.TEXT)
@@ -151,7 +156,7 @@ class CellTypes:
                 continue
             yield (
                 f"{showable(str(clause), _MOST_SHOWN)}: the cells of {quoted(clause.name)} are"
-                f" {type_.value}, {why}; --text compares all cells as text"
+                f" {type_.value}, {why}; {all_text} compares all cells as text"
             )
 
 

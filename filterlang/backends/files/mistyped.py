@@ -228,6 +228,7 @@ class Mistyped:
         filters: whose clauses are looked at.
         schema: says how values are read.
         known: returns the schemas that may be meant, by the names that people give.
+        in_python: whether the remedies are for who calls the library, not for the command.
     """
 
     def __init__(
@@ -235,12 +236,15 @@ class Mistyped:
         filters: Iterable[Filter],
         schema: Schema | None,
         known: Callable[[], Mapping[str, Schema]] = dict,
+        *,
+        in_python: bool = False,
     ) -> None:
         bound = {clause: bind(clause, schema) for filter_ in filters for clause in filter_}
         self._suspects = [
             _Suspect(one) for one in bound.values() if not (one.is_pattern or one.of_missing)
         ]
         self._known = known
+        self._in_python = in_python
         self._seen = 0
         self._names: dict[str, None] = {}
 
@@ -322,6 +326,8 @@ class Mistyped:
 
         if not suspect.is_helped_by(Schema.from_dict(data)):
             return None
+        if self._in_python:
+            return f"say schema=Schema.from_dict({data!r})"
         return by_own_schema(showable(json.dumps(data, ensure_ascii=False)))
 
     def _named(self, suspect: _Suspect) -> str | None:

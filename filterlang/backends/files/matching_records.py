@@ -1,0 +1,52 @@
+"""What reading files gives: an iterator that says at its end what the filters never found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable
+
+    from filterlang.backends.files.selected import Selected
+
+
+class Records(Iterator[Mapping[str, object]]):
+    """The records in files that match, one after the other, as `read` gives them.
+
+    Attributes:
+        remarks: what somebody should know of the filters, once all records have been taken: names
+            that no record has, values of another type than a clause asks for. Empty before, since
+            a name that is missing so far may still come; and where nothing is odd.
+
+    Example:
+        >>> import tempfile, pathlib
+        >>> from filterlang.backends import files
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = pathlib.Path(folder, "users.jsonl")
+        ...     _ = path.write_text('{"id": 1, "score": 9}\\n')
+        ...     records = files.read(path, "scroe!=9")
+        ...     print(list(records), *records.remarks)
+        [{'id': 1, 'score': 9}] unknown name 'scroe': nothing in the records read is called so; did \
+you mean 'score'?
+    """
+
+    remarks: tuple[str, ...]
+
+    def __init__(self, selected: Iterable[Selected], tell: Callable[[], Iterable[str]]) -> None:
+        self.remarks = ()
+        self._records = self._all(selected, tell)
+
+    def _all(
+        self, selected: Iterable[Selected], tell: Callable[[], Iterable[str]]
+    ) -> Generator[Mapping[str, object], None, None]:
+        for part in selected:
+            yield from part.values()
+        self.remarks = tuple(tell())
+
+    def __next__(self) -> Mapping[str, object]:
+        return next(self._records)
+
+    def close(self) -> None:
+        """Read nothing more, and let the files go."""
+        self._records.close()
