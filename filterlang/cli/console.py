@@ -103,6 +103,8 @@ class Console:
         if fault.message.startswith(_NO_UTF8):
             self._no_utf8[fault.file] += 1
         self.complain(str(fault))
+        if fault.hint is not None:
+            self.say(f"{fault.file}: {fault.hint}")
 
     def tell_what_helps(self) -> None:
         """Say at the end what would help against faults that many lines may have."""

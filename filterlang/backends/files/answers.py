@@ -230,6 +230,29 @@ def _undecided(lists: list[Path], paging: list[str]) -> InputError:
     )
 
 
+_MOST_LISTS = 10
+
+
+def lists_there(members: Mapping[str, bytes], before: Path) -> str:
+    """Return which lists stand in an object, by the beginnings of its members, to be named so.
+
+    `before` are the names that lead to the object.
+    """
+    found: list[str] = []
+    for key, value in members.items():
+        if value.startswith(b"["):
+            found.append(".".join((*before, key)))
+        elif value.startswith(b"{"):
+            lists = Sketch(value.decode(errors="surrogateescape")).lists
+            found += [".".join((*before, key, *path)) for path in lists]
+    if not found:
+        return "no list stands in that object; if it is a record itself, leave --records out"
+    names = ", ".join(map(quoted, found[:_MOST_LISTS]))
+    more = ", …" if len(found) > _MOST_LISTS else ""
+    are = "the one list there is" if len(found) == 1 else "the lists there are"
+    return f"{are} {names}{more} (--records NAME, in Python records=)"
+
+
 def too_long_to_tell(sketch: Sketch, max_line: int) -> InputError:
     """Return what is wrong with an object that holds lists, and is longer than a record may be."""
     names = ", ".join(quoted(".".join(path)) for path in sketch.lists)

@@ -27,9 +27,33 @@ class Fault(NamedTuple):
         place = file if self.line is None else f"{file}:{self.line}"
         return f"{place}: {showable(self.message)}"
 
+    @property
+    def hint(self) -> str | None:
+        """What would help, where that is known and isn't in the message; a text, or None."""
+        return None
+
+
+class HintedFault(Fault):
+    """A fault of which it is known what would help."""
+
+    @classmethod
+    def of(cls, fault: Fault, hint: str) -> HintedFault:
+        """Add to a fault what would help."""
+        hinted = cls(*fault)
+        hinted.__dict__["hint"] = hint
+        return hinted
+
+    @property
+    def hint(self) -> str:
+        """What would help."""
+        text: str = self.__dict__["hint"]
+        return text
+
 
 class FileError(Exception):
     """A file can't be read or written; the message says which, where, and why.
+
+    What would help, if it isn't in the message, is a note of the error.
 
     Attributes:
         fault: the same as a `Fault`.
@@ -40,13 +64,25 @@ class FileError(Exception):
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
         super().__init__(fault)
+        if fault.hint is not None:
+            self.add_note(fault.hint)
 
     def __str__(self) -> str:
         return str(self.fault)
 
 
 class InputError(Exception):
-    """An input can't be read, or not to its end; the message says why, not of which input."""
+    """An input can't be read, or not to its end; the message says why, not of which input.
+
+    Attributes:
+        hint: what would help, to be said beside the message; None if that isn't known.
+    """
+
+    hint: str | None
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 def reason_of(error: OSError) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 from io import BufferedReader
 from typing import TYPE_CHECKING, NamedTuple
 
-from filterlang.backends.files.answers import Sketch, path_of_records, too_long_to_tell
+from filterlang.backends.files.answers import Sketch, lists_there, path_of_records, too_long_to_tell
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import (
     BLOCK,
@@ -21,9 +21,10 @@ from filterlang.backends.files.inputs import (
     count_line_ends,
     opened,
 )
-from filterlang.backends.files.json_text import JsonText, line_of
+from filterlang.backends.files.json_text import JsonText, line_of, without_mark
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.backends.files.near_json import BETWEEN, hint_of_all, hint_of_begin
 from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
@@ -136,6 +137,9 @@ def _expected(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
                     yield from blocks
                     return
             except BadRecordError as error:
+                if not first and (hint := hint_of_begin(_text(line))) is not None:
+                    message = f"expected JSON (line {number}: {error}); {hint}"
+                    raise InputError(message) from None
                 first = first or f"line {number}: {error}"
                 bad += 1
                 is_json = is_json or line.lstrip().startswith((b"{", b"["))
@@ -146,12 +150,19 @@ def _expected(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
                 )
                 raise InputError(message)
         number -= 1  # It ends with the end of a line.
-    if bad > 1 and (not is_json or b"\0" in (held[0] or b"")):
+    begun = held[0] if held else None
+    is_told_once = not is_json or b"\0" in (begun or b"")
+    if bad and ((bad > 1 and is_told_once) or hint_of_all(_text(begun)) is not None):
         message = f"there is no record in it; expected JSON ({first}); {_remedy(held[0])}"
         raise InputError(message)
     yield from held
 
 
+def _text(begun: bytes | None) -> str:
+    return (begun or b"")[:_MOST_HINTED].decode(errors="replace").removeprefix(BOM)
+
+
+_MOST_HINTED = 1 << 16
 _DELIMITERS = {b",": "csv", b";": "csv", b"\t": "tsv", b"|": "csv"}
 
 
@@ -159,7 +170,10 @@ def _remedy(begun: bytes | None) -> str:
     """Return what to say of lines that are no JSON, by what they may be."""
     lines = (begun or b"").splitlines()
     if b"\0" in (begun or b""):
-        return "say --encoding utf-16-le or utf-16-be if it is UTF-16 without its mark"
+        return without_mark(begun or b"")
+    hint = hint_of_all(_text(begun))
+    if hint is not None:
+        return hint
     for delimiter, format_ in _DELIMITERS.items():
         counts = {line.count(delimiter) for line in lines[:_MOST_BAD] if line}
         is_header = bool(lines) and all(map(bytes.strip, lines[0].split(delimiter)))
@@ -224,7 +238,8 @@ def _is_line(text: JsonText, end: int) -> bool:
     while not ahead[end:].strip(" \t\r") and "\n" not in ahead[end:] and text.more():
         ahead = text.ahead()
     rest = ahead[end:].lstrip(" \t\r")
-    return not rest or rest.startswith("\n")
+    # A comma belongs to what stands before it, in the next line too.
+    return not rest or (rest.startswith("\n") and not rest.lstrip().startswith(","))
 
 
 class _Part(NamedTuple):
@@ -244,6 +259,8 @@ def _parts(text: JsonText, path: tuple[str, ...] | None) -> Iterator[_Part]:
     is_first = True
     while beginning := text.begin():
         line = text.line
+        if not is_first and beginning in BETWEEN:
+            raise text.refused(BETWEEN[beginning])
         if path is None and beginning != "[":
             yield _Part([line_of(text.value())], line, "", None)
         else:
@@ -252,8 +269,10 @@ def _parts(text: JsonText, path: tuple[str, ...] | None) -> Iterator[_Part]:
         is_first = False
 
 
-def _below(text: JsonText, path: tuple[str, ...], prefix: str, line: int) -> Iterator[_Part]:
-    """Go through the records to which a path leads from a value."""
+def _below(
+    text: JsonText, path: tuple[str, ...], prefix: str, line: int, before: tuple[str, ...] = ()
+) -> Iterator[_Part]:
+    """Go through the records to which a path leads from a value, before which others led to it."""
     beginning = text.next()
     if beginning == "[":
         number = 0
@@ -267,12 +286,13 @@ def _below(text: JsonText, path: tuple[str, ...], prefix: str, line: int) -> Ite
                     number += some.lines
             return
         for _ in text.each():
-            yield from _below(text, path, f"{prefix}[{number}]", line)
+            yield from _below(text, path, f"{prefix}[{number}]", line, before)
             number += 1
     elif not path:
         yield _Part([line_of(text.value())], line, prefix, None)
     elif beginning == "{":
         is_there = False
+        others: dict[str, bytes] = {}
         for key in text.members():
             taken = _taken(path, key)
             if taken:
@@ -285,19 +305,25 @@ def _below(text: JsonText, path: tuple[str, ...], prefix: str, line: int) -> Ite
                 is_there = True
                 dot = "." if prefix[-1:] not in {"", ":"} else ""
                 inner = f"{prefix}{dot}{showable(key)}"
-                yield from _below(text, path[taken:], inner, line)
+                yield from _below(text, path[taken:], inner, line, (*before, *path[:taken]))
             else:
-                text.value()
+                value = text.value()
+                if not is_there and len(others) < _MOST_OTHERS:
+                    others[key] = value[:_MOST_HINTED]
         if not is_there:
             message = (
                 f"expected the records in {quoted('.'.join(path))}, found an object without that "
                 f"in line {line}, after which nothing was read"
             )
-            raise InputError(message)
+            raise InputError(message, lists_there(others, before))
     else:
         text.value()
         message = f"expected an object with {quoted(path[0])}, found none in line {line}"
         raise InputError(message)
+
+
+_MOST_OTHERS = 100
+"""Of so many members of an object it is told whether they are lists, if the wanted one lacks."""
 
 
 def _taken(path: tuple[str, ...], key: str) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import BLOCK, BOM, too_long
+from filterlang.backends.files.near_json import hint_at
 from filterlang.backends.files.packages import find_splitter
 
 if TYPE_CHECKING:
@@ -187,13 +188,26 @@ class JsonText:
         is_in_string = error.msg.startswith("Unterminated string")
         if self._is_whole and (is_in_string or _CUT.fullmatch(self._data, error.pos)):
             return InputError("the JSON data is cut off; fetch the file again")
-        line = self.line + self._data.count(b"\n", self._place, error.pos)
-        before = self._data[self._data.rfind(b"\n", 0, error.pos) + 1 : error.pos]
-        column = len(_text(before)) + 1
         reason = error.msg.removesuffix(" at")
+        begin = max(0, error.pos - LONG_TOKEN)
+        before = _text(self._data[begin : error.pos])
+        after = _text(self._data[error.pos : error.pos + LONG_TOKEN])
+        hint = hint_at(before + after, len(before))
+        if not self._before and b"\0" in self._data[:_MARKED]:
+            hint = without_mark(self._data)
+        return self._refused_at(error.pos, reason, hint)
+
+    def refused(self, hint: str) -> InputError:
+        """Return what is wrong with what stands here, where a value has to begin."""
+        return self._refused_at(self._place, "expecting value", hint)
+
+    def _refused_at(self, place: int, reason: str, hint: str | None) -> InputError:
+        line = self.line + self._data.count(b"\n", self._place, place)
+        before = self._data[self._data.rfind(b"\n", 0, place) + 1 : place]
+        column = len(_text(before)) + 1
         return InputError(
             f"{reason[:1].lower()}{reason[1:]} in line {line}, column {column}, "
-            "after which nothing can be read"
+            f"after which nothing can be read{'' if hint is None else f'; {hint}'}"
         )
 
     def expect(self, characters: str) -> str:
@@ -308,6 +322,16 @@ class JsonText:
             within = self._line - line - between.count(b"\n") * len(lines)
             return list(map(line_of, lines)) if within else lines
         return None
+
+
+_MARKED = 4
+"""So many bytes a mark of the encoding may have, and tell as well where it lacks."""
+
+
+def without_mark(data: bytes) -> str:
+    """Return how to say the encoding of data in which bytes are NUL."""
+    bits = 32 if data[:_MARKED].count(0) == _MARKED - 1 else 16
+    return f"say --encoding utf-{bits}-le or utf-{bits}-be if it is UTF-{bits} without its mark"
 
 
 def line_of(value: bytes) -> bytes:

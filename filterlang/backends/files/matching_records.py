@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Records(Iterator[Mapping[str, object]]):
-    """The records in files that match, one after the other, as `read` gives them.
+    r"""The records in files that match, one after the other, as `read` gives them.
 
     Attributes:
         remarks: what somebody should know of the filters, once all records have been taken: names
@@ -26,23 +26,21 @@ class Records(Iterator[Mapping[str, object]]):
         ...     path = pathlib.Path(folder, "users.jsonl")
         ...     _ = path.write_text('{"id": 1, "score": 9}\\n')
         ...     records = files.read(path, "scroe!=9")
-        ...     print(list(records), *records.remarks)
-        [{'id': 1, 'score': 9}] unknown name 'scroe': nothing in the records read is called so; did \
-you mean 'score'?
+        ...     print(len(list(records)))
+        ...     print(*records.remarks)
+        1
+        unknown name 'scroe': nothing in the records read is called so; did you mean 'score'?
     """
 
-    remarks: tuple[str, ...]
-
     def __init__(self, selected: Iterable[Selected], tell: Callable[[], Iterable[str]]) -> None:
-        self.remarks = ()
-        self._records = self._all(selected, tell)
+        self._remarks: list[str] = []
+        # It doesn't know the iterator, so that files are let go where that is.
+        self._records = _all(selected, tell, self._remarks)
 
-    def _all(
-        self, selected: Iterable[Selected], tell: Callable[[], Iterable[str]]
-    ) -> Generator[Mapping[str, object], None, None]:
-        for part in selected:
-            yield from part.values()
-        self.remarks = tuple(tell())
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What somebody should know of the filters; empty before the end."""
+        return tuple(self._remarks)
 
     def __next__(self) -> Mapping[str, object]:
         return next(self._records)
@@ -50,3 +48,11 @@ you mean 'score'?
     def close(self) -> None:
         """Read nothing more, and let the files go."""
         self._records.close()
+
+
+def _all(
+    selected: Iterable[Selected], tell: Callable[[], Iterable[str]], remarks: list[str]
+) -> Generator[Mapping[str, object], None, None]:
+    for part in selected:
+        yield from part.values()
+    remarks += tell()

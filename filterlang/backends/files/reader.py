@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import TOGETHER, Cells, CellTypes
-from filterlang.backends.files.faults import Fault, InputError
+from filterlang.backends.files.faults import Fault, HintedFault, InputError
 from filterlang.backends.files.inputs import shown
 from filterlang.backends.files.line_scans import LineScans
 from filterlang.backends.files.located import Located
@@ -105,9 +105,12 @@ class Reader:
         """The counts so far."""
         return Summary(self.read, self.matched, self.bad)
 
-    def _complain(self, name: str, line: Place | None, message: str) -> None:
+    def _complain(
+        self, name: str, line: Place | None, message: str, hint: str | None = None
+    ) -> None:
         self.bad += 1
-        self._report(Fault(name, line, showable(message)))
+        fault = Fault(name, line, showable(message))
+        self._report(fault if hint is None else HintedFault.of(fault, showable(hint)))
 
     def _sources(self, paths: Iterable[str]) -> Generator[Source, None, None]:
         def complain(path: str, error: InputError) -> None:
@@ -150,7 +153,7 @@ class Reader:
         unit = "line" if source.kind in {"json", "cells"} else "row"
         place = f" (read up to {number if isinstance(number, str) else f'{unit} {number}'})"
         place = place if number else ""
-        self._complain(source.name, None, f"{error}{place}")
+        self._complain(source.name, None, f"{error}{place}", error.hint)
 
     # --- What matches -----------------------------------------------------------------------------
 

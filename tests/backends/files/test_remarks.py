@@ -54,13 +54,17 @@ def test_in_every_format(format_, path, tmp_path):
         UNKNOWN,
         *(
             [
-                "score>=2024-01-01: the cells of 'score' are numbers, and '2024-01-01' is none; "
-                "text=True compares all cells as text"
+                (
+                    "score>=2024-01-01: the cells of 'score' are numbers, and '2024-01-01' is none; "
+                    "text=True compares all cells as text"
+                )
             ]
             if format_ == "csv"
             else [
-                "wrong type in 'score>=2024-01-01': all 2 values are numbers, and '2024-01-01' "
-                "is a date"
+                (
+                    "wrong type in 'score>=2024-01-01': all 2 values are numbers, and '2024-01-01' "
+                    "is a date"
+                )
             ]
         ),
     )
@@ -88,9 +92,11 @@ def test_stray_cells_are_told(tmp_path):
     rows = "".join(f"{number}\n" for number in range(1000))
     (tmp_path / "x.csv").write_text(f"a\n{rows}N/A\n")
     assert remarks_of(tmp_path / "x.csv", "a>=9") == (
-        "1 cell is compared as text in columns of which the first 1,000 rows hold something else: "
-        f"'N/A' among the numbers of 'a' in {tmp_path / 'x.csv'}:1002; text=True keeps all cells "
-        "as text",
+        (
+            "1 cell is compared as text in columns of which the first 1,000 rows hold something else: "
+            f"'N/A' among the numbers of 'a' in {tmp_path / 'x.csv'}:1002; text=True keeps all cells "
+            "as text"
+        ),
     )
     assert remarks_of(tmp_path / "x.csv", "a>=9", text=True) == ()
 
@@ -104,8 +110,10 @@ def test_who_takes_remarks_gets_all_of_them(path, tmp_path, recwarn):
     assert copy("scroe!=90", path, to, select=["id", "plan"], remark=said.append) == (2, 2, 0)
     assert said == [
         UNKNOWN,
-        "unknown name 'plan': nothing in the records read is called so; "
-        "the names are 'id', 'score'",
+        (
+            "unknown name 'plan': nothing in the records read is called so; "
+            "the names are 'id', 'score'"
+        ),
     ]
     (tmp_path / "nan.jsonl").write_text('{"a": NaN}\n')
     said.clear()

@@ -1,0 +1,112 @@
+"""Text that is nearly JSON: what it is instead, and what to do, told by where JSON ends in it.
+
+Other readers guess here or say where they stand only. What is no JSON isn't read; but who has such
+a file hardly wrote it by hand, and can have it written anew, or take a little away.
+"""
+
+from __future__ import annotations
+
+import re
+from json import JSONDecodeError, JSONDecoder
+
+_MOST = 200
+"""So many characters from a place on are looked at."""
+
+_AT = re.compile(
+    r"""
+    (?P<quotes>'(?:[^'\\\n]|\\.)*+'\s*+:)
+    | (?P<word>(?:True|False|None)\b)
+    | (?P<script>undefined\b|(?<=[{,\s])[A-Za-z_$][\w$]*+\s*+:)
+    | (?P<call>[A-Za-z_$][\w$.]*+\()
+    | (?P<comment>//|/\*|\#)
+    | (?P<typography>["""
+    "\u2018\u2019\u201c-\u201f\u00ab\u00bb"
+    r"""])
+    | (?P<comma>,?+\s*+[\]}])
+    """,
+    re.VERBOSE,
+)
+"""What may stand where JSON ends."""
+_HINTS = {
+    "quotes": "single quotes are Python's, not JSON's; write it by json.dumps",
+    "word": "this is a word of Python's, not of JSON's; write it by json.dumps",
+    "script": "this is JavaScript, not JSON; write it by JSON.stringify",
+    "call": "this is a call of a function, which JSON lacks; export it as JSON",
+    "comment": "JSON has no comments; take them away",
+    "typography": "these aren't the quotes of JSON; write \"",
+    "comma": "JSON has no comma behind the last one; take it away",
+}
+
+_STATEMENT = re.compile(
+    r"(?:export\s++default|(?:(?:var|let|const)\s++)?+[A-Za-z_$][\w$.]*+\s*+[=(])\s*+[\[{]"
+)
+_GUARD = re.compile(r"\)\]\}'|while\s*+\(1\)|for\s*+\(;;\)")
+_BEHIND_TEXT = re.compile(r"[^{\[\"\n][^{\n]*+\{")
+_FENCE = "```"
+_YAML = re.compile(r"---\s*+\n|- [^\n:{]++:\s")
+
+BETWEEN = {
+    ",": (
+        "a comma between records is that of a list; put [ before the first one and ] behind the "
+        "last one"
+    ),
+    "\0": "NUL bytes divide nothing in JSON; make them line ends: tr '\\0' '\\n'",
+    ";": "JSON has no semicolons; take them away",
+}
+"""What may stand between values where one has to begin, and what to say of it."""
+
+
+def hint_at(text: str, place: int) -> str | None:
+    """Return what to say of what stands in a text where JSON has to go on; None for all else.
+
+    Example:
+        >>> hint_at("{'a': 1}", 1)
+        "single quotes are Python's, not JSON's; write it by json.dumps"
+    """
+    found = _AT.match(text, place, place + _MOST)
+    if found is None or found.lastgroup is None:
+        return None
+    is_behind_comma = text.startswith(",", place) or text[:place].rstrip().endswith(",")
+    return None if found["comma"] and not is_behind_comma else _HINTS[found.lastgroup]
+
+
+def hint_of_begin(text: str) -> str | None:
+    """Return what to say of a text that begins with a line of something else than records."""
+    text = text.lstrip()[:_MOST]
+    if _STATEMENT.match(text):
+        return "this is JavaScript; leave only what stands from the first [ or { to its end"
+    if _GUARD.match(text):
+        return "there is a guard against scripts before the JSON; take it away"
+    return None
+
+
+_decode = JSONDecoder().raw_decode
+
+
+def hint_of_all(text: str) -> str | None:
+    """Return what to say of a text in which no record was found, by its beginning.
+
+    Example:
+        >>> hint_of_all('2024-01-31 INFO {"a": 1}')
+        "JSON stands behind other text in each line; take that away: sed 's/^[^{]*//'"
+    """
+    text = text.lstrip()
+    if text.startswith(_FENCE):
+        return f"there are lines with {_FENCE} around the JSON; take them away"
+    if _YAML.match(text):
+        return "this is YAML; convert it to JSON"
+    try:
+        value, end = _decode(text)
+    except JSONDecodeError as error:
+        found = hint_of_begin(text) or hint_at(text, error.pos)
+    except (RecursionError, ValueError):
+        return None
+    else:
+        if isinstance(value, str) and value.lstrip()[:1] in {"{", "["}:
+            return "each value is a text that holds JSON; take it out: jq -r ."
+        found = None
+        if isinstance(value, dict | list):
+            return hint_at(text, end)
+    if found is None and _BEHIND_TEXT.match(text):
+        return "JSON stands behind other text in each line; take that away: sed 's/^[^{]*//'"
+    return found
