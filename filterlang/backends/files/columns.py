@@ -224,6 +224,11 @@ def doubled(schema: Any) -> list[str]:
     return [name for name, times in Counter(schema.names).items() if times > 1]
 
 
+def unique_names(schema: Any) -> list[str]:
+    """Return the names that one column has each."""
+    return [name for name, times in Counter(schema.names).items() if times == 1]
+
+
 def texts(names: Iterable[str]) -> Storages:
     """Return how the columns of a text file are stored."""
     from filterlang.backends.plan.storage import Scalar
@@ -260,17 +265,21 @@ def values_of(
 
     What several columns are called can't be a key of them, and is left out.
     """
-    columns: list[str] = [name for name, times in Counter(batch.schema.names).items() if times == 1]
+    columns = unique_names(batch.schema)
     if names is not None:
         columns = wanted_columns(columns, names)
-    lists = [_values_of_column(batch, column) for column in columns]
+    lists = [values_of_column(batch.column(name), name) for name in columns]
     if not lists:
         return [{} for _ in range(batch.num_rows)]
     return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
 
 
-def _values_of_column(batch: RecordBatch, name: str) -> list[Any]:
-    column = batch.column(name)
+def values_of_column(column: Any, name: str) -> list[Any]:
+    """Return the values of a column, which has a name.
+
+    Raises:
+        InputError: where pyarrow has no way to make them.
+    """
     try:
         return python_values(column)
     except Exception as error:

@@ -24,7 +24,7 @@ class Records(Iterator[Mapping[str, object]]):
         >>> from filterlang.backends import files
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     path = pathlib.Path(folder, "users.jsonl")
-        ...     _ = path.write_text('{"id": 1, "score": 9}\\n')
+        ...     _ = path.write_text('{"id": 1, "score": 9}\n')
         ...     records = files.read(path, "scroe!=9")
         ...     print(len(list(records)))
         ...     print(*records.remarks)

@@ -63,6 +63,10 @@ class JsonTexts:
         """
         return escaped_json(self._encoded(value))
 
+    def raw(self, value: object) -> str:
+        """Write a value as `value` does, but for what `escaped_json` does."""
+        return self._encoded(value)
+
     def cells(self, record: Mapping[str, object]) -> str:
         """Write a record made of cells as JSON: its decimals as numbers, with all their digits."""
         if Decimal not in map(type, record.values()):

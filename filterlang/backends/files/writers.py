@@ -7,12 +7,15 @@ import io
 from typing import TYPE_CHECKING, Any, Protocol
 
 from filterlang.backends.files.cell_types import Cells
+from filterlang.backends.files.columns import unique_names
+from filterlang.backends.files.json_columns import lines_of_columns
 from filterlang.backends.files.lines import read_record
 from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.parquet_types import held_by_parquet
 from filterlang.backends.files.selected import Batch, Lines, Names
 from filterlang.backends.files.texts import JsonTexts, ValueFormatError, cell_text, selector
 from filterlang.diagnostics.diagnostic import quoted
+from filterlang.syntax.escaping import normal_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,6 +67,20 @@ class Writer:
     def abandon(self) -> None:
         """Write nothing more, not even what belongs to the end."""
 
+    def _text_of(self, selected: Batch, texts: JsonTexts) -> str | None:
+        """Return the lines of JSON of a batch; None if they are to be written row by row."""
+        batch = selected.batch
+        if self._select is None:
+            return lines_of_columns(batch, texts)
+        # A name with a dot may lead through columns.
+        names = set(unique_names(batch.schema))
+        if all(
+            name in names and "." not in name and normal_name(name) == name
+            for name in self._select.values()
+        ):
+            return lines_of_columns(_renamed(batch, self._select), texts)
+        return None
+
     def _records(self, selected: Selected) -> list[Mapping[str, object]]:
         return self._parts(selected.values())
 
@@ -90,6 +107,11 @@ class JsonLinesWriter(Writer):
         if isinstance(selected, Lines) and self._part is None:
             self._stream.write(b"\n".join(selected.lines) + b"\n")
             return
+        if isinstance(selected, Batch):
+            text = self._text_of(selected, self._texts)
+            if text is not None:
+                self._stream.write(text.encode())
+                return
         write = self._texts.cells if isinstance(selected, Cells) else self._texts.value
         lines = [write(record) for record in self._records(selected)]
         if not lines:
@@ -128,6 +150,11 @@ class JsonArrayWriter(Writer):
         """Write the records, each behind a comma but for the first one."""
         if isinstance(selected, Lines) and self._part is None:
             lines = [line.strip() for line in _finite_lines(selected.lines, self._texts)]
+        elif (
+            isinstance(selected, Batch)
+            and (text := self._text_of(selected, self._texts)) is not None
+        ):
+            lines = text.encode().splitlines()
         else:
             write = self._texts.cells if isinstance(selected, Cells) else self._texts.value
             texts = [write(record) for record in self._records(selected)]

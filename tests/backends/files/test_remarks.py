@@ -55,8 +55,8 @@ def test_in_every_format(format_, path, tmp_path):
         *(
             [
                 (
-                    "score>=2024-01-01: the cells of 'score' are numbers, and '2024-01-01' is none; "
-                    "text=True compares all cells as text"
+                    "score>=2024-01-01: the cells of 'score' are numbers, and '2024-01-01' is "
+                    "none; text=True compares all cells as text"
                 )
             ]
             if format_ == "csv"
@@ -93,9 +93,9 @@ def test_stray_cells_are_told(tmp_path):
     (tmp_path / "x.csv").write_text(f"a\n{rows}N/A\n")
     assert remarks_of(tmp_path / "x.csv", "a>=9") == (
         (
-            "1 cell is compared as text in columns of which the first 1,000 rows hold something else: "
-            f"'N/A' among the numbers of 'a' in {tmp_path / 'x.csv'}:1002; text=True keeps all cells "
-            "as text"
+            "1 cell is compared as text in columns of which the first 1,000 rows hold something "
+            f"else: 'N/A' among the numbers of 'a' in {tmp_path / 'x.csv'}:1002; text=True keeps "
+            "all cells as text"
         ),
     )
     assert remarks_of(tmp_path / "x.csv", "a>=9", text=True) == ()
