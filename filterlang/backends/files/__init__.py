@@ -212,7 +212,7 @@ def copy(
     """
     import warnings
 
-    from filterlang.backends.files.outputs import Output
+    from filterlang.backends.files.outputs import Output, place_of_unwritable
     from filterlang.backends.files.read_options import ReadOptions, asked_of_cells
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.remarks import Remarks
@@ -243,7 +243,13 @@ def copy(
         for part in reader.select(
             _paths(sources), matcher, invert=invert, jobs=jobs, strict=strict
         ):
-            output.write(part)
+            try:
+                output.write(part)
+            except FileError as error:
+                place = place_of_unwritable(error, reader.reading)
+                if place is not None:
+                    error.add_note(place)
+                raise
         if not reader.matched and reader.header is not None:
             output.write(reader.header)
         output.finish(is_whole=reader.is_whole)

@@ -55,6 +55,7 @@ class Reader:
         is_whole: whether all inputs could be read to their end.
         types: what was found out about cells.
         header: the columns of the first table, without any row; None if there was none.
+        reading: the name of the input that is read now; None before the first and after the last.
     """
 
     read: int
@@ -63,6 +64,7 @@ class Reader:
     is_whole: bool
     types: CellTypes
     header: Batch | Names | None
+    reading: str | None
 
     def __init__(
         self,
@@ -80,7 +82,7 @@ class Reader:
         self._sought = sought
         self.read = self.matched = self.bad = 0
         self.is_whole = True
-        self.header = None
+        self.header = self.reading = None
         self._report = report
         self._left_out = left_out
         self._before_reading = before_reading
@@ -120,9 +122,11 @@ class Reader:
         for source in sources_of(paths, self._options.format, complain, self._left_out):
             try:
                 with recognised(source, self._before_reading, self._options) as known:
+                    self.reading = known.name
                     yield known
             except InputError as error:
                 self._cut(source, error, 0)
+        self.reading = None
 
     # --- All records, with their places -----------------------------------------------------------
 

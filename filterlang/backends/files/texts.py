@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from filterlang.diagnostics.diagnostic import class_name, shown
+from filterlang.diagnostics.diagnostic import class_name, quoted, shown
 from filterlang.semantics.instants import Instant
 from filterlang.semantics.paths import reach
 from filterlang.semantics.values import elements, text_of
@@ -22,13 +22,33 @@ if TYPE_CHECKING:
 
 
 class ValueFormatError(Exception):
-    """A value can't be written in a format; the message says which."""
+    """A value can't be written in a format; the message says which.
+
+    Attributes:
+        name: under which name the value stands in its record, dotted; None if that isn't known.
+    """
+
+    name: str | None
+
+    def __init__(self, message: str, name: str | None = None) -> None:
+        super().__init__(message)
+        self.name = name
+
+    def place(self, file: str | None) -> str | None:
+        """Say where the value stands, in a file if that is known; None if nothing is known."""
+        if self.name is None:
+            return None
+        return f"the first one stands under {quoted(self.name)}{f' in {file}' if file else ''}"
+
+
+def _text(value: object) -> str | None:
+    # Patterns see no text of a time beyond the calendar, but it shall not be lost.
+    return str(value) if isinstance(value, Instant) else text_of(value)
 
 
 def _other(value: object) -> object:
     """Return what JSON has for a value that isn't one of its own."""
-    # Patterns see no text of a time beyond the calendar, but it shall not be lost.
-    text = str(value) if isinstance(value, Instant) else text_of(value)
+    text = _text(value)
     if text is None:
         message = (
             f"a value of type {class_name(value)} can't be written as text; "
@@ -36,6 +56,20 @@ def _other(value: object) -> object:
         )
         raise ValueFormatError(message)
     return text
+
+
+def name_of_unwritable(value: object) -> str | None:
+    """Return the name that leads to the first value without a text; None where there is none."""
+    rest: list[tuple[tuple[str, ...], object]] = [((), value)]
+    while rest:
+        names, found = rest.pop()
+        if isinstance(found, dict):
+            rest += [((*names, str(key)), inner) for key, inner in reversed(found.items())]
+        elif isinstance(found, list | tuple):
+            rest += [(names, inner) for inner in reversed(found)]
+        elif found is not None and _text(found) is None:
+            return ".".join(names)
+    return None
 
 
 _encode = json.JSONEncoder(
@@ -80,6 +114,9 @@ class JsonTexts:
     def _encoded(self, value: object) -> str:
         try:
             return _encode(value)
+        except ValueFormatError as error:
+            error.name = name_of_unwritable(value)
+            raise
         except ValueError:
             # The encoder finds such a number at no cost, and then all are looked for.
             return _encode(_finite(value, self._count))

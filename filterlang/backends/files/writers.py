@@ -13,7 +13,13 @@ from filterlang.backends.files.lines import read_record
 from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.parquet_types import held_by_parquet
 from filterlang.backends.files.selected import Batch, Lines, Names
-from filterlang.backends.files.texts import JsonTexts, ValueFormatError, cell_text, selector
+from filterlang.backends.files.texts import (
+    JsonTexts,
+    ValueFormatError,
+    cell_text,
+    name_of_unwritable,
+    selector,
+)
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.syntax.escaping import normal_name
 
@@ -209,7 +215,12 @@ class DelimitedWriter(Writer):
             elif len(record) > len(self._names) or not record.keys() <= set(self._names):
                 new = next(name for name in record if name not in set(self._names))
                 raise _unplaced(new)
-            write_row([cell_text(record.get(name)) for name in self._names])
+            try:
+                cells = [cell_text(record.get(name)) for name in self._names]
+            except ValueFormatError as error:
+                error.name = name_of_unwritable(record)
+                raise
+            write_row(cells)
         self._stream.write(text.getvalue().encode(errors="backslashreplace"))
 
     def finish(self) -> None:

@@ -140,3 +140,30 @@ def test_several_processes_look_for_names(small_ranges, path, tmp_path, engine):
     (tmp_path / "big.jsonl").write_text((path.read_text() + '{"id": 3, "late": 1}\n') * 50)
     big = tmp_path / "big.jsonl"
     assert remarks_of(big, "scroe!=90;late!=7", jobs=2) == (UNKNOWN,)
+
+
+# --- What can't be written ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("to", ["to.jsonl", "to.json", "to.csv", "to.tsv"])
+def test_the_error_says_where_a_value_without_text_stands(to, tmp_path):
+    pyarrow = need("pyarrow", "files")
+    parquet = need("pyarrow.parquet", "files")
+    good = tmp_path / "good.parquet"
+    parquet.write_table(pyarrow.table({"id": [1], "b": pyarrow.array([None], "binary")}), good)
+    for name, column in [
+        ("b", [b"\x00"]),
+        ("s.b", [{"a": 1, "b": b"\x00"}]),
+        ("s.b.c", [{"a": 1, "b": [{"c": None}, {"c": b"\x00"}]}]),
+    ]:
+        bad = tmp_path / "bad.parquet"
+        parquet.write_table(pyarrow.table({"id": [1], name[0]: column}), bad)
+        with pytest.raises(FileError) as caught:
+            copy([], [bad], tmp_path / to)
+        assert str(caught.value) == (
+            f"{tmp_path / to}: can't be written: a value of type bytes can't be written as text; "
+            "leave its column out with --select, or write the format parquet or arrow"
+        )
+        assert caught.value.__notes__ == [f"the first one stands under '{name}' in {bad}"]
+        assert copy([], [bad], tmp_path / to, select=["id"]) == (1, 1, 0)
+    assert copy([], good, tmp_path / to) == (1, 1, 0)
