@@ -7,6 +7,8 @@ no quick way become values of Python; where anything is odd, all rows do, which 
 
 from __future__ import annotations
 
+from array import array
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.columns import unique_names, values_of_column
@@ -15,6 +17,7 @@ from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.texts import ValueFormatError, escaped_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import ModuleType
 
     from filterlang.backends.files.texts import JsonTexts
@@ -69,7 +72,7 @@ class _Columns:
         parts: list[Any] = []
         between = "{"
         for name, column in members:
-            parts += [self._scalar(f"{between}{self._texts.value(name)}:"), column]
+            parts += [self._scalar(f"{between}{self._texts.raw(name)}:"), column]
             between = ","
         return self._compute.binary_join_element_wise(
             *parts, self._scalar(f"}}{end}"), self._scalar("")
@@ -78,13 +81,17 @@ class _Columns:
     def texts_of(self, column: Any) -> Any:
         """Return the text of each value of a column; what is missing is null, as JSON calls it."""
         found = self._texts_of_all(column)
-        return (
-            self._pyarrow.array(
-                [self._texts.value(value) for value in values_of_column(column, "")], self._text
-            )
-            if found is None
-            else found
-        )
+        return self._encoded(values_of_column(column, "")) if found is None else found
+
+    def _encoded(self, values: list[Any]) -> Any:
+        return self._made(map(self._texts.raw, values))
+
+    def _made(self, texts: Iterable[str]) -> Any:
+        """Return texts as a column; to make it of Python's, pyarrow would load pandas first."""
+        data = [text.encode() for text in texts]
+        offsets = array("q", accumulate(map(len, data), initial=0))
+        buffers = [None, *map(self._pyarrow.py_buffer, (offsets, b"".join(data)))]
+        return self._pyarrow.Array.from_buffers(self._text, len(data), buffers)
 
     def _texts_of_all(self, column: Any) -> Any:
         """Return the texts of a column of a type that has a quick way; None for another one."""
@@ -111,7 +118,7 @@ class _Columns:
         return None
 
     def _scalar(self, text: str) -> Any:
-        return self._pyarrow.scalar(text, self._text)
+        return self._made([text])[0]
 
     def _or_null(self, texts: Any) -> Any:
         return self._compute.fill_null(texts, self._scalar("null"))
@@ -125,18 +132,14 @@ class _Columns:
     def _quoted(self, column: Any) -> Any:
         compute = self._compute
         if compute.any(compute.match_substring_regex(column, _CONTROLS)).as_py():
-            return self._pyarrow.array(
-                [None if text is None else self._texts.raw(text) for text in column.to_pylist()],
-                self._text,
-            )
+            return self._encoded(column.to_pylist())
         for character in '\\"':
             column = compute.replace_substring(column, character, f"\\{character}")
         quote = self._scalar('"')
         return compute.binary_join_element_wise(quote, column, quote, self._scalar(""))
 
     def _numbers(self, column: Any) -> Any:
-        values = self._compute.fill_null(column, 0.0).to_pylist()
-        texts = self._pyarrow.array(list(map(float.__repr__, values)), self._text)
+        texts = self._made(map(repr, column.to_pylist()))
         finite = self._compute.is_finite(column)
         self._texts.nulled += len(column) - column.null_count - finite.true_count
         return self._or_null(self._compute.if_else(finite, texts, self._scalar("null")))
@@ -173,8 +176,11 @@ class _Columns:
 
     def _lists(self, column: Any) -> Any:
         pyarrow, compute = self._pyarrow, self._compute
-        lengths = compute.fill_null(compute.list_value_length(column), 0).cast(pyarrow.int64())
-        zero = pyarrow.array([0], pyarrow.int64())
+        zero = pyarrow.Array.from_buffers(
+            pyarrow.int64(), 1, [None, pyarrow.py_buffer(array("q", [0]))]
+        )
+        lengths = compute.list_value_length(column).cast(pyarrow.int64())
+        lengths = compute.fill_null(lengths, zero[0])
         offsets = pyarrow.concat_arrays([zero, compute.cumulative_sum(lengths)])
         elements = self.texts_of(column.flatten())
         lists = pyarrow.LargeListArray.from_arrays(offsets, elements)

@@ -6,6 +6,8 @@ import datetime as dt
 import decimal
 import io
 import random
+import subprocess
+import sys
 import uuid
 
 import pytest
@@ -167,3 +169,22 @@ def test_types_of_newer_releases():
     arrays.append(pyarrow.RunEndEncodedArray.from_arrays([2], ["x"]))
     batch = pyarrow.record_batch(arrays, names=[str(n) for n in range(len(arrays))])
     assert (lines_of_columns(batch, JsonTexts()), 0) == plainly(batch)
+
+
+def test_nothing_loads_pandas(tmp_path):
+    need("pandas", "frames")
+    quick = [
+        *(pyarrow.int8(), pyarrow.bool_(), pyarrow.string(), pyarrow.float64(), POINT),
+        *(pyarrow.date32(), pyarrow.list_(POINT), pyarrow.timestamp("ns", "UTC")),
+    ]
+    arrays = [pyarrow.array([None, *values], type_) for type_, values in QUICK if type_ in quick]
+    size = min(map(len, arrays))
+    table = pyarrow.table([one[:size] for one in arrays], names=list(map(str, range(len(arrays)))))
+    need("pyarrow.parquet", "files").write_table(table, tmp_path / "x.parquet")
+    program = (
+        "import sys\nfrom filterlang.backends.files import copy\n"
+        "print(copy([], 'x.parquet', 'y.jsonl'), 'pandas' in sys.modules)"
+    )
+    command = [sys.executable, "-c", program]
+    found = subprocess.check_output(command, cwd=tmp_path, text=True)
+    assert found == f"Summary(read={size}, matched={size}, bad=0) False\n"
