@@ -24,7 +24,6 @@ from filterlang.backends.files.inputs import (
 from filterlang.backends.files.json_text import JsonText, line_of, without_mark
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.lines import BadRecordError, read_record
-from filterlang.backends.files.near_json import BETWEEN, hint_of_all, hint_of_begin
 from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ def _expected(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
                     yield from blocks
                     return
             except BadRecordError as error:
-                if not first and (hint := hint_of_begin(_text(line))) is not None:
+                if not first and (hint := _hint_of_begin(line)) is not None:
                     message = f"expected JSON (line {number}: {error}); {hint}"
                     raise InputError(message) from None
                 first = first or f"line {number}: {error}"
@@ -152,10 +151,25 @@ def _expected(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
         number -= 1  # It ends with the end of a line.
     begun = held[0] if held else None
     is_told_once = not is_json or b"\0" in (begun or b"")
-    if bad and ((bad > 1 and is_told_once) or hint_of_all(_text(begun)) is not None):
+    if bad and ((bad > 1 and is_told_once) or _hint_of_all(begun) is not None):
         message = f"there is no record in it; expected JSON ({first}); {_remedy(held[0])}"
         raise InputError(message)
     yield from held
+
+
+# What is no JSON is rare, and to load what knows it takes longer than to read a small file.
+
+
+def _hint_of_begin(line: bytes) -> str | None:
+    from filterlang.backends.files.near_json import hint_of_begin
+
+    return hint_of_begin(_text(line))
+
+
+def _hint_of_all(begun: bytes | None) -> str | None:
+    from filterlang.backends.files.near_json import hint_of_all
+
+    return hint_of_all(_text(begun))
 
 
 def _text(begun: bytes | None) -> str:
@@ -171,7 +185,7 @@ def _remedy(begun: bytes | None) -> str:
     lines = (begun or b"").splitlines()
     if b"\0" in (begun or b""):
         return without_mark(begun or b"")
-    hint = hint_of_all(_text(begun))
+    hint = _hint_of_all(begun)
     if hint is not None:
         return hint
     for delimiter, format_ in _DELIMITERS.items():
@@ -242,6 +256,10 @@ def _is_line(text: JsonText, end: int) -> bool:
     return not rest or (rest.startswith("\n") and not rest.lstrip().startswith(","))
 
 
+_NONE_BEGINS_SO = {",", "\0", ";"}
+"""What people write between values, and no value begins with."""
+
+
 class _Part(NamedTuple):
     """Some records: their lines, and the place of the first one, after which it is counted on.
 
@@ -259,7 +277,9 @@ def _parts(text: JsonText, path: tuple[str, ...] | None) -> Iterator[_Part]:
     is_first = True
     while beginning := text.begin():
         line = text.line
-        if not is_first and beginning in BETWEEN:
+        if not is_first and beginning in _NONE_BEGINS_SO:
+            from filterlang.backends.files.near_json import BETWEEN
+
             raise text.refused(BETWEEN[beginning])
         if path is None and beginning != "[":
             yield _Part([line_of(text.value())], line, "", None)

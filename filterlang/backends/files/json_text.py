@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import BLOCK, BOM, too_long
-from filterlang.backends.files.near_json import hint_at
 from filterlang.backends.files.packages import find_splitter
 
 if TYPE_CHECKING:
@@ -188,6 +187,8 @@ class JsonText:
         is_in_string = error.msg.startswith("Unterminated string")
         if self._is_whole and (is_in_string or _CUT.fullmatch(self._data, error.pos)):
             return InputError("the JSON data is cut off; fetch the file again")
+        from filterlang.backends.files.near_json import hint_at
+
         reason = error.msg.removesuffix(" at")
         begin = max(0, error.pos - LONG_TOKEN)
         before = _text(self._data[begin : error.pos])
