@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING, cast
 
 from filterlang.backends.files.faults import Fault, FileError
 from filterlang.backends.files.limits import MAX_LINE
-from filterlang.backends.files.matching_records import Records
+
+# For annotations of what `read` gives; nobody makes one, or copies it as other public values.
+from filterlang.backends.files.matching_records import Records as Records
 from filterlang.diagnostics.diagnostic import class_name
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     Filters = Matcher | FilterSet | Filter | Clause | str | Iterable[str]
     Paths = str | PathLike[str] | Iterable[str | PathLike[str]]
 
-__all__ = ["Fault", "FileError", "Records", "copy", "read"]
+__all__ = ["Fault", "FileError", "copy", "read"]
 
 
 def read(
