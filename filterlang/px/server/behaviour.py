@@ -61,7 +61,7 @@ class Behaviour(NamedTuple):
             value: Any = getattr(self, name)
             if value is None and name != "max_body":
                 continue
-            if type(value) not in kinds:
+            if value is None or type(value) not in kinds:
                 message = f"{name}: expected a number, found {value!r}"
                 raise TypeError(message)
             if not (value >= least if least else value > 0):
