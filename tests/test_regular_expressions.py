@@ -68,7 +68,7 @@ def cells():
 
 
 def written_cells():
-    for delimiter in ",\t":
+    for delimiter in (*DELIMITERS, "]", "-"):
         yield Use(written_cell(delimiter), "finditer")
 
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.misses import Misses
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.selected import Selected
-    from filterlang.backends.files.writers import Writer
+    from filterlang.backends.files.writers import Dividing, Writer
     from filterlang.cli.console import Console
     from filterlang.cli.painting import Painter
     from filterlang.matching.matcher import Matcher
@@ -57,6 +57,7 @@ class Options(NamedTuple):
     sample_misses: int | None = None
     output: str | None = None
     format: str | None = None
+    output_delimiter: str | None = None
     inputs: ReadOptions = UNTOLD
     select: Mapping[str, str] | None = None
     summary: bool = False
@@ -96,16 +97,14 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     refuse_own_output(paths, options.inputs.format, writes=writes)
     if shows_progress(paths, disturbs=options.explain, is_quiet=_is_quiet(options)):
         console.progress = Progress(total_size(files_of(paths)))
-    gathered = _gathered(options)
     sought = Sought(matcher.filters, matcher.schema)
     sought.add(name for name in (options.count_by, options.sort) if name is not None)
     selected = list((options.select or {}).values())
     sought.add(selected)
     try:
-        if options.output is not None:
-            from filterlang.backends.files.outputs import expect_writable
-
-            expect_writable(options.output, options.format)
+        writes_cells = _written_format(paths, options) in _OF_CELLS
+        if options.output_delimiter is not None and not writes_cells:
+            return console.refuse(_NO_CELLS)
         look_for_names(
             sought,
             paths,
@@ -126,6 +125,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         mistyped=None if options.inputs.text else mistyped,
     )
     misses = _misses(matcher, options)
+    gathered = _gathered(options, for_cells=writes_cells)
     try:
         _write(matcher, paths, options, console, reader, misses, gathered)
     except (MissingPackageError, UnknownNamesError) as error:
@@ -172,7 +172,8 @@ def _write(
     if options.output is not None:
         from filterlang.backends.files.outputs import Output
 
-        with Output(options.output, options.format, options.select) as output:
+        dividing = _dividing(options, reader)
+        with Output(options.output, options.format, options.select, dividing) as output:
             write_to(output)
             _write_header(output, reader)
             place = output.finish(is_whole=reader.is_whole)
@@ -190,7 +191,7 @@ def _write(
         console.write_lines(tally.lines())
     else:
         format_ = options.format or _format_like(paths, options.inputs.format)
-        writer = _writer(matcher, format_, options, console)
+        writer = _writer(matcher, format_, options, console, _dividing(options, reader))
         try:
             write_to(writer)
             _write_header(writer, reader)
@@ -203,7 +204,15 @@ def _write(
             console.say(told)
 
 
-def _writer(matcher: Matcher, format_: str, options: Options, console: Console) -> Writer | Painter:
+def _dividing(options: Options, reader: Reader) -> Dividing:
+    from filterlang.backends.files.writers import Dividing
+
+    return Dividing(options.output_delimiter, reader.delimiters)
+
+
+def _writer(
+    matcher: Matcher, format_: str, options: Options, console: Console, dividing: Dividing
+) -> Writer | Painter:
     """Return what writes to standard output, in colour where that is wanted.
 
     Raises:
@@ -213,14 +222,14 @@ def _writer(matcher: Matcher, format_: str, options: Options, console: Console) 
         from filterlang.cli.painting import PAINTED, Painter
 
         if format_ in PAINTED:
-            return Painter(matcher, format_, console, options.select)
+            return Painter(matcher, format_, console, options.select, dividing)
         if options.color:
             expected = " ".join(PAINTED)
             message = f"{format_} has no colours; write one of {expected}, or leave --color out"
             raise ValueFormatError(message)
     from filterlang.backends.files.writers import make_writer
 
-    return make_writer(format_, console, options.select)
+    return make_writer(format_, console, options.select, dividing)
 
 
 def _write_header(taker: _Taker, reader: Reader) -> None:
@@ -237,12 +246,34 @@ def _format_like(paths: Sequence[str], format_: str | None) -> str:
     return "jsonl"
 
 
-def _gathered(options: Options) -> Ranking | Tally | None:
+_OF_CELLS = ("csv", "tsv")
+_NO_CELLS = (
+    "--output-delimiter divides the cells of CSV and TSV, and none are written; "
+    "say --format csv, too, or leave it out"
+)
+
+
+def _written_format(paths: Sequence[str], options: Options) -> str | None:
+    """Return the format to write; None where nothing but numbers, or lines for people, are written.
+
+    Raises:
+        FileError: for an output whose name tells none.
+    """
+    if options.output is not None:
+        from filterlang.backends.files.outputs import expect_writable
+
+        return expect_writable(options.output, options.format)[0]
+    if options.only_count or (options.count_by is not None and options.format is None):
+        return None
+    return options.format or _format_like(paths, options.inputs.format)
+
+
+def _gathered(options: Options, *, for_cells: bool) -> Ranking | Tally | None:
     """Return what gathers all that matches before any of it is written, where that is asked for."""
     if options.count_by is not None:
         from filterlang.backends.files.gathering import Tally
 
-        return Tally(options.count_by, options.limit)
+        return Tally(options.count_by, options.limit, for_cells=for_cells)
     if options.sort is not None:
         from filterlang.backends.files.gathering import Ranking
 
@@ -260,6 +291,10 @@ def _as_tally(gathered: Ranking | Tally | None) -> Tally | None:
 
 def _tell_of_unsaid(gathered: Ranking | Tally | None, options: Options, console: Console) -> None:
     tally = _as_tally(gathered)
+    is_for_people = options.output is None and options.format is None
+    if tally is not None and (tally.for_cells or is_for_people) and (words := tally.ambiguous()):
+        shown = " and ".join(map(quoted, words))
+        console.say(f"there are values {shown}, too; --format jsonl tells what is missing or empty")
     if tally is not None and tally.unsaid:
         console.say(
             f"records with something under {quoted(options.count_by or '')} that has no text, such "

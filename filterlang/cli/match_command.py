@@ -54,6 +54,18 @@ JSON object, and the rest is read all the same; the exit code is then 3. Blank l
 """
 
 
+def _delimiter(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    del context, parameter
+    if value is None:
+        return None
+    from filterlang.backends.files.read_options import delimiter_of
+
+    try:
+        return delimiter_of(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 def _selected(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> dict[str, str] | None:
@@ -129,7 +141,7 @@ def _expect_name(name: str, expected: str, value: str) -> None:
     "--sample-misses",
     metavar="N",
     type=click.IntRange(min=0),
-    help="Say at the end which clause rejects how many records, with N near misses for each.",
+    help="Say at the end which clause rejects how many records, with N that it alone rejects.",
 )
 @click.option(
     "-o",
@@ -144,6 +156,12 @@ def _expect_name(name: str, expected: str, value: str) -> None:
     "format_",
     type=click.Choice(OUTPUT_FORMATS),
     help="Write in this format; by default CSV or TSV if all that is read is that, else jsonl.",
+)
+@click.option(
+    "--output-delimiter",
+    metavar="CHARACTER",
+    callback=_delimiter,
+    help="What divides cells that are written; by default what divides those of the first file.",
 )
 @click.option(
     "--color",
@@ -191,6 +209,7 @@ def match(
     sample_misses: int | None,
     output: str | None,
     format_: str | None,
+    output_delimiter: str | None,
     color: str,
     select: dict[str, str] | None,
     inputs: ReadOptions,
@@ -247,6 +266,7 @@ def match(
         sample_misses=sample_misses,
         output=output,
         format=format_,
+        output_delimiter=output_delimiter,
         inputs=inputs,
         select=select,
         summary=summary,

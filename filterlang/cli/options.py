@@ -78,6 +78,28 @@ _encoding: Adds = click.option(
     help="What texts are in, such as latin-1 or cp1252; UTF-8 by default, or UTF-16 by its mark.",
 )
 
+_skip: Adds = click.option(
+    "--skip",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Leave out the first N lines of CSV and TSV, or rows of xlsx, before the names.",
+)
+
+_null: Adds = click.option(
+    "--null",
+    metavar="WORD",
+    multiple=True,
+    help="Read cells of CSV and TSV with just this word as empty ones; may be repeated.",
+)
+
+_decimal: Adds = click.option(
+    "--decimal",
+    metavar="MARK",
+    default=".",
+    help="What stands before the decimals of numbers in CSV and TSV: point (default) or comma.",
+)
+
 _OF_INPUTS = (
     _input_format,
     _records,
@@ -87,6 +109,9 @@ _OF_INPUTS = (
     _no_header,
     _columns,
     _encoding,
+    _skip,
+    _null,
+    _decimal,
 )
 """The options of all commands that read files, in the order of their help."""
 
@@ -105,6 +130,9 @@ def with_inputs(command: Callable[..., Any]) -> Callable[..., Any]:
         no_header: bool,
         columns: str | None,
         encoding: str | None,
+        skip: int,
+        null: tuple[str, ...],
+        decimal: str,
         **others: Any,
     ) -> Any:
         # What reads files is loaded by the commands that do.
@@ -112,7 +140,16 @@ def with_inputs(command: Callable[..., Any]) -> Callable[..., Any]:
 
         names = None if columns is None else [name.strip() for name in columns.split(",")]
         try:
-            of_cells = asked_of_cells(delimiter, names, encoding, header=not no_header)
+            of_cells = asked_of_cells(
+                delimiter,
+                names,
+                encoding,
+                header=not no_header,
+                skip=skip,
+                null=null,
+                decimal=decimal,
+                is_text=text or others.get("schema") is not None,
+            )
         except ValueError as error:
             raise click.UsageError(str(error)) from None
         inputs = ReadOptions(input_format, max_line, records, text, **of_cells)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from filterlang.backends.files.cell_types import Cells
 from filterlang.backends.files.lines import read_record
 from filterlang.backends.files.selected import Lines, Names, Rows
-from filterlang.backends.files.writers import make_writer
+from filterlang.backends.files.writers import AS_READ, Dividing, make_writer
 from filterlang.diagnostics.diagnostic import paint
 from filterlang.schema.binding import bind_filters
 from filterlang.semantics.judge import holds, judges
@@ -41,18 +41,24 @@ class Painter:
         matcher: the filters.
         format_: one of `PAINTED`.
         stream: where to.
-        select: as the writer takes it.
+        select: as the writer takes it, and so is `dividing`.
     """
 
     def __init__(
-        self, matcher: Matcher, format_: str, stream: Stream, select: Mapping[str, str] | None
+        self,
+        matcher: Matcher,
+        format_: str,
+        stream: Stream,
+        select: Mapping[str, str] | None,
+        dividing: Dividing = AS_READ,
     ) -> None:
         self._filters = bind_filters(matcher.filters, matcher.schema)
         self._stream = stream
         self._select = select
         self._kept = _Kept()
-        self._writer = make_writer(format_, self._kept, select)
-        self._cells = {"csv": written_cell(","), "tsv": written_cell("\t")}.get(format_)
+        self._writer = make_writer(format_, self._kept, select, dividing)
+        self._format, self._dividing = format_, dividing
+        self._cells: re.Pattern[str] | None = None
         self._names: list[str] = []
 
     def write(self, selected: Selected) -> None:
@@ -104,7 +110,8 @@ class Painter:
         text = self._kept.taken()
         if not text:
             return
-        spans = _json_spans(text, asked) if self._cells is None else self._cell_spans(text, asked)
+        is_json = self._format == "jsonl"
+        spans = _json_spans(text, asked) if is_json else self._cell_spans(text, asked)
         parts, place = [], 0
         for start, end in spans:
             parts += [text[place:start], paint(text[start:end], "found")]
@@ -114,7 +121,9 @@ class Painter:
 
     def _cell_spans(self, text: str, asked: Asked) -> Generator[Span, None, None]:
         """Find the cells of rows; a filter that matches found what it asked for in one of them."""
-        assert self._cells is not None
+        if self._cells is None:
+            # What divides them is known when something was written.
+            self._cells = written_cell(self._dividing.of(self._format))
         row: list[Span] = []
         for cell in self._cells.finditer(text):
             row.append(cell.span(1))
@@ -158,7 +167,8 @@ def _each(selected: Selected) -> Iterator[tuple[Selected, Mapping[str, object]]]
 
 def written_cell(delimiter: str) -> re.Pattern[str]:
     """Return what finds cells, as they are written here, and what stands behind each."""
-    return re.compile(rf'("(?:[^"]++|"")*+"?+|[^{delimiter}\n"]*+)([{delimiter}\n]?+)')
+    ends = rf"{re.escape(delimiter)}\n"
+    return re.compile(rf'("(?:[^"]++|"")*+"?+|[^{ends}"]*+)([{ends}]?+)')
 
 
 def _content(cell: str) -> str:

@@ -464,9 +464,9 @@ def test_a_name_to_select_that_nothing_has_is_an_error_if_strict(run):
 def test_rows_of_cells_are_written_as_such(run, tmp_path):
     (tmp_path / "x.csv").write_text("a;b\n1;2\n")
     (tmp_path / "y.tsv").write_text("a\tb\n1\t2\n")
-    assert run("match", "a==1", "x.csv").out == "a,b\n1,2\n"
+    assert run("match", "a==1", "x.csv").out == "a;b\n1;2\n"
     assert run("match", "a==1", "y.tsv").out == "a\tb\n1\t2\n"
-    assert run("match", "a==1", "x.csv", "y.tsv").out == "a,b\n1,2\n1,2\n"
+    assert run("match", "a==1", "x.csv", "y.tsv").out == "a;b\n1;2\n1;2\n"
     assert run("match", "a==1", "x.csv", "--output-format", "jsonl").out == '{"a":1,"b":2}\n'
     lines = run("match", "a==1", "x.csv", "-", stdin=b'{"a": 1}\n').out
     assert lines == '{"a":1,"b":2}\n{"a": 1}\n'

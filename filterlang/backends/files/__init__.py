@@ -55,6 +55,9 @@ def read(
     header: bool = True,
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
+    skip: int = 0,
+    null: str | Iterable[str] = (),
+    decimal: str = ".",
     report: Callable[[Fault], object] | None = None,
     remark: Callable[[str], object] | None = None,
 ) -> Records:
@@ -89,6 +92,11 @@ def read(
         columns: the names of the columns of files without a `header`.
         encoding: of texts, as Python calls it. By default they are in UTF-8, or in UTF-16 or UTF-32
             if they begin with its mark.
+        skip: how many lines of CSV and TSV, or rows of a workbook, stand before the names, or
+            before the first row without a `header`.
+        null: a word, or several: cells of CSV and TSV with just that count as empty ones.
+        decimal: what stands before the decimals of numbers in CSV and TSV, `"."` or `","`; of texts
+            (by `text`, or with a schema) it can't be said.
         report: called with each `Fault`, after which reading goes on; without it the first one is
             raised.
         remark: called with each text that somebody should know, but that is no fault: at the end
@@ -101,7 +109,7 @@ def read(
     Raises:
         FileError: for the first fault, unless `report` takes them.
         FilterSyntaxError, LimitError: as `filterlang.compile` does.
-        ValueError: for a delimiter, an encoding or names of columns that can't be any.
+        ValueError: for a delimiter, an encoding, names of columns and others that can't be any.
 
     Example:
         >>> import tempfile, pathlib
@@ -117,14 +125,18 @@ def read(
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.remarks import Remarks
 
-    options = ReadOptions(
-        format,
-        max_line,
-        records,
-        text,
-        **asked_of_cells(delimiter, columns, encoding, header=header),
-    )
     matcher = _matcher(filters, schema)
+    of_cells = asked_of_cells(
+        delimiter,
+        columns,
+        encoding,
+        header=header,
+        skip=skip,
+        null=null,
+        decimal=decimal,
+        is_text=text or matcher.schema is not None,
+    )
+    options = ReadOptions(format, max_line, records, text, **of_cells)
     remarks = Remarks(matcher, text=text)
     reader = Reader(
         _raise if report is None else report,
@@ -164,6 +176,10 @@ def copy(
     header: bool = True,
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
+    skip: int = 0,
+    null: str | Iterable[str] = (),
+    decimal: str = ".",
+    output_delimiter: str | None = None,
     report: Callable[[Fault], object] | None = None,
     remark: Callable[[str], object] | None = None,
 ) -> Summary:
@@ -192,6 +208,12 @@ def copy(
         header: as in `read`.
         columns: as in `read`.
         encoding: as in `read`.
+        skip: as in `read`.
+        null: as in `read`.
+        decimal: as in `read`.
+        output_delimiter: what divides the cells of CSV and TSV that is written, as `delimiter`. By
+            default it is what divides those of the first source in that format, else a comma, or a
+            tab.
         report: as in `read`; where a source can't be read to its end, but `report` took that, the
             file is called `….partial`.
         remark: as in `read`; among them are names of `select` that no record has.
@@ -215,19 +237,25 @@ def copy(
     import warnings
 
     from filterlang.backends.files.outputs import Output, place_of_unwritable
-    from filterlang.backends.files.read_options import ReadOptions, asked_of_cells
+    from filterlang.backends.files.read_options import ReadOptions, asked_of_cells, delimiter_of
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.remarks import Remarks
     from filterlang.backends.files.texts import selection
+    from filterlang.backends.files.writers import Dividing
 
     matcher = _matcher(filters, schema)
-    options = ReadOptions(
-        source_format,
-        max_line,
-        records,
-        text,
-        **asked_of_cells(delimiter, columns, encoding, header=header),
+    of_cells = asked_of_cells(
+        delimiter,
+        columns,
+        encoding,
+        header=header,
+        skip=skip,
+        null=null,
+        decimal=decimal,
+        is_text=text or matcher.schema is not None,
     )
+    options = ReadOptions(source_format, max_line, records, text, **of_cells)
+    said = None if output_delimiter is None else delimiter_of(output_delimiter)
     names = selection(select)
     wanted = (names or {}).values()
     say = warnings.warn if remark is None else remark
@@ -241,7 +269,7 @@ def copy(
         remark=say,
         mistyped=None if remarks is None else remarks.mistyped,
     )
-    with Output(str(to), format, names) as output:
+    with Output(str(to), format, names, Dividing(said, reader.delimiters)) as output:
         for part in reader.select(
             _paths(sources), matcher, invert=invert, jobs=jobs, strict=strict
         ):

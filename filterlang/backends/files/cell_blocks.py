@@ -12,7 +12,7 @@ from array import array
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang.backends.files.cell_types import WRITTEN_NUMBER, CellType
+from filterlang.backends.files.cell_types import WRITTEN_NUMBERS, CellType
 from filterlang.backends.files.inputs import BOM
 from filterlang.backends.files.judging import Judge
 from filterlang.backends.used_names import names_of, wanted_columns
@@ -57,6 +57,7 @@ class BlockJudge:
         names: those of the columns.
         found: what cells are read as; None if they are texts.
         matcher: judges.
+        null: the words of cells that count as empty.
         invert: whether the rows that don't match are wanted.
         only_count: whether what matches may be counted without being given.
     """
@@ -68,6 +69,7 @@ class BlockJudge:
         found: Columns | None,
         matcher: Matcher,
         *,
+        null: frozenset[str],
         invert: bool,
         only_count: bool,
     ) -> None:
@@ -78,8 +80,17 @@ class BlockJudge:
         self._invert = invert
         self._only_count = only_count
         self._asked = wanted_columns(names, names_of(matcher))
-        self._typed = [] if found is None else list(found.typed_names)
-        read = {*self._asked, *self._typed} if only_count else {*names}
+        patterns = [
+            tuple(clause.name.split("."))
+            for filter_ in matcher.filters
+            for clause in filter_
+            if not isinstance(clause.expression, str)
+        ]
+        self._texts_asked = {*wanted_columns(names, patterns)}
+        self._watched = [] if found is None else list(found.watched_names)
+        self._decimal = "." if found is None else found.decimal
+        self._null = null
+        read = {*self._asked, *self._watched} if only_count else {*names}
         # A block has no rows without any column.
         self._read = [name for name in names if name in read] or [*names[:1]]
         # A table may have two columns of one name, and this one has none.
@@ -96,7 +107,7 @@ class BlockJudge:
             return None
         columns = dict(zip(self._read, table, strict=True))
         rows = len(table[0])
-        strays = [found for name in self._typed if (found := self._strays(name, columns[name]))]
+        strays = [found for name in self._watched if (found := self._strays(name, columns[name]))]
         is_kept = self._verdicts(columns, rows, {name for name, _, _ in strays})
         kept: list[dict[str, object]] = []
         if not self._only_count:
@@ -146,7 +157,14 @@ class BlockJudge:
             # An end of a line stands within a cell.
             return None
         columns = [column.combine_chunks() for column in table.columns]
-        return None if self._has_blank_lines(data, head, columns) else columns
+        if self._has_blank_lines(data, head, columns):
+            return None
+        return [self._without_null(column) for column in columns] if self._null else columns
+
+    def _without_null(self, cells: Column) -> Column:
+        words = self._arrow.array([*self._null], self._arrow.string())
+        is_null = self._compute.is_in(cells, value_set=words)
+        return self._compute.if_else(is_null, self._text(""), cells)
 
     def _has_blank_lines(self, data: bytes, head: int, columns: list[Column]) -> bool:
         """Return whether lines are blank, of which pyarrow makes rows of empty cells."""
@@ -198,13 +216,13 @@ class BlockJudge:
     # --- Types ------------------------------------------------------------------------------------
 
     def _strays(self, name: str, cells: Column) -> tuple[str, list[int], list[str]] | None:
-        """Return the cells that aren't of the type of their column, None if all are."""
+        """Return the cells that are odd in their column, None if none is."""
         assert self._found is not None
         compute = self._compute
         if self._found.type_of(name) is CellType.NUMBER:
             if self._are_whole(cells):
                 return None
-            fits = compute.match_substring_regex(cells, _NUMBER)
+            fits = compute.match_substring_regex(cells, _NUMBERS[self._decimal])
         else:
             texts = compute.unique(cells).to_pylist()
             fitting = [text for text in texts if self._found.fits(name, text)]
@@ -321,6 +339,11 @@ class BlockJudge:
             return compute.cast(texts, arrow.int64())
         except arrow.ArrowInvalid:
             pass
+        if name in self._texts_asked:
+            # Patterns see the digits of each cell, and all of a column have as many decimals.
+            return None
+        if self._decimal != ".":
+            texts = compute.replace_substring(texts, self._decimal, ".")
         decimals = compute.replace_substring_regex(texts, r"^[^.]*\.?", "")
         longest, scale = (
             compute.max(compute.binary_length(one)).as_py() for one in (texts, decimals)
@@ -362,4 +385,4 @@ _TYPES: dict[str, Callable[[Any], Any]] = {
     "i": lambda arrow: arrow.int32(),
 }
 _BOM = BOM.encode()
-_NUMBER = f"^{WRITTEN_NUMBER}$"
+_NUMBERS = {decimal: f"^{written}$" for decimal, written in WRITTEN_NUMBERS.items()}

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.cell_types import SAMPLE
 from filterlang.backends.files.chunks import Chunks
-from filterlang.backends.files.delimited import read_rows, rows_of
+from filterlang.backends.files.delimited import read_rows, rows_in, rows_of
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import BLOCK, EXPECTED, STDIN, opened
 from filterlang.backends.files.plain_rows import PlainRows
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.cell_types import CellTypes
     from filterlang.backends.files.delimited import Row
     from filterlang.backends.files.dialects import Dialect
+    from filterlang.backends.files.header_names import Header
     from filterlang.backends.files.plain_rows import TakePlain
 
 _PATIENCE = 1.0
@@ -41,7 +42,7 @@ def read_typed_rows(
     dialect: Dialect,
     before_reading: Callable[[int], None],
     max_row: int,
-    see_names: Callable[[list[str]], None] | None,
+    see_header: Callable[[Header], None] | None,
     remark: Callable[[str], object] | None,
     take_plain: TakePlain | None = None,
     *,
@@ -52,7 +53,7 @@ def read_typed_rows(
         # What is wrong with it is told when it is read.
         with suppress(InputError), closing(read_rows(path, dialect, _nobody, max_row)) as rows:
             types.learn(_records(rows))
-        yield from read_rows(path, dialect, before_reading, max_row, see_names, remark, take_plain)
+        yield from read_rows(path, dialect, before_reading, max_row, see_header, remark, take_plain)
         return
     with opened(path, before_reading) as reader:
         head = _Head(reader, dialect, max_row)
@@ -60,8 +61,7 @@ def read_typed_rows(
             types.learn(_records(head.rows()))
         whole = BufferedReader(Chunks(head.read), BLOCK)
         plain = None if take_plain is None else PlainRows(whole, take_plain, max_row)
-        pieces = iter(partial(whole.readline, max_row + 1), b"")
-        yield from rows_of(pieces, dialect, max_row, see_names, remark, plain)
+        yield from rows_in(whole, dialect, max_row, see_header, remark, plain)
 
 
 def _nobody(size: int) -> None:
@@ -86,7 +86,7 @@ class _Head:
 
     def _fill(self) -> None:
         """Read till there are enough rows, or the input has no more, or none for a while."""
-        lines, enough, deadline = 0, SAMPLE, None
+        lines, enough, deadline = -self._dialect.skip, SAMPLE, None
         while self._head.tell() < _MOST_KEPT:
             # The end of the line with the names is one of the lines.
             if lines > enough:

@@ -7,7 +7,9 @@ of a run. A later cell of another type stays text, and is counted.
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
 from itertools import islice
@@ -17,7 +19,7 @@ from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.semantics.values import Stray, read_boolean, read_exact_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from filterlang.syntax.nodes import Filter
 
@@ -26,10 +28,14 @@ if TYPE_CHECKING:
 SAMPLE = 1000
 """So many rows tell the types of their columns."""
 
-WRITTEN_NUMBER = r"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)?"
-"""How a cell of numbers may be written, as a regular expression: it may be empty."""
+WRITTEN_NUMBERS = {
+    decimal: rf"(?:-?(?:0|[1-9][0-9]*)(?:[{decimal}][0-9]+)?)?" for decimal in (".", ",")
+}
+"""How a cell of numbers may be written, as a regular expression, by what stands before decimals: it
+may be empty."""
 
-_NUMBER_OR_EMPTY = re.compile(WRITTEN_NUMBER)
+_NUMBER_OR_EMPTY = re.compile(WRITTEN_NUMBERS["."])
+_COMMA_NUMBER_OR_EMPTY = re.compile(WRITTEN_NUMBERS[","])
 _BOOLEAN_OR_EMPTY = re.compile(r"(?ai:true|false)?")
 _MOST_INTEGER_DIGITS = 4_000
 """Python refuses to read integers of more than 4,300 digits; a `Decimal` holds them as well."""
@@ -56,25 +62,66 @@ class _Place(NamedTuple):
     column: str
 
 
+class _Counted:
+    """Cells that were counted, and the first one.
+
+    Attributes:
+        number: how many there were.
+        first: where the first one stands, and what it is.
+    """
+
+    number: int
+    first: tuple[_Place, str] | None
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.first = None
+
+    def add(self, place: _Place, cell: str) -> None:
+        """Count one."""
+        self.number += 1
+        first = self.first
+        # Those of one file may come column by column.
+        if first is None or (first[0].file == place.file and place.line < first[0].line):
+            self.first = place, cell
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What a sentence of them begins with, and what names the first one."""
+        if self.number == 1:
+            return "1 cell is", ""
+        return f"{self.number:,} cells are", "the first one is "
+
+
 class CellTypes:
     """The types of the columns of all files of a run, and what wasn't of them.
+
+    Args:
+        decimal: what stands before the decimals of numbers.
 
     Attributes:
         types: the type of each column that a file has told so far.
         decimals: the columns of numbers of which a file has told decimals.
-        strays: how many cells weren't of the type of their column.
+        empty: the columns of text of which a file has told only empty cells.
+        decimal: what stands before the decimals of numbers.
     """
 
     types: dict[str, CellType]
     decimals: set[str]
-    strays: int
+    empty: set[str]
+    decimal: str
 
-    def __init__(self) -> None:
+    def __init__(self, decimal: str = ".") -> None:
         self.types = {}
-        self.decimals = set()
-        self.strays = 0
-        self._first: tuple[_Place, str] | None = None
+        self.decimals, self.empty = set(), set()
+        self.decimal = decimal
+        self._strays, self._late = _Counted(), _Counted()
         self._columns: Columns | None = None
+
+    @property
+    def strays(self) -> int:
+        """How many cells weren't of the type of their column."""
+        return self._strays.number
 
     def learn(self, rows: Iterable[Row]) -> None:
         """Take the types of the columns that are new from the first rows of a file.
@@ -88,9 +135,18 @@ class CellTypes:
         sample += islice(rows, SAMPLE - 1)
         for name in new:
             cells = {cell for row in sample if (cell := row[name])}
-            self.types[name] = _type_of(cells)
-            if self.types[name] is CellType.NUMBER and any("." in cell for cell in cells):
+            self.types[name] = self._type_of(cells)
+            if not cells:
+                self.empty.add(name)
+            elif self.types[name] is CellType.NUMBER and any(self.decimal in one for one in cells):
                 self.decimals.add(name)
+
+    def _type_of(self, cells: set[str]) -> CellType:
+        """Return the type that all of the cells have, none of which is empty."""
+        for type_, fits in _FITS[self.decimal].items():
+            if cells and all(map(fits, cells)):
+                return type_
+        return CellType.TEXT
 
     def columns(self, names: Iterable[str], file: str) -> Columns:
         """Return how the rows of a file with such names are read, which come next."""
@@ -112,12 +168,8 @@ class CellTypes:
             self._columns.count_waiting()
 
     def count(self, place: _Place, cell: str) -> None:
-        """Note a cell that isn't of the type of its column."""
-        self.strays += 1
-        first = self._first
-        # Those of one file may come column by column.
-        if first is None or (first[0].file == place.file and place.line < first[0].line):
-            self._first = place, cell
+        """Note a cell that isn't of the type of its column, or would be of one if it had come."""
+        (self._late if place.column in self.empty else self._strays).add(place, cell)
 
     def told(self, filters: Iterable[Filter], *, all_text: str = "--text") -> list[str]:
         """Say what people should know at the end: what wasn't of its type, and what can't fit.
@@ -126,14 +178,25 @@ class CellTypes:
         """
         self.count_waiting()
         told = []
-        if self._first is not None:
-            (file, line, column), cell = self._first
-            are, first = ("cells are", "the first one is ") if self.strays > 1 else ("cell is", "")
+        if self._strays.first is not None:
+            (file, line, column), cell = self._strays.first
+            are, first = self._strays.words
             told.append(
-                f"{self.strays:,} {are} compared as text in columns of which the first {SAMPLE:,}"
+                f"{are} compared as text in columns of which the first {SAMPLE:,}"
                 f" rows hold something else: {first}{quoted(cell, _MOST_SHOWN)} among the"
                 f" {self.types[column].value} of {quoted(column)} in {showable(file)}:{line};"
                 f" {all_text} keeps all cells as text"
+            )
+        if self._late.first is not None:
+            (file, line, column), cell = self._late.first
+            are, first = self._late.words
+            dimension = "boolean" if _BOOLEAN_OR_EMPTY.fullmatch(cell) else "number"
+            schema = json.dumps({"dimensions": {column: dimension}, "open": True})
+            schema_option = "--schema FILE" if all_text == "--text" else "a schema"
+            told.append(
+                f"{are} compared as text, as the first {SAMPLE:,} rows hold nothing in these"
+                f" columns: {first}{quoted(cell, _MOST_SHOWN)} in {quoted(column)} in"
+                f" {showable(file)}:{line}; {schema_option} says what they are, such as {schema}"
             )
         hints = dict.fromkeys(
             hint for filter_ in filters for hint in self._misfits(filter_, all_text)
@@ -167,13 +230,32 @@ _READERS: dict[CellType, Callable[[str], object]] = {
 }
 
 
-def _type_of(cells: set[str]) -> CellType:
-    """Return the type that all of the cells have, none of which is empty."""
-    if cells and all(map(_NUMBER_OR_EMPTY.fullmatch, cells)):
-        return CellType.NUMBER
-    if cells and all(map(_BOOLEAN_OR_EMPTY.fullmatch, cells)):
-        return CellType.BOOLEAN
-    return CellType.TEXT
+_Fits = Callable[[str], object]
+"""Returns None for a cell that doesn't fit."""
+
+_FITS: dict[str, dict[CellType, _Fits]] = {
+    decimal: {CellType.NUMBER: number, CellType.BOOLEAN: _BOOLEAN_OR_EMPTY.fullmatch}
+    for decimal, number in (
+        (".", _NUMBER_OR_EMPTY.fullmatch),
+        (",", _COMMA_NUMBER_OR_EMPTY.fullmatch),
+    )
+}
+"""What stands before decimals → the types that cells may have, with what fits each."""
+
+
+def mark_of_decimals(cells: Iterable[str]) -> str | None:
+    """Return what stands before decimals if cells are numbers; None if they are none."""
+    cells = list(cells)
+    for decimal, fits in _FITS.items():
+        if all(map(fits[CellType.NUMBER], cells)):
+            return decimal
+    return None
+
+
+def _is_not_late(decimal: str) -> _Fits:
+    """Return what fits a column of text of which the first cells are empty: no other type."""
+    types = _FITS[decimal].values()
+    return lambda cell: None if cell and any(fits(cell) for fits in types) else True
 
 
 class Columns:
@@ -181,12 +263,12 @@ class Columns:
 
     Attributes:
         decimals: the columns of numbers that may be decimals.
-        is_typed: whether there are any but of text.
+        is_watched: whether there are any of which odd cells are counted.
         waiting: rows with their lines, of which it wasn't counted yet what isn't of its type.
     """
 
     decimals: set[str]
-    is_typed: bool
+    is_watched: bool
     waiting: list[tuple[int, Row]]
 
     def __init__(self, types: Mapping[str, CellType], run: CellTypes, file: str) -> None:
@@ -196,50 +278,62 @@ class Columns:
         self.waiting = []
         self._run = run
         self._read: dict[str, _Readings] = {}
+        self._watched: dict[str, _Fitting] = {}
+        fits = _FITS[run.decimal]
+        number = _number if run.decimal == "." else _comma_number
         for name, type_ in types.items():
             match type_:
                 case CellType.NUMBER:
-                    self._read[name] = _Readings(_number, _NUMBER_OR_EMPTY)
+                    self._read[name] = _Readings(number, fits[type_])
                 case CellType.BOOLEAN:
-                    self._read[name] = _Readings(_boolean, _BOOLEAN_OR_EMPTY)
+                    self._read[name] = _Readings(_boolean, fits[type_])
                 case CellType.TEXT:
-                    pass
+                    if name in run.empty:
+                        self._watched[name] = _Fitting(_is_not_late(run.decimal))
+                    continue
                 case _:
                     assert_never(type_)
-        self.is_typed = bool(self._read)
+            self._watched[name] = _Fitting(fits[type_])
+        self.is_watched = bool(self._watched)
 
     def count_waiting(self) -> None:
         """Count the cells of the rows that wait; together they take a part of the time."""
         waiting = self.waiting.copy()
         self.waiting.clear()
         lines = [line for line, _ in waiting]
-        for name in self._read:
+        for name in self._watched:
             self.count_cells(name, lines, [row[name] for _, row in waiting])
 
     def count_cells(self, name: str, lines: Sequence[int], cells: Sequence[str]) -> None:
-        """Count what isn't of the type of a column that has one, by the lines of its cells."""
-        read = self._read[name]
-        if read.fitting.issuperset(cells):
+        """Count what is odd in a column that is watched, by the lines of its cells."""
+        watched = self._watched[name]
+        fits, known = watched.fits, watched.known
+        if known.issuperset(cells):
             return
-        if None in map(read.fits, cells):
+        if None in map(fits, cells):
             for line, cell in zip(lines, cells, strict=True):
-                if read.fits(cell) is None:
+                if fits(cell) is None:
                     self._run.count(_Place(self._file, line, name), cell)
-        elif len(read.fitting) < _MOST_KEPT:
-            read.fitting.update([cell for cell in cells if len(cell) < _LONGEST_KEPT])
+        elif len(known) < _MOST_KEPT:
+            known.update([cell for cell in cells if len(cell) < _LONGEST_KEPT])
 
     def type_of(self, name: str) -> CellType:
         """Return what the cells of a column are."""
         return self._types[name]
 
     def fits(self, name: str, cell: str) -> bool:
-        """Return whether a cell is of the type of its column, which isn't text."""
-        return self._read[name].fits(cell) is not None
+        """Return whether a cell isn't odd in its column, which is watched."""
+        return self._watched[name].fits(cell) is not None
 
     @property
-    def typed_names(self) -> Iterable[str]:
-        """The columns that are of another type than text."""
-        return self._read
+    def watched_names(self) -> Iterable[str]:
+        """The columns of another type than text, and those of which the first cells are empty."""
+        return self._watched
+
+    @property
+    def decimal(self) -> str:
+        """What stands before the decimals of numbers."""
+        return self._run.decimal
 
     def read_cells(self, name: str, cells: Sequence[str]) -> Sequence[object]:
         """Return what the cells of a column are read as."""
@@ -274,25 +368,32 @@ class Columns:
         return part
 
 
-class _Readings(dict[str, object]):
-    """Cell → what it is in a column; cells that fit it are kept, as many are repeated.
+class _Fitting:
+    """Which cells aren't odd in a column.
 
     Attributes:
-        fits: gives None for a cell that isn't of the type.
-        fitting: cells that are, whether they were read or not.
+        fits: gives None for a cell that is.
+        known: cells that aren't.
     """
 
-    fits: Callable[[str], object]
-    fitting: set[str]
+    fits: _Fits
+    known: set[str]
 
-    def __init__(self, read: Callable[[str], object], pattern: re.Pattern[str]) -> None:
+    def __init__(self, fits: _Fits) -> None:
+        self.fits = fits
+        self.known = set()
+
+
+class _Readings(dict[str, object]):
+    """Cell → what it is in a column; cells that fit it are kept, as many are repeated."""
+
+    def __init__(self, read: Callable[[str], object], fits: _Fits) -> None:
         super().__init__()
         self._read = read
-        self.fits = pattern.fullmatch
-        self.fitting = set()
+        self._fits = fits
 
     def __missing__(self, cell: str) -> object:
-        if self.fits(cell) is None:
+        if self._fits(cell) is None:
             return Stray(cell)
         value = self._read(cell) if cell else None
         if len(self) < _MOST_KEPT and len(cell) < _LONGEST_KEPT:
@@ -303,6 +404,10 @@ class _Readings(dict[str, object]):
 def _number(cell: str) -> object:
     is_whole = "." not in cell and len(cell) < _MOST_INTEGER_DIGITS
     return int(cell) if is_whole else Decimal(cell)
+
+
+def _comma_number(cell: str) -> object:
+    return _number(cell.replace(",", "."))
 
 
 def _boolean(cell: str) -> object:

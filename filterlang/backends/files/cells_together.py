@@ -31,6 +31,7 @@ class CellsTogether:
         types: what was found out about cells.
         watch: is shown values.
         jobs: how many threads look at blocks of rows; None for one on each core.
+        null: the words of cells that count as empty.
         invert: whether the rows that don't match are wanted.
         only_count: whether what matches may be counted without being given.
         taken: called with the number of the last line that was taken, how many rows there were, how
@@ -44,6 +45,7 @@ class CellsTogether:
         watch: Watch,
         jobs: int | None,
         *,
+        null: frozenset[str],
         invert: bool,
         only_count: bool,
         taken: Callable[[int, int, int, Iterable[dict[str, object]]], None],
@@ -52,6 +54,7 @@ class CellsTogether:
         self._types = types
         self._watch = watch
         self._jobs = jobs
+        self._null = null
         self._invert = invert
         self._only_count = only_count
         self._taken = taken
@@ -79,7 +82,9 @@ class CellsTogether:
 
     def rows(self, line: int, cells: list[list[str]]) -> None:
         """Take the cells of rows; the number of the line of the first one is given."""
-        names, found = self._names, self._found
+        names, found, null = self._names, self._found, self._null
+        if null:
+            cells = [["" if cell in null else cell for cell in row] for row in cells]
         if self._watch.sees_records:
             records = (dict(zip(names, row, strict=True)) for row in cells)
             self._watch.see_records(records if found is None else map(self._types.texts, records))
@@ -101,7 +106,9 @@ class CellsTogether:
         from filterlang.backends.files.cell_blocks import BlockJudge
 
         given = arrow, self._names, self._found, self._matcher
-        self._judge = BlockJudge(*given, invert=self._invert, only_count=self._only_count)
+        self._judge = BlockJudge(
+            *given, null=self._null, invert=self._invert, only_count=self._only_count
+        )
         number = threads_for(self._jobs)
         if number == 1:
             return 1
@@ -153,7 +160,7 @@ def judge_cells(
     asked = wanted_columns(names, names_of(matcher))
     read: list[Sequence[object]] = [columns[name] for name in asked]
     if found is not None:
-        for name in found.typed_names:
+        for name in found.watched_names:
             found.count_cells(name, range(line, line + len(rows)), columns[name])
         read = [found.read_cells(name, columns[name]) for name in asked]
     records: list[dict[str, object]] = [{}] * len(rows)

@@ -10,15 +10,18 @@ import re
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.dialects import (
+    Divided,
     Peeked,
     doubt_of_one_column,
+    doubt_of_title,
     find_delimiter,
     without_separator,
 )
 from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.header_names import Doubled, Header, numbered, unique_names
 from filterlang.backends.files.inputs import BOM, opened, too_long
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.plain_rows import ALONE, PlainRows
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from filterlang.backends.files.plain_rows import TakePlain
 
 _ENCODING = "; say by --encoding, in Python by encoding, what it is in"
+_LOOKED_AT = 1 << 16
+"""So many bytes are looked at to see whether lines stand before the names."""
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
@@ -47,7 +52,7 @@ def read_rows(
     dialect: Dialect,
     before_reading: Callable[[int], None],
     max_row: int = MAX_LINE,
-    see_names: Callable[[list[str]], None] | None = None,
+    see_header: Callable[[Header], None] | None = None,
     remark: Callable[[str], object] | None = None,
     take_plain: TakePlain | None = None,
 ) -> Generator[Row, None, None]:
@@ -56,8 +61,8 @@ def read_rows(
     The rules are those of RFC 4180: a cell may stand in quotes, then it may hold delimiters, quotes
     written twice, and ends of lines. Blank lines are skipped, but where there is one column they
     are rows with an empty cell. A row of more than `max_row` bytes is none, and isn't kept in
-    memory. `see_names` is called with the names before the first row, `remark` with what may be
-    wrong with the dialect. Who wants plain rows many at a time gives `take_plain`, which is called
+    memory. `see_header` is called before the first row, `remark` with what may be wrong with the
+    dialect. Who wants plain rows many at a time gives `take_plain`, which is called
     with those between the rows that are given, in their order; the first record is always given.
 
     Raises:
@@ -67,31 +72,48 @@ def read_rows(
         plain = None
         if take_plain is not None:
             plain = PlainRows(reader, take_plain, max_row, is_large=_is_large(path))
-        pieces = iter(partial(reader.readline, max_row + 1), b"")
-        yield from rows_of(pieces, dialect, max_row, see_names, remark, plain)
+        yield from rows_in(reader, dialect, max_row, see_header, remark, plain)
+
+
+def rows_in(
+    reader: BufferedReader[Any],
+    dialect: Dialect,
+    max_row: int = MAX_LINE,
+    see_header: Callable[[Header], None] | None = None,
+    remark: Callable[[str], object] | None = None,
+    plain: PlainRows | None = None,
+) -> Generator[Row, None, None]:
+    """Iterate over the rows that a reader gives; as `read_rows`."""
+    head = b"" if remark is None else reader.peek()[:_LOOKED_AT]
+    pieces = iter(partial(reader.readline, max_row + 1), b"")
+    yield from rows_of(pieces, dialect, max_row, see_header, remark, plain, head)
 
 
 def rows_of(
     pieces: Iterator[bytes],
     dialect: Dialect,
     max_row: int = MAX_LINE,
-    see_names: Callable[[list[str]], None] | None = None,
+    see_header: Callable[[Header], None] | None = None,
     remark: Callable[[str], object] | None = None,
     plain: PlainRows | None = None,
+    head: bytes = b"",
 ) -> Generator[Row, None, None]:
-    """Iterate over the rows in pieces of lines, of at most `max_row + 1` bytes; as `read_rows`."""
+    """Iterate over the rows in pieces of lines, of at most `max_row + 1` bytes; as `read_rows`.
+
+    `head` is the beginning of the same, as far as there is no need to wait for it.
+    """
     if plain is not None:
         pieces = plain.pieces()
-    delimiter, pieces, before, doubt = _begun(pieces, dialect)
+    delimiter, pieces, before, doubt = _begun(pieces, dialect, head)
     rows = _Rows(pieces, delimiter, max_row, before)
     read = iter(rows)
-    names, first = yield from _names(rows, read, dialect)
+    names, doubled, first = yield from _names(rows, read, dialect)
     if not names:
         return
     if dialect.columns is None and dialect.header:
         doubt = doubt or doubt_of_one_column(names)
-    if see_names is not None:
-        see_names(names)
+    if see_header is not None:
+        see_header(Header(names, delimiter, doubled))
     if doubt is not None and remark is not None:
         remark(doubt)
     has_record = False
@@ -99,7 +121,7 @@ def rows_of(
         if isinstance(cells, str):
             yield _unreadable(rows, cells)
         elif cells or len(names) == 1:
-            record = _record(names, cells or [""])
+            record = _record(names, cells or [""], dialect.null)
             yield Row(line, record)
             has_record = has_record or not isinstance(record, str)
             if plain is not None and has_record and line == rows.line:
@@ -108,17 +130,18 @@ def rows_of(
 
 def _names(
     rows: _Rows, read: Iterator[list[str] | str], dialect: Dialect
-) -> Generator[Row, None, tuple[list[str], list[tuple[int, list[str]]]]]:
+) -> Generator[Row, None, tuple[list[str], list[Doubled], list[tuple[int, list[str]]]]]:
     """Find the names of the columns, and give what can't be read before they are known.
 
     Returns:
-        The names; none if there is no row. And the rows that were read meanwhile, with their lines.
+        The names; none if there is no row. Those that were there twice. And the rows that were read
+        meanwhile, with their lines.
 
     Raises:
         InputError: where the first row should have the names and hasn't.
     """
     if dialect.columns is not None:
-        return list(dialect.columns), []
+        return list(dialect.columns), [], []
     blank: list[tuple[int, list[str]]] = []
     for cells in read:
         if dialect.header:
@@ -126,17 +149,19 @@ def _names(
                 message = f"the names in the first row can't be read: {cells}"
                 raise InputError(message)
             if cells:
-                return _names_in(cells), []
+                _expect_names(cells)
+                names, doubled = unique_names(cells)
+                return names, doubled, []
         elif isinstance(cells, str):
             yield _unreadable(rows, cells)
         elif cells:
-            return numbered(len(cells)), [*blank, (rows.line, cells)]
+            return numbered(len(cells)), [], [*blank, (rows.line, cells)]
         else:
             blank.append((rows.line, []))
     if dialect.header:
         message = "there is no row with names at its beginning"
         raise InputError(message)
-    return [], []
+    return [], [], []
 
 
 def _unreadable(rows: _Rows, reason: str) -> Row:
@@ -149,29 +174,34 @@ def _is_large(path: str | BufferedReader) -> bool:
 
 
 def _begun(
-    pieces: Iterator[bytes], dialect: Dialect
+    pieces: Iterator[bytes], dialect: Dialect, head: bytes
 ) -> tuple[str, Iterator[bytes], int, str | None]:
     """Look at the first lines.
 
     Returns:
         The delimiter, the lines of rows, how many were none of these, and what may be wrong with
-        the delimiter.
+        the delimiter, or with what is taken for names.
     """
+    before = _skipped(pieces, dialect.skip)
     peeked = Peeked(pieces)
     first = next(peeked.first(), b"").removeprefix(_BOM)
     said, is_separator = without_separator(first)
     if is_separator:
         peeked.drop()
+        before += 1
     found = dialect.delimiter or (said if is_separator else None)
-    if found is not None:
-        return found, iter(peeked), int(is_separator), None
-    divided = find_delimiter(peeked.first, dialect.usual)
-    return divided.delimiter, iter(peeked), int(is_separator), divided.doubt
+    divided = Divided(found) if found else find_delimiter(peeked.first, dialect.usual)
+    given = divided.delimiter, before, dialect.usual
+    title = doubt_of_title(head.removeprefix(_BOM), *given, is_said=found is not None)
+    return divided.delimiter, iter(peeked), before, title or divided.doubt
 
 
-def numbered(number: int) -> list[str]:
-    """Return names for so many columns that have none."""
-    return [f"column_{place}" for place in range(1, number + 1)]
+def _skipped(pieces: Iterator[bytes], lines: int) -> int:
+    """Leave out so many lines; return how many there were."""
+    left = lines
+    while left and (piece := next(pieces, b"")):
+        left -= piece.endswith(b"\n")
+    return lines - left
 
 
 class _Rows:
@@ -356,9 +386,9 @@ def cell_pattern(delimiter: str) -> re.Pattern[str]:
     return re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|([^{escaped}]*+))(?:{escaped}|\Z)')
 
 
-def _names_in(cells: list[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    for column, name in enumerate(cells, 1):
+def _expect_names(cells: list[str]) -> None:
+    """Refuse names that tell that the text is in another encoding."""
+    for name in cells:
         _expect_utf8(name)
         if "\0" in name:
             message = (
@@ -366,14 +396,6 @@ def _names_in(cells: list[str]) -> list[str]:
                 "by encoding, whether it is utf-16-le or utf-16-be"
             )
             raise InputError(message)
-        if name in seen:
-            message = (
-                f"the columns {seen[name]} and {column} are both called {quoted(name)}; "
-                "rename one of them"
-            )
-            raise InputError(message)
-        seen[name] = column
-    return cells
 
 
 def _expect_utf8(name: str) -> None:
@@ -383,7 +405,7 @@ def _expect_utf8(name: str) -> None:
         raise InputError(message)
 
 
-def _record(names: list[str], cells: list[str]) -> dict[str, object] | str:
+def _record(names: list[str], cells: list[str], null: frozenset[str]) -> dict[str, object] | str:
     if len(cells) != len(names):
         return f"expected {len(names)} cells as in the first row, found {len(cells)}"
     if not all(map(str.isascii, cells)):
@@ -394,6 +416,8 @@ def _record(names: list[str], cells: list[str]) -> dict[str, object] | str:
                     f"expected UTF-8, found the byte {found} in the column {quoted(name)}"
                     f"{_ENCODING}"
                 )
+    if null and not null.isdisjoint(cells):
+        cells = ["" if cell in null else cell for cell in cells]
     return dict(zip(names, cells, strict=True))
 
 

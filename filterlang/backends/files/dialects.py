@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
+from contextlib import suppress
+from io import BytesIO
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +31,9 @@ _MOST_ROWS = 20
 _MOST_LINES = 100
 """Of a first row that goes on over more lines than these, the beginning has to do."""
 
+_FEWEST_ROWS = 3
+"""Of fewer rows nobody knows whether one of them is a title."""
+
 _SEPARATOR = re.compile(rb"\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
 
 
@@ -35,19 +41,25 @@ class Dialect(NamedTuple):
     """How the cells of a file are written, as far as somebody says so.
 
     Fields: `delimiter` between cells, None to find it out; `usual`, what it is if nothing tells;
-    `header`, whether the first row has the names of the columns; `columns`, the names if it hasn't.
+    `header`, whether the first row has the names of the columns; `columns`, the names if it hasn't;
+    `skip`, how many lines stand before the first row; `null`, the words that count as no cell.
     """
 
     delimiter: str | None = None
     usual: str = ","
     header: bool = True
     columns: tuple[str, ...] | None = None
+    skip: int = 0
+    null: frozenset[str] = frozenset()
 
 
 def dialect_of(format_: str, options: ReadOptions) -> Dialect:
     """Return what is said of files of a format."""
     usual = "\t" if format_ == "tsv" else ","
-    return Dialect(options.delimiter, usual, options.header, options.columns)
+    if usual == options.decimal:
+        usual = ";"
+    names = options.header, options.columns
+    return Dialect(options.delimiter, usual, *names, options.skip, options.null)
 
 
 def without_separator(line: bytes) -> tuple[str | None, bool]:
@@ -110,6 +122,68 @@ def doubt_of_one_column(names: Sequence[str]) -> str | None:
                 f"--delimiter {NAMES.get(delimiter, delimiter)}, in Python by delimiter"
             )
     return None
+
+
+def doubt_of_title(
+    head: bytes, delimiter: str, before: int, usual: str, *, is_said: bool
+) -> str | None:
+    """Return what may be wrong where the first row is a title, or a comment; None if it isn't.
+
+    It has fewer cells than most of the rows behind it, of which the first one may have the names.
+
+    Args:
+        head: the beginning of the file.
+        delimiter: what divides cells.
+        before: how many lines stand before the first row.
+        usual: as in `find_delimiter`.
+        is_said: whether somebody says what divides them; where not, a title may have misled.
+    """
+    read = list(islice(BytesIO(head), before, before + _MOST_ROWS))
+    line, width = _lines_before_names(read, delimiter)
+    by = ""
+    if not (line or is_said or width > 1):
+        # Where a semicolon is usual, a comma stands before decimals.
+        for other in [one for one in CANDIDATES if (one, usual) != (",", ";")]:
+            line, _ = _lines_before_names(read, other)
+            if line:
+                by = f", divided by {NAMES[other]}"
+                break
+    if not line:
+        return None
+    return (
+        f"the first row has fewer cells than those behind it{by}; if the names stand in line "
+        f"{before + line + 1}, say --skip {before + line}, in Python skip"
+    )
+
+
+def _lines_before_names(lines: list[bytes], delimiter: str) -> tuple[int, int]:
+    """Return how many lines stand before the row with the names; 0 if there seems to be none.
+
+    And how many cells most of the rows have.
+    """
+    widths: list[int] = []
+    starts: list[int] = []
+    comments = start = 0
+    texts = (line.decode("utf-8", "surrogateescape") for line in lines)
+    reader = csv.reader(texts, delimiter=delimiter)
+    with suppress(csv.Error):
+        for row in reader:
+            if any(row):
+                comments += row[0].startswith("#") and comments == len(widths)
+                # Spreadsheets write delimiters behind a title, too.
+                has_one = sum(cell != "" for cell in row) == 1
+                widths.append(1 if has_one else len(row))
+                starts.append(start)
+            start = reader.line_num
+    if len(widths) < _FEWEST_ROWS:
+        return 0, 0
+    # The last one of several may have the names.
+    before = max(comments - 1, 0)
+    widths[:before] = [0] * before
+    ((usual, count),) = Counter(widths[1:]).most_common(1)
+    place = widths.index(usual)
+    is_title = widths[0] < usual > 1 and 2 * count > len(widths) - place
+    return (starts[place] if is_title else 0), usual
 
 
 def _first_row(lines: Iterator[bytes]) -> list[bytes]:

@@ -39,14 +39,19 @@ class Tally:
     Args:
         name: dotted, looked for as in filters.
         limit: how many of the most frequent values are wanted; None for all.
+        for_cells: whether the counts are written as cells, which are empty for what is missing, so
+            that the empty text needs a word.
 
     Attributes:
         unsaid: how many records have something there that has no text, an object for example.
+        for_cells: as given.
     """
 
     unsaid: int
+    for_cells: bool
 
-    def __init__(self, name: str, limit: int | None = None) -> None:
+    def __init__(self, name: str, limit: int | None = None, *, for_cells: bool = False) -> None:
+        self.for_cells = for_cells
         self._name = name
         self._path = _path(name)
         self._limit = limit
@@ -73,10 +78,16 @@ class Tally:
         """Return the counts as records, the most frequent value first; None stands for missing."""
         name = "records" if self._name == "count" else "count"
         rows: list[dict[str, object]] = [
-            {self._name: text, name: count} for text, count in self._ordered()
+            {self._name: _EMPTY if self.for_cells and text == "" else text, name: count}
+            for text, count in self._ordered()
         ]
         if rows:
             yield Rows(rows)
+
+    def ambiguous(self) -> list[str]:
+        """Return the words for what has no text that are texts of values, too."""
+        words = {_EMPTY: ""} if self.for_cells else {_MISSING: None, _EMPTY: ""}
+        return [word for word, text in words.items() if {word, text} <= self._counts.keys()]
 
     def lines(self) -> list[str]:
         """Return the counts for people to read."""
@@ -87,8 +98,11 @@ class Tally:
 
 def _shown(text: str | None) -> str:
     if text is None:
-        return "(missing)"
-    return showable(text) if text else "(empty)"
+        return _MISSING
+    return showable(text) if text else _EMPTY
+
+
+_MISSING, _EMPTY = "(missing)", "(empty)"
 
 
 def _text(value: object) -> str | None:

@@ -18,10 +18,11 @@ from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.rows import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from filterlang.backends.files.cell_types import Columns
     from filterlang.backends.files.faults import Place
+    from filterlang.backends.files.header_names import Header
     from filterlang.backends.files.json_shape import Block
     from filterlang.backends.files.plain_rows import TakePlain
     from filterlang.backends.files.read_options import ReadOptions
@@ -41,10 +42,12 @@ class Located:
 
     Attributes:
         types: what was found out about cells.
+        delimiters: what divides cells in the first file of each format.
         shape: how JSON holds its records, where somebody says so.
     """
 
     types: CellTypes
+    delimiters: dict[str, str]
     shape: Shape | None
 
     def __init__(
@@ -54,7 +57,8 @@ class Located:
         watch: Watch,
         see_header: Callable[[list[str]], None],
     ) -> None:
-        self.types = CellTypes()
+        self.types = CellTypes(options.decimal)
+        self.delimiters = {}
         self.shape = _shape(options.format, options.records)
         self._before_reading = before_reading
         self._options = options
@@ -86,7 +90,7 @@ class Located:
         elif source.kind == "cells" and not self._options.text:
             yield from self._located_cells(source)
         elif source.kind != "table":
-            with closing(self.rows(source, is_text=True)) as rows:
+            with closing(self.rows(source, self._watch.asked, is_text=True)) as rows:
                 for number, value in rows:
                     yield number, None, value
         else:
@@ -101,7 +105,7 @@ class Located:
         self, source: Source
     ) -> Generator[tuple[Place, None, Cells | str], None, None]:
         found = None
-        with closing(self.rows(source, is_text=False)) as rows:
+        with closing(self.rows(source, self._watch.asked, is_text=False)) as rows:
             for number, row in rows:
                 if isinstance(row, str):
                     yield number, None, row
@@ -119,12 +123,22 @@ class Located:
         )
 
     def rows(
-        self, source: Source, *, is_text: bool, take_plain: TakePlain | None = None
+        self,
+        source: Source,
+        asked: Sequence[tuple[str, ...]],
+        *,
+        is_text: bool,
+        take_plain: TakePlain | None = None,
     ) -> Generator[tuple[int, dict[str, object] | str], None, None]:
         """Iterate over the rows of what isn't JSON and no table of Arrow.
 
-        If cells aren't to be texts, their types are found before. `take_plain` is as in `rows_of`.
+        Names that are asked for must not be there twice. If cells aren't to be texts, their types
+        are found before. `take_plain` is as in `rows_of`.
         """
+
+        def see_header(header: Header) -> None:
+            self.delimiters.setdefault(source.format, header.delimiter)
+            self._watch.see_header(source, header, asked)
 
         def see(storages: Storages) -> None:
             self._see_header([*storages, *source.keys.values])
@@ -132,9 +146,8 @@ class Located:
 
         types = None if is_text else self.types
         remark = partial(self._watch.doubt_dialect, source)
-        yield from rows_of(
-            source, self._before_reading, self._options, see, types, remark, take_plain
-        )
+        told = remark, take_plain, see_header
+        yield from rows_of(source, self._before_reading, self._options, see, types, *told)
 
     def batches(
         self,
@@ -195,15 +208,20 @@ class Located:
                 before += number
 
     def values(
-        self, source: Source, *, is_text: bool, take_plain: TakePlain | None = None
+        self,
+        source: Source,
+        asked: Sequence[tuple[str, ...]],
+        *,
+        is_text: bool,
+        take_plain: TakePlain | None = None,
     ) -> Generator[tuple[Place, dict[str, object] | str], None, None]:
         """Iterate over the records of what is no table of Arrow, or what is wrong with them.
 
         If cells aren't to be texts, they are texts all the same, of which `columns_of_cells` tells
-        what they are read as.
+        what they are read as. Names that are asked for must not be there twice.
         """
         if source.kind != "json":
-            yield from self.rows(source, is_text=is_text, take_plain=take_plain)
+            yield from self.rows(source, asked, is_text=is_text, take_plain=take_plain)
             return
         lines = self._keyed(source, self._located_lines(source))
         yield from ((number, value) for number, _, value in lines if value is not None)

@@ -10,6 +10,7 @@ plain judge.
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from contextlib import suppress
 from enum import Enum
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from filterlang.semantics.tests import BoundClause
     from filterlang.syntax.nodes import Filter
 
+_MOST_WORDS = 5
+"""More different texts than these hardly stand for nothing."""
 _KEPT = 20
 """So many values and names are kept, to ask of them which schema would help."""
 
@@ -229,7 +232,12 @@ class Mistyped:
         schema: says how values are read.
         known: returns the schemas that may be meant, by the names that people give.
         in_python: whether the remedies are for who calls the library, not for the command.
+
+    Attributes:
+        are_cells: whether records are rows of cells, which can be read in other ways.
     """
+
+    are_cells: bool
 
     def __init__(
         self,
@@ -245,6 +253,7 @@ class Mistyped:
         ]
         self._known = known
         self._in_python = in_python
+        self.are_cells = False
         self._seen = 0
         self._names: dict[str, None] = {}
 
@@ -288,6 +297,11 @@ class Mistyped:
             types.append(f"{_Type.TEXT.value[0 if count == 1 else 1]} such as {_example(suspect)}")
         told = f"wrong type in {quoted(str(suspect.bound.clause))}: {counted} {' or '.join(types)}"
         remedy = self._remedy(suspect)
+        options = _options(suspect, in_python=self._in_python) if self.are_cells else None
+        if options is not None and (remedy is None or not remedy.startswith("say ")):
+            remedy = f"say {options}"
+        elif options is not None and remedy is not None:
+            remedy = f"say {options}, or {remedy.removeprefix('say ')}"
         return f"{told}{_reason(suspect)}{f'; {remedy}' if remedy else ''}"
 
     # --- Remedies ---------------------------------------------------------------------------------
@@ -339,6 +353,25 @@ class Mistyped:
                 shares[name] = share
         names = [name for name, share in shares.items() if share == max(shares.values())]
         return by_schema(names) if names else None
+
+
+def _options(suspect: _Suspect, *, in_python: bool) -> str | None:
+    """Return the options by which the cells of a column of texts are read as numbers."""
+    bound, words = suspect.bound, dict.fromkeys(suspect.texts)
+    is_asked = _type_of(str(bound.clause.expression)) is _Type.NUMBER
+    if not is_asked or bound.reading is not Reading.AS_IS or len(words) > _MOST_WORDS:
+        return None
+    # The playground, which has no cells, doesn't load what reads them.
+    from filterlang.backends.files.cell_types import mark_of_decimals
+
+    decimal = mark_of_decimals(map(str, suspect.values))
+    if decimal is None or not suspect.values:
+        return None
+    if in_python:
+        said = ['decimal=","'] if decimal == "," else []
+        return ", ".join([*said, *([f"null={[*words]}"] if words else [])]) or None
+    options = ["--decimal comma"] if decimal == "," else []
+    return " ".join([*options, *(f"--null {shlex.quote(word)}" for word in words)]) or None
 
 
 def _reason(suspect: _Suspect) -> str:

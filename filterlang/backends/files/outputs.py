@@ -16,7 +16,7 @@ from filterlang.backends.files.compressions import (
 from filterlang.backends.files.faults import Fault, FileError, reason_of
 from filterlang.backends.files.formats import FORMAT_NAMED, FORMATS, format_of_name
 from filterlang.backends.files.texts import ValueFormatError
-from filterlang.backends.files.writers import Sink, make_writer
+from filterlang.backends.files.writers import AS_READ, Dividing, Sink, make_writer
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.diagnostics.missing_packages import MissingPackageError
 
@@ -78,6 +78,7 @@ class Output:
         format: in the place of what the name tells.
         select: the names to write, each with the name that is looked for; None for all that a
             record holds.
+        dividing: what divides cells.
 
     Raises:
         FileError: where it can't be written; the message says why.
@@ -88,8 +89,10 @@ class Output:
         to: str,
         format: str | None = None,
         select: Mapping[str, str] | None = None,
+        dividing: Dividing = AS_READ,
     ) -> None:
         self._to = to
+        self._dividing = dividing
         # Through a link to the file itself.
         self._place = Path(os.path.realpath(to))
         # Of a long name only the beginning, or the whole might be longer than the system allows.
@@ -109,7 +112,7 @@ class Output:
         try:
             self._sink = Sink(self._file)
             self._stream = self._compressed()
-            self._writer = make_writer(self._format, self._stream, self._select)
+            self._writer = make_writer(self._format, self._stream, self._select, self._dividing)
         except MissingPackageError as error:
             self._discard()
             raise self._failed(str(error)) from None

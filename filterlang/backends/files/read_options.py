@@ -10,7 +10,7 @@ from filterlang.backends.files.limits import MAX_LINE
 from filterlang.diagnostics.diagnostic import quoted, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
 """The name of a delimiter, for shells in which it is hard to write → the character."""
@@ -23,7 +23,9 @@ class ReadOptions(NamedTuple):
     have; `records`, the name of the list that holds the records of JSON, or of the sheet of a
     workbook; `text`, whether all cells are texts; `delimiter` between cells, None to find it out;
     `header`, whether the first row of cells has their names; `columns`, the names if it hasn't;
-    `encoding` of texts, None for UTF-8, or UTF-16 and UTF-32 by their mark.
+    `encoding` of texts, None for UTF-8, or UTF-16 and UTF-32 by their mark; `skip`, how many lines
+    stand before the first row of cells; `null`, the words of cells that count as empty; `decimal`,
+    what stands before the decimals in cells.
     """
 
     format: str | None = None
@@ -34,6 +36,9 @@ class ReadOptions(NamedTuple):
     header: bool = True
     columns: tuple[str, ...] | None = None
     encoding: str | None = None
+    skip: int = 0
+    null: frozenset[str] = frozenset()
+    decimal: str = "."
 
     @property
     def takes_answers(self) -> bool:
@@ -52,21 +57,47 @@ class AskedOfCells(TypedDict):
     header: bool
     columns: tuple[str, ...] | None
     encoding: str | None
+    skip: int
+    null: frozenset[str]
+    decimal: str
 
 
 def asked_of_cells(
-    delimiter: str | None, columns: Sequence[str] | None, encoding: str | None, *, header: bool
+    delimiter: str | None = None,
+    columns: Sequence[str] | None = None,
+    encoding: str | None = None,
+    *,
+    header: bool = True,
+    skip: int = 0,
+    null: str | Iterable[str] = (),
+    decimal: str = ".",
+    is_text: bool = False,
 ) -> AskedOfCells:
     """Return the options about cells, as people give them.
+
+    `is_text` says whether cells are texts, which a schema may read.
 
     Raises:
         ValueError: where one can't be any; the text says which.
     """
+    point = decimal_of(decimal)
+    if is_text and point != ".":
+        message = (
+            "with a schema, and with --text (in Python text=True), cells are texts, so --decimal "
+            "has nothing to do; leave it out, or these"
+        )
+        raise ValueError(message)
+    if skip < 0:
+        message = f"expected how many lines to skip, found {skip}"
+        raise ValueError(message)
     return AskedOfCells(
         delimiter=None if delimiter is None else delimiter_of(delimiter),
         header=header,
         columns=None if columns is None else columns_named(columns, header=header),
         encoding=None if encoding is None else encoding_named(encoding),
+        skip=skip,
+        null=frozenset([null] if isinstance(null, str) else null),
+        decimal=point,
     )
 
 
@@ -84,6 +115,23 @@ def delimiter_of(text: str) -> str:
     if len(found) != 1 or not found.isascii() or found in '"\r\n\0':
         names = ", ".join(DELIMITER_NAMES)
         message = f"expected one ASCII character that is no quote, or {names}, found {shown(text)}"
+        raise ValueError(message)
+    return found
+
+
+def decimal_of(text: str) -> str:
+    """Return what stands before decimals: a point or a comma, itself or by its name.
+
+    Raises:
+        ValueError: for anything else.
+
+    Example:
+        >>> decimal_of("comma"), decimal_of(".")
+        (',', '.')
+    """
+    found = {"comma": ",", "point": "."}.get(text.lower(), text)
+    if found not in {",", "."}:
+        message = f"decimals stand behind a comma or a point, found {shown(text)}"
         raise ValueError(message)
     return found
 

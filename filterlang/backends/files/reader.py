@@ -24,7 +24,7 @@ from filterlang.backends.used_names import names_of
 from filterlang.diagnostics.diagnostic import showable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
     from filterlang.backends.files.cell_types import Columns
     from filterlang.backends.files.faults import Place
@@ -54,6 +54,7 @@ class Reader:
         read, matched, bad: as in `Summary`, so far.
         is_whole: whether all inputs could be read to their end.
         types: what was found out about cells.
+        delimiters: what divides cells in the first file of each format that was begun.
         header: the columns of the first table, without any row; None if there was none.
         reading: the name of the input that is read now; None before the first and after the last.
     """
@@ -63,6 +64,7 @@ class Reader:
     bad: int
     is_whole: bool
     types: CellTypes
+    delimiters: Mapping[str, str]
     header: Batch | Names | None
     reading: str | None
 
@@ -100,7 +102,7 @@ class Reader:
         self._line_scans = LineScans(
             self._inputs, self._watch, before_reading, max_line=options.max_line
         )
-        self.types = self._inputs.types
+        self.types, self.delimiters = self._inputs.types, self._inputs.delimiters
 
     @property
     def summary(self) -> Summary:
@@ -140,6 +142,7 @@ class Reader:
                         self._complain(source.name, number, value)
                     elif isinstance(value, Cells):
                         self.read += 1
+                        self._watch.see_records(map(self.types.texts, value.rows))
                         (record,) = value.values()
                         yield Record(source.name, number, None, record, value)
                     elif value is not None:
@@ -287,6 +290,7 @@ class Reader:
             self.types,
             self._watch,
             jobs,
+            null=self._options.null,
             invert=invert,
             only_count=only_count,
             taken=taken,
@@ -294,7 +298,7 @@ class Reader:
         # What stands behind the last one wanted must not be counted.
         plain = None if limit is not None or source.keys.values else together.take
         try:
-            read = self._inputs.values(source, is_text=is_text, take_plain=plain)
+            read = self._inputs.values(source, names_of(matcher), is_text=is_text, take_plain=plain)
             with together, closing(read) as values:
                 for number, value in values:
                     if isinstance(value, str):
@@ -331,7 +335,7 @@ class Reader:
             yield self._taken(rows, found)
 
     def _see_row(self, number: Place, row: dict[str, object], found: Columns | None) -> None:
-        if found is not None and found.is_typed:
+        if found is not None and found.is_watched:
             found.waiting.append((int(number), row))
             if len(found.waiting) == TOGETHER:
                 found.count_waiting()

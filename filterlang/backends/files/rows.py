@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from filterlang.backends.files.cell_types import CellTypes
+    from filterlang.backends.files.header_names import Header
     from filterlang.backends.files.plain_rows import TakePlain
     from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.sources import Source
@@ -24,17 +25,19 @@ def rows_of(
     types: CellTypes | None = None,
     remark: Callable[[str], object] | None = None,
     take_plain: TakePlain | None = None,
+    see_header: Callable[[Header], object] | None = None,
 ) -> Generator[tuple[int, dict[str, object] | str], None, None]:
     """Iterate over the rows of a file, each with its number; or with what is wrong with it.
 
-    `see` is called with the columns before the first row, `remark` with what may be wrong with how
-    cells are divided. Where `types` are given, those of cells are found first, and kept there.
+    `see` is called with the columns before the first row, `see_header` before that with what is
+    known of cells, `remark` with what may be wrong with how they are divided. Where `types` are
+    given, those of cells are found first, and kept there.
     `take_plain` is as in `read_rows`; the names of folders are no cells of its rows.
 
     Raises:
         InputError: where the file can't be read on, after the rows before that.
     """
-    rows = _rows(source, before_reading, options, see, types, remark, take_plain)
+    rows = _rows(source, before_reading, options, see, types, remark, take_plain, see_header)
     keys = source.keys.values
     if not keys:
         return rows
@@ -51,6 +54,7 @@ def _rows(
     types: CellTypes | None,
     remark: Callable[[str], object] | None,
     take_plain: TakePlain | None,
+    see_header: Callable[[Header], object] | None,
 ) -> Generator[tuple[int, dict[str, object] | str], None, None]:
     def see_names(names: list[str]) -> None:
         see(texts(names))
@@ -64,12 +68,18 @@ def _rows(
         case "xlsx":
             from filterlang.backends.files.sheets import read_sheet
 
-            yield from read_sheet(source.input, before_reading, options.records, see_names)
+            asked = options.records, see_names, options.skip
+            yield from read_sheet(source.input, before_reading, *asked)
         case _:
             from filterlang.backends.files.dialects import dialect_of
 
+            def see_cells(header: Header) -> None:
+                if see_header is not None:
+                    see_header(header)
+                see_names(header.names)
+
             dialect = dialect_of(source.format, options)
-            seen = see_names, remark, take_plain
+            seen = see_cells, remark, take_plain
             given = source.input, dialect, before_reading, options.max_line, *seen
             if types is None:
                 from filterlang.backends.files.delimited import read_rows

@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.header_names import trimmed
 from filterlang.backends.files.inputs import opened
 from filterlang.backends.files.packages import load_calamine
 from filterlang.diagnostics.diagnostic import quoted
@@ -30,11 +31,13 @@ def read_sheet(
     before_reading: Callable[[int], None],
     name: str | None,
     see_names: Callable[[list[str]], None],
+    skip: int = 0,
 ) -> Generator[tuple[int, dict[str, object]], None, None]:
     """Iterate over the rows of a sheet, each with its number as the sheet has it.
 
     `name` says which sheet; None stands for the only one that has any cells and isn't hidden. Such
-    a file is read as a whole. `see_names` is called with the names before the first row.
+    a file is read as a whole. `see_names` is called with the names before the first row. So many
+    rows of the sheet are left out as `skip` says.
 
     Raises:
         InputError: for a file that can't be read, or of which the sheet or its names can't be told.
@@ -56,6 +59,11 @@ def read_sheet(
         if isinstance(error, calamine.PasswordError):
             message = "the workbook is locked by a password; save it without one"
         raise InputError(message) from error
+    left = min(max(skip - start[0], 0), len(rows))
+    rows, start = rows[left:], (start[0] + left, start[1])
+    if not rows:
+        message = "there is no row with names at its beginning"
+        raise InputError(message)
     names = _names(rows, start)
     see_names([title for title in names if title is not None])
     for number, cells in enumerate(rows[1:], start[0] + 2):
@@ -102,7 +110,8 @@ def _names(rows: list[list[Any]], start: tuple[int, int]) -> list[str | None]:
     """Return the names in the first row; None for a column that has neither a name nor a cell."""
     seen: dict[str, int] = {}
     names: list[str | None] = []
-    for column, cell in enumerate(rows[0]):
+    titles = trimmed([str(_value(cell)) for cell in rows[0]])
+    for column, (cell, name) in enumerate(zip(rows[0], titles, strict=True)):
         letters = _letters(start[1] + column)
         if cell == "":
             if any(row[column] != "" for row in rows):
@@ -113,7 +122,6 @@ def _names(rows: list[list[Any]], start: tuple[int, int]) -> list[str | None]:
                 raise InputError(message)
             names.append(None)
             continue
-        name = str(_value(cell))
         if name in seen:
             message = (
                 f"the columns {_letters(start[1] + seen[name])} and {letters} are both called "

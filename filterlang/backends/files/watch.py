@@ -13,6 +13,7 @@ from filterlang.diagnostics.diagnostic import quoted, showable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from filterlang.backends.files.header_names import Header
     from filterlang.backends.files.mistyped import Mistyped
     from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
@@ -114,6 +115,20 @@ class Watch:
     def doubt_dialect(self, source: Source, doubt: str) -> None:
         """Tell what may be wrong with how the cells of a file are divided, once a file."""
         self._tell_once(("dialect", source.path), f"{source.name}: {doubt}")
+
+    def see_header(self, source: Source, header: Header, asked: Iterable[tuple[str, ...]]) -> None:
+        """Refuse cells of which a name that is asked for is there twice; tell of other names.
+
+        What is wrong with values may be helped by how cells are read.
+        """
+        if self._mistyped is not None:
+            self._mistyped.are_cells = True
+        doubled = {one.name: one for one in reversed(header.doubled)}
+        for name in wanted_columns(list(doubled), [*asked, *self._wanted]):
+            raise InputError(doubled[name].refusal())
+        remark = header.remark()
+        if remark is not None:
+            self._tell_once(("names", source.path), f"{source.name}: {remark}")
 
     def see_doubled(self, source: Source, doubled: list[str], asked: list[tuple[str, ...]]) -> None:
         """Refuse a table in which a name that is asked for is there twice; tell of others."""

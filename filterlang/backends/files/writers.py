@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from filterlang.backends.files.cell_types import Cells
 from filterlang.backends.files.columns import unique_names
@@ -24,7 +26,7 @@ from filterlang.diagnostics.diagnostic import quoted
 from filterlang.syntax.escaping import normal_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from filterlang.backends.files.selected import Selected
 
@@ -176,11 +178,17 @@ class JsonArrayWriter(Writer):
 
 
 class DelimitedWriter(Writer):
-    """Writes CSV or TSV; the names are those of the first record, unless some were selected."""
+    """Writes CSV or TSV; the names are those of the first record, unless some were selected.
 
-    def __init__(self, stream: Stream, select: Mapping[str, str] | None, delimiter: str) -> None:
+    `delimiter` returns what divides cells; it is asked when the first row is written.
+    """
+
+    def __init__(
+        self, stream: Stream, select: Mapping[str, str] | None, delimiter: Callable[[], str]
+    ) -> None:
         super().__init__(stream, select)
-        self._delimiter = delimiter
+        self._delimiter_of = delimiter
+        self._delimiter: str | None = None
         self._names: list[str] | None = None
 
     def write(self, selected: Selected) -> None:
@@ -196,6 +204,8 @@ class DelimitedWriter(Writer):
 
     def _write_rows(self, records: Sequence[Mapping[str, object]]) -> None:
         text = io.StringIO()
+        if self._delimiter is None:
+            self._delimiter = self._delimiter_of()
         writer = csv.writer(text, delimiter=self._delimiter, lineterminator="\n")
         # A bare CR ends a row to many programs, and Python quotes it in new versions only.
         quoting = csv.writer(
@@ -384,7 +394,31 @@ def _renamed(batch: Any, select: Mapping[str, str]) -> Any:
     return batch.select(list(select.values())).rename_columns(list(select))
 
 
-def make_writer(format_: str, stream: Stream, select: Mapping[str, str] | None) -> Writer:
+class Dividing(NamedTuple):
+    """What divides the cells that are written.
+
+    Fields: `said`, what somebody says; and `read`, what divides those of each format that is read,
+    as far as it has been. A file in the format of what is read is divided as that is.
+    """
+
+    said: str | None = None
+    read: Mapping[str, str] = MappingProxyType({})
+
+    def of(self, format_: str) -> str:
+        """Return what divides the cells of a format."""
+        return self.said or self.read.get(format_, "\t" if format_ == "tsv" else ",")
+
+
+AS_READ = Dividing()
+"""Nobody says anything, and nothing is read."""
+
+
+def make_writer(
+    format_: str,
+    stream: Stream,
+    select: Mapping[str, str] | None,
+    dividing: Dividing = AS_READ,
+) -> Writer:
     """Build the writer of a format: jsonl, json, csv, tsv, parquet or arrow.
 
     Raises:
@@ -396,6 +430,6 @@ def make_writer(format_: str, stream: Stream, select: Mapping[str, str] | None) 
         case "json":
             return JsonArrayWriter(stream, select)
         case "csv" | "tsv":
-            return DelimitedWriter(stream, select, "," if format_ == "csv" else "\t")
+            return DelimitedWriter(stream, select, partial(dividing.of, format_))
         case _:
             return ArrowWriter(stream, select, format_)

@@ -6,6 +6,7 @@ import gzip
 import os
 import sys
 from contextlib import closing
+from decimal import Decimal
 from io import BytesIO, TextIOWrapper
 from threading import Thread
 
@@ -29,7 +30,12 @@ SAMPLED = {
     "quoted": [b'"1","U,S","true"', b'2,"d""e",False', b'"",US,""', b'3,"","TRUE"', b'4,"""",'],
     "decimals": [b"1.50,US,true", b"-2,de,", b"-0,\xc3\xbc,false", b"0.0,x,TRUE", b",us,"],
     "texts": [b"007,US,yes", b"+5,de,no", b"12e4,us,x", b" 1,US,maybe", b",,"],
+    "commas": [b'"1,50",US,true', b'"-2,0",de,', b"7,,false", b'"0,125",x,TRUE', b",us,"],
+    "nothing": [b",US,", b",de,", b",,", b",x,", b",us,"],
+    "null": [b"1,US,true", b"NULL,x,-", b"-,NULL,false", b"2,-,NULL", b"3,us,TRUE"],
 }
+NULL = frozenset({"NULL", "-", "x"})
+TITLE = [b"Export of users", b'"of', b"\xff, 2024\r"]
 ODD = [
     *(b"007,US,yes", b"1.5,US,true", b"x,US,true", b"", b"1", b"1,2,3,4", b"1,2,3,", b"1,2"),
     *(b'6,"a\nb",true', b'7,a"b,true', b'"8" ,US,true', b'9,"US,true', b"1,\xff,true", b'""a,b,c'),
@@ -37,12 +43,13 @@ ODD = [
     *(b"\xef\xbb\xbf1,US,true", b"99999999999999999999,US,true", b"9" * 45 + b",US,fal\xc5\xbfe"),
     *(b"9007199254740993,US,true", b"0." + b"1" * 40 + b",us,true", b"1.25,us,true", b'"","",""'),
     *(b"-1,us,True", b"1,\xed\xa0\x80,true", b"1,\xc3,\xbc", b"1,a\xc3,\xbcb,c", b'a"",b,c'),
-    b'1,"x""",true',
+    *(b'1,"x""",true', b'"1,5",us,true', b"NULL,-,x", b'"-",us,"NULL"', b'"9,",us,-'),
 ]
 FILTERS = [
     *("a>=2", "a!=2", "b==us", r"b~*\,*;a==4", "c==true", "missing!=1", "b!=us;c==false"),
     *("a==007", "a~1.5", "a~1*", "a==1.50", "a==", "c~t*", "a>9007199254740992", "b~*\u2028*"),
     *("c==;a<5", "a~2", "b>m", "a<=0", "a!~*9*"),
+    *("a>1.4;a<=1.5", "a==-2", "a~*5", "b==null", "c!=", "a!=-;b==x"),
 ]
 
 
@@ -51,10 +58,14 @@ def path(tmp_path_factory):
     return tmp_path_factory.mktemp("blocks") / "x.csv"
 
 
-def selected(path, text, limit=None, *, invert=False, is_text=False, jobs=1, schema=None):
+def selected(path, text, limit=None, /, *, invert=False, jobs=1, schema=None, **options):
     """Give all that is known after a file has been read."""
     faults = []
-    reader = Reader(lambda fault: faults.append(str(fault)), options=ReadOptions(text=is_text))
+    reader = Reader(
+        lambda fault: faults.append(str(fault)),
+        options=ReadOptions(**options),
+        remark=lambda remark: faults.append(f"remark: {remark}"),
+    )
     matcher = fl.compile(text, schema=schema)
     given = {"limit": limit, "invert": invert, "jobs": jobs}
     with closing(reader.select([str(path)], matcher, **given)) as parts:
@@ -96,9 +107,17 @@ def test_blocks_are_what_is_read_one_by_one(path, kind, data):
     end = data.draw(st.sampled_from([b"\n", b"\n", b"\r\n"]))
     mark = data.draw(st.sampled_from([b"", b"\xef\xbb\xbf"]))
     # What comes after the sample is of any type.
-    path.write_bytes(mark + end.join([b"a,b,c", *rows, *more]) + end * data.draw(st.booleans()))
+    skip = data.draw(st.sampled_from([0, 0, 2, 3]))
+    lines = [*TITLE[:skip], b"a,b,c", *rows, *more]
+    path.write_bytes(mark + end.join(lines) + end * data.draw(st.booleans()))
     text = data.draw(st.sampled_from(FILTERS))
-    options = {"invert": data.draw(st.booleans()), "is_text": data.draw(st.booleans())}
+    options = {
+        "invert": data.draw(st.booleans()),
+        "text": data.draw(st.booleans()),
+        "skip": skip,
+        "null": data.draw(st.sampled_from([frozenset(), NULL])),
+        "decimal": data.draw(st.sampled_from([".", ","])),
+    }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("filterlang.backends.files.cell_types.SAMPLE", len(rows))
         small(patch, data.draw(st.sampled_from([1, 30, 60, 500])))
@@ -137,6 +156,45 @@ def test_all_but_the_first_rows_are_judged_in_blocks(path, judged, jobs, monkeyp
     assert (summary.read, summary.matched, strays) == (1201, 50, 1)
     assert None not in judged
     assert sum(judged) > 1100
+
+
+def test_other_ways_to_read_cells_are_judged_in_blocks(path, judged):
+    lines = ["Export", "a;b;c", *(f"{row},5;{'N/A' if row % 2 else row};" for row in range(99))]
+    path.write_text("\n".join([*lines, "7;1;1"]) + "\n", encoding="utf-8")
+    options = {"skip": 1, "null": frozenset({"N/A"}), "decimal": ","}
+    records, faults, summary, told, strays, _ = selected(path, "a>=90.5;b!=", **options)
+    assert [record["a"] for record in records] == [
+        Decimal(f"{row}.5") for row in (90, 92, 94, 96, 98)
+    ]
+    assert (faults, summary, told, strays) == ([], (100, 5, 0), [], 0)
+    assert None not in judged
+    assert len(judged) > 10
+
+
+def test_patterns_see_the_digits_of_each_cell(path, judged, monkeypatch):
+    monkeypatch.setattr(cell_blocks, "_MOST_COMBINED", 0)
+    path.write_bytes(b"a,b\n" + b"2,1\n1.5,2\n2.50,3\n" * 40)
+    for text, number in (("a~2", 40), ("a~2.5", 0), ("a~2.50;b>=3", 40), ("a!~*.*", 40)):
+        found = selected(path, text)
+        assert found == selected(path, text, ONE_BY_ONE)
+        assert found[2] == (120, number, 0)
+    assert None not in judged
+
+
+@pytest.mark.parametrize("most", [0, 1 << 16])
+def test_columns_that_begin_empty_are_judged_in_blocks(path, judged, monkeypatch, most):
+    monkeypatch.setattr(cell_blocks, "_MOST_COMBINED", most)
+    rows = [b"1,,"] * 1000 + [b"1,x,-", b"1,true,9", b"1,10,10"] * 30
+    path.write_bytes(b"\n".join([b"a,b,c", *rows]) + b"\n")
+    found = selected(path, "c>=5")
+    assert found == selected(path, "c>=5", ONE_BY_ONE)
+    message = (
+        "120 cells are compared as text, as the first 1,000 rows hold nothing in these columns: the"
+        f" first one is 'true' in 'b' in {path}:1003; --schema FILE says what they are, such as "
+        '{"dimensions": {"b": "boolean"}, "open": true}'
+    )
+    assert found[3] == [message]
+    assert None not in judged
 
 
 def test_quotes_are_read_in_blocks_if_each_begins_or_ends_a_cell(path, judged):

@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import pickle
+import re
 import sys
 import threading
 import time
@@ -198,6 +199,123 @@ def test_a_filter_that_does_not_fit_gets_a_hint(tmp_path):
         ),
         "a>=x: the cells of 'a' are numbers, and 'x' is none; --text compares all cells as text",
     ]
+
+
+LATE = (
+    "{} compared as text, as the first 1,000 rows hold nothing in these columns: {} in {};"
+    ' --schema FILE says what they are, such as {{"dimensions": {{"{}": "{}"}}, "open": true}}'
+)
+
+
+def test_later_cells_of_a_column_that_began_empty_are_told(tmp_path):
+    path = written(tmp_path / "x.csv", "a,b\n" + "1,\n" * 1000 + "2,n/a\n3,95\n4,TRUE\n5,100\n")
+    first = "the first one is '95'"
+    message = LATE.format("3 cells are", first, "'b' in x.csv:1003", "b", "number")
+    # The verdicts are those of texts.
+    assert [row["a"] for row in values(path, "b>=90")] == [2, 3, 4]
+    assert told(path, "b>=90") == [message]
+    assert told(path, "a==1") == [message]
+    assert told(path, "b>=90", text=True) == []
+    written(path, "a,b\n" + "1,\n" * 1000 + "2,true\n3,x\n")
+    assert told(path, "b==x") == [
+        LATE.format("1 cell is", "'true'", "'b' in x.csv:1002", "b", "boolean")
+    ]
+    written(path, "a,b\n" + "1,\n" * 1000 + "2,x\n3,007\n4,1e5\n5,\n")
+    assert told(path, "b>=90") == []
+    # Both kinds of cells are told.
+    written(path, "a,b\n" + "1,\n" * 1000 + "x,7\n")
+    assert [line.partition(" ")[2].partition(":")[0] for line in told(path, "a==1")] == [
+        "cell is compared as text in columns of which the first 1,000 rows hold something else",
+        "cell is compared as text, as the first 1,000 rows hold nothing in these columns",
+    ]
+
+
+def test_a_column_that_began_empty_in_another_file(tmp_path):
+    written(tmp_path / "0.csv", "a,b\n1,\n")
+    written(tmp_path / "1.csv", "a,b\n1,95\n")
+    assert values(tmp_path, "b>=90") == [{"a": 1, "b": "95"}]
+    (found,) = told(tmp_path, "b>=90")
+    assert (
+        "as text, as the first 1,000 rows hold nothing in these columns: '95' in 'b' in " in found
+    )
+    assert "1.csv:2; --schema FILE says what they are, " in found
+
+
+def test_words_for_nothing_are_empty_cells(tmp_path):
+    path = written(tmp_path / "x.csv", "a,b,t\n1,N/A,x\n-,true,N/A\nn/a,,-\n3,false,y\n")
+    assert values(path, "t!=1", null=["N/A", "-", "n/a"]) == [
+        {"a": 1, "b": None, "t": "x"},
+        {"a": None, "b": True, "t": ""},
+        {"a": None, "b": None, "t": ""},
+        {"a": 3, "b": False, "t": "y"},
+    ]
+    assert [row["a"] for row in values(path, "t==", null="-")] == ["n/a"]
+    assert values(path, "a==;t==", null=["N/A", "-"], text=True) == [
+        {"a": "", "b": "true", "t": ""}
+    ]
+    schema = filterlang.Schema({"a": "integer", "b": "boolean", "t": "text"})
+    assert len(values(path, "a>=1", null=("N/A", "-", "n/a"), schema=schema)) == 2
+    # What is read as empty is written so.
+    copy("a!=1", path, tmp_path / "to.csv", null=["N/A", "-", "n/a"])
+    assert (tmp_path / "to.csv").read_text() == "a,b,t\n,true,\n,,\n3,false,y\n"
+    # Names are no cells.
+    assert values(path, "b==true", null="a")[0].keys() == {"a", "b", "t"}
+
+
+def test_decimals_behind_a_comma(tmp_path):
+    path = written(tmp_path / "x.csv", "a;b;t\n95,5;1;1.100,5\n-9,75;;2,5\n100;3;x\n0,0;1.5;\n")
+    assert values(path, "a>=0", decimal=",") == [
+        {"a": Decimal("95.5"), "b": "1", "t": "1.100,5"},
+        {"a": 100, "b": "3", "t": "x"},
+        {"a": Decimal("0.0"), "b": "1.5", "t": ""},
+    ]
+    assert len(values(path, "a==95.5", decimal="comma")) == 1
+    assert len(values(path, r"t==2\,5", decimal=",")) == 1
+    copy("a>90", path, tmp_path / "to.csv", decimal=",")
+    assert (tmp_path / "to.csv").read_text() == "a;b;t\n95,5;1;1.100,5\n100;3;x\n"
+    copy("a>90", path, tmp_path / "to.jsonl", decimal=",", select=["a"])
+    assert (tmp_path / "to.jsonl").read_text() == '{"a":95.5}\n{"a":100}\n'
+    # With one column nothing tells what divides cells, but it is no comma.
+    written(path, "a\n1,5\n")
+    assert values(path, "a>1", decimal=",") == [{"a": Decimal("1.5")}]
+    written(path, "a\n" + "1,5\n" * 1000 + "1.5\n")
+    assert "'1.5' among the numbers of 'a' in x.csv:1002" in told(path, "a>2", decimal=",")[0]
+
+
+@pytest.mark.parametrize("more", [{"text": True}, {"schema": SCHEMA}])
+def test_texts_have_no_decimals(more, tmp_path):
+    message = (
+        "with a schema, and with --text (in Python text=True), cells are texts, so --decimal has "
+        "nothing to do; leave it out, or these"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        read(tmp_path / "x.csv", "a==1", decimal=",", **more)
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        copy("a==1", tmp_path / "x.csv", tmp_path / "y.csv", decimal=",", **more)
+    with pytest.raises(ValueError, match=r"^decimals stand behind a comma or a point, found ';'$"):
+        read(tmp_path / "x.csv", "a==1", decimal=";", **more)
+
+
+def test_cells_are_divided_as_those_that_were_read(tmp_path):
+    path = written(tmp_path / "x.csv", "a;b\n1;x,y\n2;z\n")
+    to = tmp_path / "to.csv"
+    for options, text in (
+        ({}, "a;b\n1;x,y\n"),
+        ({"output_delimiter": "comma"}, 'a,b\n1,"x,y"\n'),
+        ({"output_delimiter": "|"}, "a|b\n1|x,y\n"),
+        ({"text": True}, "a;b\n1;x,y\n"),
+        ({"select": {"c": "b"}}, "c\nx,y\n"),
+    ):
+        copy("a==1", path, to, **options)
+        assert to.read_text() == text
+    copy("a==7", path, to)
+    assert to.read_text() == "a;b\n"
+    copy("a==1", path, tmp_path / "to.tsv")
+    assert (tmp_path / "to.tsv").read_text() == "a\tb\n1\tx,y\n"
+    copy("a==1", tmp_path / "to.tsv", to)
+    assert to.read_text() == 'a,b\n1,"x,y"\n'
+    with pytest.raises(ValueError, match="expected one ASCII character that is no quote"):
+        copy("a==1", path, to, output_delimiter="::")
 
 
 @pytest.mark.parametrize("name", ["to.csv", "to.tsv", "to.jsonl"])

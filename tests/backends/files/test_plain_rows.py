@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ONE_BY_ONE = 10**9
 """With a limit, rows are read one by one."""
-ROWS = [b"1,US,true", b"2,de,FALSE", b"3,,", b",x,true", b'4,"a,b",true', b'5,"a""b",false']
+ROWS = [b"1,US,true", b"2,de,FALSE", b"3,,", b",x,true", b'4,"a,b",true', b'"5,5","a""b",false']
 ODD = [
     *(b"007,US,yes", b"1.5,US,true", b"x,US,true", b"", b"1", b"1,2,3,4", b'6,"a\nb",true'),
     *(b'7,a"b,true', b'"8" ,US,true', b'9,"US,true', b"1,\xff,true", b"1,\xc3\xbc,true"),
@@ -29,11 +29,18 @@ FILTERS = ["a>=2", "a!=2", "b==us", r"b~*\,*;a==4", "c==true", "missing!=1", "b!
 
 
 def selected(
-    path: Path, text: str, limit: int | None, *, invert: bool, is_text: bool
+    path: Path,
+    text: str,
+    limit: int | None,
+    *,
+    invert: bool,
+    is_text: bool,
+    null: frozenset[str] = frozenset(),
+    decimal: str = ".",
 ) -> tuple[object, ...]:
     """Give all that is known after a file has been read."""
     faults: list[str] = []
-    options = ReadOptions(text=is_text, max_line=80)
+    options = ReadOptions(text=is_text, max_line=80, null=null, decimal=decimal)
     reader = Reader(lambda fault: faults.append(str(fault)), options=options)
     matcher = fl.compile(text)
     with closing(reader.select([str(path)], matcher, limit=limit, invert=invert)) as parts:
@@ -72,6 +79,8 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     invert=st.booleans(),
     is_text=st.booleans(),
     size=st.sampled_from([16, 64, 1 << 16]),
+    null=st.sampled_from([frozenset(), frozenset({"US", "x", "2"})]),
+    decimal=st.sampled_from([".", ","]),
 )
 @example(
     names=b"a,b,c;d",
@@ -82,6 +91,8 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     invert=False,
     is_text=False,
     size=16,
+    null=frozenset({"1"}),
+    decimal=",",
 )
 @example(
     names=b"a,b,c",
@@ -92,6 +103,8 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     invert=False,
     is_text=False,
     size=64,
+    null=frozenset(),
+    decimal=".",
 )
 def test_what_is_read_together_is_what_is_read_one_by_one(
     path: Path,
@@ -103,12 +116,14 @@ def test_what_is_read_together_is_what_is_read_one_by_one(
     invert: bool,
     is_text: bool,
     size: int,
+    null: frozenset[str],
+    decimal: str,
 ) -> None:
     path.write_bytes(end.join([names, *rows]) + end * is_ended)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("filterlang.backends.files.inputs._CHUNK", size)
         found = [
-            selected(path, text, limit, invert=invert, is_text=is_text)
+            selected(path, text, limit, invert=invert, is_text=is_text, null=null, decimal=decimal)
             for limit in (None, ONE_BY_ONE)
         ]
     assert found[0] == found[1]

@@ -1,0 +1,101 @@
+"""The cells of a first row → the names of columns, each of which one column has."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from filterlang.diagnostics.diagnostic import quoted
+
+_SPACES = " \t"
+
+
+class Doubled(NamedTuple):
+    """A name that stands in a first row twice, and what the second one is called instead.
+
+    Fields: the `name`; the numbers of the columns, `first` and `second`; and `called`.
+    """
+
+    name: str
+    first: int
+    second: int
+    called: str
+
+    def refusal(self) -> str:
+        """Return what is wrong where somebody asks for the name."""
+        return (
+            f"the columns {self.first} and {self.second} are both called {quoted(self.name)}; "
+            "rename one of them"
+        )
+
+
+class Header(NamedTuple):
+    """What the first rows of a file of cells tell.
+
+    Fields: the `names` of the columns; `delimiter`, what divides cells; and `doubled`, the names
+    that aren't those of the first row because they were there before.
+    """
+
+    names: list[str]
+    delimiter: str
+    doubled: list[Doubled]
+
+    def remark(self) -> str | None:
+        """Return what to say of names that were there twice; None if there were none."""
+        if not self.doubled:
+            return None
+        name, first, second, called = self.doubled[0]
+        if name:
+            told = f"the columns {first} and {second} are both called {quoted(name)}"
+        else:
+            told = f"the columns {first} and {second} have no name"
+        others = len(self.doubled) - 1
+        more = f", and {others:,} more likewise" if others else ""
+        return f"{told}; the second one is called {quoted(called)} here{more}"
+
+
+def numbered(number: int) -> list[str]:
+    """Return names for so many columns that have none."""
+    return [f"column_{place}" for place in range(1, number + 1)]
+
+
+def trimmed(cells: list[str]) -> list[str]:
+    """Return names without spaces around them, which no filter can write.
+
+    But for one that would become empty, or what another one is called.
+    """
+    written = {"", *cells}
+    shorter = [cell.strip(_SPACES) for cell in cells]
+    return [cell if short in written else short for cell, short in zip(cells, shorter, strict=True)]
+
+
+def unique_names(cells: list[str]) -> tuple[list[str], list[Doubled]]:
+    """Return a name for each column, and those that stand there twice.
+
+    Example:
+        >>> unique_names(["id", " score ", "score", ""])[0]
+        ['id', ' score ', 'score', '']
+        >>> unique_names(["id", " a", "a ", "", ""])[0]
+        ['id', 'a', 'a_2', '', 'column_5']
+    """
+    names = trimmed(cells)
+    taken = set(names)
+    seen: dict[str, int] = {}
+    doubled: list[Doubled] = []
+    for place, name in enumerate(names):
+        first = seen.setdefault(name, place)
+        if first == place:
+            continue
+        called = _free(f"{name}_2" if name else f"column_{place + 1}", name or "column", taken)
+        taken.add(called)
+        names[place] = called
+        doubled.append(Doubled(name, first + 1, place + 1, called))
+    return names, doubled
+
+
+def _free(wanted: str, name: str, taken: set[str]) -> str:
+    """Return a name that no column has yet."""
+    number = 2
+    while wanted in taken:
+        number += 1
+        wanted = f"{name}_{number}"
+    return wanted

@@ -1,0 +1,199 @@
+"""Files as spreadsheets write them: what is told of them, and the options that read them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+WRONG = "wrong type in 'score>=90': "
+
+
+def wrote(name, text):
+    Path(name).write_text(text, encoding="utf-8", newline="")
+
+
+def test_decimal_commas(run):
+    wrote("x.csv", "id;score\n1;95,5\n2;100,0\n3;9,75\n")
+    told = "all 3 values are numbers with a comma, so '10' is less than '9'; say --decimal comma\n"
+    assert run("match", "score>=90", "x.csv") == (0, "id;score\n1;95,5\n", WRONG + told)
+    for mark in ("comma", ","):
+        found = run("match", "score>=90", "x.csv", "--decimal", mark)
+        assert found == (0, "id;score\n1;95,5\n2;100,0\n", "")
+    inferred = run("schema", "infer", "x.csv", "--decimal", "comma").out
+    assert '"score": {\n      "type": "number"' in inferred
+    Path("f.json").write_text('{"high": "score>=90"}')
+    tagged = run("tag", "x.csv", "--filters", "f.json", "--decimal", "comma", "--only-tagged")
+    assert tagged.out == (
+        '{"id":1,"score":95.5,"matches":["high"]}\n{"id":2,"score":100.0,"matches":["high"]}\n'
+    )
+    told = run("tag", "x.csv", "--filters", "f.json", "--only-tagged").err
+    assert told.endswith("say --decimal comma\n")
+
+
+@pytest.mark.parametrize("more", [("--text",), ("--schema", "users")])
+def test_decimal_commas_of_texts(run, more):
+    found = run("match", "score>=90", "x.csv", "--decimal", "comma", *more)
+    assert (found.code, found.out) == (2, "")
+    assert found.err.endswith(
+        "Error: with a schema, and with --text (in Python text=True), cells are texts, so --decimal"
+        " has nothing to do; leave it out, or these\n"
+    )
+
+
+def test_words_for_nothing(run):
+    wrote("x.csv", "id,t,note\n1,95,\n2,N/A,\n3,100,\n4,k. A.,\n5,N/A,\n")
+    told = (
+        "all 5 values are numbers written as texts or texts such as 'N/A', so '10' is less than "
+        "'9'; say --null N/A --null 'k. A.', or --schema FILE, which holds "
+        '{"dimensions": {"t": "number"}, "open": true}\n'
+    )
+    assert run("match", "t>=90", "x.csv", "-c") == (0, "4\n", WRONG.replace("score", "t") + told)
+    words = ("--null", "N/A", "--null", "k. A.")
+    assert run("match", "t>=90", "x.csv", *words, "--select", "id") == (0, "id\n1\n3\n", "")
+    assert run("match", "t==", "x.csv", *words, "--select", "id,t") == (
+        0,
+        "id,t\n2,\n4,\n5,\n",
+        "",
+    )
+    assert run("match", "t==", "x.csv", *words, "-c", "--explain").out == "3\n"
+    wrote("x.csv", "id;t\n1;95,5\n2;-\n")
+    found = run("match", "t>=90", "x.csv", "-c").err
+    assert found.endswith("so '10' is less than '9'; say --decimal comma --null -\n")
+    assert run("match", "t>=90", "x.csv", "-c", "--decimal", ",", "--null", "-").out == "1\n"
+
+
+def test_what_no_option_helps(run):
+    """Where other words stand there, and where numbers wouldn't be any, it isn't said."""
+    for cells in ("a b c d e f", "007 x"):
+        wrote("x.csv", "id,t\n" + "".join(f"1,{cell}\n" for cell in ["95", *cells.split()]))
+        assert "--null" not in run("match", "t>=90", "x.csv", "-c").err
+    wrote("x.jsonl", '{"t": "95,5"}\n{"t": "N/A"}\n')
+    assert "say" not in run("match", "t>=90", "x.jsonl", "-c").err
+
+
+def test_spaces_around_names_and_cells(run):
+    wrote("x.csv", " id , score \n 1 , 95 \n 2 , 9 \n")
+    told = (
+        "all 2 values are numbers with spaces around them, so '10' is less than '9'; take the "
+        "spaces away\n"
+    )
+    assert run("match", "score>=90", "x.csv") == (1, "id,score\n", WRONG + told)
+    assert run("match", "score~*95*", "x.csv") == (0, "id,score\n 1 , 95 \n", "")
+
+
+def test_lines_before_the_names(run):
+    wrote("x.csv", "Export of users\n\nid,score\n1,95\n2,9\n")
+    told = (
+        "x.csv: the first row has fewer cells than those behind it; if the names stand in line 3, "
+        "say --skip 2, in Python skip\n"
+    )
+    assert told in run("match", "score>=90", "x.csv").err
+    assert told in run("match", "score>=90", "x.csv", "--schema", "users").err
+    assert run("match", "score>=90", "x.csv", "--skip", "2") == (0, "id,score\n1,95\n", "")
+    read = ("--input-format", "csv", "--skip", "2")
+    data = Path("x.csv").read_bytes()
+    assert run("match", "score>=90", *read, stdin=data) == (0, "id,score\n1,95\n", "")
+    found = run("match", "score>=90", "--input-format", "csv", stdin=data).err
+    assert told.replace("x.csv", "<stdin>") in found
+
+
+def test_names_that_are_there_twice(run):
+    wrote("x.csv", "id,score,score\n1,95,7\n")
+    told = (
+        "x.csv: the columns 2 and 3 are both called 'score'; the second one is called 'score_2' "
+        "here\n"
+    )
+    assert run("match", "id==1", "x.csv") == (0, "id,score,score_2\n1,95,7\n", told)
+    assert run("match", "id==1", "x.csv", "--explain", "-c").out == "1\n"
+    refused = "x.csv: the columns 2 and 3 are both called 'score'; rename one of them\n"
+    assert run("match", "score==95", "x.csv") == (3, "", refused)
+    assert run("match", "score==95", "x.csv", "--explain") == (3, "", refused)
+    assert run("match", "id==1", "x.csv", "--select", "score") == (3, "score\n", refused)
+
+
+LATE = (
+    "1 cell is compared as text, as the first 1,000 rows hold nothing in these columns: '95' in "
+    "'score' in x.csv:1002; --schema FILE says what they are, such as "
+    '{"dimensions": {"score": "number"}, "open": true}\n'
+)
+
+
+def test_numbers_behind_a_thousand_empty_cells(run):
+    wrote("x.csv", "id,score\n" + "1,\n" * 1000 + "2,95\n")
+    assert run("match", "score>=9", "x.csv") == (0, "id,score\n2,95\n", LATE)
+    assert run("match", "score>=9", "x.csv", "-c", "--explain").err.endswith(LATE)
+    Path("schema.json").write_text(LATE.partition("such as ")[2], encoding="utf-8")
+    assert run("match", "score>=9", "x.csv", "-c", "--schema", "schema.json") == (0, "1\n", "")
+
+
+# --- What is written ------------------------------------------------------------------------------
+
+
+def test_what_divides_cells_that_are_written(run):
+    wrote("x.csv", "id;score\n1;95\n")
+    wrote("y.jsonl", '{"id": 1, "score": 95}\n')
+    asked = ("match", "score==95", "x.csv")
+    assert run(*asked).out == "id;score\n1;95\n"
+    assert run(*asked, "--color", "always").out == "id;score\n1;\x1b[1;31m95\x1b[0m\n"
+    assert run(*asked, "--sort", "score", "--format", "csv").out == "id;score\n1;95\n"
+    assert run(*asked, "--count-by", "score", "--format", "csv").out == "score;count\n95;1\n"
+    assert run(*asked, "--output-delimiter", "tab").out == "id\tscore\n1\t95\n"
+    assert run(*asked, "-o", "to.csv").code == 0
+    assert Path("to.csv").read_text() == "id;score\n1;95\n"
+    assert run(*asked, "-o", "to.csv", "--output-delimiter", ",").code == 0
+    assert Path("to.csv").read_text() == "id,score\n1,95\n"
+    assert run("match", "score==95", "y.jsonl", "--format", "csv").out == "id,score\n1,95\n"
+    found = run("match", "score==95", "y.jsonl", "--format=csv", "--output-delimiter", ";")
+    assert found.out == "id;score\n1;95\n"
+    assert run("match", "score==95", "y.jsonl", "x.csv", "--format=csv").out == (
+        "id,score\n1,95\n1,95\n"
+    )
+
+
+NO_CELLS = (
+    "--output-delimiter divides the cells of CSV and TSV, and none are written; say --format csv, "
+    "too, or leave it out\n"
+)
+
+
+@pytest.mark.parametrize(
+    "more", [("-c",), ("--format", "json"), ("-o", "to.parquet"), ("--count-by", "id")]
+)
+def test_where_no_cells_are_written(run, more):
+    wrote("x.csv", "id;score\n1;95\n")
+    found = run("match", "id==1", "x.csv", "--output-delimiter", ";", *more)
+    assert found == (2, "", NO_CELLS)
+
+
+def test_what_cannot_divide_cells(run):
+    found = run("match", "id==1", "x.csv", "--output-delimiter", "::")
+    assert (found.code, found.out) == (2, "")
+    assert "expected one ASCII character that is no quote, or comma" in found.err
+
+
+def test_counts_tell_what_is_missing_from_what_is_empty(run):
+    wrote("x.jsonl", '{"plan": ""}\n{"plan": null}\n{"plan": ""}\n{}\n{"plan": ""}\n')
+    asked = ("match", "--all", "x.jsonl", "--count-by", "plan")
+    assert run(*asked, "--format", "csv") == (0, "plan,count\n(empty),3\n,2\n", "")
+    assert run(*asked, "-o", "to.tsv").code == 0
+    assert Path("to.tsv").read_text() == "plan\tcount\n(empty)\t3\n\t2\n"
+    assert run(*asked, "--format", "jsonl").out == (
+        '{"plan":"","count":3}\n{"plan":null,"count":2}\n'
+    )
+    wrote("x.jsonl", '{"plan": ""}\n{"plan": "(empty)"}\n{"plan": "(missing)"}\n{}\n')
+    told = "there are values {}, too; --format jsonl tells what is missing or empty\n"
+    assert run(*asked, "--format", "csv") == (
+        0,
+        "plan,count\n(empty),1\n(empty),1\n(missing),1\n,1\n",
+        told.format("'(empty)'"),
+    )
+    assert run(*asked) == (
+        0,
+        "1  (empty)\n1  (empty)\n1  (missing)\n1  (missing)\n",
+        told.format("'(missing)' and '(empty)'"),
+    )
+    assert run(*asked, "--format", "jsonl").err == ""
+    assert run(*asked, "-o", "to.json").err == "read 4, matched 4, bad 0\n"
+    wrote("x.jsonl", '{"plan": "(empty)"}\n{"plan": "(missing)"}\n')
+    assert run(*asked).err == ""
