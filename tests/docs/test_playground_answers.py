@@ -220,6 +220,7 @@ def test_the_first_answer_loads_nothing_that_reads_files():
         "filterlang.backends.files.faults",
         "filterlang.backends.files.limits",
         "filterlang.backends.files.lines",
+        "filterlang.backends.files.matching_records",
         "filterlang.backends.files.mistyped",
         "filterlang.backends.files.sought",
         "filterlang.backends.plan",
