@@ -19,7 +19,8 @@ _KEY = r"""(?:"[^"\\{}]++"|'[^'\\{}]++'|[\w.$]++)"""
 _PAIR = rf"{_KEY} *+: *+(?:{_SCALAR}|{_LIST}|\{{ *+{_KEY} *+: *+(?:{_SCALAR}|{_LIST}) *+\}})"
 _OBJECT = re.compile(rf"\{{ *+{_PAIR}(?: *+, *+{_PAIR})*+ *+,?+ *+\}}")
 _EACH = re.compile(
-    rf"(?<=[{{, ])(?P<key>{_KEY}) *+: *+(?:\{{ *+(?P<operator>{_KEY}) *+: *+)?(?P<value>{_SCALAR}|{_LIST})"
+    rf"(?<=[{{, ])(?P<key>{_KEY}) *+: *+(?:\{{ *+(?P<operator>{_KEY}) *+: *+)?"
+    rf"(?P<value>{_SCALAR}|{_LIST})"
 )
 _ITEM = re.compile(_SCALAR)
 _EQUAL = {"eq": "==", "equals": "==", "in": "=="}
