@@ -80,22 +80,18 @@ def unique_names(cells: list[str]) -> tuple[list[str], list[Doubled]]:
     names = trimmed(cells)
     taken = set(names)
     seen: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     doubled: list[Doubled] = []
     for place, name in enumerate(names):
         first = seen.setdefault(name, place)
         if first == place:
             continue
-        called = _free(f"{name}_2" if name else f"column_{place + 1}", name or "column", taken)
+        called = f"column_{place + 1}" if not name else ""
+        while not called or called in taken:
+            # Where all columns have one name, each is numbered at once.
+            numbers[name] = numbers.get(name, 1) + 1
+            called = f"{name or 'column'}_{numbers[name]}"
         taken.add(called)
         names[place] = called
         doubled.append(Doubled(name, first + 1, place + 1, called))
     return names, doubled
-
-
-def _free(wanted: str, name: str, taken: set[str]) -> str:
-    """Return a name that no column has yet."""
-    number = 2
-    while wanted in taken:
-        number += 1
-        wanted = f"{name}_{number}"
-    return wanted
