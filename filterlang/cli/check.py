@@ -44,6 +44,7 @@ def accepted(
         text = report.render(color=is_terminal(sys.stderr) and wants_color())
         if report.filters is None:
             refuse(text)
+            _tell_of_redirection(texts)
         else:
             click.echo(text, err=True)
     return report.filters
@@ -127,8 +128,18 @@ def check(
     if shown:
         console.write_lines([shown])
         console.flush()
+    if not report.ok:
+        _tell_of_redirection(texts)
     is_good = report.ok and not (strict and _warns(report))
     return ExitCode.SUCCESS if is_good else ExitCode.BAD_USAGE
+
+
+def _tell_of_redirection(texts: Sequence[str]) -> None:
+    from filterlang.cli.redirected import told_of_redirection  # mistakes alone ask for it
+
+    told = told_of_redirection(texts)
+    if told is not None:
+        refuse(told)
 
 
 def _warns(report: Report) -> bool:
