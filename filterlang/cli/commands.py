@@ -174,10 +174,13 @@ def tag(
     """Label the records of files, or of standard input."""
     from filterlang.cli import tag as tagging
 
+    filters, console = tagging.load_filters(saved), Console()
+    if not files:
+        console.tell_of_terminal("records", otherwise=", or name a file")
     return tagging.tag(
-        tagging.load_filters(saved),
+        filters,
         files or ["-"],
-        Console(),
+        console,
         schema=schema,
         key=key,
         inputs=inputs,
@@ -226,7 +229,7 @@ def check(
     from filterlang.cli import convert
 
     console = Console()
-    texts = filters or convert.stdin_lines(console)
+    texts = filters or convert.stdin_lines(console, "filters")
     if console.complained:
         return ExitCode.BAD_INPUT
     return checking.check(texts, schema, format_, console, fix=fix, strict=strict)
@@ -277,7 +280,10 @@ def infer(
     """Infer a schema from the records of files, or of standard input."""
     from filterlang.cli import infer as inferring
 
-    return inferring.infer(files or ["-"], Console(), inputs, enums_up_to=enums_up_to, name=name)
+    console = Console()
+    if not files:
+        console.tell_of_terminal("records", otherwise=", or name a file")
+    return inferring.infer(files or ["-"], console, inputs, enums_up_to=enums_up_to, name=name)
 
 
 def _no_command(name: str, command: click.Command) -> str:

@@ -87,6 +87,12 @@ class Console:
         self.hide_progress()
         click.echo(text, err=True)
 
+    def tell_of_terminal(self, what: str, *, otherwise: str = "") -> None:
+        """Say that somebody has to type what is read, where standard input is a terminal."""
+        if is_terminal(sys.stdin):
+            end = "Ctrl-Z and Enter" if sys.platform == "win32" else "Ctrl-D"
+            self.say(f"reading {what} from the terminal; end them with {end}{otherwise}")
+
     def refuse(self, message: str) -> ExitCode:
         """Return why nothing can be done, if it can be said at all; the exit code is the same."""
         self.flush()

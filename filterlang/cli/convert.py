@@ -37,7 +37,7 @@ _LOST_PLUS = re.compile(
 
 def decode(queries: Sequence[str], console: Console) -> ExitCode:
     """Write the filters of all queries; nothing if there is a mistake in one of them."""
-    texts = queries or stdin_lines(console)
+    texts = queries or stdin_lines(console, "query strings")
     lines: list[str] = []
     mistakes = []
     for number, query in enumerate(texts, 1):
@@ -56,7 +56,7 @@ def decode(queries: Sequence[str], console: Console) -> ExitCode:
 
 def fmt(filters: Sequence[str], console: Console) -> ExitCode:
     """Write the canonical text of each filter; nothing if there is a mistake in one of them."""
-    texts = filters or stdin_lines(console)
+    texts = filters or stdin_lines(console, "filters")
     canonical = iter(filterlang.unparse(filterlang.parse(texts)))
     lines = [next(canonical) if text.strip(" ") else "" for text in texts]
     return _finish(lines, [], console)
@@ -72,8 +72,9 @@ def _finish(lines: list[str], mistakes: list[str], console: Console) -> ExitCode
     return ExitCode.SUCCESS
 
 
-def stdin_lines(console: Console) -> list[str]:
+def stdin_lines(console: Console, what: str) -> list[str]:
     """Read the lines of standard input, without their ends; complain of those that aren't text."""
+    console.tell_of_terminal(f"{what}, one a line,")
     lines = []
     number = 0
     try:

@@ -278,9 +278,8 @@ def match(
         color=_color(color),
     )
     console = Console()
-    if not paths and is_terminal(sys.stdin):
-        end = "Ctrl-Z and Enter" if sys.platform == "win32" else "Ctrl-D"
-        console.say(f"reading records from the terminal; end them with {end}, or name a file")
+    if not paths:
+        console.tell_of_terminal("records", otherwise=", or name a file")
     matcher = filterlang.compile(parsed, schema=schema)
     return matching.match(matcher, paths or ["-"], options, console)
 

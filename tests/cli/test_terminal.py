@@ -245,3 +245,59 @@ def test_a_hostile_name_on_a_real_terminal(run_terminal, tmp_path):
     assert "\x1b" not in re.sub(r"\x1b\[[0-9;]*m", "", shown)
     assert "\x1b[31m" not in shown
     assert "\u202e" not in shown
+
+
+# --- Typed input ----------------------------------------------------------------------------------
+
+RECORDS = "reading records from the terminal; end them with Ctrl-D, or name a file\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "told", "printed"),
+    [
+        (
+            ("check",),
+            "score>=80\n",
+            "reading filters, one a line, from the terminal; end them with Ctrl-D\n",
+            "",
+        ),
+        (
+            ("fmt",),
+            "score >= 80\n",
+            "reading filters, one a line, from the terminal; end them with Ctrl-D\n",
+            "score>=80\n",
+        ),
+        (
+            ("decode",),
+            "filter=a%3D%3D1\n",
+            "reading query strings, one a line, from the terminal; end them with Ctrl-D\n",
+            "a==1\n",
+        ),
+        (("match", "a==1"), '{"a": 1}\n', RECORDS, '{"a": 1}\n'),
+        (("tag", "--filters", "saved.json"), '{"a": 1}\n', RECORDS, '{"a": 1,"matches":["x"]}\n'),
+        (("schema", "infer"), '{"a": 1}\n', RECORDS, None),
+    ],
+)
+def test_who_has_to_type_is_told(environment, tmp_path, arguments, typed, told, printed):
+    (tmp_path / "saved.json").write_text('{"x": "a==1"}')
+    ours, theirs = pty.openpty()
+    try:
+        with subprocess.Popen(
+            [*COMMAND, *arguments],
+            stdin=theirs,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd=tmp_path,
+            text=True,
+        ) as process:
+            os.close(theirs)
+            os.write(ours, typed.encode() + b"\x04")
+            out, error = process.communicate(timeout=TIMEOUT)
+    finally:
+        os.close(ours)
+    assert error == told
+    if printed is not None:
+        assert out == printed
+    else:
+        assert '"a"' in out
