@@ -102,15 +102,35 @@ const make = (tag, text, name) => {
   }
   return element;
 };
+const number = () => {
+  box.querySelectorAll("p > label").forEach((label, index) => {
+    label.firstChild.data = index ? `or filter ${index + 1}` : "Filter";
+    label.parentElement.querySelector(".playground-remove")?.setAttribute(
+      "aria-label",
+      `Remove filter ${index + 1}`,
+    );
+  });
+};
 const addInput = (value) => {
   const line = make("p", "");
-  const count = box.querySelectorAll("label").length;
-  const label = make("label", count ? `or filter ${count + 1}` : "Filter");
+  const label = make("label", "Filter");
   const input = document.createElement("input");
   [input.name, input.value] = ["filter", value];
   label.append(input);
   line.append(label);
+  if (box.querySelector("label")) {
+    const remove = make("button", "Remove", "playground-remove");
+    remove.type = "button";
+    remove.addEventListener("click", () => {
+      line.previousElementSibling.querySelector("input").focus();
+      line.remove();
+      number();
+      box.refresh();
+    });
+    line.append(remove);
+  }
   box.append(line);
+  number();
   return input;
 };
 const texts = () => [...box.querySelectorAll("input")].map((input) => input.value);
@@ -207,6 +227,10 @@ for (const name of ["schema", "own"]) {
 }
 of("records").addEventListener("input", look);
 of("add").addEventListener("click", () => addInput("").focus());
+box.addEventListener("filter-box-lines", (event) => {
+  event.preventDefault();
+  event.detail.lines.forEach(addInput);
+});
 of("link").addEventListener("click", async () => {
   const copied = navigator.clipboard.writeText(location.href);
   of("copied").textContent = await copied.then(

@@ -116,6 +116,30 @@ def test_a_filter_is_judged_in_the_page(tab):
     tab.get_by_text("0 of 3 records match").wait_for()
 
 
+PASTE = """text => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const made = { clipboardData: data, bubbles: true, cancelable: true };
+  document.querySelector("#playground-app input").dispatchEvent(new ClipboardEvent("paste", made));
+}"""
+
+
+def test_pasted_lines_are_filters_that_can_be_removed(tab):
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    inputs = tab.locator("#playground-app filter-box input")
+    inputs.first.fill("")
+    tab.evaluate(PASTE, "score<10\nscore>80\nemail==nobody")
+    assert [one.input_value() for one in inputs.all()] == ["score<10", "score>80", "email==nobody"]
+    tab.get_by_text("2 of 3 records match").wait_for()
+    tab.get_by_role("button", name="Remove filter 2").click()
+    assert [one.input_value() for one in inputs.all()] == ["score<10", "email==nobody"]
+    labels = tab.locator("#playground-app filter-box label")
+    shown = labels.evaluate_all("all => all.map(one => one.firstChild.data)")
+    assert shown == ["Filter", "or filter 2"]
+    tab.get_by_text("1 of 3 records match").wait_for()
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (360, 740)])
 def test_the_verdict_stands_under_the_filters_in_the_first_screen(tab, size):
     width, height = size

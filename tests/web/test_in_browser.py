@@ -800,3 +800,71 @@ def test_dates_are_offered_by_how_long_ago_they_are(tab):
     assert box.input_value() in [f"seen>={day}" for day in week]
     tab.wait_for_timeout(1500)
     assert messages(tab) == []
+
+
+# --- Lines that are pasted ------------------------------------------------------------------------
+
+PASTE = """([input, text]) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const made = { clipboardData: data, bubbles: true, cancelable: true };
+  return input.dispatchEvent(new ClipboardEvent("paste", made));
+}"""
+
+
+def pasted(tab, text, place=0):
+    """Paste a text; give whether the browser is left to do it."""
+    handle = tab.locator("filter-box input").nth(place).element_handle()
+    return tab.evaluate(PASTE, [handle, text])
+
+
+def values(tab):
+    return tab.locator("filter-box input").evaluate_all("all => all.map(one => one.value)")
+
+
+def test_lines_are_filters_of_their_own(tab):
+    open_(tab, "/two")
+    for place in (0, 1):
+        tab.locator("filter-box input").nth(place).fill("")
+    assert not pasted(tab, "score>=80\r\n\n  role==admin\n")
+    assert values(tab) == ["score>=80", "  role==admin"]
+    tab.keyboard.press("Control+a")
+    assert pasted(tab, "score>=80 and more")  # one line is the browser's
+
+
+@pytest.mark.parametrize("text", ["a==1\nb==2\nc==3", "a==1\nb==2"])
+def test_lines_for_which_there_is_no_room_are_left_to_the_browser(tab, text):
+    open_(tab, "/two")
+    tab.locator("filter-box input").nth(1).fill("" if "c" in text else "d==4")
+    before = values(tab)
+    assert pasted(tab, text)
+    assert values(tab) == before
+
+
+def test_a_page_may_take_the_lines(tab):
+    open_(tab, "/two")
+    tab.evaluate(
+        """() => addEventListener("filter-box-lines", (event) => {
+          event.preventDefault();
+          window.lines = event.detail.lines;
+        })"""
+    )
+    tab.locator("filter-box input").first.fill("")
+    assert not pasted(tab, "a==1\nb==2\nc==3")
+    assert (values(tab)[0], tab.evaluate("window.lines")) == ("a==1", ["b==2", "c==3"])
+
+
+def test_tab_takes_what_is_chosen_and_nothing_else(tab):
+    box = open_(tab, "/")
+    box.fill("")
+    box.type("sco")
+    chosen = labels(tab)[0]
+    tab.keyboard.press("Tab")
+    assert box.input_value() == "sco"
+    box.focus()
+    tab.keyboard.press("ArrowDown")
+    labels(tab)
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Tab")
+    assert box.input_value() == chosen
+    assert tab.evaluate("document.activeElement === document.querySelector('filter-box input')")

@@ -244,6 +244,7 @@ class Field {
       target.addEventListener(name, heard, { signal: this.stop.signal });
     on(input, "input", (event) => this.typed(event));
     on(input, "keydown", (event) => this.pressed(event));
+    on(input, "paste", (event) => this.pasted(event));
     on(input, "scroll", () => this.scroll());
     on(input, "select", () => this.scroll());
     on(input, "keyup", () => this.scroll());
@@ -357,7 +358,7 @@ class Field {
       } else {
         return;
       }
-    } else if (key === "Enter" && isOpen && this.active >= 0) {
+    } else if (this.takes(event) && isOpen && this.active >= 0) {
       this.accept(this.active);
     } else if (key === "Escape" && (isOpen || this.isAwaited)) {
       this.close();
@@ -372,6 +373,29 @@ class Field {
       return;
     }
     event.preventDefault();
+  }
+
+  // Tab goes on to another part of the page, but where somebody has chosen an option.
+  takes({ key, shiftKey }) {
+    return key === "Enter" || (key === "Tab" && !shiftKey);
+  }
+
+  // An input holds one line, and browsers put together what is pasted: two filters would be one.
+  pasted(event) {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    const lines = text.split(/[\r\n]+/).filter((line) => line.trim());
+    if (lines.length < 2 || this.isFixed) {
+      return;
+    }
+    const { input, box } = this;
+    const detail = { input, lines: lines.slice(1) };
+    const told = new CustomEvent("filter-box-lines", { detail, bubbles: true, cancelable: true });
+    const isTaken = !box.dispatchEvent(told) || box.spread(input, detail.lines);
+    if (isTaken) {
+      event.preventDefault();
+      input.setRangeText(lines[0], input.selectionStart, input.selectionEnd, "end");
+      input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }
   }
 
   // --- Completion
@@ -838,6 +862,20 @@ export class FilterBox extends HTMLElement {
     if (this.isConnected && this.#stop) {
       this.changed();
     }
+  }
+
+  // Put filters into the inputs behind one, if these are empty and enough.
+  spread(input, filters) {
+    const inputs = Array.from(this.querySelectorAll(SELECTOR));
+    const behind = inputs.slice(inputs.indexOf(input) + 1, inputs.indexOf(input) + 1 + filters.length);
+    if (behind.length < filters.length || behind.some((one) => one.value || one.readOnly)) {
+      return false;
+    }
+    behind.forEach((one, index) => {
+      one.value = filters[index];
+      one.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    });
+    return true;
   }
 
   // What was set before the element was known hides the property of the class.
