@@ -132,6 +132,10 @@ class BlockJudge:
         if is_quoted and not self._are_quotes_right(data, head, delimiter):
             return None
         texts = dict.fromkeys(self._keys.values(), arrow.string())
+        if not (self._is_varied or self._null):
+            # Combinations are those of different cells, which are found as cells are read.
+            encoded = arrow.dictionary(arrow.int32(), arrow.string())
+            texts |= {self._keys[name]: encoded for name in self._asked}
         try:
             table = csv.read_csv(
                 arrow.BufferReader(lines),
@@ -170,11 +174,21 @@ class BlockJudge:
         """Return whether lines are blank, of which pyarrow makes rows of empty cells."""
         empty = self._text("")
         if len(self._names) == 1 or not all(
-            self._compute.equal(column, empty).true_count for column in columns
+            self._compute.equal(self._different(column), empty).true_count for column in columns
         ):
             return False
         # To look for them takes as long as all the rest.
         return any(data.find(ends, head - 1) >= 0 for ends in (b"\n\n", b"\n\r\n"))
+
+    def _is_encoded(self, cells: Column) -> bool:
+        return isinstance(cells, self._arrow.DictionaryArray)
+
+    def _different(self, cells: Column) -> Column:
+        """Return cells of which each different one is there, or all."""
+        return cells.dictionary if self._is_encoded(cells) else cells
+
+    def _decoded(self, cells: Column) -> Column:
+        return cells.dictionary_decode() if self._is_encoded(cells) else cells
 
     def _are_quotes_right(self, data: bytes, head: int, delimiter: str) -> bool:
         """Return whether each second quote begins a cell, and each other one ends it.
@@ -217,6 +231,15 @@ class BlockJudge:
 
     def _strays(self, name: str, cells: Column) -> tuple[str, list[int], list[str]] | None:
         """Return the cells that are odd in their column, None if none is."""
+        if self._fitting(name, self._different(cells)) is None:
+            return None
+        cells = self._decoded(cells)
+        compute = self._compute
+        rows = compute.indices_nonzero(compute.invert(self._fitting(name, cells)))
+        return name, rows.to_pylist(), cells.take(rows).to_pylist()
+
+    def _fitting(self, name: str, cells: Column) -> Column | None:
+        """Return for each cell whether it isn't odd in its column, None if all are so."""
         assert self._found is not None
         compute = self._compute
         if self._found.type_of(name) is CellType.NUMBER:
@@ -229,10 +252,7 @@ class BlockJudge:
             if len(fitting) == len(texts):
                 return None
             fits = compute.is_in(cells, value_set=self._arrow.array(fitting, self._arrow.string()))
-        if fits.true_count == len(cells):
-            return None
-        rows = compute.indices_nonzero(compute.invert(fits))
-        return name, rows.to_pylist(), cells.take(rows).to_pylist()
+        return None if fits.true_count == len(cells) else fits
 
     def _are_whole(self, cells: Column) -> bool:
         """Return whether cells are plain digits, which is found in a part of the time."""
@@ -254,8 +274,9 @@ class BlockJudge:
         if not self._is_varied:
             found = self._by_combinations(asked, rows)
             self._is_varied = found is None
-        if found is None and strays.isdisjoint(self._asked):
-            found = self._by_values(asked)
+        if found is None:
+            asked = [self._decoded(column) for column in asked]
+            found = self._by_values(asked) if strays.isdisjoint(self._asked) else None
         return self._one_by_one(asked) if found is None else found
 
     def _by_combinations(self, asked: list[Column], rows: int) -> Column | None:
@@ -265,7 +286,7 @@ class BlockJudge:
         texts: list[list[str]] = []
         possible = 1
         for column in asked:
-            encoded = column.dictionary_encode()
+            encoded = column if self._is_encoded(column) else column.dictionary_encode()
             size = len(encoded.dictionary)
             possible *= size
             if possible > _MOST_COMBINED:
