@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +43,30 @@ class ValueFormatError(Exception):
 
 
 def _text(value: object) -> str | None:
-    # Patterns see no text of a time beyond the calendar, but it shall not be lost.
-    return str(value) if isinstance(value, Instant) else text_of(value)
+    # Patterns see no text of these, but they shall not be lost.
+    match value:
+        case Instant():
+            return str(value)
+        case time():
+            return value.isoformat()
+        case timedelta():
+            return _duration(value)
+        case _:
+            return text_of(value)
+
+
+def _duration(value: timedelta) -> str:
+    """Return a length of time as ISO 8601 writes it, in seconds.
+
+    Example:
+        >>> _duration(timedelta(hours=1, milliseconds=-500))
+        'PT3599.5S'
+    """
+    # A float would lose the microseconds of many days.
+    microseconds = value // timedelta(microseconds=1)
+    sign, (whole, rest) = "-" * (microseconds < 0), divmod(abs(microseconds), 1_000_000)
+    fraction = f".{rest:06}".rstrip("0") if rest else ""
+    return f"{sign}PT{whole}{fraction}S"
 
 
 def _other(value: object) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -64,6 +64,31 @@ def test_a_time_that_python_has_no_type_for_equals_nothing(pyarrow, tmp_path):
     assert number("t!=") == [1, 2]
     assert number("t>0;t<9e99") == []
     assert number("t!=0") == [1]
+
+
+def test_times_and_lengths_of_time_are_written_as_texts(pyarrow, tmp_path):
+    lengths = [timedelta(hours=1, microseconds=5), timedelta(days=-2), None, timedelta(0)]
+    times = [time(10), time(23, 59, 59, 1), None, time(0)]
+    write(
+        pyarrow,
+        tmp_path / "x.parquet",
+        {
+            "t": pyarrow.array(times, pyarrow.time64("us")),
+            "d": pyarrow.array(lengths, pyarrow.duration("us")),
+            "s": [{"t": one} for one in times],
+        },
+    )
+    texts = ["10:00:00", "23:59:59.000001", None, "00:00:00"]
+    spans = ["PT3600.000005S", "-PT172800S", None, "PT0S"]
+    assert copy([], tmp_path / "x.parquet", tmp_path / "x.jsonl") == (4, 4, 0)
+    lines = (tmp_path / "x.jsonl").read_text().splitlines()
+    assert [json.loads(line) for line in lines] == [
+        {"t": text, "d": span, "s": {"t": text}} for text, span in zip(texts, spans, strict=True)
+    ]
+    assert copy([], tmp_path / "x.parquet", tmp_path / "x.csv") == (4, 4, 0)
+    assert (tmp_path / "x.csv").read_text().splitlines()[1] == (
+        '10:00:00,PT3600.000005S,"{""t"":""10:00:00""}"'
+    )
 
 
 def test_nested_columns(pyarrow, tmp_path):
