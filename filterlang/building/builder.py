@@ -98,6 +98,9 @@ class Field(Unjoined):
     def between(self, low: Value, high: Value) -> Filter:
         """Ask for values from `low` to `high`, both included.
 
+        A date is its midnight, so that of the last day nothing but that moment is included; until
+        the end of that day is `(field >= first) & (field < last + timedelta(days=1))`.
+
         Where the name leads to a list, one element may pass the one bound and another the other.
 
         Example:
