@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT / "docs"))
 import generated_pages  # noqa: E402 — they stand beside this file, which the path has only now
 import playground_files  # noqa: E402 — as above
 import shown_pictures  # noqa: E402 — as above
+import sources  # noqa: E402 — as above
 
 # Names that Sphinx asks for are in lower case.
 project = "filterlang"
@@ -101,7 +102,11 @@ def normal(path: Path) -> str:
 def code_in_docstrings(*told: Any) -> None:
     """Let what stands between single backticks be code, as it is in Markdown."""
     lines: list[str] = told[-1]  # The last of six arguments: the docstring, to be changed in place.
-    lines[:] = [re.sub(r"(?<![`:])`([^`]+)`(?!`)(?=(\w)?)", coded, line) for line in lines]
+    if lines and lines[0].startswith("Alias for field number"):
+        lines.clear()  # What Python says of each field of a named tuple.
+    # Code may go on in the next line, but not beyond the paragraph.
+    code = r"(?<![`:])`((?:[^`\n]|\n(?!\s*\n))+)`(?!`)(?=(\w)?)"
+    lines[:] = re.sub(code, coded, "\n".join(lines)).split("\n")
 
 
 def coded(found: re.Match[str]) -> str:
@@ -120,4 +125,5 @@ def setup(app: Sphinx) -> None:
     app.connect("sphinx-click-process-options", generated_pages.plain_options)
     app.connect("source-read", lead_within)
     app.connect("doctree-read", shown_pictures.put_into)
+    app.connect("doctree-read", sources.spell_out)
     app.connect("build-finished", playground_files.put)

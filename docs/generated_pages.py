@@ -15,6 +15,11 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+import api_lists
+import sources
+
+import filterlang as fl
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,6 +36,20 @@ MODULES = {
 }
 """The page → the module whose public names it lists, and what it is for."""
 
+OF_NODES = {f"filterlang.{name}" for name in ("Clause", "Filter", "FilterSet")}
+NODES = "   :inherited-members: Immutable\n   :special-members: __and__, __or__, __invert__\n"
+"""What else is shown of the nodes: what all three have, and what their operators do."""
+
+BESIDE = {
+    "filterlang.testing": """
+The keywords of ``local_server``, which are also the fields of ``server.behaviour``:
+
+.. autoclass:: filterlang.px.server.behaviour.Behaviour
+   :no-members:
+"""
+}
+"""The module → what its page shows of others."""
+
 ELSEWHERE = {"__version__", "px"}
 """Names that need no entry: the version, and a module that has a page."""
 
@@ -43,6 +62,7 @@ def write_all(root: Path) -> None:
         (folder / "api" / f"{page}.rst").write_text(module_page(module, what), encoding="utf-8")
     (folder / "command.rst").write_text(COMMAND, encoding="utf-8")
     (folder / "extras.rst").write_text(extras_page(root), encoding="utf-8")
+    (folder / "lists.rst").write_text(api_lists.page(), encoding="utf-8")
 
 
 def heading(text: str) -> str:
@@ -58,25 +78,39 @@ def public_names(module: str) -> list[str]:
 def entry(module: str, name: str) -> str:
     """Return the directive that shows a name with its signature and docstring."""
     value = getattr(importlib.import_module(module), name)
-    if isinstance(value, types.GenericAlias):
-        return f".. py:data:: {module}.{name}\n\n   Another name of ``{value}``.\n"
-    if isinstance(value, Mapping):
-        # Sphinx would show what Python says of all mappings.
-        keys = ", ".join(f"``{key}``" for key in value)
-        return f".. py:data:: {module}.{name}\n\n   A mapping with the keys {keys}.\n"
-    if inspect.isclass(value):
+    if inspect.isclass(value) and not isinstance(value, types.GenericAlias):
         kind = "autoexception" if issubclass(value, BaseException) else "autoclass"
-    elif inspect.isroutine(value):
-        kind = "autofunction"
-    else:
-        kind = "autodata"
-    options = "   :no-value:\n" if kind == "autodata" else ""
-    return f".. {kind}:: {module}.{name}\n{options}"
+        options = NODES if f"{module}.{name}" in OF_NODES else ""
+        return f".. {kind}:: {module}.{name}\n{options}"
+    if inspect.isroutine(value):
+        return f".. autofunction:: {module}.{name}\n"
+    return data_entry(module, name, value)
+
+
+def data_entry(module: str, name: str, value: object) -> str:
+    """Return the directive that shows a constant, or another name of a type, with its docstring.
+
+    Sphinx knows neither: it would show what Python says of the class of the value.
+    """
+    homes = getattr(importlib.import_module(module), "_HOMES", {})
+    home = next((f"{module}.{one}" for one, names in homes.items() if name in names), module)
+    found = sources.where(home, name)
+    written, doc = found[1] if found else (repr(value), "")
+    is_short = isinstance(value, int) or not isinstance(value, Mapping | fl.Schema | type(fl.F))
+    options = f"   :value: {value if isinstance(value, int) else written}\n" if is_short else ""
+    if isinstance(value, Mapping):
+        doc += f"\n\nIts keys are {', '.join(f'`{key}`' for key in value)}."
+    # In Markdown, as docstrings have it, a single backtick is code.
+    doc = doc.replace("`", "``")
+    if module == "filterlang.px" and not is_short:
+        doc += "\n\n:doc:`All names, with their types and operators </reference/lists>`."
+    return f".. py:data:: {module}.{name}\n{options}\n{textwrap.indent(doc, '   ')}\n"
 
 
 def module_page(module: str, what: str) -> str:
     """Return the page of a module: each public name with its signature and docstring."""
     entries = "\n".join(entry(module, name) for name in public_names(module))
+    entries += BESIDE.get(module, "")
     what = what.replace("`", "``")
     return f"{heading(module)}\n{what}\n\n{entries}"
 

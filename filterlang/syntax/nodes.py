@@ -44,6 +44,16 @@ class _Node(Immutable, JoinsNodes):
         raise TypeError(message)
 
     def __or__(self, other: Clause | Filter | FilterSet) -> FilterSet:
+        """Return the filters of both, of which one has to match: an OR.
+
+        A set without filters matches everything, and so does what it is joined with.
+
+        Example:
+            >>> unparse(Clause("a", "==", "1") | Clause("b", "==", "2"))
+            ['a==1', 'b==2']
+            >>> unparse(Clause("a", "==", "1") | FilterSet())
+            []
+        """
         if not isinstance(other, _Node):
             return NotImplemented
         left, right = filters_of(self), filters_of(other)  # type: ignore[arg-type]  # a _Node is one of the three
@@ -66,8 +76,11 @@ class ClauseFields:
 
     __slots__ = ("expression", "name", "operator")
     name: str
+    """The dotted name, without spaces around its segments."""
     operator: Operator
+    """The operator, which equals its spelling."""
     expression: str | Pattern
+    """The text, without escapes; after `~` and `!~` a `Pattern`."""
 
 
 class NewClause(ClauseFields):
@@ -190,6 +203,7 @@ class Clause(_Node, ClauseFields):
         def __and__(self, other: FilterSet) -> FilterSet: ...
 
     def __and__(self, other: Clause | Filter | FilterSet) -> Filter | FilterSet:
+        """Return what is true where both are: an AND, spread over the filters of a set."""
         both: Filter | FilterSet = _conjunction(self, other)
         return both
 
@@ -208,6 +222,7 @@ class FilterFields:
 
     __slots__ = ("clauses",)
     clauses: tuple[Clause, ...]
+    """The clauses, one or more."""
 
 
 class NewFilter(FilterFields):
@@ -251,6 +266,7 @@ class Filter(_Node, ModelField, FilterFields):
         def __and__(self, other: FilterSet) -> FilterSet: ...
 
     def __and__(self, other: Clause | Filter | FilterSet) -> Filter | FilterSet:
+        """Return what is true where both are: an AND, spread over the filters of a set."""
         both: Filter | FilterSet = _conjunction(self, other)
         return both
 
@@ -286,6 +302,7 @@ class FilterSetFields:
 
     __slots__ = ("filters",)
     filters: tuple[Filter, ...]
+    """The filters; none if everything matches."""
 
 
 class NewFilterSet(FilterSetFields):
@@ -316,6 +333,17 @@ class FilterSet(_Node, ModelField, FilterSetFields):
         _set(self, "filters", _parts(filters, Filter, self))
 
     def __and__(self, other: Clause | Filter | FilterSet) -> FilterSet:
+        """Return what is true where both are: an AND, spread over the filters of both.
+
+        A set without filters leaves the other one as it is.
+
+        Raises:
+            LimitError: if that would make more than 65,536 filters.
+
+        Example:
+            >>> unparse((Clause("a", "==", "1") | Clause("b", "==", "2")) & Clause("c", "==", "3"))
+            ['a==1;c==3', 'b==2;c==3']
+        """
         both: FilterSet = _conjunction(self, other)
         return both
 

@@ -17,7 +17,7 @@ def now() -> int:
 class Behaviour(NamedTuple):
     """What differs from server to server, or is odd of some.
 
-    Fields:
+    Attributes:
         page_size_cap: pages have no more records than this, whatever is asked for; None for the
             1000 of the API. Some accounts are known to get 200 or 500.
         short_pages: whether pages have fewer records than asked for, though there are more to come.
