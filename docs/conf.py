@@ -71,6 +71,32 @@ LED = {
 """The file of the checkout → the page that shows it."""
 
 
+FOUND_BY = {
+    "explanation/stability": ("MIT", "licence", "maturity", "alpha"),
+    "how-to/accept-filters": ("422", "status 422"),
+    "how-to/build-filters": ("any of", "all of", "or", "and", "in"),
+    "how-to/change-filters": ("tenant", "forbid", "multi-tenancy"),
+    "how-to/filters-in-django": ("400",),
+    "how-to/filters-in-flask": ("400",),
+    "how-to/filters-in-starlette": ("400", "422"),
+    "how-to/page-through-results": ("414",),
+    "how-to/serve": ("429", "400"),
+    "how-to/write-an-sdk": ("429", "503"),
+}
+"""The page → words that people look for and that the search leaves out of texts.
+
+It looks for no numbers and no small words, but for entries of the index that are just these.
+"""
+
+
+def add_to_index(_: Sphinx, name: str, source: list[str]) -> None:
+    """Let the search find a page by the words of `FOUND_BY`."""
+    if name in FOUND_BY:
+        title, rest = source[0].split("\n", 1)
+        words = ", ".join(FOUND_BY[name])
+        source[0] = f"{title}\n\n```{{index}} {words}\n```\n{rest}"
+
+
 def lead_within(app: Sphinx, name: str, source: list[str]) -> None:
     """Let links to files of the checkout lead to the pages that show them.
 
@@ -124,6 +150,7 @@ def setup(app: Sphinx) -> None:
     app.connect("sphinx-click-process-description", generated_pages.plain_help)
     app.connect("sphinx-click-process-options", generated_pages.plain_options)
     app.connect("source-read", lead_within)
+    app.connect("source-read", add_to_index)
     app.connect("doctree-read", shown_pictures.put_into)
     app.connect("doctree-read", sources.spell_out)
     app.connect("build-finished", playground_files.put)

@@ -59,7 +59,7 @@ NEEDED = {
     "docs/how-to/serve.md": SERVER,
     "docs/how-to/write-an-sdk.md": SERVER,
     "docs/start/build-and-send.md": SERVER,
-    "docs/how-to/test-your-sdk.md": [*FRAMES, ("pyarrow", "files"), ("duckdb", "dev")],
+    "docs/how-to/test-your-sdk.md": [*SERVER, *FRAMES, ("pyarrow", "files"), ("duckdb", "dev")],
     "docs/how-to/send-filters.md": [
         (name, "test") for name in ("aiohttp", "flask", "httpx", "requests", "urllib3")
     ],

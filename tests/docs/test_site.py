@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import quote, unquote, urldefrag, urljoin
 
 import click
 import pytest
@@ -143,6 +143,39 @@ def test_search_needs_no_server(site):
     index = (site / "searchindex.js").read_text(encoding="utf-8")
     assert index.startswith("Search.setIndex(")
     assert "how-to/build-filters" in index
+
+
+SOUGHT = {
+    "422": "how-to/accept-filters",
+    "any of": "how-to/build-filters",
+    "emailTrackType": "reference/lists",
+    "forbid": "how-to/change-filters",
+    "license": "explanation/stability",
+    "licence": "explanation/stability",
+    "midnight": "how-to/build-filters",
+    "MIT": "explanation/stability",
+    "numberOfVisits": "reference/lists",
+    "shrink": "how-to/test-your-sdk",
+    "tenant": "how-to/change-filters",
+}
+"""What people look for → the page that has it."""
+
+
+def test_the_search_finds_what_people_look_for(site):
+    with browser() as started:
+        page = started.new_page()
+        missed = {}
+        for words, there in SOUGHT.items():
+            page.goto(f"{(site / 'search.html').as_uri()}?q={quote(words)}")
+            page.wait_for_selector("#search-results .search-summary:not(:empty)")
+            page.wait_for_function("document.querySelector('#search-results ul.search')")
+            hrefs = page.eval_on_selector_all(
+                "#search-results ul.search a", "all => all.map(one => one.getAttribute('href'))"
+            )
+            found = list(dict.fromkeys(urldefrag(one)[0].partition("?")[0] for one in hrefs))
+            if f"{there}.html" not in found[:8]:
+                missed[words] = found
+        assert missed == {}
 
 
 def links(page):
