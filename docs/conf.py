@@ -93,7 +93,8 @@ def add_to_index(_: Sphinx, name: str, source: list[str]) -> None:
     """Let the search find a page by the words of `FOUND_BY`."""
     if name in FOUND_BY:
         title, rest = source[0].split("\n", 1)
-        words = ", ".join(FOUND_BY[name])
+        # With '!' they are main entries, which stand before what is found in texts.
+        words = ", ".join(f"!{word}" for word in FOUND_BY[name])
         source[0] = f"{title}\n\n```{{index}} {words}\n```\n{rest}"
 
 

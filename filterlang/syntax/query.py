@@ -90,7 +90,7 @@ def to_params(filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px") 
 
 
 def to_query(filters: FilterSet | Filter | Clause, *, dialect: Dialect = "px") -> str:
-    """Return the query string, percent-encoded once, for a URL that you build; `""` without filters.
+    """Return the query string, percent-encoded once, for URLs that you build; `""` without filters.
 
     Everything but the unreserved characters of RFC 3986 is encoded, a space as `%20`. An HTTP
     client's `params=` would encode it a second time: give it `to_params`.
