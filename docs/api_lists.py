@@ -120,6 +120,6 @@ def table(lines: Iterator[Sequence[str]]) -> str:
         for name, type_, asked, sort, about in lines
     )
     return (
-        ".. list-table::\n   :header-rows: 1\n\n"
+        ".. list-table::\n   :class: names\n   :header-rows: 1\n\n"
         f"   * - name\n     - type\n     - operators\n     - sort\n     - what it is\n{shown}"
     )
