@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from filterlang import px
     from filterlang.building.builder import F, Field, field
+    from filterlang.building.combining import all_of, any_of
     from filterlang.building.moments import ago
     from filterlang.building.templates import Template, fill, template
     from filterlang.checking.completion import Completion, complete
@@ -69,6 +70,8 @@ __all__ = [
     "Wildcard",
     "__version__",
     "ago",
+    "all_of",
+    "any_of",
     "check",
     "comma_trap",
     "compile",
@@ -99,6 +102,7 @@ __all__ = [
 
 _HOMES = {
     "building.builder": ("F", "Field", "field"),
+    "building.combining": ("all_of", "any_of"),
     "building.moments": ("ago",),
     "building.templates": ("Template", "fill", "template"),
     "checking.placed_clauses": ("ClauseSpans",),

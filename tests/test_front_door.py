@@ -43,6 +43,8 @@ def test_every_public_name_is_there():
         ("map_clauses", ["filters", "function", "emptied"]),
         ("template", ["text", "schema", "tz"]),
         ("fill", ["template_string", "schema", "tz"]),
+        ("any_of", ["filters"]),
+        ("all_of", ["filters"]),
         ("ago", ["weeks", "days", "hours", "minutes", "seconds", "now"]),
     ],
 )

@@ -35,6 +35,13 @@ either = F.b.in_(["x", "y"]) & (F.a >= 1)
 either = ((F.a >= 1) & (F.c == 2)) & F.b.in_(["x", "y"])
 either = F.b.in_(["x"]) & F.c.in_(["y"]) | (F.a == 1)
 
+# Several are joined, texts and nodes in any mixture.
+assert_type(fl.any_of([F.a == 1, "b==2", fl.parse("c==3")]), fl.FilterSet)
+assert_type(fl.all_of(F.a == number for number in (1, 2)), fl.FilterSet)
+clauses: list[fl.Clause] = [F.a == 1, F.b == 2]
+assert_type(fl.any_of(clauses), fl.FilterSet)
+assert_type(fl.all_of(["a==1"]), fl.FilterSet)
+
 # Texts are given in whatever holds them.
 assert_type(fl.parse(["a==1"]), fl.FilterSet)
 assert_type(fl.parse(("a==1", "b==2")), fl.FilterSet)
@@ -63,5 +70,9 @@ with contextlib.suppress(TypeError):
     F.notes.contains == "x"  # type: ignore[comparison-overlap]  # noqa: B015 — it has to be called
 with contextlib.suppress(TypeError):
     F.a == 1 & F.b == 2  # type: ignore[operator]  # noqa: B015 — `&` binds tighter
+with contextlib.suppress(TypeError):
+    fl.any_of([1])  # type: ignore[list-item]  # no filter
+with contextlib.suppress(TypeError):
+    fl.all_of(F.a == 1)  # type: ignore[arg-type]  # one alone
 with contextlib.suppress(TypeError):
     fl.parse({"a": 1})  # type: ignore[arg-type]  # only its keys would be read
