@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from filterlang.reasoning.rewriting import map_clauses, rename, resolve
     from filterlang.reasoning.simplify import Answer, equivalent, implies, simplify
     from filterlang.schema.schema import Dimension, Schema
+    from filterlang.syntax.argument_types import Dialect, Filters, Node, Params, Texts, Value
     from filterlang.syntax.escaping import Wildcard, escape
     from filterlang.syntax.json_form import from_json_obj, to_json_obj
     from filterlang.syntax.nodes import Clause, Filter, FilterSet, unparse
@@ -47,6 +48,7 @@ __all__ = [
     "ClauseSpans",
     "Completion",
     "Diagnostic",
+    "Dialect",
     "Dimension",
     "Edit",
     "F",
@@ -56,17 +58,22 @@ __all__ = [
     "FilterIndex",
     "FilterSet",
     "FilterSyntaxError",
+    "Filters",
     "Fix",
     "LimitError",
     "Matcher",
+    "Node",
     "Operator",
+    "Params",
     "Pattern",
     "Report",
     "Schema",
     "SchemaError",
     "Span",
     "Template",
+    "Texts",
     "UnsupportedError",
+    "Value",
     "Wildcard",
     "__version__",
     "ago",
@@ -116,6 +123,7 @@ _HOMES = {
         "SchemaError",
         "UnsupportedError",
     ),
+    "syntax.argument_types": ("Dialect", "Filters", "Node", "Params", "Texts", "Value"),
     "syntax.escaping": ("Wildcard", "escape"),
     "syntax.json_form": ("from_json_obj", "to_json_obj"),
     "matching.index.filter_index": ("FilterIndex",),

@@ -6,6 +6,7 @@ import inspect
 import pickle
 import subprocess
 import sys
+import typing
 
 import pytest
 
@@ -114,3 +115,19 @@ def test_importing_loads_nothing_heavy_and_a_valid_filter_needs_no_lark():
         "assert not heavy, heavy\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_types_of_arguments_are_there_at_run_time_too():
+    """Who looks at annotations, as pydantic and FastAPI do, finds them."""
+
+    def find(filters: fl.Filters, texts: fl.Texts, dialect: fl.Dialect) -> fl.Params:
+        """Stand for a function of an SDK."""
+
+    def one(node: fl.Node, value: fl.Value) -> None:
+        """Stand for another one."""
+
+    assert set(typing.get_type_hints(find)) == {"filters", "texts", "dialect", "return"}
+    hints = typing.get_type_hints(one)
+    assert hints["node"] == fl.Clause | fl.Filter | fl.FilterSet
+    assert isinstance(fl.parse("a==1"), fl.Node)
+    assert typing.get_args(fl.Dialect) == ("px", "aptrinsic-2019")

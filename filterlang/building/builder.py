@@ -22,15 +22,11 @@ from filterlang.syntax.pattern import Pattern
 from filterlang.syntax.split import Parts, Placed
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-    from enum import Enum
     from typing import Self
-    from uuid import UUID
 
     from filterlang.checking.schema_errors import Fitting
     from filterlang.schema.schema import Schema
-
-    Value = str | int | float | Decimal | bool | date | Enum | UUID | None
+    from filterlang.syntax.argument_types import Value
 
 _NAME_CODES = {"FL501", "FL503"}
 """The diagnostics that a name gets whatever it is compared with."""

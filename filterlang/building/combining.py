@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from filterlang.syntax.argument_types import Node
 
-def any_of(filters: Iterable[str | Clause | Filter | FilterSet]) -> FilterSet:
+
+def any_of(filters: Iterable[str | Node]) -> FilterSet:
     """Return the set that matches what at least one of several filters matches: an OR.
 
     It is what a loop of `|` gives, but one that begins with `FilterSet()`, which matches everything
@@ -51,7 +53,7 @@ def any_of(filters: Iterable[str | Clause | Filter | FilterSet]) -> FilterSet:
     return FilterSet([filter_ for one in sets for filter_ in one.filters])
 
 
-def all_of(filters: Iterable[str | Clause | Filter | FilterSet]) -> FilterSet:
+def all_of(filters: Iterable[str | Node]) -> FilterSet:
     """Return the set that a loop of `&` gives: what matches it, matches each of several filters.
 
     As with `&`, clauses whose names go through the same list of objects then ask for one element

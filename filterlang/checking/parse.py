@@ -14,25 +14,11 @@ from filterlang.syntax.parser import MAX_LENGTH, read_filter, scan
 
 TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence, ValuesView
-    from collections.abc import Set as AbstractSet
-    from typing import Any, Protocol
+    from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from filterlang.diagnostics.diagnostic import Diagnostic
-
-    class _Hashable(Protocol):
-        """An iterable of texts that may be a key, as no dict may."""
-
-        def __iter__(self) -> Iterator[str]: ...
-        def __hash__(self) -> int: ...
-
-    Texts = str | Sequence[str] | AbstractSet[str] | ValuesView[str] | Iterator[str] | _Hashable
-    """The text of one filter, or an iterable of several that is no mapping, of which only the keys
-    would be read. To mypy, what is declared as no more than `Iterable[str]` might be one."""
-
-    Filters = FilterSet | Filter | Clause | str | Iterable[str]
-    """What stands for filters, parsed or as text."""
-
+    from filterlang.syntax.argument_types import Filters, Texts
 
 _LONG = 16_384
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from filterlang.px.endpoints import ListEndpoint
+    from filterlang.syntax.argument_types import Params
     from filterlang.syntax.nodes import Clause, Filter
-    from filterlang.syntax.query import Params
 
 PAGE_SIZE = 25
 """How many records a page has unless the request says otherwise."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import overload
 
-    from filterlang.checking.parse import Filters
     from filterlang.schema.schema import Schema
+    from filterlang.syntax.argument_types import Filters
 
     Changed = Clause | Filter | Iterable[Clause] | None
     Emptied = Literal["error", "drop", "match all"]

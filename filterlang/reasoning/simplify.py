@@ -13,9 +13,9 @@ from filterlang.syntax.nodes import Filter, FilterSet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from filterlang.checking.parse import Filters
     from filterlang.reasoning.implication import Term
     from filterlang.schema.schema import Schema
+    from filterlang.syntax.argument_types import Filters
 
 
 _MOST_SEARCHES = 50

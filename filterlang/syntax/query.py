@@ -28,12 +28,9 @@ from filterlang.syntax.operators import SECOND_SPELLING_OF_LIKE, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any, Literal, TypeAlias
 
+    from filterlang.syntax.argument_types import Dialect, Params
     from filterlang.syntax.nodes import Clause, Filter
-
-    Dialect: TypeAlias = Literal["px", "aptrinsic-2019"]
-    Params: TypeAlias = list[tuple[str, Any]]
 
 KEY = "filter"
 """The name of the query parameter."""

@@ -11,8 +11,8 @@ from filterlang.syntax.query import encoded_pairs
 
 if TYPE_CHECKING:
     from filterlang.diagnostics.diagnostic import Diagnostic
+    from filterlang.syntax.argument_types import Dialect
     from filterlang.syntax.nodes import Clause, Filter
-    from filterlang.syntax.query import Dialect
 
 MAX_QUERY_LENGTH = 7_168
 """What `split_by_length` allows by default: the usual 8 KiB, less 1 KiB for the rest of the URL."""

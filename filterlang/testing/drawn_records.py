@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from filterlang.checking.parse import Filters
     from filterlang.schema.schema import Dimension, Schema
+    from filterlang.syntax.argument_types import Filters
 
     Record = dict[str, Any]
 

@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     import pyspark.sql
     import sqlalchemy as sa
 
-    from filterlang.checking.parse import Filters
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
+    from filterlang.syntax.argument_types import Filters
     from filterlang.testing.verdicts import Ask, AskServer, Judge, Verdicts
 
     # pyarrow has no types, and frames are of many engines.

@@ -15,9 +15,9 @@ from filterlang.semantics.values import is_list, is_missing, plain, text_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from filterlang.checking.parse import Filters
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
+    from filterlang.syntax.argument_types import Filters
 
     # pyarrow has no types, and frames are of many engines.
     Array = Any

@@ -42,6 +42,25 @@ clauses: list[fl.Clause] = [F.a == 1, F.b == 2]
 assert_type(fl.any_of(clauses), fl.FilterSet)
 assert_type(fl.all_of(["a==1"]), fl.FilterSet)
 
+
+# What is built on this library names the types of what it takes and gives.
+def found(filters: fl.Filters = "a==1", *, dialect: fl.Dialect = "px") -> fl.Params:
+    return fl.to_params(fl.simplify(filters), dialect=dialect)
+
+
+def read(texts: fl.Texts) -> fl.Node:
+    return fl.parse(texts)
+
+
+def is_one_of(name: str, *values: fl.Value) -> fl.FilterSet:
+    return field(name).in_(values)
+
+
+assert_type(found(F.a == 1), list[tuple[str, Any]])
+assert_type(found(["a==1", "b==2"]), fl.Params)
+assert_type(read(["a==1"]), fl.Clause | fl.Filter | fl.FilterSet)
+assert_type(is_one_of("day", datetime(2024, 1, 1, tzinfo=UTC), 5, None), fl.FilterSet)
+
 # Texts are given in whatever holds them.
 assert_type(fl.parse(["a==1"]), fl.FilterSet)
 assert_type(fl.parse(("a==1", "b==2")), fl.FilterSet)
@@ -70,6 +89,8 @@ with contextlib.suppress(TypeError):
     F.notes.contains == "x"  # type: ignore[comparison-overlap]  # noqa: B015 — it has to be called
 with contextlib.suppress(TypeError):
     F.a == 1 & F.b == 2  # type: ignore[operator]  # noqa: B015 — `&` binds tighter
+with contextlib.suppress(TypeError):
+    found(5)  # type: ignore[arg-type]  # no filter
 with contextlib.suppress(TypeError):
     fl.any_of([1])  # type: ignore[list-item]  # no filter
 with contextlib.suppress(TypeError):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pyspark.sql.types import StructType
 
     from filterlang.backends.plan.planner import Engine
-    from filterlang.checking.parse import Filters
     from filterlang.schema.schema import Schema
+    from filterlang.syntax.argument_types import Filters
 
 
 def to_polars(

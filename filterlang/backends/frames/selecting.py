@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from filterlang.backends.plan.planner import Engine, Plan
-    from filterlang.checking.parse import Filters
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
+    from filterlang.syntax.argument_types import Filters
 
 
 Frame = TypeVar("Frame")

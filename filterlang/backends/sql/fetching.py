@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
     from sqlalchemy.orm import Session, scoped_session
 
-    from filterlang.checking.parse import Filters
     from filterlang.schema.schema import Schema
+    from filterlang.syntax.argument_types import Filters
 
     Statement = Select[Any] | CompoundSelect[Any] | TextualSelect
     Sync = Connection | Session | scoped_session[Any]

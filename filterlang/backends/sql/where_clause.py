@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from filterlang.backends.sql.alternatives import Asked, Family, Part
     from filterlang.backends.sql.joining import Database
-    from filterlang.checking.parse import Filters
     from filterlang.schema.schema import Schema
+    from filterlang.syntax.argument_types import Filters
 
     Condition = ColumnElement[bool]
 

@@ -34,10 +34,10 @@ from filterlang.syntax.pattern import Pattern
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from filterlang.checking.parse import Filters
     from filterlang.matching.index.shares import Asked
     from filterlang.matching.matcher import Explanation
     from filterlang.schema.schema import Schema
+    from filterlang.syntax.argument_types import Filters
     from filterlang.syntax.operators import Operator
 
 
