@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from filterlang.checking.examine import examine_all
 from filterlang.checking.parse import text_list
 from filterlang.checking.placed_clauses import clause_spans
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, apply_edits, paint, render
 from filterlang.diagnostics.errors import codes, limited_each
+from filterlang.diagnostics.plain_data import Positions, diagnostic_dict
 from filterlang.syntax.nodes import FilterSet
 from filterlang.syntax.parser import MAX_LENGTH
 
@@ -20,10 +18,9 @@ if TYPE_CHECKING:
     from typing import Self
 
     from filterlang.checking.placed_clauses import ClauseSpans
-    from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Span
+    from filterlang.diagnostics.diagnostic import Diagnostic, Edit
+    from filterlang.diagnostics.plain_data import Encoding
     from filterlang.schema.schema import Schema
-
-Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
 _MOST_ROUNDS = 8
 """Mending one mistake may show the next one; this often it is tried."""
@@ -176,13 +173,13 @@ class Report:
             >>> check("score=10").to_dict()["diagnostics"][0]["range"]
             {'start': {'line': 0, 'character': 5}, 'end': {'line': 0, 'character': 6}}
         """
-        positions = [_Positions(text, encoding) for text in self.sources]
+        positions = [Positions(text, encoding) for text in self.sources]
         return {
             "ok": self.ok,
             "filters": None if self.filters is None else [str(one) for one in self.filters],
             "fixed": self.fixed,
             "diagnostics": [
-                _diagnostic_dict(one, positions[one.source_index or 0])
+                diagnostic_dict(one, positions[one.source_index or 0])
                 for one in limited_each(self.diagnostics, self.sources, max_diagnostics)
             ],
         }
@@ -263,63 +260,3 @@ def _safe_edits(diagnostics: Sequence[Diagnostic]) -> list[Edit]:
             chosen += fix.edits
             reached = fix.edits[-1].span.end
     return chosen
-
-
-# --- Plain data -----------------------------------------------------------------------------------
-
-_LSP_SEVERITIES = {"error": 1, "warning": 2, "hint": 4}
-_LINE_END = re.compile(r"\r\n|\n|\r")
-
-
-class _Positions:
-    """Lines and characters of places in one text, counted once for all of its diagnostics."""
-
-    def __init__(self, text: str, encoding: Encoding) -> None:
-        self._lines = [0, *(end.end() for end in _LINE_END.finditer(text))]
-        self._units: list[int] | None = None
-        if encoding != "utf-32" and not text.isascii():
-            size = _utf_16_units if encoding == "utf-16" else _utf_8_units
-            self._units = [0, *accumulate(map(size, text))]
-
-    def position(self, offset: int) -> dict[str, int]:
-        line = bisect_right(self._lines, offset) - 1
-        start = self._lines[line]
-        if self._units is not None:
-            return {"line": line, "character": self._units[offset] - self._units[start]}
-        return {"line": line, "character": offset - start}
-
-    def range(self, span: Span) -> dict[str, Any]:
-        return {"start": self.position(span.start), "end": self.position(span.end)}
-
-
-def _utf_16_units(character: str) -> int:
-    return 2 if character > "\uffff" else 1
-
-
-def _utf_8_units(character: str) -> int:
-    return len(character.encode("utf-8", "surrogatepass"))
-
-
-def _diagnostic_dict(diagnostic: Diagnostic, positions: _Positions) -> dict[str, Any]:
-    return {
-        "range": positions.range(diagnostic.span),
-        "severity": _LSP_SEVERITIES[diagnostic.severity],
-        "code": diagnostic.code,
-        "source": "filterlang",
-        "message": diagnostic.message,
-        "data": {
-            "source_index": diagnostic.source_index,
-            "span": list(diagnostic.span),
-            "hint": diagnostic.hint,
-            "fixes": [
-                {
-                    "safe": fix.safe,
-                    "edits": [
-                        {"range": positions.range(edit.span), "newText": edit.text}
-                        for edit in fix.edits
-                    ],
-                }
-                for fix in diagnostic.fixes
-            ],
-        },
-    }

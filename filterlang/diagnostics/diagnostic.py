@@ -26,7 +26,7 @@ _WIDTH = 100
 class Span(Immutable):
     """A half-open range of a text, in code points: `text[span.start:span.end]`.
 
-    Raises `ValueError` unless `0 <= start <= end`.
+    JSON takes `list(span)`. Raises `ValueError` unless `0 <= start <= end`.
 
     Example:
         >>> span = Span(0, 5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from filterlang.diagnostics.diagnostic import (
+    MAX_DIAGNOSTICS,
     MAX_SHOWN,
     MAX_VALUE_LENGTH,
     Diagnostic,
@@ -18,8 +19,10 @@ from filterlang.diagnostics.messages import MESSAGES
 TYPE_CHECKING = False  # See `__init__.py`.
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from filterlang.diagnostics.diagnostic import Fix
+    from filterlang.diagnostics.plain_data import Encoding
 
 
 class FilterError(ValueError):
@@ -32,7 +35,7 @@ class FilterError(ValueError):
         query: the query string that diagnostics without a `source_index` are about, or None.
 
     `str(error)` shows each finding with its line, carets and hint; of one text at most 20, of all
-    texts at most 100, and then how many more there are.
+    texts at most 100, and then how many more there are. `to_dict` gives all of them for JSON.
 
     Example:
         >>> from filterlang import parse
@@ -66,6 +69,50 @@ class FilterError(ValueError):
 
     def __str__(self) -> str:
         return render(self.diagnostics, self.sources, query=self.query)
+
+    def to_dict(
+        self, *, encoding: Encoding = "utf-32", max_diagnostics: int = MAX_DIAGNOSTICS
+    ) -> dict[str, Any]:
+        """Return the error as plain data, such as a service answers a bad filter with.
+
+        Under `diagnostics` are the findings, each in the form that `Report.to_dict` gives it; `ok`
+        is false, as in a report with errors. A finding without a `source_index` has its places in
+        the query string.
+
+        Args:
+            encoding: what the `character` of a position counts, as for `Report.to_dict`.
+            max_diagnostics: how many diagnostics are given of each text, the gravest ones; if there
+                are more, a last one, FL304, says so.
+
+        Example:
+            >>> from filterlang import parse
+            >>> try:
+            ...     parse("score=10")
+            ... except FilterError as error:
+            ...     data = error.to_dict()
+            >>> [(one["code"], one["data"]["span"]) for one in data["diagnostics"]]
+            [('FL104', [5, 6])]
+        """
+        # Only who asks pays for it.
+        from filterlang.diagnostics.plain_data import Positions, diagnostic_dict
+
+        found: dict[int | None, list[Diagnostic]] = {}
+        for one in self.diagnostics:
+            found.setdefault(one.source_index, []).append(one)
+        told: list[dict[str, Any]] = []
+        for index, own in found.items():
+            text = self._text(index)
+            positions = Positions(text, encoding)
+            told += [
+                diagnostic_dict(one, positions) for one in limited(own, max_diagnostics, len(text))
+            ]
+        return {"ok": False, "diagnostics": told}
+
+    def _text(self, index: int | None) -> str:
+        """Return what diagnostics are about; an empty text where there is none."""
+        if index is None:
+            return self.query or ""
+        return self.sources[index] if index < len(self.sources) else ""
 
     def __repr__(self) -> str:
         # Not the arguments: they hold all findings, and the texts as they came.

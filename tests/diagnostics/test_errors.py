@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 
 import pytest
 
+import filterlang as fl
+from filterlang import F, field
 from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span, render
 from filterlang.diagnostics.errors import (
     FilterError,
@@ -52,6 +55,58 @@ def test_an_error_carries_what_it_was_made_of(class_):
     assert error.query == QUERY
     assert error.args == ((IN_THE_SECOND, IN_THE_QUERY), SOURCES, QUERY)
     assert str(error) == SHOWN
+
+
+def test_an_error_is_plain_data_in_the_form_of_a_report():
+    texts = ["a==1", "b=2;😀=1", "c"]
+    with pytest.raises(FilterSyntaxError) as caught:
+        fl.parse(texts)
+    report = fl.check(texts)
+    for encoding in ("utf-8", "utf-16", "utf-32"):
+        told = caught.value.to_dict(encoding=encoding)
+        assert told == {
+            "ok": False,
+            "diagnostics": report.to_dict(encoding=encoding)["diagnostics"],
+        }
+        assert json.loads(json.dumps(told)) == told
+    few = caught.value.to_dict(max_diagnostics=1)["diagnostics"]
+    assert few == report.to_dict(max_diagnostics=1)["diagnostics"]
+
+
+def test_plain_data_has_places_in_the_query_too():
+    error = FilterError([IN_THE_SECOND, IN_THE_QUERY], SOURCES, QUERY)
+    told = error.to_dict()["diagnostics"]
+    assert [(one["data"]["source_index"], one["data"]["span"]) for one in told] == [
+        (1, [1, 2]),
+        (None, [0, 6]),
+    ]
+    assert [one["range"]["end"]["character"] for one in told] == [2, 6]
+    with pytest.raises(FilterSyntaxError) as caught:
+        fl.from_query("fliter=é&filter=%C3%A9=1")
+    told = caught.value.to_dict(encoding="utf-8")["diagnostics"]
+    assert json.loads(json.dumps(told)) == told
+    assert [(one["code"], one["data"]["source_index"]) for one in told] == [
+        ("FL203", None),
+        ("FL104", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "raising",
+    [
+        lambda: fl.parse("city==Cleveland", max_length=10),
+        lambda: F.a.in_(range(300)) & F.b.in_(range(300)),
+        lambda: fl.to_query(fl.parse("city!~B*"), dialect="aptrinsic-2019"),
+        lambda: field("scroe", schema=fl.px.USER),
+        lambda: fl.from_json_obj({"filters": 5}),
+    ],
+)
+def test_every_error_is_plain_data(raising):
+    with pytest.raises(FilterError) as caught:
+        raising()
+    told = caught.value.to_dict()["diagnostics"]
+    assert [one["code"] for one in told] == [one.code for one in caught.value.diagnostics]
+    assert json.loads(json.dumps(told)) == told
 
 
 def test_iterables_are_read_once():
