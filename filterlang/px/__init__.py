@@ -1,7 +1,8 @@
 """What belongs to the API of Gainsight PX, once Aptrinsic: its records and its list requests.
 
 `USER` and `ACCOUNT` say what filters may use, and `schema_from_attributes` says it of your own
-attributes, too. `LISTS` has every list of the API, and `EVENTS` what filters of events may use.
+attributes, too. `LISTS` has every list of the API, `EVENTS` what filters of events may use, and
+`schema_of` says it of any list.
 `ListRequest` holds the parameters of a request for a list, `pages` and `async_pages` walk through
 the answers, and tell their `Progress`; `split_by_window` splits filters of events that ask for too
 long a time. Nothing is sent from here: any HTTP client will do. Each name is loaded when it is
@@ -14,7 +15,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from filterlang.px.attribute_schema import schema_from_attributes
-    from filterlang.px.endpoints import EVENTS, LISTS, ListEndpoint
+    from filterlang.px.endpoints import EVENTS, LISTS, ListEndpoint, schema_of
     from filterlang.px.event_windows import split_by_window
     from filterlang.px.page_fields import PageError
     from filterlang.px.paging import MAX_PAGES, Progress, async_pages, pages
@@ -36,12 +37,13 @@ __all__ = [
     "async_pages",
     "pages",
     "schema_from_attributes",
+    "schema_of",
     "split_by_window",
 ]
 
 _HOMES = {
     "attribute_schema": ("schema_from_attributes",),
-    "endpoints": ("EVENTS", "LISTS", "ListEndpoint"),
+    "endpoints": ("EVENTS", "LISTS", "ListEndpoint", "schema_of"),
     "event_windows": ("split_by_window",),
     "page_fields": ("PageError",),
     "paging": ("MAX_PAGES", "Progress", "async_pages", "pages"),

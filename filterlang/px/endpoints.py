@@ -205,6 +205,23 @@ def list_endpoint(path: ListEndpoint | str) -> ListEndpoint:
     return found
 
 
+def schema_of(path: ListEndpoint | str) -> Schema:
+    """Return what filters of a list may use; unlike `LISTS[path].schema` it is never None.
+
+    Raises:
+        ValueError: for a list that takes no filters, as `segment`, and for what is none.
+
+    Example:
+        >>> schema_of("events/custom").find("eventName").dimension
+        Dimension('text')
+    """
+    endpoint = list_endpoint(path)
+    if endpoint.schema is None:
+        message = f"{endpoint.path} takes no filters; fetch all, and choose here"
+        raise ValueError(message)
+    return endpoint.schema
+
+
 READ_ONLY: dict[str, frozenset[str]] = {
     "users": frozenset(
         {

@@ -168,6 +168,25 @@ class ListRequest(Immutable):
             if errors:
                 raise SchemaError(errors, report.sources)
 
+    @property
+    def path(self) -> str:
+        """Where the list is, behind the base path: `client.get(f"/{request.path}", …)`.
+
+        Raises:
+            ValueError: for a request without `endpoint`, which may be of users or of accounts.
+
+        Example:
+            >>> ListRequest(endpoint="events/custom").path
+            'events/custom'
+        """
+        if self.endpoint is None:
+            message = (
+                "the request names no list, so that it has no path; say which one by endpoint=, as"
+                " in ListRequest(endpoint='users')"
+            )
+            raise ValueError(message)
+        return self.endpoint.path
+
     def after(self, scroll_id: str) -> Self:
         """Return the request for the next page, from the `scrollId` that came with the last one.
 

@@ -266,3 +266,28 @@ def test_some_names_take_equality_only(path, operator):
         f"  |           {'^' * len(operator)}\n"
         "hint: 'identifyId' takes == only here"
     )
+
+
+def test_a_request_says_where_its_list_is():
+    for path in px.LISTS:
+        assert px.ListRequest(endpoint=path).path == path
+    assert px.ListRequest(endpoint="/users").after("x").path == "users"
+    with pytest.raises(ValueError, match="names no list") as caught:
+        px.ListRequest().path  # noqa: B018 — looking it up is the test
+    assert str(caught.value) == (
+        "the request names no list, so that it has no path; say which one by endpoint=, as in"
+        " ListRequest(endpoint='users')"
+    )
+
+
+def test_what_a_list_is_filtered_by_is_a_schema():
+    for path, one in px.LISTS.items():
+        if one.schema is not None:
+            assert px.schema_of(path) is px.schema_of(one) is one.schema
+            continue
+        with pytest.raises(ValueError, match="takes no filters") as caught:
+            px.schema_of(path)
+        assert str(caught.value) == f"{path} takes no filters; fetch all, and choose here"
+    assert px.schema_of("/users") is px.USER
+    with pytest.raises(ValueError, match=r"^expected the path of a list, found 'user'; they are "):
+        px.schema_of("user")

@@ -28,6 +28,7 @@ REQUESTS: list[px.ListRequest] = [
     px.ListRequest.from_params(PAIRS, endpoint="users"),
 ]
 SCHEMA: fl.Schema = px.schema_from_attributes([{"apiName": "plan"}], base=px.USER)
+RESOLVED: fl.FilterSet = fl.resolve(FILTERS, px.schema_of("survey/responses"))
 
 urlencode(fl.to_params(FILTERS))
 urlencode(REQUEST.to_params())
@@ -44,8 +45,7 @@ def with_httpx(client: httpx.Client) -> None:
         client.get(URL, params=request.to_params())
 
     def fetch(request: px.ListRequest) -> dict[str, list[int]]:
-        path = "" if request.endpoint is None else request.endpoint.path
-        return client.get(f"{URL}/{path}", params=request.to_params()).json()  # type: ignore[no-any-return]  # as httpx has it
+        return client.get(f"/{request.path}", params=request.to_params()).json()  # type: ignore[no-any-return]  # as httpx has it
 
     for page in px.pages(fetch, REQUEST, progress=print, max_pages=9):
         page["users"].append(5)
