@@ -11,7 +11,8 @@ from filterlang._version import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from filterlang import px
-    from filterlang.building.builder import F, Field, field
+    from filterlang.building.attribute_names import F
+    from filterlang.building.builder import Field, field
     from filterlang.building.combining import all_of, any_of
     from filterlang.building.moments import ago
     from filterlang.building.templates import Template, fill, template
@@ -108,7 +109,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "building.builder": ("F", "Field", "field"),
+    "building.attribute_names": ("F",),
+    "building.builder": ("Field", "field"),
     "building.combining": ("all_of", "any_of"),
     "building.moments": ("ago",),
     "building.templates": ("Template", "fill", "template"),

@@ -31,6 +31,7 @@ ENTERED = {
         "testing",
     ),
     "from filterlang.testing.in_process import load_httpx; load_httpx()": ("httpx", "testing"),
+    "import filterlang.testing.fixtures": ("pytest", None),
 }
 # What the core alone is enough for.
 NEEDING_NOTHING = [
@@ -39,7 +40,7 @@ NEEDING_NOTHING = [
     "from filterlang.web import check; check",
 ]
 PACKAGES = "fastapi httpx hypothesis narwhals polars pyarrow pydantic pydantic_core pyspark"
-PACKAGES += " sqlalchemy starlette uvicorn"
+PACKAGES += " pytest sqlalchemy starlette uvicorn"
 PROGRAM = """
 import json, sys
 told = []
@@ -73,8 +74,9 @@ def test_what_is_missing_is_told_with_its_extra():
         assert found is not None, entered
         error, name, message = found
         assert (error, name) == ("MissingPackageError", package), entered
+        wanted = package if extra is None else f"'filterlang[{extra}]'"
         assert message.endswith(
-            f" needs {package}, which is not installed; run: pip install 'filterlang[{extra}]'"
+            f" needs {package}, which is not installed; run: pip install {wanted}"
         )
     assert told[len(ENTERED) :] == [None] * len(NEEDING_NOTHING)
     # The matcher's own ways need nothing, tables their engines, and servers an address.
@@ -85,9 +87,10 @@ def test_what_is_missing_is_told_with_its_extra():
 
 
 def test_the_message_survives_other_processes():
-    error = MissingPackageError("drawing filters", "hypothesis", "testing")
-    again = pickle.loads(pickle.dumps(error))
-    assert (type(again), str(again), again.name) == (type(error), str(error), "hypothesis")
+    for extra in ("testing", None):
+        error = MissingPackageError("drawing filters", "hypothesis", extra)
+        again = pickle.loads(pickle.dumps(error))
+        assert (type(again), str(again), again.name) == (type(error), str(error), "hypothesis")
 
 
 def test_other_errors_are_left_as_they_are():

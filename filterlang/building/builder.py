@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from filterlang.building.moments import midnights
 from filterlang.building.slips import Unjoined, only_called
-from filterlang.building.written_values import expression_of, held_by
+from filterlang.building.written_values import expression_of, held_by, holdable
 from filterlang.diagnostics.diagnostic import Span, class_name, shown
 from filterlang.diagnostics.errors import SchemaError
 from filterlang.syntax.escaping import Wildcard, normal_name
@@ -255,6 +255,8 @@ class Field(Unjoined):
             if not isinstance(part, str | Wildcard):
                 message = f"{method}() takes a str, not {class_name(part)}"
                 raise TypeError(message)
+            if isinstance(part, str):
+                holdable(shown(self._name), part)
         return self._clause(Operator.LIKE, Pattern.from_parts(literals))
 
     def _pattern(self, method: str, pattern: str | Pattern) -> Pattern:
@@ -263,10 +265,11 @@ class Field(Unjoined):
         if not isinstance(pattern, str):
             message = f"{method}() takes a str or a Pattern, not {class_name(pattern)}"
             raise TypeError(message)
-        return Pattern(pattern)
+        return Pattern(holdable(shown(self._name), pattern))
 
     def _expression(self, operator: Operator, value: object) -> str:
-        return expression_of(self._name, operator, value, self._tz)
+        expression = expression_of(self._name, operator, value, self._tz)
+        return holdable(shown(self._name), expression)
 
     def _clause(self, operator: Operator, expression: str | Pattern) -> Clause:
         return clause_of(self._name, operator, expression, self._fitting)
@@ -289,53 +292,6 @@ class Field(Unjoined):
         return type(self), (self._name, self._fitting, self._tz)
 
 
-class Path(Field):
-    """A `Field` of which the attributes are the names inside it; `F` has the first ones."""
-
-    __slots__ = ()
-
-    def __getattr__(self, segment: str) -> Path:
-        _refuse_private(segment)
-        return Path(normal_name(f"{self._name}.{segment}"))
-
-    def __repr__(self) -> str:
-        return f"F.{self._name}"
-
-
-class Paths:
-    """What `F` is: its attributes are the names that clauses can be built on."""
-
-    __slots__ = ()
-
-    def __getattr__(self, segment: str) -> Path:
-        _refuse_private(segment)
-        return Path(normal_name(segment))
-
-    def __repr__(self) -> str:
-        return "F"
-
-    def _remedy(self) -> str:
-        return "compare a name of it, as in F.name == …"
-
-    def __reduce__(self) -> str:
-        return "F"
-
-
-def _refuse_private(segment: str) -> None:
-    if segment.startswith("_"):
-        # Python itself asks for such names, to copy an object or to show it.
-        message = f"a name that begins with '_' is reached by field(), not by F: {shown(segment)}"
-        raise AttributeError(message)
-
-
-F = Paths()
-"""Names as attributes: `F.location.countryCode` is `field("location.countryCode")`.
-
-Names that are no identifiers, that begin with `_`, or that are methods of a field (`contains`,
-`matches`, `between`, `on` …) are reached by `field`.
-"""
-
-
 def field(name: str, *, schema: Schema | None = None, tz: tzinfo | None = None) -> Field:
     """Name what clauses are to be about: `field("score") >= 10`.
 
@@ -354,13 +310,18 @@ def field(name: str, *, schema: Schema | None = None, tz: tzinfo | None = None) 
         >>> print(field("lastSeenDate") >= datetime(2024, 1, 1, tzinfo=timezone.utc))
         lastSeenDate>=1704067200000
     """
-    if not isinstance(name, str):
-        message = f"a name is a str, not {class_name(name)}"
-        raise TypeError(message)
-    name = normal_name(name)
+    name = normal_name(text_of(name))
     if schema is None:
         return Field(name, None, tz)
     return Field(name, fitting_of(name, schema), tz)
+
+
+def text_of(name: object) -> str:
+    """Return a name that is a text, or raise `TypeError`."""
+    if not isinstance(name, str):
+        message = f"a name is a str, not {class_name(name)}"
+        raise TypeError(message)
+    return name
 
 
 def fitting_of(name: str, schema: Schema) -> Fitting:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.building.builder import clause_of, fitting_of
-from filterlang.building.written_values import expression_of
+from filterlang.building.written_values import expression_of, holdable
 from filterlang.checking.parse import parse, text_list
 from filterlang.diagnostics.diagnostic import Diagnostic, class_name, quoted, showable, shown
 from filterlang.diagnostics.errors import FilterSyntaxError
@@ -70,7 +70,7 @@ class Template:
         self._filters = filters
         self.names = names
 
-    def fill(self, **values: Any) -> FilterSet:
+    def fill(self, /, **values: Any) -> FilterSet:
         r"""Return the filters with values in the places, written as the builder writes them.
 
         Nothing in a value becomes syntax: in patterns its wildcards are plain characters. A
@@ -314,7 +314,8 @@ def _filled(slot: _Slot, values: Mapping[str, object]) -> Clause:
         literals = [_text(part, values) if isinstance(part, _Place) else part for part in parts]
         expression = Pattern.from_parts(literals)
     elif len(parts) == 1 and isinstance(parts[0], _Place):
-        expression = expression_of(name, operator, values[parts[0].name], slot.tz)
+        written = expression_of(name, operator, values[parts[0].name], slot.tz)
+        expression = holdable(f"{{{parts[0].name}}}", written)
     else:
         texts = [_text(part, values) if isinstance(part, _Place) else str(part) for part in parts]
         expression = "".join(texts)
@@ -356,7 +357,7 @@ def _text(place: _Place, values: Mapping[str, object]) -> str:
             f"{class_name(value)}"
         )
         raise TypeError(message)
-    return str.__str__(value)
+    return holdable(f"{{{place.name}}}", str.__str__(value))
 
 
 def _mismatch(names: Sequence[str], values: Mapping[str, object]) -> str:

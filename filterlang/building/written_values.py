@@ -13,6 +13,7 @@ from filterlang.building.moments import milliseconds_of
 from filterlang.diagnostics.diagnostic import class_name, shown
 from filterlang.semantics.foreign import operand
 from filterlang.semantics.values import text_of
+from filterlang.syntax.escaping import check_expression
 from filterlang.syntax.operators import Operator
 from filterlang.syntax.pattern import Pattern
 
@@ -32,6 +33,16 @@ def expression_of(name: str, operator: Operator, value: object, tz: tzinfo | Non
         message = f"truth values have no order; compare {shown(name)} with == or !="
         raise TypeError(message)
     return _written(held, name, tz)
+
+
+def holdable(what: str, text: str) -> str:
+    """Return a text that an expression can hold; else raise `ValueError`, which says of what."""
+    try:
+        check_expression(text)
+    except ValueError as error:
+        message = f"{what}: {error}"
+        raise ValueError(message) from None
+    return text
 
 
 def held_by(value: Any) -> Any:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class MissingPackageError(ModuleNotFoundError):
-    """A package isn't installed that an extra brings; the message names both.
+    """A package isn't installed; the message names it and the extra that brings it, if one does.
 
     Example:
         >>> print(MissingPackageError("drawing filters", "hypothesis", "testing"))
@@ -24,20 +24,18 @@ class MissingPackageError(ModuleNotFoundError):
 run: pip install 'filterlang[testing]'
     """
 
-    def __init__(self, need: str, package: str, extra: str) -> None:
-        message = (
-            f"{need} needs {package}, which is not installed; "
-            f"run: pip install 'filterlang[{extra}]'"
-        )
+    def __init__(self, need: str, package: str, extra: str | None) -> None:
+        wanted = package if extra is None else f"'filterlang[{extra}]'"
+        message = f"{need} needs {package}, which is not installed; run: pip install {wanted}"
         super().__init__(message, name=package)
         self._parts = (need, package, extra)
 
-    def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, str | None]]:
         return type(self), self._parts
 
 
 @contextmanager
-def needed(need: str, extra: str, *packages: str) -> Generator[None, None, None]:
+def needed(need: str, extra: str | None, *packages: str) -> Generator[None, None, None]:
     """Say of the packages imported in a `with` statement which extra brings them.
 
     What isn't installed raises `MissingPackageError`; where one stands in another, it tells of what
@@ -46,7 +44,7 @@ def needed(need: str, extra: str, *packages: str) -> Generator[None, None, None]
 
     Args:
         need: what can't be done without them, as the beginning of a sentence.
-        extra: brings them.
+        extra: brings them; None where none does, and the package itself is asked for.
         packages: the names of their modules.
     """
     try:

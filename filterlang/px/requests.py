@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from filterlang._immutable import Immutable
 from filterlang.checking.parse_query import from_params
-from filterlang.diagnostics.diagnostic import shown
+from filterlang.diagnostics.diagnostic import class_name, shown
 from filterlang.diagnostics.errors import SchemaError
 from filterlang.px.sorting import read_sort
 from filterlang.syntax.nodes import FilterSet, filters_of, unparse
@@ -296,7 +296,11 @@ def _within(what: str, value: int, low: int, high: int) -> int:
     is_number = isinstance(value, int) != isinstance(value, bool)
     if is_number and low <= value <= high:
         return value
-    raise _outside(what, value, low, high)
+    error = _outside(what, value, low, high)
+    if is_number:
+        raise error
+    message = f"{error}, which is a {class_name(value)}, not an int"
+    raise ValueError(message)
 
 
 def _outside(what: str, value: object, low: int, high: int) -> ValueError:

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
+from filterlang.diagnostics.missing_packages import needed
+
+# No extra brings it: who has tests of pytest has it.
+with needed("filterlang.testing.fixtures", None, "pytest"):
+    import pytest
 
 from filterlang.testing.local_server import local_server
 

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import parse_qsl
 
+from filterlang.diagnostics.diagnostic import shown
 from filterlang.diagnostics.missing_packages import needed
 from filterlang.px.endpoints import list_endpoint
 from filterlang.px.server.access import BASE, HEADER, Key
@@ -99,6 +100,13 @@ class LocalServer:
             if records is None
             else {list_endpoint(path).path: [*of] for path, of in records.items()}
         )
+        for name in behaviour:
+            if name not in Behaviour._fields:
+                message = (
+                    f"local_server() has no argument {shown(name)}; beside records and on_port"
+                    f" there are {', '.join(Behaviour._fields)}"
+                )
+                raise TypeError(message)
         if records is None and "clock" not in behaviour:
             behaviour["clock"] = lambda: END
         self._first = self._behaviour = Behaviour(**behaviour).checked()

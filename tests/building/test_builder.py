@@ -7,6 +7,7 @@ import enum
 import itertools
 import math
 import pickle
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -381,6 +382,62 @@ def test_fields_can_be_copied_and_pickled(one):
     assert pickle.loads(pickle.dumps(F)) is F
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "shown"),
+    [
+        (F["score"], "score", "F.score"),
+        (
+            F["customAttributes.my-attr"],
+            "customAttributes.my-attr",
+            "F['customAttributes.my-attr']",
+        ),
+        (
+            F.customAttributes["my attr"],
+            "customAttributes.my attr",
+            "F['customAttributes.my attr']",
+        ),
+        (F["a"].b[" c . d "], "a.b.c.d", "F.a.b.c.d"),
+        (F["_id"], "_id", "F['_id']"),
+        (F.a["_id"], "a._id", "F['a._id']"),
+        (F["a.contains"], "a.contains", "F['a.contains']"),
+        (F["contains"], "contains", "F.contains"),
+        (F["class"].x, "class.x", "F['class.x']"),
+        (F["1st"], "1st", "F['1st']"),
+    ],
+)
+def test_any_name_is_reached_in_brackets(path, name, shown):
+    assert (path == 5) == (field(name) == 5)
+    assert repr(path) == shown
+    assert repr(eval(shown)) == shown  # noqa: S307 — what is shown can be written so
+    for twin in (copy.copy(path), pickle.loads(pickle.dumps(path))):
+        assert (twin == 5) == (path == 5)
+
+
+@pytest.mark.parametrize("name", ["", " ", "a..b", "a,b", "a;b", "x==1", "a\n", "a\\b"])
+def test_names_in_brackets_are_checked_as_those_of_field(name):
+    for path, whole in ((F, name), (F.x, f"x.{name}")):
+        with pytest.raises(ValueError, match=r".+") as by_field:
+            field(whole)
+        with pytest.raises(ValueError, match=r".+") as in_brackets:
+            path[name]
+        assert str(in_brackets.value) == str(by_field.value)
+
+
+@pytest.mark.parametrize("name", [0, None, slice(1), ("a", "b"), b"a", F.a])
+def test_what_stands_in_brackets_is_a_text(name):
+    for path in (F, F.x):
+        with pytest.raises(TypeError) as caught:
+            path[name]
+        assert str(caught.value) == f"a name is a str, not {type(name).__name__}"
+
+
+def test_brackets_make_nothing_iterable():
+    for one in (F, F.a, field("a")):
+        with pytest.raises(TypeError, match="is not iterable"):
+            iter(one)
+        assert not isinstance(one, Iterable)
+
+
 def test_names():
     filters = (F.a.b == 1) & (F.c > 1) | (F.a.b < 5)
     assert filters.names() == ("a.b", "c")
@@ -453,6 +510,14 @@ UNCALLED = (
 )
 
 
+UNNAMED = "{0}() needs a name that it asks about; write F.name.{0}(…)"
+NO_METHOD = (
+    "{0} is a name and can't be called; compare it, as in {0} == …, or call a method of it:"
+    " between, on, in_, not_in, is_empty, is_not_empty, matches, not_matches, contains, startswith,"
+    " endswith"
+)
+
+
 @pytest.mark.parametrize(
     ("slip", "message"),
     [
@@ -476,6 +541,14 @@ UNCALLED = (
         (lambda: F.a.endswith >= 3, UNCALLED.format(">=", "F.a", "endswith")),
         (lambda: F.a.endswith <= 3, UNCALLED.format("<=", "F.a", "endswith")),
         (lambda: F.a.in_ == "x", UNCALLED.format("==", "F.a", "in_")),
+        (lambda: F.contains("x"), UNNAMED.format("contains")),
+        (F.is_empty, UNNAMED.format("is_empty")),
+        (lambda: F.in_(["a"]), UNNAMED.format("in_")),
+        (lambda: F.between(low=1, high=2), UNNAMED.format("between")),
+        (lambda: F.title.contians("x"), NO_METHOD.format("F.title.contians")),
+        (lambda: F.title("x"), NO_METHOD.format("F.title")),
+        (lambda: F["a.contains"]("x"), NO_METHOD.format("F['a.contains']")),
+        (lambda: F("title"), "F can't be called; write F.name, F['name'] or field('name')"),
         (lambda: F.a.is_empty & (F.b == 1), UNCALLED.format("&", "F.a", "is_empty")),
         (lambda: (F.b == 1) | F.a.is_empty, UNCALLED.format("|", "F.a", "is_empty")),
         (lambda: field("a b").not_in == [], UNCALLED.format("==", "field('a b')", "not_in")),
@@ -493,6 +566,33 @@ def test_methods_are_what_they_were():
     assert "Ask for a text" in F.a.contains.__doc__
     assert str(F.a.contains(text="x")) == "a~*x*"
     assert type(field("a")).contains(field("a"), "x") == F.a.contains("x")
+
+
+@pytest.mark.parametrize("bad", ["a\nb", "a\x00b", "a\x9f", "\ud800"])
+def test_what_no_expression_can_hold_is_told_with_the_name(bad):
+    place, character = next(
+        (place, one) for place, one in enumerate(bad, 1) if one not in {"a", "b"}
+    )
+    message = (
+        f"'title': an expression can't hold U+{ord(character):04X} (character {place} of {bad!r})"
+    )
+    for make in [
+        lambda: F.title == bad,
+        lambda: F.title != bad,
+        lambda: F.title >= bad,
+        lambda: F.title.in_(["x", bad]),
+        lambda: F.title.not_in([bad]),
+        lambda: F.title.between("x", bad),
+        lambda: F.title.contains(bad),
+        lambda: F.title.startswith(bad),
+        lambda: F.title.endswith(bad),
+        lambda: F.title.matches(bad),
+        lambda: F.title.not_matches(bad),
+        lambda: field("title", schema=px.USER) == bad,
+    ]:
+        with pytest.raises(ValueError, match=r".+") as caught:
+            make()
+        assert str(caught.value) == message
 
 
 # --- What is no filter yet ------------------------------------------------------------------------

@@ -145,6 +145,22 @@ def test_empty_texts_where_none_can_stand_are_refused_as_the_builder_refuses_the
         assert str(caught.value) == message
 
 
+def test_what_no_expression_can_hold_is_told_with_the_placeholder():
+    for text in ("t=={x}", "t>={x}", "t==a{x}b", "t~{x}", "t~*{x}*{y}"):
+        template = fl.template(text)
+        values = dict.fromkeys(template.names, "fine")
+        with pytest.raises(ValueError, match=r".+") as caught:
+            template.fill(**{**values, "x": "a\nb"})
+        assert str(caught.value) == (
+            "{x}: an expression can't hold U+000A (character 2 of 'a\\nb')"
+        )
+
+
+@pytest.mark.parametrize("name", ["self", "values", "cls"])
+def test_placeholders_may_be_called_as_python_calls_things(name):
+    assert fl.unparse(fl.template(f"a=={{{name}}}").fill(**{name: 1})) == ["a==1"]
+
+
 def test_a_template_without_places_takes_no_values():
     with pytest.raises(TypeError, match=r"^no place for x; the template has no names$"):
         fl.template("a==1").fill(x=1)

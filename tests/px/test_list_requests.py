@@ -103,7 +103,8 @@ def test_how_many_records_a_page_can_have_is_a_parameter():
 def test_the_most_is_a_number(value):
     with pytest.raises(ValueError, match="max_page_size") as caught:
         px.ListRequest(max_page_size=value)
-    expected = f"expected a max_page_size from 1 to 999999999, found {value!r}"
+    kind = "" if type(value) is int else f", which is a {type(value).__name__}, not an int"
+    expected = f"expected a max_page_size from 1 to 999999999, found {value!r}{kind}"
     assert str(caught.value) == expected
 
 
@@ -111,7 +112,9 @@ def test_the_most_is_a_number(value):
 def test_page_numbers_have_bounds(value):
     with pytest.raises(ValueError, match="page number") as caught:
         px.ListRequest(page_number=value)
-    assert str(caught.value) == f"expected a page number from 0 to 999999999, found {value!r}"
+    kind = "" if type(value) is int else f", which is a {type(value).__name__}, not an int"
+    expected = f"expected a page number from 0 to 999999999, found {value!r}{kind}"
+    assert str(caught.value) == expected
 
 
 def test_page_numbers_that_are_read_have_bounds():

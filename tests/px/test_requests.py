@@ -87,7 +87,9 @@ def test_a_parameter_without_a_value_counts_as_absent():
 def test_page_sizes_have_bounds(size):
     with pytest.raises(ValueError, match="page size") as caught:
         px.ListRequest(page_size=size)
-    assert str(caught.value) == f"expected a page size from 1 to 1000, found {size!r}"
+    is_int = type(size) is int
+    kind = "" if is_int else f", which is a {type(size).__name__}, not an int"
+    assert str(caught.value) == f"expected a page size from 1 to 1000, found {size!r}{kind}"
 
 
 @pytest.mark.parametrize("size", [1, 1000])

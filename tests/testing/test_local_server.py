@@ -382,3 +382,13 @@ def test_the_fixture_serves_the_sample_data(px_server):  # noqa: F811 — the fi
     with px_server.client() as client:
         assert client.get("/events/custom").json()["totalHits"] > 0
         assert client.get("/accounts").json()["totalHits"] == 120
+
+
+@pytest.mark.parametrize("name", ["cap", "page_size", "port"])
+def test_a_behaviour_that_there_is_not_is_told_with_those_that_there_are(name):
+    with pytest.raises(TypeError) as caught:
+        local_server(RECORDS, **{name: 3}).__enter__()
+    assert str(caught.value) == (
+        f"local_server() has no argument {name!r}; beside records and on_port there are"
+        " page_size_cap, short_pages, constant_scroll_id, strict, rate, max_body, clock"
+    )
