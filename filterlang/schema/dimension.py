@@ -219,6 +219,30 @@ def _remade(written: str, options: dict[str, Any]) -> Dimension:
     return Dimension(written, **options)
 
 
+class Found(Immutable):
+    """Where a name leads in a schema.
+
+    Fields: `name`, with aliases resolved; `dimension`, None for an unknown name inside a map;
+    `lists`, the names of the lists on the way, the last one included where it is a list itself.
+    """
+
+    __slots__ = ("dimension", "lists", "name")
+    __match_args__ = ("name", "dimension", "lists")
+    name: str
+    dimension: Dimension | None
+    lists: tuple[str, ...]
+
+    def __init__(self, name: str, dimension: Dimension | None, lists: tuple[str, ...]) -> None:
+        _set(self, "name", name)
+        _set(self, "dimension", dimension)
+        _set(self, "lists", lists)
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether a record has at most one value under the name, of a known type."""
+        return not self.lists and self.dimension is not None and self.dimension.type != "object"
+
+
 # --- Plain data -----------------------------------------------------------------------------------
 
 _KEYS = ("type", "values", "fields", "operators", "deprecated", "filterable", "detail")

@@ -9,10 +9,12 @@ from filterlang.diagnostics.diagnostic import shown
 from filterlang.schema.dimension import (
     TYPES,
     Dimension,
+    Found,
     as_mapping,
     dimension_from_dict,
     normal_names,
 )
+from filterlang.schema.left_out import checked_names, left_out
 from filterlang.syntax.escaping import normal_name
 
 if TYPE_CHECKING:
@@ -21,30 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["TYPES", "Dimension", "Found", "Inference", "Schema", "dimension_from_dict"]
 
 _set = object.__setattr__
-
-
-class Found(Immutable):
-    """Where a name leads in a schema.
-
-    Fields: `name`, with aliases resolved; `dimension`, None for an unknown name inside a map;
-    `lists`, the names of the lists on the way, the last one included where it is a list itself.
-    """
-
-    __slots__ = ("dimension", "lists", "name")
-    __match_args__ = ("name", "dimension", "lists")
-    name: str
-    dimension: Dimension | None
-    lists: tuple[str, ...]
-
-    def __init__(self, name: str, dimension: Dimension | None, lists: tuple[str, ...]) -> None:
-        _set(self, "name", name)
-        _set(self, "dimension", dimension)
-        _set(self, "lists", lists)
-
-    @property
-    def is_scalar(self) -> bool:
-        """Whether a record has at most one value under the name, of a known type."""
-        return not self.lists and self.dimension is not None and self.dimension.type != "object"
 
 
 class Schema(Immutable):
@@ -293,6 +271,43 @@ name='User')
         found = samples.read(records, enums_up_to=enums_up_to, name=name)
         return Inference(cls.from_dict(found.data), found.counts, found.records, found.left_out)
 
+    def without(self, *names: str, why: str | None = None) -> Self:
+        """Return the schema without names, for who may not filter by them.
+
+        They are unknown names then, and so is what is inside them, and the aliases that lead there;
+        nothing offers them.
+
+        Args:
+            names: dotted ones, too; an alias stands for the name that it leads to.
+            why: the hint that who uses one of them is told.
+
+        Raises:
+            ValueError: for a name that the schema doesn't have, and for one that could be used all
+                the same, since it is in a map or the schema is open.
+
+        Example:
+            >>> from filterlang import check, px
+            >>> users = px.USER.without("email", "location", why="private")
+            >>> check("location.city==Bonn", users).diagnostics[0].hint
+            'private'
+        """
+        asked = [self.resolve(name) for name in checked_names(names)]
+        if missing := [name for name in asked if self.find(name) is None]:
+            message = f"the schema has no name {shown(missing[0])} that could be left out"
+            raise ValueError(message)
+        data, gone = left_out(self.to_dict(), asked)
+        left = type(self).from_dict(data)
+        if kept := [name for name in asked if left.find(name) is not None]:
+            message = (
+                f"{shown(kept[0])} can't be left out, since any name may be used there: leave out"
+                " the map that it is in, or close the schema"
+            )
+            raise ValueError(message)
+        if why is None:
+            return left
+        hints = {name: why for name in gone if left.find(name) is None}
+        return type(self).from_dict({**data, "unknown": {**dict(self.unknown), **hints}})
+
     def to_dict(self) -> dict[str, Any]:
         """Return the plain data that `from_dict` reads.
 
@@ -335,10 +350,14 @@ name='User')
     def unknown_hint(self, name: str) -> str | None:
         """Return what to tell who uses a name that there isn't; None where nothing is known of it.
 
+        What is known of a name is known of all that would be inside it.
+
         Example:
             >>> Schema({"score": "integer"}, unknown={"rank": "see 'score'"}).unknown_hint("rank")
             "see 'score'"
         """
+        while name not in self._unknown and "." in name:
+            name = name.rpartition(".")[0]
         return self._unknown.get(name)
 
     def find(self, name: str) -> Found | None:
