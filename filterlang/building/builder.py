@@ -256,7 +256,7 @@ class Field(Unjoined):
                 message = f"{method}() takes a str, not {class_name(part)}"
                 raise TypeError(message)
             if isinstance(part, str):
-                holdable(shown(self._name), part)
+                holdable(part, self._name)
         return self._clause(Operator.LIKE, Pattern.from_parts(literals))
 
     def _pattern(self, method: str, pattern: str | Pattern) -> Pattern:
@@ -265,11 +265,12 @@ class Field(Unjoined):
         if not isinstance(pattern, str):
             message = f"{method}() takes a str or a Pattern, not {class_name(pattern)}"
             raise TypeError(message)
-        return Pattern(holdable(shown(self._name), pattern))
+        return Pattern(holdable(pattern, self._name))
 
     def _expression(self, operator: Operator, value: object) -> str:
         expression = expression_of(self._name, operator, value, self._tz)
-        return holdable(shown(self._name), expression)
+        # All that is never allowed isn't printable, and most text is: that saves a call.
+        return expression if expression.isprintable() else holdable(expression, self._name)
 
     def _clause(self, operator: Operator, expression: str | Pattern) -> Clause:
         return clause_of(self._name, operator, expression, self._fitting)

@@ -315,7 +315,7 @@ def _filled(slot: _Slot, values: Mapping[str, object]) -> Clause:
         expression = Pattern.from_parts(literals)
     elif len(parts) == 1 and isinstance(parts[0], _Place):
         written = expression_of(name, operator, values[parts[0].name], slot.tz)
-        expression = holdable(f"{{{parts[0].name}}}", written)
+        expression = holdable(written, parts[0].name, is_place=True)
     else:
         texts = [_text(part, values) if isinstance(part, _Place) else str(part) for part in parts]
         expression = "".join(texts)
@@ -357,7 +357,7 @@ def _text(place: _Place, values: Mapping[str, object]) -> str:
             f"{class_name(value)}"
         )
         raise TypeError(message)
-    return holdable(f"{{{place.name}}}", str.__str__(value))
+    return holdable(str.__str__(value), place.name, is_place=True)
 
 
 def _mismatch(names: Sequence[str], values: Mapping[str, object]) -> str:

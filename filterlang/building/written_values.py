@@ -35,12 +35,15 @@ def expression_of(name: str, operator: Operator, value: object, tz: tzinfo | Non
     return _written(held, name, tz)
 
 
-def holdable(what: str, text: str) -> str:
-    """Return a text that an expression can hold; else raise `ValueError`, which says of what."""
+def holdable(text: str, name: str, *, is_place: bool = False) -> str:
+    """Return a text that an expression can hold; else raise `ValueError`.
+
+    It tells the name of the clause, or that of a placeholder.
+    """
     try:
         check_expression(text)
     except ValueError as error:
-        message = f"{what}: {error}"
+        message = f"{f'{{{name}}}' if is_place else shown(name)}: {error}"
         raise ValueError(message) from None
     return text
 
