@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from filterlang.checking.closed_tables import boolean_words
 from filterlang.checking.mends import is_safe
+from filterlang.schema.binding import KINDS
+from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within, test_of
 from filterlang.semantics.values import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from filterlang.syntax.operators import Operator
 
 _NUMBER_PARTS = re.compile(r"([+-]?)0*+([0-9_]*)(?:\.([0-9_]*))?([eE][+-]?[0-9]+)?")
 _POINT_FIRST = re.compile(r"-?\.[0-9]+(?:[eE][+-]?[0-9]+)?")
@@ -98,3 +102,24 @@ def rewritten(type_: str, expression: str) -> Iterator[tuple[str, bool]]:
     if plain != expression:
         yield plain, is_safe("digits")
     yield from (reading for reading in _READINGS[type_](plain) if reading[0] != plain)
+
+
+def is_readable(operator: Operator, expression: str, type_: str) -> bool:
+    """Return whether an expression can be compared with values of a type.
+
+    Between two integers nothing is equal, but there is still an order.
+
+    Example:
+        >>> from filterlang.syntax.operators import Operator
+        >>> is_readable(Operator.GT, "1.5", "integer"), is_readable(Operator.GT, "x", "integer")
+        (True, False)
+    """
+    test = test_of(operator, expression, KINDS[type_][0])
+    match test:
+        case Never(why):
+            # What is beyond all values can be read, and is less or more than each.
+            return why not in {Why.UNREADABLE, Why.NOT_WHOLE}
+        case Always() | Equals() | Within() | Like():
+            return True
+        case _:
+            assert_never(test)

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from filterlang.checking.date_mistakes import no_date
 from filterlang.checking.held_clause import DESCRIBED, alternatives, element, listed
-from filterlang.checking.respelling import rewritten
-from filterlang.diagnostics.diagnostic import Edit, Fix, Span, quoted
+from filterlang.checking.respelling import is_readable, rewritten
+from filterlang.checking.values_behind import behind
+from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
 from filterlang.diagnostics.hints import WORDS
 from filterlang.diagnostics.places import several
-from filterlang.schema.binding import KINDS
 from filterlang.semantics.judge import passes
-from filterlang.semantics.tests import (
-    Always,
-    BoundClause,
-    Equals,
-    Like,
-    Never,
-    Why,
-    Within,
-    test_of,
-)
+from filterlang.semantics.tests import BoundClause
 from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import escape_expression
 from filterlang.syntax.operators import Operator
@@ -38,17 +29,17 @@ if TYPE_CHECKING:
 def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     """Say FL509: the expression is no value of the dimension's type; it says what may be meant."""
     operator, expression, type_ = held.clause.operator, held.compared, dimension.type
-    if expression is None or _is_readable(operator, expression, type_):
+    if expression is None or is_readable(operator, expression, type_):
         return None
     meant = {
         value: safe
         for value, safe in rewritten(type_, expression)
-        if _is_readable(operator, value, type_)
+        if is_readable(operator, value, type_)
     }
     case, more = "near" if meant else None, dict[str, object]()
     wrong = no_date(expression) if type_ == "datetime" and not meant else None
     if wrong is not None:
-        readable = [value for value in wrong.meant if _is_readable(operator, value, type_)]
+        readable = [value for value in wrong.meant if is_readable(operator, value, type_)]
         meant = dict.fromkeys(readable, False)
         if meant or not wrong.meant:
             case, more = wrong.case, wrong.values
@@ -59,63 +50,28 @@ def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     if case is None:
         pieces = _BETWEEN_NUMBERS.split(expression, maxsplit=_MOST_VALUES)
         parts = [piece.strip(" ") for piece in pieces]
-        first, _, rest = expression.partition(" ")
-        if len(parts) > 1 and all(_is_readable(operator, part, type_) for part in parts):
+        if len(parts) > 1 and all(is_readable(operator, part, type_) for part in parts):
             case, fixes, more = _each_value(held, parts)
-        elif _is_too_much(operator, first, rest.lstrip(" "), type_) and _is_readable(
-            operator, first, type_
-        ):
-            place = Span(place.end - len(rest.lstrip(" ")), place.end)
-            removed = Span(held.parts.expression.start + len(first), place.end)
-            fixes = [Fix([Edit(removed, "")], safe=False)]
-            case, meant = "near", {first: False}
+        elif (told := behind(held, type_)) is not None:
+            place, case, more, fixes = told
     return held.says(
         "FL509",
         place,
         fixes,
         case,
-        **more,
-        name=element(held, dimension),
-        type=WORDS[DESCRIBED[type_]],
-        found=quoted(expression),
-        sample=WORDS[f"{DESCRIBED[type_]}, as"],
-        values=alternatives(list(meant)),
+        **{
+            "name": element(held, dimension),
+            "type": WORDS[DESCRIBED[type_]],
+            "found": quoted(expression),
+            "sample": WORDS[f"{DESCRIBED[type_]}, as"],
+            "values": alternatives(list(meant)),
+            **more,
+        },
     )
 
 
 _EMPTY = {"empty", "blank", "missing", "none", "unset"}
 """What asks for a missing value elsewhere, where no value is written so."""
-
-
-_CLAUSE_OF_WORDS = re.compile(r"(?:and|or|but|not|&&?|\|\|?) ++[^ ]++ ++[^ ]", re.IGNORECASE)
-
-
-def _is_too_much(operator: Operator, first: str, rest: str, type_: str) -> bool:
-    """Return whether what stands behind a value is no part of it, as a time of a date is.
-
-    What looks like one more clause, `and title contains x`, isn't too much: it has to be said.
-    """
-    if _CLAUSE_OF_WORDS.match(rest) is not None:
-        return False
-    if type_ == "datetime" and first.isdecimal():
-        return False  # The day of `19 November` is no number of milliseconds.
-    return rest != "" and (not rest[0].isdigit() or _is_readable(operator, rest, type_))
-
-
-def _is_readable(operator: Operator, expression: str, type_: str) -> bool:
-    """Return whether an expression can be compared with values of a type.
-
-    Between two integers nothing is equal, but there is still an order.
-    """
-    test = test_of(operator, expression, KINDS[type_][0])
-    match test:
-        case Never(why):
-            # What is beyond all values can be read, and is less or more than each.
-            return why not in {Why.UNREADABLE, Why.NOT_WHOLE}
-        case Always() | Equals() | Within() | Like():
-            return True
-        case _:
-            assert_never(test)
 
 
 def not_in_enum(held: HeldClause, dimension: Dimension) -> Diagnostic | None:

@@ -27,6 +27,7 @@ DECIDING_BY_OPERATOR = {
     "checking/operator_misfits.py": "a schema may name the operators that a dimension takes",
     "checking/join_mistakes.py": "as value_misfits: a filter for each says only what '==' asks for",
     "checking/value_misfits.py": "as expression_errors: what is left out are clauses of one filter",
+    "checking/values_behind.py": "a range after '==' or '>=' is written as two clauses",
     "checking/value_mistakes.py": "looks at how filters are spelled, whatever they mean",
     "checking/word_operators.py": "after and until a day in words take it out, or in",
     "checking/wildcard_mistakes.py": "as value_mistakes: stars after '==' were hardly meant",
