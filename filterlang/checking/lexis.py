@@ -69,6 +69,9 @@ OTHER_KEYS = r"pageSize|scrollId|sort|page|limit|offset"
 
 _ENCODED_OPERATOR = re.compile(r"%(?:25){0,2}(?:3D|21|3C|3E|7E)", re.IGNORECASE)
 
+ENCODED_PART = re.compile(r"%(?:25){0,2}(?:3D|21|3C|3E|7E|3B)", re.IGNORECASE)
+"""An operator or a separator that is percent-encoded."""
+
 
 def is_encoded_clause(text: str) -> bool:
     """Return whether a text has no operator before it is decoded, up to three times.

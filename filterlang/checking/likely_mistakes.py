@@ -14,6 +14,7 @@ from filterlang.checking.join_mistakes import joins, other_operator, repeats, wo
 from filterlang.checking.joined_words import words_behind, words_in_name
 from filterlang.checking.name_mistakes import (
     colon_before_operator,
+    encoded_name,
     invisible_in_name,
     leading_word,
     letter_alike,
@@ -56,6 +57,7 @@ NAME_MISTAKES: Mistakes = {
     ("FL410",): words_in_name,
     ("FL417",): colon_before_operator,
     ("FL419",): number_for_name,
+    ("FL424",): encoded_name,
     ("FL409",): invisible_in_name,
     ("FL420",): letter_alike,
 }

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from filterlang.checking.closed_tables import letter_look_alikes, letters_meant, one_of
 from filterlang.checking.join_mistakes import each_in_parentheses
-from filterlang.checking.lexis import INVISIBLE_RUN, PLAIN_NUMBER
+from filterlang.checking.lexis import ENCODED_PART, FORBIDDEN, INVISIBLE_RUN, PLAIN_NUMBER
 from filterlang.checking.negations import (
     NEGATION,
     complement_edits,
@@ -16,7 +17,7 @@ from filterlang.checking.negations import (
     two_filters,
 )
 from filterlang.checking.suspect import closes, invisible, is_quoted, quotes_around
-from filterlang.diagnostics.diagnostic import Span, quoted
+from filterlang.diagnostics.diagnostic import MAX_VALUE_LENGTH, Span, quoted
 from filterlang.diagnostics.hints import WORDS
 from filterlang.diagnostics.places import several
 from filterlang.syntax.split import trimmed
@@ -99,6 +100,34 @@ def colon_before_operator(clause: Suspect) -> Iterator[Diagnostic]:
     if clause.name.endswith(":"):
         end = Span(clause.parts.name.end - 1, clause.parts.name.end)
         yield clause.tell("FL417", end, [(end, "")], operator=clause.operator)
+
+
+_TIMES_ENCODED = 3
+"""So often text is decoded; `ENCODED_PART` finds nothing that is encoded more often."""
+
+
+def encoded_name(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report an operator or separator of the name that is still percent-encoded (FL424).
+
+    Browsers leave `~` and `*` as they are, so that one clause of an encoded filter has an operator.
+    """
+    found = ENCODED_PART.search(clause.name)
+    if found is None:
+        return
+    whole = clause.text[clause.whole.start : clause.whole.end]
+    for _ in range(_TIMES_ENCODED):
+        if ENCODED_PART.search(whole) is None:
+            break
+        whole = unquote(whole)
+    is_known = not FORBIDDEN.search(whole) and "\ufffd" not in whole
+    start = clause.parts.name.start
+    yield clause.tell(
+        "FL424",
+        Span(start + found.start(), start + found.end()),
+        [(clause.whole, whole)] if is_known else None,
+        found=quoted(found[0]),
+        decoded=quoted(whole, MAX_VALUE_LENGTH),
+    )
 
 
 def number_for_name(clause: Suspect) -> Iterator[Diagnostic]:

@@ -6,9 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from filterlang.checking.clause_text import write
-from filterlang.checking.lexis import ALONE, FILTER_KEY, OTHER_KEYS, is_encoded_clause
+from filterlang.checking.lexis import (
+    ALONE,
+    ENCODED_PART,
+    FILTER_KEY,
+    OTHER_KEYS,
+    is_encoded_clause,
+)
 from filterlang.checking.mends import is_safe
 from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.places import several
+from filterlang.syntax.parser import read_filter
 from filterlang.syntax.split import trimmed
 
 if TYPE_CHECKING:
@@ -38,21 +46,50 @@ def without_prefix(clause: ClauseText) -> tuple[ClauseText | None, list[Diagnost
     negates = re.match("-(?!-)", prefix[0]) is not None
     # What is in quotes or brackets isn't a filter yet.
     wraps = not (clause.text[start : start + 1].isalnum() or clause.text.startswith("_", start))
-    # Without a clause nothing would be left, and nothing means everything.
-    fixes = (
-        [write(clause.start, start, "", safe=is_safe("key") and not (others or negates or wraps))]
-        if follows
-        else []
+    # With the key before several clauses each is a filter, of which one has to match; but the API's
+    # own documentation of 2019 prints this for AND.
+    is_one_of_several = follows and (
+        _KEY.search(clause.text, clause.end) is not None
+        or _KEY.search(clause.text, 0, clause.start) is not None
     )
+    is_whole = not (others or negates or wraps or _is_partly_encoded(rest.written))
+    safe = is_safe("key") and is_whole
+    # Without a clause nothing would be left, and nothing means everything.
+    fixes = [write(clause.start, start, "", safe=safe)] if follows and not is_one_of_several else []
+    filters = _parted(clause.text) if is_one_of_several else []
+    case = "nothing" if not follows else "others" if others else None
+    if is_one_of_several:
+        case = "two filters" if filters else "next"
     key = clause.tell(
         "FL116",
         clause.start,
         len(prefix[0].rstrip(" ")) + clause.start,
         fixes=fixes,
-        case="nothing" if not follows else "others" if others else None,
+        case=case,
         found=quoted(prefix[0].rstrip(" ")),
+        filters=several(filters),
     )
     return (rest if follows else None), [key, *cut]
+
+
+def _is_partly_encoded(text: str) -> bool:
+    """Return whether a text has an operator, and others of it that are still encoded."""
+    return ENCODED_PART.search(text) is not None and not is_encoded_clause(text)
+
+
+_KEY = re.compile(rf"(?:(?<=;)|\A) *+[?&]?(?:{FILTER_KEY}) *+={ALONE}", re.IGNORECASE | re.ASCII)
+"""The key before a clause; `filter=filter=a==1` has one clause."""
+_MOST_PARTED = 500
+"""Of so many characters a hint writes the filters."""
+
+
+def _parted(text: str) -> list[str]:
+    """Return the filters of `filter=a==1;filter=b==2`; none where that is long or isn't sure."""
+    if len(text) > _MOST_PARTED:
+        return []
+    filters = [one.strip(" ;") for one in _KEY.split(text)]
+    filters = filters if filters[0] else filters[1:]
+    return filters if all(read_filter(one) is not None for one in filters) else []
 
 
 def _without_parameters(clause: ClauseText) -> tuple[ClauseText, list[Diagnostic]]:

@@ -152,7 +152,7 @@ def _merged(
         if one.fixes and _fits_after(one.fixes[0], text, held, find):
             fix = Fix(one.fixes[0].edits, safe=_trims(one, held.parts))
             return _with_hint(misfit, one, [fix]), list(same)
-        if one.code == "FL419" or (misfit.code == "FL501" and _has_the_filters(one)):
+        if one.code in {"FL419", "FL424"} or (misfit.code == "FL501" and _has_the_filters(one)):
             return _with_hint(misfit, one, one.fixes), list(same)
         if one.code == "FL404" or (one.code == "FL410" and is_negated(held.clause.name)):
             return _with_hint(misfit, one, []), list(same)

@@ -13,6 +13,7 @@ from filterlang.checking.suspect import closes, invisible, is_quoted, quotes_aro
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.hints import WORDS
 from filterlang.syntax.operators import Operator
+from filterlang.syntax.parser import read_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,7 +130,8 @@ def encoded_characters(clause: Suspect) -> Iterator[Diagnostic]:
             continue
         whole = unquote(clause.raw)
         is_plain = not any(character in whole for character in ";,\\\ufffd")
-        mendable = is_plain and not FORBIDDEN.search(whole) and whole.strip(" ")
+        is_more = _SEPARATOR.search(clause.raw) is not None and _are_clauses(clause, whole)
+        mendable = (is_plain or is_more) and not FORBIDDEN.search(whole) and whole.strip(" ")
         yield clause.tell(
             "FL408",
             clause.place(*run.span()),
@@ -138,6 +140,15 @@ def encoded_characters(clause: Suspect) -> Iterator[Diagnostic]:
             decoded=quoted(decoded),
         )
         return
+
+
+_SEPARATOR = re.compile("%3B", re.IGNORECASE)
+
+
+def _are_clauses(clause: Suspect, decoded: str) -> bool:
+    """Return whether a clause becomes several ones with an expression that was decoded."""
+    read = read_filter(f"{clause.name}{clause.operator}{decoded}")
+    return read is not None and len(read.clauses) > 1
 
 
 def is_encoded(text: str) -> bool:

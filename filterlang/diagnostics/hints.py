@@ -84,6 +84,10 @@ HINTS: dict[str, str] = {
     "FL114/inside": "write a space, or remove it",
     "FL114/escaped": "remove it, and the backslash before it",
     "FL116/nothing": "write a clause after it, without the key",
+    "FL116/next": "each 'filter=' starts a filter, of which one has to match: for OR, write them"
+    " alone{several}; for AND, write ';' without it",
+    "FL116/two filters": "each 'filter=' starts a filter, of which one has to match: for OR, write"
+    " {filters}; for AND, write ';' without it",
     "FL116/others": "leave it out; a whole query string is read by from_query",
     "FL117/twice": "it was encoded twice; encode the filter once, and decode it before it is"
     " parsed: {decoded}",

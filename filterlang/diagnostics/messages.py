@@ -307,6 +307,11 @@ MESSAGES: dict[str, Message] = {
         "a space in {what} may have been a '+'",
         "did you mean {meant}? in a query string '+' stands for a space; write '%2B'",
     ),
+    "FL424": Message(
+        "warning",
+        "the name holds {found}, which looks percent-encoded",
+        "decode the filter before it is parsed: {decoded}",
+    ),
     # What doesn't fit a schema
     "FL501": Message("error", "unknown name {name}", "the names are {names}"),
     "FL502": Message("warning", "{name} is deprecated", "{advice}"),
