@@ -14,6 +14,7 @@ from filterlang.checking.lexis import (
     NAME_CHARACTER,
     OTHER_KEYS,
     PLAIN_NUMBER,
+    SEPARATORS_ALIKE,
 )
 from filterlang.checking.other_languages import clauses_for_each
 from filterlang.diagnostics.diagnostic import Span, quoted
@@ -27,10 +28,9 @@ if TYPE_CHECKING:
     from filterlang.diagnostics.diagnostic import Diagnostic
 
 _CLAUSE_AHEAD = rf"\(*+ *+(?:not ++)?+{NAME_CHARACTER}++ *+(?P<{{}}>[=!<>~])"
-# U+FF1B and U+037E look like a semicolon.
 _JOIN = re.compile(
     r"(?<= )(?P<word>and|or)(?= ++" + _CLAUSE_AHEAD.format("after_word") + ")"
-    r"|(?P<sign>&&?|\|\|?|[\uff1b\u037e]|\\;|(?<!\\),)(?= *+"
+    rf"|(?P<sign>&&?|\|\|?|[{SEPARATORS_ALIKE}]|\\;|(?<!\\),)(?= *+"
     + _CLAUSE_AHEAD.format("after_sign")
     + ")",
     re.IGNORECASE,
@@ -43,7 +43,7 @@ _REPEAT = re.compile(
 )
 _AMPERSAND = "&amp"
 _CLAUSE = re.compile(" *+" + _CLAUSE_AHEAD.format("operator"))
-_AND = {"and", "&&", "&", "\uff1b", "\u037e"}
+_AND = {"and", "&&", "&", *SEPARATORS_ALIKE}
 _PARAMETER = re.compile(rf"&(?P<key>[A-Za-z][\w.\-\[\]]*+)={ALONE}")
 # An address, or a query string as the value of a name.
 _ADDRESS = re.compile(r"[a-z]++://|[^ &?]*+\?[\w.]++=|/[^ ]*+\?|[\w.]++=[^=&]", re.IGNORECASE)

@@ -22,6 +22,7 @@ from filterlang.checking.name_mistakes import (
     quoted_name,
 )
 from filterlang.checking.query_parts import query_part
+from filterlang.checking.separators_alike import separator_behind, separator_in_name
 from filterlang.checking.suspect import closes, suspect_of
 from filterlang.checking.value_mistakes import (
     encoded_characters,
@@ -51,10 +52,16 @@ if TYPE_CHECKING:
 
     Mistakes = dict[tuple[str, ...], Callable[[Suspect], Iterator[Diagnostic]]]
 
+
+def _join_in_name(clause: Suspect) -> Iterator[Diagnostic]:
+    yield from words_in_name(clause)
+    yield from separator_in_name(clause)
+
+
 NAME_MISTAKES: Mistakes = {
     ("FL414",): quoted_name,
     ("FL410", "FL411"): leading_word,
-    ("FL410",): words_in_name,
+    ("FL410",): _join_in_name,
     ("FL417",): colon_before_operator,
     ("FL419",): number_for_name,
     ("FL424",): encoded_name,
@@ -68,6 +75,7 @@ OPERATOR_MISTAKES: Mistakes = {("FL403",): operator_goes_on}
 
 EXPRESSION_MISTAKES: Mistakes = {
     ("FL401", "FL402", "FL413"): joins,
+    ("FL401",): separator_behind,
     ("FL401", "FL402"): repeats,
     ("FL402", "FL401"): words_behind,
     ("FL422",): query_part,

@@ -38,7 +38,8 @@ ABSORBS: dict[str, Absorbed] = {
         "what an expression means can't be doubted without the name that it is compared with",
     ),
     "FL401": _absorbed(
-        "FL416 FL418", "behind the 'and' is a clause of its own, and so is its operator"
+        "FL405 FL415 FL416 FL418",
+        "behind the 'and' is a clause of its own, and so are its operator and wildcards",
     ),
     "FL402": _absorbed(
         "FL416 FL418", "behind the 'or' is a clause of its own, and so is its operator"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang.checking.held_clause import HeldClause
-from filterlang.checking.lexis import OPERATOR
+from filterlang.checking.lexis import OPERATOR, SEPARATORS_ALIKE
 from filterlang.checking.mends import is_safe
 from filterlang.checking.misfits import misfits
 from filterlang.checking.other_languages import is_negated
@@ -143,7 +143,7 @@ def _merged(
     text: str, held: HeldClause, misfit: Diagnostic, same: Sequence[Diagnostic], find: Find
 ) -> tuple[Diagnostic, list[Diagnostic]]:
     """Say one thing of one place: return the misfit with a better hint, and what it replaces."""
-    joins = [one for one in same if one.code in _JOINS]
+    joins = [one for one in same if one.code in _JOINS or _is_separator(text, one)]
     if joins:
         edits = [edit for one in joins for fix in one.fixes for edit in fix.edits]
         fixes = [Fix(edits, safe=False)] if all(one.fixes for one in joins) else []
@@ -158,6 +158,11 @@ def _merged(
             return _with_hint(misfit, one, []), list(same)
     covered = misfit.fixes and misfit.code == "FL510"
     return misfit, [one for one in same if covered or one.code in _NOTHING_MORE]
+
+
+def _is_separator(text: str, one: Diagnostic) -> bool:
+    """Return whether what is suspected in a name is a look-alike of `;`."""
+    return one.code == "FL410" and text[one.span.start : one.span.end] in SEPARATORS_ALIKE
 
 
 def _has_the_filters(one: Diagnostic) -> bool:

@@ -153,6 +153,7 @@ HINTS: dict[str, str] = {
     "FL410/words": "only ';' joins clauses; write {clauses}",
     "FL410/for each": "for OR, write two filters: {filters}",
     "FL410/or": "for OR, write two filters{several}",
+    "FL410/separator": "write ';' for AND",
     "FL410/where": "a filter is the condition alone; leave {found} out",
     "FL411/filters": "write a filter for each: {filters}",
     "FL411/wrapped": "leave the parentheses out",
