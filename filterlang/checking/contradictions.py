@@ -12,7 +12,7 @@ from filterlang.semantics.tests import Always, End, Equals, Like, Never, Within
 from filterlang.semantics.values import is_handy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Found
@@ -68,6 +68,30 @@ def same_filter(clauses: Iterable[Clause], find: Find) -> frozenset[object]:
         bound = bind_found(clause, found)
         keys.add((bound.name, bound.negative, _meaning(bound, found)))
     return frozenset(keys)
+
+
+_MOST_LEFT_OUT = 20
+"""In how many clauses of a filter it is looked for what another filter lets pass."""
+
+
+def left_out(clauses: Sequence[Clause], find: Find) -> Iterator[tuple[object, object, str]]:
+    """Return for each clause of one value that is left out: where, which value, and the clause.
+
+    Two filters that leave out different values in one place leave out nothing there, as each value
+    passes one of the two. The other clauses belong to the place.
+    """
+    if len(clauses) > _MOST_LEFT_OUT:
+        return
+    keys = {}
+    for clause in clauses:
+        found = find(clause.name)
+        bound = bind_found(clause, found)
+        keys[bound.name, bound.negative, _meaning(bound, found)] = clause, bound, found
+    for key, (clause, bound, found) in keys.items():
+        # Of several values in one record, all may be among those that are left out.
+        is_one = found is None or found.is_scalar
+        if is_one and bound.negative and not (bound.of_missing or bound.is_pattern):
+            yield (bound.name, frozenset(keys.keys() - {key})), key, str(clause)
 
 
 def _meaning(bound: BoundClause, found: Found | None) -> object:

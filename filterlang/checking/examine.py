@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from filterlang.checking.contradictions import Together, same_filter
+from filterlang.checking.contradictions import Together, left_out, same_filter
 from filterlang.checking.enclosing_literals import literal
 from filterlang.checking.html_text import html
 from filterlang.checking.likely_mistakes import suspect, wrapped
@@ -12,7 +12,7 @@ from filterlang.checking.precedence import in_doubt, unabsorbed
 from filterlang.checking.schema_errors import Fitting
 from filterlang.checking.soundness import sound_fixes
 from filterlang.checking.syntax_errors import empty_clause, examine_clause, intended_clause
-from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Span
+from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Span, quoted
 from filterlang.diagnostics.errors import diagnose, limited
 from filterlang.syntax.nodes import Clause, Filter
 from filterlang.syntax.parser import MAX_LENGTH, lark_parse, scan
@@ -131,6 +131,7 @@ def examine_all(
     filters: list[Filter] = []
     diagnostics: list[Diagnostic] = []
     seen: dict[object, int] = {}
+    refused: dict[object, tuple[object, int, str]] = {}
     has_error = False
     for index, text in enumerate(texts):
         is_full = max(index, len(diagnostics)) > MAX_IN_ALL
@@ -159,9 +160,28 @@ def examine_all(
                 whole = Span(0, len(text))
                 found.append(diagnose("FL515", whole, source_index=index, other=first + 1))
                 found.sort(key=_place)
+            elif not is_alone:
+                found += _passing(filter_, text, index, fitting, refused)
         has_error = has_error or _has_error(found)
         diagnostics += found
     return None if has_error else filters, diagnostics
+
+
+def _passing(
+    filter_: Filter,
+    text: str,
+    index: int,
+    fitting: Fitting,
+    refused: dict[object, tuple[object, int, str]],
+) -> Iterator[Diagnostic]:
+    """Say what an earlier filter and this one leave out, each another value, which is nothing."""
+    for place, value, clause in left_out(filter_.clauses, fitting.find):
+        other, first, written = refused.setdefault(place, (value, index, clause))
+        if other != value:
+            whole = Span(0, len(text))
+            together = quoted(f"{written};{clause}")
+            yield diagnose("FL517", whole, source_index=index, other=first + 1, together=together)
+            return
 
 
 def _examined(text: str, index: int, fitting: Fitting) -> tuple[Filter | None, list[Diagnostic]]:

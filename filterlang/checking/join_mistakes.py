@@ -20,6 +20,7 @@ from filterlang.checking.other_languages import clauses_for_each
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.places import several
 from filterlang.syntax.operators import Operator
+from filterlang.syntax.parser import read_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,6 +83,10 @@ def joins(clause: Suspect) -> Iterator[Diagnostic]:
             whole = clause.place_with_spaces(*join.span(kind))
             edits = [(whole, ";"), *_equality(clause, join.start(f"after_{kind}"))]
             yield clause.tell("FL401", span, edits, found=quoted(written))
+        elif together := _neither(clause):
+            fix = [(clause.whole, together)]
+            told = {"found": quoted(written), "clauses": quoted(together)}
+            yield clause.tell("FL402", span, fix, "none of", **told)
         else:
             each = _each_side(clause)
             case = "two filters" if len(each) == len(_TWO) else "each" if each else None
@@ -135,15 +140,15 @@ def each_in_parentheses(clause: Suspect) -> Sequence[str]:
     found = _ONE_PAIR.fullmatch(whole)
     if found is None:
         return ()
-    sides = [side.strip(" ") for side in _OR_SIGN.split(found["inner"])]
-    before = [one.strip(" ") for one in _AND_SIGN.split(found["before"])][:-1]
-    after = [one.strip(" ") for one in _AND_SIGN.split(found["after"])][1:]
+    sides = [side.strip(" ") for side in OR_SIGN.split(found["inner"])]
+    before = [one.strip(" ") for one in AND_SIGN.split(found["before"])][:-1]
+    after = [one.strip(" ") for one in AND_SIGN.split(found["after"])][1:]
     beside = [*before, *after]
     if not _TWO_OR_MORE <= len(sides) < _MOST_SIDES or len(beside) > _MOST_SIDES:
         return ()
-    if not all(map(is_simple, [*sides, *beside])) or any(map(_AND_SIGN.search, sides)):
+    if not all(map(is_simple, [*sides, *beside])) or any(map(AND_SIGN.search, sides)):
         return ()
-    if any(map(_OR_SIGN.search, beside)):
+    if any(map(OR_SIGN.search, beside)):
         return ()
     return around(clause.text, clause.whole, [";".join([*before, one, *after]) for one in sides])
 
@@ -153,8 +158,8 @@ _ONE_PAIR = re.compile(
     r"(?P<after>(?: *+(?:and\b|&&?)[^()]*)?)",
     re.IGNORECASE,
 )
-_AND_SIGN = re.compile(r"(?<! )(?: ++and(?= |\Z)| *+&&?)", re.IGNORECASE)
-_OR_SIGN = re.compile(r"(?<! )(?: ++or(?= )| *+\|\|?)", re.IGNORECASE)
+AND_SIGN = re.compile(r"(?<! )(?: ++and(?= |\Z)| *+&&?)", re.IGNORECASE)
+OR_SIGN = re.compile(r"(?<! )(?: ++or(?= )| *+\|\|?)", re.IGNORECASE)
 _TWO_OR_MORE = 2
 
 
@@ -162,6 +167,56 @@ def _each_side(clause: Suspect) -> Sequence[str]:
     """Write the filters of one `or` or several, where nothing else joins; otherwise none."""
     if clause.name.startswith("(") or "(" in clause.raw:
         return each_in_parentheses(clause)
+    if (groups := _groups(clause)) is not None:
+        return groups
+    sides = _sides(clause)
+    return around(clause.text, clause.whole, sides)
+
+
+def _neither(clause: Suspect) -> str | None:
+    """Write the clauses of `a!=1 or a!=2`, as each value passes one of the two."""
+    operator = clause.operator
+    if operator not in {Operator.NE, Operator.NOT_LIKE} or "(" in clause.name + clause.raw:
+        return None
+    sides = _sides(clause)
+    same = re.compile(rf"{re.escape(clause.name)} *+{re.escape(operator)}")
+    return ";".join(sides) if sides and all(map(same.match, sides)) else None
+
+
+def _groups(clause: Suspect) -> Sequence[str] | None:
+    """Write the filters of `a==1;b==2 or a==3;b==4`, in which all else binds more than the `or`.
+
+    They are none where they can't be told; None where no clauses stand on both sides.
+    """
+    text = clause.text
+    is_between = bool(
+        text[: clause.whole.start].strip(" ;") and text[clause.whole.end :].strip(" ;")
+    )
+    if not is_between:
+        others = text[: clause.whole.start], text[clause.whole.end :]
+        if len(text) > _MOST_GROUPED or not any(map(_JOIN.search, others)):
+            return None
+    if len(text) > _MOST_GROUPED or "(" in text:
+        return ()
+    groups, begun = [], 0
+    for join in _JOIN.finditer(text):
+        kind = "word" if join["word"] else "sign"
+        if join[kind].lower() not in _OR:
+            return ()
+        groups.append(text[begun : join.start(kind)].strip(" ;"))
+        begun = join.end(kind)
+    groups.append(text[begun:].strip(" ;"))
+    are_filters = len(groups) < _MOST_SIDES and all(read_filter(one) is not None for one in groups)
+    return groups if are_filters else ()
+
+
+_OR = {"or", "|", "||"}
+_MOST_GROUPED = 500
+"""Of so many characters a hint writes the filters."""
+
+
+def _sides(clause: Suspect) -> Sequence[str]:
+    """Return the clauses on the sides of each `or`; none where they are more than simple ones."""
     found = list(islice(_JOIN.finditer(clause.raw), _MOST_SIDES))
     joins = [Span(*one.span("word" if one["word"] else "sign")) for one in found]
     words = [clause.raw[slice(*one)] for one in joins]
@@ -171,7 +226,7 @@ def _each_side(clause: Suspect) -> Sequence[str]:
     stops = [*(one.start for one in joins), len(clause.raw)]
     sides = [clause.raw[start:stop].strip(" ") for start, stop in zip(starts, stops, strict=True)]
     sides[0] = clause.text[clause.whole.start : clause.expression.start] + sides[0]
-    return around(clause.text, clause.whole, sides) if all(map(is_simple, sides)) else ()
+    return sides if all(map(is_simple, sides)) else ()
 
 
 _TWO = ("one side", "the other side")

@@ -20,7 +20,9 @@ from filterlang.checking.name_mistakes import (
     letter_alike,
     number_for_name,
     quoted_name,
+    word_behind_name,
 )
+from filterlang.checking.negated_groups import is_behind_sign, negated_group
 from filterlang.checking.query_parts import query_part
 from filterlang.checking.separators_alike import separator_behind, separator_in_name
 from filterlang.checking.suspect import closes, suspect_of
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
 def _join_in_name(clause: Suspect) -> Iterator[Diagnostic]:
     yield from words_in_name(clause)
     yield from separator_in_name(clause)
+    yield from word_behind_name(clause)
 
 
 NAME_MISTAKES: Mistakes = {
@@ -102,6 +105,10 @@ def suspect(text: str, parts: Parts, source_index: int = 0) -> list[Diagnostic]:
     Of a kind that a clause can hold many times it finds one more than are listed.
     """
     clause = suspect_of(text, parts, source_index)
+    if (group := negated_group(clause)) is not None:
+        return [group]
+    if is_behind_sign(clause):
+        return []
     found = _told(NAME_MISTAKES, clause)
     if clause.raw:
         goes_on = _told(OPERATOR_MISTAKES, clause)

@@ -44,7 +44,7 @@ MISFITS: Mapping[str, Callable[[HeldClause, Dimension], Diagnostic | None]] = {
 """Who says each code of a clause whose name leads to a dimension, in the order of being said.
 
 Of FL501, a name that leads nowhere, `unknown` knows; FL513 and FL514, clauses that don't go
-together, are in `contradictions`, and FL515, filters that repeat each other, in `examine`.
+together, are in `contradictions`, and FL515 and FL517, filters beside others, in `examine`.
 """
 _SAYS_ALL = {"FL503", "FL504", "FL505", "FL506", "FL509"}
 """After these nothing else is said: what is beside it follows from it, or can't be known."""

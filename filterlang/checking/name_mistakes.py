@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from filterlang.checking.closed_tables import letter_look_alikes, letters_meant, one_of
+from filterlang.checking.filters_instead import around
 from filterlang.checking.join_mistakes import each_in_parentheses
 from filterlang.checking.lexis import ENCODED_PART, FORBIDDEN, INVISIBLE_RUN, PLAIN_NUMBER
 from filterlang.checking.negations import (
@@ -86,13 +87,43 @@ def leading_word(clause: Suspect) -> Iterator[Diagnostic]:
         fix = None if edits is None else [(edit.span, edit.text) for edit in edits]
         case, values = complement_hint(clause.text, whole, edits, clause.operator)
         both = two_filters(clause.name[word.end() :], clause.operator, clause.raw)
-        if both is not None:
-            case, values = "two filters", {"filters": several(both)}
+        filters = around(clause.text, whole, both or ())
+        if filters:
+            case, values = "two filters", {"filters": several(filters)}
     elif kind in {"or", "||"}:
         fix, case = None, "or"
     elif kind == "where":
         case = "where"
     yield clause.tell(code, span, fix, case, found=quoted(written), **values)
+
+
+_NOT_AT_END = re.compile(
+    r"(?P<name>[^\W\d][\w.$\-]*+) ++(?P<not>(?:(?:is|are|was|does|do) ++)?not)", re.IGNORECASE
+)
+
+
+def word_behind_name(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report the `not` between the name and the operator, as in `score not > 10` (FL410)."""
+    found = _NOT_AT_END.fullmatch(clause.name)
+    if found is None or not clause.raw:
+        return
+    start = clause.parts.name.start
+    span = Span(start + found.start("not"), start + found.end("not"))
+    written, complement = quoted(found["not"]), clause.operator.complement
+    if complement is not None:
+        operator = clause.parts.operator_span
+        # What isn't `!=` may be meant to be that, and no more.
+        is_plain = not clause.operator.value.startswith("!")
+        removed = Span(start + found.end("name"), clause.parts.name.end)
+        edits = [(removed, ""), (operator, complement)] if is_plain else None
+        meant = quoted(f"{found['name']}{complement}{clause.raw}")
+        case, values = ("complement", {"complement": meant}) if is_plain else ("not", {})
+        yield clause.tell("FL410", span, edits, case, found=written, **values)
+        return
+    both = two_filters(found["name"], clause.operator, clause.raw)
+    filters = around(clause.text, clause.whole, both or ())
+    case = "two filters" if filters else "not order"
+    yield clause.tell("FL410", span, None, case, found=written, filters=several(filters))
 
 
 def colon_before_operator(clause: Suspect) -> Iterator[Diagnostic]:

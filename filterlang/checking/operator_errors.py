@@ -14,8 +14,10 @@ from filterlang.checking.closed_tables import (
     sign_look_alikes,
     signs_meant,
 )
+from filterlang.checking.filters_instead import around
 from filterlang.checking.lexis import BLANKS, OPERATOR, OPERATOR_START, WHOLE_NAME
 from filterlang.checking.mends import is_safe
+from filterlang.checking.negated_groups import opposites
 from filterlang.checking.negations import complement_edits, complement_hint, two_filters
 from filterlang.checking.other_languages import (
     as_pattern,
@@ -26,7 +28,7 @@ from filterlang.checking.other_languages import (
     rsql_operator,
 )
 from filterlang.checking.prefix_errors import without_prefix
-from filterlang.diagnostics.diagnostic import Fix, Span, quoted
+from filterlang.diagnostics.diagnostic import Edit, Fix, Span, quoted
 from filterlang.diagnostics.places import several
 from filterlang.syntax.operators import OPERATORS, Operator
 from filterlang.syntax.split import trimmed
@@ -149,8 +151,19 @@ def _negation(clause: ClauseText, start: int, operator_start: int | None) -> Dia
         case, values = complement_hint(text, whole, edits, operator)
         raw = text[known.end() : clause.stop]
         both = two_filters(text[end : known.start()], operator, raw)
-        if both is not None and text.count("!", start, end) == 1:
-            case, values = "two filters", {"filters": several(both)}
+        filters = around(text, whole, both or ())
+        group = opposites(text[end : clause.stop])
+        if len(group) == 1:
+            edits = [Edit(whole, group[0])]
+            case, values = "complement", {"complement": quoted(group[0])}
+        elif group:
+            filters = around(text, whole, group)
+        if filters:
+            case = "two filters" if len(filters) == len(_TWO) else "several filters"
+            values = {"filters": several(filters)}
+        if text.count("!", start, end) > 1:
+            edits = None
+            case, values = complement_hint(text, whole, edits, operator)
     fixes = [] if edits is None else [Fix(edits, safe=is_safe("negation"))]
     if operator_start is None and WHOLE_NAME.fullmatch(clause.written) is not None:
         # What is missing isn't true either.
@@ -160,6 +173,9 @@ def _negation(clause: ClauseText, start: int, operator_start: int | None) -> Dia
         if text.count("!", start, end) == 1 and not is_negated(clause.written):
             fixes = [write(start, clause.stop, written, safe=is_safe("negation"))]
     return clause.tell("FL106", start, start + 1, fixes=fixes, case=case, **values)
+
+
+_TWO = ("one", "the other")
 
 
 # --- What is written there ------------------------------------------------------------------------
@@ -301,8 +317,10 @@ def _lone_exclamation_mark(clause: ClauseText, start: int) -> Written:
     end = start + 1
     follows = clause.text[end : end + 1]
     if follows in {"<", ">"}:
-        meant = {"<": ">=", ">": "<="}[follows]
-        fixes, case = [write(start, end + 1, meant)], "order"
+        stop = end + 2 if clause.text[end + 1 : end + 2] == "=" else end + 1
+        follows = clause.text[end:stop]
+        meant = {"<": ">=", ">": "<=", "<=": ">", ">=": "<"}[follows]
+        fixes, case = [write(start, stop, meant)], "order"
     else:
         meant, case = "!=", None
         fixes = [] if follows in {"!", "~"} else [write(start, end, meant)]

@@ -19,6 +19,7 @@ from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import trim, unescape
 from filterlang.syntax.nodes import Clause
 from filterlang.syntax.operators import Operator
+from filterlang.syntax.parser import read_filter
 from filterlang.syntax.pattern import Pattern
 from filterlang.syntax.split import Parts, Placed
 
@@ -155,9 +156,22 @@ def _merged(
         if one.code in {"FL419", "FL424"} or (misfit.code == "FL501" and _has_the_filters(one)):
             return _with_hint(misfit, one, one.fixes), list(same)
         if one.code == "FL404" or (one.code == "FL410" and is_negated(held.clause.name)):
-            return _with_hint(misfit, one, []), list(same)
+            is_known = _has_known_names(held, one, find)
+            return _with_hint(misfit, one, one.fixes if is_known else []), list(same)
     covered = misfit.fixes and misfit.code == "FL510"
     return misfit, [one for one in same if covered or one.code in _NOTHING_MORE]
+
+
+def _has_known_names(held: HeldClause, one: Diagnostic, find: Find) -> bool:
+    """Return whether a fix writes clauses for the whole one, all of which have known names."""
+    span = held.placed.span
+    for fix in one.fixes:
+        if [edit.span for edit in fix.edits] != [span]:
+            return False
+        read = read_filter(fix.edits[0].text)
+        if read is None or any(find(clause.name) is None for clause in read.clauses):
+            return False
+    return bool(one.fixes)
 
 
 def _is_separator(text: str, one: Diagnostic) -> bool:

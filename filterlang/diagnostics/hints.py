@@ -51,6 +51,7 @@ HINTS: dict[str, str] = {
     "FL106/not order": "there is no NOT; the opposite of an order is two filters, such as"
     " 'score<10' and 'score==' for what isn't 'score>=10'",
     "FL106/two filters": "there is no NOT; the opposite is two filters: {filters}",
+    "FL106/several filters": "there is no NOT; the opposite is several filters: {filters}",
     "FL106/order": "write '{meant}' for what '{written}' means elsewhere",
     "FL109/comma": "write a clause for each name",
     "FL109/backslash": "a name has no escapes; remove the backslash",
@@ -139,6 +140,8 @@ HINTS: dict[str, str] = {
     "FL403/equals": "write '{meant}', or '\\=' for an expression that starts with '='",
     "FL402/each": "for OR, write a filter for each: {filters}",
     "FL402/two filters": "for OR, write two filters: {filters}",
+    "FL402/none of": "what isn't one or isn't the other is everything; for what is neither, write"
+    " {clauses}",
     "FL404/there": "write {there} with nothing after it for what is there",
     "FL404/order": "nothing is ordered before or after a missing value",
     "FL405/any": "write '{meant}' with nothing after it to ask for any value at all",
@@ -149,6 +152,7 @@ HINTS: dict[str, str] = {
     "FL410/not order": "there is no NOT; the opposite of an order is two filters, such as"
     " 'score<10' and 'score==' for what isn't 'score>=10'",
     "FL410/two filters": "there is no NOT; the opposite is two filters: {filters}",
+    "FL410/several filters": "there is no NOT; the opposite is several filters: {filters}",
     "FL410/join": "only ';' joins clauses, and each has an operator of its own",
     "FL410/words": "only ';' joins clauses; write {clauses}",
     "FL410/for each": "for OR, write two filters: {filters}",

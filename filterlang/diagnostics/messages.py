@@ -357,4 +357,9 @@ MESSAGES: dict[str, Message] = {
         "{found} is midnight UTC, and only that",
         "for the whole day, write '{day}'",
     ),
+    "FL517": Message(
+        "warning",
+        "this and filter {other} leave nothing out, as each value passes one of them",
+        "for what is neither, write both in one filter: {together}",
+    ),
 }
