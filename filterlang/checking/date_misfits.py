@@ -6,9 +6,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from filterlang.checking.date_mistakes import following_day
+from filterlang.checking.date_mistakes import Period, following_day
+from filterlang.checking.filters_instead import around
 from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
 from filterlang.diagnostics.hints import WORDS
+from filterlang.diagnostics.places import several
 from filterlang.semantics.values import read_instant
 from filterlang.syntax.operators import Operator
 
@@ -53,6 +55,19 @@ def other_unit(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
         case = "date"
     else:
         return None
+    if number in _YEARS and (year := of_period(held, Period(meant, f"{number + 1}-01-01"))) != "":
+        fixes = [] if year is None else [Fix([Edit(held.placed.span, year)], safe=False)]
+        found, date = quoted(expression), _day(number)
+        case = "left out" if year is None else "year"
+        return held.says(
+            "FL512",
+            held.parts.expression,
+            fixes,
+            case,
+            found=found,
+            date=date,
+            clauses=quoted(year or ""),
+        )
     span = held.parts.expression
     return held.says(
         "FL512",
@@ -64,6 +79,27 @@ def other_unit(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
         meant=meant,
         milliseconds=instead,
     )
+
+
+def of_period(held: HeldClause, period: Period) -> str | None:
+    """Write what a clause asks of a month or a year as a whole.
+
+    None where no one filter says it, and nothing where the first day says it already.
+    """
+    name, (first, following) = held.clause.name, period
+    match held.clause.operator:
+        case Operator.EQ:
+            return f"{name}>={first};{name}<{following}"
+        case Operator.GT:
+            return f"{name}>={following}"
+        case Operator.LE:
+            return f"{name}<{following}"
+        case Operator.NE:
+            return None
+        case Operator.LT | Operator.GE | Operator.LIKE | Operator.NOT_LIKE:
+            return ""
+        case _:
+            assert_never(held.clause.operator)
 
 
 def whole_day(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
@@ -85,7 +121,14 @@ def whole_day(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
             case, day = "after", f"{name}>={following}"
         case Operator.LE:
             case, day = "until", f"{name}<{following}"
-        case Operator.NE | Operator.LT | Operator.GE | Operator.LIKE | Operator.NOT_LIKE:
+        case Operator.NE:
+            each = [f"{name}<{expression}", f"{name}>={following}", f"{name}=="]
+            filters = each if held.text is None else around(held.text, held.placed.span, each)
+            if not filters:
+                return None
+            place, found = held.parts.expression, quoted(expression)
+            return held.says("FL516", place, (), "left out", found=found, filters=several(filters))
+        case Operator.LT | Operator.GE | Operator.LIKE | Operator.NOT_LIKE:
             return None
         case _:
             assert_never(held.clause.operator)

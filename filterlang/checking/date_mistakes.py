@@ -212,12 +212,69 @@ def _month_by_name(expression: str) -> NoDate | None:
     found = _DAY_FIRST.fullmatch(expression) or _MONTH_FIRST.fullmatch(expression)
     if found is None:
         return None
-    name, short = found["month"].lower(), found["month"].lower()[:3]
-    if short not in _MONTHS or (name != short and name not in _FULL_NAMES):
+    month = _month_called(found["month"])
+    if month is None:
         return None
-    month = _IN_GERMAN.get(short) or _MONTHS.index(short) + 1
     written = f"{found['year']}-{month:02}-{int(found['day']):02}"
     return NoDate("near", {}, [written]) if following_day(written) else None
+
+
+class Period(NamedTuple):
+    """A month or a year: its first day, and the first day after it."""
+
+    first: str
+    following: str
+
+
+_MONTH_OF_YEAR = re.compile(r"(?P<year>[0-9]{4})[-/](?P<number>[0-9]{2})")
+_NAMED_MONTH = re.compile(rf"{_MONTH},? ++(?P<year>[0-9]{{4}})")
+
+
+def whole_month(expression: str) -> Period | None:
+    """Return the month that is written as a number or with its name; None for anything else.
+
+    Example:
+        >>> whole_month("2024-12")
+        Period(first='2024-12-01', following='2025-01-01')
+        >>> whole_month("november 2026").first
+        '2026-11-01'
+    """
+    found = _MONTH_OF_YEAR.fullmatch(expression)
+    if found is not None:
+        month: int | None = int(found["number"])
+    else:
+        found = _NAMED_MONTH.fullmatch(expression)
+        month = None if found is None else _month_called(found["month"])
+    if found is None or month is None or not 1 <= month <= _MONTHS_A_YEAR:
+        return None
+    year = int(found["year"])
+    if not 1 <= year < _LAST_YEAR:
+        return None
+    next_year, next_month = divmod(year * _MONTHS_A_YEAR + month, _MONTHS_A_YEAR)
+    return Period(f"{year:04}-{month:02}-01", f"{next_year:04}-{next_month + 1:02}-01")
+
+
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+
+
+def whole_period(expression: str) -> Period | None:
+    """Return the day, month or year of an expression; None for anything else.
+
+    Example:
+        >>> whole_period("2024-02-29").following, whole_period("2024").following
+        ('2024-03-01', '2025-01-01')
+    """
+    if _YEAR.fullmatch(expression):
+        return Period(f"{expression}-01-01", f"{int(expression) + 1}-01-01")
+    following = following_day(expression)
+    return whole_month(expression) if following is None else Period(expression, following)
+
+
+def _month_called(written: str) -> int | None:
+    name, short = written.lower(), written.lower()[:3]
+    if short not in _MONTHS or (name != short and name not in _FULL_NAMES):
+        return None
+    return _IN_GERMAN.get(short) or _MONTHS.index(short) + 1
 
 
 _WHAT_IS_WRONG: tuple[Callable[[str], NoDate | None], ...] = (

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 
 class HeldClause(NamedTuple):
-    """A clause and where it stands, and where its name leads to."""
+    """A clause and where it stands, and where its name leads to.
+
+    `text` is all of the filter; None where only whether the clause fits is asked.
+    """
 
     placed: Placed
     found: Found | None
     names: Names
     source_index: int
+    text: str | None = None
 
     @property
     def clause(self) -> Clause:

@@ -56,6 +56,11 @@ _OTHER_OPERATOR = re.compile(r"(?<=[\w.$\-)\]\"' ])(?:===?+|!==?+|>=|<=|!~|=@)(?
 _ORDER_AT_END = re.compile(
     r"(?<= )[^\W\d][\w.]*+ *+(?P<operator>[<>])(?= *+-?[0-9]++(?:\.[0-9]++)?\Z)"
 )
+_SIGN = re.compile("[=<>~]")
+_EQUALS_AT_END = re.compile(
+    rf"(?<= )[^\W\d][\w.]*+ *+(?P<operator>={ALONE})"
+    r"(?= *+[^ =<>~!&|*?]++(?: ++[^ =<>~!&|*?]++)*+\Z)"
+)
 _NAME_CHARACTER = re.compile(NAME_CHARACTER)
 
 
@@ -294,12 +299,17 @@ def _order_at_end(clause: Suspect) -> Iterator[Diagnostic]:
     """Report the second clause of `role==admin score>10`, whose operator may be of a text."""
     if not clause.operator.allows_empty:
         return
-    found = _ORDER_AT_END.search(clause.raw)
+    found = _ORDER_AT_END.search(clause.raw) or _EQUALS_AT_END.search(clause.raw)
+    if found is not None and found["operator"] == "=" and _SIGN.search(clause.raw[: found.start()]):
+        return
     if found is None or not _may_hold_clause(clause) or _JOIN.search(clause.raw) is not None:
         return
     spaces = clause.place_with_spaces(found.start(), found.start())
     place = clause.place(found.start(), found.end())
-    yield clause.tell("FL416", place, [(spaces, ";")], found=found["operator"])
+    edits = [(spaces, ";")]
+    if found["operator"] == "=":
+        edits.append((clause.place(*found.span("operator")), "=="))
+    yield clause.tell("FL416", place, edits, found=found["operator"])
 
 
 def _may_hold_clause(clause: Suspect) -> bool:

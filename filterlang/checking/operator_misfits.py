@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, assert_never
 
+from filterlang.checking.date_mistakes import whole_period
 from filterlang.checking.held_clause import DESCRIBED, element
+from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
 from filterlang.diagnostics.hints import WORDS
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within, test_of
 from filterlang.semantics.values import fold
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from filterlang.checking.held_clause import HeldClause
@@ -65,11 +68,21 @@ def pattern_of_no_text(held: HeldClause, dimension: Dimension) -> Diagnostic | N
     asked = held.asked_of_texts
     if dimension.type not in _PATTERN_SAMPLES or asked is None:
         return None
-    if dimension.type == "datetime" and _TEXT_OF_DATE.fullmatch(fold(asked)):
+    period = whole_period(asked) if dimension.type == "datetime" else None
+    if period is None and dimension.type == "datetime" and _TEXT_OF_DATE.fullmatch(fold(asked)):
         return None
+    case, fixes, clauses = None, [], ""
+    if period is not None and held.clause.operator is Operator.LIKE:
+        # Without a wildcard a pattern asks for the whole text of a moment.
+        name = held.clause.name
+        case, clauses = "period", f"{name}>={period.first};{name}<{period.following}"
+        fixes = [Fix([Edit(held.placed.span, clauses)], safe=False)]
     return held.says(
         "FL508",
         held.parts.operator_span,
+        fixes,
+        case,
+        clauses=quoted(clauses),
         name=element(held, dimension),
         type=WORDS[DESCRIBED[dimension.type]],
         sample=_PATTERN_SAMPLES[dimension.type],

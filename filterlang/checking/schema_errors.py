@@ -5,6 +5,7 @@ Who says which code stands in the table of `misfits`; here one mistake becomes o
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from filterlang.checking.held_clause import HeldClause
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 _NOWHERE = Span(0, 0)
 _ANYWHERE = Parts(_NOWHERE, _NOWHERE, "", _NOWHERE)
 """Stands in for where parts of a clause are, where only whether it fits is asked."""
+
+
+_ONE_SIGN = re.compile("[<>]\\Z|(?<![=!<>~])=\\Z")
+"""What may be a sign of a text as well as an operator."""
 
 
 class Fitting:
@@ -66,8 +71,9 @@ class Fitting:
         return all(one.severity != "error" for one in said)
 
     def _is_certain(self, text: str, suspicion: Diagnostic) -> bool:
-        """Return whether what looks like `name > 10` in a text has a name of the schema."""
-        if suspicion.code != "FL416" or text[suspicion.span.end - 1] not in "<>":
+        """Return whether what looks like `name > 10` or `name=1` has a name of the schema."""
+        written = text[suspicion.span.start : suspicion.span.end]
+        if suspicion.code != "FL416" or _ONE_SIGN.search(written) is None:
             return True
         name = text[suspicion.span.start : suspicion.span.end - 1].rstrip(" ")
         return self._names is not None and self._names.schema.find(name) is not None
@@ -86,7 +92,7 @@ class Fitting:
             suspicions = [
                 one for one in suspicions if one.severity == "error" or one.span.start < start
             ]
-        held, said = misfits(HeldClause(placed, found, self._names, source_index))
+        held, said = misfits(HeldClause(placed, found, self._names, source_index, text))
         return _with_suspicions(text, held, said, suspicions, self.find) if suspicions else said
 
 
@@ -145,6 +151,9 @@ def _merged(
 ) -> tuple[Diagnostic, list[Diagnostic]]:
     """Say one thing of one place: return the misfit with a better hint, and what it replaces."""
     joins = [one for one in same if one.code in _JOINS or _is_separator(text, one)]
+    if misfit.code == "FL509" and misfit.fixes and all(_is_single(text, one) for one in joins):
+        # What it has to say of another clause behind a value is more.
+        joins = []
     if joins:
         edits = [edit for one in joins for fix in one.fixes for edit in fix.edits]
         fixes = [Fix(edits, safe=False)] if all(one.fixes for one in joins) else []
@@ -158,7 +167,9 @@ def _merged(
         if one.code == "FL404" or (one.code == "FL410" and is_negated(held.clause.name)):
             is_known = _has_known_names(held, one, find)
             return _with_hint(misfit, one, one.fixes if is_known else []), list(same)
-    covered = misfit.fixes and misfit.code == "FL510"
+    covered = misfit.fixes and (
+        misfit.code == "FL510" or any(_is_single(text, one) for one in same)
+    )
     return misfit, [one for one in same if covered or one.code in _NOTHING_MORE]
 
 
@@ -172,6 +183,11 @@ def _has_known_names(held: HeldClause, one: Diagnostic, find: Find) -> bool:
         if read is None or any(find(clause.name) is None for clause in read.clauses):
             return False
     return bool(one.fixes)
+
+
+def _is_single(text: str, one: Diagnostic) -> bool:
+    """Return whether a single `=` is suspected to belong to another clause."""
+    return one.code == "FL416" and _ONE_SIGN.search(text[one.span.start : one.span.end]) is not None
 
 
 def _is_separator(text: str, one: Diagnostic) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from filterlang.checking.date_mistakes import no_date
+from filterlang.checking.date_misfits import of_period
+from filterlang.checking.date_mistakes import no_date, whole_month
+from filterlang.checking.filters_instead import around
 from filterlang.checking.held_clause import DESCRIBED, alternatives, element, listed
 from filterlang.checking.respelling import is_readable, rewritten
 from filterlang.checking.values_behind import behind
@@ -43,8 +45,18 @@ def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
         meant = dict.fromkeys(readable, False)
         if meant or not wrong.meant:
             case, more = wrong.case, wrong.values
+    month = whole_month(expression) if type_ == "datetime" else None
+    whole = "" if month is None else of_period(held, month)
+    if month is not None and whole == "":
+        meant = {month.first: False}
+        case, more = "near", {}
     place = held.parts.expression
     fixes = [Fix([Edit(place, value)], safe=safe) for value, safe in meant.items()]
+    if whole:
+        fixes = [Fix([Edit(held.placed.span, whole)], safe=False)]
+        case, more = "whole month", {"clauses": quoted(whole)}
+    elif whole is None:
+        case, fixes = "month left out", []
     if case is None and expression.lower() in _EMPTY and operator.allows_empty:
         case, fixes = "empty", [Fix([Edit(place, "")], safe=False)]
     if case is None:
@@ -132,7 +144,8 @@ def _each_value(
     if operator is Operator.NE:
         fix = Fix([Edit(held.placed.span, together)], safe=False)
         return "none of", [fix], {"meant": quoted(together)}
-    return "any of", [], {"filters": several(each)}
+    filters = each if held.text is None else around(held.text, held.placed.span, each)
+    return ("any of", [], {"filters": several(filters)}) if filters else ("several", [], {})
 
 
 _BETWEEN_NUMBERS = re.compile(r"\|\|?| (?:or|OR) ")

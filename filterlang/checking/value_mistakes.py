@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from filterlang.checking.suspect import Suspect
     from filterlang.diagnostics.diagnostic import Diagnostic
 
+# In `!important` and `!!` it isn't sure, but hardly meant as a part of a text either.
+_NEGATED_VALUE = re.compile(r"(?P<sign>!|<>) *+(?=[\w*@?])")
 _COMPARED_AFTER_EQUAL = re.compile(r"([<>])=? *+-?[0-9]")
 # Each expression is looked up, so the table's words stand here too; a test compares them.
 _NULL = {"null", "undefined", "nil"}
@@ -33,6 +35,15 @@ _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 def operator_goes_on(clause: Suspect) -> Iterator[Diagnostic]:
     """Report that the expression starts with more of an operator (FL403)."""
     first, operator = clause.raw[0], clause.operator
+    negated = _NEGATED_VALUE.match(clause.raw)
+    if negated is not None and operator in {Operator.EQ, Operator.LIKE}:
+        sign = negated["sign"]
+        whole = Span(clause.parts.operator_span.start, clause.expression.start + len(sign))
+        opposite = str(operator.complement)
+        yield clause.tell(
+            "FL403", whole, [(whole, opposite)], operator=operator, first=sign, meant=opposite
+        )
+        return
     if first not in "=<>~":
         return
     meant = operator_continuations().get((operator, first))

@@ -189,6 +189,9 @@ HINTS: dict[str, str] = {
     "FL509/clause": "write ';' between two clauses: {clauses}",
     "FL509/range": "write two clauses: {clauses}",
     "FL509/or more": "write {clauses}",
+    "FL509/whole month": "for the month as a whole, write {clauses}",
+    "FL509/month left out": "what isn't in a month is before it, after it, or missing; write a"
+    " filter for each",
     "FL509/empty": "leave the expression empty to ask for a missing value",
     "FL509/zone": "write the zone as an offset from UTC, such as +01:00, or Z",
     "FL509/relative": "dates are written out, not computed; counted from now it is {values}",
@@ -198,12 +201,19 @@ HINTS: dict[str, str] = {
     "FL509/month": "months go from 01 to 12; the year comes first, then month and day",
     "FL509/day": "{month} has {days} days",
     "FL509/time": "hours go up to 23, minutes and seconds up to 59",
+    "FL509/several": "for one of several values, write a filter for each{several}",
+    "FL510/several": "for one of several values, write a filter for each{several}",
     "FL510/any of": "for one of several values, write a filter for each: {filters}",
     "FL510/none of": "to leave out several values, write a clause for each: {meant}",
     "FL510/near": "did you mean {values}?",
+    "FL508/period": "for the time as a whole, write {clauses}",
+    "FL516/left out": "it leaves out this moment alone; for all but the day, write {filters}",
     "FL516/after": "to leave the whole day out, write '{day}'",
     "FL516/until": "to take the whole day in, write '{day}'",
     "FL512/date": "if the date {meant} is meant, write it so",
+    "FL512/year": "if the year is meant, write {clauses}",
+    "FL512/left out": "what isn't in a year is before it, after it, or missing; write a filter for"
+    " each, with dates",
     "FL512/beyond": "dates are in milliseconds; write {milliseconds}, or the date",
 }
 """Under `code/case`: the hint in that case."""
