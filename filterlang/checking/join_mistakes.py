@@ -183,9 +183,11 @@ def _neither(clause: Suspect) -> str | None:
     operator = clause.operator
     if operator not in {Operator.NE, Operator.NOT_LIKE} or "(" in clause.name + clause.raw:
         return None
-    sides = _sides(clause)
-    same = re.compile(rf"{re.escape(clause.name)} *+{re.escape(operator)}")
-    return ";".join(sides) if sides and all(map(same.match, sides)) else None
+    name, sides = clause.name, _sides(clause)
+    is_same = bool(sides) and all(
+        one.startswith(name) and one[len(name) :].lstrip(" ").startswith(operator) for one in sides
+    )
+    return ";".join(sides) if is_same else None
 
 
 def _groups(clause: Suspect) -> Sequence[str] | None:
