@@ -42,7 +42,7 @@ def opposites(group: str) -> list[str]:
     found = _GROUP.fullmatch(group)
     if found is None:
         return []
-    alternatives, together = (sign.split(found["inner"]) for sign in (OR_SIGN, AND_SIGN))
+    alternatives, together = OR_SIGN.split(found["inner"]), AND_SIGN.split(found["inner"])
     if (len(alternatives) > 1) == (len(together) > 1):
         return []
     sides = [side.strip(" ") for side in max(alternatives, together, key=len)]
