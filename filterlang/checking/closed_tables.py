@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # What needs more than another spelling of the operator: which hint says what.
 Case = Literal[
-    "", "any of", "none of", "pattern", "empty value", "between", "since", "call", "empty"
+    "", "any of", "none of", "pattern", "empty value", "between", "since", "age", "call", "empty"
 ]
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from filterlang.checking.filters_instead import around
+from filterlang.checking.joined_values import are_several, joined
 from filterlang.checking.lexis import (
     ALONE,
     FILTER_KEY,
@@ -339,25 +340,42 @@ def word_or(clause: Suspect) -> Iterator[Diagnostic]:
     if not clause.operator.asks_text and _LIST.fullmatch(clause.raw) is not None:
         yield _list(clause)
         return
-    parted = _of_patterns(clause.raw) if clause.operator.matches_pattern else _of_words(clause.raw)
+    if clause.operator.matches_pattern:
+        parted = _of_patterns(clause.raw)
+    else:
+        parted = _of_words(clause.raw) or _of_values(clause)
     if parted is not None:
         sign, values, is_and = parted
         yield _between(clause, sign, [one.strip(" ") for one in values], is_and=is_and)
 
 
-# Small letters between words are a part of many texts, and so is a `|` without spaces.
+# Small letters between words are a part of many texts, and so is a `|` without spaces: what they
+# stand between has to look like several values then.
 _WORDS_OR = re.compile(r"[^ ]++(?: ++OR ++[^ ]++)+")
 _WORDS_BARRED = re.compile(r"[^ |]++(?: ++\|\|? ++[^ |]++)+")
 _STARRED = r"(?:\*[^ |&*\\]*+\*?|[^ |&*\\]++\*)"
 _PATTERNS_OR = re.compile(rf"{_STARRED}(?:(?: ++or ++| *+\|\|? *+){_STARRED})+", re.IGNORECASE)
 _PATTERNS_AND = re.compile(rf"{_STARRED}(?: ++(?:and|&&?) ++{_STARRED})+", re.IGNORECASE)
+_ONE_PATTERN = re.compile(r"\*(?P<within>[^*]*[^* ])\*")
 _OR_OR_BAR = re.compile(r"(?<! )(?: ++or ++| *+\|\|? *+)", re.IGNORECASE)
 _AND_BETWEEN = re.compile("(?<! ) ++(?:and|&&?) ++", re.IGNORECASE)
 _CAPITAL_OR = re.compile("(?<! ) ++OR ++")
 _BAR_BETWEEN = re.compile(r"(?<! ) ++\|\|? ++")
 
 
-def _of_words(raw: str) -> tuple[Span, list[str], bool] | None:
+def _of_values(clause: Suspect) -> tuple[Span, Sequence[str], bool] | None:
+    """Find what stands between values that are hardly one text, as `_of_words` does."""
+    found = joined(clause.raw)
+    if found is None or found.are_quoted:
+        return None
+    is_negative = clause.operator is Operator.NE
+    if not are_several(clause.name, found.values, is_and=found.is_and, is_negative=is_negative):
+        return None
+    # One value that is two has a filter for each; of a list both may be asked for.
+    return found.sign, found.values, False
+
+
+def _of_words(raw: str) -> tuple[Span, Sequence[str], bool] | None:
     """Find what stands between words: where first, the words, and whether it asks for all."""
     if _WORDS_OR.fullmatch(raw) is not None and (sign := _CAPITAL_OR.search(raw)):
         return Span(*sign.span()), _CAPITAL_OR.split(raw), False
@@ -366,8 +384,20 @@ def _of_words(raw: str) -> tuple[Span, list[str], bool] | None:
     return None
 
 
-def _of_patterns(raw: str) -> tuple[Span, list[str], bool] | None:
-    """Find what stands between patterns of one word each, as `_of_words` does."""
+def _of_patterns(raw: str) -> tuple[Span, Sequence[str], bool] | None:
+    """Find what stands between patterns of one word each, as `_of_words` does.
+
+    `*Sales and Marketing*` has its wildcards at its outer ends alone, and is one pattern; but an
+    `OR` in capitals is hardly a part of it.
+    """
+    one = _ONE_PATTERN.fullmatch(raw)
+    if one is not None:
+        parted = _of_words(one["within"])
+        if parted is None:
+            return None
+        place, values, is_and = parted
+        each = [f"*{value.strip(' ')}*" for value in values]
+        return Span(place.start + 1, place.end + 1), each, is_and
     if _PATTERNS_OR.fullmatch(raw) is not None and (sign := _OR_OR_BAR.search(raw)):
         return Span(*sign.span()), _OR_OR_BAR.split(raw), False
     if _PATTERNS_AND.fullmatch(raw) is not None and (sign := _AND_BETWEEN.search(raw)):

@@ -26,6 +26,7 @@ from filterlang.checking.closed_tables import (
 from filterlang.checking.filters_instead import around
 from filterlang.checking.lexis import BRACKETS, FORBIDDEN, NEGATION_SIGNS, QUOTES
 from filterlang.checking.mends import is_safe
+from filterlang.checking.text_patterns import pattern_of
 from filterlang.diagnostics.diagnostic import (
     MAX_VALUE_LENGTH,
     Edit,
@@ -314,7 +315,10 @@ def _compared(name: str, meant: str, word: str, value: str, *, is_pattern: bool)
     if is_pattern and word not in text_parts():
         pattern = value.replace(",", "\\,").replace("%", "*").replace("_", "?")
         return f"{name}{meant}{pattern}"
-    return f"{name}{meant}{text_parts().get(word, '{}').format(escape(value))}"
+    if word not in text_parts():
+        return f"{name}{meant}{escape(value)}"
+    part = pattern_of(word, value)
+    return None if part is None else f"{name}{meant}{part}"
 
 
 def without_quotes(raw: str) -> str:

@@ -23,6 +23,7 @@ from filterlang.checking.expression_errors import bare_commas, no_expression, wr
 from filterlang.checking.missing_operator import missing_operator
 from filterlang.checking.name_errors import empty_segments, no_name, reserved_characters
 from filterlang.checking.operator_errors import approach, read_operator
+from filterlang.checking.word_operators import negated_words
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.diagnostics.errors import diagnose
 from filterlang.diagnostics.hints import WORDS
@@ -93,6 +94,10 @@ def _examined(whole: ClauseText) -> tuple[list[Diagnostic], Parts | None]:
     if start is None:
         return [*found, *missing_operator(clause)], None
     operator = read_operator(clause, start)
+    if operator.mistake is not None and operator.mistake.code == "FL106" and not found:
+        in_words = negated_words(clause, start)
+        if in_words:
+            return in_words, None
     if operator.mistake is not None:
         found.append(operator.mistake)
     for say in chain(NAME_ERRORS.values(), EXPRESSION_ERRORS.values()):

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from filterlang.checking.closed_tables import one_of, wildcard_look_alikes
+from filterlang.checking.text_patterns import DOMAIN
 from filterlang.checking.value_mistakes import is_encoded
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.syntax.escaping import ESCAPABLE
@@ -125,7 +126,19 @@ def other_wildcard(clause: Suspect) -> Iterator[Diagnostic]:
 
 
 def no_wildcard(clause: Suspect) -> Iterator[Diagnostic]:
-    """Report a pattern that has no wildcard (FL415)."""
+    """Report a pattern that has no wildcard, and a domain that needs one (FL415)."""
+    if clause.operator.allows_empty and DOMAIN.fullmatch(clause.raw) is not None:
+        is_equality = clause.operator is Operator.EQ
+        pattern = f"{'~' if is_equality else '!~'}*{clause.raw}"
+        whole = Span(clause.parts.operator_span.start, clause.expression.end)
+        yield clause.tell(
+            "FL415",
+            clause.expression,
+            [(whole, pattern)],
+            "domain" if is_equality else "no domain",
+            operator=clause.operator,
+            contains=quoted(pattern),
+        )
     if not _lacks_wildcard(clause):
         return
     contains = f"*{clause.raw}*"

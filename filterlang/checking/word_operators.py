@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from filterlang.checking.closed_tables import Case, any_of, words, words_before
 from filterlang.checking.date_mistakes import following_day, no_date
 from filterlang.checking.filters_instead import around
-from filterlang.checking.lexis import NAME_CHARACTER
+from filterlang.checking.lexis import FORBIDDEN, NAME_CHARACTER, OPERATOR_START
 from filterlang.checking.negations import two_filters
 from filterlang.checking.other_languages import (
     clause_for,
@@ -25,6 +25,15 @@ from filterlang.checking.other_languages import (
     is_plain_value,
     items_of,
     without_quotes,
+)
+from filterlang.checking.respelling import rewritten
+from filterlang.checking.word_values import (
+    Asked,
+    Said,
+    domain_of,
+    of_several,
+    shown,
+    special_clause,
 )
 from filterlang.diagnostics.diagnostic import (
     MAX_DIAGNOSTICS,
@@ -55,14 +64,14 @@ def _verbs() -> list[str]:
 
 
 @cache
-def _phrase() -> str:
+def _phrase(sign: str = "(?:! *+)?") -> str:
     """Return the expression of a word for an operator, with what stands before it."""
     before = words_before()
     nt = r"(?:n['\u2019]?t)?"
     return (
-        rf"(?:(?:{any_of(_verbs())}){nt} ++)?(?:(?:{any_of(before['negations'])}) ++)?"
+        rf"{sign}(?:(?:{any_of(_verbs())}){nt} ++)?(?:(?:{any_of(before['negations'])}) ++)?"
         rf"(?:{any_of(words())})"
-        rf"|(?:{any_of(before['copulas'])}){nt}(?: ++(?:{any_of(_NEGATIONS_ALONE)}))?"
+        rf"|{sign}(?:{any_of(before['copulas'])}){nt}(?: ++(?:{any_of(_NEGATIONS_ALONE)}))?"
         rf"|(?:{any_of(_NEGATIONS_ALONE)})"
     )
 
@@ -78,7 +87,8 @@ def _word_operator() -> re.Pattern[str]:
 
 @cache
 def _join_of_words() -> re.Pattern[str]:
-    following = rf"{NAME_CHARACTER}++ ++(?:{_phrase()})(?: |\Z|\()"
+    # A `!` there is the operator of a clause without words too.
+    following = rf"{NAME_CHARACTER}++ ++(?:{_phrase('')})(?: |\Z|\()"
     return re.compile(rf"(?<! ) ++(and|or|&&|\|\|) ++(?={following})", re.IGNORECASE)
 
 
@@ -108,9 +118,9 @@ class _Phrase(NamedTuple):
 
 
 def _read(written: str) -> _Phrase:
-    rest = written.lower().split()
+    rest = written.lower().removeprefix("!").split()
     verbs, negations = set(_verbs()), set(words_before()["negations"])
-    times = 0
+    times = int(written.startswith("!"))
     while rest and " ".join(rest) not in words():
         first = rest.pop(0)
         if first in negations or (first not in verbs and _CONTRACTED.search(first)):
@@ -125,14 +135,6 @@ def _read(written: str) -> _Phrase:
             word, Operator(operator.complement), opposite.get(case, case), False, is_clear
         )
     return _Phrase(word, operator, case, is_negated, is_clear)
-
-
-class _Said(NamedTuple):
-    """What is said of words: the hint, what is filled into it, and the clause that they mean."""
-
-    case: str | None
-    values: dict[str, str]
-    clause: str | None = None
 
 
 def word_operators(clause: ClauseText) -> list[Diagnostic]:
@@ -152,9 +154,36 @@ def word_operators(clause: ClauseText) -> list[Diagnostic]:
         # What joins is one only where such a word follows.
         assert word is not None
         said = _said(text, side, word, is_alone=not joins)
-        meant.append(said.clause)
+        meant.append(said.clause if said.other is None else None)
         told.append(_tell(clause, side, word, said))
     return [*told, *(_join(clause, join, joins, meant) for join in joins)]
+
+
+def negated_words(clause: ClauseText, place: int) -> list[Diagnostic]:
+    """Report the `!` before words for an operator, as in `title !contains x`; nothing elsewhere."""
+    word = _word_operator().search(clause.text, max(clause.start, place - 1), clause.stop)
+    before = clause.text[clause.start : place]
+    if word is None or word.start(1) != place or not before.strip(" "):
+        return []
+    raw, phrase = clause.text[word.end() : clause.stop].strip(" "), _read(word[1])
+    side, is_more = clause.span, not raw or OPERATOR_START.search(raw) is not None
+    if is_more and phrase.case == "pattern":
+        return [_tell(clause, side, word, Said("pattern", {}))]
+    if not raw and phrase.word in _OF_EMPTINESS:
+        return [_tell(clause, side, word, _said(clause.text, side, word, is_alone=True))]
+    if is_more or not _may_be_negated(phrase, raw):
+        return []
+    return [_tell(clause, side, word, _said(clause.text, side, word, is_alone=True))]
+
+
+def _may_be_negated(phrase: _Phrase, raw: str) -> bool:
+    """Return whether words behind a `!` are hardly the value of a `!=` that lacks its `=`."""
+    if phrase.meant.orders:
+        return raw[:1].isdigit()
+    return phrase.case not in {"empty value", "since"}
+
+
+_OF_EMPTINESS = frozenset({"blank", "empty", "exist", "exists", "null"})
 
 
 def find_join(text: str) -> re.Match[str] | None:
@@ -171,11 +200,15 @@ def starts_with_words(text: str) -> bool:
 def meant_by_words(text: str, side: Span) -> str | None:
     """Write the clause that a part of a text says in words; None where that isn't known."""
     word = _word_operator().search(text, side.start, side.end)
-    return None if word is None else _said(text, side, word, is_alone=False).clause
+    if word is None:
+        return None
+    said = _said(text, side, word, is_alone=False)
+    return said.clause if said.other is None else None
 
 
-def _tell(clause: ClauseText, side: Span, word: re.Match[str], said: _Said) -> Diagnostic:
-    fixes = [] if said.clause is None else [Fix([Edit(side, said.clause)], safe=False)]
+def _tell(clause: ClauseText, side: Span, word: re.Match[str], said: Said) -> Diagnostic:
+    meant = [one for one in (said.clause, said.other) if one is not None]
+    fixes = [Fix([Edit(side, one)], safe=False) for one in meant]
     return clause.tell(
         "FL119",
         word.start(1),
@@ -214,32 +247,42 @@ AND = {"and", "&&"}
 # --- What the words say ---------------------------------------------------------------------------
 
 
-def _said(text: str, side: Span, word: re.Match[str], *, is_alone: bool) -> _Said:
+def _said(text: str, side: Span, word: re.Match[str], *, is_alone: bool) -> Said:
     phrase = _read(word[1])
     name, raw = text[side.start : word.start()].strip(" "), text[word.end() : side.end].strip(" ")
     if not phrase.is_clear:
-        return _Said("not", {})
+        return Said("not", {})
+    if FORBIDDEN.search(text, side.start, side.end) is not None:
+        return Said(_without_clause(phrase), {})
+    if phrase.meant in {Operator.EQ, Operator.NE} and not phrase.case:
+        raw = domain_of(name, raw)
     if not _is_understood(name, raw):
         is_negated_too = is_negated(name) or _negates(name) or _negates(raw)
-        return _Said("not" if is_negated_too else _without_clause(phrase), {})
+        return Said("not" if is_negated_too else _without_clause(phrase), {})
     if phrase.is_negated:
         filters = _opposite(name, phrase, raw)
         if filters and is_alone and (filters := around(text, side, filters)):
-            return _Said("two filters", {"filters": several(filters)})
-        return _Said("not order", {})
+            return Said("two filters", {"filters": several(filters)})
+        return Said("not order", {})
+    if phrase.case in {"", "pattern"} and not phrase.meant.orders:
+        asked = Asked(text, side, name, phrase.meant, phrase.word, is_alone)
+        if (said := of_several(asked, raw, _starts())) is not None:
+            return said
     match phrase.case:
         case "between":
             return _between(name, raw)
         case "since":
             return _since(name, raw)
+        case "age":
+            return _age(name, phrase, without_quotes(raw))
         case "any of" | "none of":
             return _of_list(text, side, name, phrase, raw, is_alone=is_alone)
         case "empty value":
             clause = clause_for(name, phrase.meant, "empty value", phrase.word, raw)
-            return _Said("empty value", {}) if clause is None else _shown("empty clause", clause)
+            return Said("empty value", {}) if clause is None else shown("empty clause", clause)
         case "pattern":
             clause = clause_for(name, phrase.meant, "pattern", phrase.word, raw)
-            return _Said("pattern", {}) if clause is None else _shown("pattern clause", clause)
+            return Said("pattern", {}) if clause is None else shown("pattern clause", clause)
         case _:
             return _compared(name, phrase, raw)
 
@@ -248,15 +291,6 @@ def _without_clause(phrase: _Phrase) -> str | None:
     if phrase.is_negated:
         return "not order"
     return None if phrase.case == "since" else phrase.case or None
-
-
-def _shown(case: str, clause: str) -> _Said:
-    """Show the clause in the hint, where it is one."""
-    read = read_filter(clause)
-    if read is None or len(clause) > MAX_VALUE_LENGTH:
-        return _Said("pattern" if case == "pattern clause" else None, {}, clause)
-    key = "clauses" if len(read.clauses) > 1 else "clause"
-    return _Said(case, {key: quoted(clause, MAX_VALUE_LENGTH)}, clause)
 
 
 def _is_understood(name: str, raw: str) -> bool:
@@ -276,21 +310,49 @@ def _negates(text: str) -> bool:
     return any(word.strip("(),.") in _NEGATING for word in text.lower().split(" "))
 
 
-def _compared(name: str, phrase: _Phrase, raw: str) -> _Said:
+def _compared(name: str, phrase: _Phrase, raw: str) -> Said:
     value = without_quotes(raw)
     if not value.strip(" ") or (value != raw and "\\" in raw) or _JOINED.search(raw):
-        return _Said(None, {})
+        return Said(None, {})
     if phrase.meant not in {Operator.EQ, Operator.NE} and (day := _of_day(name, phrase, value)):
         return day
+    special = special_clause(name, phrase.meant, value)
+    if special is not None:
+        return shown("clause" if value == "*" else "pattern clause", special)
     # A comma is left as it is, and reported as a mistake of its own.
-    return _shown("clause", f"{name}{phrase.meant}{escape(value) if value != raw else raw}")
+    return shown("clause", f"{name}{phrase.meant}{escape(value) if value != raw else raw}")
 
 
 _JOINED = re.compile(r"(?i: (?:and|or|und|oder|but) )|[=!<>~]")
 _LENGTH = re.compile(r"[0-9]++ *+[a-zA-Z]++(?P<ago> ++ago)?")
 
 
-def _of_day(name: str, phrase: _Phrase, value: str) -> _Said | None:
+def _age(name: str, phrase: _Phrase, value: str) -> Said:
+    """Say which date has an age; a number that is one is compared the other way round."""
+    found = no_date(f"{value} ago") if _LENGTH.fullmatch(value) else None
+    if found is not None and found.case == "relative":
+        operator = phrase.meant if phrase.meant is Operator.LT else Operator.GE
+        return shown("relative", f"{name}{operator}{found.meant[0]}")
+    return _of_day(name, phrase, value) or Said("age", {})
+
+
+def _of_day(name: str, phrase: _Phrase, value: str) -> Said | None:
+    """Say what is compared with a day, in each way in which the day may be meant."""
+    days = []
+    if _DAY_OTHERWISE.fullmatch(value):
+        days = [day for day, _ in rewritten("datetime", value) if following_day(day)]
+    said = [_of_one_day(name, phrase, day) for day in days or [value]]
+    clauses = {one.clause: quoted(one.clause) for one in said if one and one.clause}
+    if len(clauses) > 1:
+        (clause, written), (other, also_written) = clauses.items()
+        return Said("either", {"clause": written, "other": also_written}, clause, other)
+    return said[0]
+
+
+_DAY_OTHERWISE = re.compile(r"[0-9]{1,4}[./\-][0-9]{1,2}[./\-][0-9]{1,4}")
+
+
+def _of_one_day(name: str, phrase: _Phrase, value: str) -> Said | None:
     """Say what is compared with a whole day, or with one that is counted from now."""
     meant, is_after = phrase.meant, phrase.meant in {Operator.GT, Operator.LE}
     case = "clause"
@@ -298,20 +360,20 @@ def _of_day(name: str, phrase: _Phrase, value: str) -> _Said | None:
         found = no_date(value)
         if found is None or found.case != "relative":
             # Of 7 days no time is told; and `more than` them ago is before.
-            return _Said(None, {}) if found or no_date(f"{value} ago") else None
+            return Said(None, {}) if found or no_date(f"{value} ago") else None
         if value.lower().endswith("ago"):
             if phrase.word not in _TIMES:
-                return _Said(None, {})
+                return Said(None, {})
             # What is after a day in the past starts with it.
-            return _shown("relative", f"{name}{_TIMES[phrase.word]}{found.meant[0]}")
+            return shown("relative", f"{name}{_TIMES[phrase.word]}{found.meant[0]}")
         value, case = found.meant[0], "relative"
     following = following_day(value)
     if following is None:
-        return _shown(case, f"{name}{meant}{value}") if case == "relative" else None
+        return shown(case, f"{name}{meant}{value}") if case == "relative" else None
     if not is_after:
-        return _shown(case, f"{name}{meant}{value}")
+        return shown(case, f"{name}{meant}{value}")
     instead = Operator.GE if meant is Operator.GT else Operator.LT
-    return _shown("day" if case == "clause" else case, f"{name}{instead}{following}")
+    return shown("day" if case == "clause" else case, f"{name}{instead}{following}")
 
 
 _TIMES = {
@@ -321,44 +383,44 @@ _TIMES = {
 """What is asked of a time by words before `7 days ago`; less than that ago is since then."""
 
 
-def _between(name: str, raw: str) -> _Said:
+def _between(name: str, raw: str) -> Said:
     ends = _ENDS.fullmatch(raw)
     if ends is None:
-        return _Said("between", {})
+        return Said("between", {})
     low, high = (without_quotes(end) for end in ends.groups())
     if not all(map(is_plain_value, (low, high))):
-        return _Said("between", {})
+        return Said("between", {})
     after = following_day(high)
     below = f"<={escape(high)}" if after is None else f"<{after}"
-    return _shown("two clauses", f"{name}>={escape(low)};{name}{below}")
+    return shown("two clauses", f"{name}>={escape(low)};{name}{below}")
 
 
 _ENDS = re.compile(r"([^ ]++) ++(?:and|und|to|bis|&&?) ++([^ ]++)", re.IGNORECASE)
 
 
-def _since(name: str, raw: str) -> _Said:
+def _since(name: str, raw: str) -> Said:
     first = without_quotes(raw)
     found = no_date(f"{first} ago") or no_date(f"1 {first} ago")
     if found is None or found.case != "relative":
-        return _Said(None, {})
-    return _shown("relative", f"{name}>={found.meant[0]}")
+        return Said(None, {})
+    return shown("relative", f"{name}>={found.meant[0]}")
 
 
 def _of_list(
     text: str, side: Span, name: str, phrase: _Phrase, raw: str, *, is_alone: bool
-) -> _Said:
+) -> Said:
     case = phrase.case
     values = items_of(raw) or [without_quotes(one.strip(" ")) for one in _PARTED.split(raw)]
     clauses = clauses_for_each(name, phrase.meant, values)
     if len(values) == 1 and clauses:
-        return _shown("clause", clauses[0])
+        return shown("clause", clauses[0])
     if case == "none of":
         if not clauses:
-            return _Said(case, {}, clause_for(name, phrase.meant, case, phrase.word, raw))
+            return Said(case, {}, clause_for(name, phrase.meant, case, phrase.word, raw))
         together = ";".join(clauses)
-        return _Said("each clause", {"clauses": quoted(together, MAX_VALUE_LENGTH)}, together)
+        return Said("each clause", {"clauses": quoted(together, MAX_VALUE_LENGTH)}, together)
     filters = around(text, side, clauses) if is_alone else []
-    return _Said("each", {"filters": several(filters)}) if filters else _Said(case, {})
+    return Said("each", {"filters": several(filters)}) if filters else Said(case, {})
 
 
 _PARTED = re.compile(r",| (?:or|and|oder|und) ", re.IGNORECASE)
@@ -376,7 +438,7 @@ def _opposite(name: str, phrase: _Phrase, raw: str) -> Sequence[str]:
     if phrase.case:
         return ()
     if (said := _of_day(name, phrase, without_quotes(raw))) is not None:
-        read = None if said.clause is None else read_filter(said.clause)
+        read = None if said.clause is None or said.other else read_filter(said.clause)
         if read is None:
             return ()
         (clause,) = read.clauses

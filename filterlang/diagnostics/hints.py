@@ -97,6 +97,16 @@ HINTS: dict[str, str] = {
     "FL119/each": "for one of several values, write a filter for each: {filters}",
     "FL119/none of": "to leave out several values, write a clause for each",
     "FL119/each clause": "to leave out several values, write a clause for each: {clauses}",
+    "FL119/all": "for all of them, write a clause for each: {clauses}",
+    "FL119/text or all": "for all of them, write a clause for each: {clauses}; for the text as it"
+    " stands, write {clause}",
+    "FL119/text or each": "for one of several values, write a filter for each: {filters}; for the"
+    " text as it stands, write {clause}",
+    "FL119/text or each clause": "to leave out several values, write a clause for each: {clauses};"
+    " for the text as it stands, write {clause}",
+    "FL119/either": "did you mean {clause} or {other}?",
+    "FL119/age": "what is older has the earlier date and the greater age: compare a date by '<' and"
+    " a number by '>', or the other way round for what is newer",
     "FL119/between": "write two clauses, with '>=' and '<='",
     "FL119/empty value": "leave the expression empty: '{meant}' and nothing after it",
     "FL119/empty clause": "write {clause}, with nothing after the operator",
@@ -171,6 +181,8 @@ HINTS: dict[str, str] = {
     "FL419/nameless": "write the name of what is compared, then the operator, then the value",
     "FL419/range": "write two clauses: '{meant}'",
     "FL421/several": "write each filter alone, of which one has to match: {filters}",
+    "FL415/domain": "write {contains} for what ends with it",
+    "FL415/no domain": "write {contains} for what doesn't end with it",
     "FL418/both": "for both, write two clauses: {clauses}",
     "FL418/each": "for one of several values, write a filter for each: {filters}",
     "FL422/order": "leave it out; the order is another parameter, such as 'sort'",

@@ -30,6 +30,7 @@ DECIDING_BY_OPERATOR = {
     "checking/values_behind.py": "a range after '==' or '>=' is written as two clauses",
     "checking/value_mistakes.py": "looks at how filters are spelled, whatever they mean",
     "checking/word_operators.py": "after and until a day in words take it out, or in",
+    "checking/word_values.py": "as word_operators: what words leave out are clauses of one filter",
     "checking/wildcard_mistakes.py": "as value_mistakes: stars after '==' were hardly meant",
 }
 """Why modules may compare operators: they speak about texts, and none of them gives a verdict."""

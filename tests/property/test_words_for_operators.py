@@ -143,3 +143,62 @@ def test_no_word_for_an_operator_becomes_a_value(before, word):
     for mended in offered(text):
         for clause in fl.parse_filter(mended).clauses:
             assert word not in str(clause.expression), mended
+
+
+# --- Wildcards that are typed along ---------------------------------------------------------------
+
+PARTS = {
+    "contains": lambda text: "eng" in text,
+    "includes": lambda text: "eng" in text,
+    "starts with": lambda text: text.startswith("eng"),
+    "begins with": lambda text: text.startswith("eng"),
+    "ends with": lambda text: text.endswith("eng"),
+    "excludes": lambda text: "eng" not in text,
+    "enthält": lambda text: "eng" in text,
+    "beginnt mit": lambda text: text.startswith("eng"),
+    "endet mit": lambda text: text.endswith("eng"),
+}
+STARRED = [
+    before + "eng" + after
+    for sign in ("*", "%", "**", "\uff0a")
+    for before, after in product(["", sign], repeat=2)
+]
+
+
+@pytest.mark.parametrize("sign", ["", "not ", "doesn't ", "!", "! "])
+@pytest.mark.parametrize("word", PARTS)
+def test_wildcards_typed_along_say_what_the_word_says_or_nothing_is_offered(word, sign):
+    understood = 0
+    for value in STARRED:
+        for mended in offered(f"title {sign}{word} {value}"):
+            filters = fl.parse(mended)
+            said = [fl.matches(filters, record) for record in RECORDS]
+            expected = [PARTS[word](one.get("title", "")) != bool(sign) for one in RECORDS]
+            assert said == expected, (value, mended)
+            understood += 1
+    assert understood >= len(STARRED) // 4
+
+
+JOINED = {
+    "contains eng or manager": None,
+    "contains eng and manager": None,
+    'contains "eng" and "manager"': lambda text: "eng" in text and "manager" in text,
+    "doesn't contain eng or manager": lambda text: "eng" not in text and "manager" not in text,
+    "!contains eng or manager": lambda text: "eng" not in text and "manager" not in text,
+    "isn't eng or manager": lambda text: text not in {"eng", "manager"},
+    'isn\'t "eng" or "manager"': lambda text: text not in {"eng", "manager"},
+    "is eng or manager": None,
+    "is eng and manager": None,
+    "doesn't contain eng and manager": None,
+}
+
+
+@pytest.mark.parametrize("words_behind", JOINED)
+def test_several_values_say_what_the_words_say_or_nothing_is_offered(words_behind):
+    means = JOINED[words_behind]
+    (*mended,) = offered(f"title {words_behind}")
+    assert len(mended) == (means is not None)
+    for text in mended:
+        filters = fl.parse(text)
+        said = [fl.matches(filters, record) for record in RECORDS]
+        assert said == [means(record.get("title", "")) for record in RECORDS]
