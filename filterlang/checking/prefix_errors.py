@@ -60,6 +60,10 @@ def without_prefix(clause: ClauseText) -> tuple[ClauseText | None, list[Diagnost
     case = "nothing" if not follows else "others" if others else None
     if is_one_of_several:
         case = "two filters" if filters else "next"
+    elif (others or "&filter=" in clause.text) and (filters := _of_query(clause.text)):
+        case = "query" if len(filters) == 1 else "query of several"
+        # What else is asked for is left out.
+        fixes = [write(0, len(clause.text), filters[0])] if len(filters) == 1 else []
     key = clause.tell(
         "FL116",
         clause.start,
@@ -89,6 +93,21 @@ def _parted(text: str) -> list[str]:
         return []
     filters = [one.strip(" ;") for one in _KEY.split(text)]
     filters = filters if filters[0] else filters[1:]
+    return filters if all(read_filter(one) is not None for one in filters) else []
+
+
+def _of_query(text: str) -> list[str]:
+    """Return the filters of an address or a query string; none where that is long or isn't sure."""
+    if len(text) > _MOST_PARTED:
+        return []
+    from urllib.parse import parse_qsl  # it takes time to import
+
+    query = text.rpartition("?")[2] if "?" in text else text
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
+    except ValueError:
+        return []
+    filters = [value.strip(" ") for key, value in pairs if key.lower() == "filter"]
     return filters if all(read_filter(one) is not None for one in filters) else []
 
 

@@ -90,6 +90,8 @@ HINTS: dict[str, str] = {
     "FL116/two filters": "each 'filter=' starts a filter, of which one has to match: for OR, write"
     " {filters}; for AND, write ';' without it",
     "FL116/others": "leave it out; a whole query string is read by from_query",
+    "FL116/query": "this is a query string; the filter alone is {filters}",
+    "FL116/query of several": "this is a query string; the filters alone are {filters}",
     "FL117/twice": "it was encoded twice; encode the filter once, and decode it before it is"
     " parsed: {decoded}",
     "FL119/call": "there are no functions; write '{meant}' and '*' for any run of characters",
