@@ -98,7 +98,10 @@ def test_many_values(run):
     ("text", "value"),
     [("t>=90", 95), ("t==95", "95"), ("t~9*", 95), ("t!=", 95), ("t>=2024-01-01", "2024-05-01"),
      ("t>=Bo", "Bonn"), ("t>=1", "1.2.3"), ("t==x", None), ("t>=B", "7"), ("t==true", False),
-     ("t==1.5", 1)],
+     ("t==1.5", 1), ("t>=1", "A12"), ("t>=1", "12A"), ("t>=1", "1.0 beta"), ("t>=1", "3 Elm St"),
+     ("t>=1", ["3h", "A12", "B7"]), ("t>=2024/01/15", "2024/02/01"),
+     ("t==01.02.2024", "31.12.2023"), ("t>=1.2.2024.1", "31.12.2023"), ("t>=abc", "31.12.2023"),
+     ("t>=01.01.2024", "abc")],
 )  # fmt: skip  # a table
 def test_nothing_is_said_of_values_of_the_type(run, text, value):
     assert run("match", text, "-c", stdin=lines({"t": value})).err == ""
@@ -132,6 +135,30 @@ t>=20.11.2026 | 1704448800000 | the one value is a number, and '20.11.2026' is c
 write 2026-11-20
 t>=now-7d | "2026-10-01" | the one value is a date written as text, and 'now-7d' is compared as a \
 text; write 2026-11-19
+t>=now-7d | "31.12.2023" | the one value is a date in another spelling, and 'now-7d' is compared \
+as a text; write them as 2024-01-31 is written; in other spellings they have no order
+t>=01.01.2024 | "31.12.2023", "01.02.2024", "n/a" | 2 of 3 values are dates in another spelling, \
+and so is '01.01.2024'; write them as 2024-01-31 is written; in other spellings they have no order
+t<1/1/2024 | "12/31/2023 10:00", "1/2/2024 9:00 AM" | all 2 values are dates in another spelling, \
+and so is '1/1/2024'; write them as 2024-01-31 is written; in other spellings they have no order
+t<1 Jan 2024 | "31 Dec 2023" | the one value is a date in another spelling, and so is \
+'1 Jan 2024'; write them as 2024-01-31 is written; in other spellings they have no order
+t>=01.01.2024 | "2023-12-31", "01.02.2024" | all 2 values are dates written as texts or dates in \
+another spelling, and so is '01.01.2024'; write them as 2024-01-31 is written; in other spellings \
+they have no order
+t>=50 | "95%", "100%", "5%" | all 3 values are numbers with a unit or sign, so '10' is less than \
+'9'; take the unit away
+t>=50 | "$1,200", "€3", "12 kg", "-$5" | all 4 values are numbers with a unit or sign, so '10' is \
+less than '9'; take the unit away, write decimals behind a point, and nothing between thousands
+t>=50 | "3h", "EUR 95", "4\u00a0€", "n/a" | all 4 values are numbers with a unit or sign or texts \
+such as 'n/a', so '10' is less than '9'; take the unit away
+t>=50 | "1 234", "1'234.5", "1\u00a0234" | all 3 values are numbers with spaces inside, so '10' \
+is less than '9'; write nothing between thousands
+t>=50 | "1 234", "12 kg", " 7" | all 3 values are numbers with spaces inside or numbers with a \
+unit or sign or numbers with spaces around them, so '10' is less than '9'; take the unit away, \
+take the spaces away, write nothing between thousands
+t>=50 | "1,234,567" | the one value is a number with a comma, so '10' is less than '9'; write \
+decimals behind a point, and nothing between thousands
 t>=ninety | 95, 96, "x" | 2 of 3 values are numbers, and 'ninety' is a text
 """
 
@@ -156,6 +183,38 @@ def test_cells_that_make_a_column_one_of_texts(run):
     Path("schema.json").write_text(found.err.partition("holds ")[2], encoding="utf-8")
     found = run("match", "t>=90", "t.csv", "--select", "id", "--schema", "schema.json")
     assert (found.out, found.err) == ("id\n1\n2\n", "")
+
+
+CELLS = """
+v>=1000 --decimal comma | 1,5 1.000,00 | all 2 values are numbers with a comma; write nothing \
+between thousands
+v>=1000 --decimal comma | 1.000 2.000 3 | all 3 values are numbers written as texts; write nothing \
+between thousands
+v>=1000 --decimal comma | 1,5 N/A | all 2 values are numbers with a comma or texts such as 'N/A'; \
+say --null N/A
+v>=1000 --decimal comma | 1.000 N/A | all 2 values are numbers written as texts or texts such as \
+'N/A'; write nothing between thousands
+v>=1000 --decimal comma | 12% 1,5 | all 2 values are numbers with a unit or sign or numbers with a \
+comma; take the unit away
+v>=1000 | 1,5 N/A | all 2 values are numbers with a comma or texts such as 'N/A'; say --decimal \
+comma --null N/A
+v>=1000 | 7 1\u00a0234 N/A | all 3 values are numbers written as texts or numbers with spaces \
+inside or texts such as 'N/A'; write nothing between thousands
+v>=1000 | 7 A12 | all 2 values are numbers written as texts or texts such as 'A12'; say --schema \
+FILE, which holds {"dimensions": {"v": "number"}, "open": true}
+"""
+
+
+@pytest.mark.parametrize("case", CELLS.strip().splitlines())
+def test_cells_that_no_option_or_another_one_helps(run, case):
+    asked, cells, told = case.split(" | ")
+    text, *options = asked.split(" ")
+    rows = "".join(f"{number};{cell}\n" for number, cell in enumerate(cells.split(" ")))
+    Path("t.csv").write_text(f"id;v\n{rows}", encoding="utf-8")
+    types, _, remedy = told.rpartition("; ")
+    told = f"{types}, so '10' is less than '9'; {remedy}"
+    found = run("match", text, "t.csv", *options, "--count")
+    assert found.err == f"wrong type in '{text}': {told}\n"
 
 
 def test_one_value_of_the_type_is_enough(run):

@@ -13,7 +13,7 @@ from tests.cli.test_input import BEGUN, PROPERTY
 
 LIST = (
     "a comma between records is that of a list; put [ before the first one and ] behind the last "
-    "one"
+    "one, in place of its comma if it has one"
 )
 PYTHON = "single quotes are Python's, not JSON's; write it by json.dumps"
 SCRIPT = "this is JavaScript, not JSON; write it by JSON.stringify"

@@ -223,6 +223,7 @@ def test_the_first_answer_loads_nothing_that_reads_files():
         "filterlang.backends.files.matching_records",
         "filterlang.backends.files.mistyped",
         "filterlang.backends.files.sought",
+        "filterlang.backends.files.spellings",
         "filterlang.backends.plan",
         "filterlang.backends.plan.known_names",
         "filterlang.backends.plan.storage",

@@ -139,6 +139,9 @@ def doubt_of_title(
         is_said: whether somebody says what divides them; where not, a title may have misled.
     """
     read = list(islice(BytesIO(head), before, before + _MOST_ROWS))
+    if _ends_in_delimiter(read, delimiter):
+        called = NAMES.get(delimiter, quoted(delimiter))
+        return f"the rows end in a {called}, and the names don't; put one behind these, too"
     line, width = _lines_before_names(read, delimiter)
     by = ""
     if not (line or is_said or width > 1):
@@ -163,6 +166,7 @@ def _lines_before_names(lines: list[bytes], delimiter: str) -> tuple[int, int]:
     """
     widths: list[int] = []
     starts: list[int] = []
+    rows: list[list[str]] = []
     comments = start = 0
     texts = (line.decode("utf-8", "surrogateescape") for line in lines)
     reader = csv.reader(texts, delimiter=delimiter)
@@ -174,16 +178,39 @@ def _lines_before_names(lines: list[bytes], delimiter: str) -> tuple[int, int]:
                 has_one = sum(cell != "" for cell in row) == 1
                 widths.append(1 if has_one else len(row))
                 starts.append(start)
+                rows.append(row)
             start = reader.line_num
     if len(widths) < _FEWEST_ROWS:
         return 0, 0
-    # The last one of several may have the names.
+    # The last one of several may have the names, if the row behind doesn't look so.
     before = max(comments - 1, 0)
+    if 1 < comments < len(rows) - 1 and _are_names(rows[comments], rows[comments - 1]):
+        before = comments
     widths[:before] = [0] * before
     ((usual, count),) = Counter(widths[1:]).most_common(1)
     place = widths.index(usual)
     is_title = widths[0] < usual > 1 and 2 * count > len(widths) - place
     return (starts[place] if is_title else 0), usual
+
+
+def _are_names(row: list[str], comment: list[str]) -> bool:
+    """Return whether a row behind comments has the names, rather than the last one of these.
+
+    Names aren't empty, and begin with no digit; and commas in prose have spaces behind them, but
+    those in a row of names have none.
+    """
+    may_be = all(cell.strip() and not cell.strip(" -+.")[:1].isdigit() for cell in row)
+    is_prose = len(row) != len(comment) or any(cell[:1] == " " for cell in comment[1:])
+    return may_be and is_prose
+
+
+def _ends_in_delimiter(lines: list[bytes], delimiter: str) -> bool:
+    """Return whether all rows but the first have one cell more than it, and that is empty."""
+    head, *rows = [*_cells(lines, delimiter)] or [[]]
+    rows = rows[:-1] or rows  # The last one may be cut.
+    more = len(head) + 1
+    # One cell alone may be a title.
+    return len(head) > 1 and bool(rows) and all(len(row) == more and not row[-1] for row in rows)
 
 
 def _first_row(lines: Iterator[bytes]) -> list[bytes]:

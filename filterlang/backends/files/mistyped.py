@@ -13,13 +13,21 @@ import json
 import shlex
 from collections.abc import Mapping
 from contextlib import suppress
-from enum import Enum
 from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, assert_never
 
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.backends.files.spellings import (
+    NUMBERS,
+    Type,
+    is_ordered_alike,
+    is_other_date,
+    is_written_date,
+    type_of,
+    written,
+)
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.diagnostics.places import by_own_schema, by_schema
 from filterlang.schema.binding import bind
@@ -29,10 +37,7 @@ from filterlang.semantics.reading import AS_TEXTS, Reading, read_as
 from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
 from filterlang.semantics.values import (
     is_missing,
-    is_number,
     plain,
-    read_boolean,
-    read_exported_instant,
     read_instant,
 )
 
@@ -49,48 +54,20 @@ _KEPT = 20
 """So many values and names are kept, to ask of them which schema would help."""
 
 
-class _Type(Enum):
-    """What values or expressions are; the member's value says it of one and of many."""
-
-    NUMBER = "a number", "numbers"
-    DATE = "a date", "dates"
-    BOOLEAN = "a truth value", "truth values"
-    OBJECT = "an object", "objects"
-    OTHER = "a value that equals nothing", "values that equal nothing"
-    WRITTEN_NUMBER = "a number written as text", "numbers written as texts"
-    COMMA_NUMBER = "a number with a comma", "numbers with a comma"
-    SPACED_NUMBER = "a number with spaces around it", "numbers with spaces around them"
-    WRITTEN_DATE = "a date written as text", "dates written as texts"
-    OTHER_DATE = "a date in another spelling", "dates in another spelling"
-    TEXT = "a text", "texts"
-    UNREADABLE = "not as the schema says", "not as the schema says"
-
-
 _KINDS = {
-    Kind.INTEGER: _Type.NUMBER,
-    Kind.DECIMAL: _Type.NUMBER,
-    Kind.DOUBLE: _Type.NUMBER,
-    Kind.RATIO: _Type.NUMBER,
-    Kind.BOOLEAN: _Type.BOOLEAN,
-    Kind.DATE: _Type.DATE,
-    Kind.MOMENT: _Type.DATE,
-    Kind.INSTANT: _Type.DATE,
+    Kind.INTEGER: Type.NUMBER,
+    Kind.DECIMAL: Type.NUMBER,
+    Kind.DOUBLE: Type.NUMBER,
+    Kind.RATIO: Type.NUMBER,
+    Kind.BOOLEAN: Type.BOOLEAN,
+    Kind.DATE: Type.DATE,
+    Kind.MOMENT: Type.DATE,
+    Kind.INSTANT: Type.DATE,
 }
-_DIMENSIONS = {_Type.NUMBER: "number", _Type.DATE: "datetime", _Type.BOOLEAN: "boolean"}
-
-_MARKS = str.maketrans("", "", ",.")
-"""What stands before decimals or between thousands, in one country or another."""
+_DIMENSIONS = {Type.NUMBER: "number", Type.DATE: "datetime", Type.BOOLEAN: "boolean"}
 
 
-def _type_of(expression: str) -> _Type:
-    if is_number(expression):
-        return _Type.NUMBER
-    if read_instant(expression) is not None:
-        return _Type.DATE
-    return _Type.TEXT if read_boolean(expression) is None else _Type.BOOLEAN
-
-
-def _mistyped(bound: BoundClause, means_date: Callable[[], bool], value: object) -> _Type | None:
+def _mistyped(bound: BoundClause, means_date: Callable[[], bool], value: object) -> Type | None:
     """Return what a value is, if it is compared under another type than the clause asks for.
 
     `means_date` tells whether the expression may be meant for a date, and is called if a text is
@@ -101,48 +78,26 @@ def _mistyped(bound: BoundClause, means_date: Callable[[], bool], value: object)
     match test:
         case Never(Why.UNREADABLE | Why.NO_ORDER):
             if kind is Kind.OPAQUE and bound.reading is not Reading.AS_IS:
-                return _Type.UNREADABLE
-            return _KINDS.get(kind, _Type.OBJECT if isinstance(value, Mapping) else _Type.OTHER)
-        case Equals() | Within() if _is_written_date(value) and means_date():
-            return _Type.WRITTEN_DATE
+                return Type.UNREADABLE
+            return _KINDS.get(kind, Type.OBJECT if isinstance(value, Mapping) else Type.OTHER)
+        case Equals() | Within() if is_written_date(value) and means_date():
+            return Type.WRITTEN_DATE
         case Within(of_text=True) if bound.reading is Reading.AS_IS and isinstance(value, str):
-            return _written(str(bound.clause.expression), value)
+            expression = str(bound.clause.expression)
+            is_date = type_of(expression) is Type.TEXT and is_other_date(value)
+            if is_date and (is_other_date(expression) or means_date()):
+                return None if is_ordered_alike(expression, value) else Type.OTHER_DATE
+            return written(expression, value)
         case Never() | Always() | Equals() | Within() | Like():
             return None
         case _:
             assert_never(test)
 
 
-def _is_written_date(value: object) -> bool:
-    return isinstance(value, str) and read_exported_instant(value) is not None
-
-
-def _written(expression: str, text: str) -> _Type | None:
-    """Return what a text stands for that has another order than texts have."""
-    asked = _type_of(expression)
-    if asked not in {_Type.NUMBER, _Type.DATE} or not text:
-        return None
-    if is_number(text):
-        return _Type.WRITTEN_NUMBER
-    if asked is _Type.DATE:
-        if read_exported_instant(text) is not None:
-            return None
-        from filterlang.checking.respelling import rewritten  # hardly a file has such dates
-
-        return _Type.OTHER_DATE if any(rewritten("datetime", text)) else _Type.TEXT
-    if is_number(text.strip()):
-        return _Type.SPACED_NUMBER
-    if text.count(",") == 1 and is_number(text.translate(_MARKS)):
-        return _Type.COMMA_NUMBER
-    if text.isdigit():
-        return _Type.WRITTEN_NUMBER  # It begins with a zero.
-    return _Type.TEXT if read_exported_instant(text) is None else _Type.WRITTEN_DATE
-
-
 def _meant(bound: BoundClause) -> list[str]:
     """Return the dates that may be meant by an expression that is none."""
     expression = str(bound.clause.expression)
-    if bound.reading is not Reading.AS_IS or _type_of(expression) is not _Type.TEXT:
+    if bound.reading is not Reading.AS_IS or type_of(expression) is not Type.TEXT:
         return []
     from filterlang.checking.date_mistakes import no_date
     from filterlang.checking.respelling import rewritten
@@ -162,7 +117,7 @@ class _Suspect:
         self.asks_for_all = bound.clause.operator.orders and bound.reading is Reading.AS_IS
         self.total = 0
         self.count = 0
-        self.types: dict[_Type, None] = {}
+        self.types: dict[Type, None] = {}
         self.values: list[object] = []
         self.texts: list[str] = []
         """Those that stand for nothing else."""
@@ -184,7 +139,7 @@ class _Suspect:
                 continue
             self.total += 1
             type_ = _mistyped(self.bound, self.means_date, found)
-            if type_ is _Type.TEXT:
+            if type_ is Type.TEXT:
                 self.texts.append(str(found))
             elif type_ is not None:
                 self.count += 1
@@ -207,8 +162,13 @@ class _Suspect:
         Texts among texts may be: `version>=1` is true of `1.2.3`. Among numbers they aren't, nor
         are numbers among texts if the clause asks for a number.
         """
-        if _type_of(str(self.bound.clause.expression)) is _Type.TEXT and not self.meant:
+        if Type.OTHER_DATE in self.types:
+            return True
+        if type_of(str(self.bound.clause.expression)) is Type.TEXT and not self.meant:
             return 2 * self.count > self.total
+        if self.types.keys() == {Type.UNIT_NUMBER} and not self.fitting:
+            # Among other texts it may be one that only looks so.
+            return 2 * self.count >= self.total
         return self.count > 0 or (len(self.texts) > 0 and self.fitting > 0)
 
     def is_helped_by(self, schema: Schema) -> bool:
@@ -235,9 +195,11 @@ class Mistyped:
 
     Attributes:
         are_cells: whether records are rows of cells, which can be read in other ways.
+        decimal: what stands before the decimals of numbers in cells, as somebody says.
     """
 
     are_cells: bool
+    decimal: str
 
     def __init__(
         self,
@@ -253,7 +215,7 @@ class Mistyped:
         ]
         self._known = known
         self._in_python = in_python
-        self.are_cells = False
+        self.are_cells, self.decimal = False, "."
         self._seen = 0
         self._names: dict[str, None] = {}
 
@@ -294,10 +256,10 @@ class Mistyped:
             counted = f"in the first {SAMPLE:,} records {counted}"
         types = [one.value[0 if count == 1 else 1] for one in suspect.types]
         if suspect.texts:
-            types.append(f"{_Type.TEXT.value[0 if count == 1 else 1]} such as {_example(suspect)}")
+            types.append(f"{Type.TEXT.value[0 if count == 1 else 1]} such as {_example(suspect)}")
         told = f"wrong type in {quoted(str(suspect.bound.clause))}: {counted} {' or '.join(types)}"
         remedy = self._remedy(suspect)
-        options = _options(suspect, in_python=self._in_python) if self.are_cells else None
+        options = self._options(suspect) if self.are_cells else None
         if options is not None and (remedy is None or not remedy.startswith("say ")):
             remedy = f"say {options}"
         elif options is not None and remedy is not None:
@@ -312,29 +274,28 @@ class Mistyped:
         expression = str(clause.expression)
         if bound.reading is not Reading.AS_IS:
             return "correct the schema, or the records"
-        asked, met = _type_of(expression), set(suspect.types)
+        asked, met = type_of(expression), set(suspect.types)
+        if Type.OTHER_DATE in met:
+            return "write them as 2024-01-31 is written; in other spellings they have no order"
         if suspect.meant:
             return f"write {' or '.join(suspect.meant)}"
-        if met == {_Type.BOOLEAN} and not suspect.texts:
+        if met == {Type.BOOLEAN} and not suspect.texts:
             return "ask by == or !=" if clause.operator.orders else "write true or false"
-        if met == {_Type.OBJECT}:
+        if met == {Type.OBJECT}:
             return _key_of(clause.name, suspect.values)
-        if _Type.COMMA_NUMBER in met:
-            return "write decimals behind a point, and nothing between thousands"
-        if _Type.SPACED_NUMBER in met:
-            return "take the spaces away"
-        if _Type.OTHER_DATE in met:
-            return "write them as 2024-01-31 is written; in other spellings they have no order"
+        says_comma = self.are_cells and self.decimal == ","
+        if remedy := _remedy_of_numbers(met, suspect.values, says_comma=says_comma):
+            return remedy
         if named := self._named(suspect):
             return named
-        if met == {_Type.NUMBER} and asked is _Type.DATE and not suspect.fitting:
+        if met == {Type.NUMBER} and asked is Type.DATE and not suspect.fitting:
             return _epoch(expression, suspect.values)
-        if met == {_Type.DATE} and asked is _Type.NUMBER:
+        if met == {Type.DATE} and asked is Type.NUMBER:
             return "write a date, such as 2024-01-31"
-        if asked not in _DIMENSIONS:
-            return None
+        if asked not in _DIMENSIONS or says_comma:
+            return None  # A schema reads no comma.
         data = {"dimensions": {clause.name: _DIMENSIONS[asked]}, "open": True}
-        if met == {_Type.WRITTEN_DATE}:
+        if met == {Type.WRITTEN_DATE}:
             data["dimensions"] = {clause.name: "datetime"}
         from filterlang.schema.schema import Schema
 
@@ -343,6 +304,29 @@ class Mistyped:
         if self._in_python:
             return f"say schema=Schema.from_dict({data!r})"
         return by_own_schema(showable(json.dumps(data, ensure_ascii=False)))
+
+    def _options(self, suspect: _Suspect) -> str | None:
+        """Return the options by which the cells of a column of texts are read as numbers."""
+        bound, words = suspect.bound, dict.fromkeys(suspect.texts)
+        is_asked = type_of(str(bound.clause.expression)) is Type.NUMBER
+        if not is_asked or bound.reading is not Reading.AS_IS or len(words) > _MOST_WORDS:
+            return None
+        # The playground, which has no cells, doesn't load what reads them.
+        from filterlang.backends.files.cell_types import mark_of_decimals
+
+        values = [str(value) for value in suspect.values]
+        decimal = mark_of_decimals(values)
+        # A word with a digit is a value of its own, which would be lost.
+        is_lost = any(character.isdigit() for word in words for character in word)
+        is_point = self.decimal == "," and any("." in value for value in values)
+        if decimal is None or not values or is_lost or is_point:
+            return None
+        is_new = decimal == "," != self.decimal
+        if self._in_python:
+            said = ['decimal=","'] if is_new else []
+            return ", ".join([*said, *([f"null={[*words]}"] if words else [])]) or None
+        options = ["--decimal comma"] if is_new else []
+        return " ".join([*options, *(f"--null {shlex.quote(word)}" for word in words)]) or None
 
     def _named(self, suspect: _Suspect) -> str | None:
         """Name the schema that the records seem to follow, if it reads the values as asked for."""
@@ -355,36 +339,39 @@ class Mistyped:
         return by_schema(names) if names else None
 
 
-def _options(suspect: _Suspect, *, in_python: bool) -> str | None:
-    """Return the options by which the cells of a column of texts are read as numbers."""
-    bound, words = suspect.bound, dict.fromkeys(suspect.texts)
-    is_asked = _type_of(str(bound.clause.expression)) is _Type.NUMBER
-    if not is_asked or bound.reading is not Reading.AS_IS or len(words) > _MOST_WORDS:
-        return None
-    # The playground, which has no cells, doesn't load what reads them.
-    from filterlang.backends.files.cell_types import mark_of_decimals
+def _remedy_of_numbers(met: set[Type], values: list[object], *, says_comma: bool) -> str | None:
+    """Return how numbers would have to be written that are none as they are.
 
-    decimal = mark_of_decimals(map(str, suspect.values))
-    if decimal is None or not suspect.values:
-        return None
-    if in_python:
-        said = ['decimal=","'] if decimal == "," else []
-        return ", ".join([*said, *([f"null={[*words]}"] if words else [])]) or None
-    options = ["--decimal comma"] if decimal == "," else []
-    return " ".join([*options, *(f"--null {shlex.quote(word)}" for word in words)]) or None
+    `says_comma` tells that a comma is said to stand before decimals, where a point is none.
+    """
+    texts = [value for value in values if isinstance(value, str)]
+    has_unit = Type.UNIT_NUMBER in met
+    has_comma = Type.COMMA_NUMBER in met or (has_unit and any("," in text for text in texts))
+    has_point = bool(NUMBERS & met) and any("." in text for text in texts)
+    steps = []
+    if has_unit:
+        steps.append("take the unit away")
+    if Type.SPACED_NUMBER in met and not has_comma:
+        steps.append("take the spaces away")
+    if has_comma and not says_comma:
+        steps.append("write decimals behind a point, and nothing between thousands")
+    elif Type.WIDE_NUMBER in met or (says_comma and has_point):
+        steps.append("write nothing between thousands")
+    return ", ".join(steps) or None
 
 
 def _reason(suspect: _Suspect) -> str:
     expression = str(suspect.bound.clause.expression)
-    if _Type.UNREADABLE in suspect.types:
+    if Type.UNREADABLE in suspect.types:
         return ""
-    is_boolean = suspect.types.keys() == {_Type.BOOLEAN} and not suspect.texts
+    is_boolean = suspect.types.keys() == {Type.BOOLEAN} and not suspect.texts
     if is_boolean and suspect.bound.clause.operator.orders:
         return ", which have no order" if suspect.count > 1 else ", which has no order"
-    asked = _type_of(expression)
-    numbers = {_Type.WRITTEN_NUMBER, _Type.COMMA_NUMBER, _Type.SPACED_NUMBER}
-    if suspect.types and suspect.types.keys() <= numbers and asked is _Type.NUMBER:
+    asked = type_of(expression)
+    if suspect.types and suspect.types.keys() <= NUMBERS and asked is Type.NUMBER:
         return ", so '10' is less than '9'"
+    if Type.OTHER_DATE in suspect.types and is_other_date(expression):
+        return f", and so is {quoted(expression)}"
     if suspect.meant:
         return f", and {quoted(expression)} is compared as a text"
     return f", and {quoted(expression)} is {asked.value[0]}"

@@ -48,7 +48,7 @@ _YAML = re.compile(r"---\s*+\n|- [^\n:{]++:\s")
 BETWEEN = {
     ",": (
         "a comma between records is that of a list; put [ before the first one and ] behind the "
-        "last one"
+        "last one, in place of its comma if it has one"
     ),
     "\0": "NUL bytes divide nothing in JSON; make them line ends: tr '\\0' '\\n'",
     ";": "JSON has no semicolons; take them away",

@@ -97,6 +97,8 @@ class Reader:
         def see_header(names: list[str]) -> None:
             self.header = self.header or Names(names)
 
+        if mistyped is not None:
+            mistyped.decimal = options.decimal
         self._watch = Watch(complain, remark, wanted, sought, mistyped)
         self._inputs = Located(before_reading, options, self._watch, see_header)
         self._line_scans = LineScans(

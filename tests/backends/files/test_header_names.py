@@ -129,6 +129,8 @@ RECORDS = [{"id": 1, "score": 95}, {"id": 2, "score": 100}]
         ("Export of users,\n,\n", ""),
         ('"Export\nof users"\n', ""),
         ("# Export of users, from 2024\n# made today\n", ""),
+        ("# a\n# b, c\n", ""),
+        ("# a\n# b\n# c, d\n", ""),
         ("\ufeffExport of users\n", ""),
         ("Export; of users\n", ", divided by comma"),
     ],
@@ -149,6 +151,34 @@ def test_a_title_above_rows_that_are_divided_otherwise(tmp_path: Path) -> None:
     path = wrote(tmp_path, "Export\n" + TABLE.replace(",", ";"))
     assert rows(path)[1] == [SKIP.format(", divided by semicolon", 2, 1)]
     assert rows(path, skip=1) == (RECORDS, [])
+
+
+def test_a_comment_with_the_names(tmp_path: Path) -> None:
+    for text in ("# a\n# id,score\n1,95\n2,100\n", "# a\n# name,city\nbob,Bonn\nal,Ulm\n"):
+        path = wrote(tmp_path, text)
+        assert rows(path, report=lambda _: None)[1] == [SKIP.format("", 2, 1)]
+
+
+END = "x.csv: the rows end in a {}, and the names don't; put one behind these, too"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("id,score\n1,95,\n2,100,\n", [END.format("comma")]),
+        ("id;score\n1;95;\n", [END.format("semicolon")]),
+        ("\ufeffid,score\n1,95,\n2,100,\n3,7\n", [END.format("comma")]),
+        ("Title\nid,\n1,\n2,\n", []),
+    ],
+)
+def test_rows_that_end_in_a_delimiter(text: str, told: list[str], tmp_path: Path) -> None:
+    found = rows(wrote(tmp_path, text), report=lambda _: None)[1]
+    assert found == told
+
+
+def test_names_that_end_in_a_delimiter_too(tmp_path: Path) -> None:
+    found, told = rows(wrote(tmp_path, "id,score,\n1,95,\n2,100,\n"))
+    assert (found, told) == ([record | {"": ""} for record in RECORDS], [])
 
 
 def test_lines_behind_those_that_are_skipped(tmp_path: Path) -> None:

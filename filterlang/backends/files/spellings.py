@@ -1,0 +1,184 @@
+"""What texts stand for: numbers and dates, also in spellings that have no order here."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+from filterlang.semantics.values import (
+    is_number,
+    read_boolean,
+    read_exported_instant,
+    read_instant,
+)
+
+_SPACES = "[ \u00a0\u2009\u202f]"
+
+
+def _grouped(mark: str) -> str:
+    return f"[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+(?:[.,][0-9]+)?"
+
+
+_THOUSANDS = "|".join(_grouped(mark) for mark in (_SPACES, "['\u2019]", ",", r"\."))
+_NUMBER = rf"[+\-\u2212]?(?:{_THOUSANDS}|[0-9]+(?:[.,][0-9]+)?)"
+_CURRENCY = (
+    "[$\u00a2-\u00a5\u20a0-\u20c0]|(?:US|C|A|R|HK)\\$"
+    "|EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|BRL|CAD|AUD|NZD|SGD|HKD|KRW|ZAR|MXN|TRY"
+)
+_UNIT = (
+    "%|\u2030|\u00b0[CF]?|[kcm\u00b5\u03bcn]?m[\u00b2\u00b32-3]?|km/h|mph|[kmM\u00b5]?g|lbs?|oz"
+    "|[mcd]?l|[mcd]?L|[KMGTP]i?B|[kKMGT]?bit|kb|[kmM][WVA]|[kMGT]?Wh|[kMG]?Hz|kJ|kcal|K|M|px|pt"
+    "|ms|us|\u00b5s|ns|s|secs?|seconds?|min|mins|minutes?|h|hrs?|hours?|d|days?|weeks?|months?"
+    "|yrs?|years?|pcs|bytes?"
+)
+_WITH_UNIT = re.compile(
+    rf"(?:(?:{_CURRENCY}){_SPACES}?{_NUMBER}|{_NUMBER}{_SPACES}?(?:{_CURRENCY}|{_UNIT})"
+    rf"|{_NUMBER}{_SPACES}[WVAJ]|[+\-\u2212](?:{_CURRENCY}){_NUMBER})"
+)
+_SPACED = re.compile(r"[+\-\u2212]?" + _grouped(f"(?:{_SPACES}|['\u2019])"))
+_COMMAS = re.compile(r"[+\-]?[0-9]{1,3}(?:,[0-9]{3}){2,}(?:\.[0-9]+)?")
+
+
+def has_unit(text: str) -> bool:
+    """Return whether a text is a number with a unit, or a sign such as that of a currency.
+
+    Example:
+        >>> [has_unit(text) for text in ("95%", "$1,200", "12 kg", "1.2.3", "A12", "12A")]
+        [True, True, True, False, False, False]
+    """
+    return _WITH_UNIT.fullmatch(text.strip()) is not None
+
+
+def is_spaced(text: str) -> bool:
+    """Return whether a text is a number with spaces or apostrophes between thousands.
+
+    Example:
+        >>> is_spaced("1 234"), is_spaced("12 34"), is_spaced("1,234")
+        (True, False, False)
+    """
+    return _SPACED.fullmatch(text.strip()) is not None
+
+
+def has_commas(text: str) -> bool:
+    """Return whether a text is a number with several commas, which stand between thousands.
+
+    Example:
+        >>> has_commas("1,234,567.8"), has_commas("1,2,3")
+        (True, False)
+    """
+    return _COMMAS.fullmatch(text) is not None
+
+
+# --- Dates ----------------------------------------------------------------------------------------
+
+_TIME = re.compile(r"[ ,T]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: *[AaPp][Mm])?")
+_YEAR = re.compile(r"[0-9]{4}|[./][0-9]{2}\b")
+
+
+@lru_cache(maxsize=256)
+def is_other_date(text: str) -> bool:
+    """Return whether a text is a date in another spelling than that of dates with an order.
+
+    Example:
+        >>> is_other_date("31.12.2023"), is_other_date("31 Dec 2023"), is_other_date("2023-12-31")
+        (True, True, False)
+    """
+    if _YEAR.search(text) is None:
+        return False
+    # Hardly a file has such dates.
+    from filterlang.checking.date_mistakes import no_date
+    from filterlang.checking.respelling import rewritten
+
+    if read_instant(text) is not None:
+        return False
+    time = _TIME.search(text)
+    alone = text[: time.start()] if time is not None and time.end() == len(text) else text
+    written = [meant for one in (text, alone) for meant, _ in rewritten("datetime", one)]
+    wrong = no_date(alone)
+    if wrong is not None and wrong.case == "near":
+        written += wrong.meant
+    return any(read_instant(one) is not None for one in written)
+
+
+def is_ordered_alike(text: str, other: str) -> bool:
+    """Return whether two dates begin with their year and are spelled with the same signs.
+
+    Their order as texts is that of the dates.
+    """
+    year, *_ = shapes = {re.sub("[0-9]", "0", one) for one in (text, other)}
+    return len(shapes) == 1 and year.startswith("0000")
+
+
+# --- Types ----------------------------------------------------------------------------------------
+
+
+class Type(Enum):
+    """What values or expressions are; the member's value says it of one and of many."""
+
+    NUMBER = "a number", "numbers"
+    DATE = "a date", "dates"
+    BOOLEAN = "a truth value", "truth values"
+    OBJECT = "an object", "objects"
+    OTHER = "a value that equals nothing", "values that equal nothing"
+    WRITTEN_NUMBER = "a number written as text", "numbers written as texts"
+    COMMA_NUMBER = "a number with a comma", "numbers with a comma"
+    SPACED_NUMBER = "a number with spaces around it", "numbers with spaces around them"
+    UNIT_NUMBER = "a number with a unit or sign", "numbers with a unit or sign"
+    WIDE_NUMBER = "a number with spaces inside", "numbers with spaces inside"
+    WRITTEN_DATE = "a date written as text", "dates written as texts"
+    OTHER_DATE = "a date in another spelling", "dates in another spelling"
+    TEXT = "a text", "texts"
+    UNREADABLE = "not as the schema says", "not as the schema says"
+
+
+_MARKS = str.maketrans("", "", ",.")
+"""What stands before decimals or between thousands, in one country or another."""
+
+
+NUMBERS = {
+    Type.WRITTEN_NUMBER,
+    Type.COMMA_NUMBER,
+    Type.SPACED_NUMBER,
+    Type.UNIT_NUMBER,
+    Type.WIDE_NUMBER,
+}
+"""Texts that are compared by their letters, though numbers are meant."""
+
+
+def type_of(expression: str) -> Type:
+    """Return what an expression is, where no schema says so."""
+    if is_number(expression):
+        return Type.NUMBER
+    if read_instant(expression) is not None:
+        return Type.DATE
+    return Type.TEXT if read_boolean(expression) is None else Type.BOOLEAN
+
+
+def is_written_date(value: object) -> bool:
+    """Return whether a value is a text that can be read as a date."""
+    return isinstance(value, str) and read_exported_instant(value) is not None
+
+
+def written(expression: str, text: str) -> Type | None:
+    """Return what a text stands for that has another order than texts have."""
+    asked = type_of(expression)
+    if asked not in {Type.NUMBER, Type.DATE} or not text:
+        return None
+    if is_number(text):
+        return Type.WRITTEN_NUMBER
+    if asked is Type.DATE:
+        if read_exported_instant(text) is not None:
+            return None
+        return Type.OTHER_DATE if is_other_date(text) else Type.TEXT
+    if is_number(text.strip()):
+        return Type.SPACED_NUMBER
+    if (text.count(",") == 1 and is_number(text.translate(_MARKS))) or has_commas(text):
+        return Type.COMMA_NUMBER
+    if text.isdigit():
+        return Type.WRITTEN_NUMBER  # It begins with a zero.
+    if is_spaced(text):
+        return Type.WIDE_NUMBER
+    if has_unit(text):
+        return Type.UNIT_NUMBER
+    return Type.TEXT if read_exported_instant(text) is None else Type.WRITTEN_DATE
