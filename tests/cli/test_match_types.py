@@ -217,6 +217,39 @@ def test_cells_that_no_option_or_another_one_helps(run, case):
     assert found.err == f"wrong type in '{text}': {told}\n"
 
 
+PADDED = (
+    "spaces around what '{}' asks for: {} within spaces, and none without; take the spaces away\n"
+)
+
+
+@pytest.mark.parametrize("more", [(), ("--count",), ("--jobs", "2"), ("--input-format", "csv")])
+@pytest.mark.parametrize(
+    ("text", "cells", "told"),
+    [
+        ("name==bob", " bob, al", "1 of 2 values has 'bob'"),
+        ("name!=bob", "Bob\t, BOB ", "2 of 2 values have 'bob'"),
+        ("name==bob", " bob", "1 of 1 value has 'bob'"),
+        ("name==95", " 95,96", "1 of 2 values has '95'"),
+        ("name==bob", " bob,Bob", None),
+        ("name==bob", " bobby, al", None),
+        ("name!=bob", "bobby,al", None),
+        ("name~bo*", " bob", None),
+    ],
+)
+def test_cells_that_miss_what_is_asked_for_by_spaces(run, more, text, cells, told):
+    rows = "".join(f"{number},{cell}\n" for number, cell in enumerate(cells.split(",")))
+    Path("t.csv").write_text(f"id,name\n{rows}", encoding="utf-8")
+    found = run("match", text, "t.csv", *more)
+    assert found.err == ("" if told is None else PADDED.format(text, told))
+
+
+def test_spaces_in_many_cells(run):
+    Path("t.csv").write_text("id,name\n" + "1, bob\n" * 2_000 + "2,bob\n", encoding="utf-8")
+    told = PADDED.format("name==bob", "in the first 1,000 records 1,000 of 1,000 values have 'bob'")
+    assert run("match", "name==bob", "t.csv", "--count") == (0, "1\n", told)
+    assert run("match", "name==bob", "-c", stdin=lines({"name": " bob"})).err == ""
+
+
 def test_one_value_of_the_type_is_enough(run):
     assert run("match", "t==x", "-c", stdin=lines({"t": 1}, {"t": 2}, {"t": "x"})).err == ""
     assert run("match", "t==x", "-c", stdin=lines(*[{"t": 1}] * 999, {"t": "y"})).err == ""

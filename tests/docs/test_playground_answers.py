@@ -222,6 +222,7 @@ def test_the_first_answer_loads_nothing_that_reads_files():
         "filterlang.backends.files.lines",
         "filterlang.backends.files.matching_records",
         "filterlang.backends.files.mistyped",
+        "filterlang.backends.files.padded",
         "filterlang.backends.files.sought",
         "filterlang.backends.files.spellings",
         "filterlang.backends.plan",

@@ -139,9 +139,9 @@ def doubt_of_title(
         is_said: whether somebody says what divides them; where not, a title may have misled.
     """
     read = list(islice(BytesIO(head), before, before + _MOST_ROWS))
-    if _ends_in_delimiter(read, delimiter):
+    if _end_in_empty_cell(read, delimiter):
         called = NAMES.get(delimiter, quoted(delimiter))
-        return f"the rows end in a {called}, and the names don't; put one behind these, too"
+        return f"the rows end in an empty cell without a name; put a {called} behind the names, too"
     line, width = _lines_before_names(read, delimiter)
     by = ""
     if not (line or is_said or width > 1):
@@ -204,13 +204,16 @@ def _are_names(row: list[str], comment: list[str]) -> bool:
     return may_be and is_prose
 
 
-def _ends_in_delimiter(lines: list[bytes], delimiter: str) -> bool:
-    """Return whether all rows but the first have one cell more than it, and that is empty."""
-    head, *rows = [*_cells(lines, delimiter)] or [[]]
-    rows = rows[:-1] or rows  # The last one may be cut.
-    more = len(head) + 1
+def _end_in_empty_cell(lines: list[bytes], delimiter: str) -> bool:
+    """Return whether each row but the first has one cell more than that, an empty one."""
+    filled = [line.rstrip(b"\r\n") for line in lines if line.strip()]
+    rows = filled[1:-1] or filled[1:]  # The last one may be cut.
+    mark = delimiter.encode()
+    if not rows or not all(row.endswith((mark, mark + b'""')) for row in rows):
+        return False
+    width = _width(filled[:1], delimiter)
     # One cell alone may be a title.
-    return len(head) > 1 and bool(rows) and all(len(row) == more and not row[-1] for row in rows)
+    return width > 1 and all(_width([row], delimiter) == width + 1 for row in rows)
 
 
 def _first_row(lines: Iterator[bytes]) -> list[bytes]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.backends.files.padded import Padded
 from filterlang.backends.files.spellings import (
     NUMBERS,
     Type,
@@ -210,9 +211,11 @@ class Mistyped:
         in_python: bool = False,
     ) -> None:
         bound = {clause: bind(clause, schema) for filter_ in filters for clause in filter_}
-        self._suspects = [
-            _Suspect(one) for one in bound.values() if not (one.is_pattern or one.of_missing)
-        ]
+        asking = [one for one in bound.values() if not (one.is_pattern or one.of_missing)]
+        self._suspects = [_Suspect(one) for one in asking]
+        self._padded = Padded(
+            (one.clause, one.path) for one in asking if one.reading is Reading.AS_IS
+        )
         self._known = known
         self._in_python = in_python
         self.are_cells, self.decimal = False, "."
@@ -222,7 +225,8 @@ class Mistyped:
     @property
     def is_done(self) -> bool:
         """Whether nothing more is to be seen."""
-        return not self._suspects or self._seen >= SAMPLE
+        is_bare = not self.are_cells or self._padded.is_done
+        return self._seen >= SAMPLE or (not self._suspects and is_bare)
 
     def see_records(self, records: Iterable[Mapping[str, object]]) -> None:
         """Look at records, as long as there is something to be seen."""
@@ -231,6 +235,8 @@ class Mistyped:
                 return
             self._seen += 1
             self._suspects = [one for one in self._suspects if not one.is_cleared_by(record)]
+            if self.are_cells:
+                self._padded.see(record)
             if self._seen <= _KEPT:
                 self._names |= dict.fromkeys(record)
 
@@ -243,7 +249,8 @@ class Mistyped:
         """Say of each clause what it met instead, and what to do."""
         told = [self._told(one) for one in self._suspects if one.is_to_be_told]
         self._suspects.clear()
-        return told
+        where = f"in the first {SAMPLE:,} records " if self._seen >= SAMPLE else ""
+        return told + self._padded.tell(where)
 
     def _told(self, suspect: _Suspect) -> str:
         count = suspect.count + len(suspect.texts)

@@ -159,7 +159,7 @@ def test_a_comment_with_the_names(tmp_path: Path) -> None:
         assert rows(path, report=lambda _: None)[1] == [SKIP.format("", 2, 1)]
 
 
-END = "x.csv: the rows end in a {}, and the names don't; put one behind these, too"
+END = "x.csv: the rows end in an empty cell without a name; put a {} behind the names, too"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,9 @@ END = "x.csv: the rows end in a {}, and the names don't; put one behind these, t
         ("id,score\n1,95,\n2,100,\n", [END.format("comma")]),
         ("id;score\n1;95;\n", [END.format("semicolon")]),
         ("\ufeffid,score\n1,95,\n2,100,\n3,7\n", [END.format("comma")]),
+        ("id,score\r\n\r\n1,95,\r\n", [END.format("comma")]),
         ("Title\nid,\n1,\n2,\n", []),
+        ('id,score\n1,95,""\n2,100,""\n', [END.format("comma")]),
     ],
 )
 def test_rows_that_end_in_a_delimiter(text: str, told: list[str], tmp_path: Path) -> None:
