@@ -214,7 +214,9 @@ class Mistyped:
         asking = [one for one in bound.values() if not (one.is_pattern or one.of_missing)]
         self._suspects = [_Suspect(one) for one in asking]
         self._padded = Padded(
-            (one.clause, one.path) for one in asking if one.reading is Reading.AS_IS
+            (one.clause, one.path)
+            for one in asking
+            if one.reading is Reading.AS_IS and isinstance(one.on(Kind.TEXT), Equals)
         )
         self._known = known
         self._in_python = in_python

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.semantics.paths import values_at
 from filterlang.semantics.values import fold, is_missing
-from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,15 +43,11 @@ class Padded:
     """The clauses with `==` and `!=` that meet what they ask for with spaces around it only.
 
     Args:
-        clauses: those of filters with the paths of their names; other operators are left out.
+        clauses: those that ask for equal texts, with the paths of their names.
     """
 
     def __init__(self, clauses: Iterable[tuple[Clause, tuple[str, ...]]]) -> None:
-        self._asked = [
-            _Asked(clause, path)
-            for clause, path in clauses
-            if clause.operator in {Operator.EQ, Operator.NE}
-        ]
+        self._asked = [_Asked(clause, path) for clause, path in clauses]
 
     @property
     def is_done(self) -> bool:
