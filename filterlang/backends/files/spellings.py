@@ -32,12 +32,13 @@ _UNIT = (
     "|ms|us|\u00b5s|ns|s|secs?|seconds?|min|mins|minutes?|h|hrs?|hours?|d|days?|weeks?|months?"
     "|yrs?|years?|pcs|bytes?"
 )
-_WITH_UNIT = re.compile(
+# They are compiled where they are used, since most files have none of these.
+_WITH_UNIT = (
     rf"(?:(?:{_CURRENCY}){_SPACES}?{_NUMBER}|{_NUMBER}{_SPACES}?(?:{_CURRENCY}|{_UNIT})"
     rf"|{_NUMBER}{_SPACES}[WVAJ]|[+\-\u2212](?:{_CURRENCY}){_NUMBER})"
 )
-_SPACED = re.compile(r"[+\-\u2212]?" + _grouped(f"(?:{_SPACES}|['\u2019])"))
-_COMMAS = re.compile(r"[+\-]?[0-9]{1,3}(?:,[0-9]{3}){2,}(?:\.[0-9]+)?")
+_SPACED = r"[+\-\u2212]?" + _grouped(f"(?:{_SPACES}|['\u2019])")
+_COMMAS = r"[+\-]?[0-9]{1,3}(?:,[0-9]{3}){2,}(?:\.[0-9]+)?"
 
 
 def has_unit(text: str) -> bool:
@@ -47,7 +48,7 @@ def has_unit(text: str) -> bool:
         >>> [has_unit(text) for text in ("95%", "$1,200", "12 kg", "1.2.3", "A12", "12A")]
         [True, True, True, False, False, False]
     """
-    return _WITH_UNIT.fullmatch(text.strip()) is not None
+    return re.fullmatch(_WITH_UNIT, text.strip()) is not None
 
 
 def is_spaced(text: str) -> bool:
@@ -57,7 +58,7 @@ def is_spaced(text: str) -> bool:
         >>> is_spaced("1 234"), is_spaced("12 34"), is_spaced("1,234")
         (True, False, False)
     """
-    return _SPACED.fullmatch(text.strip()) is not None
+    return re.fullmatch(_SPACED, text.strip()) is not None
 
 
 def has_commas(text: str) -> bool:
@@ -67,13 +68,15 @@ def has_commas(text: str) -> bool:
         >>> has_commas("1,234,567.8"), has_commas("1,2,3")
         (True, False)
     """
-    return _COMMAS.fullmatch(text) is not None
+    return re.fullmatch(_COMMAS, text) is not None
 
 
 # --- Dates ----------------------------------------------------------------------------------------
 
-_TIME = re.compile(r"[ ,T]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: *[AaPp][Mm])?")
-_YEAR = re.compile(r"[0-9]{4}|[./][0-9]{2}\b")
+_TIME = r"[ ,T]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: *[AaPp][Mm])?"
+_YEAR = r"[0-9]{4}|[./][0-9]{2}\b"
+_MOST = 50
+"""No date is longer than so many characters."""
 
 
 @lru_cache(maxsize=256)
@@ -84,7 +87,7 @@ def is_other_date(text: str) -> bool:
         >>> is_other_date("31.12.2023"), is_other_date("31 Dec 2023"), is_other_date("2023-12-31")
         (True, True, False)
     """
-    if _YEAR.search(text) is None:
+    if len(text) > _MOST or re.search(_YEAR, text) is None:
         return False
     # Hardly a file has such dates.
     from filterlang.checking.date_mistakes import no_date
@@ -92,7 +95,7 @@ def is_other_date(text: str) -> bool:
 
     if read_instant(text) is not None:
         return False
-    time = _TIME.search(text)
+    time = re.search(_TIME, text)
     alone = text[: time.start()] if time is not None and time.end() == len(text) else text
     written = [meant for one in (text, alone) for meant, _ in rewritten("datetime", one)]
     wrong = no_date(alone)
