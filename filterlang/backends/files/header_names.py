@@ -86,11 +86,13 @@ def unique_names(cells: list[str]) -> tuple[list[str], list[Doubled]]:
         first = seen.setdefault(name, place)
         if first == place:
             continue
-        called = f"column_{place + 1}" if not name else ""
+        # It is written without the spaces that the first one keeps.
+        short = name.strip(_SPACES)
+        called = "" if short else f"column_{place + 1}"
         while not called or called in taken:
             # Where all columns have one name, each is numbered at once.
-            numbers[name] = numbers.get(name, 1) + 1
-            called = f"{name or 'column'}_{numbers[name]}"
+            numbers[short] = numbers.get(short, 1) + 1
+            called = f"{short or 'column'}_{numbers[short]}"
         taken.add(called)
         names[place] = called
         doubled.append(Doubled(name, first + 1, place + 1, called))
