@@ -45,6 +45,32 @@ _WRAPPERS: Final = _LISTS | {
 }
 """Keys under which others put the list of records, as all that there is."""
 
+_ENVELOPED: Final = frozenset(
+    {*map(str.casefold, _WRAPPERS)}
+    | {"content", "docs", "documents", "objects", "resources", "result", "value"}
+)
+"""Keys of lists that are hardly a record's own where nothing but what is told of them is beside."""
+_TOLD_OF_LISTS: Final = frozenset(
+    {
+        *("meta", "metadata", "_meta", "page", "pages", "paging", "pagination", "page_info"),
+        *("pageinfo", "per_page", "perpage", "limit", "offset", "size", "cursor", "cursors"),
+        *("next", "previous", "prev", "first", "last", "self", "links", "_links", "has_more"),
+        *("hasmore", "has_next", "hasnext", "next_page", "nextpage", "next_cursor", "nextcursor"),
+        *("next_page_token", "nextpagetoken", "next_token", "nexttoken", "nextlink"),
+        *("previous_page", "prev_page", "current_page", "currentpage", "last_page", "total_pages"),
+        *("total", "total_count", "totalcount", "total_results", "totalresults", "count"),
+        *("numfound", "scannedcount", "consumedcapacity", "lastevaluatedkey", "start", "maxscore"),
+        *("max_score", "took", "timed_out", "_shards", "_scroll_id", "status", "status_code"),
+        *("statuscode", "code", "ok", "success", "error", "errors", "message", "warnings"),
+        *("columns", "fields", "schema", "included", "aggregations", "facets", "request_id"),
+        *("requestid", "responseheader", "jsonapi", "version", "api_version", "timestamp"),
+        *map(str.casefold, _PAGING),
+    }
+)
+"""Keys under which others put what they tell of the list, in small letters."""
+_ANNOTATION: Final = ("@", "odata.", "$")
+"""What those begin with under which OData and JSON-LD put it."""
+
 _ERROR: Final = "externalapierror"
 """The only key of what the API answers where something went wrong."""
 
@@ -208,6 +234,33 @@ def path_of_records(sketch: Sketch, *, is_named_lines: bool) -> Path | None:
         if not (paging <= _WEAK and is_named_lines):
             raise _undecided(found, sorted(paging))
     return None
+
+
+def expect_no_envelope(sketch: Sketch) -> None:
+    """Expect an object that is all that a file holds to be a record.
+
+    It hardly is one if it holds a list under a usual name, and beside it only what is told of that.
+
+    Raises:
+        InputError: where it can't be told; the message says how to say it.
+    """
+    found = [
+        path
+        for path, are in sketch.lists.items()
+        if are is not False and path[-1].casefold() in _ENVELOPED and not _is_told_of_lists(path)
+    ]
+    ways = {path[:length] for path in found for length in range(1, len(path) + 1)}
+    members = {(*outer, key) for outer, keys in sketch.keys.items() for key in keys}
+    others = (members | sketch.objects) - ways
+    has_objects = any(sketch.lists[path] for path in found)
+    if found and (has_objects or others) and all(map(_is_told_of_lists, others)):
+        raise _undecided(found, [])
+
+
+def _is_told_of_lists(path: Path) -> bool:
+    """Whether what stands there is told of a list that stands elsewhere."""
+    names = [name.casefold() for name in path]
+    return any(name in _TOLD_OF_LISTS or name.startswith(_ANNOTATION) for name in names)
 
 
 def _is_wrapper(sketch: Sketch, path: Path) -> bool:

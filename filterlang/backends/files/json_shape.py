@@ -11,7 +11,13 @@ from functools import partial
 from io import BufferedReader
 from typing import TYPE_CHECKING, NamedTuple
 
-from filterlang.backends.files.answers import Sketch, lists_there, path_of_records, too_long_to_tell
+from filterlang.backends.files.answers import (
+    Sketch,
+    expect_no_envelope,
+    lists_there,
+    path_of_records,
+    too_long_to_tell,
+)
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import (
     BLOCK,
@@ -223,6 +229,8 @@ def find_shape(
             found = path_of_records(sketch, is_named_lines=is_named_lines)
             if found is not None:
                 return Shape(False, found), read
+            if not is_named_lines and sketch.end is not None and _is_all(text, sketch.end):
+                expect_no_envelope(sketch)
             is_lines = not is_sequence and (sketch.end is None or _is_line(text, sketch.end))
             return (LINES if is_lines else VALUES), read
         case _:
@@ -254,6 +262,14 @@ def _is_line(text: JsonText, end: int) -> bool:
     rest = ahead[end:].lstrip(" \t\r")
     # A comma belongs to what stands before it, in the next line too.
     return not rest or (rest.startswith("\n") and not rest.lstrip().startswith(","))
+
+
+def _is_all(text: JsonText, end: int) -> bool:
+    """Whether nothing stands behind a value."""
+    ahead = text.ahead()
+    while not ahead[end:].strip() and text.more():
+        ahead = text.ahead()
+    return not ahead[end:].strip()
 
 
 _NONE_BEGINS_SO = {",", "\0", ";"}

@@ -231,6 +231,83 @@ def test_what_may_be_either_is_asked(value, seen, name, indent, path, tmp_path):
         assert both(path, format="jsonl") == ([value], [])
 
 
+ENVELOPES = [
+    ({"data": [ROW], "meta": {"page": 1, "pages": [{"n": 1}]}}, "data"),
+    ({"data": [], "meta": {"page": 9}}, "data"),
+    ({"data": [ROW], "links": {"next": None}, "included": [{"id": 1}]}, "data"),
+    ({"next": "x", "data": [ROW]}, "data"),
+    ({"@odata.context": "x", "value": [ROW]}, "value"),
+    ({"value": [ROW]}, "value"),
+    ({"rows": [ROW], "columns": ["score", "role"]}, "rows"),
+    ({"rows": [ROW], "columns": [{"name": "score"}]}, "rows"),
+    (
+        {
+            "took": 1,
+            "timed_out": False,
+            "_shards": {"total": 1, "failed": 0},
+            "hits": {"total": {"value": 1}, "max_score": 1.0, "hits": [{"_source": ROW}]},
+        },
+        "hits.hits",
+    ),
+    ({"data": {"items": [ROW], "total": 1}, "error": None}, "data.items"),
+    ({"data": {"users": {"rows": [ROW]}}, "errors": []}, "data.users.rows"),
+    ({"Items": [ROW], "Count": 1, "ScannedCount": 2}, "Items"),
+    ({"response": {"numFound": 1, "docs": [ROW]}, "responseHeader": {}}, "response.docs"),
+]
+
+
+@pytest.mark.parametrize(("value", "name"), ENVELOPES)
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("ends", ["", "\n", "\n\n  \r\n"])
+def test_an_object_around_a_list_that_is_all_there_is_is_asked(
+    value, name, indent, ends, path, tmp_path
+):
+    (tmp_path / path).write_text(json.dumps(value, indent=indent) + ends)
+    seen = f"the list {name!r} of objects"
+    assert both(path) == ([], [f"{path}: {UNDECIDED.format(seen, name)}"])
+    inner = value
+    for key in name.split("."):
+        inner = inner[key]
+    assert both(path, records=name) == (inner, [])
+    assert both(path, records=".") == ([value], [])
+
+
+def test_several_lists_in_such_an_object_are_all_named(path, tmp_path):
+    (tmp_path / path).write_text('{"data": {"rows": [{"a": 1}], "items": [{"a": 2}]}, "took": 1}')
+    seen = "2 lists of objects ('data.rows', 'data.items')"
+    assert both(path) == ([], [f"{path}: {UNDECIDED.format(seen, 'NAME')}"])
+
+
+@pytest.mark.parametrize(("value", "name"), ENVELOPES)
+def test_such_objects_in_lines_are_records(value, name, path, tmp_path):
+    (tmp_path / path).write_text(f"{json.dumps(value)}\n" * 2)
+    assert both(path) == ([value, value], [])
+    (tmp_path / "x.jsonl").write_text(f"{json.dumps(value)}\n")
+    assert both("x.jsonl") == ([value], [])
+    (tmp_path / path).write_text(f"{json.dumps(value, indent=1)}\n" * 2)
+    assert both(path) == ([value, value], [])
+    (tmp_path / path).write_text(json.dumps([value]))
+    assert both(path) == ([value], [])
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"id": 1, "items": [{"sku": 1}]},
+        {"order": 7, "items": [{"sku": 1}], "total": 12},
+        {"items": [{"sku": 1}], "total": 12, "customer": {"name": "x"}},
+        {"items": ["a", "b"], "total": 2},
+        {"people": [ROW], "total": 1},
+        {"meta": {"items": [ROW]}, "total": 1},
+        {"items": [{"sku": 1}], "status": "paid", "customer": {}},
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_lonely_record_may_hold_lists_of_objects(record, indent, path, tmp_path):
+    (tmp_path / path).write_text(json.dumps(record, indent=indent))
+    assert both(path) == ([record], [])
+
+
 @pytest.mark.parametrize("indent", [None, 1])
 @pytest.mark.parametrize("after", ["", '\n{"users": [{"a": 1}], "totalHits": 1}\n'])
 def test_an_error_of_the_api_is_no_record(after, indent, path, tmp_path):
