@@ -425,9 +425,21 @@ class Cells(NamedTuple):
         return map(self.columns.typed, self.rows)
 
     def doubles(self) -> Iterable[Row]:
-        """Return them as records, whose numbers have one type in each column that has decimals."""
+        """Return them as records, whose numbers are doubles in each column that has decimals.
+
+        But for those that no double holds, which are decimals.
+        """
         for row in self.values():
             for name in self.columns.decimals & row.keys():
                 if isinstance(row[name], int | Decimal):
-                    row[name] = float(row[name])
+                    row[name] = double_of(row[name])
             yield row
+
+
+def double_of(number: float | Decimal) -> float | Decimal:
+    """Return the double that is written as a number is; a decimal where there is none."""
+    if isinstance(number, float):
+        return number
+    exact = Decimal(number)
+    double = float(exact)
+    return double if Decimal(repr(double)) == exact else exact

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from filterlang.backends.files.cell_types import Cells
 from filterlang.backends.files.columns import unique_names
+from filterlang.backends.files.exact_numbers import exact_numbers
 from filterlang.backends.files.json_columns import lines_of_columns
 from filterlang.backends.files.lines import read_record
 from filterlang.backends.files.packages import load_pyarrow
@@ -291,6 +292,7 @@ class ArrowWriter(Writer):
         self._schema: Any = None
         self._waiting: list[Mapping[str, object]] = []
         self._names: list[str] = []
+        self._of_cells: set[str] = set()
 
     def write(self, selected: Selected) -> None:
         """Write the rows, or keep them until there are enough for a batch."""
@@ -306,7 +308,9 @@ class ArrowWriter(Writer):
                 self._write(batch if self._select is None else _renamed(batch, self._select))
                 return
         if isinstance(selected, Cells):
-            self._waiting += self._parts(selected.doubles())
+            rows = self._parts(selected.doubles())
+            self._of_cells.update(*rows[:1])
+            self._waiting += rows
         else:
             self._waiting += self._records(selected)
         if len(self._waiting) >= _ROWS:
@@ -352,8 +356,11 @@ class ArrowWriter(Writer):
         rows: Sequence[Mapping[str, object]],
         type_: Any = None,
     ) -> Any:
+        values = [row.get(name) for row in rows]
+        if name in self._of_cells:
+            values, type_ = exact_numbers(values, type_, name)
         try:
-            return self._pyarrow.array([row.get(name) for row in rows], type_)
+            return self._pyarrow.array(values, type_)
         except (self._pyarrow.ArrowException, OverflowError, TypeError, ValueError) as error:
             message = (
                 f"the values of {quoted(name)} have no common type "
