@@ -12,12 +12,13 @@ _SPACES = " \t"
 class Doubled(NamedTuple):
     """A name that stands in a first row twice, and what the second one is called instead.
 
-    Fields: the `name`; the numbers of the columns, `first` and `second`; and `called`.
+    Fields: the `name`; the numbers of the columns, `first` and `second`, or in a workbook their
+    letters; and `called`.
     """
 
     name: str
-    first: int
-    second: int
+    first: int | str
+    second: int | str
     called: str
 
     def refusal(self) -> str:
@@ -31,8 +32,8 @@ class Doubled(NamedTuple):
 class Header(NamedTuple):
     """What the first rows of a file of cells tell.
 
-    Fields: the `names` of the columns; `delimiter`, what divides cells; and `doubled`, the names
-    that aren't those of the first row because they were there before.
+    Fields: the `names` of the columns; `delimiter`, what divides cells, empty of a workbook; and
+    `doubled`, the names that aren't those of the first row because they were there before.
     """
 
     names: list[str]
@@ -68,8 +69,10 @@ def trimmed(cells: list[str]) -> list[str]:
     return [cell if short in written else short for cell, short in zip(cells, shorter, strict=True)]
 
 
-def unique_names(cells: list[str]) -> tuple[list[str], list[Doubled]]:
+def unique_names(cells: list[str], before: int = 0) -> tuple[list[str], list[Doubled]]:
     """Return a name for each column, and those that stand there twice.
+
+    So many columns stand `before` the first one.
 
     Example:
         >>> unique_names(["id", " score ", "score", ""])[0]
@@ -88,12 +91,12 @@ def unique_names(cells: list[str]) -> tuple[list[str], list[Doubled]]:
             continue
         # It is written without the spaces that the first one keeps.
         short = name.strip(_SPACES)
-        called = "" if short else f"column_{place + 1}"
+        called = "" if short else f"column_{before + place + 1}"
         while not called or called in taken:
             # Where all columns have one name, each is numbered at once.
             numbers[short] = numbers.get(short, 1) + 1
             called = f"{short or 'column'}_{numbers[short]}"
         taken.add(called)
         names[place] = called
-        doubled.append(Doubled(name, first + 1, place + 1, called))
+        doubled.append(Doubled(name, before + first + 1, before + place + 1, called))
     return names, doubled

@@ -137,7 +137,8 @@ class Located:
         """
 
         def see_header(header: Header) -> None:
-            self.delimiters.setdefault(source.format, header.delimiter)
+            if source.kind == "cells":
+                self.delimiters.setdefault(source.format, header.delimiter)
             self._watch.see_header(source, header, asked)
 
         def see(storages: Storages) -> None:

@@ -30,7 +30,8 @@ def rows_of(
     """Iterate over the rows of a file, each with its number; or with what is wrong with it.
 
     `see` is called with the columns before the first row, `see_header` before that with what is
-    known of cells, `remark` with what may be wrong with how they are divided. Where `types` are
+    known of cells and of workbooks, `remark` with what may be wrong with where they begin and how
+    they are divided. Where `types` are
     given, those of cells are found first, and kept there.
     `take_plain` is as in `read_rows`; the names of folders are no cells of its rows.
 
@@ -59,6 +60,11 @@ def _rows(
     def see_names(names: list[str]) -> None:
         see(texts(names))
 
+    def see_cells(header: Header) -> None:
+        if see_header is not None:
+            see_header(header)
+        see_names(header.names)
+
     match source.format:
         case "avro":
             # What few files need is loaded for these.
@@ -68,15 +74,10 @@ def _rows(
         case "xlsx":
             from filterlang.backends.files.sheets import read_sheet
 
-            asked = options.records, see_names, options.skip
+            asked = options.records, see_cells, options.skip, remark
             yield from read_sheet(source.input, before_reading, *asked)
         case _:
             from filterlang.backends.files.dialects import dialect_of
-
-            def see_cells(header: Header) -> None:
-                if see_header is not None:
-                    see_header(header)
-                see_names(header.names)
 
             dialect = dialect_of(source.format, options)
             seen = see_cells, remark, take_plain

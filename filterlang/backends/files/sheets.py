@@ -7,12 +7,13 @@ date, one with a time of day or a duration a text. An empty cell is null, as is 
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.header_names import trimmed
+from filterlang.backends.files.header_names import Header, unique_names
 from filterlang.backends.files.inputs import opened
 from filterlang.backends.files.packages import load_calamine
 from filterlang.diagnostics.diagnostic import quoted
@@ -30,14 +31,16 @@ def read_sheet(
     path: str | BufferedReader,
     before_reading: Callable[[int], None],
     name: str | None,
-    see_names: Callable[[list[str]], None],
+    see_header: Callable[[Header], None],
     skip: int = 0,
+    remark: Callable[[str], object] | None = None,
 ) -> Generator[tuple[int, dict[str, object]], None, None]:
     """Iterate over the rows of a sheet, each with its number as the sheet has it.
 
     `name` says which sheet; None stands for the only one that has any cells and isn't hidden. Such
-    a file is read as a whole. `see_names` is called with the names before the first row. So many
-    rows of the sheet are left out as `skip` says.
+    a file is read as a whole. `see_header` is called with the names before the first row, and
+    before that `remark` with what may be wrong with where they stand. So many rows of the sheet are
+    left out as `skip` says.
 
     Raises:
         InputError: for a file that can't be read, or of which the sheet or its names can't be told.
@@ -64,8 +67,11 @@ def read_sheet(
     if not rows:
         message = "there is no row with names at its beginning"
         raise InputError(message)
-    names = _names(rows, start)
-    see_names([title for title in names if title is not None])
+    doubt = _doubt_of_title(rows, start[0])
+    if remark is not None and doubt is not None:
+        remark(doubt)
+    names, header = _names(rows, start)
+    see_header(header)
     for number, cells in enumerate(rows[1:], start[0] + 2):
         if any(cell != "" for cell in cells):
             yield (
@@ -106,31 +112,57 @@ def _sheet(book: Any, name: str | None) -> tuple[Any, tuple[int, int]]:
     return found[0][1], found[0][1].start
 
 
-def _names(rows: list[list[Any]], start: tuple[int, int]) -> list[str | None]:
-    """Return the names in the first row; None for a column that has neither a name nor a cell."""
-    seen: dict[str, int] = {}
-    names: list[str | None] = []
-    titles = trimmed([str(_value(cell)) for cell in rows[0]])
-    for column, (cell, name) in enumerate(zip(rows[0], titles, strict=True)):
-        letters = _letters(start[1] + column)
-        if cell == "":
-            if any(row[column] != "" for row in rows):
-                message = (
-                    f"the column {letters} has cells, but no name in the first row ({start[0] + 1})"
-                    "; give it one"
-                )
-                raise InputError(message)
-            names.append(None)
-            continue
-        if name in seen:
-            message = (
-                f"the columns {_letters(start[1] + seen[name])} and {letters} are both called "
-                f"{quoted(name)}; rename one of them"
-            )
-            raise InputError(message)
-        seen[name] = column
-        names.append(name)
-    return names
+def _names(rows: list[list[Any]], start: tuple[int, int]) -> tuple[list[str | None], Header]:
+    """Return the names of all columns, and what the first row tells.
+
+    The name is None of a column that has neither a name nor a cell.
+    """
+    is_used = [
+        title != "" or any(row[column] != "" for row in rows)
+        for column, title in enumerate(rows[0])
+    ]
+    titles = [str(_value(cell)) if cell != "" else "" for cell in rows[0]]
+    # What isn't used must not be the one column that stays without a name.
+    called = [
+        title if used else f"\0{column}"
+        for column, (title, used) in enumerate(zip(titles, is_used, strict=True))
+    ]
+    unique, doubled = unique_names(called, start[1])
+    names = [name if used else None for name, used in zip(unique, is_used, strict=True)]
+    lettered = [
+        one._replace(first=_letters(int(one.first) - 1), second=_letters(int(one.second) - 1))
+        for one in doubled
+    ]
+    return names, Header([name for name in names if name is not None], "", lettered)
+
+
+_MOST_ROWS = 100
+"""So many rows tell whether the first one is a title."""
+_FEWEST_ROWS = 3
+
+
+def _doubt_of_title(rows: list[list[Any]], before: int) -> str | None:
+    """Return what may be wrong where the first row is a title; None if it isn't.
+
+    It has one cell, or half as many as most of the rows behind it, the first of which may have the
+    names. So many rows of the sheet stand `before` it.
+    """
+    widths: list[tuple[int, int]] = []
+    for place, cells in enumerate(rows[:_MOST_ROWS]):
+        filled = [column for column, cell in enumerate(cells) if cell != ""]
+        if filled:
+            widths.append((1 if len(filled) == 1 else filled[-1] + 1, place))
+    if len(widths) < _FEWEST_ROWS:
+        return None
+    ((usual, count),) = Counter(width for width, _ in widths[1:]).most_common(1)
+    line = next(place for width, place in widths[1:] if width == usual)
+    first = widths[0][0]
+    if usual == 1 or (first > 1 and 2 * first > usual) or 2 * count <= len(widths) - 1:
+        return None
+    return (
+        "the first row has fewer cells than those behind it; if the names stand in row "
+        f"{before + line + 1}, say --skip {before + line}, in Python skip"
+    )
 
 
 def _letters(column: int) -> str:

@@ -119,9 +119,9 @@ class Watch:
     def see_header(self, source: Source, header: Header, asked: Iterable[tuple[str, ...]]) -> None:
         """Refuse cells of which a name that is asked for is there twice; tell of other names.
 
-        What is wrong with values may be helped by how cells are read.
+        What is wrong with values may be helped by how cells are read, but not those of workbooks.
         """
-        if self._mistyped is not None:
+        if self._mistyped is not None and source.kind == "cells":
             self._mistyped.are_cells = True
         doubled = {one.name: one for one in reversed(header.doubled)}
         for name in wanted_columns(list(doubled), [*asked, *self._wanted]):

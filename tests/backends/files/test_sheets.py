@@ -110,16 +110,102 @@ def test_a_workbook_without_cells(tmp_path):
     assert list(read(saved(path, ("One", [["a"]])), [])) == []
 
 
-def test_names_that_are_missing_or_there_twice(tmp_path):
+def told_of(path, filters, **options):
+    """Read what matches; give it, and what is told of the workbook itself."""
+    told = []
+    found = list(read(path, filters, remark=told.append, **options))
+    return found, [one for one in told if one.startswith(f"{path}: ")]
+
+
+def test_names_that_are_missing(tmp_path):
     path = tmp_path / "x.xlsx"
     saved(path, ("One", [["a", None, "b"], [1, 2, 3]]))
-    assert fault_of(path) == (
-        "the column B has cells, but no name in the first row (1); give it one"
-    )
+    assert told_of(path, "b==3") == ([{"a": 1, "": 2, "b": 3}], [])
     saved(path, ("One", [["a", None, "b"], [1, None, 3]]))
-    assert list(read(path, [])) == [{"a": 1, "b": 3}]
+    assert told_of(path, "b==3") == ([{"a": 1, "b": 3}], [])
+    saved(path, ("One", [["a", None, None, "b", None], [1, None, 2, 3, 4], [None, None, 5]]))
+    told = f"{path}: the columns C and E have no name; the second one is called 'column_5' here"
+    assert told_of(path, []) == (
+        [
+            {"a": 1, "": 2, "b": 3, "column_5": 4},
+            {"a": None, "": 5, "b": None, "column_5": None},
+        ],
+        [told],
+    )
+    saved(path, ("One", [[], [None, "a", None, None], [None, 1, 2, 3]]))
+    told = f"{path}: the columns C and D have no name; the second one is called 'column_4' here"
+    assert told_of(path, "column_4==3") == ([{"a": 1, "": 2, "column_4": 3}], [told])
+    assert told_of(path, "column_3==3") == ([], [told])
+
+
+def test_names_that_are_there_twice(tmp_path):
+    path = saved(tmp_path / "x.xlsx", ("One", [["id", "score", "score", 7, "7"], [1, 95, 7, 8, 9]]))
+    told = (
+        f"{path}: the columns B and C are both called 'score'; the second one is called 'score_2' "
+        "here, and 1 more likewise"
+    )
+    record = {"id": 1, "score": 95, "score_2": 7, "7": 8, "7_2": 9}
+    assert told_of(path, "id==1") == ([record], [told])
+    assert told_of(path, "score_2==7") == ([record], [told])
+    refused = "the columns B and C are both called 'score'; rename one of them"
+    for filters in ("score>=90", "score.x==1"):
+        with pytest.raises(FileError) as caught:
+            list(read(path, filters))
+        assert caught.value.fault.message == refused
+    with pytest.raises(FileError) as caught:
+        copy("id==1", path, tmp_path / "to.csv", select=["score"])
+    assert caught.value.fault.message == refused
     saved(path, ("One", [[*range(26), 0], [1]]))
-    assert fault_of(path) == "the columns A and AA are both called '0'; rename one of them"
+    with pytest.raises(FileError) as caught:
+        list(read(path, "0==1"))
+    assert caught.value.fault.message == (
+        "the columns A and AA are both called '0'; rename one of them"
+    )
+    with pytest.warns(UserWarning, match="the second one is called '0_2' here"):
+        copy("1!=1", path, tmp_path / "to.csv")
+    assert (tmp_path / "to.csv").read_text() == (
+        f"{','.join(map(str, range(26)))},0_2\n1{',' * 26}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "names_in"),
+    [
+        ([["Users of 2024"]], 2),
+        ([["Users"], []], 3),
+        ([[], ["Users"], ["as of", "today"]], 4),
+        ([["Users", 2024]], 2),
+    ],
+)
+def test_rows_before_the_names_are_told(before, names_in, tmp_path):
+    rows = [*before, ["id", "score", "city", "x"], [1, 95, "Bonn", 1], [2, None, "Ulm", 2]]
+    path = saved(tmp_path / "x.xlsx", ("One", rows))
+    told = (
+        f"{path}: the first row has fewer cells than those behind it; if the names stand in row "
+        f"{names_in}, say --skip {names_in - 1}, in Python skip"
+    )
+    found, remarks = told_of(path, "score>=90")
+    assert (found, remarks[0]) == ([], told)
+    assert told_of(path, "score>=90", skip=names_in - 1) == (
+        [{"id": 1, "score": 95, "city": "Bonn", "x": 1}],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["id"], [1], [2], [3]],
+        [[None, "a", "b"], [0, 1, 2], [1, 3, 4], [2, 5, 6]],
+        [["a", "b", None], [0, 1, 2], [1, 3, 4], [2, 5, 6]],
+        [["a", "b", "c", "d"], [1], [2], [3]],
+        [["a"], [1, 2]],
+    ],
+)
+def test_rows_of_names_are_no_titles(rows, tmp_path):
+    path = saved(tmp_path / "x.xlsx", ("One", rows))
+    found, told = told_of(path, [])
+    assert (len(found), told) == (len(rows) - 1, [])
 
 
 def test_what_is_no_workbook(tmp_path, monkeypatch):
