@@ -17,7 +17,7 @@ from filterlang.backends.files.read_options import UNTOLD, ReadOptions
 from filterlang.backends.files.selected import Lines, Rows
 from filterlang.backends.files.sought import Sought
 from filterlang.backends.files.sources import sources_of
-from filterlang.backends.files.texts import ValueFormatError
+from filterlang.backends.files.texts import UnplacedError, ValueFormatError
 from filterlang.cli.command_inputs import (
     UnknownNamesError,
     built_in_schemas,
@@ -132,6 +132,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         return console.refuse(str(error))
     except (FileError, ValueFormatError) as error:
         console.complain(str(error))
+        _tell_place(error, reader, matcher, paths, options, console)
         return ExitCode.BAD_INPUT
     finally:
         console.hide_progress()
@@ -152,6 +153,28 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     if console.complained:
         return ExitCode.BAD_INPUT
     return ExitCode.SUCCESS if matched else ExitCode.NOTHING_MATCHED
+
+
+def _tell_place(
+    error: Exception,
+    reader: Reader,
+    matcher: Matcher,
+    paths: Sequence[str],
+    options: Options,
+    console: Console,
+) -> None:
+    """Say where a record with a new name stands, and what to select."""
+    cause = error if isinstance(error, ValueFormatError) else error.__cause__
+    if isinstance(cause, UnplacedError):
+        # What few need is loaded for these.
+        from filterlang.backends.files.unwritable import place_of_unwritable
+
+        def matches(record: Mapping[str, object]) -> bool:
+            return matcher.matches(record) is not options.invert
+
+        place = place_of_unwritable(error, reader.reading, paths, options.inputs, matches)
+        if place is not None:
+            console.say(place)
 
 
 def _write(

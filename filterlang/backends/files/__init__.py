@@ -236,7 +236,7 @@ def copy(
     """
     import warnings
 
-    from filterlang.backends.files.outputs import Output, place_of_unwritable
+    from filterlang.backends.files.outputs import Output
     from filterlang.backends.files.read_options import ReadOptions, asked_of_cells, delimiter_of
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.remarks import Remarks
@@ -269,20 +269,25 @@ def copy(
         remark=say,
         mistyped=None if remarks is None else remarks.mistyped,
     )
+    paths = _paths(sources)
     with Output(str(to), format, names, Dividing(said, reader.delimiters)) as output:
-        for part in reader.select(
-            _paths(sources), matcher, invert=invert, jobs=jobs, strict=strict
-        ):
-            try:
+        try:
+            for part in reader.select(paths, matcher, invert=invert, jobs=jobs, strict=strict):
                 output.write(part)
-            except FileError as error:
-                place = place_of_unwritable(error, reader.reading)
-                if place is not None:
-                    error.add_note(place)
-                raise
-        if not reader.matched and reader.header is not None:
-            output.write(reader.header)
-        output.finish(is_whole=reader.is_whole)
+            if not reader.matched and reader.header is not None:
+                output.write(reader.header)
+            output.finish(is_whole=reader.is_whole)
+        except FileError as error:
+            # What few need is loaded for these.
+            from filterlang.backends.files.unwritable import place_of_unwritable
+
+            def matches(record: Mapping[str, object]) -> bool:
+                return matcher.matches(record) is not invert
+
+            place = place_of_unwritable(error, reader.reading, paths, options, matches)
+            if place is not None:
+                error.add_note(place)
+            raise
         told = output.told()
     if told is not None and remark is None:
         warnings.warn(f"{to}: {told}", stacklevel=2)

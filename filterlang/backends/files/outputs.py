@@ -207,15 +207,6 @@ class Output:
         return FileError(Fault(self._to, None, showable(f"can't be written: {reason}")))
 
 
-def place_of_unwritable(error: FileError, reading: str | None) -> str | None:
-    """Say where the value stands that can't be written; None if that isn't what failed.
-
-    `reading` is the input that is read.
-    """
-    cause = error.__cause__
-    return cause.place(reading) if isinstance(cause, ValueFormatError) else None
-
-
 _SHOWN = 50
 """So many characters have at most 200 bytes, of the 255 that names may have."""
 

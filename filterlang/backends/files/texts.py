@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import shlex
 from collections.abc import Mapping
 from datetime import time, timedelta
 from decimal import Decimal
@@ -40,6 +41,36 @@ class ValueFormatError(Exception):
         if self.name is None:
             return None
         return f"the first one stands under {quoted(self.name)}{f' in {file}' if file else ''}"
+
+
+class UnplacedError(ValueFormatError):
+    """A record has a name that the first one hasn't, so that there is no column for it.
+
+    Attributes:
+        names: all names seen so far.
+    """
+
+    names: list[str]
+
+    def __init__(self, name: str, names: Iterable[str]) -> None:
+        super().__init__(
+            f"a record has {quoted(name)}, for which the first one has no column; "
+            "say with --select which columns there are to be",
+            name,
+        )
+        self.names = list(names)
+
+    def place(self, file: str | None) -> str | None:
+        """Say where the name stands, and what to select so that all names seen have a column."""
+        stands = f"the first {quoted(str(self.name))} stands in {file}; " if file else ""
+        # What the option divides names by can't be in one.
+        if any(
+            not name or {",", "="} & {*name} or name != normal_name(name.strip(" "))
+            for name in self.names
+        ):
+            return f"{stands}{len(self.names):,} names were seen so far"
+        option = shlex.quote(",".join(self.names))
+        return f"{stands}for all columns seen so far say --select {option} (in Python select=)"
 
 
 def _text(value: object) -> str | None:

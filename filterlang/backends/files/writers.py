@@ -18,6 +18,7 @@ from filterlang.backends.files.parquet_types import held_by_parquet
 from filterlang.backends.files.selected import Batch, Lines, Names
 from filterlang.backends.files.texts import (
     JsonTexts,
+    UnplacedError,
     ValueFormatError,
     cell_text,
     name_of_unwritable,
@@ -225,13 +226,20 @@ class DelimitedWriter(Writer):
                 write_row(self._names)
             elif len(record) > len(self._names) or not record.keys() <= set(self._names):
                 new = next(name for name in record if name not in set(self._names))
-                raise _unplaced(new)
+                # What comes before it isn't lost.
+                self._pass_on(text)
+                seen = dict.fromkeys(name for one in records for name in one)
+                raise UnplacedError(new, dict.fromkeys([*self._names, *seen]))
             try:
                 cells = [cell_text(record.get(name)) for name in self._names]
             except ValueFormatError as error:
+                self._pass_on(text)
                 error.name = name_of_unwritable(record)
                 raise
             write_row(cells)
+        self._pass_on(text)
+
+    def _pass_on(self, text: io.StringIO) -> None:
         self._stream.write(text.getvalue().encode(errors="backslashreplace"))
 
     def finish(self) -> None:
@@ -247,13 +255,6 @@ def _columns_without_rows(selected: Selected) -> list[str] | None:
     if isinstance(selected, Batch) and not selected.batch.num_rows:
         return list(selected.batch.schema.names)
     return None
-
-
-def _unplaced(name: str) -> ValueFormatError:
-    return ValueFormatError(
-        f"a record has {quoted(name)}, for which the first one has no column; "
-        "say with --select which columns there are to be"
-    )
 
 
 class Sink:
@@ -340,7 +341,7 @@ class ArrowWriter(Writer):
         if self._schema is not None:
             for name in names:
                 if name not in self._schema.names:
-                    raise _unplaced(name)
+                    raise UnplacedError(name, dict.fromkeys([*self._schema.names, *names]))
         schema = self._schema
         if schema is None:
             arrays = [self._array(name, rows) for name in names]

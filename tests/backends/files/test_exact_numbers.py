@@ -74,16 +74,16 @@ def test_numbers_keep_their_digits_in_tables(cells, type_, values, to, tmp_path)
             "0.12345678901234567890",
             "12345678901234567890",
             (
-                "the number '12345678901234567890' in 'n' has digits for which there is no place among "
-                "decimals of 38 digits, 19 of them behind the point"
+                "the number '12345678901234567890' in 'n' has digits for which there is no place "
+                "among decimals of 38 digits, 19 of them behind the point"
             ),
         ),
         (
             "9" * 39,
             "1",
             (
-                f"the number '{'9' * 39}' in 'n' has digits for which there is no place among decimals "
-                "of 38 digits"
+                f"the number '{'9' * 39}' in 'n' has digits for which there is no place among "
+                "decimals of 38 digits"
             ),
         ),
     ],
