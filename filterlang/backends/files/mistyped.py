@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.padded import Padded
-from filterlang.backends.files.spellings import (
+from filterlang.backends.files.written_types import (
     NUMBERS,
     Type,
     is_ordered_alike,
