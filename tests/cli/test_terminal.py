@@ -292,8 +292,12 @@ def test_who_has_to_type_is_told(environment, tmp_path, arguments, typed, told, 
             text=True,
         ) as process:
             os.close(theirs)
+            # One end has to be enough, whenever it is typed.
             os.write(ours, typed.encode() + b"\x04")
-            out, error = process.communicate(timeout=TIMEOUT)
+            try:
+                out, error = process.communicate(timeout=TIMEOUT)
+            finally:
+                process.kill()
     finally:
         os.close(ours)
     assert error == told

@@ -15,7 +15,7 @@ from filterlang.backends.files.json_text import LONG_TOKEN, raw_decode
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _PAGING: Final = frozenset(
     {"scrollId", "totalHits", "pageNumber", "isLastPage", "pageSize", "totalPages"}
@@ -236,10 +236,11 @@ def path_of_records(sketch: Sketch, *, is_named_lines: bool) -> Path | None:
     return None
 
 
-def expect_no_envelope(sketch: Sketch) -> None:
+def expect_no_envelope(sketch: Sketch, is_all: Callable[[], bool]) -> None:
     """Expect an object that is all that a file holds to be a record.
 
     It hardly is one if it holds a list under a usual name, and beside it only what is told of that.
+    Only then `is_all` is asked, which may have to wait for more.
 
     Raises:
         InputError: where it can't be told; the message says how to say it.
@@ -253,7 +254,7 @@ def expect_no_envelope(sketch: Sketch) -> None:
     members = {(*outer, key) for outer, keys in sketch.keys.items() for key in keys}
     others = (members | sketch.objects) - ways
     has_objects = any(sketch.lists[path] for path in found)
-    if found and (has_objects or others) and all(map(_is_told_of_lists, others)):
+    if found and (has_objects or others) and all(map(_is_told_of_lists, others)) and is_all():
         raise _undecided(found, [])
 
 

@@ -38,6 +38,7 @@ class Chunks(RawIOBase):
         self._before_reading = before_reading
         self._head = head
         self._size = 0
+        self._is_ended = False
 
     def readable(self) -> bool:
         """Return that it can be read."""
@@ -52,12 +53,17 @@ class Chunks(RawIOBase):
         view = memoryview(buffer)
         data, self._head = self._head[: len(view)], self._head[len(view) :]
         if not data:
+            # Who types at a terminal says once that it is the end.
+            if self._is_ended:
+                return 0
             if self._before_reading is not None:
                 self._before_reading(self._size)
             if self._readinto is not None:
                 self._size = self._readinto(view)
+                self._is_ended = not self._size
                 return self._size
             data = self._read(len(view))
+            self._is_ended = not data
         self._size = len(data)
         view[: len(data)] = data
         return len(data)

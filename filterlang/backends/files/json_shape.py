@@ -229,8 +229,8 @@ def find_shape(
             found = path_of_records(sketch, is_named_lines=is_named_lines)
             if found is not None:
                 return Shape(False, found), read
-            if not is_named_lines and sketch.end is not None and _is_all(text, sketch.end):
-                expect_no_envelope(sketch)
+            if not is_named_lines and sketch.end is not None:
+                expect_no_envelope(sketch, partial(_is_all, text, sketch.end))
             is_lines = not is_sequence and (sketch.end is None or _is_line(text, sketch.end))
             return (LINES if is_lines else VALUES), read
         case _:
