@@ -120,6 +120,13 @@ def words_before() -> dict[str, list[str]]:
 
 
 @cache
+def first_words() -> frozenset[str]:
+    """Return what words for operators begin with, and what stands before or negates them."""
+    firsts = {word.partition(" ")[0] for word in words()} - {"a", "the"}
+    return frozenset(firsts.union(*words_before().values()))
+
+
+@cache
 def rsql_words() -> dict[str, tuple[str, Case]]:
     """Return the words that RSQL has between two `=`."""
     return _words("rsql_words")

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang.checking.closed_tables import words, words_before
+from filterlang.checking.closed_tables import first_words
 from filterlang.checking.date_mistakes import following_day
 from filterlang.checking.other_languages import is_plain_value
 from filterlang.checking.respelling import is_readable
@@ -113,21 +112,13 @@ def _holds_more(held: HeldClause, rest: str) -> bool:
         return True
     each = [one.strip("().,:") for one in rest.split(" ")]
     return any(
-        one[:1].isdigit() or one.lower() in _asking() or held.names.schema.find(one) is not None
+        one[:1].isdigit() or one.lower() in first_words() or held.names.schema.find(one) is not None
         for one in each
         if one
     )
 
 
 _SIGN = re.compile("[=<>~!]")
-
-
-@cache
-def _asking() -> frozenset[str]:
-    """Return the words that operators of words begin with."""
-    before = words_before()
-    firsts = {word.partition(" ")[0] for word in words()} - {"a", "the"}
-    return frozenset({*firsts, *before["copulas"], *before["auxiliaries"], *before["negations"]})
 
 
 # --- A range --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from filterlang.checking.closed_tables import Case, any_of, words, words_before
+from filterlang.checking.closed_tables import Case, any_of, first_words, words, words_before
 from filterlang.checking.date_mistakes import following_day, no_date
 from filterlang.checking.filters_instead import around
 from filterlang.checking.lexis import FORBIDDEN, NAME_CHARACTER, OPERATOR_START
@@ -95,10 +95,7 @@ def _join_of_words() -> re.Pattern[str]:
 @cache
 def _starts() -> frozenset[str]:
     """Return the words that a value hardly starts with: more of what the operator says."""
-    firsts = {word.partition(" ")[0] for word in words()} - {"a", "the"}
-    return frozenset(
-        firsts | {*_verbs(), *words_before()["negations"], "than", "either", "without"}
-    )
+    return first_words() | {"than", "either", "without"}
 
 
 _NEGATING = frozenset({"never", "nicht", "no", "non", "not", "neither", "nor", "without", "except"})
