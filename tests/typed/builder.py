@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, assert_type
 
@@ -69,6 +69,13 @@ assert_type(fl.parse(one for one in ["a==1"]), fl.FilterSet)
 assert_type(fl.parse({"staff": "a==1"}.values()), fl.FilterSet)
 assert_type(fl.check(["a==1"]), fl.Report)
 
+
+def send(texts: Iterable[str], filters: fl.Filters) -> fl.Params:
+    return fl.to_params(fl.parse(texts)) + fl.to_params(
+        filters if isinstance(filters, fl.Node) else fl.parse(filters)
+    )
+
+
 matcher = fl.compile(F.a == 1)
 assert_type(matcher, fl.Matcher)
 assert_type(matcher({"a": 1}), bool)
@@ -96,4 +103,4 @@ with contextlib.suppress(TypeError):
 with contextlib.suppress(TypeError):
     fl.all_of(F.a == 1)  # type: ignore[arg-type]  # one alone
 with contextlib.suppress(TypeError):
-    fl.parse({"a": 1})  # type: ignore[arg-type]  # only its keys would be read
+    fl.parse({1: "a"})  # type: ignore[dict-item]  # no iterable of texts
