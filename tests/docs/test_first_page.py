@@ -69,7 +69,7 @@ def test_the_size_is_that_of_what_a_wheel_holds(page):
         for path in folder.rglob("*")
         if path.is_file()
         and "__pycache__" not in path.parts
-        and "corpus" not in path.relative_to(ROOT).parts
+        and path.parent.name != "corpus"
         and (folder.name != "data" or path.suffix == ".jsonl")
     )
     (told,) = re.findall(r"([\d.]+) MB installed", read(page))
