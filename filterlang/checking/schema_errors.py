@@ -49,11 +49,6 @@ class Fitting:
         self._found: dict[str, Found | None] = {}
         self._names = None if schema is None else Names(schema)
 
-    @property
-    def has_schema(self) -> bool:
-        """Whether there is a schema, so that clauses may not fit."""
-        return self._schema is not None
-
     def find(self, name: str) -> Found | None:
         """Find where a name leads in the schema."""
         if self._schema is None:
