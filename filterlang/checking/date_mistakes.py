@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.clock import now
+from filterlang.checking.lexis import DAY
 from filterlang.diagnostics.hints import WORDS
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ _DATE = re.compile(
     r"(?:[Tt ](?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?.*)?",
     re.DOTALL,
 )
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = re.compile(DAY)
 _SECONDS = re.compile(r"-?[0-9]{9,10}\.[0-9]{1,9}")
 _LOST_PLUS = re.compile(
     r"(?P<instant>[^ Tt]++[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]++)?)?)"
@@ -182,7 +183,7 @@ def _out_of_range(expression: str) -> NoDate | None:
 
 
 _ZONE = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]++)?)?"
+    rf"{DAY}[Tt ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]++)?)?"
     r" *+(?!(?:[Zz]|UTC|GMT)\Z)[A-Za-z][A-Za-z_]*+(?:/[A-Za-z_]++)?"
 )
 

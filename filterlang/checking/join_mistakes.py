@@ -10,6 +10,7 @@ from filterlang.checking.filters_instead import around
 from filterlang.checking.joined_values import are_several, joined
 from filterlang.checking.lexis import (
     ALONE,
+    ANY_OPERATOR,
     FILTER_KEY,
     FORBIDDEN,
     NAME_CHARACTER,
@@ -253,7 +254,7 @@ def is_simple(clause: str) -> bool:
     return _SIMPLE.fullmatch(clause) is not None
 
 
-_SIMPLE = re.compile(r"[\w.$\-]++ *+(?:==|!=|!~|<=|>=|[<>~])[^;=<>~!()&|,\\]++")
+_SIMPLE = re.compile(rf"{NAME_CHARACTER}++ *+(?:{ANY_OPERATOR})[^;=<>~!()&|,\\]++")
 
 
 def _equality(clause: Suspect, operator: int) -> list[tuple[Span, str]]:

@@ -13,7 +13,8 @@ from filterlang.syntax.operators import OPERATORS
 
 # --- Operators ------------------------------------------------------------------------------------
 
-OPERATOR = re.compile("|".join(map(re.escape, sorted(OPERATORS, key=len, reverse=True))))
+ANY_OPERATOR = "|".join(map(re.escape, sorted(OPERATORS, key=len, reverse=True)))
+OPERATOR = re.compile(ANY_OPERATOR)
 """An operator of this language, the longest one that stands at a place."""
 
 OPERATOR_START = re.compile(r"[=!<>~]")
@@ -28,8 +29,11 @@ ALONE = f"(?![{re.escape(''.join(sorted(_AFTER_EQUALS | set('~!<>'))))}])"
 NAME_CHARACTER = r"[\w.$\-]"
 """What the names of other languages are made of; here nearly every character may be in one."""
 
-WHOLE_NAME = re.compile(rf"[^\W\d]{NAME_CHARACTER}*+")
-"""A name of another language, and nothing else."""
+NAME = rf"[^\W\d]{NAME_CHARACTER}*+"
+"""A name of another language."""
+
+WHOLE_NAME = re.compile(NAME)
+"""Such a name, and nothing else."""
 
 CLAUSE_AHEAD = re.compile(rf" *+\(*+ *+{NAME_CHARACTER}++ *+[=!<>~]")
 """What looks like the start of one more clause, with parentheses before it."""
@@ -61,8 +65,14 @@ BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 # --- Values and parameters ------------------------------------------------------------------------
 
-PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+NUMBER = r"-?[0-9]++(?:\.[0-9]++)?"
 """A number without exponent, as people write it."""
+
+PLAIN_NUMBER = re.compile(NUMBER)
+"""Such a number, and nothing else."""
+
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+"""What looks like a date, whether or not the calendar has it."""
 
 FILTER_KEY = r"\$?filters?(?:\[[0-9]*\])?"
 """The key of the parameter of a query string that holds a filter."""
@@ -70,9 +80,13 @@ FILTER_KEY = r"\$?filters?(?:\[[0-9]*\])?"
 OTHER_KEYS = r"pageSize|scrollId|sort|page|limit|offset"
 """The keys of the parameters that a filter is sent with."""
 
-_ENCODED_OPERATOR = re.compile(r"%(?:25){0,2}(?:3D|21|3C|3E|7E)", re.IGNORECASE)
+TIMES_ENCODED = 3
+"""So often text is decoded; what is encoded more often isn't looked for."""
 
-ENCODED_PART = re.compile(r"%(?:25){0,2}(?:3D|21|3C|3E|7E|3B)", re.IGNORECASE)
+_PER_CENT = f"%(?:25){{0,{TIMES_ENCODED - 1}}}"
+_ENCODED_OPERATOR = re.compile(f"{_PER_CENT}(?:3D|21|3C|3E|7E)", re.IGNORECASE)
+
+ENCODED_PART = re.compile(f"{_PER_CENT}(?:3D|21|3C|3E|7E|3B)", re.IGNORECASE)
 """An operator or a separator that is percent-encoded."""
 
 

@@ -11,8 +11,10 @@ from filterlang.checking.filters_instead import around
 from filterlang.checking.keyed_values import keyed_values
 from filterlang.checking.lexis import (
     FORBIDDEN,
+    NAME_CHARACTER,
     OPERATOR_START,
     QUOTES,
+    TIMES_ENCODED,
     WHOLE_NAME,
     is_encoded_clause,
 )
@@ -45,9 +47,7 @@ if TYPE_CHECKING:
     from filterlang.checking.other_languages import Habit
     from filterlang.diagnostics.diagnostic import Diagnostic
 
-_COLON = re.compile(r"[^\W\d][\w.$\- ]*+:(?!//) *+(?=[^ ])")
-_TIMES_ENCODED = 3
-"""So often text is decoded; `is_encoded_clause` finds no operator that is encoded more often."""
+_COLON = re.compile(rf"[^\W\d](?:{NAME_CHARACTER}| )*+:(?!//) *+(?=[^ ])")
 
 
 def missing_operator(clause: ClauseText) -> list[Diagnostic]:
@@ -59,7 +59,7 @@ def _encoded(clause: ClauseText) -> list[Diagnostic]:
     if not is_encoded_clause(clause.written):
         return []
     decoded, times = clause.written, 0
-    while OPERATOR_START.search(decoded) is None and times < _TIMES_ENCODED:
+    while OPERATOR_START.search(decoded) is None and times < TIMES_ENCODED:
         decoded, times = unquote(decoded), times + 1
     # A `+` may have been a space, and `&` may have parted two parameters.
     mend = is_safe("encoded once" if times == 1 else "encoded twice")

@@ -10,7 +10,15 @@ from urllib.parse import unquote
 from filterlang.checking.closed_tables import letter_look_alikes, letters_meant, one_of
 from filterlang.checking.filters_instead import around
 from filterlang.checking.join_mistakes import each_in_parentheses
-from filterlang.checking.lexis import ENCODED_PART, FORBIDDEN, INVISIBLE_RUN, PLAIN_NUMBER
+from filterlang.checking.lexis import (
+    ENCODED_PART,
+    FORBIDDEN,
+    INVISIBLE_RUN,
+    NAME,
+    NUMBER,
+    PLAIN_NUMBER,
+    TIMES_ENCODED,
+)
 from filterlang.checking.negations import (
     NEGATION,
     complement_edits,
@@ -36,7 +44,7 @@ _LEADING = re.compile(
 )
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _NAME_LIKE = re.compile(r"[^\W\d][\w.]*")
-_BETWEEN = re.compile(r"(?P<name>[^\W\d][\w.]*+) *+[<>]=? *+-?[0-9]++(?:\.[0-9]++)?")
+_BETWEEN = re.compile(rf"(?P<name>[^\W\d][\w.]*+) *+[<>]=? *+{NUMBER}")
 
 
 def quoted_name(clause: Suspect) -> Iterator[Diagnostic]:
@@ -98,7 +106,7 @@ def leading_word(clause: Suspect) -> Iterator[Diagnostic]:
 
 
 _NOT_AT_END = re.compile(
-    r"(?P<name>[^\W\d][\w.$\-]*+) ++(?P<not>(?:(?:is|are|was|does|do) ++)?not)", re.IGNORECASE
+    rf"(?P<name>{NAME}) ++(?P<not>(?:(?:is|are|was|does|do) ++)?not)", re.IGNORECASE
 )
 
 
@@ -133,10 +141,6 @@ def colon_before_operator(clause: Suspect) -> Iterator[Diagnostic]:
         yield clause.tell("FL417", end, [(end, "")], operator=clause.operator)
 
 
-_TIMES_ENCODED = 3
-"""So often text is decoded; `ENCODED_PART` finds nothing that is encoded more often."""
-
-
 def encoded_name(clause: Suspect) -> Iterator[Diagnostic]:
     """Report an operator or separator of the name that is still percent-encoded (FL424).
 
@@ -146,7 +150,7 @@ def encoded_name(clause: Suspect) -> Iterator[Diagnostic]:
     if found is None:
         return
     whole = clause.text[clause.whole.start : clause.whole.end]
-    for _ in range(_TIMES_ENCODED):
+    for _ in range(TIMES_ENCODED):
         if ENCODED_PART.search(whole) is None:
             break
         whole = unquote(whole)

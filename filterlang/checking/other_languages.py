@@ -24,7 +24,7 @@ from filterlang.checking.closed_tables import (
     value_beginnings,
 )
 from filterlang.checking.filters_instead import around
-from filterlang.checking.lexis import BRACKETS, FORBIDDEN, NEGATION_SIGNS, QUOTES
+from filterlang.checking.lexis import BRACKETS, DAY, FORBIDDEN, NEGATION_SIGNS, QUOTES
 from filterlang.checking.mends import is_safe
 from filterlang.checking.text_patterns import pattern_of
 from filterlang.diagnostics.diagnostic import (
@@ -77,7 +77,7 @@ _NUMBER_LIKE = re.compile(
     r"(?:[xXbBoO][0-9A-Fa-f_]++|[eE][+\-]?[0-9]++)?[A-Za-z]?(?: *+[+\-/] *+|\Z)"
 )
 _NUMBER_OR_DATE = re.compile(
-    r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+\-]?[0-9]++)?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T.*+)?"
+    rf"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+\-]?[0-9]++)?|{DAY}(?:T.*+)?"
 )
 
 MAX_REPEATED = 10_000

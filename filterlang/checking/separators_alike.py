@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from filterlang.checking.closed_tables import signs_meant
-from filterlang.checking.lexis import ALONE, OPERATOR_START, SEPARATORS_ALIKE
+from filterlang.checking.lexis import ALONE, NAME, OPERATOR_START, SEPARATORS_ALIKE
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.syntax.parser import read_filter
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SEPARATOR = re.compile(f"[{SEPARATORS_ALIKE}]")
 _SINGLE_EQUALS = re.compile(f"(?<![=!<>~])={ALONE}")
-_NAME_FIRST = re.compile(r" *+[^\W\d][\w.$\-]*+ *+[^\w\s.$\-]")
+_NAME_FIRST = re.compile(rf" *+{NAME} *+[^\w\s.$\-]")
 
 
 def separator_in_name(clause: Suspect) -> Iterator[Diagnostic]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.checking.closed_tables import first_words
 from filterlang.checking.date_mistakes import following_day
+from filterlang.checking.lexis import ALONE, ANY_OPERATOR, NAME
 from filterlang.checking.other_languages import is_plain_value
 from filterlang.checking.respelling import is_readable
 from filterlang.checking.word_operators import meant_by_words
@@ -79,7 +80,7 @@ _OPEN_END = re.compile(
 
 _LINK = re.compile("(?:(?:and|with|where|but|also|plus)(?= )|&&?)? *+", re.IGNORECASE)
 _SECOND = re.compile(
-    r"(?P<name>[^\W\d][\w.$\-]*+) *+(?P<operator>==|!=|<=|>=|!~|[<>~]|=(?![=~!<>])) *+"
+    rf"(?P<name>{NAME}) *+(?P<operator>{ANY_OPERATOR}|={ALONE}) *+"
     r"(?P<value>[^;=<>~!()&|,\\ ][^;=<>~!()&|,\\]*+)"
 )
 

@@ -178,6 +178,12 @@ def test_of_two_filters_nothing_is_left_out():
     ]
 
 
+def test_the_second_spelling_of_an_operator_is_one_in_each_filter_too():
+    assert hint("a==1 or b=@x") == "for OR, write two filters: 'a==1' and 'b=@x'"
+    first = fl.check("!(a=@1 or b==2)").diagnostics[0]
+    assert first.hint == "there is no NOT; write 'a!~1;b!=2'"
+
+
 @pytest.mark.parametrize("rest", ["c=1", "c,d==1", f"c=={'x' * 200}"])
 def test_a_filter_with_another_mistake_and_a_long_one_arent_written_out(rest):
     (found,) = [one for one in fl.check(f"a==1 or b==2;{rest}").diagnostics if one.code == "FL402"]
