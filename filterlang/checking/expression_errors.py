@@ -84,7 +84,7 @@ def _unknown_escape(clause: ClauseText, unit: re.Match[str], operator: Operator)
 
 
 def _character(code_point: re.Match[str]) -> str:
-    r"""Give the character that `\u00e9` or `\xe9` stands for elsewhere, if a filter can hold it."""
+    r"""Return the character that `\u00e9` or `\xe9` stands for, if a filter can hold it."""
     character = chr(int(code_point[1] or code_point[2], 16))
     return "" if FORBIDDEN.match(character) else escape(character)
 
@@ -103,7 +103,7 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
         return
     raw = clause.text[slice(*trimmed(clause.text, operator.span.end, clause.end))]
     first = bare[0], bare[0] + 1
-    leaves_out = operator.meant in {Operator.NE, Operator.NOT_LIKE}
+    leaves_out = Operator(operator.meant).negative
     if _GROUPED_DIGITS.fullmatch(raw) and not Operator(operator.meant).matches_pattern:
         edits = [Edit(Span(place, place + 1), "") for place in bare[:_MOST_GROUPS]]
         fixes = [Fix(edits, safe=False)] if len(bare) <= _MOST_GROUPS else []
@@ -207,7 +207,7 @@ def _decimal(clause: ClauseText, operator: Written, point: str, bare: Sequence[i
 
 def _list(clause: ClauseText, operator: Written, raw: str, comma: int) -> Diagnostic:
     """Report the first comma of a list in brackets, and write the clauses that say it here."""
-    leaves_out = operator.meant in {Operator.NE, Operator.NOT_LIKE}
+    leaves_out = Operator(operator.meant).negative
     clauses = _for_each(clause, operator, raw)
     place = comma, comma + 1
     if not leaves_out:

@@ -183,7 +183,7 @@ def _each_side(clause: Suspect) -> Sequence[str]:
 def _neither(clause: Suspect) -> str | None:
     """Write the clauses of `a!=1 or a!=2`, as each value passes one of the two."""
     operator = clause.operator
-    if operator not in {Operator.NE, Operator.NOT_LIKE} or "(" in clause.name + clause.raw:
+    if not operator.negative or "(" in clause.name + clause.raw:
         return None
     name, sides = clause.name, _sides(clause)
     is_same = bool(sides) and all(
@@ -420,7 +420,7 @@ def _between(clause: Suspect, sign: Span, values: Sequence[str], *, is_and: bool
     else:
         clauses = clauses_for_each(clause.name, clause.operator, values)
     # What is neither one nor the other is none of both.
-    if clauses and (is_and or clause.operator in {Operator.NE, Operator.NOT_LIKE}):
+    if clauses and (is_and or clause.operator.negative):
         together = ";".join(clauses)
         edits = [(clause.whole, together)]
         return clause.tell("FL418", span, edits, "both", found=found, clauses=quoted(together))

@@ -319,7 +319,7 @@ def _lone_exclamation_mark(clause: ClauseText, start: int) -> Written:
     if follows in {"<", ">"}:
         stop = end + 2 if clause.text[end + 1 : end + 2] == "=" else end + 1
         follows = clause.text[end:stop]
-        meant = {"<": ">=", ">": "<=", "<=": ">", ">=": "<"}[follows]
+        meant = str(Operator(follows).reverse)
         fixes, case = [write(start, stop, meant)], "order"
     else:
         meant, case = "!=", None

@@ -36,6 +36,7 @@ from filterlang.diagnostics.diagnostic import (
 )
 from filterlang.diagnostics.places import several
 from filterlang.syntax.escaping import NEVER_ALLOWED, escape
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -291,7 +292,7 @@ def clause_for(name: str, meant: str, case: Case, word: str, raw: str) -> str | 
         return None
     match case:
         case "empty value":
-            opposite = {"==": "!=", "!=": "=="}[meant]
+            opposite = Operator(meant).complement
             operator = {"": meant, "true": meant, "false": opposite}.get(
                 without_quotes(raw).lower()
             )

@@ -63,7 +63,7 @@ class Asked(NamedTuple):
     @property
     def is_negative(self) -> bool:
         """Whether what is asked for is left out."""
-        return self.meant in {Operator.NE, Operator.NOT_LIKE}
+        return self.meant.negative
 
 
 # --- One value ------------------------------------------------------------------------------------
