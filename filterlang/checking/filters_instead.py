@@ -23,9 +23,9 @@ def around(text: str, place: Span, clauses: Sequence[str]) -> list[str]:
         >>> around("a==1;b==2,3", Span(5, 11), ["b==2", "b==3"])
         ['a==1;b==2', 'a==1;b==3']
     """
-    before, after = text[: place.start], text[place.end :]
-    if not clauses or len(before) + len(after) > _LONG:
+    if not clauses or len(text) - (place.end - place.start) > _LONG:
         return []
+    before, after = text[: place.start], text[place.end :]
     filters = [(before + clause.strip(" ") + after).strip(" ;") for clause in clauses]
     # The clauses are alike, and what is wrong with another one is wrong with each filter.
     return [] if read_filter(filters[0]) is None else filters

@@ -89,5 +89,8 @@ def negated_group(clause: Suspect) -> Diagnostic | None:
 
 def is_behind_sign(clause: Suspect) -> bool:
     """Return whether a `!` stands before a group whose opposite is known."""
-    before = clause.text[: clause.whole.start].rstrip(" ")
-    return before.endswith("!") and bool(opposites(clause.text[slice(*clause.whole)]))
+    place = clause.whole.start
+    while clause.text.endswith(" ", 0, place):
+        place -= 1
+    is_negated = clause.text.endswith("!", 0, place)
+    return is_negated and bool(opposites(clause.text[slice(*clause.whole)]))
