@@ -397,3 +397,7 @@ def test_a_key_is_read_in_linear_time(attack):
 def test_a_call_is_read_in_linear_time():
     attack = ("contains(a,", Run(" "), "x")
     assert not grows(refused(fl.parse), attack, 8000)
+
+
+def test_keys_of_clauses_are_read_in_linear_time():
+    assert not grows(refused(fl.parse), (Run("-filter=a==1;"),), 4000)

@@ -24,17 +24,24 @@ if TYPE_CHECKING:
     from filterlang.diagnostics.diagnostic import Diagnostic
 
 # `/users?pageSize=5&filter=`, `--filter=`, `filters[] =`; also when it is there several times.
+_BEFORE_KEY = rf"""[^ ;=!<>~?]*\? (?:[\w.\-\[\]]+=(?!@)[^ ;=&]*&)*?
+                 | (?:(?:{OTHER_KEYS})=(?!@)[^ ;=&]*&)+"""
+_KEYS = rf"[?&\-]*+ (?:{FILTER_KEY}[ ]*+ = {ALONE} [ ]*+)+"
 _PARAMETER_PREFIX = re.compile(
-    rf"""(?P<before>[^ ;=!<>~?]*\? (?:[\w.\-\[\]]+=(?!@)[^ ;=&]*&)*?
-            | (?:(?:{OTHER_KEYS})=(?!@)[^ ;=&]*&)+)?
-         [?&\-]*+ (?:{FILTER_KEY}[ ]*+ = {ALONE} [ ]*+)+""",
-    re.IGNORECASE | re.ASCII | re.VERBOSE,
+    rf"(?P<before>{_BEFORE_KEY})? {_KEYS}", re.IGNORECASE | re.ASCII | re.VERBOSE
 )
+_PREFIX_OF_CLAUSE = re.compile(
+    rf"(?:(?<=;)|\A) [ ]*+ (?:{_BEFORE_KEY})? {_KEYS}", re.IGNORECASE | re.ASCII | re.VERBOSE
+)
+"""The same where a clause starts; `filter=filter=a==1` has one clause.
+
+It finds each that is reported, so that of many none is looked for through all of a long text.
+"""
 _MORE_PARAMETERS = re.compile(r"(?:&[\w.\-\[\]]++=[^ ;&]*+)++", re.ASCII)
 
 
 def without_prefix(clause: ClauseText) -> tuple[ClauseText | None, list[Diagnostic]]:
-    """Report the key of the parameter (FL116); give the clause that follows it, if there is one."""
+    """Report the key of the parameter (FL116); return the clause that follows it, if one does."""
     prefix = _PARAMETER_PREFIX.match(clause.text, clause.start, clause.end)
     if prefix is None:
         return clause, []
@@ -49,8 +56,8 @@ def without_prefix(clause: ClauseText) -> tuple[ClauseText | None, list[Diagnost
     # With the key before several clauses each is a filter, of which one has to match; but the API's
     # own documentation of 2019 prints this for AND.
     is_one_of_several = follows and (
-        _KEY.search(clause.text, clause.end) is not None
-        or _KEY.search(clause.text, 0, clause.start) is not None
+        _PREFIX_OF_CLAUSE.search(clause.text, clause.end) is not None
+        or _PREFIX_OF_CLAUSE.search(clause.text, 0, clause.start) is not None
     )
     is_whole = not (others or negates or wraps or _is_partly_encoded(rest.written))
     safe = is_safe("key") and is_whole
@@ -81,8 +88,6 @@ def _is_partly_encoded(text: str) -> bool:
     return ENCODED_PART.search(text) is not None and not is_encoded_clause(text)
 
 
-_KEY = re.compile(rf"(?:(?<=;)|\A) *+[?&]?(?:{FILTER_KEY}) *+={ALONE}", re.IGNORECASE | re.ASCII)
-"""The key before a clause; `filter=filter=a==1` has one clause."""
 _MOST_PARTED = 500
 """Of so many characters a hint writes the filters."""
 
@@ -91,7 +96,7 @@ def _parted(text: str) -> list[str]:
     """Return the filters of `filter=a==1;filter=b==2`; none where that is long or isn't sure."""
     if len(text) > _MOST_PARTED:
         return []
-    filters = [one.strip(" ;") for one in _KEY.split(text)]
+    filters = [one.strip(" ;") for one in _PREFIX_OF_CLAUSE.split(text)]
     filters = filters if filters[0] else filters[1:]
     return filters if all(read_filter(one) is not None for one in filters) else []
 
