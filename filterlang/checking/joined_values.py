@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from filterlang.checking.lexis import PLAIN_NUMBER, QUOTES
+from filterlang.checking.lexis import AND_OR, PLAIN_NUMBER, QUOTES
 from filterlang.diagnostics.diagnostic import Span
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Joined(NamedTuple):
     are_quoted: bool
 
 
-_JOIN = re.compile(r"(?<! ) ++(?:or|and|oder|und|\|\|?|&&?) ++", re.IGNORECASE)
+_JOIN = re.compile(rf"(?<! ) ++(?:{AND_OR}|\|\|?|&&?) ++", re.IGNORECASE)
 _BAR = re.compile(r"\|\|?")
 _AND = frozenset({"and", "und", "&", "&&"})
 

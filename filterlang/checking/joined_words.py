@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from filterlang.checking.filters_instead import around
 from filterlang.checking.join_mistakes import is_simple
-from filterlang.checking.lexis import PLAIN_NUMBER
+from filterlang.checking.lexis import AND, JOINS, PLAIN_NUMBER
 from filterlang.checking.word_operators import (
-    AND,
     find_join,
     meant_by_words,
     starts_with_words,
@@ -28,9 +27,9 @@ if TYPE_CHECKING:
     from filterlang.checking.suspect import Suspect
     from filterlang.diagnostics.diagnostic import Diagnostic
 
-_JOIN = re.compile(r" (?:and|or|&&|\|\|) ", re.IGNORECASE)
+_JOIN = re.compile(f" (?:{JOINS}) ", re.IGNORECASE)
 """Without it no table has to be read to tell that nothing is joined."""
-_JOIN_IN_NAME = re.compile(r"(?<= )(?:and|or|&&|\|\|)(?= ++[^ ])", re.IGNORECASE)
+_JOIN_IN_NAME = re.compile(rf"(?<= )(?:{JOINS})(?= ++[^ ])", re.IGNORECASE)
 _OF_QUERIES = re.compile(
     r"(?:eq|equals|ne|neq|gt|gte|ge|lt|lte|le|contains|between|starts ?with|begins ?with"
     r"|ends ?with|(?:greater|less) than|at (?:least|most))(?= )",

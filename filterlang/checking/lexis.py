@@ -63,7 +63,16 @@ QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`"}
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 """What opens a list elsewhere, and what closes it."""
 
-# --- Values and parameters ------------------------------------------------------------------------
+# --- Joins, values and parameters -----------------------------------------------------------------
+
+JOINS = r"and|or|&&|\|\|"
+"""What joins two clauses of words elsewhere; the grammar's own is a `;`."""
+
+AND = frozenset({"and", "&&"})
+"""Those of them that ask for both."""
+
+AND_OR = "and|or|und|oder"
+"""Words between two values of a list that is written as a sentence."""
 
 NUMBER = r"-?[0-9]++(?:\.[0-9]++)?"
 """A number without exponent, as people write it."""

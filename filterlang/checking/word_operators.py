@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from filterlang.checking.closed_tables import Case, any_of, first_words, words, words_before
 from filterlang.checking.date_mistakes import following_day, no_date
 from filterlang.checking.filters_instead import around
-from filterlang.checking.lexis import FORBIDDEN, NAME_CHARACTER, OPERATOR_START
+from filterlang.checking.lexis import (
+    AND,
+    AND_OR,
+    FORBIDDEN,
+    JOINS,
+    NAME_CHARACTER,
+    OPERATOR_START,
+)
 from filterlang.checking.negations import two_filters
 from filterlang.checking.other_languages import (
     clause_for,
@@ -67,17 +74,17 @@ def _verbs() -> list[str]:
 def _phrase(sign: str = "(?:! *+)?") -> str:
     """Return the expression of a word for an operator, with what stands before it."""
     before = words_before()
-    nt = r"(?:n['\u2019]?t)?"
+    nt, alone = r"(?:n['\u2019]?t)?", any_of(_negations_alone())
     return (
         rf"{sign}(?:(?:{any_of(_verbs())}){nt} ++)?(?:(?:{any_of(before['negations'])}) ++)?"
         rf"(?:{any_of(words())})"
-        rf"|{sign}(?:{any_of(before['copulas'])}){nt}(?: ++(?:{any_of(_NEGATIONS_ALONE)}))?"
-        rf"|(?:{any_of(_NEGATIONS_ALONE)})"
+        rf"|{sign}(?:{any_of(before['copulas'])}){nt}(?: ++(?:{alone}))?|(?:{alone})"
     )
 
 
-_NEGATIONS_ALONE = ("never", "nicht", "not")
-"""Those that no name of a country is, as `NO` is one."""
+def _negations_alone() -> list[str]:
+    """Return those that no name of a country is, as `NO` is one."""
+    return [word for word in words_before()["negations"] if word != "no"]
 
 
 @cache
@@ -89,7 +96,7 @@ def _word_operator() -> re.Pattern[str]:
 def _join_of_words() -> re.Pattern[str]:
     # A `!` there is the operator of a clause without words too.
     following = rf"{NAME_CHARACTER}++ ++(?:{_phrase('')})(?: |\Z|\()"
-    return re.compile(rf"(?<! ) ++(and|or|&&|\|\|) ++(?={following})", re.IGNORECASE)
+    return re.compile(rf"(?<! ) ++({JOINS}) ++(?={following})", re.IGNORECASE)
 
 
 @cache
@@ -98,7 +105,10 @@ def _starts() -> frozenset[str]:
     return first_words() | {"than", "either", "without"}
 
 
-_NEGATING = frozenset({"never", "nicht", "no", "non", "not", "neither", "nor", "without", "except"})
+@cache
+def _negating() -> frozenset[str]:
+    """Return the words that negate what they stand in, wherever that is."""
+    return frozenset({*words_before()["negations"], "non", "neither", "nor", "without", "except"})
 
 
 class _Phrase(NamedTuple):
@@ -238,9 +248,6 @@ def _join(
     )
 
 
-AND = {"and", "&&"}
-
-
 # --- What the words say ---------------------------------------------------------------------------
 
 
@@ -298,13 +305,13 @@ def _is_understood(name: str, raw: str) -> bool:
     if without_quotes(raw) != raw:
         return True
     first, _, more = raw.partition(" ")
-    if first.lower() in {*_NEGATIONS_ALONE} or _APOSTROPHE_T.search(raw.lower()):
+    if first.lower() in _negations_alone() or _APOSTROPHE_T.search(raw.lower()):
         return False
     return not more or (first.lower() not in _starts() and not _negates(raw))
 
 
 def _negates(text: str) -> bool:
-    return any(word.strip("(),.") in _NEGATING for word in text.lower().split(" "))
+    return any(word.strip("(),.") in _negating() for word in text.lower().split(" "))
 
 
 def _compared(name: str, phrase: _Phrase, raw: str) -> Said:
@@ -320,7 +327,7 @@ def _compared(name: str, phrase: _Phrase, raw: str) -> Said:
     return shown("clause", f"{name}{phrase.meant}{escape(value) if value != raw else raw}")
 
 
-_JOINED = re.compile(r"(?i: (?:and|or|und|oder|but) )|[=!<>~]")
+_JOINED = re.compile(rf"(?i: (?:{AND_OR}|but) )|[=!<>~]")
 _LENGTH = re.compile(r"[0-9]++ *+[a-zA-Z]++(?P<ago> ++ago)?")
 
 
@@ -420,7 +427,7 @@ def _of_list(
     return Said("each", {"filters": several(filters)}) if filters else Said(case, {})
 
 
-_PARTED = re.compile(r",| (?:or|and|oder|und) ", re.IGNORECASE)
+_PARTED = re.compile(rf",| (?:{AND_OR}) ", re.IGNORECASE)
 
 
 def _opposite(name: str, phrase: _Phrase, raw: str) -> Sequence[str]:

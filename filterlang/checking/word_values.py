@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from filterlang.checking.closed_tables import words
 from filterlang.checking.filters_instead import around
 from filterlang.checking.joined_values import Joined, are_several, joined
+from filterlang.checking.lexis import AND_OR
 from filterlang.checking.other_languages import MAX_REPEATED, clause_for, without_quotes
 from filterlang.checking.text_patterns import DOMAIN, is_pattern, pattern_as_written
 from filterlang.diagnostics.diagnostic import MAX_VALUE_LENGTH, Span, quoted
@@ -138,7 +139,7 @@ def of_several(asked: Asked, raw: str, no_values: frozenset[str]) -> Said | None
     return _of_clauses(asked, found, clauses, _of_one_text(asked, found, raw))
 
 
-_JOINED = re.compile(r"(?i: (?:and|or|und|oder) )")
+_JOINED = re.compile(rf" (?:{AND_OR}) ", re.IGNORECASE)
 
 
 def _in_general(asked: Asked) -> str:
