@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from filterlang.checking.date_mistakes import Period, following_day
+from filterlang.checking.date_mistakes import YEARS, Period, following_day
 from filterlang.checking.filters_instead import around
 from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
 from filterlang.diagnostics.hints import WORDS
@@ -27,8 +27,8 @@ _MICROSECONDS = range(10**14, 10**17)
 """As milliseconds these are beyond the year 5138, as microseconds in 1973 to 5138."""
 _NANOSECONDS = range(10**17, 10**20)
 """As milliseconds these are millions of years away, as nanoseconds in 1973 to 5138."""
-_COMPACT_DATES = range(1900_01_01, 2100_01_01)
-_YEARS = range(1900, 2100)
+_COMPACT_DATES = range(YEARS.start * 10_000, YEARS.stop * 10_000)
+"""What may be a year with two digits for its month and its day."""
 _NUMBER = re.compile("-?[0-9]+")
 
 
@@ -50,24 +50,13 @@ def other_unit(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     elif number in _COMPACT_DATES and read_instant(_dashed(expression)) is not None:
         meant = instead = _dashed(expression)
         case = "date"
-    elif number in _YEARS:
+    elif number in YEARS:
+        if (whole := _whole_year(held, number)) is not None:
+            return whole
         meant = instead = f"{number}-01-01"
         case = "date"
     else:
         return None
-    if number in _YEARS and (year := of_period(held, Period(meant, f"{number + 1}-01-01"))) != "":
-        fixes = [] if year is None else [Fix([Edit(held.placed.span, year)], safe=False)]
-        found, date = quoted(expression), _day(number)
-        case = "left out" if year is None else "year"
-        return held.says(
-            "FL512",
-            held.parts.expression,
-            fixes,
-            case,
-            found=found,
-            date=date,
-            clauses=quoted(year or ""),
-        )
     span = held.parts.expression
     return held.says(
         "FL512",
@@ -78,6 +67,23 @@ def other_unit(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
         date=_day(number),
         meant=meant,
         milliseconds=instead,
+    )
+
+
+def _whole_year(held: HeldClause, number: int) -> Diagnostic | None:
+    """Say FL512 of a year that is meant as a whole; None where its first day says the same."""
+    year = of_period(held, Period(f"{number}-01-01", f"{number + 1}-01-01"))
+    if year == "":
+        return None
+    fixes = [] if year is None else [Fix([Edit(held.placed.span, year)], safe=False)]
+    return held.says(
+        "FL512",
+        held.parts.expression,
+        fixes,
+        "left out" if year is None else "year",
+        found=quoted(str(held.compared)),
+        date=_day(number),
+        clauses=quoted(year or ""),
     )
 
 

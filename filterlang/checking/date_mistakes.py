@@ -255,7 +255,9 @@ def whole_month(expression: str) -> Period | None:
     return Period(f"{year:04}-{month:02}-01", f"{next_year:04}-{next_month + 1:02}-01")
 
 
-_YEAR = re.compile("(?:19|20)[0-9]{2}")
+YEARS = range(1900, 2100)
+"""Which four digits are hardly anything else than a year, where a date is asked for."""
+_YEAR = re.compile("[0-9]{4}")
 
 
 def whole_period(expression: str) -> Period | None:
@@ -265,7 +267,7 @@ def whole_period(expression: str) -> Period | None:
         >>> whole_period("2024-02-29").following, whole_period("2024").following
         ('2024-03-01', '2025-01-01')
     """
-    if _YEAR.fullmatch(expression):
+    if _YEAR.fullmatch(expression) and int(expression) in YEARS:
         return Period(f"{expression}-01-01", f"{int(expression) + 1}-01-01")
     following = following_day(expression)
     return whole_month(expression) if following is None else Period(expression, following)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from filterlang.diagnostics.diagnostic import Span
 
+MOST_WRITTEN = 500
+"""Of so many characters a hint writes the filters of which one text may be made."""
 _LONG = 200
 """So many characters beside the clauses that differ are written again in each filter."""
 

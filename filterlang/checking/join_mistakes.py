@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from filterlang.checking.filters_instead import around
+from filterlang.checking.filters_instead import MOST_WRITTEN, around
 from filterlang.checking.joined_values import are_several, joined
 from filterlang.checking.lexis import (
     ALONE,
@@ -203,9 +203,9 @@ def _groups(clause: Suspect) -> Sequence[str] | None:
     )
     if not is_between:
         others = text[: clause.whole.start], text[clause.whole.end :]
-        if len(text) > _MOST_GROUPED or not any(map(_JOIN.search, others)):
+        if len(text) > MOST_WRITTEN or not any(map(_JOIN.search, others)):
             return None
-    if len(text) > _MOST_GROUPED or "(" in text:
+    if len(text) > MOST_WRITTEN or "(" in text:
         return ()
     groups, begun = [], 0
     for join in _JOIN.finditer(text):
@@ -220,8 +220,6 @@ def _groups(clause: Suspect) -> Sequence[str] | None:
 
 
 _OR = {"or", "|", "||"}
-_MOST_GROUPED = 500
-"""Of so many characters a hint writes the filters."""
 
 
 def _sides(clause: Suspect) -> Sequence[str]:

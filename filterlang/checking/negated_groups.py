@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from filterlang.checking.filters_instead import around
 from filterlang.checking.join_mistakes import AND_SIGN, OR_SIGN, is_simple
 from filterlang.checking.lexis import OPERATOR
-from filterlang.checking.negations import NEGATION, two_filters
+from filterlang.checking.negations import NEGATION, case_of, two_filters
 from filterlang.checking.other_languages import is_plain_name
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.places import several
@@ -29,7 +29,6 @@ _GROUP = re.compile(r" *+\((?P<inner>[^()]*)\)")
 _NEGATED = re.compile(rf"(?P<not>{NEGATION}) *+(?=\()", re.IGNORECASE)
 _MOST_SIDES = 4
 """Of more clauses a hint doesn't write the filters."""
-_TWO = ("one", "the other")
 
 
 def opposites(group: str) -> list[str]:
@@ -81,8 +80,8 @@ def negated_group(clause: Suspect) -> Diagnostic | None:
         return None
     span, found = Span(start, negation.end("not")), quoted(negation["not"])
     if len(filters) > 1:
-        case = "two filters" if len(filters) == len(_TWO) else "several filters"
-        return clause.tell("FL410", span, None, case, found=found, filters=several(filters))
+        told = {"found": found, "filters": several(filters)}
+        return clause.tell("FL410", span, None, case_of(filters), **told)
     edits = [(clause.whole, meant[0])]
     return clause.tell("FL410", span, edits, "complement", found=found, complement=quoted(meant[0]))
 

@@ -10,6 +10,8 @@ from filterlang.checking.other_languages import is_negated, is_plain_name, is_pl
 from filterlang.diagnostics.diagnostic import Edit, Span, apply_edits, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from filterlang.syntax.operators import Operator
 
 NEGATION = rf"not(?= *+\(| ++[^ ])|[{NEGATION_SIGNS}](?= *+(?:[^\W\d]|\())"
@@ -62,6 +64,17 @@ def complement_hint(
         return "not", {}
     written = apply_edits(text[: clause.end], edits)[clause.start :]
     return "complement", {"complement": quoted(written.strip(" "))}
+
+
+def case_of(filters: Sequence[str]) -> str:
+    """Return the case of the hint that shows the filters which say the opposite together.
+
+    Example:
+        >>> case_of(["a<1", "a=="]), case_of(["a!=1", "b<=2", "b=="])
+        ('two filters', 'several filters')
+    """
+    is_pair = len(filters) == len(("one", "the other"))
+    return "two filters" if is_pair else "several filters"
 
 
 def two_filters(name: str, operator: Operator, raw: str) -> tuple[str, str] | None:

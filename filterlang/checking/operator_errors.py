@@ -18,7 +18,7 @@ from filterlang.checking.filters_instead import around
 from filterlang.checking.lexis import BLANKS, OPERATOR, OPERATOR_START, WHOLE_NAME
 from filterlang.checking.mends import is_safe
 from filterlang.checking.negated_groups import opposites
-from filterlang.checking.negations import complement_edits, complement_hint, two_filters
+from filterlang.checking.negations import case_of, complement_edits, complement_hint, two_filters
 from filterlang.checking.other_languages import (
     as_pattern,
     is_negated,
@@ -159,8 +159,7 @@ def _negation(clause: ClauseText, start: int, operator_start: int | None) -> Dia
         elif group:
             filters = around(text, whole, group)
         if filters:
-            case = "two filters" if len(filters) == len(_TWO) else "several filters"
-            values = {"filters": several(filters)}
+            case, values = case_of(filters), {"filters": several(filters)}
         if text.count("!", start, end) > 1:
             edits = None
             case, values = complement_hint(text, whole, edits, operator)
@@ -173,9 +172,6 @@ def _negation(clause: ClauseText, start: int, operator_start: int | None) -> Dia
         if text.count("!", start, end) == 1 and not is_negated(clause.written):
             fixes = [write(start, clause.stop, written, safe=is_safe("negation"))]
     return clause.tell("FL106", start, start + 1, fixes=fixes, case=case, **values)
-
-
-_TWO = ("one", "the other")
 
 
 # --- What is written there ------------------------------------------------------------------------

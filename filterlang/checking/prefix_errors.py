@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from filterlang.checking.clause_text import write
+from filterlang.checking.filters_instead import MOST_WRITTEN
 from filterlang.checking.lexis import (
     ALONE,
     ENCODED_PART,
@@ -88,13 +89,9 @@ def _is_partly_encoded(text: str) -> bool:
     return ENCODED_PART.search(text) is not None and not is_encoded_clause(text)
 
 
-_MOST_PARTED = 500
-"""Of so many characters a hint writes the filters."""
-
-
 def _parted(text: str) -> list[str]:
     """Return the filters of `filter=a==1;filter=b==2`; none where that is long or isn't sure."""
-    if len(text) > _MOST_PARTED:
+    if len(text) > MOST_WRITTEN:
         return []
     filters = [one.strip(" ;") for one in _PREFIX_OF_CLAUSE.split(text)]
     filters = filters if filters[0] else filters[1:]
@@ -103,7 +100,7 @@ def _parted(text: str) -> list[str]:
 
 def _of_query(text: str) -> list[str]:
     """Return the filters of an address or a query string; none where that is long or isn't sure."""
-    if len(text) > _MOST_PARTED:
+    if len(text) > MOST_WRITTEN:
         return []
     from urllib.parse import parse_qsl  # it takes time to import
 
