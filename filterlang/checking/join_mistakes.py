@@ -49,7 +49,7 @@ _CLAUSE = re.compile(" *+" + _CLAUSE_AHEAD.format("operator"))
 _AND = {"and", "&&", "&", *SEPARATORS_ALIKE}
 _PARAMETER = re.compile(rf"&(?P<key>[A-Za-z][\w.\-\[\]]*+)={ALONE}")
 # An address, or a query string as the value of a name.
-_ADDRESS = re.compile(r"[a-z]++://|[^ &?]*+\?[\w.]++=|/[^ ]*+\?|[\w.]++=[^=&]", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z]++://|[^ &?]*+\?[\w.]++=|/[^ ?]*+\?|[\w.]++=[^=&]", re.IGNORECASE)
 _SINGLE_EQUALS = re.compile(f"={ALONE}")
 _OTHER_KEY = re.compile(OTHER_KEYS, re.IGNORECASE)
 _FILTER_KEY = re.compile(FILTER_KEY, re.IGNORECASE)
@@ -75,6 +75,7 @@ def before_join(raw: str) -> str:
 def joins(clause: Suspect) -> Iterator[Diagnostic]:
     """Report what would join two clauses elsewhere (FL401, FL402, FL413)."""
     yield from _written_into_a_page(clause)
+    said = None
     for join in _JOIN.finditer(clause.raw):
         kind = "word" if join["word"] else "sign"
         written = join[kind]
@@ -90,15 +91,22 @@ def joins(clause: Suspect) -> Iterator[Diagnostic]:
             whole = clause.place_with_spaces(*join.span(kind))
             edits = [(whole, ";"), *_equality(clause, join.start(f"after_{kind}"))]
             yield clause.tell("FL401", span, edits, found=quoted(written))
-        elif together := _neither(clause):
-            fix = [(clause.whole, together)]
-            told = {"found": quoted(written), "clauses": quoted(together)}
-            yield clause.tell("FL402", span, fix, "none of", **told)
         else:
-            each = _each_side(clause)
-            case = "two filters" if len(each) == len(_TWO) else "each" if each else None
-            filters = several(each)
-            yield clause.tell("FL402", span, None, case, found=quoted(written), filters=filters)
+            # Of each `or` of a clause the same is said, and it is found out once.
+            said = said or _said_of_or(clause)
+            edits_of_all, case, values = said
+            yield clause.tell("FL402", span, edits_of_all, case, found=quoted(written), **values)
+
+
+def _said_of_or(
+    clause: Suspect,
+) -> tuple[Sequence[tuple[Span, str]] | None, str | None, dict[str, str]]:
+    """Return what an `or` is mended with, which hint says more, and what is filled into it."""
+    if together := _neither(clause):
+        return [(clause.whole, together)], "none of", {"clauses": quoted(together)}
+    each = _each_side(clause)
+    case = "two filters" if len(each) == len(_TWO) else "each" if each else None
+    return None, case, {"filters": several(each)}
 
 
 def _written_into_a_page(clause: Suspect) -> Iterator[Diagnostic]:

@@ -216,6 +216,7 @@ def test_what_is_in_quotes_or_brackets_behind_the_key_is_no_filter_yet(text):
         "seen~2024-01-31",
         "active~true",
         "website==https://example.com/?q=1",
+        "path==/users?active&page=2",
         "title==Who are you?",
         "formula==5 * 3",
         "formula==5\\*3",
