@@ -1,4 +1,4 @@
-"""Finds the characters that no filter can hold: controls, and halves of characters."""
+"""The characters that no filter can hold: controls, and halves of characters."""
 
 from __future__ import annotations
 

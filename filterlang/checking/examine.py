@@ -107,7 +107,7 @@ def examine(
 
 
 def _with_following(clauses: Iterable[Span], text: str) -> Iterator[tuple[Span, Span | None]]:
-    """Give each clause, and the next one where an entity of HTML may hold the `;` between them."""
+    """Return each clause, and the next one where the `;` between them may be that of an entity."""
     if "&" not in text:
         yield from ((clause, None) for clause in clauses)
         return

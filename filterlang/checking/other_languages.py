@@ -1,7 +1,6 @@
-"""What other languages write for an operator: words, functions, and the operators of RSQL.
+"""What other languages write for an operator, words, functions, RSQL, and the clause for it here.
 
-Says what is meant by them, and writes the clause that says it here. Every regular expression takes
-time linear in the clause.
+Every regular expression takes time linear in the clause.
 """
 
 from __future__ import annotations

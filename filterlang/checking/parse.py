@@ -93,7 +93,7 @@ def parse_filter(text: str, *, max_length: int | None = MAX_LENGTH) -> Filter:
 
 
 def text_list(source: Texts | Iterable[str]) -> list[str]:
-    """Give the texts that a caller passed: one alone, or several; raise `TypeError` for others."""
+    """Return the texts that a caller passed, one or several; raise `TypeError` for others."""
     if isinstance(source, str):
         return [source]
     if isinstance(source, Mapping):

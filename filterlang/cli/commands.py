@@ -114,7 +114,7 @@ wrong with the input is reported on standard error, and the exit code is then 3.
 @click.version_option(filterlang.__version__, message="%(prog)s %(version)s")
 @click.pass_context
 def group(context: click.Context) -> None:
-    """Return the help to who names no command."""
+    """Print the help for who names no command, which is wrong usage."""
     if context.invoked_subcommand is None:
         context.exit(refuse(context.get_help()))
 

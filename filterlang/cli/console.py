@@ -94,7 +94,7 @@ class Console:
             self.say(f"reading {what} from the terminal; end them with {end}{otherwise}")
 
     def refuse(self, message: str) -> ExitCode:
-        """Return why nothing can be done, if it can be said at all; the exit code is the same."""
+        """Say why nothing can be done, after what was written, and return the exit code for it."""
         self.flush()
         self.hide_progress()
         return refuse(message)
@@ -141,7 +141,7 @@ class Console:
 
 
 def refuse(message: str) -> ExitCode:
-    """Say on standard error what is wrong with the usage, if it can be said at all."""
+    """Say on standard error why usage is wrong, if it can be said, and return its exit code."""
     with if_possible():
         click.echo(message, err=True)
     return ExitCode.BAD_USAGE

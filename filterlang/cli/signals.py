@@ -82,7 +82,7 @@ def _is_ending() -> bool:
 
 
 def die_by(number: int) -> int:
-    """End this process by a signal; where that is blocked, give the exit code for it."""
+    """End this process by a signal; where that is blocked, return the exit code for it."""
     signal.signal(number, signal.SIG_DFL)
     signal.raise_signal(number)
     return 128 + number

@@ -155,7 +155,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 
 def showable(text: str, most: int | None = None) -> str:
-    """Build foreign text fit to be shown: what can't be seen made visible, a long one cut.
+    """Return a foreign text as it can be shown: what can't be seen made visible, a long one cut.
 
     Every text that isn't this library's own goes through here, by itself or within what else is
     shown, before it stands in a message: it might rule the terminal, or turn what follows around.
@@ -171,7 +171,7 @@ def showable(text: str, most: int | None = None) -> str:
 
 
 def showable_lines(text: str) -> str:
-    """Build a text of several lines fit to be shown, of which none is foreign as a whole."""
+    """Return a text of several lines as it can be shown, of which none is foreign as a whole."""
     return "\n".join(map(showable, text.split("\n")))
 
 
@@ -391,7 +391,7 @@ _FIRST_CONTROL_PICTURE, _DELETE, _DELETE_PICTURE = 0x2400, 0x7F, "\u2421"
 
 
 def _visible(character: str) -> str:
-    """Give a character as a person can see it: `␉` for a tab, `<U+200B>` for a zero width space."""
+    """Return a character as people see it: `␉` for a tab, `<U+200B>` for a zero width space."""
     if character == " " or character.isprintable():
         return character
     code = ord(character)

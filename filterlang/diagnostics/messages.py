@@ -114,12 +114,12 @@ MESSAGES: dict[str, Message] = {
         "the filter holds {found}, which is HTML for {meant}",
         "pass the text as it was before it was written into a page: {decoded}",
     ),
-    # The query string
     "FL121": Message(
         "error",
         "expected a clause, found {found}",
         "leave it out; a filter is the condition alone",
     ),
+    # The query string
     "FL201": Message(
         "error",
         "malformed percent sequence {found}",
