@@ -10,8 +10,10 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from filterlang.cli.exits import ExitCode, discard_unwritten, if_possible, reason_of
+from filterlang.backends.files.faults import reason_of
+from filterlang.cli.exits import ExitCode, discard_unwritten, if_possible
 from filterlang.cli.signals import EndedError, die_by, ended_by_signals
+from filterlang.diagnostics.missing_packages import MissingPackageError, needed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,14 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     try:
         # The core does without click, so this may be the first time that it is missed.
-        import click
-    except ModuleNotFoundError as error:
-        if error.name != "click":
-            raise
-        _say(
-            "the command line needs click, which is not installed; "
-            "run: pip install 'filterlang[cli]'"
-        )
+        with needed("the command line", "cli", "click"):
+            import click
+    except MissingPackageError as error:
+        _say(str(error))
         return ExitCode.BAD_USAGE
     # These need click.
     from filterlang.cli.commands import group

@@ -59,7 +59,24 @@ def look_for_names(
     look_ahead(sought, paths, tell, inputs, only_count=only_count)
 
 
-def tell_what_no_record_has(sought: Sought, console: Console, *, strict: bool) -> None:
+def tell_at_end(
+    reader: Reader,
+    sought: Sought,
+    mistyped: Mistyped,
+    filters: Iterable[Filter],
+    console: Console,
+    *,
+    strict: bool,
+) -> None:
+    """Say once all was read what names, values and cells didn't fit the filters."""
+    if reader.read:
+        _tell_what_no_record_has(sought, console, strict=strict)
+        for told in mistyped.tell():
+            console.say(told)
+    tell_of_cells(reader, filters, console)
+
+
+def _tell_what_no_record_has(sought: Sought, console: Console, *, strict: bool) -> None:
     """Say at the end which names nothing had that was read; if strict, complain of them."""
     if sought.missing:
         say = console.complain if strict else console.say
@@ -74,13 +91,6 @@ def tell_of_cells(reader: Reader, filters: Iterable[Filter], console: Console) -
     console.tell_what_helps()
     for told in reader.types.told(filters):
         console.say(told)
-
-
-def built_in_schemas() -> dict[str, Schema]:
-    """Return the schemas that --schema knows by name."""
-    from filterlang import px
-
-    return {"users": px.USER, "accounts": px.ACCOUNT}
 
 
 def make_reader(

@@ -1,4 +1,4 @@
-"""How a command ends: the exit codes, which are ripgrep's with one for bad input, and why."""
+"""How a command ends: the exit codes, which are ripgrep's with one for bad input."""
 
 from __future__ import annotations
 
@@ -8,12 +8,8 @@ from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from filterlang.backends.files.faults import reason_of
-
 if TYPE_CHECKING:
     from collections.abc import Generator
-
-__all__ = ["ExitCode", "discard_unwritten", "if_possible", "reason_of"]
 
 
 class ExitCode(IntEnum):

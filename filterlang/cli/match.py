@@ -20,17 +20,16 @@ from filterlang.backends.files.sources import sources_of
 from filterlang.backends.files.texts import UnplacedError, ValueFormatError
 from filterlang.cli.command_inputs import (
     UnknownNamesError,
-    built_in_schemas,
     files_of,
     look_for_names,
     make_reader,
     refuse_own_output,
     shows_progress,
-    tell_of_cells,
-    tell_what_no_record_has,
+    tell_at_end,
 )
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.progress import Progress
+from filterlang.cli.schema_option import built_in_schemas
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.diagnostics.missing_packages import MissingPackageError
 
@@ -140,11 +139,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     if options.only_count:
         console.write_lines([str(matched)])
     console.flush()
-    if read:
-        tell_what_no_record_has(sought, console, strict=options.strict)
-        for told in mistyped.tell():
-            console.say(told)
-    tell_of_cells(reader, matcher.filters, console)
+    tell_at_end(reader, sought, mistyped, matcher.filters, console, strict=options.strict)
     if misses is not None:
         console.say(str(misses))
     _tell_of_unsaid(gathered, options, console)

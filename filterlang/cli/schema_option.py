@@ -20,6 +20,14 @@ else:
     _ParamType = click.ParamType  # older releases of click can't be subscripted
 
 BUILT_IN = ("users", "accounts")
+"""What --schema calls the schemas of the API; what completes them doesn't load these."""
+
+
+def built_in_schemas() -> dict[str, Schema]:
+    """Return the schemas that --schema knows by name."""
+    from filterlang import px
+
+    return dict(zip(BUILT_IN, (px.USER, px.ACCOUNT), strict=True))
 
 
 def load_schema(name: str) -> Schema:
@@ -30,10 +38,10 @@ def load_schema(name: str) -> Schema:
 
     Raises `click.BadParameter` for a file that can't be read or isn't a schema.
     """
-    from filterlang import Schema, px
+    from filterlang import Schema
 
     if name in BUILT_IN:
-        return px.USER if name == "users" else px.ACCOUNT
+        return built_in_schemas()[name]
     path, ref = _parted(name)
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from filterlang.backends.files.faults import reason_of
 from filterlang.cli.command_inputs import make_reader, tell_of_cells
-from filterlang.cli.exits import ExitCode, reason_of
+from filterlang.cli.exits import ExitCode
 from filterlang.diagnostics.diagnostic import shown
 from filterlang.px.endpoints import LISTS
 

@@ -17,17 +17,16 @@ from filterlang.backends.files.texts import JsonTexts, ValueFormatError, escaped
 from filterlang.checking.parse import parse
 from filterlang.cli.command_inputs import (
     UnknownNamesError,
-    built_in_schemas,
     look_for_names,
     make_reader,
     refuse_own_output,
     shows_progress,
-    tell_of_cells,
-    tell_what_no_record_has,
+    tell_at_end,
 )
 from filterlang.cli.console import rendered
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.progress import Progress
+from filterlang.cli.schema_option import built_in_schemas
 from filterlang.diagnostics.diagnostic import quoted, showable, shown
 from filterlang.diagnostics.errors import FilterError
 from filterlang.matching.index.filter_index import FilterIndex
@@ -124,11 +123,7 @@ def tag(
     nulled = texts.told()
     if nulled is not None:
         console.say(nulled)
-    if reader.read:
-        tell_what_no_record_has(sought, console, strict=strict)
-        for told in mistyped.tell():
-            console.say(told)
-    tell_of_cells(reader, filters, console)
+    tell_at_end(reader, sought, mistyped, filters, console, strict=strict)
     if console.complained:
         return ExitCode.BAD_INPUT
     return ExitCode.SUCCESS if reader.matched else ExitCode.NOTHING_MATCHED
