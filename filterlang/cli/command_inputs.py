@@ -13,11 +13,12 @@ import click
 
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.headers import look_ahead
-from filterlang.backends.files.inputs import STDIN, shown
+from filterlang.backends.files.inputs import STDIN, shown, total_size
 from filterlang.backends.files.reader import Reader
 from filterlang.backends.files.sought import NO_COLUMN, NO_RECORD
 from filterlang.backends.files.sources import find_sources
 from filterlang.cli.console import is_terminal
+from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
@@ -178,7 +179,15 @@ def files_of(paths: Sequence[str], format_: str | None = None) -> list[str]:
     return files
 
 
-def shows_progress(paths: Sequence[str], *, disturbs: bool, is_quiet: bool) -> bool:
+def start_progress(
+    console: Console, paths: Sequence[str], format_: str | None, *, disturbs: bool, is_quiet: bool
+) -> None:
+    """Have the console show how far the inputs are read, where somebody sees it."""
+    if _shows_progress(paths, disturbs=disturbs, is_quiet=is_quiet):
+        console.progress = Progress(total_size(files_of(paths, format_)))
+
+
+def _shows_progress(paths: Sequence[str], *, disturbs: bool, is_quiet: bool) -> bool:
     """Whether somebody sees it, and nothing else is written to the same terminal meanwhile."""
     if not is_terminal(sys.stderr) or disturbs:
         return False

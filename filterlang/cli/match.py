@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from filterlang.backends.files.faults import FileError
 from filterlang.backends.files.formats import FORMAT_NAMED
-from filterlang.backends.files.inputs import total_size
 from filterlang.backends.files.mistyped import Mistyped
 from filterlang.backends.files.read_options import UNTOLD, ReadOptions
 from filterlang.backends.files.selected import Lines, Rows
@@ -20,15 +19,13 @@ from filterlang.backends.files.sources import sources_of
 from filterlang.backends.files.texts import UnplacedError, ValueFormatError
 from filterlang.cli.command_inputs import (
     UnknownNamesError,
-    files_of,
     look_for_names,
     make_reader,
     refuse_own_output,
-    shows_progress,
+    start_progress,
     tell_at_end,
 )
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.progress import Progress
 from filterlang.cli.schema_option import built_in_schemas
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.diagnostics.missing_packages import MissingPackageError
@@ -94,8 +91,9 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     """Write the records that match, or their number."""
     writes = not _is_quiet(options)
     refuse_own_output(paths, options.inputs.format, writes=writes)
-    if shows_progress(paths, disturbs=options.explain, is_quiet=_is_quiet(options)):
-        console.progress = Progress(total_size(files_of(paths)))
+    start_progress(
+        console, paths, options.inputs.format, disturbs=options.explain, is_quiet=not writes
+    )
     sought = Sought(matcher.filters, matcher.schema)
     sought.add(name for name in (options.count_by, options.sort) if name is not None)
     selected = list((options.select or {}).values())

@@ -219,30 +219,16 @@ def match(
     schema: Schema | None,
 ) -> ExitCode:
     """Tell filters from files, and pass on the records that match."""
-    if count and (output is not None or format_ is not None or select is not None):
-        message = (
-            "with --count no records are written, so --output, --format and --select have nothing "
-            "to do; leave --count out (--summary says how many records match)"
-        )
-        raise click.UsageError(message)
-    if count_by is not None and (count or sort is not None or select is not None):
-        message = (
-            "--count-by writes values and their counts, the most frequent first, so --count, "
-            "--sort and --select have nothing to do; leave --count-by out, or these"
-        )
-        raise click.UsageError(message)
-    if sort is not None and count:
-        message = "with --count no records are written, so --sort has nothing to do; leave one out"
-        raise click.UsageError(message)
-    if descending and sort is None:
-        message = "--descending says how --sort is meant; say --sort NAME, too"
-        raise click.UsageError(message)
-    if color == "always" and (count or count_by is not None or output is not None):
-        message = (
-            "--color colours records that are printed, so with --count, --count-by and --output it "
-            "has nothing to do; leave one out"
-        )
-        raise click.UsageError(message)
+    _refuse_idle(
+        count=count,
+        count_by=count_by,
+        sort=sort,
+        descending=descending,
+        output=output,
+        format_=format_,
+        color=color,
+        select=select,
+    )
     filters: list[str] = []
     if everything:
         paths = _files_only(arguments, more)
@@ -282,6 +268,44 @@ def match(
         console.tell_of_terminal("records", otherwise=", or name a file")
     matcher = filterlang.compile(parsed, schema=schema)
     return matching.match(matcher, paths or ["-"], options, console)
+
+
+def _refuse_idle(
+    *,
+    count: bool,
+    count_by: str | None,
+    sort: str | None,
+    descending: bool,
+    output: str | None,
+    format_: str | None,
+    color: str,
+    select: dict[str, str] | None,
+) -> None:
+    """Refuse options that would have nothing to do beside others."""
+    if count and (output is not None or format_ is not None or select is not None):
+        message = (
+            "with --count no records are written, so --output, --format and --select have nothing "
+            "to do; leave --count out (--summary says how many records match)"
+        )
+        raise click.UsageError(message)
+    if count_by is not None and (count or sort is not None or select is not None):
+        message = (
+            "--count-by writes values and their counts, the most frequent first, so --count, "
+            "--sort and --select have nothing to do; leave --count-by out, or these"
+        )
+        raise click.UsageError(message)
+    if sort is not None and count:
+        message = "with --count no records are written, so --sort has nothing to do; leave one out"
+        raise click.UsageError(message)
+    if descending and sort is None:
+        message = "--descending says how --sort is meant; say --sort NAME, too"
+        raise click.UsageError(message)
+    if color == "always" and (count or count_by is not None or output is not None):
+        message = (
+            "--color colours records that are printed, so with --count, --count-by and --output it "
+            "has nothing to do; leave one out"
+        )
+        raise click.UsageError(message)
 
 
 def _color(when: str) -> bool | None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from filterlang.backends.files.faults import reason_of
-from filterlang.backends.files.inputs import total_size
 from filterlang.backends.files.mistyped import Mistyped
 from filterlang.backends.files.sought import Sought
 from filterlang.backends.files.texts import JsonTexts, ValueFormatError, escaped_json
@@ -20,12 +19,11 @@ from filterlang.cli.command_inputs import (
     look_for_names,
     make_reader,
     refuse_own_output,
-    shows_progress,
+    start_progress,
     tell_at_end,
 )
 from filterlang.cli.console import rendered
 from filterlang.cli.exits import ExitCode
-from filterlang.cli.progress import Progress
 from filterlang.cli.schema_option import built_in_schemas
 from filterlang.diagnostics.diagnostic import quoted, showable, shown
 from filterlang.diagnostics.errors import FilterError
@@ -85,8 +83,7 @@ def tag(
     except FilterError as error:
         return console.refuse(rendered(error))
     refuse_own_output(paths, inputs.format)
-    if shows_progress(paths, disturbs=False, is_quiet=False):
-        console.progress = Progress(total_size(paths))
+    start_progress(console, paths, inputs.format, disturbs=False, is_quiet=False)
     filters = [filter_ for given in saved.values() for filter_ in parse(given)]
     sought = Sought(filters, schema)
     texts = JsonTexts()

@@ -143,8 +143,18 @@ def test_a_bar_where_the_size_is_known(run, terminal):
     assert "/9.0 kB" in words(terminal.getvalue())
 
 
+@pytest.mark.parametrize("path", ["folder/*", "folder"])
+@pytest.mark.parametrize("command", [["match", "a==1", "-c"], ["tag", "--filters", "saved.json"]])
+def test_a_bar_of_what_a_pattern_or_a_folder_stands_for(run, terminal, tmp_path, command, path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "data.jsonl").write_bytes(LINE * 1000)
+    (tmp_path / "saved.json").write_text('{"one": "a==1"}')
+    assert run(*command, path, stderr=terminal).code == 0
+    assert "/9.0 kB" in words(terminal.getvalue())
+
+
 def test_a_counter_where_the_size_is_unknown(run, terminal, monkeypatch):
-    monkeypatch.setattr("filterlang.cli.match.total_size", lambda _: None)
+    monkeypatch.setattr("filterlang.cli.command_inputs.total_size", lambda _: None)
     assert run("match", "a==1", "-c", stdin=LINE * 1000, stderr=terminal) == (0, "1000\n", "")
     assert "9.0 kB" in words(terminal.getvalue())
     assert "/" not in words(terminal.getvalue())
