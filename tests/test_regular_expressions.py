@@ -12,7 +12,11 @@ import re
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
+from re import _compiler
+from re import _constants as codes
+from re import _parser as parser
 from typing import NamedTuple
 
 import pytest
@@ -344,6 +348,45 @@ def test_it_takes_linear_time(name):
 )
 def test_slow_ones_are_found(pattern, flags, method):
     assert weakness(re.compile(pattern, flags), method) is not None
+
+
+# --- Parts that never match -----------------------------------------------------------------------
+
+# `---` above YAML is looked for so.
+OPEN = {"filterlang.backends.files.near_json _YAML match"}
+
+
+def starved(pattern):
+    """Give the possessive runs that take every character that has to follow them."""
+    parsed = parser.parse(pattern.pattern, pattern.flags)
+    found, ahead = [], [list(parsed)]
+    while ahead:
+        items = ahead.pop()
+        for (code, run), follows in pairwise(items):
+            if code is codes.POSSESSIVE_REPEAT and run[1] is codes.MAXREPEAT and len(run[2]) == 1:
+                taken, wanted = taken_by(parsed, run[2][0]), taken_by(parsed, follows)
+                if wanted and wanted <= taken:
+                    found.append((run[2], follows))
+        for _, value in items:
+            for part in value if isinstance(value, tuple) else ():
+                each = part if isinstance(part, list) else [part]
+                ahead += [list(one) for one in each if isinstance(one, parser.SubPattern)]
+    return found
+
+
+def taken_by(parsed, item):
+    """Give the characters that an item takes alone; none for one that isn't of one character."""
+    if item[0] not in {codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY}:
+        return set()
+    one = _compiler.compile(parser.SubPattern(parsed.state, [item]), parsed.state.flags)
+    return {character for character in map(chr, range(256)) if one.fullmatch(character)}
+
+
+def test_no_run_takes_what_has_to_follow_it():
+    texts_of = {name: use for name, use in uses().items() if isinstance(use.pattern.pattern, str)}
+    assert {name for name, use in texts_of.items() if starved(use.pattern)} == OPEN
+    assert starved(re.compile(r"/[^ ]*+\?"))
+    assert not starved(re.compile(r"/[^ ?]*+\?|(?:[a ]*+b)+"))
 
 
 # --- Texts that took long -------------------------------------------------------------------------
