@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from filterlang.diagnostics.diagnostic import Diagnostic, Fix
+from filterlang.diagnostics.diagnostic import Fix, with_fixes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.syntax.split import Parts
 
 
@@ -106,16 +107,7 @@ def in_doubt(
     ):
         return diagnostics
     return [
-        Diagnostic(
-            one.code,
-            one.severity,
-            one.message,
-            one.span,
-            one.hint,
-            [Fix(fix.edits, safe=False) for fix in one.fixes],
-            one.source_index,
-        )
-        for one in diagnostics
+        with_fixes(one, [Fix(fix.edits, safe=False) for fix in one.fixes]) for one in diagnostics
     ]
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang.checking.syntax_errors import examine_clause
-from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span
+from filterlang.diagnostics.diagnostic import Edit, Fix, Span, with_fixes
 from filterlang.syntax.parser import scan
 from filterlang.syntax.split import split_clauses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from filterlang.diagnostics.diagnostic import Diagnostic
 
 _MOST_TRIED = 32
 _MOST_READ = 16_384
@@ -46,18 +48,12 @@ def sound_fixes(text: str, clause: Span, found: Sequence[Diagnostic]) -> list[Di
                 is_sound = _mistakes_after(text, clause, fix) <= allowed
             if is_sound:
                 fixes.append(fix)
-        kept.append(one if len(fixes) == len(one.fixes) else _with_fixes(one, fixes))
+        kept.append(one if len(fixes) == len(one.fixes) else with_fixes(one, fixes))
     return kept
 
 
 def _is_mistake(one: Diagnostic) -> bool:
     return one.severity == "error" and one.code.startswith(_SYNTAX)
-
-
-def _with_fixes(one: Diagnostic, fixes: Sequence[Fix]) -> Diagnostic:
-    return Diagnostic(
-        one.code, one.severity, one.message, one.span, one.hint, fixes, one.source_index
-    )
 
 
 def _mistakes_after(text: str, clause: Span, fix: Fix) -> int:

@@ -144,6 +144,13 @@ class Diagnostic(Immutable):
         _set(self, "source_index", source_index)
 
 
+def with_fixes(one: Diagnostic, fixes: Iterable[Fix]) -> Diagnostic:
+    """Return a diagnostic that says the same and has other fixes."""
+    return Diagnostic(
+        one.code, one.severity, one.message, one.span, one.hint, fixes, one.source_index
+    )
+
+
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """Return the text with all the edits made; they must not overlap."""
     pieces: list[str] = []
