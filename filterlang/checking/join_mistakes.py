@@ -75,13 +75,15 @@ def before_join(raw: str) -> str:
 def joins(clause: Suspect) -> Iterator[Diagnostic]:
     """Report what would join two clauses elsewhere (FL401, FL402, FL413)."""
     yield from _written_into_a_page(clause)
-    said = None
+    said, address_end = None, None
     for join in _JOIN.finditer(clause.raw):
         kind = "word" if join["word"] else "sign"
         written = join[kind]
         span = clause.place(*join.span(kind))
         if written == "&" and (key := _PARAMETER.match(clause.raw, join.start())):
-            if _ADDRESS.match(clause.raw, 0, join.start()) is None:
+            if address_end is None:
+                address_end = _end_of_address(clause.raw)
+            if join.start() < address_end:
                 yield _parameter(clause, span, key)
         elif written == ",":
             continue  # A bare comma is a mistake, and reported as one.
@@ -96,6 +98,12 @@ def joins(clause: Suspect) -> Iterator[Diagnostic]:
             said = said or _said_of_or(clause)
             edits_of_all, case, values = said
             yield clause.tell("FL402", span, edits_of_all, case, found=quoted(written), **values)
+
+
+def _end_of_address(raw: str) -> int:
+    """Return behind which place parameters are those of an address; the end where there is none."""
+    address = _ADDRESS.match(raw)
+    return len(raw) if address is None else address.end()
 
 
 def _said_of_or(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 
 import pytest
 
 import filterlang as fl
+from filterlang.checking import join_mistakes
 from filterlang.checking.examine import MAX_DOUBTED, MAX_IN_ALL
 from filterlang.diagnostics import errors
 from filterlang.diagnostics.diagnostic import Diagnostic, Span, render, showable
@@ -515,3 +517,19 @@ def test_steps_grow_no_faster_than_the_text(name):
 def test_checking_a_long_text_takes_little_more_than_parsing_it(end):
     # A clause alone takes some sixty calls; reading takes them all at once.
     assert calls(distinct(20_000) + end) < calls(distinct(10_000) + end) * 1.1
+
+
+def test_the_address_before_parameters_is_looked_for_once(monkeypatch):
+    looked_through = []
+
+    class Counted:
+        @staticmethod
+        def match(raw, *ends):
+            looked_through.append(len(raw))
+            return re.match("[a-z]++://", raw)
+
+    monkeypatch.setattr(join_mistakes, "_ADDRESS", Counted)
+    text = "a==" + "x" * 100 + "&k=v" * 100
+    assert [one.code for one in fl.check(text).diagnostics] == ["FL413"] * 100
+    assert looked_through == [500]
+    assert fl.check(text.replace("xx", "x://x", 1)).diagnostics == ()
