@@ -53,13 +53,8 @@ def clause_spans(text: str, source_index: int = 0) -> Iterator[ClauseSpans]:
         whole = trimmed(text, clause.start, clause.end)
         if whole.start == whole.end:
             continue
-        parts = parts_of(text, clause) or Parts(
-            whole, Span(whole.end, whole.end), "", Span(whole.end, whole.end)
-        )
+        _, parts = examine_clause(text, clause)
+        if parts is None:
+            nowhere = Span(whole.end, whole.end)
+            parts = Parts(whole, nowhere, "", nowhere)
         yield ClauseSpans(source_index, whole, parts.name, parts.operator_span, parts.expression)
-
-
-def parts_of(text: str, clause: Span) -> Parts | None:
-    """Return where the parts of a clause stand; None where nothing tells its operator."""
-    _, parts = examine_clause(text, clause)
-    return parts

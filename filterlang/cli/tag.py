@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from filterlang.backends.files.read_options import ReadOptions
+    from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.selected import Record
     from filterlang.cli.console import Console
     from filterlang.schema.schema import Schema
@@ -95,21 +96,9 @@ def tag(
         schema=schema,
         mistyped=None if inputs.text else mistyped,
     )
-    name = escaped_json(json.dumps(key, ensure_ascii=False)).encode()
     try:
         look_for_names(sought, paths, console, inputs, strict=strict)
-        with closing(reader.records(paths)) as found:
-            for record in found:
-                labels = index.match(record.value)
-                if key in record.value:
-                    message = "the record has this key already; give the labels another by --key"
-                    console.complain(
-                        f"{showable(record.name)}:{record.number}: {quoted(key)}: {message}"
-                    )
-                    continue
-                reader.matched += bool(labels)
-                if labels or not only_tagged:
-                    console.write(_labelled(record, name, labels, texts))
+        _write(index, reader, paths, console, texts, key=key, only_tagged=only_tagged)
     except UnknownNamesError as error:
         return console.refuse(str(error))
     except ValueFormatError as error:
@@ -124,6 +113,31 @@ def tag(
     if console.complained:
         return ExitCode.BAD_INPUT
     return ExitCode.SUCCESS if reader.matched else ExitCode.NOTHING_MATCHED
+
+
+def _write(
+    index: FilterIndex[str],
+    reader: Reader,
+    paths: Sequence[str],
+    console: Console,
+    texts: JsonTexts,
+    *,
+    key: str,
+    only_tagged: bool,
+) -> None:
+    name = escaped_json(json.dumps(key, ensure_ascii=False)).encode()
+    with closing(reader.records(paths)) as found:
+        for record in found:
+            labels = index.match(record.value)
+            if key in record.value:
+                message = "the record has this key already; give the labels another by --key"
+                console.complain(
+                    f"{showable(record.name)}:{record.number}: {quoted(key)}: {message}"
+                )
+                continue
+            reader.matched += bool(labels)
+            if labels or not only_tagged:
+                console.write(_labelled(record, name, labels, texts))
 
 
 def _labelled(record: Record, name: bytes, labels: list[str], texts: JsonTexts) -> bytes:
