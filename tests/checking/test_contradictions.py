@@ -131,7 +131,8 @@ def test_what_cannot_hold_where_the_schema_says_one_value_of_a_type(text):
     ],
 )
 def test_what_can_hold(text):
-    assert set(codes(text, USERS)) <= {"FL507"}
+    # An order on a list may be meant otherwise, but it can hold.
+    assert set(codes(text, USERS)) == ({"FL507"} if "counts>" in text else set())
 
 
 def test_each_clause_that_cannot_hold_is_said_once():
