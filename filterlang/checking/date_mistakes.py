@@ -28,10 +28,22 @@ class NoDate(NamedTuple):
     meant: list[str]
 
 
-_UNIT = (
-    r"ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w"
-    r"|months?|mon|M|mo|years?|yrs?|y"
-)
+_MONTHS_A_YEAR = 12
+_LENGTHS = {
+    **dict.fromkeys(("ms", "millisecond", "milliseconds"), timedelta(milliseconds=1)),
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), timedelta(seconds=1)),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), timedelta(minutes=1)),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), timedelta(hours=1)),
+    **dict.fromkeys(("d", "day", "days"), timedelta(days=1)),
+    **dict.fromkeys(("w", "week", "weeks"), timedelta(weeks=1)),
+}
+"""Units of time as they are written, and how long they are."""
+_LENGTHS_IN_MONTHS = {
+    **dict.fromkeys(("M", "mo", "mon", "month", "months"), 1),
+    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), _MONTHS_A_YEAR),
+}
+"""Those that are counted by the calendar."""
+_UNIT = "|".join([*_LENGTHS, *_LENGTHS_IN_MONTHS])
 _BASES = {
     "now": 0,
     "getdate": 0,
@@ -107,36 +119,20 @@ def _relative(expression: str) -> NoDate | None:
     except (OverflowError, ValueError):
         return None  # No calendar has it.
     # A day has its date; what is counted in hours, or is now itself, is an instant of it.
-    is_instant = _is_clock(unit) if count != "0" else base in _INSTANTS
+    is_instant = _LENGTHS.get(unit, _A_DAY) < _A_DAY if count != "0" else base in _INSTANTS
     meant = f"{instant:%Y-%m-%dT%H:%M:%SZ}" if is_instant else f"{instant:%Y-%m-%d}"
     # `strftime` writes years before 1000 without their zeros on some systems.
     return NoDate("relative", {}, [meant.zfill(len("YYYY-MM-DD"))])
 
 
-def _is_clock(unit: str) -> bool:
-    return unit == "m" or unit[0] in "sh" or unit.startswith(("ms", "mil", "min", "sec"))
-
-
-_MONTHS_A_YEAR = 12
+_A_DAY = timedelta(days=1)
 
 
 def _moved(instant: datetime, count: int, unit: str) -> datetime:
     """Move an instant; in a month that is too short it becomes the last day."""
-    if unit == "m" or unit.startswith("min"):
-        return instant + timedelta(minutes=count)
-    if unit.startswith(("ms", "mil")):
-        return instant + timedelta(milliseconds=count)
-    match unit[0]:
-        case "s":
-            return instant + timedelta(seconds=count)
-        case "h":
-            return instant + timedelta(hours=count)
-        case "d":
-            return instant + timedelta(days=count)
-        case "w":
-            return instant + timedelta(weeks=count)
-        case _:
-            months = count * (_MONTHS_A_YEAR if unit[0] == "y" else 1)
+    if unit in _LENGTHS:
+        return instant + count * _LENGTHS[unit]
+    months = count * _LENGTHS_IN_MONTHS[unit]
     year, month = divmod(instant.year * _MONTHS_A_YEAR + instant.month - 1 + months, _MONTHS_A_YEAR)
     day = min(instant.day, monthrange(year, month + 1)[1])
     return instant.replace(year=year, month=month + 1, day=day)
@@ -193,11 +189,11 @@ def _named_zone(expression: str) -> NoDate | None:
     return NoDate("zone", {}, []) if _ZONE.fullmatch(expression) else None
 
 
-_MONTHS = (
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    "mär", "mai", "okt", "dez",
-)  # fmt: skip
-_IN_GERMAN = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
+_MONTHS = {
+    "jan": 1, "feb": 2, "mar": 3, "mär": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7,
+    "aug": 8, "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
+}  # fmt: skip
+"""How the names of months begin in English and in German."""
 _MONTH = r"(?P<month>[^\W\d_]{3,9})\.?"
 _DAY_OF_MONTH = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?"
 _DAY_FIRST = re.compile(rf"{_DAY_OF_MONTH}[ \-]*+{_MONTH}[ \-,]*+(?P<year>[0-9]{{4}})")
@@ -275,9 +271,7 @@ def whole_period(expression: str) -> Period | None:
 
 def _month_called(written: str) -> int | None:
     name, short = written.lower(), written.lower()[:3]
-    if short not in _MONTHS or (name != short and name not in _FULL_NAMES):
-        return None
-    return _IN_GERMAN.get(short) or _MONTHS.index(short) + 1
+    return _MONTHS.get(short) if name == short or name in _FULL_NAMES else None
 
 
 _WHAT_IS_WRONG: tuple[Callable[[str], NoDate | None], ...] = (
