@@ -6,6 +6,7 @@ import pytest
 from sybil import Sybil
 from sybil.example import SybilFailure
 
+from tests.support import documents
 from tests.support.console_blocks import Command, ConsoleBlockParser, read_commands, run
 
 
@@ -67,3 +68,12 @@ def test_the_same_output_passes(tmp_path, block):
 def test_other_output_fails_with_the_line_in_the_document(tmp_path, expected):
     with pytest.raises(SybilFailure, match="the document, line 4"):
         evaluate(tmp_path, f"$ filterlang() {{ echo a; }}; filterlang\n{expected}")
+
+
+def test_what_a_document_writes_stays_out_of_the_project(tmp_path):
+    page = tmp_path / "page.md"
+    written = "$ echo '{\"a\": 1}' > left.jsonl\n$ filterlang match 'a==1' left.jsonl --count\n1\n"
+    found = "$ filterlang match 'score>=100' docs/data/users.jsonl --count\n6\n"
+    page.write_text(f"```console\n{written}{found}```\n", encoding="utf-8")
+    documents.run(page)
+    assert not (documents.ROOT / "left.jsonl").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
@@ -15,10 +16,15 @@ ROOT = Path(__file__).parents[2]
 
 
 def run(path):
-    """Run the examples of a document, from the root of the project."""
+    """Run the examples of a document.
+
+    Its commands find `docs` as from the root of the project, and may leave files where they run.
+    """
     output = OutputBlockParser()
-    documents = Sybil(parsers=[PythonCodeBlockParser(), ConsoleBlockParser(ROOT), output])
-    with redirect_stdout(output.printed):
+    with TemporaryDirectory() as folder, redirect_stdout(output.printed):
+        Path(folder, "docs").symlink_to(ROOT / "docs", target_is_directory=True)
+        console = ConsoleBlockParser(Path(folder))
+        documents = Sybil(parsers=[PythonCodeBlockParser(), console, output])
         for example in documents.parse(path):
             example.evaluate()
     assert output.take() == "", "printed, but no output block shows it"
