@@ -96,9 +96,9 @@ restricts nothing, an empty line. If there is a mistake in one of them, nothing 
 _INFER_HELP = """\
 Print a schema that sample records seem to follow, as JSON.
 
-The records are JSON Lines, read as by 'match'. The 'detail' of each name says how often it was seen
-and with what values: correct by hand what is wrong, save it, and give the file to --schema. What is
-wrong with the input is reported on standard error, and the exit code is then 3.
+The records are read as by 'match', in all its formats. The 'detail' of each name says how often it
+was seen and with what values: correct by hand what is wrong, save it, and give the file to
+--schema. What is wrong with the input is reported on standard error, and the exit code is then 3.
 
 \b
   filterlang schema infer users.jsonl > users.schema.json

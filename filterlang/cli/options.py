@@ -56,8 +56,8 @@ _input_format: Adds = click.option(
 _delimiter: Adds = click.option(
     "--delimiter",
     metavar="CHARACTER",
-    help="What divides the cells of CSV and TSV: a character, or comma, semicolon, tab, pipe;"
-    " found out by default.",
+    help="What divides the cells of CSV and TSV: a character, or comma, semicolon, tab, pipe,"
+    " space; found out by default.",
 )
 
 _no_header: Adds = click.option(
