@@ -145,7 +145,7 @@ def tables():
             "|---|---|---|---|---|---|",
             *(compression_row(folder, one) for one in COMPRESSIONS),
             "",
-            f"What is told, and not read: {', '.join(UNREADABLE_NAMES)}.",
+            f"Recognised, but not read: {', '.join(UNREADABLE_NAMES)}.",
         ]
     return "\n".join(lines) + "\n"
 
