@@ -50,6 +50,28 @@ The keywords of ``local_server``, which are also the fields of ``server.behaviou
 }
 """The module → what its page shows of others."""
 
+EXTRAS = {
+    "cli": "the command ``filterlang``",
+    "fast": "JSON Lines and gzip in a fraction of the time",
+    "files": "Parquet, Arrow, ORC, Avro, xlsx, zstd and lz4; large CSV in less time",
+    "pydantic": "fields of pydantic's models that hold filters",
+    "fastapi": "the filters of a request, for FastAPI",
+    "web": "the filter box for web pages",
+    "sql": "databases: SQLite, and PostgreSQL with a driver of yours",
+    "mariadb": "the same for MariaDB, with a driver",
+    "frames": "data frames; pandas, pyarrow and DuckDB you install yourself",
+    "polars": "data frames of polars",
+    "dask": "data frames of dask",
+    "spark": "data frames of PySpark",
+    "server": "the API on your own machine: ``filterlang serve``",
+    "testing": "``filterlang.testing``: the same server in your tests, drawn filters and records",
+    "test": "work on filterlang: its tests",
+    "docs": "work on filterlang: this site",
+    "bench": "work on filterlang: the peers that measurements compare with",
+    "dev": "work on filterlang: all of it",
+}
+"""The extra → what it is for, in the order of the page."""
+
 ELSEWHERE = {"__version__", "px"}
 """Names that need no entry: the version, and a module that has a page."""
 
@@ -157,16 +179,18 @@ def plain(line: str) -> str:
 
 
 def extras_page(root: Path) -> str:
-    """Return the page of the extras and what they bring."""
+    """Return the page of the extras: what they are for, and what they bring."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    brought = project["optional-dependencies"]
     rows = "\n".join(
-        f"   * - ``{extra}``\n     - {', '.join(f'``{one}``' for one in requirements)}"
-        for extra, requirements in project["optional-dependencies"].items()
+        f"   * - ``{extra}``\n     - {what}\n"
+        f"     - {', '.join(f'``{one}``' for one in brought[extra])}"
+        for extra, what in EXTRAS.items()
     )
     needed = ", ".join(f"``{one}``" for one in project["dependencies"])
     return (
         f"{heading('Extras')}\n"
         f"filterlang needs {needed}, and nothing else. What more it can do comes with extras:"
         " ``pip install 'filterlang[cli,files]'``.\n\n"
-        f".. list-table::\n   :header-rows: 1\n\n   * - extra\n     - brings\n{rows}\n"
+        f".. list-table::\n   :header-rows: 1\n\n   * - extra\n     - for\n     - brings\n{rows}\n"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 
 import pytest
 
@@ -137,3 +138,10 @@ def test_signatures_say_what_aliases_stand_for(generated, module, name, shown):
 def test_public_names_stand_for_themselves(generated):
     for name in fl.__all__:
         assert generated.sources.meant("filterlang.checking.parse", name) is None
+
+
+def test_each_extra_has_its_line_on_a_page(generated):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    page = generated.extras_page(ROOT)
+    lines = re.findall(r"^   \* - ``(\w+)``\n     - (.+)\n     - ``", page, re.MULTILINE)
+    assert sorted(extra for extra, _ in lines) == sorted(project["optional-dependencies"])
