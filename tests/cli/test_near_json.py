@@ -110,6 +110,8 @@ NAMES = "property name enclosed in double quotes"
             without(VALUE, "there are lines with ``` around the JSON; take them away"),
         ),
         ("- a: 1\n- a: 2\n", 0, without(VALUE, "this is YAML; convert it to JSON")),
+        ("---\n- a: 1\n", 0, without(VALUE, "this is YAML; convert it to JSON")),
+        ("--- \r\na: 1\n", 0, without(VALUE, "this is YAML; convert it to JSON")),
         (
             '"{\\"a\\":1}"\n"{\\"a\\":2}"\n',
             0,

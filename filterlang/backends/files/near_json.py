@@ -43,7 +43,7 @@ _STATEMENT = re.compile(
 _GUARD = re.compile(r"\)\]\}'|while\s*+\(1\)|for\s*+\(;;\)")
 _BEHIND_TEXT = re.compile(r"[^{\[\"\n][^{\n]*+\{")
 _FENCE = "```"
-_YAML = re.compile(r"---\s*+\n|- [^\n:{]++:\s")
+_YAML = re.compile(r"---[^\S\n]*+\n|- [^\n:{]++:\s")
 
 BETWEEN = {
     ",": (
