@@ -1,7 +1,8 @@
 """Clients of httpx that ask an application in this process, and don't notice it.
 
 What the network would do to them happens to them here, too: an answer that comes too late raises
-`httpx.ReadTimeout`, and one that ends too early `httpx.RemoteProtocolError`.
+`httpx.ReadTimeout`, one that ends too early `httpx.RemoteProtocolError`, and a server that is closed
+`httpx.ConnectError`.
 """
 
 from __future__ import annotations
@@ -65,6 +66,8 @@ async def _answered(app: App, request: httpx.Request) -> httpx.Response:
             raise httpx.ReadTimeout(message, request=request)
         answer = answering.result()
         body = await answer.aread()
+    except ConnectionRefusedError as error:
+        raise httpx.ConnectError(str(error), request=request) from error
     except ConnectionResetError as error:
         raise httpx.RemoteProtocolError(str(error), request=request) from error
     finally:

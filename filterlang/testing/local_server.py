@@ -5,12 +5,13 @@ The extra `testing` brings what it needs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import parse_qsl
 
-from filterlang.diagnostics.diagnostic import shown
+from filterlang.diagnostics.diagnostic import class_name, shown
 from filterlang.diagnostics.missing_packages import needed
 from filterlang.px.endpoints import list_endpoint
 from filterlang.px.server.access import BASE, HEADER, Key
@@ -19,7 +20,7 @@ from filterlang.testing.in_process import load_httpx
 from filterlang.testing.scripted_faults import Delay, Disconnection, Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Generator
 
     import httpx
 
@@ -95,11 +96,7 @@ class LocalServer:
         from filterlang.px.server.behaviour import Behaviour
         from filterlang.px.server.sample import END
 
-        self._records = (
-            None
-            if records is None
-            else {list_endpoint(path).path: [*of] for path, of in records.items()}
-        )
+        self._records = None if records is None else _listed(records)
         for name in behaviour:
             if name not in Behaviour._fields:
                 message = (
@@ -113,7 +110,7 @@ class LocalServer:
         self._database = Database()
         self._load()
         self._faults: list[Delay | Disconnection | Failure] = []
-        self._is_changed = False
+        self._is_changed = self._is_closed = False
         self.requests = []
         self.url = _LOCAL
         keys = [Key.made(), Key.made()._replace(may_write=False)]
@@ -136,6 +133,12 @@ class LocalServer:
 
     @behaviour.setter
     def behaviour(self, behaviour: Behaviour) -> None:
+        if not isinstance(behaviour, type(self._first)):
+            message = (
+                f"expected a Behaviour, not {class_name(behaviour)}; change what the server has by"
+                " server.behaviour._replace(page_size_cap=10)"
+            )
+            raise TypeError(message)
         self._behaviour = behaviour.checked()
 
     # --- What a test sets -------------------------------------------------------------------------
@@ -164,7 +167,8 @@ class LocalServer:
 
         Raises:
             ValueError: for a status that is no error's or can't have the body, for a path at which
-                nothing is answered, and for fewer times than one.
+                nothing is answered, for fewer times than one, and for headers that no answer can
+                have.
             TypeError: for arguments of other types.
 
         Example:
@@ -254,6 +258,7 @@ class LocalServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._is_closed = True
         self._database.close()
 
     # --- Clients ----------------------------------------------------------------------------------
@@ -301,6 +306,9 @@ class LocalServer:
         if scope["type"] != "http":
             await self._served(scope, receive, send)
             return
+        if self._is_closed:
+            message = "the local server is closed; ask it within its with statement"
+            raise ConnectionRefusedError(message)
         path = scope["path"].removeprefix(BASE)
         body = bytearray()
         kept: list[int] = []
@@ -363,6 +371,24 @@ class LocalServer:
         return self.url != _LOCAL
 
 
+def _listed(
+    records: Mapping[str, Iterable[Mapping[str, Any]]],
+) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the records by the paths of their lists; whether each is one, loading tells."""
+    if not isinstance(records, Mapping):
+        message = (
+            f"expected a mapping of lists, such as {{'users': […]}}, not {class_name(records)}"
+        )
+        raise TypeError(message)
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for path, of in records.items():
+        if isinstance(of, str | bytes | Mapping) or not isinstance(of, Iterable):
+            message = f"expected a list of records of {shown(path)}, not {class_name(of)}"
+            raise TypeError(message)
+        found[list_endpoint(path).path] = [*of]
+    return found
+
+
 class _Torn:
     """Sends one half of an answer, of which it says that it is longer."""
 
@@ -422,9 +448,9 @@ def local_server(
 
     Raises:
         MissingPackageError: without the extra `testing`; it is a ModuleNotFoundError.
-        ValueError: for records of a path that is none of a list, and a behaviour with which nothing
-            would be answered.
-        TypeError: for a behaviour that there isn't.
+        ValueError: for records of a path that is none of a list, for those without a key or with
+            one that another has, and for a behaviour with which nothing would be answered.
+        TypeError: for a behaviour that there isn't, and for arguments of other types.
 
     Example:
         >>> with local_server({"users": [{"identifyId": "a"}, {"identifyId": "b"}]}) as server:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -132,13 +133,35 @@ def _expect_headers(headers: Mapping[Any, Any]) -> dict[str, str]:
         if not isinstance(part, str):
             message = f"expected headers of str, not {class_name(part)}: {shown(part)}"
             raise TypeError(message)
+    for name, value in headers.items():
+        if not _HEADER_NAME.fullmatch(name):
+            message = f"{shown(name)} can't be the name of a header"
+            raise ValueError(message)
+        if name.lower() in _OF_THE_BODY:
+            message = f"the header {name} follows from the body; leave it out"
+            raise ValueError(message)
+        if not _HEADER_VALUE.fullmatch(value):
+            message = (
+                f"{shown(value)} can't be the value of the header {name}, which holds characters of"
+                " Latin-1 and no ends of lines"
+            )
+            raise ValueError(message)
     return dict(headers)
+
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
+_OF_THE_BODY = frozenset({"content-length", "transfer-encoding"})
 
 
 def _expect_body(body: Any) -> bytes | None:
     if body is None or isinstance(body, bytes):
         return body
     if isinstance(body, str):
-        return body.encode()
+        try:
+            return body.encode()
+        except UnicodeEncodeError as error:
+            message = f"the body holds half of a pair at {error.start}; give bytes to send it so"
+            raise ValueError(message) from None
     message = f"expected a body of str or bytes, not {class_name(body)}; write it as JSON before"
     raise TypeError(message)

@@ -227,6 +227,32 @@ def test_answers_may_be_anything(on_port):
             TypeError,
             "expected a body of str or bytes, not dict; write it as JSON before",
         ),
+        (
+            200,
+            {"body": "a\ud800"},
+            ValueError,
+            "the body holds half of a pair at 1; give bytes to send it so",
+        ),
+        (429, {"headers": {"a b": "1"}}, ValueError, "'a b' can't be the name of a header"),
+        (429, {"headers": {"": "1"}}, ValueError, "'' can't be the name of a header"),
+        (
+            429,
+            {"headers": {"Content-Length": "5"}},
+            ValueError,
+            "the header Content-Length follows from the body; leave it out",
+        ),
+        *(
+            (
+                429,
+                {"headers": {"Retry-After": value}},
+                ValueError,
+                (
+                    f"{value!r} can't be the value of the header Retry-After, which holds"
+                    " characters of Latin-1 and no ends of lines"
+                ),
+            )
+            for value in ("1\r\nX: y", "€")
+        ),
     ],
 )
 def test_failures_that_cannot_happen(server, status, options, error, message):
@@ -305,6 +331,13 @@ def test_records_of_no_list():
         ({"max_body": None}, TypeError, "max_body: expected a number, found None"),
         ({"rate": "5"}, TypeError, "rate: expected a number, found '5'"),
         ({"page_size_cap": True}, TypeError, "page_size_cap: expected a number, found True"),
+        ({"short_pages": "no"}, TypeError, "short_pages: expected True or False, found 'no'"),
+        ({"strict": None}, TypeError, "strict: expected True or False, found None"),
+        (
+            {"clock": 1719792000000},
+            TypeError,
+            "clock: expected a function that returns epoch milliseconds, found 1719792000000",
+        ),
     ],
 )
 def test_a_behaviour_with_which_nothing_would_be_answered(server, behaviour, error, message):
@@ -313,6 +346,59 @@ def test_a_behaviour_with_which_nothing_would_be_answered(server, behaviour, err
     with pytest.raises(error) as later:
         server.behaviour = server.behaviour._replace(**behaviour)
     assert (str(at_first.value), str(later.value)) == (message, message)
+
+
+def test_what_is_no_behaviour(server):
+    with pytest.raises(TypeError) as caught:
+        server.behaviour = {"page_size_cap": 10}
+    assert str(caught.value) == (
+        "expected a Behaviour, not dict; change what the server has by"
+        " server.behaviour._replace(page_size_cap=10)"
+    )
+
+
+def test_a_clock_that_tells_no_milliseconds_is_told_in_the_log(server, caplog):
+    server.behaviour = server.behaviour._replace(clock=lambda: "now")
+    with server.client() as client:
+        assert client.get("/users").status_code == 500
+    assert "clock: expected it to return epoch milliseconds as an int, found 'now'" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("records", "error", "message"),
+    [
+        (
+            [{"identifyId": "a"}],
+            TypeError,
+            "expected a mapping of lists, such as {'users': […]}, not list",
+        ),
+        ({"users": {}}, TypeError, "expected a list of records of 'users', not dict"),
+        ({"users": None}, TypeError, "expected a list of records of 'users', not NoneType"),
+        ({"users": ["a"]}, ValueError, "record 1 of users is no mapping but str"),
+        (
+            {"users": [{"email": "a"}]},
+            ValueError,
+            "record 1 of users has no text as 'identifyId', which is its key",
+        ),
+    ],
+)
+def test_what_are_no_records(records, error, message):
+    with pytest.raises(error) as caught:
+        local_server(records).__enter__()
+    assert str(caught.value) == message
+
+
+def test_names_that_are_no_texts_are_written_as_json_has_them():
+    with local_server({"users": [{"identifyId": "a", 1: 2}]}) as server, server.client() as client:
+        assert client.get("/users/a").json() == {"identifyId": "a", "1": 2}
+
+
+@pytest.mark.parametrize("on_port", [False, True])
+def test_a_server_that_is_closed_is_not_reached(on_port):
+    with local_server(RECORDS, on_port=on_port) as server:
+        client = server.client()
+    with client, pytest.raises(httpx.ConnectError):
+        client.get("/users")
 
 
 def test_a_reset_forgets_all_but_how_the_server_was_started():

@@ -9,6 +9,7 @@ import secrets
 import threading
 import time
 from http import HTTPStatus
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from filterlang.px.server.problems import Problem, bad_request
@@ -23,6 +24,8 @@ HEADER = "X-APTRINSIC-API-KEY"
 """The header that the key goes in."""
 
 _FEWEST = 8
+_LONGEST_WAIT = 86_400
+"""The header Retry-After says at most this many seconds."""
 
 
 class Key(NamedTuple):
@@ -113,7 +116,7 @@ class Rates:
             is_allowed = left >= 1
             self._left[key] = (left - is_allowed, now)
         if not is_allowed:
-            seconds = max(1, round((1 - left) / rate))
+            seconds = max(1, ceil(min(_LONGEST_WAIT, (1 - left) / rate)))
             message = f"too many requests: {rate:g} a second are answered"
             raise Problem(
                 HTTPStatus.TOO_MANY_REQUESTS, message, headers={"Retry-After": str(seconds)}

@@ -49,7 +49,7 @@ class Behaviour(NamedTuple):
 
         Raises:
             ValueError: for a number with which nothing would be answered.
-            TypeError: for what is no number where one is expected.
+            TypeError: for what is no number, no truth value or no function where one is expected.
 
         Example:
             >>> Behaviour(page_size_cap=0).checked()
@@ -68,13 +68,37 @@ class Behaviour(NamedTuple):
                 expected = f"from {least}" if least else "above 0"
                 message = f"{name}: expected a number {expected}, found {value}; {otherwise}"
                 raise ValueError(message)
+        for name in _FLAGS:
+            if not isinstance(getattr(self, name), bool):
+                message = f"{name}: expected True or False, found {getattr(self, name)!r}"
+                raise TypeError(message)
+        if not callable(self.clock):
+            message = (
+                f"clock: expected a function that returns epoch milliseconds, found {self.clock!r}"
+            )
+            raise TypeError(message)
         return self
+
+    def moment(self) -> int:
+        """Return the end of "the last day" by the clock.
+
+        Raises:
+            TypeError: for a clock that returns no epoch milliseconds.
+        """
+        found = self.clock()
+        # They are checked where they come from: a `scrollId` and a filter are made of them.
+        if type(found) is not int:
+            message = f"clock: expected it to return epoch milliseconds as an int, found {found!r}"
+            raise TypeError(message)
+        return found
 
     def size_of(self, asked: int) -> int:
         """Return how many records a page has for which so many are asked."""
         size = asked if self.page_size_cap is None else min(asked, self.page_size_cap)
         return max(1, size // 2) if self.short_pages else size
 
+
+_FLAGS = ("short_pages", "constant_scroll_id", "strict")
 
 _NUMBERS: tuple[tuple[str, tuple[type, ...], int, str], ...] = (
     ("page_size_cap", (int,), 1, "leave it out for the API's"),

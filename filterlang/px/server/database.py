@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from contextlib import contextmanager, nullcontext
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from filterlang.diagnostics.diagnostic import class_name
 from filterlang.diagnostics.missing_packages import needed
 
 with needed("filterlang.px.server", "server", "sqlalchemy"):
@@ -39,7 +41,7 @@ from filterlang.px.server.record_tables import record_tables
 from filterlang.syntax.nodes import unparse
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
     from sqlalchemy import Connection, Index
 
@@ -60,7 +62,7 @@ _STATE = "state"
 _SAMPLE = "sample data"
 
 
-class LoadError(Exception):
+class LoadError(ValueError):
     """A record can't be taken into a list; the message says which and why."""
 
 
@@ -336,8 +338,11 @@ class Database:
     def _loaded(self, table: RecordTable, record: Mapping[str, Any], number: int) -> dict[str, Any]:
         endpoint = table.endpoint
         what = f"record {number} of {endpoint.path}"
+        if not isinstance(record, Mapping):
+            message = f"{what} is no mapping but {class_name(record)}"
+            raise LoadError(message)
         try:
-            document = {key: plain(value) for key, value in record.items()}
+            document = {str(key): plain(value) for key, value in record.items()}
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
             message = f"{what} is no JSON: {error}"
             raise LoadError(message) from error

@@ -79,7 +79,7 @@ class Lists:
         """Return the walk that a request belongs to: one that goes on, or a new one."""
         sent = None if asked.filters is None else tuple(unparse(asked.filters))
         if asked.scroll_id is None:
-            size, began = page_size_of(asked), behaviour.clock()
+            size, began = page_size_of(asked), behaviour.moment()
             return Walk(endpoint.path, sent or (), asked.sort or "", size, began)
         if kept is None:
             walk = self._scrolls.read(asked.scroll_id, endpoint.path, sent)

@@ -34,6 +34,7 @@ from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
     from sqlalchemy import Executable
     from sqlalchemy.sql.elements import ColumnElement
@@ -241,7 +242,7 @@ def _ends(clause: Clause, table: RecordTable) -> Iterator[ColumnElement[bool]]:
     unit = 1000 if bound.reading is Reading.INSTANT else 1  # instants count microseconds
     match test:
         case Equals(value, of_text=False):
-            if value % unit == 0 and value // unit in INT64:
+            if _is_near(value) and value % unit == 0 and value // unit in INT64:
                 yield column == value // unit
             return
         case Within(first, last, of_text=False):
@@ -250,7 +251,15 @@ def _ends(clause: Clause, table: RecordTable) -> Iterator[ColumnElement[bool]]:
             return
         case _:
             assert_never(test)
-    if low is not None and low // unit in INT64:
+    if low is not None and _is_near(low) and low // unit in INT64:
         yield column >= low // unit
-    if high is not None and -(-high // unit) in INT64:
+    if high is not None and _is_near(high) and -(-high // unit) in INT64:
         yield column <= -(-high // unit)
+
+
+_FAR = 10**24
+
+
+def _is_near(value: int | Decimal) -> bool:
+    """Return whether a number may lie among those of columns; decimals far off can't be divided."""
+    return -_FAR < value < _FAR

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from filterlang.diagnostics.diagnostic import quoted, shown
+from filterlang.diagnostics.diagnostic import quoted, showable, shown
 from filterlang.px.endpoints import READ_ONLY, REQUIRED
 from filterlang.px.server.json_values import INT64, is_storable_text
 from filterlang.px.server.problems import bad_request
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _ABSENT = (None, "")
 _DEEPEST = 32
 _MOST_ERRORS = 20
+_LONGEST_NUMBER = 60
 
 
 def read_body(body: bytes) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def read_body(body: bytes) -> dict[str, Any]:
         Problem: for anything else.
     """
     try:
-        value = json.loads(body, parse_constant=_refuse_constant)
+        value = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         message = f"the body is no JSON: {error}"
         raise bad_request(message) from error
@@ -43,6 +45,15 @@ def read_body(body: bytes) -> dict[str, Any]:
 def _refuse_constant(name: str) -> object:
     message = f"{name} is no number of JSON"
     raise ValueError(message)
+
+
+def _finite(text: str) -> float:
+    # Beyond the range of doubles it would be infinite, which no answer could have.
+    number = float(text)
+    if not isfinite(number):
+        message = f"the number {showable(text, _LONGEST_NUMBER)} is too large"
+        raise ValueError(message)
+    return number
 
 
 def new_record(endpoint: ListEndpoint, body: dict[str, Any], now: int) -> dict[str, Any]:
@@ -137,6 +148,8 @@ def _value_misfits(name: str, value: Any, dimension: Dimension) -> Iterator[tupl
                 yield f"{name}.{key}", "is no field that the API has"
             elif not _is_storable({key: inner}, _DEEPEST):
                 yield f"{name}.{key}", "has text that databases don't hold, or is too deep"
+    elif dimension.type == "text" and isinstance(value, str) and not is_storable_text(value):
+        yield name, "has text that databases don't hold"
     elif not _is_of(dimension, value):
         allowed = f" one of {', '.join(dimension.values)}" if dimension.values else ""
         what = allowed or f" {_NAMES[dimension.type]}"
@@ -155,7 +168,7 @@ _NAMES = {
 def _is_of(dimension: Dimension, value: Any) -> bool:
     match dimension.type:
         case "text":
-            return isinstance(value, str) and is_storable_text(value)
+            return isinstance(value, str)
         case "enum":
             return value in dimension.values
         case "integer" | "datetime":

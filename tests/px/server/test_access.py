@@ -69,6 +69,16 @@ def test_more_requests_than_the_rate_allows_get_429():
             assert other.get("/users").status_code == 200
 
 
+@pytest.mark.parametrize(("rate", "seconds"), [(0.7, "2"), (1e-320, "86400")])
+def test_who_waits_as_long_as_it_is_told_is_answered(rate, seconds):
+    """1.43 seconds are told as 2, not as 1, after which it would be too early again."""
+    rates = Rates(lambda: 0.0)
+    rates.count(b"", rate)
+    with pytest.raises(Problem) as caught:
+        rates.count(b"", rate)
+    assert caught.value.headers == {"Retry-After": seconds}
+
+
 def test_a_rate_allows_more_as_time_goes_by():
     times = iter([0.0, 0.0, 0.4, 0.6, 100.0, 100.0, 100.0])
     rates, answered = Rates(lambda: next(times)), []

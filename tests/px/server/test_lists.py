@@ -122,6 +122,17 @@ def test_odd_records_are_judged_by_their_documents(text):
     assert [json.loads(one)["identifyId"] for one in page.documents] == matched(text, held)
 
 
+@pytest.mark.parametrize("operator", ["==", "!=", ">", ">=", "<", "<="])
+@pytest.mark.parametrize(
+    "number", ["1e300", "-1e400", "1e999999", "9" * 30, "9" * 5000, "-" + "9" * 40, "1e-400"]
+)
+def test_numbers_beyond_those_of_columns_are_answered(operator, number):
+    database, held = odd_database()
+    text = f"score{operator}{number}"
+    page = database.page("users", fl.parse(text), size=1000)
+    assert [json.loads(one)["identifyId"] for one in page.documents] == matched(text, held)
+
+
 SORTS = ["", "score", "-score", "-createDate", "lastName;-email", "customAttributes.seats",
          "-customAttributes.plan;type", "location.countryCode;-score", "+firstName"]  # fmt: skip
 

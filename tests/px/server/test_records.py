@@ -120,7 +120,7 @@ def test_what_is_read_only_is_kept_by_the_server(client):
             {**USER, "customAttributes": {"a": "\0"}},
             ["'customAttributes.a' has text that databases don't hold, or is too deep"],
         ),
-        ({**USER, "email": "\ud800"}, ["'email' has to be a text, not '\\ud800'"]),
+        ({**USER, "email": "\ud800"}, ["'email' has text that databases don't hold"]),
     ],
 )  # fmt: skip
 def test_bodies_are_refused_field_by_field(client, body, messages):
@@ -135,7 +135,7 @@ def test_bodies_are_refused_field_by_field(client, body, messages):
     "body",
     [
         b"", b"[]", b"null", b"{", b'{"a": NaN}', b"\xff", b"[" * 100_000,
-        b'{"score": %s}' % (b"9" * 5000),
+        b'{"score": %s}' % (b"9" * 5000), b'{"customAttributes": {"a": 1e999}}',
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(("method", "path"), [("POST", "/users"), ("PUT", "/users/usr-0001")])
