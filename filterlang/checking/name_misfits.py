@@ -95,6 +95,9 @@ def not_filterable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     """Say FL503: nothing can be filtered by it; where few names can be used, say which."""
     if dimension.filterable:
         return None
+    advice = dimension.deprecated
+    if advice:
+        return held.says("FL503", held.parts.name, (), "advice", advice=advice)
     names = [name for name, one in held.names.schema.dimensions if one.filterable]
     case = "few" if 0 < len(names) <= _FEW else None
     return held.says("FL503", held.parts.name, (), case, names=alternatives(names))

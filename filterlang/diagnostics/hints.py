@@ -193,6 +193,7 @@ HINTS: dict[str, str] = {
     "FL501/near": "did you mean {names}?",
     "FL501/arrow": "write '.' before a part: {clause}",
     "FL501/inside": "the names in {parent} are {names}",
+    "FL503/advice": "{advice}",
     "FL503/few": "filter by {names}, or match offline",
     "FL504/one": "{name} takes {allowed} only here",
     "FL502/nameless": "use another name",

@@ -85,7 +85,13 @@ USER = Schema(
             accountId="the ID of the user's account",
             sfdcContactId="the ID of the contact in Salesforce",
             globalId="the ID across products",
-            id="the same as identifyId",
+        ),
+        # It stands in answers alone.
+        "id": Dimension(
+            "text",
+            filterable=False,
+            deprecated="filter by identifyId, which is the same",
+            detail="the same as identifyId",
         ),
         "type": Dimension(
             "enum",

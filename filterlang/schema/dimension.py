@@ -59,7 +59,8 @@ class Dimension(Immutable):
         fields: the dimensions of an object or map: name → `Dimension`, its type as text, or its
             plain data (`dimension_from_dict`).
         operators: the operators that are allowed; None for all that the type can answer.
-        deprecated: why not to use the name any more, and what instead; None where it's current.
+        deprecated: why not to use the name any more, or at all, and what instead; None where it's
+            current.
         filterable: whether the API can filter by it at all.
         detail: one line that says what it is.
 

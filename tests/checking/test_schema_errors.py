@@ -171,12 +171,15 @@ def test_names_that_are_deprecated_or_no_use():
             "old": fl.Dimension("integer", deprecated="use 'new'"),
             "older": fl.Dimension("integer", deprecated=""),
             "photo": fl.Dimension("integer", filterable=False),
+            "key": fl.Dimension("integer", filterable=False, deprecated="filter by photo"),
         }
     )
     assert said("old==x", schema) == [("FL502", "old"), ("FL509", "x")]
     assert hint("old==1", schema) == "use 'new'"
     assert hint("older==1", schema) == "use another name"
     assert said("photo==x", schema) == [("FL503", "photo")]
+    assert said("key==x", schema) == [("FL503", "key")]
+    assert hint("key==x", schema) == "filter by photo"
 
 
 def test_an_element_of_a_list_is_called_so():

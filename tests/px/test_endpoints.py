@@ -54,6 +54,8 @@ def test_fields_that_the_api_writes_or_needs_are_names_of_the_records(path):
         ("events/segment_match", "identifyId~a*", ["FL504"]),
         ("events/feature_match", "identifyId!=a", ["FL504"]),
         ("events/email", "executionDate>=2024-01-01;accountId==x", ["FL503"]),
+        ("users", "id==x", ["FL503"]),
+        ("accounts", "id==x", []),
     ],
 )
 def test_what_may_be_filtered_is_told_by_check(path, text, codes):
@@ -86,6 +88,13 @@ def test_a_window_of_190_days_is_not_too_long():
     assert not is_too_long(Window(low, None), now)
     assert is_too_long(Window(low, None), now + 1)
     assert is_too_long(Window(None, 5), now)
+
+
+def test_who_filters_users_by_id_is_told_the_name_for_it():
+    """Answers have it, and no filter may use it."""
+    (found,) = fl.check("id==usr-0001", schema=fl.px.USER).diagnostics
+    assert found.hint == "filter by identifyId, which is the same"
+    assert fl.px.ListRequest(sort="-id", endpoint="users").sort == "-id"
 
 
 CUSTOM = fl.px.EVENTS["events/custom"]

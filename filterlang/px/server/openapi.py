@@ -127,9 +127,12 @@ def _sortable(endpoint: ListEndpoint) -> list[str]:
 
 def _filterable(endpoint: ListEndpoint) -> str:
     assert endpoint.schema is not None
+    dimensions = endpoint.schema.dimensions
     if endpoint.sortable is None:
-        return "They may use any field."
-    names = [name for name, one in endpoint.schema.dimensions if one.filterable]
+        others = [name for name, one in dimensions if not one.filterable]
+        but = f" but {', '.join(others)}" if others else ""
+        return f"They may use any field{but}."
+    names = [name for name, one in dimensions if one.filterable]
     return f"They may use {', '.join(names)}."
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from sqlalchemy import (
     BigInteger,
+    Double,
     Text,
     UnaryExpression,
     and_,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     type_coerce,
 )
 from sqlalchemy import cast as sql_cast
@@ -31,6 +33,8 @@ from filterlang.schema.binding import bind
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import Always, Equals, Like, Never, Within
+from filterlang.semantics.values import read_exact_number
+from filterlang.syntax.pattern import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -143,9 +147,10 @@ def listing(
         # Where one filter has none, an index has to be gone through anyway.
         if ranges and all(ranges):
             conditions.insert(0, or_(*(and_(*one) for one in ranges)))
-    if has_odd:
-        is_odd = table.table.c.is_odd
+    is_beside = any(_is_beside_double(clause, table) for one in filters for clause in one)
+    if has_odd or is_beside:
         by_document = where(document, filters, schema, dialect=written)
+        is_odd = true() if is_beside else table.table.c.is_odd
         conditions = [or_(and_(not_(is_odd), *conditions), and_(is_odd, by_document))]
     first = sort[0].name if sort else None
     names = [_name(clause, table) for one in filters for clause in one.clauses]
@@ -255,6 +260,22 @@ def _ends(clause: Clause, table: RecordTable) -> Iterator[ColumnElement[bool]]:
         yield column >= low // unit
     if high is not None and _is_near(high) and -(-high // unit) in INT64:
         yield column <= -(-high // unit)
+
+
+def _is_beside_double(clause: Clause, table: RecordTable) -> bool:
+    """Return whether a column of doubles would take a number for a whole one that it isn't.
+
+    An integer of a document equals whole numbers exactly, and the column doesn't know of it.
+    """
+    expression = clause.expression
+    column = table.columns.get(_name(clause, table))
+    if isinstance(expression, Pattern) or column is None or not isinstance(column.type, Double):
+        return False
+    number = read_exact_number(expression)
+    if number is None:
+        return False
+    nearest = float(expression)
+    return nearest.is_integer() and nearest != number
 
 
 _FAR = 10**24

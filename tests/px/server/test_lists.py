@@ -133,6 +133,23 @@ def test_numbers_beyond_those_of_columns_are_answered(operator, number):
     assert [json.loads(one)["identifyId"] for one in page.documents] == matched(text, held)
 
 
+@pytest.mark.parametrize("operator", ["==", "!=", ">", "<=", "~"])
+@pytest.mark.parametrize(
+    "number", ["1e-400", "-1e-400", "9007199254740993", "9007199254740992.5", "1." + "0" * 30 + "1"]
+)
+def test_whole_numbers_in_columns_of_doubles_are_compared_exactly(operator, number):
+    accounts = [
+        {"id": f"a{place}", "nps": nps} for place, nps in enumerate([0, 0.0, 1, 1.0, 2**53, None])
+    ]
+    database = Database()
+    database.load({"accounts": accounts})
+    text = f"nps{operator}{number}"
+    page = database.page("accounts", fl.parse(text), size=10)
+    database.close()
+    found = [json.loads(one)["id"] for one in page.documents]
+    assert found == matched(text, accounts, px.ACCOUNT, "id")
+
+
 SORTS = ["", "score", "-score", "-createDate", "lastName;-email", "customAttributes.seats",
          "-customAttributes.plan;type", "location.countryCode;-score", "+firstName"]  # fmt: skip
 
