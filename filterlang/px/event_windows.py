@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
+from filterlang.diagnostics.diagnostic import class_name
 from filterlang.schema.binding import bind_all
+from filterlang.schema.schema import Schema
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
 
 if TYPE_CHECKING:
-    from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
 
 MILLISECONDS_A_DAY = 86_400_000
@@ -94,82 +95,119 @@ def split_by_window(
     name: str = "date",
     now: datetime | None = None,
 ) -> list[FilterSet]:
-    """Split a filter of events by time, so that the API answers each part: at most 190 days.
+    """Split filters of events by time, so that the API answers each part: at most 190 days.
 
     The parts follow each other and share no instant, so all answers together are the answer, and
-    no event comes twice. Filters that are short enough are returned as they are, and so are those
-    without a date, for which the API takes the last day.
+    no event comes twice. Of several filters, each part has those that ask for any of its time.
+    Filters that are all short enough are returned as they are, and so are those without a date, for
+    which the API takes the last day.
 
     Args:
-        filters: what is asked for; only one filter alone can be split.
+        filters: what is asked for.
         schema: that of the list, such as `EVENTS["events/custom"]`.
         name: the dimension that holds when an event was.
         now: where a filter without an upper end stops, with a time zone; None for the present.
 
     Raises:
-        ValueError: for a window beyond 190 days that isn't closed on both sides or stands beside
-            other filters, for one of more than 1,000 parts, and for a `now` without a time zone;
+        ValueError: for a window beyond 190 days that isn't closed on both sides or stands beside a
+            filter without a date, for more than 1,000 parts, and for a `now` without a time zone;
             it says what to write.
+        TypeError: for a `schema` or a `now` that is none.
 
     Example:
         >>> from filterlang import parse, unparse
         >>> from filterlang.px import EVENTS
-        >>> year = parse("date>=2024-01-01;date<2025-01-01;eventName==Login")
-        >>> for part in split_by_window(year, EVENTS["events/custom"]):
-        ...     print(*unparse(part))
-        date>=2024-01-01;eventName==Login;date<1720483200000
-        date<2025-01-01;eventName==Login;date>=1720483200000
+        >>> year = "date>=2024-01-01;date<2025-01-01"
+        >>> logins = parse([f"{year};eventName==Login", "date>=2024-12-24;eventName==Logout"])
+        >>> now = datetime(2025, 1, 1, tzinfo=UTC)
+        >>> for part in split_by_window(logins, EVENTS["events/custom"], now=now):
+        ...     print(unparse(part))
+        ['date>=2024-01-01;eventName==Login;date<1720483200000']
+        ['date<2025-01-01;eventName==Login;date>=1720483200000', 'date>=2024-12-24;eventName==Logout']
     """
+    if not isinstance(schema, Schema):
+        message = f"expected a Schema, such as EVENTS['events/custom'], not {class_name(schema)}"
+        raise TypeError(message)
+    at = _milliseconds(now)
+    whole = FilterSet(filters_of(filters))
+    asked = [(one, window_of(one, schema, name)) for one in whole.filters]
+    long = [one for one, window in asked if window is not None and is_too_long(window, at)]
+    if not long:
+        return [whole]
+    spans = [_span(one, window, name, long) for one, window in asked]
+    low = min(span.low for span in spans)
+    high = max(max(at, span.low) if span.high is None else span.high for span in spans)
+    if high - low >= MOST_PARTS * _LONGEST:
+        asks = f"{str(long[0])!r} asks" if len(asked) == 1 else "the filters together ask"
+        message = (
+            f"{asks} for more than {MOST_PARTS} times {MOST_DAYS} days; numbers as {name} are"
+            " milliseconds since 1970; write ends that are closer"
+        )
+        raise ValueError(message)
+    cuts = [*range(low + _LONGEST, high + 1, _LONGEST)]
+    parts = [
+        [cut for span in spans if (cut := span.between(start, stop, schema, name)) is not None]
+        for start, stop in zip([None, *cuts], [*cuts, None], strict=True)
+    ]
+    # Where nothing is asked of a part, no filter at all would ask for everything.
+    return [FilterSet(part) for part in parts if part]
+
+
+def _milliseconds(now: datetime | None) -> int:
     present = datetime.now(UTC) if now is None else now
+    if not isinstance(present, datetime):
+        message = f"expected a datetime as now, not {class_name(now)}"
+        raise TypeError(message)
     if present.tzinfo is None:
         message = "expected a now with a time zone, such as datetime.now(UTC)"
         raise ValueError(message)
-    at = int(present.timestamp() * _MICROSECONDS)
-    whole = FilterSet(filters_of(filters))
-    for one in whole.filters:
-        window = window_of(one, schema, name)
-        if window is None or not is_too_long(window, at):
-            continue
-        if window.low is None or window.high is None:
-            end = f"{name}>=…" if window.low is None else f"{name}<…"
-            message = f"{str(one)!r} asks for more than {MOST_DAYS} days; write {end} into it, too"
-            raise ValueError(message)
-        if len(whole.filters) > 1:
-            message = (
-                f"{str(one)!r} asks for more than {MOST_DAYS} days; split and send each filter"
-                " alone, and drop the events that come twice"
-            )
-            raise ValueError(message)
-        if window.high - window.low >= MOST_PARTS * _LONGEST:
-            message = (
-                f"{str(one)!r} asks for more than {MOST_PARTS} times {MOST_DAYS} days; numbers as"
-                f" {name} are milliseconds since 1970; write ends that are closer"
-            )
-            raise ValueError(message)
-        return _parts(one, schema, name, window.low, window.high)
-    return [whole]
+    return int(present.timestamp() * _MICROSECONDS)
 
 
-def _parts(one: Filter, schema: Schema, name: str, low: int, high: int) -> list[FilterSet]:
-    """Cut between two ends: the first part keeps the lower bounds as written, the last the upper.
+class _Span(NamedTuple):
+    """A filter with the dates that it asks for; None for an upper end that is open."""
 
-    Ends as they were written may lie between two milliseconds, cuts never do.
-    """
-    cuts = [*range(low + _LONGEST, high + 1, _LONGEST)]
-    ends = [
-        _ends(bound) if bound.path == (name,) else Window(None, None)
-        for bound in bind_all(one.clauses, schema)
-    ]
-    parts: list[FilterSet] = []
-    for start, stop in zip([None, *cuts], [*cuts, None], strict=True):
-        clauses = [
-            clause
-            for clause, end in zip(one.clauses, ends, strict=True)
-            if (end.low is None or start is None) and (end.high is None or stop is None)
-        ]
-        if start is not None:
+    filter: Filter
+    low: int
+    high: int | None
+
+    def between(
+        self, start: int | None, stop: int | None, schema: Schema, name: str
+    ) -> Filter | None:
+        """Return what is asked from one cut to the next; None for nothing.
+
+        Bounds within are kept as they were written: they may lie between two milliseconds, and cuts
+        never do.
+        """
+        is_before = start is not None and self.high is not None and self.high < start
+        if is_before or (stop is not None and self.low >= stop):
+            return None
+        rises = start is not None and self.low < start
+        falls = stop is not None and (self.high is None or self.high >= stop)
+        clauses: list[Clause] = []
+        for clause, bound in zip(
+            self.filter.clauses, bind_all(self.filter.clauses, schema), strict=True
+        ):
+            end = _ends(bound) if bound.path == (name,) else Window(None, None)
+            if not (rises and end.low is not None) and not (falls and end.high is not None):
+                clauses.append(clause)
+        if rises:
             clauses.append(Clause(name, ">=", str(start)))
-        if stop is not None:
+        if falls:
             clauses.append(Clause(name, "<", str(stop)))
-        parts.append(FilterSet([Filter(clauses)]))
-    return parts
+        return Filter(clauses)
+
+
+def _span(one: Filter, window: Window | None, name: str, long: list[Filter]) -> _Span:
+    """Return the dates of a filter that is to be split, or stands beside one."""
+    if window is None:
+        message = (
+            f"{str(one)!r} asks for the last day, beside {str(long[0])!r}, which asks for more than"
+            f" {MOST_DAYS} days; write {name}>=… into it, too, or ask for it alone"
+        )
+        raise ValueError(message)
+    if window.low is None or (window.high is None and one in long):
+        end = f"{name}>=…" if window.low is None else f"{name}<…"
+        message = f"{str(one)!r} asks for more than {MOST_DAYS} days; write {end} into it, too"
+        raise ValueError(message)
+    return _Span(one, window.low, window.high)

@@ -137,6 +137,42 @@ def test_each_event_of_the_walk_is_in_one_part_of_it(low, length, operators, dat
         assert found == fl.compile(walk, schema=CUSTOM)(event)
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 900 * DAY),
+            st.none() | st.integers(-DAY, 900 * DAY),
+            st.sampled_from([">=", ">"]),
+            st.sampled_from(["<", "<="]),
+        ),
+        min_size=2,
+        max_size=4,
+    ),
+    st.data(),
+)
+def test_each_event_of_several_filters_is_in_one_part(asked, data):
+    """Long and short ones, those that overlap, lie far apart or match nothing, and one to now."""
+    now = datetime.fromtimestamp(0, UTC) + timedelta(days=900)
+    texts = []
+    for number, (low, length, lower, upper) in enumerate(asked):
+        if length is None:
+            texts.append(f"date{lower}{now.timestamp() * 1000 - low % (190 * DAY):.0f}")
+        else:
+            texts.append(f"date{lower}{low};date{upper}{low + length};eventName!=e{number}")
+    walk = fl.parse(texts)
+    parts = fl.px.split_by_window(walk, CUSTOM, now=now)
+    at_once = 900 * DAY
+    windows = [window_of(one, CUSTOM) for part in parts for one in part.filters]
+    assert parts == [walk] or not any(is_too_long(window, at_once) for window in windows)
+    assert all(part.filters for part in parts)
+    near = [end for window in windows for end in window if end is not None]
+    at = data.draw(st.sampled_from(near)) + data.draw(st.integers(-2, 2))
+    for name in ("e0", "e1", "x"):
+        event = {"date": at, "eventName": name}
+        found = sum(fl.compile(part, schema=CUSTOM)(event) for part in parts)
+        assert found == fl.compile(walk, schema=CUSTOM)(event)
+
+
 def test_what_is_short_enough_is_not_split():
     for text in (
         "eventName==x",
@@ -155,8 +191,12 @@ def test_what_is_short_enough_is_not_split():
         ("date>=2025-01-01", BEYOND.format("date>=2025-01-01", "date<…")),
         (
             ["eventName==x", "date>=2024-01-01;date<2025-01-01"],
-            ("'date>=2024-01-01;date<2025-01-01' asks for more than 190 days; split and send each"
-            " filter alone, and drop the events that come twice"),
+            ("'eventName==x' asks for the last day, beside 'date>=2024-01-01;date<2025-01-01', which"
+            " asks for more than 190 days; write date>=… into it, too, or ask for it alone"),
+        ),
+        (
+            ["date>=2025-12-01", "date>=2024-01-01;date<2025-01-01", "date<2025-01-01"],
+            BEYOND.format("date<2025-01-01", "date>=…"),
         ),
     ],
 )  # fmt: skip
@@ -177,6 +217,25 @@ def test_no_filter_is_split_into_more_than_a_thousand_parts():
             f"'{text}' asks for more than 1000 times 190 days; numbers as date are milliseconds"
             " since 1970; write ends that are closer"
         )
+
+
+def test_several_filters_are_too_far_apart_together():
+    far = ["date>=0;date<=1", f"date>={10**15};date<{2 * 10**15}"]
+    with pytest.raises(ValueError, match="^the filters together ask for more than 1000 times 190"):
+        fl.px.split_by_window(fl.parse(far), CUSTOM)
+
+
+@pytest.mark.parametrize(
+    ("schema", "now", "message"),
+    [
+        ("events/custom", NOW, "expected a Schema, such as EVENTS['events/custom'], not str"),
+        (CUSTOM, "2024-01-01", "expected a datetime as now, not str"),
+    ],
+)
+def test_what_is_no_schema_and_no_time(schema, now, message):
+    with pytest.raises(TypeError) as caught:
+        fl.px.split_by_window(fl.parse("date>=0"), schema, now=now)
+    assert str(caught.value) == message
 
 
 def test_now_has_a_time_zone():

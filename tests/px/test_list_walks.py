@@ -365,8 +365,9 @@ YEAR = fl.parse("date>=2024-01-01;date<2025-01-01")
         (
             px.ListRequest(YEAR | fl.parse("eventName==x"), endpoint="events/custom"),
             (
-                "'date>=2024-01-01;date<2025-01-01' asks for more than 190 days; split and send"
-                " each filter alone, and drop the events that come twice"
+                "'eventName==x' asks for the last day, beside 'date>=2024-01-01;date<2025-01-01',"
+                " which asks for more than 190 days; write date>=… into it, too, or ask for it"
+                " alone"
             ),
         ),
     ],
