@@ -40,6 +40,7 @@ class ServeOptions(NamedTuple):
     allowed_hosts: tuple[str, ...]
     rate: float | None
     page_size_cap: int | None
+    max_url: int | None
     constant_scroll_id: bool
     strict: bool
     verbose: bool
@@ -69,6 +70,7 @@ def serve(
         constant_scroll_id=options.constant_scroll_id,
         strict=options.strict,
         rate=options.rate,
+        max_url=options.max_url,
     )
     try:
         listening = running.bound(options.host, options.port)

@@ -70,6 +70,12 @@ FILTERLANG_KEYS one is made and printed. KEY:read and KEY:write are keys with on
     help="Return at most N records a page, whatever is asked for.",
 )
 @click.option(
+    "--max-url",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Refuse requests with more characters behind the host with 414.",
+)
+@click.option(
     "--constant-scroll-id",
     is_flag=True,
     help="Keep the position of each walk, whose scrollId then stays the same.",

@@ -187,8 +187,7 @@ MESSAGES: dict[str, Message] = {
     "FL303": Message(
         "error",
         "the filter takes {length} characters of the query, more than the limit of {limit}",
-        "a filter can't be split, since its clauses must hold together; shorten it, or raise"
-        " max_length",
+        "a filter can't be split, since its clauses must hold together; shorten it, or allow more",
     ),
     "FL304": Message(
         "hint",

@@ -118,12 +118,12 @@ def split_by_window(
         >>> from filterlang import parse, unparse
         >>> from filterlang.px import EVENTS
         >>> year = "date>=2024-01-01;date<2025-01-01"
-        >>> logins = parse([f"{year};eventName==Login", "date>=2024-12-24;eventName==Logout"])
+        >>> logins = parse([f"{year};eventName==In", "date>=2024-12-24;eventName==Out"])
         >>> now = datetime(2025, 1, 1, tzinfo=UTC)
         >>> for part in split_by_window(logins, EVENTS["events/custom"], now=now):
         ...     print(unparse(part))
-        ['date>=2024-01-01;eventName==Login;date<1720483200000']
-        ['date<2025-01-01;eventName==Login;date>=1720483200000', 'date>=2024-12-24;eventName==Logout']
+        ['date>=2024-01-01;eventName==In;date<1720483200000']
+        ['date<2025-01-01;eventName==In;date>=1720483200000', 'date>=2024-12-24;eventName==Out']
     """
     if not isinstance(schema, Schema):
         message = f"expected a Schema, such as EVENTS['events/custom'], not {class_name(schema)}"

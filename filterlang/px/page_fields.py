@@ -6,8 +6,9 @@ written as Python writes them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+import re
+from collections.abc import Awaitable, Coroutine, Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from filterlang.diagnostics.diagnostic import class_name, shown
 
@@ -18,6 +19,10 @@ _FIRST_RECORDS = ("users", "accounts")
 _SCROLL_IDS = ("scrollId", "scroll_id")
 _TOTALS = ("totalHits", "total_hits")
 _LASTS = ("isLastPage", "is_last_page")
+_ERROR = "externalapierror"
+_BEFORE_CAPITALS = re.compile(r"(?<!^)(?=[A-Z])")
+
+_PageT = TypeVar("_PageT")
 
 
 class PageError(ValueError):
@@ -50,11 +55,74 @@ def records_of(page: object, endpoint: ListEndpoint | None) -> list[list[object]
             if endpoint is None
             else shown(endpoint.records_key)
         )
-        has = f"the keys {shown([*page])}" if isinstance(page, Mapping) else class_name(page)
-        message = f"expected a page with {names}, found {has}; fetch returns the decoded JSON"
-        raise PageError(message)
+        raise PageError(_no_page(page, names))
     # The API writes null where there is nothing.
     return [_listed(records) for records in found if records is not None]
+
+
+def _no_page(page: object, names: str) -> str:
+    """Return what to say of an answer that is no page, and what to do."""
+    if isinstance(page, Mapping):
+        error = page.get(_ERROR)
+        if isinstance(error, Mapping):
+            told = shown(error.get("message"))
+            return (
+                f"the API answered with an error instead of a page: {told}; raise for a status that"
+                " isn't good before the JSON is decoded"
+            )
+        return (
+            f"expected a page with {names}, found the keys {shown([*page])}; fetch returns the"
+            " decoded JSON"
+        )
+    if isinstance(page, Coroutine):
+        # Nobody will await it, and Python would warn of that.
+        page.close()
+        return (
+            f"expected a page with {names}, found a coroutine; with a coroutine function as fetch"
+            " call async_pages"
+        )
+    return f"expected a page with {names}, found {class_name(page)}; fetch returns the decoded JSON"
+
+
+def awaitable(answer: Awaitable[_PageT]) -> Awaitable[_PageT]:
+    """Return what a coroutine function gave.
+
+    Raises:
+        TypeError: for what comes of any other function.
+    """
+    if not isinstance(answer, Awaitable):
+        message = (
+            f"expected fetch to be a coroutine function, but it returned {class_name(answer)}; with"
+            " any other function call pages"
+        )
+        raise TypeError(message)
+    return answer
+
+
+def records_in(page: object, endpoint: ListEndpoint) -> Sequence[object] | None:
+    """Return the records of a page of a list as the page has them; None where it has null."""
+    # What it is, `records_of` has looked at.
+    records: Any = _field(page, endpoint.records_key)
+    return records
+
+
+def key_of(record: object, endpoint: ListEndpoint) -> object:
+    """Return what tells a record of a list from all others.
+
+    Raises:
+        PageError: for a record without it.
+    """
+    name = endpoint.key
+    key = _field(record, name)
+    if key is None:
+        key = _field(record, _BEFORE_CAPITALS.sub("_", name).lower())
+    if key is None or not isinstance(key, Hashable):
+        message = (
+            f"expected records with {shown(name)}, by which those that come twice are told, found"
+            f" {shown(key)}"
+        )
+        raise PageError(message)
+    return key
 
 
 def _keys(page: object, endpoint: ListEndpoint | None) -> Sequence[str]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from filterlang.diagnostics.diagnostic import shown
+from filterlang.diagnostics.diagnostic import class_name, shown
 from filterlang.px.page_fields import (
     PageError,
+    awaitable,
     is_last_of,
     records_of,
     scroll_id_of,
     total_of,
 )
+from filterlang.px.request_parts import Seen, parts_of
 from filterlang.px.requests import MOST_PAGE_NUMBER, ListRequest
-from filterlang.px.sorting import read_sort
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -36,8 +37,8 @@ class Progress(NamedTuple):
     """How far a walk has come, with the page that is given next.
 
     Fields: `pages` and `records`, how many have come; `total`, how many records there are as the
-    page's `totalHits` has it, None where that isn't known: where pages have numbers, and in a walk
-    that is split by time until its last part.
+    page's `totalHits` has it, None where that isn't known: where pages have numbers, in a walk that
+    is split by time until its last part, and in one that is split by the length of its query.
 
     Example:
         >>> Progress(pages=2, records=200, total=1250)
@@ -55,6 +56,7 @@ def pages(
     *,
     progress: Callable[[Progress], object] | None = None,
     max_pages: int = MAX_PAGES,
+    max_query: int | None = None,
     now: datetime | None = None,
 ) -> Iterator[_PageT]:
     """Fetch one page after the other, until there are no more records.
@@ -84,6 +86,10 @@ def pages(
         request: the first request; with an `endpoint`, pages must have the records of that list.
         progress: called with each page's `Progress` before the page is given.
         max_pages: how many pages may come.
+        max_query: how many characters the query string of a request may have, without the
+            `scrollId`; of a longer one as many parts are asked for, one after the other, as its
+            filters need. A record that several of them find comes once: it is taken out of later
+            pages. The keys of all records are kept for that. None for any number.
         now: where filters of events without an upper end stop, with a time zone; None for the
             present. It decides whether they ask for too long a time.
 
@@ -91,8 +97,11 @@ def pages(
         PageError: for an answer without records under a key that is expected; for a page with the
             records of the one before, with which the pages would never end (records that come
             round later are noticed too, if not at once); and for more pages than `max_pages`.
-        ValueError: for what `split_by_window` refuses, and for a walk that has to be split, but
-            begins with a `scroll_id` or is sorted by another name than `date`.
+        ValueError: for what `split_by_window` refuses; and for a walk that has to be split, but
+            begins with a `scroll_id`, or is sorted: by another name than `date`, or at all where
+            `max_query` splits it.
+        LimitError: for a filter that is longer than `max_query` by itself.
+        TypeError: for a request that is none.
 
     Example:
         >>> from filterlang.px import ListRequest
@@ -108,7 +117,7 @@ def pages(
         Progress(pages=2, records=2, total=None)
         [[0], [1]]
     """
-    walk = _Walk(request, progress, max_pages, now)
+    walk = _Walk(request, progress, max_pages, max_query, now)
     while walk.request is not None:
         page = fetch(walk.request)
         walk.read(page)
@@ -122,6 +131,7 @@ async def async_pages(
     *,
     progress: Callable[[Progress], object] | None = None,
     max_pages: int = MAX_PAGES,
+    max_query: int | None = None,
     now: datetime | None = None,
 ) -> AsyncIterator[_PageT]:
     """Do what `pages` does where `fetch` is a coroutine function: `async for page in …`.
@@ -131,10 +141,12 @@ async def async_pages(
         request: the first request.
         progress: as for `pages`; it isn't awaited.
         max_pages: as for `pages`.
+        max_query: as for `pages`.
         now: as for `pages`.
 
     Raises:
-        PageError, ValueError: as `pages`.
+        PageError, ValueError, LimitError, TypeError: as `pages`; TypeError also for a `fetch`
+            whose answers can't be awaited.
 
     Example:
         >>> import asyncio
@@ -146,9 +158,9 @@ async def async_pages(
         >>> asyncio.run(walk())
         [{'accounts': [25]}]
     """
-    walk = _Walk(request, progress, max_pages, now)
+    walk = _Walk(request, progress, max_pages, max_query, now)
     while walk.request is not None:
-        page = await fetch(walk.request)
+        page = await awaitable(fetch(walk.request))
         walk.read(page)
         yield page
         walk.go_on()
@@ -162,8 +174,12 @@ class _Walk:
         request: ListRequest,
         progress: Callable[[Progress], object] | None,
         max_pages: int,
+        max_query: int | None,
         now: datetime | None,
     ) -> None:
+        if not isinstance(request, ListRequest):
+            message = f"expected a ListRequest, not {class_name(request)}"
+            raise TypeError(message)
         # True is an int, but nobody counts with it.
         is_number = isinstance(max_pages, int) != isinstance(max_pages, bool)
         if not is_number or max_pages < 1:
@@ -171,9 +187,10 @@ class _Walk:
             raise ValueError(message)
         self._max_pages = max_pages
         self._progress = progress
-        self._pages = self._records = 0
-        first, *rest = _parts(request, now)
+        self._pages = self._records = self._dropped = 0
+        (first, *rest), may_overlap = parts_of(request, max_query, now)
         self._rest = rest[::-1]
+        self._seen = Seen(first.endpoint) if may_overlap and first.endpoint is not None else None
         self._begin(first)
 
     def _begin(self, request: ListRequest) -> None:
@@ -194,11 +211,15 @@ class _Walk:
         self._pages += 1
         self._records += count
         self._next = self._following(page, count)
+        if self._seen is not None:
+            self._dropped += self._seen.drop_from(page)
         if self._progress is not None:
-            total = None if self._rest else total_of(page)
+            total = None if self._rest or self._seen is not None else total_of(page)
             self._progress(
                 Progress(
-                    self._pages, self._records, None if total is None else self._before + total
+                    self._pages,
+                    self._records - self._dropped,
+                    None if total is None else self._before + total,
                 )
             )
 
@@ -286,45 +307,3 @@ class _Circle:
         self._pages += 1
         if self._pages & (self._pages - 1) == 0:
             self._kept = (asked, records)
-
-
-# --- Walks through more than 190 days -------------------------------------------------------------
-
-
-def _parts(request: ListRequest, now: datetime | None) -> list[ListRequest]:
-    """Return the requests that a walk begins with: one, or one for each window of its events."""
-    endpoint = request.endpoint
-    if endpoint is None or endpoint.schema is None or not endpoint.has_window:
-        return [request]
-    # Only walks through events need to bind filters.
-    from filterlang.px.event_windows import MOST_DAYS, split_by_window
-
-    parts = split_by_window(request.filters, endpoint.schema, now=now)
-    if len(parts) == 1:
-        return [request]
-    if request.scroll_id is not None:
-        message = (
-            f"a walk through more than {MOST_DAYS} days is split, and its scroll_id belongs to one"
-            " part; begin with the request of that part, as fetch got it"
-        )
-        raise ValueError(message)
-    if request.sort is not None:
-        by, is_descending = read_sort(request.sort, endpoint)[0]
-        if by != "date":
-            message = (
-                f"a walk through more than {MOST_DAYS} days is split by date, and can't be sorted"
-                f" by {by!r}; write sort='date', or sort the events that come"
-            )
-            raise ValueError(message)
-        if is_descending:
-            parts.reverse()
-    return [
-        ListRequest(
-            part,
-            request.page_size,
-            sort=request.sort,
-            endpoint=endpoint,
-            max_page_size=request.max_page_size,
-        )
-        for part in parts
-    ]

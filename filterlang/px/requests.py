@@ -11,7 +11,7 @@ from filterlang.diagnostics.errors import SchemaError
 from filterlang.px.sorting import read_sort
 from filterlang.syntax.nodes import FilterSet, filters_of, unparse
 from filterlang.syntax.parser import MAX_LENGTH
-from filterlang.syntax.query import decoded_pairs, to_params
+from filterlang.syntax.query import KEY, decoded_pairs, to_params
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -160,13 +160,7 @@ class ListRequest(Immutable):
         if self.sort is not None:
             read_sort(self.sort, endpoint)
         if self.filters.filters:
-            # Only who names a list has its filters checked.
-            from filterlang.checking.report import check
-
-            report = check(unparse(self.filters), schema=endpoint.schema, max_length=None)
-            errors = [one for one in report.diagnostics if one.severity == "error"]
-            if errors:
-                raise SchemaError(errors, report.sources)
+            _refuse_misfits(unparse(self.filters), endpoint)
 
     @property
     def path(self) -> str:
@@ -280,15 +274,35 @@ class ListRequest(Immutable):
         checked = decoded_pairs(pairs)
         filters = from_params(checked, max_length=max_length)
         size, number = only(_PAGE_SIZE_KEY, checked), only(_PAGE_NUMBER_KEY, checked)
-        return cls(
-            filters,
-            PAGE_SIZE if size is None else _number("a page size", size, 1, max_page_size),
-            only(_SCROLL_ID_KEY, checked),
-            only(_SORT_KEY, checked),
-            None if number is None else _number("a page number", number, 0, MOST_PAGE_NUMBER),
-            endpoint,
-            max_page_size,
-        )
+        try:
+            return cls(
+                filters,
+                PAGE_SIZE if size is None else _number("a page size", size, 1, max_page_size),
+                only(_SCROLL_ID_KEY, checked),
+                only(_SORT_KEY, checked),
+                None if number is None else _number("a page number", number, 0, MOST_PAGE_NUMBER),
+                endpoint,
+                max_page_size,
+            )
+        except SchemaError:
+            # Places are those in the texts that were sent.
+            from filterlang.px.endpoints import list_endpoint
+
+            assert endpoint is not None
+            sent = [value for name, value in checked if name == KEY]
+            _refuse_misfits(sent, list_endpoint(endpoint))
+            raise
+
+
+def _refuse_misfits(texts: list[str], endpoint: ListEndpoint) -> None:
+    """Raise a SchemaError for filters that a list can't answer, with the places in their texts."""
+    # Only who names a list has its filters checked.
+    from filterlang.checking.report import check
+
+    report = check(texts, schema=endpoint.schema, max_length=None)
+    errors = [one for one in report.diagnostics if one.severity == "error"]
+    if errors:
+        raise SchemaError(errors, report.sources)
 
 
 def _within(what: str, value: int, low: int, high: int) -> int:
@@ -313,6 +327,8 @@ def _text_or_none(what: str, value: str | None) -> str | None:
     if isinstance(value, str) and value:  # type: ignore[redundant-expr]  # callers may be untyped
         return value
     message = f"expected {what} that isn't empty, or None, found {shown(value)}"
+    if not isinstance(value, str):
+        message += f", which is a {class_name(value)}, not a str"
     raise ValueError(message)
 
 

@@ -1,8 +1,8 @@
 """Clients of httpx that ask an application in this process, and don't notice it.
 
 What the network would do to them happens to them here, too: an answer that comes too late raises
-`httpx.ReadTimeout`, one that ends too early `httpx.RemoteProtocolError`, and a server that is closed
-`httpx.ConnectError`.
+`httpx.ReadTimeout`, one that ends too early `httpx.RemoteProtocolError`, and a server that is
+closed `httpx.ConnectError`.
 """
 
 from __future__ import annotations

@@ -191,8 +191,8 @@ def test_what_is_short_enough_is_not_split():
         ("date>=2025-01-01", BEYOND.format("date>=2025-01-01", "date<…")),
         (
             ["eventName==x", "date>=2024-01-01;date<2025-01-01"],
-            ("'eventName==x' asks for the last day, beside 'date>=2024-01-01;date<2025-01-01', which"
-            " asks for more than 190 days; write date>=… into it, too, or ask for it alone"),
+            ("'eventName==x' asks for the last day, beside 'date>=2024-01-01;date<2025-01-01',"
+            " which asks for more than 190 days; write date>=… into it, too, or ask for it alone"),
         ),
         (
             ["date>=2025-12-01", "date>=2024-01-01;date<2025-01-01", "date<2025-01-01"],
@@ -221,7 +221,7 @@ def test_no_filter_is_split_into_more_than_a_thousand_parts():
 
 def test_several_filters_are_too_far_apart_together():
     far = ["date>=0;date<=1", f"date>={10**15};date<{2 * 10**15}"]
-    with pytest.raises(ValueError, match="^the filters together ask for more than 1000 times 190"):
+    with pytest.raises(ValueError, match=r"^the filters together ask for more than 1000 times"):
         fl.px.split_by_window(fl.parse(far), CUSTOM)
 
 

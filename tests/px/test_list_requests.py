@@ -207,6 +207,16 @@ def test_filters_that_a_list_cannot_answer_are_refused_when_they_are_written():
     assert px.ListRequest(fl.parse("nothing==1"))
 
 
+def test_places_are_those_of_the_texts_that_were_sent():
+    pairs = [("filter", " "), ("filter", "date >= 0"), ("filter", "date>=0;  url ~ *x*")]
+    with pytest.raises(fl.SchemaError) as caught:
+        px.ListRequest.from_params(pairs, endpoint="events/custom")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.span, found.source_index) == ("FL503", fl.Span(10, 13), 2)
+    assert caught.value.sources == tuple(value for _, value in pairs)
+    assert "--> filter 3, column 11\n" in str(caught.value)
+
+
 def test_a_list_may_have_another_schema():
     schema = px.schema_from_attributes([], base=px.USER)
     own = px.LISTS["users"]._replace(schema=schema)

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -407,3 +408,156 @@ def test_a_filter_without_an_upper_end_ends_now():
     assert walk(lambda _: {"customEvents": None}, request, now=NOW) == [{"customEvents": None}]
     with pytest.raises(ValueError, match="write date<… into it, too"):
         walk(lambda _: {}, request, now=NOW + timedelta(days=190))
+
+
+# --- Walks whose query is too long ----------------------------------------------------------------
+
+
+class Users:
+    """Answers as a server does that takes no longer queries than so many characters."""
+
+    def __init__(self, ids, most):
+        self.ids, self.most, self.asked = ids, most, []
+
+    def __call__(self, request):
+        params = [pair for pair in request.to_params() if pair[0] != "scrollId"]
+        assert len(urlencode(params)) <= self.most
+        self.asked.append(request)
+        matches = fl.compile(request.filters)
+        found = [user for user in map(self.make, self.ids) if matches(user)]
+        start = int(request.scroll_id or 0)
+        end = start + request.page_size
+        return {"users": found[start:end], "totalHits": len(found), "scrollId": str(end)}
+
+    def make(self, number):
+        return {"identifyId": f"u{number}", "score": number % 7}
+
+
+@both
+@given(
+    st.lists(st.integers(0, 30), unique=True, max_size=12),
+    st.lists(st.integers(0, 30) | st.sampled_from("0123456"), min_size=1, max_size=30),
+    st.integers(60, 200),
+    st.integers(1, 4),
+)
+def test_a_walk_is_split_where_its_query_is_too_long(walk, ids, wanted, most, size):
+    """The records of all parts are those of the whole, each once, and no query is too long."""
+    texts = [
+        f"score=={one}" if isinstance(one, str) else f"identifyId==u{one};score>=0"
+        for one in wanted
+    ]
+    server, told = Users(ids, most), []
+    request = px.ListRequest(fl.parse(texts), size, endpoint="users")
+    found = walk(server, request, max_query=most, progress=told.append)
+    came = [user["identifyId"] for page in found for user in page["users"]]
+    expected = [user["identifyId"] for user in map(server.make, ids) if fl.matches(texts, user)]
+    assert sorted(came) == sorted(expected)
+    assert told[-1].records == len(came)
+    assert (told[-1].total is None) == (len({one.filters for one in server.asked}) > 1)
+
+
+def test_what_is_short_enough_is_asked_for_as_it_is():
+    server = Users(range(3), 1000)
+    for filters in (fl.FilterSet(), fl.parse(["score==0", "score==1"])):
+        request = px.ListRequest(filters, sort="score", scroll_id="0")
+        px.ListRequest(filters)
+        list(px.pages(server, request, max_query=200))
+        assert server.asked.pop() == request
+
+
+MANY = fl.parse([f"identifyId==u{number}" for number in range(9)])
+LONG = "a walk whose query has more than 100 characters is split"
+
+
+@pytest.mark.parametrize(
+    ("request_", "most", "error", "message"),
+    [
+        (
+            px.ListRequest(MANY),
+            100,
+            ValueError,
+            (
+                f"{LONG}, and records that come twice are told by the key of their list; say which"
+                " one by endpoint=, as in ListRequest(endpoint='users')"
+            ),
+        ),
+        (
+            px.ListRequest(MANY, endpoint="users", scroll_id="x"),
+            100,
+            ValueError,
+            (
+                f"{LONG}, and its scroll_id belongs to one part; begin with the request of that"
+                " part, as fetch got it"
+            ),
+        ),
+        (
+            px.ListRequest(MANY, endpoint="users", sort="-score"),
+            100,
+            ValueError,
+            (
+                f"{LONG}, and its parts can't be sorted together; leave out sort='-score', and sort"
+                " the records that come"
+            ),
+        ),
+        *(
+            (px.ListRequest(), most, ValueError, f"expected a max_query from 1 on, found {most!r}")
+            for most in (0, True, "9")
+        ),
+    ],
+)
+@both
+def test_long_walks_that_cannot_be_split(walk, request_, most, error, message):
+    with pytest.raises(error) as caught:
+        walk(lambda _: pytest.fail("asked"), request_, max_query=most)
+    assert str(caught.value) == message
+
+
+def test_one_filter_that_is_too_long_is_told():
+    request = px.ListRequest(fl.parse("identifyId==" + "a" * 100), endpoint="users")
+    with pytest.raises(
+        fl.LimitError, match="takes 123 characters of the query, more than the limit of 88"
+    ):
+        next(px.pages(lambda _: pytest.fail("asked"), request, max_query=100))
+
+
+def test_records_that_come_twice_are_taken_out_of_objects_too():
+    record = SimpleNamespace(identify_id="a")
+
+    def fetch(_request):
+        return SimpleNamespace(users=[record], scroll_id=None)
+
+    request = px.ListRequest(MANY, endpoint="users")
+    found = [page.users for page in px.pages(fetch, request, max_query=100)]
+    assert found == [[record], *[[]] * (len(found) - 1)]
+    assert len(found) > 1
+
+
+@pytest.mark.parametrize(
+    ("users", "message"),
+    [
+        (
+            [{"email": "x"}],
+            "expected records with 'identifyId', by which those that come twice are",
+        ),
+        ([{"identifyId": []}], "twice are told, found \\[\\]"),
+        (({"identifyId": "a"},), "records that come twice can't be taken out of a page whose"),
+    ],
+)
+def test_records_that_cannot_be_told_apart(users, message):
+    request = px.ListRequest(MANY, endpoint="users")
+    with pytest.raises(px.PageError, match=message):
+        list(px.pages(lambda _: {"users": users}, request, max_query=100))
+
+
+@both
+def test_a_long_time_and_a_long_query_are_split_together(walk):
+    asked = []
+
+    def fetch(request):
+        asked.append([len(part.clauses) for part in request.filters])
+        return {"customEvents": None}
+
+    names = [f"date>=0;date<{200 * DAY};eventName==e{number}" for number in range(4)]
+    request = px.ListRequest(fl.parse(names), endpoint="events/custom")
+    walk(fetch, request, max_query=160)
+    assert asked == [[3, 3]] * 4

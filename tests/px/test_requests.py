@@ -113,11 +113,12 @@ def test_page_sizes_outside_the_bounds_are_refused_on_reading_too():
 def test_scroll_ids_and_sorts_are_texts_that_are_not_empty(value):
     with pytest.raises(ValueError, match="scroll id") as caught:
         px.ListRequest(scroll_id=value)
-    message = f"expected a scroll id that isn't empty, or None, found {value!r}"
+    what = "" if value == "" else f", which is a {type(value).__name__}, not a str"
+    message = f"expected a scroll id that isn't empty, or None, found {value!r}{what}"
     assert str(caught.value) == message
     with pytest.raises(ValueError, match="sort") as caught:
         px.ListRequest(sort=value)
-    assert str(caught.value) == f"expected a sort that isn't empty, or None, found {value!r}"
+    assert str(caught.value) == f"expected a sort that isn't empty, or None, found {value!r}{what}"
 
 
 @pytest.mark.parametrize("key", ["pageSize", "scrollId", "sort"])
@@ -438,8 +439,15 @@ PAGE = "expected a page with 'users', 'accounts' or the records of another list"
     ("page", "message"),
     [
         (
-            {"externalapierror": {"status": "NOT_FOUND"}},
-            f"{PAGE}, found the keys ['externalapierror']; fetch returns the decoded JSON",
+            {"externalapierror": {"status": "NOT_FOUND", "message": "no such list"}},
+            (
+                "the API answered with an error instead of a page: 'no such list'; raise for a"
+                " status that isn't good before the JSON is decoded"
+            ),
+        ),
+        (
+            {"error": "NOT_FOUND"},
+            f"{PAGE}, found the keys ['error']; fetch returns the decoded JSON",
         ),
         ("text", f"{PAGE}, found str; fetch returns the decoded JSON"),
         (None, f"{PAGE}, found NoneType; fetch returns the decoded JSON"),
@@ -456,6 +464,31 @@ def test_what_is_no_page(walk, page, message):
     with pytest.raises(px.PageError) as caught:
         walk(lambda _: page, px.ListRequest(page_size=1))
     assert str(caught.value) == message
+
+
+def test_functions_that_are_called_by_the_other_walk():
+    async def later(_request):
+        return {"users": []}
+
+    with pytest.raises(px.PageError, match=r"with a coroutine function as fetch call async_pages$"):
+        next(px.pages(later, px.ListRequest()))
+
+    async def first():
+        return await anext(px.async_pages(lambda _: {"users": []}, px.ListRequest()))
+
+    with pytest.raises(TypeError) as caught:
+        asyncio.run(first())
+    assert str(caught.value) == (
+        "expected fetch to be a coroutine function, but it returned dict; with any other function"
+        " call pages"
+    )
+
+
+@pytest.mark.parametrize("request_", ["users", None, FILTERS])
+@both
+def test_what_is_no_request(walk, request_):
+    with pytest.raises(TypeError, match=r"^expected a ListRequest, not "):
+        walk(lambda _: {"users": []}, request_)
 
 
 @pytest.mark.parametrize("total", ["2", 2.0, True, [2]])

@@ -63,16 +63,16 @@ def test_a_filter_that_can_not_fit_is_refused_with_its_length():
         "  |\n"
         "  | name==Ärger;b==2\n"
         "  | ^^^^^^^^^^^^^^^^\n"
-        "hint: a filter can't be split, since its clauses must hold together; shorten it, or raise"
-        " max_length\n"
+        "hint: a filter can't be split, since its clauses must hold together; shorten it, or allow"
+        " more\n"
         "\n"
         "error[FL303]: the filter takes 35 characters of the query, more than the limit of 20\n"
         " --> filter 4, column 1\n"
         "  |\n"
         "  | customAttributes.plan==x\n"
         "  | ^^^^^^^^^^^^^^^^^^^^^^^^\n"
-        "hint: a filter can't be split, since its clauses must hold together; shorten it, or raise"
-        " max_length"
+        "hint: a filter can't be split, since its clauses must hold together; shorten it, or allow"
+        " more"
     )
     assert [one.source_index for one in caught.value.diagnostics] == [1, 3]
 

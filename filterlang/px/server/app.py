@@ -7,6 +7,7 @@ import logging
 import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from filterlang.diagnostics.missing_packages import needed
 
@@ -269,11 +270,22 @@ class _Guarded:
             logger.debug("the query was %r", scope["query_string"])
 
     def _admit(self, scope: Scope) -> None:
+        behaviour = self._behaviour()
+        _refuse_long(scope, behaviour.max_url)
         headers = Headers(scope=scope)
         self._hosts.check(headers.get("host"))
         if scope["path"] == "/openapi.json":
             return
         key = self._keys.admit(headers.get(HEADER), writes=scope["method"] in _WRITING)
-        rate = self._behaviour().rate
-        if rate is not None:
-            self._rates.count(key, rate)
+        if behaviour.rate is not None:
+            self._rates.count(key, behaviour.rate)
+
+
+def _refuse_long(scope: Scope, most: int | None) -> None:
+    if most is None:
+        return
+    query = scope["query_string"]
+    length = len(scope.get("raw_path") or quote(scope["path"])) + (1 + len(query) if query else 0)
+    if length > most:
+        message = f"the URL has {length} characters behind the host, and {most} are allowed"
+        raise Problem(HTTPStatus.REQUEST_URI_TOO_LONG, message)

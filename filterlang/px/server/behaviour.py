@@ -28,6 +28,8 @@ class Behaviour(NamedTuple):
         rate: how many requests a second are answered of each key; None for any number. More get the
             status 429.
         max_body: how many bytes the body of a request may have.
+        max_url: how many characters the path and the query string of a request may have; None for
+            any number. Longer ones get the status 414, as of many servers from 8,190 on.
         clock: returns the end of "the last day", in epoch milliseconds, which events are from that
             are asked for without a date.
 
@@ -42,6 +44,7 @@ class Behaviour(NamedTuple):
     strict: bool = False
     rate: float | None = None
     max_body: int = 1 << 20
+    max_url: int | None = None
     clock: Callable[[], int] = now
 
     def checked(self) -> Behaviour:
@@ -104,5 +107,6 @@ _NUMBERS: tuple[tuple[str, tuple[type, ...], int, str], ...] = (
     ("page_size_cap", (int,), 1, "leave it out for the API's"),
     ("rate", (int, float), 0, "leave it out for any number"),
     ("max_body", (int,), 1, "leave it out for 1 MiB"),
+    ("max_url", (int,), 1, "leave it out for any number"),
 )
 """Fields with their types, the least that they may be (0 is none), and what to do instead."""

@@ -46,7 +46,10 @@ class Problem(Exception):  # noqa: N818 — an answer that clients expect, not a
         }
 
 
-_NAMES = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "PAYLOAD_TOO_LARGE"}
+_NAMES = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "PAYLOAD_TOO_LARGE",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "URI_TOO_LONG",
+}
 """Names that differ from Python's, whose own differ from version to version; they are Spring's."""
 
 

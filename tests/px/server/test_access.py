@@ -69,6 +69,20 @@ def test_more_requests_than_the_rate_allows_get_429():
             assert other.get("/users").status_code == 200
 
 
+@pytest.mark.parametrize("on_port", [False, True])
+def test_a_long_url_is_refused_however_it_was_written(on_port):
+    """What is counted is what was sent: percent signs and all, behind the host."""
+    with local_server({}, max_url=40, on_port=on_port) as server, server.client() as client:
+        for path, length in (("/users?sort=", 40), ("/users/%C3%A9", 40), ("/users?", 41)):
+            url = path + "a" * (length - len("/v1" + path))
+            answer = client.get(url)
+            assert (answer.status_code == 414) == (length > 40), url
+        error = answer.json()["externalapierror"]
+        assert error["status"] == "URI_TOO_LONG"
+        assert error["message"] == ("the URL has 41 characters behind the host, and 40 are allowed")
+        assert server.requests[-1].status == 414
+
+
 @pytest.mark.parametrize(("rate", "seconds"), [(0.7, "2"), (1e-320, "86400")])
 def test_who_waits_as_long_as_it_is_told_is_answered(rate, seconds):
     """1.43 seconds are told as 2, not as 1, after which it would be too early again."""
