@@ -55,7 +55,8 @@ class ListRequest(Immutable):
         ValueError: for a page size or number outside its bounds, an empty scroll id or sort, an
             unknown path, and for what doesn't go together: a scroll id and a page number, or what
             the list doesn't take of them, of filters and of names to sort by.
-        SchemaError: for filters that the list can't answer; it is a ValueError, too.
+        SchemaError: for filters that the list can't answer; it is a ValueError, too. Its places are
+            those in the canonical texts; `from_params` tells those in the texts that were sent.
         TypeError: for filters that aren't nodes.
 
     Example:

@@ -13,9 +13,7 @@ import filterlang as fl
 from filterlang import px
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    Wanted = fl.FilterSet | fl.Filter | fl.Clause | str | Iterable[str]
+    from collections.abc import Iterator, Mapping
 
 
 class User(TypedDict, total=False):
@@ -58,13 +56,13 @@ class Resource(Generic[RecordT]):
         """Name a dimension that clauses can be built on; a misspelled one is a SchemaError."""
         return fl.field(name, schema=self.schema)
 
-    def list(self, wanted: Wanted = (), *, page_size: int = px.PAGE_SIZE) -> Iterator[RecordT]:
+    def list(self, wanted: fl.Filters = (), *, page_size: int = px.PAGE_SIZE) -> Iterator[RecordT]:
         """Iterate over the records that match, page after page."""
         request = px.ListRequest(self._checked(wanted), page_size)
         for page in px.pages(self._fetch, request):
             yield from cast("list[RecordT]", page[self._name])
 
-    def _checked(self, wanted: Wanted) -> fl.FilterSet:
+    def _checked(self, wanted: fl.Filters) -> fl.FilterSet:
         if isinstance(wanted, fl.FilterSet | fl.Filter | fl.Clause):
             wanted = fl.unparse(wanted)
         report = fl.check(wanted, schema=self.schema)
