@@ -73,6 +73,10 @@ def serve(
         max_url=options.max_url,
     )
     try:
+        behaviour = behaviour.checked()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    try:
         listening = running.bound(options.host, options.port)
     except (OSError, OverflowError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(error)
@@ -175,6 +179,9 @@ def sources_of(files: Iterable[str]) -> dict[str, list[str]]:
             message = (
                 f"which list does {shown(text)} belong to? Write LIST=FILE; the lists are {which}"
             )
+            raise click.UsageError(message)
+        if equals and not path:
+            message = f"no file stands behind {shown(text)}; write LIST=FILE"
             raise click.UsageError(message)
         found.setdefault(known, []).append(path if equals else text)
     return found

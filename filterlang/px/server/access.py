@@ -145,6 +145,8 @@ class Hosts:
         if name in self._names or _is_loopback(name) or (self._is_any and _is_address(name)):
             return
         message = "the header Host names another server; --allow-host makes a name known"
+        if not header:
+            message = "the header Host is missing; it has a name of this server"
         raise bad_request(message)
 
 

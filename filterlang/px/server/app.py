@@ -17,6 +17,7 @@ with needed("filterlang.px.server", "server", "sqlalchemy", "starlette"):
     from starlette.concurrency import run_in_threadpool
     from starlette.datastructures import Headers
     from starlette.exceptions import HTTPException
+    from starlette.requests import ClientDisconnect
     from starlette.responses import Response
     from starlette.routing import Route
 
@@ -95,6 +96,7 @@ def application(
         exception_handlers={
             Problem: _answer_problem,
             HTTPException: _answer_http,
+            ClientDisconnect: _answer_nobody,
             # Values that the database can't take, such as an offset beyond its numbers.
             StatementError: _answer_refused,
             Exception: _answer_fault,
@@ -153,7 +155,11 @@ class _Served:
             else:
                 found = await run_in_threadpool(self._database.find, endpoint.path, key)
             if found is None:
-                message = f"/{endpoint.path} has no record with this id; ids are case-sensitive"
+                message = (
+                    f"/{endpoint.path} has no record with this id; ids are case-sensitive"
+                    if key
+                    else f"no id stands behind /{endpoint.path}/; the list is /{endpoint.path}"
+                )
                 raise Problem(HTTPStatus.NOT_FOUND, message)
             return _json(found)
 
@@ -210,7 +216,15 @@ async def _answer_problem(_request: Request, error: Exception) -> Response:
 async def _answer_http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
-    return answer_to(Problem(status, status.phrase.lower(), headers=dict(error.headers or {})))
+    message = _NOTHING if status == HTTPStatus.NOT_FOUND else status.phrase.lower()
+    return answer_to(Problem(status, message, headers=dict(error.headers or {})))
+
+
+_NOTHING = f"nothing is served at this path; all begin with {BASE}, and /openapi.json lists them"
+
+
+async def _answer_nobody(_request: Request, _error: Exception) -> Response:
+    return answer_to(bad_request("the connection was lost before the body had come whole"))
 
 
 async def _answer_refused(_request: Request, error: Exception) -> Response:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 
 import pytest
 
 from filterlang.px.endpoints import READ_ONLY
+from filterlang.px.server.access import HEADER
 from filterlang.px.server.sample import sample_records
 from filterlang.testing import local_server
 
@@ -191,6 +193,43 @@ def test_other_paths_and_methods_are_refused_in_the_shape_of_the_api(
     answer = client.request(method, path)
     assert (answer.status_code, error_of(answer)["status"]) == (status, name)
     assert list(error_of(answer)) == ["status", "message", "debugMessage", "subErrors"]
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/nothing", "nothing is served at this path; all begin with /v1, and /openapi.json lists"),
+        ("/users/", "no id stands behind /users/; the list is /users"),
+        ("/users/none", "/users has no record with this id; ids are case-sensitive"),
+    ],
+)
+def test_paths_without_anything_tell_where_it_is(client, path, message):
+    assert error_of(client.get(path))["message"].startswith(message)
+
+
+def test_a_connection_that_is_lost_before_the_body_came_is_no_fault(server, caplog):
+    messages = iter(
+        [
+            {"type": "http.request", "body": b'{"identifyId', "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+    )
+    sent = []
+
+    async def receive():
+        return next(messages)
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"host", b"localhost"), (HEADER.lower().encode(), server.key.encode())]
+    scope = {
+        "type": "http", "method": "POST", "path": "/v1/users", "raw_path": b"/v1/users",
+        "query_string": b"", "headers": headers, "http_version": "1.1", "scheme": "http",
+    }  # fmt: skip
+    asyncio.run(server.app(scope, receive, send))
+    assert sent[0]["status"] == server.requests[-1].status == 400
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
 
 
 # --- Attributes -----------------------------------------------------------------------------------

@@ -124,6 +124,12 @@ def test_a_database_is_kept_unless_it_is_to_be_replaced(tmp_path):
         ),
         (("--key", "short"), "expected a key of 8 or more visible ASCII characters"),
         (("--key-file", "nothing"), "the file of keys can't be read: no such file or directory"),
+        (
+            ("--rate", "nan"),
+            "rate: expected a number above 0, found nan; leave it out for any number",
+        ),
+        (("users=",), "no file stands behind 'users='; write LIST=FILE"),
+        (("--max-url", "0"), "Invalid value for '--max-url': 0 is not in the range x>=1."),
         (("--rate", "0"), "Invalid value for '--rate': 0.0 is not in the range x>0."),
         (
             ("views.jsonl",),
