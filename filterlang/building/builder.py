@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from filterlang.building.moments import midnights
+from filterlang.building.moments import expect_zone, midnights
 from filterlang.building.slips import Unjoined, only_called
 from filterlang.building.written_values import expression_of, held_by, holdable
 from filterlang.diagnostics.diagnostic import Span, class_name, shown
@@ -125,6 +125,7 @@ class Field(Unjoined):
             hint = "; take its .date()" if isinstance(given, datetime) else ""
             message = f"on() takes a date, not {class_name(given)}{hint}"
             raise TypeError(message)
+        expect_zone(tz)
         start, end = midnights(day, tz or self._tz)
         return (self >= start) & (self < end)
 
@@ -305,6 +306,7 @@ def field(name: str, *, schema: Schema | None = None, tz: tzinfo | None = None) 
     Raises:
         ValueError: if no clause can have that name.
         SchemaError: if the schema doesn't have it, or lets nobody filter by it.
+        TypeError: for a `tz` that is no zone, such as the name of one.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -312,6 +314,7 @@ def field(name: str, *, schema: Schema | None = None, tz: tzinfo | None = None) 
         lastSeenDate>=1704067200000
     """
     name = normal_name(text_of(name))
+    expect_zone(tz)
     if schema is None:
         return Field(name, None, tz)
     return Field(name, fitting_of(name, schema), tz)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filterlang.diagnostics.diagnostic import class_name
 from filterlang.semantics.instants import instant_of
@@ -35,6 +35,17 @@ def milliseconds_of(moment: datetime, operator: Operator, *, is_cut: bool) -> in
     if not operator.orders:
         return None
     return milliseconds + operator.divides_before
+
+
+def expect_zone(zone: Any) -> None:
+    """Look whether what is given as `tz=` is a zone, or None.
+
+    Raises:
+        TypeError: for the name of a zone, and anything else.
+    """
+    if zone is not None and not isinstance(zone, tzinfo):
+        message = f"tz is a zone, such as ZoneInfo('Europe/Berlin'), not {class_name(zone)}"
+        raise TypeError(message)
 
 
 def midnights(day: date, zone: tzinfo | None) -> tuple[datetime, datetime]:

@@ -8,10 +8,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.building.builder import clause_of, fitting_of
-from filterlang.building.written_values import expression_of, holdable
+from filterlang.building.moments import expect_zone
+from filterlang.building.written_values import expression_of, held_by, holdable
 from filterlang.checking.parse import parse, text_list
 from filterlang.diagnostics.diagnostic import Diagnostic, class_name, quoted, showable, shown
 from filterlang.diagnostics.errors import FilterSyntaxError
+from filterlang.semantics.foreign import operand
 from filterlang.syntax.escaping import Wildcard
 from filterlang.syntax.nodes import Clause, Filter, FilterSet
 from filterlang.syntax.pattern import Pattern
@@ -224,8 +226,10 @@ def _template(
     texts: Sequence[Sequence[str | _Place]], schema: Schema | None, tz: tzinfo | None
 ) -> Template:
     """Read texts in which each placeholder is one character that nothing else in them is."""
+    expect_zone(tz)
     literal = "".join(piece for pieces in texts for piece in pieces if isinstance(piece, str))
-    free = (mark for mark in map(chr, _MARKS) if mark not in literal)
+    taken = {*literal}
+    free = (mark for mark in map(chr, _MARKS) if mark not in taken)
     places: dict[str, _Place] = {}
     marked: list[str] = []
     for pieces in texts:
@@ -234,7 +238,10 @@ def _template(
             if isinstance(piece, str):
                 text += piece
             else:
-                mark = next(free)
+                mark = next(free, "")
+                if not mark:
+                    message = f"expected at most {len(places)} placeholders, found more"
+                    raise ValueError(message)
                 places[mark] = piece
                 # As long as it is written, so that mistakes are shown at their places.
                 text += mark * (len(piece.name) + 2)
@@ -309,6 +316,8 @@ def _filled(slot: _Slot, values: Mapping[str, object]) -> Clause:
     places = [part for part in parts if isinstance(part, _Place)]
     for place in places:
         _expect_one(place, values[place.name], name)
+    if all(isinstance(part, Wildcard) or _is_blank(part, values) for part in parts):
+        raise ValueError(_emptied(slot.clause, parts, values))
     expression: str | Pattern
     if operator.matches_pattern:
         literals = [_text(part, values) if isinstance(part, _Place) else part for part in parts]
@@ -319,9 +328,6 @@ def _filled(slot: _Slot, values: Mapping[str, object]) -> Clause:
     else:
         texts = [_text(part, values) if isinstance(part, _Place) else str(part) for part in parts]
         expression = "".join(texts)
-    given = expression.parts if isinstance(expression, Pattern) else expression
-    if all(isinstance(part, Wildcard) for part in given) and not operator.orders:
-        raise ValueError(_emptied(Clause(name, operator, expression), places))
     return clause_of(name, operator, expression, slot.fitting)
 
 
@@ -340,12 +346,36 @@ def _expect_one(place: _Place, value: object, name: str) -> None:
         raise TypeError(message)
 
 
-def _emptied(left: Clause, places: Sequence[_Place]) -> str:
-    names = [f"{{{place.name}}}" for place in dict.fromkeys(places)]
-    are = "are empty texts, which leave" if len(names) > 1 else "is an empty text, which leaves"
+def _is_blank(part: str | _Place, values: Mapping[str, object]) -> bool:
+    """Return whether nothing stands at a part of an expression: an empty text, or no value."""
+    if not isinstance(part, _Place):
+        return not part
+    value = held_by(values[part.name])
+    if isinstance(value, str):
+        return value == ""
+    # Libraries of data have missing values of their own, such as `pandas.NaT`.
+    return not isinstance(value, int) and operand(value)[0] is None
+
+
+def _emptied(clause: Clause, parts: Sequence[_Part], values: Mapping[str, object]) -> str:
+    """Return what to say where nothing is left to compare with."""
+    places = [part for part in dict.fromkeys(parts) if isinstance(part, _Place)]
+    names = " and ".join(f"{{{place.name}}}" for place in places)
+    missing = [one for one in places if not isinstance(held_by(values[one.name]), str)]
+    if missing:
+        what = f"is {shown(values[missing[0].name])}, which is no value and leaves"
+        names = f"{{{missing[0].name}}}"
+    else:
+        what = (
+            "are empty texts, which leave" if len(places) > 1 else "is an empty text, which leaves"
+        )
+    wildcards = "".join(part.value for part in parts if isinstance(part, Wildcard))
+    left = f"{str(Clause(clause.name, '==', ''))[:-2]}{clause.operator}{wildcards}"
+    is_filter = wildcards or not (clause.operator.orders or clause.operator.matches_pattern)
+    meant = ", or write it so if it is meant" if is_filter else ""
     return (
-        f"{' and '.join(names)} {are} {quoted(str(left))}; fill a template without this clause if "
-        "nothing is asked for, or write it so if it is meant"
+        f"{names} {what} {quoted(left)}; fill a template without this clause if nothing is asked"
+        f" for{meant}"
     )
 
 

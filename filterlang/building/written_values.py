@@ -79,7 +79,11 @@ def _written(value: object, name: str, tz: tzinfo | None) -> str:
             return text
         case int():
             # The digits alone, whatever a subclass makes of its methods.
-            return int.__repr__(value)
+            try:
+                return int.__repr__(value)
+            except ValueError:
+                message = f"{shown(name)} can't be compared with an integer of so many digits"
+                raise ValueError(message) from None
         case _:
             message = (
                 f"{shown(name)} can't be compared with a value of type {class_name(value)};"

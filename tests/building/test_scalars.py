@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -128,3 +129,12 @@ def test_truth_values_of_numpy_have_no_order():
     with pytest.raises(TypeError) as caught:
         field("n") < np.bool_(True)  # noqa: B015 — it raises
     assert str(caught.value) == "truth values have no order; compare 'n' with == or !="
+
+
+@pytest.mark.parametrize("missing", [pd.NaT, pd.NA, Enum("Missing", {"A": None}).A])
+def test_missing_values_of_other_libraries_are_no_values(missing):
+    for text in ("a=={x}", "a>={x}"):
+        with pytest.raises(
+            ValueError, match=r"^\{x\} is .+, which is no value and leaves 'a[=>]='"
+        ):
+            fl.template(text).fill(x=missing)

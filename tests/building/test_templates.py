@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang import F, field
+from filterlang.building.templates import _MARKS
 from filterlang.testing import filter_sets
 
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"]))
@@ -135,14 +136,42 @@ def test_empty_texts_beside_others_are_texts():
     assert fl.unparse(template.fill(a="", b="y")) == ["name~x*;city==y;plan~*"]
 
 
-def test_empty_texts_where_none_can_stand_are_refused_as_the_builder_refuses_them():
-    for text, message in [
-        ("a>={x}", "after >= the expression can't be empty; only == and != allow that"),
-        ("a~{x}", "a pattern can't be empty; to test for an empty value, use == or !="),
-    ]:
-        with pytest.raises(ValueError, match=r".+") as caught:
-            fl.template(text).fill(x="")
-        assert str(caught.value) == message
+@pytest.mark.parametrize("text", ["a>={x}", "a<{x}{x}", "a~{x}", "a!~{x}"])
+def test_empty_texts_where_none_can_stand_are_told_with_their_placeholder(text):
+    left = text.partition("{")[0]
+    with pytest.raises(ValueError, match=r".+") as caught:
+        fl.template(["b=={y}", text]).fill(x="", y="fine")
+    assert str(caught.value) == (
+        f"{{x}} is an empty text, which leaves '{left}'; fill a template without this clause if"
+        " nothing is asked for"
+    )
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", 1, ZoneInfo])
+def test_what_is_no_zone_is_told_at_once(zone):
+    for function in (
+        lambda: fl.template("a>={x}", tz=zone),
+        lambda: fl.field("a", tz=zone),
+        lambda: fl.field("a").on(date(2024, 1, 1), tz=zone),
+    ):
+        with pytest.raises(TypeError) as caught:
+            function()
+        assert str(caught.value) == (
+            f"tz is a zone, such as ZoneInfo('Europe/Berlin'), not {type(zone).__name__}"
+        )
+
+
+def test_integers_that_python_does_not_write_are_told():
+    with pytest.raises(ValueError, match=r"^'a' can't be compared with an integer of so many"):
+        fl.template("a=={x}").fill(x=10**5000)
+
+
+def test_there_are_so_many_placeholders_at_most():
+    most = len(_MARKS)
+    text = ";".join(f"a=={{x{number}}}" for number in range(most))
+    assert len(fl.template(text).names) == most
+    with pytest.raises(ValueError, match=r"^expected at most 20992 placeholders, found more$"):
+        fl.template(f"{text};b=={{y}}")
 
 
 def test_what_no_expression_can_hold_is_told_with_the_placeholder():
