@@ -163,6 +163,27 @@ def test_few_hits_are_found_by_the_index_of_what_is_filtered(text, plan):
     assert not any(one.startswith("SCAN users") for one in plans)
 
 
+@pytest.mark.parametrize("sort", ["", "date", "-date", "accountId", "-accountId;date"])
+@pytest.mark.parametrize("size", [5, 500])
+def test_plain_records_are_never_judged_one_by_one(sort, size):
+    """A call of Python for each row takes a hundred times longer than what SQLite compares."""
+    judged = []
+    with closing(Database()) as database:
+        records = [
+            {"eventId": f"e{one}", "date": one, "eventName": f"n{one % 3}", "accountId": "a"}
+            for one in range(400)
+        ]
+        database.load({"events/custom": records})
+        connection = database._engine.raw_connection().driver_connection
+        connection.create_function("filterlang_passes", 2, lambda *_: judged.append(1))
+        filters = fl.parse([f"date>=0;date<{end};eventName==n1" for end in (390, 20)])
+        order = read_sort(sort, LISTS["events/custom"]) if sort else ()
+        page = database.page("events/custom", filters, order, size=size)
+        rest = database.page("events/custom", filters, order, size=size, place=page.place)
+    assert len(page.documents) + len(rest.documents) == min(130, 2 * size)
+    assert judged == []
+
+
 @pytest.mark.parametrize("is_odd", [False, True])
 @pytest.mark.parametrize("clause", ["score==2", "identifyId==u01", "score>=2;score<=2"])
 def test_a_page_takes_any_number_of_filters(clause, is_odd):
