@@ -37,15 +37,16 @@ def load_httpx() -> ModuleType:
     return httpx
 
 
-async def wait(seconds: float) -> None:
-    """Wait so long, but not for a client of this process that has given up by then."""
-    given_up = _given_up.get(None)
-    if given_up is None:
-        await asyncio.sleep(seconds)
-        return
+async def wait(seconds: float, ended: asyncio.Event) -> None:
+    """Wait so long, but not for a client of this process that has given up by then.
+
+    Args:
+        seconds: how long.
+        ended: set once nobody waits for a client of another process, either.
+    """
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            await given_up.wait()
+            await _given_up.get(ended).wait()
 
 
 async def _answered(app: App, request: httpx.Request) -> httpx.Response:

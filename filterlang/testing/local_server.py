@@ -5,6 +5,7 @@ The extra `testing` brings what it needs.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
@@ -111,6 +112,8 @@ class LocalServer:
         self._load()
         self._faults: list[Delay | Disconnection | Failure] = []
         self._is_changed = self._is_closed = False
+        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        self._listening = ExitStack()
         self.requests = []
         self.url = _LOCAL
         keys = [Key.made(), Key.made()._replace(may_write=False)]
@@ -254,10 +257,21 @@ class LocalServer:
             self._is_changed = False
             self._load()
 
+    def listen(self) -> None:
+        """Answer on a free port of this machine, too, until the server is closed."""
+        with needed(*_NEEDED):
+            from filterlang.px.server.running import bound, in_a_thread
+
+        origin = self._listening.enter_context(in_a_thread(self.app, bound("127.0.0.1", 0)))
+        self.url = f"{origin}{BASE}"
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for loop, ended in [*self._waiting]:
+            loop.call_soon_threadsafe(ended.set)
+        self._listening.close()
         self._is_closed = True
         self._database.close()
 
@@ -361,10 +375,19 @@ class LocalServer:
         """Wait as long as delays want it; return the first other fault that a request meets."""
         for fault in [*self._faults]:
             if isinstance(fault, Delay) and fault.meets(path):
-                await in_process.wait(fault.seconds)
+                await self._wait(fault.seconds)
         return next(
             (one for one in self._faults if not isinstance(one, Delay) and one.meets(path)), None
         )
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait so long, but not for the end of the test, which comes in another thread."""
+        waiting = (asyncio.get_running_loop(), asyncio.Event())
+        self._waiting.add(waiting)
+        try:
+            await in_process.wait(seconds, waiting[1])
+        finally:
+            self._waiting.discard(waiting)
 
     @property
     def _is_on_port(self) -> bool:
@@ -460,13 +483,7 @@ def local_server(
         ...     statuses, [request.path for request in server.requests]
         ([429, 200], ['/users', '/users'])
     """
-    with ExitStack() as stack:
-        server = stack.enter_context(LocalServer(records, behaviour))
+    with LocalServer(records, behaviour) as server:
         if on_port:
-            with needed(*_NEEDED):
-                from filterlang.px.server.running import bound, in_a_thread
-
-            listening = bound("127.0.0.1", 0)
-            origin = stack.enter_context(in_a_thread(server.app, listening))
-            server.url = f"{origin}{BASE}"
+            server.listen()
         yield server

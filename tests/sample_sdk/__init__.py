@@ -60,7 +60,7 @@ class Resource(Generic[RecordT]):
         """Iterate over the records that match, page after page."""
         request = px.ListRequest(self._checked(wanted), page_size)
         for page in px.pages(self._fetch, request):
-            yield from cast("list[RecordT]", page[self._name])
+            yield from cast("list[RecordT]", page[self._name] or ())
 
     def _checked(self, wanted: fl.Filters) -> fl.FilterSet:
         if isinstance(wanted, fl.FilterSet | fl.Filter | fl.Clause):

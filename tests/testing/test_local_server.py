@@ -393,6 +393,16 @@ def test_names_that_are_no_texts_are_written_as_json_has_them():
         assert client.get("/users/a").json() == {"identifyId": "a", "1": 2}
 
 
+def test_nobody_waits_for_late_answers_when_a_test_ends(caplog):
+    with local_server(RECORDS, on_port=True) as server:
+        server.delay(60)
+        with server.client(timeout=0.1) as client, pytest.raises(httpx.ReadTimeout):
+            client.get("/users")
+        began = time.monotonic()
+    assert time.monotonic() - began < 1.5
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
+
+
 @pytest.mark.parametrize("on_port", [False, True])
 def test_a_server_that_is_closed_is_not_reached(on_port):
     with local_server(RECORDS, on_port=on_port) as server:
@@ -476,5 +486,5 @@ def test_a_behaviour_that_there_is_not_is_told_with_those_that_there_are(name):
         local_server(RECORDS, **{name: 3}).__enter__()
     assert str(caught.value) == (
         f"local_server() has no argument {name!r}; beside records and on_port there are"
-        " page_size_cap, short_pages, constant_scroll_id, strict, rate, max_body, clock"
+        " page_size_cap, short_pages, constant_scroll_id, strict, rate, max_body, max_url, clock"
     )

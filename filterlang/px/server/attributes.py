@@ -41,7 +41,10 @@ def attributes_of(endpoint: ListEndpoint, custom: Mapping[str, str]) -> list[dic
     own = [
         _metadata(endpoint, name, _TYPES[one.type], one.detail or "", "DEFAULT")
         for name, one in endpoint.schema.walk()
-        if one.type in _TYPES and not one.is_list and not _is_in_list(endpoint, name)
+        if one.type in _TYPES
+        and one.filterable
+        and not one.is_list
+        and not _is_in_list(endpoint, name)
     ]
     return own + [
         _metadata(endpoint, name, type_, "", "CUSTOM") for name, type_ in sorted(custom.items())

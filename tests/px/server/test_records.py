@@ -245,6 +245,7 @@ def test_the_attributes_of_both_models_are_their_dimensions(client):
     assert users["score"] == ("NUMBER", "DEFAULT")
     assert users["lastSeenDate"] == ("DATE_TIME", "DEFAULT")
     assert users["location.city"] == ("STRING", "DEFAULT")
+    assert "id" not in users  # it stands in answers alone
     assert users["satisfaction"] == ("NUMBER", "CUSTOM")
     assert users["seats"] == ("STRING", "CUSTOM")  # a number here, a text there
     assert attributes(client, "account")["nps"] == ("NUMBER", "DEFAULT")
