@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from filterlang.diagnostics.diagnostic import class_name
+from filterlang.diagnostics.diagnostic import class_name, quoted
 from filterlang.schema.binding import bind_all
 from filterlang.schema.schema import Schema
 from filterlang.semantics.kinds import Kind
@@ -110,8 +110,8 @@ def split_by_window(
 
     Raises:
         ValueError: for a window beyond 190 days that isn't closed on both sides or stands beside a
-            filter without a date, for more than 1,000 parts, and for a `now` without a time zone;
-            it says what to write.
+            filter without a date, for more than 1,000 parts, for a `name` that the schema doesn't
+            have, and for a `now` without a time zone; it says what to write.
         TypeError: for a `schema` or a `now` that is none.
 
     Example:
@@ -128,6 +128,9 @@ def split_by_window(
     if not isinstance(schema, Schema):
         message = f"expected a Schema, such as EVENTS['events/custom'], not {class_name(schema)}"
         raise TypeError(message)
+    if schema.find(name) is None:
+        message = f"the schema has no {quoted(name)}; write the name of its dates"
+        raise ValueError(message)
     at = _milliseconds(now)
     whole = FilterSet(filters_of(filters))
     asked = [(one, window_of(one, schema, name)) for one in whole.filters]

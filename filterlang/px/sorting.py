@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.diagnostics.diagnostic import quoted
@@ -53,7 +54,10 @@ def _read_name(part: str, endpoint: ListEndpoint) -> SortName:
         raise ValueError(message)
     found = None if endpoint.schema is None else endpoint.schema.find(name)
     if found is None:
-        message = f"{endpoint.path} can't be sorted by the unknown name {quoted(name)}"
+        message = (
+            f"{endpoint.path} can't be sorted by the unknown name {quoted(name)}"
+            f"{_remedy(name, endpoint)}"
+        )
         raise ValueError(message)
     is_object = found.dimension is not None and (
         found.dimension.type == "object" or found.dimension.is_open
@@ -62,3 +66,28 @@ def _read_name(part: str, endpoint: ListEndpoint) -> SortName:
         message = f"{endpoint.path} can't be sorted by {quoted(name)}, which has no single value"
         raise ValueError(message)
     return SortName(found.name, is_descending)
+
+
+_SEPARATORS = re.compile(r"[,\s]|:(?:asc|desc)", re.IGNORECASE)
+
+
+def _remedy(name: str, endpoint: ListEndpoint) -> str:
+    """Return what to write instead of a name that leads nowhere; empty where nobody knows."""
+    if _SEPARATORS.search(name):
+        return "; names are joined by ';', each with '-' before it for descending"
+    if endpoint.schema is None:
+        return ""
+    # Only mistakes pay for it.
+    from filterlang.checking.similar_names import Names
+
+    near, _ = Names(endpoint.schema).near(name.lstrip("+-"))
+    found = next((one for one in near if _sorts(one, endpoint)), None)
+    return "" if found is None else f"; did you mean {quoted(found)}?"
+
+
+def _sorts(name: str, endpoint: ListEndpoint) -> bool:
+    try:
+        read_sort(name, endpoint)
+    except ValueError:
+        return False
+    return True

@@ -238,6 +238,13 @@ def test_what_is_no_schema_and_no_time(schema, now, message):
     assert str(caught.value) == message
 
 
+def test_the_name_of_dates_is_one_of_the_schema():
+    with pytest.raises(
+        ValueError, match=r"^the schema has no 'when'; write the name of its dates$"
+    ):
+        fl.px.split_by_window(fl.parse("date>=0"), CUSTOM, name="when")
+
+
 def test_now_has_a_time_zone():
     with pytest.raises(ValueError, match="expected a now with a time zone"):
         fl.px.split_by_window(fl.parse("date>=0"), CUSTOM, now=NOW.replace(tzinfo=None))

@@ -217,6 +217,29 @@ def test_places_are_those_of_the_texts_that_were_sent():
     assert "--> filter 3, column 11\n" in str(caught.value)
 
 
+SEPARATE = "; names are joined by ';', each with '-' before it for descending"
+
+
+@pytest.mark.parametrize(
+    ("sort", "remedy"),
+    [
+        ("Score", "; did you mean 'score'?"),
+        ("-scroe", "; did you mean 'score'?"),
+        ("--score", "; did you mean 'score'?"),
+        ("city", "; did you mean 'location.city'?"),
+        ("score,lastName", SEPARATE),
+        ("score desc", SEPARATE),
+        ("score:desc", SEPARATE),
+        ("nothing", ""),
+    ],
+)
+def test_who_sorts_by_an_unknown_name_is_told_what_was_meant(sort, remedy):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 — the whole message is compared
+        px.ListRequest(sort=sort, endpoint="users")
+    name = sort.removeprefix("-")
+    assert str(caught.value) == f"users can't be sorted by the unknown name '{name}'{remedy}"
+
+
 def test_a_list_may_have_another_schema():
     schema = px.schema_from_attributes([], base=px.USER)
     own = px.LISTS["users"]._replace(schema=schema)
