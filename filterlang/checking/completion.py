@@ -17,6 +17,7 @@ from filterlang._immutable import Immutable
 from filterlang.checking.offered_dates import offered_dates
 from filterlang.checking.syntax_errors import examine_clause
 from filterlang.diagnostics.diagnostic import Edit, Span, apply_edits, quoted
+from filterlang.schema.binding import expect_schema
 from filterlang.schema.made_once import MadeOnce
 from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import check_expression, escape_expression, normal_name
@@ -105,6 +106,7 @@ def complete(
     if not 0 <= cursor <= len(text):
         message = f"the cursor must be from 0 to {len(text)}, the length of the text, not {cursor}"
         raise ValueError(message)
+    expect_schema(schema)
     return list(islice(_completions(text, cursor, schema), limit))
 
 

@@ -16,6 +16,7 @@ from filterlang.checking.other_languages import is_negated
 from filterlang.checking.similar_names import Names
 from filterlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Span, apply_edits
 from filterlang.diagnostics.hints import HINTS
+from filterlang.schema.binding import expect_schema
 from filterlang.semantics.values import fold
 from filterlang.syntax.escaping import trim, unescape
 from filterlang.syntax.nodes import Clause
@@ -45,6 +46,7 @@ class Fitting:
     """Holds clauses against a schema; keeps what it has looked up in it for the next clause."""
 
     def __init__(self, schema: Schema | None) -> None:
+        expect_schema(schema)
         self._schema = schema
         self._found: dict[str, Found | None] = {}
         self._names = None if schema is None else Names(schema)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from filterlang.diagnostics.diagnostic import quoted, shown
+from filterlang.schema.binding import expect_schema
 from filterlang.schema.dimension import as_mapping
 from filterlang.schema.schema import Schema
 
@@ -83,6 +84,7 @@ def schema_from_attributes(
     if isinstance(attributes, str | bytes | Mapping) or not isinstance(attributes, Iterable):
         message = f"expected a list of attributes, found {shown(attributes)}"
         raise ValueError(message)
+    expect_schema(base)
     read = [_read(one) for one in attributes]
     data: dict[str, Any] = {"dimensions": {}} if base is None else base.to_dict()
     dimensions: dict[str, Any] = data["dimensions"]

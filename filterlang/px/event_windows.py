@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from filterlang.diagnostics.diagnostic import class_name, quoted
-from filterlang.schema.binding import bind_all
-from filterlang.schema.schema import Schema
+from filterlang.schema.binding import bind_all, expect_schema
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, filters_of
 
 if TYPE_CHECKING:
+    from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
 
 MILLISECONDS_A_DAY = 86_400_000
@@ -125,9 +125,7 @@ def split_by_window(
         ['date>=2024-01-01;eventName==In;date<1720483200000']
         ['date<2025-01-01;eventName==In;date>=1720483200000', 'date>=2024-12-24;eventName==Out']
     """
-    if not isinstance(schema, Schema):
-        message = f"expected a Schema, such as EVENTS['events/custom'], not {class_name(schema)}"
-        raise TypeError(message)
+    expect_schema(schema)
     if schema.find(name) is None:
         message = f"the schema has no {quoted(name)}; write the name of its dates"
         raise ValueError(message)

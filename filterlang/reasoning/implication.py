@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, assert_never
 
 from filterlang.reasoning.boundary_values import is_reasoned_about, points
-from filterlang.schema.binding import bind
+from filterlang.schema.binding import bind, expect_schema
 from filterlang.semantics.judge import passes
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import AS_TEXTS
@@ -114,6 +114,7 @@ class Entailment:
     """What follows from what by a schema, or by none; remembers what it was asked."""
 
     def __init__(self, schema: Schema | None) -> None:
+        expect_schema(schema)
         self._schema = schema
         self._terms: dict[Clause, Term] = {}
         self._never: dict[Clause, bool] = {}

@@ -7,18 +7,19 @@ another list, or out of one, changes what the clauses beside it mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from filterlang.checking.parse import filter_set_of
 from filterlang.checking.report import check
 from filterlang.diagnostics.diagnostic import class_name, quoted, shown
 from filterlang.diagnostics.errors import SchemaError
+from filterlang.schema.binding import expect_schema
 from filterlang.syntax.escaping import normal_name
 from filterlang.syntax.nodes import Clause, Filter, FilterSet, unparse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from typing import overload
 
     from filterlang.schema.schema import Schema
@@ -128,7 +129,8 @@ def rename(filters: Filters, mapping: Mapping[str, str]) -> Clause | Filter | Fi
         mapping: name → new name, one to one; names that no clause has change nothing.
 
     Raises:
-        FilterSyntaxError, LimitError, TypeError: as `parse` does, where texts are given.
+        FilterSyntaxError, LimitError, TypeError: as `parse` does, where texts are given; TypeError
+            also for a mapping that is none, or of other things than names.
         ValueError: for what can't be a name, for two names that become one, and for a new name that
             a clause has already, so that it couldn't be changed back.
 
@@ -136,6 +138,13 @@ def rename(filters: Filters, mapping: Mapping[str, str]) -> Clause | Filter | Fi
         >>> unparse(rename("city==Bonn;score>5", {"city": "location.city"}))
         ['location.city==Bonn;score>5']
     """
+    if not isinstance(mapping, Mapping):
+        message = f"expected a mapping of names to new names, not {class_name(mapping)}"
+        raise TypeError(message)
+    for name in (name for pair in mapping.items() for name in pair):
+        if not isinstance(name, str):
+            message = f"expected names of str, not {class_name(name)}: {shown(name)}"
+            raise TypeError(message)
     new = {normal_name(name): normal_name(other) for name, other in mapping.items()}
     olds: dict[str, str] = {}
     for name, other in new.items():
@@ -198,6 +207,10 @@ def resolve(
     if unknown not in {"error", "keep"}:
         message = f"expected 'error' or 'keep' as unknown, found {shown(unknown)}"
         raise ValueError(message)
+    if schema is None:
+        message = "expected a Schema, whose aliases are resolved, not None"
+        raise TypeError(message)
+    expect_schema(schema)
     given = filter_set_of(filters)
     if unknown == "error":
         texts = unparse(given)

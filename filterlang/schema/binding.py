@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from filterlang.diagnostics.diagnostic import class_name
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import READINGS, Reading
 from filterlang.semantics.tests import BoundClause
@@ -29,6 +30,24 @@ KINDS: dict[str, tuple[Kind, ...]] = {
 where one reading has to do."""
 
 
+def expect_schema(schema: Any) -> None:
+    """Look whether what is given as `schema=` is one, or None.
+
+    Raises:
+        TypeError: for anything else, such as the name of one.
+
+    Example:
+        >>> expect_schema("users")
+        Traceback (most recent call last):
+        TypeError: expected a Schema, such as filterlang.px.USER, not str
+    """
+    from filterlang.schema.schema import Schema
+
+    if schema is not None and not isinstance(schema, Schema):
+        message = f"expected a Schema, such as filterlang.px.USER, not {class_name(schema)}"
+        raise TypeError(message)
+
+
 def bind(clause: Clause, schema: Schema | None) -> BoundClause:
     """Bind a clause to a schema, or to none; a name that the schema lacks stays as it is.
 
@@ -37,7 +56,12 @@ def bind(clause: Clause, schema: Schema | None) -> BoundClause:
         >>> bind(field("countryCode") == "US", px.USER).path
         ('location', 'countryCode')
     """
-    return bind_found(clause, None if schema is None else schema.find(clause.name))
+    try:
+        return bind_found(clause, None if schema is None else schema.find(clause.name))
+    except (AttributeError, TypeError):
+        # Millions of clauses are bound; only mistakes pay for being told.
+        expect_schema(schema)
+        raise
 
 
 def bind_found(clause: Clause, found: Found | None) -> BoundClause:

@@ -228,7 +228,7 @@ def test_several_filters_are_too_far_apart_together():
 @pytest.mark.parametrize(
     ("schema", "now", "message"),
     [
-        ("events/custom", NOW, "expected a Schema, such as EVENTS['events/custom'], not str"),
+        ("events/custom", NOW, "expected a Schema, such as filterlang.px.USER, not str"),
         (CUSTOM, "2024-01-01", "expected a datetime as now, not str"),
     ],
 )

@@ -253,3 +253,18 @@ def test_places_of_canonical_text_give_it_back(filters):
         for spans in [(one.name, one.operator, one.expression)]
     ]
     assert parts == [str(clause) for filter_ in filters for clause in filter_]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        ([("a", "b")], "expected a mapping of names to new names, not list"),
+        (str.upper, "expected a mapping of names to new names, not method_descriptor"),
+        ({"a": 1}, "expected names of str, not int: 1"),
+        ({None: "b"}, "expected names of str, not NoneType: None"),
+    ],
+)
+def test_what_names_are_not_renamed_by(mapping, message):
+    with pytest.raises(TypeError) as caught:
+        fl.rename("a==1", mapping)
+    assert str(caught.value) == message

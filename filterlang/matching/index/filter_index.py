@@ -24,7 +24,7 @@ from filterlang.matching.index.lookups import Judges, SharedClause
 from filterlang.matching.index.search import search
 from filterlang.matching.index.shares import close_columns, see, selectivity
 from filterlang.matching.matcher import Matcher
-from filterlang.schema.binding import reading_of
+from filterlang.schema.binding import expect_schema, reading_of
 from filterlang.semantics.judge import holds
 from filterlang.semantics.reading import Reading
 from filterlang.semantics.tests import BoundClause
@@ -108,6 +108,7 @@ class FilterIndex(Generic[_KeyT]):
         *,
         progress: Callable[[int, int], object] | None = None,
     ) -> None:
+        expect_schema(schema)
         self.schema = schema
         self._given: dict[_KeyT, Filters] = {}
         # Each filter has a number; a set takes several in a row, and one if it is empty.
