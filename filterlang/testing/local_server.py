@@ -258,7 +258,14 @@ class LocalServer:
             self._load()
 
     def listen(self) -> None:
-        """Answer on a free port of this machine, too, until the server is closed."""
+        """Answer on a free port of this machine until the server is closed, as `on_port=True` does.
+
+        Example:
+            >>> with local_server() as server:
+            ...     server.listen()
+            ...     server.url.startswith("http://127.0.0.1:")
+            True
+        """
         with needed(*_NEEDED):
             from filterlang.px.server.running import bound, in_a_thread
 
