@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Coroutine, Hashable, Mapping, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from filterlang.diagnostics.diagnostic import class_name, shown
@@ -104,6 +105,27 @@ def records_in(page: object, endpoint: ListEndpoint) -> Sequence[object] | None:
     # What it is, `records_of` has looked at.
     records: Any = _field(page, endpoint.records_key)
     return records
+
+
+def with_records(page: _PageT, endpoint: ListEndpoint, records: list[object]) -> _PageT:
+    """Return a copy of a page that has other records.
+
+    Raises:
+        PageError: for a page whose copies can't be changed.
+    """
+    try:
+        made: Any = copy(page)
+        if isinstance(made, Mapping):
+            made[endpoint.records_key] = records  # type: ignore[index]  # if it is mutable
+        else:
+            setattr(made, endpoint.records_key, records)
+    except (AttributeError, TypeError, ValueError) as error:
+        message = (
+            "records that come twice can't be taken out of a page that is a"
+            f" {class_name(page)}: {error}; fetch returns the decoded JSON"
+        )
+        raise PageError(message) from error
+    return made
 
 
 def key_of(record: object, endpoint: ListEndpoint) -> object:

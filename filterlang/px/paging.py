@@ -88,8 +88,8 @@ def pages(
         max_pages: how many pages may come.
         max_query: how many characters the query string of a request may have, without the
             `scrollId`; of a longer one as many parts are asked for, one after the other, as its
-            filters need. A record that several of them find comes once: it is taken out of later
-            pages. The keys of all records are kept for that. None for any number.
+            filters need. A record that several of them find comes once: later pages are given as
+            copies without it. The keys of all records are kept for that. None for any number.
         now: where filters of events without an upper end stop, with a time zone; None for the
             present. It decides whether they ask for too long a time.
 
@@ -120,8 +120,7 @@ def pages(
     walk = _Walk(request, progress, max_pages, max_query, now)
     while walk.request is not None:
         page = fetch(walk.request)
-        walk.read(page)
-        yield page
+        yield walk.read(page)
         walk.go_on()
 
 
@@ -161,8 +160,7 @@ async def async_pages(
     walk = _Walk(request, progress, max_pages, max_query, now)
     while walk.request is not None:
         page = await awaitable(fetch(walk.request))
-        walk.read(page)
-        yield page
+        yield walk.read(page)
         walk.go_on()
 
 
@@ -202,8 +200,8 @@ class _Walk:
         self._empty = 0
         self._circle = _Circle()
 
-    def read(self, page: object) -> None:
-        """Find out from a page whether another one follows."""
+    def read(self, page: _PageT) -> _PageT:
+        """Find out from a page whether another one follows; return what is to be given of it."""
         records = records_of(page, self._last.endpoint)
         count = sum(map(len, records))
         if count > 0:
@@ -212,7 +210,8 @@ class _Walk:
         self._records += count
         self._next = self._following(page, count)
         if self._seen is not None:
-            self._dropped += self._seen.drop_from(page)
+            page, dropped = self._seen.without(page)
+            self._dropped += dropped
         if self._progress is not None:
             total = None if self._rest or self._seen is not None else total_of(page)
             self._progress(
@@ -222,6 +221,7 @@ class _Walk:
                     None if total is None else self._before + total,
                 )
             )
+        return page
 
     def go_on(self) -> None:
         """Build the next request. The page has been given, so that no error can lose it."""

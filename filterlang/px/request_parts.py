@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableSequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
 
-from filterlang.diagnostics.diagnostic import class_name, shown
-from filterlang.px.page_fields import PageError, key_of, records_in
+from filterlang.diagnostics.diagnostic import shown
+from filterlang.px.page_fields import key_of, records_in, with_records
 from filterlang.px.requests import ListRequest
 from filterlang.px.sorting import read_sort
 from filterlang.syntax.transport import split_by_length
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
     from filterlang.px.endpoints import ListEndpoint
     from filterlang.syntax.nodes import FilterSet
+
+_PageT = TypeVar("_PageT")
 
 
 def parts_of(
@@ -99,29 +100,23 @@ class Seen:
         self._endpoint = endpoint
         self._keys: set[object] = set()
 
-    def drop_from(self, page: object) -> int:
-        """Take the records out of a page that have come with an earlier one; return how many.
+    def without(self, page: _PageT) -> tuple[_PageT, int]:
+        """Return a page without the records that have come with earlier ones, and how many.
+
+        The page itself stays as it is: whoever fetched it may keep it.
 
         Raises:
-            PageError: for records without a key, and for a page whose records can't be taken out.
+            PageError: for records without a key, and for a page of which no other can be made.
         """
-        records = records_in(page, self._endpoint)
+        records = records_in(page, self._endpoint) or ()
         kept: list[object] = []
-        for record in records or ():
+        for record in records:
             key = key_of(record, self._endpoint)
             if key not in self._keys:
                 self._keys.add(key)
                 kept.append(record)
-        dropped = len(records or ()) - len(kept)
-        if dropped:
-            if not isinstance(records, MutableSequence):
-                message = (
-                    "records that come twice can't be taken out of a page whose records are a"
-                    f" {class_name(records)}; fetch returns them in a list"
-                )
-                raise PageError(message)
-            records[:] = kept
-        return dropped
+        dropped = len(records) - len(kept)
+        return with_records(page, self._endpoint, kept) if dropped else page, dropped
 
 
 # --- By time --------------------------------------------------------------------------------------

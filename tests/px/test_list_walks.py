@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import pytest
@@ -520,33 +522,58 @@ def test_one_filter_that_is_too_long_is_told():
         next(px.pages(lambda _: pytest.fail("asked"), request, max_query=100))
 
 
-def test_records_that_come_twice_are_taken_out_of_objects_too():
-    record = SimpleNamespace(identify_id="a")
+@dataclass
+class Page:
+    users: Any
+    scroll_id: str | None = None
 
-    def fetch(_request):
-        return SimpleNamespace(users=[record], scroll_id=None)
 
-    request = px.ListRequest(MANY, endpoint="users")
-    found = [page.users for page in px.pages(fetch, request, max_query=100)]
-    assert found == [[record], *[[]] * (len(found) - 1)]
-    assert len(found) > 1
+class Frozen(NamedTuple):
+    users: Any
+    scroll_id: str | None = None
 
 
 @pytest.mark.parametrize(
-    ("users", "message"),
+    "page",
     [
-        (
-            [{"email": "x"}],
-            "expected records with 'identifyId', by which those that come twice are",
-        ),
-        ([{"identifyId": []}], "twice are told, found \\[\\]"),
-        (({"identifyId": "a"},), "records that come twice can't be taken out of a page whose"),
+        Page([SimpleNamespace(identify_id="a")]),
+        SimpleNamespace(users=({"identifyId": "a"},), scroll_id=None),
+        {"users": [{"identifyId": "a"}]},
     ],
 )
-def test_records_that_cannot_be_told_apart(users, message):
+def test_records_that_come_twice_are_left_out_of_copies_of_pages(page):
+    """One that fetch keeps, as a cache does, stays as it is."""
     request = px.ListRequest(MANY, endpoint="users")
-    with pytest.raises(px.PageError, match=message):
-        list(px.pages(lambda _: {"users": users}, request, max_query=100))
+    found = list(px.pages(lambda _: page, request, max_query=100))
+    records = [one["users"] if isinstance(one, dict) else one.users for one in found]
+    assert [len(one) for one in records] == [1, *[0] * (len(found) - 1)]
+    assert len(found) > 1
+    assert {type(one) for one in found} == {type(page)}
+    assert len(page["users"] if isinstance(page, dict) else page.users) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        (
+            {"users": [{"email": "x"}]},
+            "expected records with 'identifyId', by which those that come twice are told, found",
+        ),
+        ({"users": [{"identifyId": []}]}, "expected records with 'identifyId', by which"),
+        (
+            Frozen([{"identifyId": "a"}]),
+            "records that come twice can't be taken out of a page that is a Frozen: ",
+        ),
+        (
+            MappingProxyType({"users": [{"identifyId": "a"}]}),
+            "records that come twice can't be taken out of a page that is a mappingproxy: ",
+        ),
+    ],
+)
+def test_records_that_cannot_be_told_apart(page, message):
+    request = px.ListRequest(MANY, endpoint="users")
+    with pytest.raises(px.PageError, match=f"^{message}"):
+        list(px.pages(lambda _: page, request, max_query=100))
 
 
 @both
