@@ -46,7 +46,23 @@ DEEP = 100_000
         (b"NaN", "expected a JSON object, found a number"),
         (b"a==1", "expected a JSON object: expecting value in column 1"),
         (b'{"a":1\n', "expected a JSON object: expecting ',' delimiter in column 7"),
-        (b'{"a":1} {}', "expected a JSON object: extra data in column 9"),
+        (
+            b'{"a":1} {}',
+            (
+                "expected one JSON object, found behind it in column 9 another one; put each in a "
+                'line of its own, or say --records . (in Python records=".")'
+            ),
+        ),
+        (
+            b' {"a":1} , ',
+            (
+                "expected one JSON object, found behind it in column 10 a comma; a comma between "
+                "records is that of a list; put [ before the first one and ] behind the last one, "
+                "in place of its comma if it has one"
+            ),
+        ),
+        (b'{"a":1}]', "expected one JSON object, found behind it in column 8 ']'"),
+        (b'\xef\xbb\xbf{"a":1}"', "expected one JSON object, found behind it in column 8 '\"'"),
         (b'{"a', "expected a JSON object: unterminated string starting in column 2"),
         (b'\xef\xbb\xbf{"a"}', "expected a JSON object: expecting ':' delimiter in column 5"),
         (b'{"\xff": 1}', "expected UTF-8, found the byte 0xFF in column 3"),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from json import JSONDecodeError, JSONDecoder
 
 from filterlang.backends.files.byte_order_mark import BOM
+from filterlang.diagnostics.diagnostic import quoted
 
 
 class BadRecordError(Exception):
@@ -39,6 +40,9 @@ def read_record(line: bytes) -> dict[str, object] | None:
         if not text.removeprefix(BOM).strip():
             return None
         column = min(error.pos, len(text.rstrip())) + 1
+        plain = text.removeprefix(BOM)
+        if error.msg == "Extra data" and plain.lstrip().startswith("{"):
+            raise BadRecordError(_more(plain[column - 1], column)) from None
         reason = error.msg.removesuffix(" at")
         message = f"expected a JSON object: {reason[:1].lower()}{reason[1:]} in column {column}"
         raise BadRecordError(message) from None
@@ -49,6 +53,24 @@ def read_record(line: bytes) -> dict[str, object] | None:
         message = f"expected a JSON object, found {_kind(value)}"
         raise BadRecordError(message)
     return value
+
+
+def _more(character: str, column: int) -> str:
+    """Return what to say of what stands behind an object in its line."""
+    # Hardly a file has such lines.
+    from filterlang.backends.files.near_json import BETWEEN
+
+    found = f"expected one JSON object, found behind it in column {column}"
+    match character:
+        case "{":
+            return (
+                f"{found} another one; put each in a line of its own, or say --records . (in "
+                'Python records=".")'
+            )
+        case ",":
+            return f"{found} a comma; {BETWEEN[',']}"
+        case _:
+            return f"{found} {quoted(character)}"
 
 
 _MOST_DIGITS = 600
