@@ -12,10 +12,15 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-def python_values(column: Any) -> list[Any]:
-    """Return the values of a column, chunked or not, as Python has them; maps as mappings."""
+def python_values(column: Any, *, zoned: bool = False) -> list[Any]:
+    """Return the values of a column, chunked or not, as Python has them; maps as mappings.
+
+    Times are in UTC. They have no zone, by which they are made in a third of the time; if they are
+    to be `zoned`, those of columns with a zone have that of UTC.
+    """
     pyarrow = import_module("pyarrow")  # The column is one of its own.
     types = pyarrow.types
+    plain = _plain_type(pyarrow, column.type, zoned=zoned)
     if types.is_timestamp(column.type) and column.type.unit == "ns":
         # Fractions are cut to microseconds, also before 1970. Zones may be unknown.
         column = column.cast(pyarrow.timestamp("ns"))
@@ -24,7 +29,6 @@ def python_values(column: Any) -> list[Any]:
         # Of a key that comes twice in a map the last entry counts; that needs no warning.
         warnings.simplefilter("ignore", UserWarning)
         try:
-            plain = _plain_type(pyarrow, column.type)
             if plain != column.type:
                 column = column.cast(plain, safe=False)
             values: list[Any] = column.to_pylist(maps_as_pydicts="lossy")
@@ -33,6 +37,8 @@ def python_values(column: Any) -> list[Any]:
         return values
 
 
+_UTC = "+00:00"
+"""Under this name it is there without the data of all zones."""
 _UNITS = {"s": 10**9, "ms": 10**6, "us": 1000, "ns": 1}
 """Nanoseconds."""
 
@@ -62,28 +68,31 @@ def _value(scalar: Any) -> object:
     return [_value(one) for one in scalar.values] if hasattr(scalar, "values") else object()
 
 
-def _plain_type(pyarrow: ModuleType, type_: Any) -> Any:
-    """Give the type of which Python has all values: microseconds, and times in UTC without zone."""
+def _plain_type(pyarrow: ModuleType, type_: Any, *, zoned: bool) -> Any:
+    """Return the type of which Python has all values: microseconds, and times in UTC."""
+
+    def plain_type(inner: Any) -> Any:
+        return _plain_type(pyarrow, inner, zoned=zoned)
+
     types = pyarrow.types
     plain = type_
     if types.is_timestamp(type_):
-        plain = pyarrow.timestamp("us" if type_.unit == "ns" else type_.unit)
+        zone = _UTC if zoned and type_.tz is not None else None
+        plain = pyarrow.timestamp("us" if type_.unit == "ns" else type_.unit, zone)
     elif types.is_time64(type_):
         plain = pyarrow.time64("us")
     elif types.is_duration(type_):
         plain = pyarrow.duration("us" if type_.unit == "ns" else type_.unit)
     elif types.is_struct(type_):
-        plain = pyarrow.struct(
-            [field.with_type(_plain_type(pyarrow, field.type)) for field in type_.fields]
-        )
+        plain = pyarrow.struct([one.with_type(plain_type(one.type)) for one in type_.fields])
     elif types.is_large_list(type_):
-        plain = pyarrow.large_list(_plain_type(pyarrow, type_.value_type))
+        plain = pyarrow.large_list(plain_type(type_.value_type))
     elif types.is_fixed_size_list(type_):
-        plain = pyarrow.list_(_plain_type(pyarrow, type_.value_type), type_.list_size)
+        plain = pyarrow.list_(plain_type(type_.value_type), type_.list_size)
     elif types.is_map(type_):
-        plain = pyarrow.map_(type_.key_type, _plain_type(pyarrow, type_.item_type))
+        plain = pyarrow.map_(type_.key_type, plain_type(type_.item_type))
     elif types.is_list(type_):
-        plain = pyarrow.list_(_plain_type(pyarrow, type_.value_type))
+        plain = pyarrow.list_(plain_type(type_.value_type))
     elif types.is_dictionary(type_) or types.is_run_end_encoded(type_):
-        plain = _plain_type(pyarrow, type_.value_type)
+        plain = plain_type(type_.value_type)
     return plain

@@ -16,7 +16,7 @@ from filterlang.backends.files.read_options import UNTOLD, ReadOptions
 from filterlang.backends.files.selected import Lines, Rows
 from filterlang.backends.files.sought import Sought
 from filterlang.backends.files.sources import sources_of
-from filterlang.backends.files.texts import UnplacedError, ValueFormatError
+from filterlang.backends.files.texts import ValueFormatError
 from filterlang.cli.command_inputs import (
     UnknownNamesError,
     look_for_names,
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from filterlang.backends.files.misses import Misses
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.selected import Selected
-    from filterlang.backends.files.writers import Dividing, Writer
+    from filterlang.backends.files.writer import Writer
+    from filterlang.backends.files.writers import Dividing
     from filterlang.cli.console import Console
     from filterlang.cli.painting import Painter
     from filterlang.matching.matcher import Matcher
@@ -156,9 +157,9 @@ def _tell_place(
     options: Options,
     console: Console,
 ) -> None:
-    """Say where a record with a new name stands, and what to select."""
+    """Say where a record stands that can't be written, and what to select."""
     cause = error if isinstance(error, ValueFormatError) else error.__cause__
-    if isinstance(cause, UnplacedError):
+    if isinstance(cause, ValueFormatError) and cause.name is not None:
         # What few need is loaded for these.
         from filterlang.backends.files.unwritable import place_of_unwritable
 
@@ -187,9 +188,11 @@ def _write(
 
     if options.output is not None:
         from filterlang.backends.files.outputs import Output
+        from filterlang.backends.files.table_schemas import schemas_ahead
 
         dividing = _dividing(options, reader)
-        with Output(options.output, options.format, options.select, dividing) as output:
+        tables = schemas_ahead(paths, options.inputs.format)
+        with Output(options.output, options.format, options.select, dividing, tables) as output:
             write_to(output)
             _write_header(output, reader)
             place = output.finish(is_whole=reader.is_whole)
@@ -207,7 +210,7 @@ def _write(
         console.write_lines(tally.lines())
     else:
         format_ = options.format or _format_like(paths, options.inputs.format)
-        writer = _writer(matcher, format_, options, console, _dividing(options, reader))
+        writer = _writer(matcher, format_, paths, options, console, _dividing(options, reader))
         try:
             write_to(writer)
             _write_header(writer, reader)
@@ -227,7 +230,12 @@ def _dividing(options: Options, reader: Reader) -> Dividing:
 
 
 def _writer(
-    matcher: Matcher, format_: str, options: Options, console: Console, dividing: Dividing
+    matcher: Matcher,
+    format_: str,
+    paths: Sequence[str],
+    options: Options,
+    console: Console,
+    dividing: Dividing,
 ) -> Writer | Painter:
     """Return what writes to standard output, in colour where that is wanted.
 
@@ -243,9 +251,11 @@ def _writer(
             expected = " ".join(PAINTED)
             message = f"{format_} has no colours; write one of {expected}, or leave --color out"
             raise ValueFormatError(message)
+    from filterlang.backends.files.table_schemas import schemas_ahead
     from filterlang.backends.files.writers import make_writer
 
-    return make_writer(format_, console, options.select, dividing)
+    tables = schemas_ahead(paths, options.inputs.format)
+    return make_writer(format_, console, options.select, dividing, tables)
 
 
 def _write_header(taker: _Taker, reader: Reader) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from filterlang.backends.files.selected import Selected
-    from filterlang.backends.files.writers import Stream
+    from filterlang.backends.files.writer import Stream
     from filterlang.matching.matcher import Matcher
     from filterlang.semantics.tests import BoundClause
 

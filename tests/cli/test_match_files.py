@@ -189,6 +189,7 @@ def test_a_value_that_has_no_text(run, tmp_path):
         (
             "a value of type bytes can't be written as text; leave its column out with --select, "
             "or write the format parquet or arrow\n"
+            "the first one stands under 'a' in x.parquet\n"
         ),
     )
 

@@ -240,6 +240,7 @@ def copy(
     from filterlang.backends.files.read_options import ReadOptions, asked_of_cells, delimiter_of
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.remarks import Remarks
+    from filterlang.backends.files.table_schemas import schemas_ahead
     from filterlang.backends.files.texts import selection
     from filterlang.backends.files.writers import Dividing
 
@@ -270,7 +271,8 @@ def copy(
         mistyped=None if remarks is None else remarks.mistyped,
     )
     paths = _paths(sources)
-    with Output(str(to), format, names, Dividing(said, reader.delimiters)) as output:
+    dividing = Dividing(said, reader.delimiters)
+    with Output(str(to), format, names, dividing, schemas_ahead(paths, source_format)) as output:
         try:
             for part in reader.select(paths, matcher, invert=invert, jobs=jobs, strict=strict):
                 output.write(part)

@@ -259,29 +259,30 @@ def _storage(type_: Any) -> Storage:
 
 
 def values_of(
-    batch: RecordBatch, names: Iterable[tuple[str, ...]] | None = None
+    batch: RecordBatch, names: Iterable[tuple[str, ...]] | None = None, *, zoned: bool = False
 ) -> list[dict[str, object]]:
     """Return the rows as records; with names only what these look at.
 
-    What several columns are called can't be a key of them, and is left out.
+    What several columns are called can't be a key of them, and is left out. `zoned` is as in
+    `python_values`.
     """
     columns = unique_names(batch.schema)
     if names is not None:
         columns = wanted_columns(columns, names)
-    lists = [values_of_column(batch.column(name), name) for name in columns]
+    lists = [values_of_column(batch.column(name), name, zoned=zoned) for name in columns]
     if not lists:
         return [{} for _ in range(batch.num_rows)]
     return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
 
 
-def values_of_column(column: Any, name: str) -> list[Any]:
+def values_of_column(column: Any, name: str, *, zoned: bool = False) -> list[Any]:
     """Return the values of a column, which has a name.
 
     Raises:
         InputError: where pyarrow has no way to make them.
     """
     try:
-        return python_values(column)
+        return python_values(column, zoned=zoned)
     except Exception as error:
         message = (
             f"the column {quoted(name)} can't be read: pyarrow makes no values of its type"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.cell_types import double_of
 from filterlang.backends.files.packages import load_pyarrow
-from filterlang.backends.files.texts import ValueFormatError
+from filterlang.backends.files.texts import MisfitError
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
@@ -24,16 +24,20 @@ _TYPES = {int, float, Decimal}
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 
 
-def exact_numbers(values: Sequence[Any], type_: Any, name: str) -> tuple[list[Any], Any]:
+def exact_numbers(
+    values: Sequence[Any], type_: Any, name: str, looked_for: str, remedies: str
+) -> tuple[list[Any], Any]:
     """Return the values of a column, and the type that holds them; None if pyarrow is to find it.
 
     Args:
         values: numbers, of which those are decimals that no double holds; or anything else.
         type_: what was written of the column before has; None if nothing was.
         name: what the column is called.
+        looked_for: the name that leads to the values in their records.
+        remedies: what to do about a number for which there is no place.
 
     Raises:
-        ValueFormatError: for a number with digits for which there is no place.
+        MisfitError: for a number with digits for which there is no place.
     """
     numbers = [value for value in values if type(value) in _TYPES and math.isfinite(value)]
     if len(numbers) + values.count(None) < len(values):
@@ -63,10 +67,9 @@ def exact_numbers(values: Sequence[Any], type_: Any, name: str) -> tuple[list[An
     if misfit is not None:
         message = (
             f"the number {quoted(f'{_exact(misfit):f}', _MOST_SHOWN)} in {quoted(name)} has digits "
-            f"for which there is no place among {_called(pyarrow, type_)}; say --text (in Python "
-            "text=True) to write all cells as text, or write JSON Lines"
+            f"for which there is no place among {_called(pyarrow, type_)}; {remedies}"
         )
-        raise ValueFormatError(message)
+        raise MisfitError(message, looked_for, misfit, values.index(misfit))
     return [*values], type_
 
 
@@ -82,6 +85,16 @@ def _called(pyarrow: Any, type_: Any) -> str:
     if type_ is not None and type_.scale:
         return f"decimals of {type_.precision} digits, {type_.scale} of them behind the point"
     return f"decimals of {_DIGITS} digits"
+
+
+def are_wide(values: Sequence[Any]) -> bool:
+    """Return whether values are integers, or null, and 64 bits aren't enough for one of them.
+
+    Example:
+        >>> are_wide([1, None, 1 << 64]), are_wide([1.5, 1 << 64])
+        (True, False)
+    """
+    return {int, type(None)} >= {*map(type, values)} and _wide(filter(None, values))
 
 
 def _wide(numbers: Iterable[Any]) -> bool:

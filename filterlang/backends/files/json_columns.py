@@ -8,10 +8,10 @@ no quick way become values of Python; where anything is odd, all rows do, which 
 from __future__ import annotations
 
 from array import array
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.columns import unique_names, values_of_column
+from filterlang.backends.files.exact_times import made_of_texts, time_texts
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.texts import ValueFormatError, escaped_json
@@ -87,11 +87,7 @@ class _Columns:
         return self._made(map(self._texts.raw, values))
 
     def _made(self, texts: Iterable[str]) -> Any:
-        """Return texts as a column; to make it of Python's, pyarrow would load pandas first."""
-        data = [text.encode() for text in texts]
-        offsets = array("q", accumulate(map(len, data), initial=0))
-        buffers = [None, *map(self._pyarrow.py_buffer, (offsets, b"".join(data)))]
-        return self._pyarrow.Array.from_buffers(self._text, len(data), buffers)
+        return made_of_texts(self._pyarrow, texts)
 
     def _texts_of_all(self, column: Any) -> Any:
         """Return the texts of a column of a type that has a quick way; None for another one."""
@@ -107,6 +103,9 @@ class _Columns:
             return self._or_null(self._quoted(column.cast(self._text)))
         if types.is_float32(type_) or types.is_float64(type_):
             return self._numbers(column)
+        if types.is_decimal(type_):
+            texts = [None if one is None else f"{one:f}" for one in column.to_pylist()]
+            return self._made(text or "null" for text in texts)
         if types.is_timestamp(type_) or types.is_date32(type_):
             return self._times(column)
         if types.is_struct(type_):
@@ -159,10 +158,7 @@ class _Columns:
         ends = compute.min_max(numbers).as_py()
         if ends["min"] is not None and not least <= ends["min"] <= ends["max"] <= most:
             return None
-        texts = column.cast(self._text)
-        if not is_date:
-            texts = compute.replace_substring(texts, " ", "T")
-            texts = compute.ascii_rtrim(compute.ascii_rtrim(texts, "0"), ".")
+        texts = time_texts(pyarrow, column)
         begin, end = self._scalar('"'), self._scalar('"' if is_date else 'Z"')
         quoted = compute.binary_join_element_wise(begin, texts, end, self._scalar(""))
         return self._or_null(quoted)

@@ -16,16 +16,17 @@ from filterlang.backends.files.compressions import (
 from filterlang.backends.files.faults import Fault, FileError, reason_of
 from filterlang.backends.files.formats import FORMAT_NAMED, FORMATS, format_of_name
 from filterlang.backends.files.texts import ValueFormatError
-from filterlang.backends.files.writers import AS_READ, Dividing, Sink, make_writer
+from filterlang.backends.files.writer import Sink
+from filterlang.backends.files.writers import AS_READ, Dividing, make_writer
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.diagnostics.missing_packages import MissingPackageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
     from filterlang.backends.files.selected import Selected
-    from filterlang.backends.files.writers import Writer
+    from filterlang.backends.files.writer import Writer
 
 
 def expect_writable(
@@ -79,6 +80,7 @@ class Output:
         select: the names to write, each with the name that is looked for; None for all that a
             record holds.
         dividing: what divides cells.
+        tables: returns the schemas of the tables that are read, as far as they are known before.
 
     Raises:
         FileError: where it can't be written; the message says why.
@@ -90,8 +92,10 @@ class Output:
         format: str | None = None,
         select: Mapping[str, str] | None = None,
         dividing: Dividing = AS_READ,
+        tables: Callable[[], Iterable[object]] = tuple,
     ) -> None:
         self._to = to
+        self._tables = tables
         self._dividing = dividing
         # Through a link to the file itself.
         self._place = Path(os.path.realpath(to))
@@ -112,7 +116,9 @@ class Output:
         try:
             self._sink = Sink(self._file)
             self._stream = self._compressed()
-            self._writer = make_writer(self._format, self._stream, self._select, self._dividing)
+            self._writer = make_writer(
+                self._format, self._stream, self._select, self._dividing, self._tables
+            )
         except MissingPackageError as error:
             self._discard()
             raise self._failed(str(error)) from None

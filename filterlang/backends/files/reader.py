@@ -380,7 +380,7 @@ class Reader:
 
         judge = Judge(matcher)
         number, size, rows = 0, 0.0, 0
-        types: dict[str, str] = {}
+        types: dict[str, object] = {}
         rest = None if only_count else columns.Rest()
         asked = names_of(matcher)
         read = self._inputs.batches(source, asked, only_asked=only_count, rest=rest)
@@ -389,7 +389,7 @@ class Reader:
                 for batch in batches:
                     if not batch.num_rows:
                         self.header = self.header or Batch(batch)
-                        types = {field.name: str(field.type) for field in batch.schema}
+                        types = {field.name: field.type for field in batch.schema}
                         self._watch.compare(source, types, matcher)
                         in_file = columns.rows_of_file(source.path, source.format)
                         judge.expect(in_file if limit is None else 0)

@@ -66,8 +66,8 @@ class Batch(NamedTuple):
     batch: columns.RecordBatch
 
     def values(self) -> Iterable[Mapping[str, object]]:
-        """Return them as records."""
-        return columns.values_of(self.batch)
+        """Return them as records, in which times are in UTC."""
+        return columns.values_of(self.batch, zoned=True)
 
 
 class Names(NamedTuple):

@@ -7,6 +7,7 @@ import math
 import re
 import shlex
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,29 @@ class ValueFormatError(Exception):
         if self.name is None:
             return None
         return f"the first one stands under {quoted(self.name)}{f' in {file}' if file else ''}"
+
+
+class MisfitError(ValueFormatError):
+    """A value can't be written beside those before.
+
+    Attributes:
+        value: it, as it stands in its record.
+        row: how many records were to be written before.
+    """
+
+    value: object
+    row: int
+
+    def __init__(self, message: str, name: str, value: object, row: int) -> None:
+        super().__init__(message, name)
+        self.value = value
+        self.row = row
+
+    def place(self, file: str | None) -> str | None:
+        """Say where the value stands: in a file, or among what is to be written."""
+        if file is None:
+            return f"it stands in record {self.row + 1:,} of those that are to be written"
+        return f"the first one stands in {file}"
 
 
 class UnplacedError(ValueFormatError):
@@ -81,27 +105,36 @@ def _text(value: object) -> str | None:
         case time():
             return value.isoformat()
         case timedelta():
-            return _duration(value)
+            # A float would lose the microseconds of many days.
+            return duration_text(value // timedelta(microseconds=1) * 1000)
         case _:
             return text_of(value)
 
 
-def _duration(value: timedelta) -> str:
+def duration_text(nanoseconds: int) -> str:
     """Return a length of time as ISO 8601 writes it, in seconds.
 
     Example:
-        >>> _duration(timedelta(hours=1, milliseconds=-500))
+        >>> duration_text(3_599_500_000_000)
         'PT3599.5S'
     """
-    # A float would lose the microseconds of many days.
-    microseconds = value // timedelta(microseconds=1)
-    sign, (whole, rest) = "-" * (microseconds < 0), divmod(abs(microseconds), 1_000_000)
-    fraction = f".{rest:06}".rstrip("0") if rest else ""
+    sign, (whole, rest) = "-" * (nanoseconds < 0), divmod(abs(nanoseconds), 1_000_000_000)
+    fraction = f".{rest:09}".rstrip("0") if rest else ""
     return f"{sign}PT{whole}{fraction}S"
 
 
-def _other(value: object) -> object:
+class _FoundDecimalError(Exception):
+    """There is a decimal in a value, for which the encoder has no word."""
+
+
+def _other(value: object) -> str:
     """Return what JSON has for a value that isn't one of its own."""
+    if isinstance(value, Decimal):
+        raise _FoundDecimalError
+    return _other_text(value)
+
+
+def _other_text(value: object) -> str:
     text = _text(value)
     if text is None:
         message = (
@@ -144,7 +177,7 @@ class JsonTexts:
         self.nulled = 0
 
     def value(self, value: object) -> str:
-        """Write a value as JSON: dates as text in UTC, decimals as text with all their digits.
+        """Write a value as JSON: dates as text in UTC, decimals as numbers with all their digits.
 
         Raises:
             ValueFormatError: for bytes and other values that have no text.
@@ -155,25 +188,15 @@ class JsonTexts:
         """Write a value as `value` does, but for what `escaped_json` does."""
         return self._encoded(value)
 
-    def cells(self, record: Mapping[str, object]) -> str:
-        """Write a record made of cells as JSON: its decimals as numbers, with all their digits."""
-        if Decimal not in map(type, record.values()):
-            return self.value(record)
-        members = [
-            f"{_encode(name)}:{f'{value:f}' if isinstance(value, Decimal) else _encode(value)}"
-            for name, value in record.items()
-        ]
-        return escaped_json(f"{{{','.join(members)}}}")
-
     def _encoded(self, value: object) -> str:
         try:
-            return _encode(value)
+            return _exact(value)
         except ValueFormatError as error:
             error.name = name_of_unwritable(value)
             raise
         except ValueError:
             # The encoder finds such a number at no cost, and then all are looked for.
-            return _encode(_finite(value, self._count))
+            return _exact(_finite(value, self._count))
 
     def _count(self) -> None:
         self.nulled += 1
@@ -185,10 +208,36 @@ class JsonTexts:
         return f"written as null, since JSON has no NaN and no infinity: {self.nulled:,} numbers"
 
 
+def _exact(value: object) -> str:
+    """Write a value as JSON, with its decimals as numbers; for the others the encoder is fast."""
+    match value:
+        case dict():
+            # Most decimals stand in records that have several; each costs the encoder an error.
+            if Decimal not in map(type, value.values()):
+                with suppress(_FoundDecimalError):
+                    return _encode(value)
+            return f"{{{','.join([f'{_key(key)}:{_exact(one)}' for key, one in value.items()])}}}"
+        case Decimal():
+            return f"{value:f}" if value.is_finite() else _encode(math.nan)
+        case list() | tuple():
+            with suppress(_FoundDecimalError):
+                return _encode(value)
+            return f"[{','.join(map(_exact, value))}]"
+        case _:
+            return _encode(value)
+
+
+def _key(key: object) -> str:
+    return _encode({key: 0})[1:-3]
+
+
 def _finite(value: object, found: Callable[[], object] = int) -> object:
     """Return a value with null for the numbers that JSON lacks; `found` is called for each."""
     match value:
         case float() if not math.isfinite(value):
+            found()
+            return None
+        case Decimal() if not value.is_finite():
             found()
             return None
         case dict():
@@ -227,8 +276,8 @@ def cell_text(value: object) -> str:
     if isinstance(value, float):
         return json.dumps(value)  # With NaN and infinity, which are cells as any other.
     if isinstance(value, int | list | dict):
-        return _encode(_finite(value))
-    return str(_other(value))
+        return _exact(_finite(value))
+    return _other_text(value)
 
 
 def selector(names: Mapping[str, str]) -> Callable[[Any], dict[str, object]]:

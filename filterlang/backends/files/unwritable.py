@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.reader import Reader
 from filterlang.backends.files.sources import sources_of
-from filterlang.backends.files.texts import UnplacedError, ValueFormatError
+from filterlang.backends.files.texts import MisfitError, UnplacedError, ValueFormatError, selector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -39,20 +40,37 @@ def place_of_unwritable(
     cause = error if isinstance(error, ValueFormatError) else error.__cause__
     if not isinstance(cause, ValueFormatError):
         return None
-    if isinstance(cause, UnplacedError) and cause.name is not None:
-        return cause.place(_place_of(cause.name, paths, options, matches) or reading)
+    if isinstance(cause, UnplacedError):
+        name = str(cause.name)
+        place = _place_of(lambda record: name in record, paths, options, matches)
+        return cause.place(place or reading)
+    if isinstance(cause, MisfitError):
+        name, value = str(cause.name), cause.value
+        part = selector({name: name})
+
+        def holds_it(record: Mapping[str, object]) -> bool:
+            return _are_same(part(record)[name], value)
+
+        return cause.place(_place_of(holds_it, paths, options, matches))
     return cause.place(reading)
 
 
+def _are_same(found: object, value: object) -> bool:
+    """Whether a value is the one that can't be written; cells were doubles then."""
+    if isinstance(found, Decimal) and isinstance(value, float):
+        found = float(found)
+    return isinstance(found, bool) is isinstance(value, bool) and found == value
+
+
 def _place_of(
-    name: str,
+    is_it: Callable[[Mapping[str, object]], bool],
     paths: Iterable[str],
     options: ReadOptions,
     matches: Callable[[Mapping[str, object]], bool],
 ) -> str | None:
-    """Return where the first wanted record with a name stands; None if that can't be told.
+    """Return where the first wanted record stands that can't be written; None for the unknown.
 
-    Only records without it were written before.
+    Only records that can were written before.
     """
     paths = list(paths)
     # What comes through a pipe can't be read again.
@@ -61,6 +79,6 @@ def _place_of(
     reader = Reader(lambda _: None, options=options, remark=lambda _: None)
     with closing(reader.records(paths)) as records:
         for record in islice(records, _MOST):
-            if name in record.value and matches(record.value):
+            if is_it(record.value) and matches(record.value):
                 return f"{record.name}:{record.number}"
     return None

@@ -46,7 +46,7 @@ class Watch:
         self._sought = sought
         self._mistyped = mistyped
         self._told: set[object] = set()
-        self._tables: dict[str, tuple[str, dict[str, str]]] = {}
+        self._tables: dict[str, tuple[str, Mapping[str, object]]] = {}
 
     @property
     def asked(self) -> list[tuple[str, ...]]:
@@ -142,14 +142,17 @@ class Watch:
                 "records in JSON or CSV are written without them",
             )
 
-    def compare(self, source: Source, types: dict[str, str], matcher: Matcher) -> None:
-        """Complain of a table whose columns differ from the first one's, where asked for."""
+    def compare(self, source: Source, types: Mapping[str, object], matcher: Matcher) -> None:
+        """Complain of a table whose columns differ from the first one's, where asked for.
+
+        What filters see of numbers is the same, whatever the type of their column is.
+        """
         first_name, first = self._tables.setdefault(source.format, (source.name, types))
         if first_name == source.name:
             return
         for column in sorted(columns_of([*names_of(matcher), *self._wanted])):
             here, there = types.get(column), first.get(column)
-            if here == there:
+            if here == there or _go_together(here, there):
                 continue
             if here is None:
                 difference = f"is missing, though it is in {first_name}"
@@ -163,6 +166,16 @@ class Watch:
         if key not in self._told:
             self._told.add(key)
             self._remark(showable(message))
+
+
+def _go_together(one: object, other: object) -> bool:
+    """Whether the values of two types of Arrow are compared alike."""
+    if one is None or other is None or isinstance(one, str) or isinstance(other, str):
+        return False
+    # What few need is loaded for these.
+    from filterlang.backends.files.held_types import joined_type
+
+    return joined_type(one, other) is not None
 
 
 def columns_of(names: Iterable[tuple[str, ...]]) -> set[str]:

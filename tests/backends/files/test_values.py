@@ -119,17 +119,17 @@ def test_nested_columns(pyarrow, tmp_path):
         assert len(list(read(path, text))) == 1, text
     copy("kind==b", path, tmp_path / "x.jsonl")
     assert json.loads((tmp_path / "x.jsonl").read_text()) == {
-        "place": {"at": "2024-01-01T00:00:00.123456Z", "city": "Bonn"},
+        "place": {"at": "2024-01-01T00:00:00.123456789Z", "city": "Bonn"},
         "large": ["a"],
         "map": {"x": 1, "y": 2},
         "kind": "b",
-        "money": "1.50",
+        "money": 1.5,
         "place.note": "one key",
     }
     copy("kind==b", path, tmp_path / "x.csv")
     assert (tmp_path / "x.csv").read_text() == (
         "place,large,map,kind,money,place.note\n"
-        '"{""at"":""2024-01-01T00:00:00.123456Z"",""city"":""Bonn""}","[""a""]",'
+        '"{""at"":""2024-01-01T00:00:00.123456789Z"",""city"":""Bonn""}","[""a""]",'
         '"{""x"":1,""y"":2}",b,1.50,one key\n'
     )
 
@@ -151,7 +151,7 @@ def test_digits_beyond_pythons_limit_are_kept(tmp_path):
     digits = "9" * 5000
     (tmp_path / "x.jsonl").write_text(f'{{"a": {digits}, "b": 1}}\n')
     copy("b==1", tmp_path / "x.jsonl", tmp_path / "copy.jsonl", select=["a"])
-    assert (tmp_path / "copy.jsonl").read_text() == f'{{"a":"{digits}"}}\n'
+    assert (tmp_path / "copy.jsonl").read_text() == f'{{"a":{digits}}}\n'
 
 
 def test_a_lone_surrogate_is_written_as_an_escape(tmp_path):
