@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from filterlang.backends.arrow_leaves import has_leaf, with_leaves
 from filterlang.semantics.instants import DAY, moment_of
 
 if TYPE_CHECKING:
@@ -21,10 +23,10 @@ def python_values(column: Any, *, zoned: bool = False) -> list[Any]:
     pyarrow = import_module("pyarrow")  # The column is one of its own.
     types = pyarrow.types
     plain = _plain_type(pyarrow, column.type, zoned=zoned)
-    if types.is_timestamp(column.type) and column.type.unit == "ns":
-        # Fractions are cut to microseconds, also before 1970. Zones may be unknown.
-        column = column.cast(pyarrow.timestamp("ns"))
-        column = pyarrow.compute.floor_temporal(column, unit="microsecond")
+    is_fine = partial(_is_fine, types)
+    if has_leaf(pyarrow, column.type, is_fine):
+        column = column.combine_chunks() if hasattr(column, "combine_chunks") else column
+        column = with_leaves(pyarrow, column, is_fine, partial(_cut, pyarrow))
     with warnings.catch_warnings():
         # Of a key that comes twice in a map the last entry counts; that needs no warning.
         warnings.simplefilter("ignore", UserWarning)
@@ -35,6 +37,18 @@ def python_values(column: Any, *, zoned: bool = False) -> list[Any]:
         except (ValueError, OverflowError, pyarrow.ArrowException):
             return [_value(scalar) for scalar in column]
         return values
+
+
+def _is_fine(types: Any, type_: Any) -> bool:
+    return types.is_timestamp(type_) and type_.unit == "ns"
+
+
+def _cut(pyarrow: ModuleType, column: Any) -> Any:
+    """Return times in microseconds, of which fractions are cut, also before 1970."""
+    # Zones may be unknown.
+    plain = column.cast(pyarrow.timestamp("ns"))
+    floored = pyarrow.compute.floor_temporal(plain, unit="microsecond")
+    return floored.cast(pyarrow.timestamp("us", column.type.tz))
 
 
 _UTC = "+00:00"

@@ -104,7 +104,8 @@ def read(
             as a column that is left out.
 
     Returns:
-        Records: an iterator, which has `remarks` at its end.
+        Records: an iterator, which has `remarks` at its end. Times of tables are in UTC, and have
+            a zone if their column has one; nanoseconds, which Python's lack, are cut.
 
     Raises:
         FileError: for the first fault, unless `report` takes them.

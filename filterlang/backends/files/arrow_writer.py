@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.cell_types import Cells
 from filterlang.backends.files.columns import unique_names
-from filterlang.backends.files.held_types import held_as, joined_type
+from filterlang.backends.files.held_types import held_as, joined_type, plain_type
 from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.parquet_types import held_by_parquet
 from filterlang.backends.files.record_columns import column_of, misfit_in
@@ -141,14 +141,20 @@ class ArrowWriter(Writer):
         for table in self._tables():
             for field in table:
                 known.setdefault(field.name, []).append(field)
+        # A file of Arrow has one dictionary for a column, and each table has its own.
+        is_plain = self._format == "arrow" and bool(known)
+
+        def plain(field: Any) -> Any:
+            return field.with_type(plain_type(field.type)) if is_plain else field
+
         fields: list[Any] = []
-        for field in schema:
+        for field in map(plain, schema):
             joined = _joined(field, known.pop(self._looked_for(field.name), []))
             # What is wider may hold less: doubles don't hold all integers.
             is_held = held_as(batch.column(field.name), joined.type) is not None
             fields.append(joined if is_held else field)
         if self._select is None:
-            fields += [_joined(others[0], others[1:]) for others in known.values()]
+            fields += [plain(_joined(first, more)) for first, *more in known.values()]
         is_as_before = fields == list(schema)
         return schema if is_as_before else self._pyarrow.schema(fields)
 

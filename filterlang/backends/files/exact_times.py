@@ -6,9 +6,11 @@ Filters see microseconds, but what is written of a column of nanoseconds shall n
 from __future__ import annotations
 
 from array import array
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from filterlang.backends.arrow_leaves import has_leaf, with_leaves
 from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.texts import duration_text
 
@@ -21,9 +23,10 @@ def with_exact_times(batch: Any) -> Any:
     """Return a batch with texts in the place of the columns that hold single nanoseconds."""
     pyarrow = load_pyarrow()
     for place, field in enumerate(batch.schema):
-        if not _is_fine(pyarrow, field.type):
+        if not has_leaf(pyarrow, field.type, _is_fine):
             continue
-        column = _exact(pyarrow, batch.column(place))
+        change = partial(_texts, pyarrow)
+        column = with_leaves(pyarrow, batch.column(place), _is_fine, change)
         if column.type != field.type:
             batch = batch.set_column(place, field.with_type(column.type), column)
     return batch
@@ -39,55 +42,9 @@ def time_texts(pyarrow: ModuleType, column: Any) -> Any:
     return compute.ascii_rtrim(compute.ascii_rtrim(texts, "0"), ".")
 
 
-def _is_fine(pyarrow: ModuleType, type_: Any) -> bool:
+def _is_fine(type_: Any) -> bool:
     """Whether there may be nanoseconds in a column of a type."""
-    types = pyarrow.types
-    if types.is_temporal(type_):
-        return getattr(type_, "unit", None) == "ns"
-    if isinstance(type_, pyarrow.BaseExtensionType) or types.is_union(type_):
-        return False
-    if types.is_struct(type_):
-        return any(_is_fine(pyarrow, field.type) for field in type_)
-    if types.is_map(type_):
-        return _is_fine(pyarrow, type_.item_type)
-    return hasattr(type_, "value_type") and _is_fine(pyarrow, type_.value_type)
-
-
-def _exact(pyarrow: ModuleType, column: Any) -> Any:
-    """Return a column with texts where it has nanoseconds, which its type may hold."""
-    types, type_ = pyarrow.types, column.type
-    if not _is_fine(pyarrow, type_):
-        return column
-    if types.is_temporal(type_):
-        return _texts(pyarrow, column)
-    if types.is_dictionary(type_):
-        return _exact(pyarrow, column.dictionary_decode())
-    if types.is_run_end_encoded(type_):
-        return _exact(pyarrow, pyarrow.compute.run_end_decode(column))
-    mask = column.is_null() if column.null_count else None
-    if types.is_struct(type_):
-        parts = [_exact(pyarrow, part) for part in column.flatten()]
-        return pyarrow.StructArray.from_arrays(parts, [field.name for field in type_], mask=mask)
-    if types.is_map(type_):
-        pairs = column.cast(pyarrow.list_(pyarrow.struct([type_.key_field, type_.item_field])))
-        offsets, flat = _taken_apart(pyarrow, pairs)
-        items = _exact(pyarrow, flat.field(1))
-        return pyarrow.MapArray.from_arrays(offsets, flat.field(0), items, mask=mask)
-    offsets, flat = _taken_apart(pyarrow, column)
-    return pyarrow.ListArray.from_arrays(offsets, _exact(pyarrow, flat), mask=mask)
-
-
-def _taken_apart(pyarrow: ModuleType, column: Any) -> tuple[Any, Any]:
-    """Return where the lists of a column begin and end, and their elements."""
-    compute: Any = pyarrow.compute
-    # To make it of Python's numbers, pyarrow would load pandas first.
-    zeros = pyarrow.py_buffer(bytes(4))
-    zero = pyarrow.Array.from_buffers(pyarrow.int32(), 1, [None, zeros])
-    lengths = compute.fill_null(compute.list_value_length(column).cast(pyarrow.int32()), zero[0])
-    return (
-        pyarrow.concat_arrays([zero, compute.cumulative_sum(lengths)]),
-        compute.list_flatten(column),
-    )
+    return getattr(type_, "unit", None) == "ns"
 
 
 def _texts(pyarrow: ModuleType, column: Any) -> Any:

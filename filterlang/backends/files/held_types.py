@@ -33,13 +33,20 @@ def joined_type(first: Any, second: Any) -> Any:
         return first
     if types.is_null(first):
         return second
-    first, second = (_plain(pyarrow, type_) for type_ in (first, second))
+    first, second = plain_type(first), plain_type(second)
     if first == second:
         return first
     for are, join in _JOINS:
         if are(pyarrow, first) and are(pyarrow, second):
             return join(pyarrow, first, second)
     return None
+
+
+def plain_type(type_: Any) -> Any:
+    """Return the type of the values of what is stored by dictionaries or runs."""
+    types = load_pyarrow().types
+    is_packed = types.is_dictionary(type_) or types.is_run_end_encoded(type_)
+    return type_.value_type if is_packed else type_
 
 
 def held_as(column: Any, type_: Any) -> Any:
@@ -106,13 +113,6 @@ def _held_list(pyarrow: ModuleType, column: Any, type_: Any) -> Any:
 
 
 # --- Kinds of types -------------------------------------------------------------------------------
-
-
-def _plain(pyarrow: ModuleType, type_: Any) -> Any:
-    """Return the type of the values of what is stored by dictionaries or runs."""
-    types = pyarrow.types
-    is_packed = types.is_dictionary(type_) or types.is_run_end_encoded(type_)
-    return type_.value_type if is_packed else type_
 
 
 def _is_binary_number(pyarrow: ModuleType, type_: Any) -> bool:

@@ -103,7 +103,8 @@ def _text(value: object) -> str | None:
         case Instant():
             return str(value)
         case time():
-            return value.isoformat()
+            text = value.isoformat()
+            return text.rstrip("0") if value.microsecond and value.tzinfo is None else text
         case timedelta():
             # A float would lose the microseconds of many days.
             return duration_text(value // timedelta(microseconds=1) * 1000)

@@ -66,6 +66,8 @@ def _held(pl: ModuleType, type_: Any) -> Any:
     match type_:
         case pl.Int128() | pl.UInt128():
             return pl.Decimal(_DIGITS, 0)
+        case pl.Categorical() | pl.Enum():
+            return pl.String()  # Each part would have categories of its own.
         case pl.List():
             return pl.List(_held(pl, type_.inner))
         case pl.Array():

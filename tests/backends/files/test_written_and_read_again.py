@@ -355,3 +355,58 @@ def test_rows_and_tables_go_together(pyarrow, tmp_path):
     second = table(pyarrow, tmp_path / "2.parquet", {"a": [1.5], "b": ["x"]})
     copy([], [tmp_path / "1.jsonl", second], tmp_path / "y.parquet")
     assert list(read(tmp_path / "y.parquet", [])) == [{"a": 1, "b": None}, {"a": 1.5, "b": "x"}]
+
+
+def test_nanoseconds_before_1970_are_cut_towards_the_past_everywhere(pyarrow, tmp_path):
+    nano = pyarrow.array([-1, None, 999], "int64").cast(pyarrow.timestamp("ns", "UTC"))
+    offsets = pyarrow.array([0, 1, 2, 3], "int32")
+    names = pyarrow.array(["k"] * 3)
+    columns = {
+        "plain": nano,
+        "category": nano.dictionary_encode(),
+        "struct": pyarrow.StructArray.from_arrays([nano], names=["k"]),
+        "list": pyarrow.ListArray.from_arrays(offsets, nano),
+        "fixed": pyarrow.FixedSizeListArray.from_arrays(nano, 1),
+        "map": pyarrow.MapArray.from_arrays(offsets, names, nano),
+    }
+    batch = pyarrow.record_batch(columns | {"id": [1, 2, 3]})
+    with pyarrow.ipc.new_file(tmp_path / "x.arrow", batch.schema) as writer:
+        writer.write_batch(batch)
+        writer.write_batch(batch.slice(1))
+    for name in ("plain", "category", "struct.k", "list", "fixed", "map.k"):
+        for text, ids in (("<0", [1]), (">=0", [3, 3]), ("==", [2, 2]), ("~*.999999Z", [1])):
+            found = [row["id"] for row in read(tmp_path / "x.arrow", f"{name}{text}")]
+            assert found == ids, f"{name}{text}"
+    (first, *_) = read(tmp_path / "x.arrow", [])
+    before = datetime(1969, 12, 31, 23, 59, 59, 999999, UTC)
+    assert first["map"] == first["struct"] == {"k": before}
+    assert first["list"] == first["fixed"] == [first["category"]] == [first["plain"]] == [before]
+
+
+def test_categories_of_several_tables_are_written(pyarrow, tmp_path):
+    parts = [
+        table(pyarrow, tmp_path / f"{number}.parquet", {"x": column})
+        for number, column in enumerate(
+            (
+                pyarrow.array(["a", "b"]).dictionary_encode(),
+                pyarrow.array([None, "c"]).dictionary_encode(),
+                pyarrow.array(["d"]),
+            )
+        )
+    ]
+    (tmp_path / "x.jsonl").write_text('{"x":"e"}\n')
+    for to in ("y.arrow", "y.parquet"):
+        copy([], [*parts, tmp_path / "x.jsonl"], tmp_path / to)
+        assert [row["x"] for row in read(tmp_path / to, [])] == ["a", "b", None, "c", "d", "e"]
+
+
+def test_categories_beside_integers_of_128_bits_are_written(pyarrow, tmp_path):
+    polars = need("polars", "files")
+    columns = {
+        "x": polars.Series(["a", "b"], dtype=polars.Categorical),
+        "wide": polars.Series([2**100, None], dtype=polars.Int128),
+    }
+    polars.DataFrame(columns).write_parquet(tmp_path / "x.parquet")
+    for to in ("y.arrow", "y.parquet"):
+        copy([], tmp_path / "x.parquet", tmp_path / to)
+        assert [row["x"] for row in read(tmp_path / to, "x!=b")] == ["a"]
