@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,10 @@ def python_values(column: Any, *, zoned: bool = False) -> list[Any]:
     """
     pyarrow = import_module("pyarrow")  # The column is one of its own.
     types = pyarrow.types
+    if zoned and types.is_timestamp(column.type) and column.type.tz is not None:
+        # Arrow takes longer to add it.
+        moments = python_values(column)
+        return [_zoned(one) if isinstance(one, datetime) else one for one in moments]
     plain = _plain_type(pyarrow, column.type, zoned=zoned)
     is_fine = partial(_is_fine, types)
     if has_leaf(pyarrow, column.type, is_fine):
@@ -37,6 +42,9 @@ def python_values(column: Any, *, zoned: bool = False) -> list[Any]:
         except (ValueError, OverflowError, pyarrow.ArrowException):
             return [_value(scalar) for scalar in column]
         return values
+
+
+_zoned = partial(datetime.replace, tzinfo=UTC)
 
 
 def _is_fine(types: Any, type_: Any) -> bool:

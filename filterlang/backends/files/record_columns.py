@@ -7,12 +7,13 @@ others that it has made a type of.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.arrow_values import python_values
 from filterlang.backends.files.exact_numbers import are_wide, exact_numbers
+from filterlang.backends.files.exact_times import with_exact_times
 from filterlang.backends.files.held_types import held_as
 from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.texts import MisfitError
@@ -57,7 +58,8 @@ def column_of(
         before = _made(pyarrow, values[:place]).type
         # Beside nothing but null any value has its place.
         before = None if pyarrow.types.is_null(before) else before
-        raise _misfit(values[place], place, name, looked_for, before, remedies)
+        message = _no_common_type(name, _words(values[place]), before, remedies)
+        raise MisfitError(message, looked_for, values[place], place)
     held = made if type_ is None else held_as(made, type_)
     if held is not None:
         return held
@@ -66,7 +68,8 @@ def column_of(
         return held_as(_made(pyarrow, values[:count]), type_) is not None
 
     place = _first(is_held, len(values))
-    raise _misfit(values[place], place, name, looked_for, type_, remedies)
+    message = _no_common_type(name, _words(values[place]), type_, remedies)
+    raise MisfitError(message, looked_for, values[place], place)
 
 
 def misfit_in(column: Any, field: Any, looked_for: str) -> MisfitError:
@@ -74,27 +77,26 @@ def misfit_in(column: Any, field: Any, looked_for: str) -> MisfitError:
     place = _first(
         lambda count: held_as(column.slice(0, count), field.type) is not None, len(column)
     )
-    (value,) = python_values(column.slice(place, 1))
+    one = load_pyarrow().RecordBatch.from_arrays([column.slice(place, 1)], [field.name])
+    (value,), (exact,) = (
+        python_values(one.column(0)),
+        python_values(with_exact_times(one).column(0)),
+    )
+    is_exact = isinstance(value, datetime) and isinstance(exact, str)
+    found = f"the time {quoted(exact)}" if is_exact else _words(value)
     remedies = ["write one file for each", "JSON Lines"]
-    return _misfit(value, place, field.name, looked_for, field.type, remedies)
+    message = _no_common_type(field.name, found, field.type, remedies)
+    return MisfitError(message, looked_for, value, place)
 
 
-def _misfit(
-    value: object, row: int, name: str, looked_for: str, type_: Any, remedies: list[str]
-) -> MisfitError:
-    found = _words(value)
+def _no_common_type(name: str, found: str, type_: Any, remedies: list[str]) -> str:
     kind = (
         f"no type that Arrow has ({found})"
         if type_ is None
         else f"no common type ({found} beside {type_})"
     )
-    message = f"the values of {quoted(name)} have {kind}; {_listed(remedies)}"
-    return MisfitError(message, looked_for, value, row)
-
-
-def _listed(remedies: list[str]) -> str:
     *first, last = remedies
-    return f"{', '.join(first)}, or {last}" if first else last
+    return f"the values of {quoted(name)} have {kind}; {', '.join(first)}, or {last}"
 
 
 def _made(pyarrow: Any, values: Sequence[Any], type_: Any = None) -> Any:
@@ -132,10 +134,10 @@ def _words(value: object) -> str:
             return "a list"
         case Instant():
             return "a time beyond the calendar"
+        case datetime() | time():
+            return f"the time {quoted(value.isoformat())}"
         case date():
             return f"the date {quoted(value.isoformat())}"
-        case time():
-            return f"the time {quoted(value.isoformat())}"
         case bytes():
             return "bytes"
         case _:

@@ -213,11 +213,16 @@ def _exact(value: object) -> str:
     """Write a value as JSON, with its decimals as numbers; for the others the encoder is fast."""
     match value:
         case dict():
-            # Most decimals stand in records that have several; each costs the encoder an error.
+            # To the encoder each decimal is an error, and where one is there are many.
             if Decimal not in map(type, value.values()):
                 with suppress(_FoundDecimalError):
                     return _encode(value)
-            return f"{{{','.join([f'{_key(key)}:{_exact(one)}' for key, one in value.items()])}}}"
+            members = [
+                f"{_encode(key) if type(key) is str else _key(key)}:"
+                f"{_encode(one) if type(one) in _PLAIN else _exact(one)}"
+                for key, one in value.items()
+            ]
+            return f"{{{','.join(members)}}}"
         case Decimal():
             return f"{value:f}" if value.is_finite() else _encode(math.nan)
         case list() | tuple():
@@ -226,6 +231,9 @@ def _exact(value: object) -> str:
             return f"[{','.join(map(_exact, value))}]"
         case _:
             return _encode(value)
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def _key(key: object) -> str:

@@ -410,3 +410,26 @@ def test_categories_beside_integers_of_128_bits_are_written(pyarrow, tmp_path):
     for to in ("y.arrow", "y.parquet"):
         copy([], tmp_path / "x.parquet", tmp_path / to)
         assert [row["x"] for row in read(tmp_path / to, "x!=b")] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("units", "values", "found"),
+    [
+        (("s", "ns"), (2**53, 1), "the time '1970-01-01T00:00:00.000000001Z' beside timestamp[ms]"),
+        (("ns", "s"), (1, 2**34), "the time '2514-05-30T01:53:04' beside timestamp[ns]"),
+    ],
+)
+def test_times_that_no_unit_holds_together(pyarrow, tmp_path, units, values, found):
+    parts = [
+        table(
+            pyarrow,
+            tmp_path / f"{number}.parquet",
+            {"x": pyarrow.array([value], pyarrow.timestamp(unit))},
+        )
+        for number, (unit, value) in enumerate(zip(units, values, strict=True))
+    ]
+    message, notes = refusal([], parts, tmp_path / "y.parquet")
+    assert message == (
+        f"the values of 'x' have no common type ({found}); write one file for each, or JSON Lines"
+    )
+    assert notes == [f"the first one stands in {parts[1]}:1"]
