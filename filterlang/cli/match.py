@@ -13,7 +13,6 @@ from filterlang.backends.files.faults import FileError
 from filterlang.backends.files.formats import FORMAT_NAMED
 from filterlang.backends.files.mistyped import Mistyped
 from filterlang.backends.files.read_options import UNTOLD, ReadOptions
-from filterlang.backends.files.selected import Lines, Rows
 from filterlang.backends.files.sought import Sought
 from filterlang.backends.files.sources import sources_of
 from filterlang.backends.files.texts import ValueFormatError
@@ -389,11 +388,7 @@ def _pass_on_one_by_one(
             if matches(record.value) is options.invert:
                 continue
             reader.matched += 1
-            if record.line is None:
-                taker.write(record.cells or Rows([record.value]))
-            else:
-                # The last line of a file may lack its end, and another file may follow.
-                taker.write(Lines([record.line.removesuffix(b"\n")]))
+            taker.write(record.selected())
             if reader.matched == limit:
                 return
 

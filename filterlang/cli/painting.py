@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.files.cell_types import Cells
 from filterlang.backends.files.lines import read_record
-from filterlang.backends.files.selected import Lines, Names, Rows
+from filterlang.backends.files.selected import Batch, Lines, Names, Rows
 from filterlang.backends.files.writers import AS_READ, Dividing, make_writer
 from filterlang.diagnostics.diagnostic import paint
 from filterlang.schema.binding import bind_filters
@@ -160,6 +160,9 @@ def _each(selected: Selected) -> Iterator[tuple[Selected, Mapping[str, object]]]
         case Cells():
             for row, typed in zip(selected.rows, selected.values(), strict=True):
                 yield Cells([row], selected.columns), typed
+        case Batch():
+            for place, record in enumerate(selected.values()):
+                yield Batch(selected.batch.slice(place, 1)), record
         case _:
             for record in selected.values():
                 yield Rows([dict(record)]), record

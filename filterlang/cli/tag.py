@@ -144,7 +144,7 @@ def _labelled(record: Record, name: bytes, labels: list[str], texts: JsonTexts) 
     """Put the labels at the end of the object, and leave all before them byte for byte."""
     line = record.line
     if line is None:
-        line = texts.value(record.value).encode()
+        line = texts.value(record.in_full()).encode()
     body = line.rstrip().removesuffix(b"}").rstrip()
     comma = b"" if body.endswith(b"{") else b","
     found = escaped_json(json.dumps(labels, ensure_ascii=False)).encode()

@@ -598,3 +598,24 @@ def test_the_help_of_a_command(run):
     assert told == "Error: no command is called 'mtach'; did you mean 'match'?"
     *_, told = run("help", "match", "x").err.splitlines()
     assert told == "Error: 'match' has no commands of its own, such as 'x'"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("match", "--all", "--explain"), '{"at":"1970-01-01T00:00:00.000000001Z"}\n'),
+        (("match", "--all", "--color", "always"), '{"at":"1970-01-01T00:00:00.000000001Z"}\n'),
+        (
+            ("tag", "--filters", "filters.json", "--key", "k"),
+            '{"at":"1970-01-01T00:00:00.000000001Z","k":["all"]}\n',
+        ),
+    ],
+)
+def test_nanoseconds_are_kept_on_every_way(arguments, expected, run, tmp_path):
+    pyarrow = need("pyarrow", "files")
+    (tmp_path / "filters.json").write_text('{"all": "at!="}')
+    table = pyarrow.table({"at": pyarrow.array([1], pyarrow.timestamp("ns"))})
+    need("pyarrow.parquet", "files").write_table(table, tmp_path / "x.parquet")
+    assert run(*arguments, "x.parquet").out == expected
+    assert run("match", "--all", "--explain", "x.parquet", "-o", "y.parquet").code == 0
+    assert need("pyarrow.parquet", "files").read_table(tmp_path / "y.parquet") == table

@@ -16,6 +16,7 @@ from filterlang.backends.files.inputs import too_long
 from filterlang.backends.files.json_shape import LINES, Shape, read_json
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.rows import rows_of
+from filterlang.backends.files.selected import TableRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from filterlang.backends.files.sources import Source
     from filterlang.backends.files.watch import Watch
     from filterlang.backends.plan.storage import Storages
+
+    _Located = dict[str, object] | Cells | TableRow | str | None
 
 
 class Located:
@@ -82,7 +85,7 @@ class Located:
 
     def located(
         self, source: Source
-    ) -> Generator[tuple[Place, bytes | None, dict[str, object] | Cells | str | None], None, None]:
+    ) -> Generator[tuple[Place, bytes | None, _Located], None, None]:
         """Return the lines or rows of an input: a text says what is wrong, None is a blank line."""
         if source.kind == "json":
             lines = self._located_lines(source)
@@ -97,9 +100,9 @@ class Located:
             number = 0
             with closing(self.batches(source, self._watch.asked)) as batches:
                 for batch in batches:
-                    for value in columns.values_of(batch):
+                    for row, value in enumerate(columns.values_of(batch)):
                         number += 1
-                        yield number, None, value
+                        yield number, None, TableRow(batch, row, value)
 
     def _located_cells(
         self, source: Source

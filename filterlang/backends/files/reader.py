@@ -17,7 +17,7 @@ from filterlang.backends.files.line_scans import LineScans
 from filterlang.backends.files.located import Located
 from filterlang.backends.files.read_options import UNTOLD
 from filterlang.backends.files.recognised import recognised
-from filterlang.backends.files.selected import Batch, Lines, Names, Record, Rows, Summary
+from filterlang.backends.files.selected import Batch, Lines, Names, Record, Rows, Summary, TableRow
 from filterlang.backends.files.sources import sources_of
 from filterlang.backends.files.watch import Watch, columns_of
 from filterlang.backends.used_names import names_of
@@ -147,6 +147,10 @@ class Reader:
                         self._watch.see_records(map(self.types.texts, value.rows))
                         (record,) = value.values()
                         yield Record(source.name, number, None, record, value)
+                    elif isinstance(value, TableRow):
+                        self.read += 1
+                        self._watch.see_records((value.value,))
+                        yield Record(source.name, number, None, value.value, value)
                     elif value is not None:
                         self.read += 1
                         if source.kind == "json":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import Cells
+from filterlang.backends.files.exact_times import with_exact_times
 from filterlang.backends.files.lines import read_record
 
 if TYPE_CHECKING:
@@ -23,21 +24,6 @@ class Summary(NamedTuple):
     read: int
     matched: int
     bad: int
-
-
-class Record(NamedTuple):
-    """A record and its place: `name` and `number` say in which file and line (or row) it stands.
-
-    `number` is the way to it, `users[17]`, where it stands in a list. `line` is the record as it
-    was read, as one line with its end; None in formats other than JSON. `cells` are the texts of
-    which the record was made; None where they are the record, or where there were none.
-    """
-
-    name: str
-    number: Place
-    line: bytes | None
-    value: dict[str, object]
-    cells: Cells | None = None
 
 
 class Lines(NamedTuple):
@@ -69,6 +55,11 @@ class Batch(NamedTuple):
         """Return them as records, in which times are in UTC."""
         return columns.values_of(self.batch, zoned=True)
 
+    def in_full(self) -> Batch:
+        """Return it with all that texts can hold of it; itself if that is what records hold."""
+        full = with_exact_times(self.batch)
+        return self if full is self.batch else Batch(full)
+
 
 class Names(NamedTuple):
     """The columns of a table of which nothing was selected."""
@@ -81,3 +72,49 @@ class Names(NamedTuple):
 
 
 Selected = Lines | Rows | Cells | Batch | Names
+
+
+class TableRow(NamedTuple):
+    """A row of a table: `row` of `batch`, and as the record that filters see."""
+
+    batch: columns.RecordBatch
+    row: int
+    value: dict[str, object]
+
+    def selected(self) -> Batch:
+        """Return it by itself."""
+        return Batch(self.batch.slice(self.row, 1))
+
+
+class Record(NamedTuple):
+    """A record and its place: `name` and `number` say in which file and line (or row) it stands.
+
+    `number` is the way to it, `users[17]`, where it stands in a list. `line` is the record as it
+    was read, as one line with its end; None in formats other than JSON. `made_of` are the texts of
+    cells, or the row of a table, of which the record was made; None where there were none.
+    """
+
+    name: str
+    number: Place
+    line: bytes | None
+    value: dict[str, object]
+    made_of: Cells | TableRow | None = None
+
+    def selected(self) -> Selected:
+        """Return it as it was read."""
+        if self.line is not None:
+            # The last line of a file may lack its end, and another file may follow.
+            return Lines([self.line.removesuffix(b"\n")])
+        if self.made_of is None:
+            return Rows([self.value])
+        return self.made_of if isinstance(self.made_of, Cells) else self.made_of.selected()
+
+    def in_full(self) -> Mapping[str, object]:
+        """Return what texts can hold of it, which may be more than filters see."""
+        if isinstance(self.made_of, TableRow):
+            batch = self.made_of.selected()
+            full = batch.in_full()
+            if full is not batch:
+                (value,) = full.values()
+                return value
+        return self.value

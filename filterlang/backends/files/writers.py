@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from filterlang.backends.files.arrow_writer import ArrowWriter
 from filterlang.backends.files.cell_types import Cells
 from filterlang.backends.files.columns import unique_names
-from filterlang.backends.files.exact_times import with_exact_times
 from filterlang.backends.files.json_columns import lines_of_columns
 from filterlang.backends.files.lines import read_record
 from filterlang.backends.files.selected import Batch, Lines, Names
@@ -47,7 +46,7 @@ def _lines_of(batch: Any, select: Mapping[str, str] | None, texts: JsonTexts) ->
 
 def _in_full(selected: Selected) -> Selected:
     """Return what was selected with all that texts can hold of it."""
-    return Batch(with_exact_times(selected.batch)) if isinstance(selected, Batch) else selected
+    return selected.in_full() if isinstance(selected, Batch) else selected
 
 
 class JsonLinesWriter(Writer):
