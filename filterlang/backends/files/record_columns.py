@@ -21,7 +21,7 @@ from filterlang.diagnostics.diagnostic import class_name, quoted
 from filterlang.semantics.instants import Instant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 _AS_TEXT = "say --text (in Python text=True) to write all cells as text"
 _WITHOUT = "leave it out with --select"
@@ -91,7 +91,7 @@ def misfit_in(column: Any, field: Any, looked_for: str) -> MisfitError:
 
 def _no_common_type(name: str, found: str, type_: Any, remedies: list[str]) -> str:
     kind = (
-        f"no type that Arrow has ({found})"
+        f"no type in which they can be written ({found})"
         if type_ is None
         else f"no common type ({found} beside {type_})"
     )
@@ -121,7 +121,8 @@ def _words(value: object) -> str:
         case bool():
             return str(value).lower()
         case int():
-            return f"the number {quoted(f'{Decimal(value):f}')}"
+            more = " of more than 64 bits" if are_wide([value]) else ""
+            return f"the number {quoted(f'{Decimal(value):f}')}{more}"
         case float():
             return f"the number {quoted(repr(value))}"
         case Decimal():
@@ -129,9 +130,9 @@ def _words(value: object) -> str:
         case str():
             return f"the text {quoted(str(value))}"
         case Mapping():
-            return "an object"
+            return f"an object{_with_wide(value.values())}"
         case list() | tuple():
-            return "a list"
+            return f"a list{_with_wide(value)}"
         case Instant():
             return "a time beyond the calendar"
         case datetime() | time():
@@ -142,3 +143,16 @@ def _words(value: object) -> str:
             return "bytes"
         case _:
             return f"a value of type {class_name(value)}"
+
+
+def _with_wide(values: Iterable[Any]) -> str:
+    """Return which integer of more than 64 bits is within values; nothing if there is none."""
+    rest = [*values]
+    for value in rest:
+        if isinstance(value, Mapping):
+            rest += value.values()
+        elif isinstance(value, list | tuple):
+            rest += value
+        elif are_wide([value]):
+            return f" with {_words(value)}"
+    return ""

@@ -295,8 +295,8 @@ def test_integers_beyond_64_bits_are_decimals(pyarrow, tmp_path):
     path.write_text('{"a":1.5}\n{"a":18446744073709551616}\n')
     message, notes = refusal([], path, tmp_path / "y.parquet")
     assert message == (
-        "the values of 'a' have no common type (the number '18446744073709551616' beside double); "
-        "leave it out with --select, or write JSON Lines"
+        "the values of 'a' have no common type (the number '18446744073709551616' of more than "
+        "64 bits beside double); leave it out with --select, or write JSON Lines"
     )
     assert notes == [f"the first one stands in {path}:2"]
 
@@ -309,7 +309,7 @@ def test_integers_beyond_64_bits_are_decimals(pyarrow, tmp_path):
         ('{"a":[1]}\n{"a":["x"]}\n', "a list beside list<item: int64>"),
         ('{"a":null}\n{"a":true}\n{"a":1}\n', "the number '1' beside bool"),
         ('{"a":{"b":1}}\n{"a":{"b":1267650600228229401496703205376}}\n',
-         "an object beside struct<b: int64>"),
+         "an object with the number '1267650600228229401496703205376' of more than 64 bits beside"),
     ],
 )  # fmt: skip
 def test_what_has_no_common_type_is_told_with_its_place(pyarrow, tmp_path, text, found):
@@ -433,3 +433,22 @@ def test_times_that_no_unit_holds_together(pyarrow, tmp_path, units, values, fou
         f"the values of 'x' have no common type ({found}); write one file for each, or JSON Lines"
     )
     assert notes == [f"the first one stands in {parts[1]}:1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('{"a":[{"b":[1,18446744073709551616]}]}\n', "a list with the number"),
+        ('{"a":18446744073709551616}\n{"a":1.5}\n', "the number"),
+    ],
+)
+def test_integers_beyond_64_bits_that_have_no_place_are_named(pyarrow, tmp_path, text, found):
+    path = tmp_path / "x.jsonl"
+    path.write_text(text)
+    message, notes = refusal([], path, tmp_path / "y.parquet")
+    assert message == (
+        f"the values of 'a' have no type in which they can be written ({found} "
+        "'18446744073709551616' of more than 64 bits); leave it out with --select, or write JSON "
+        "Lines"
+    )
+    assert notes == [f"the first one stands in {path}:1"]
