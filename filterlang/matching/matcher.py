@@ -10,6 +10,7 @@ from filterlang.checking.parse import filter_set_of
 from filterlang.diagnostics.diagnostic import class_name, quoted, showable, shown
 from filterlang.matching.codegen import generate
 from filterlang.schema.binding import bind_filters
+from filterlang.semantics.instants import Instant
 from filterlang.semantics.judge import holds
 from filterlang.semantics.paths import arrange, record_of, values_at
 from filterlang.syntax.parser import MAX_LENGTH
@@ -304,6 +305,8 @@ def _shown(values: tuple[object, ...]) -> str:
 
 
 def _value_shown(value: object) -> str:
+    if isinstance(value, Instant):
+        return str(value)
     try:
         return quoted(value) if isinstance(value, str) else quoted(repr(value))[1:-1]
     except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise

@@ -619,3 +619,12 @@ def test_nanoseconds_are_kept_on_every_way(arguments, expected, run, tmp_path):
     assert run(*arguments, "x.parquet").out == expected
     assert run("match", "--all", "--explain", "x.parquet", "-o", "y.parquet").code == 0
     assert need("pyarrow.parquet", "files").read_table(tmp_path / "y.parquet") == table
+
+
+@pytest.mark.parametrize("option", [("--explain",), ("--sample-misses", "1")])
+def test_a_time_beyond_the_calendar_is_shown_as_it_is_written(option, run, tmp_path):
+    pyarrow = need("pyarrow", "files")
+    table = pyarrow.table({"at": pyarrow.array([2**62], pyarrow.timestamp("us"))})
+    need("pyarrow.parquet", "files").write_table(table, tmp_path / "x.parquet")
+    told = run("match", "at<2024-01-01", *option, "x.parquet").err
+    assert "at<2024-01-01: +148108-07-06T14:00:27.387904Z\n" in told
