@@ -102,9 +102,14 @@ def _no_common_type(name: str, found: str, type_: Any, remedies: list[str]) -> s
 def _made(pyarrow: Any, values: Sequence[Any], type_: Any = None) -> Any:
     """Return values as a column; None if pyarrow can't make one of them."""
     try:
-        return pyarrow.array(values, type_)
+        made = pyarrow.array(values, type_)
     except (pyarrow.ArrowException, OverflowError, TypeError, ValueError):
         return None
+    if pyarrow.types.is_temporal(made.type) or pyarrow.types.is_binary(made.type):
+        # It would cut times to dates, and take numbers for dates and texts for bytes.
+        kinds = {*map(type, values)} - {type(None)}
+        return made if len(kinds) <= 1 else None
+    return made
 
 
 def _first(are_fine: Callable[[int], bool], count: int) -> int:

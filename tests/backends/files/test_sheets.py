@@ -240,3 +240,13 @@ def test_cells_are_copied_to_csv(tmp_path):
     path = saved(tmp_path / "x.xlsx", ("Data", [["a", "b"], [1, None], [None, "x"]]))
     copy([], path, tmp_path / "y.csv")
     assert (tmp_path / "y.csv").read_text() == "a,b\n1,\n,x\n"
+
+
+def test_a_time_of_day_beside_dates_is_not_lost(tmp_path):
+    need("pyarrow", "files")
+    book = openpyxl.Workbook()
+    for cells in (["at"], [date(2024, 1, 31)], [datetime(2024, 1, 31, 10)]):  # noqa: DTZ001 — as sheets have it
+        book.active.append(cells)
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(FileError, match="the time '2024-01-31T10:00:00' beside date32"):
+        copy([], tmp_path / "x.xlsx", tmp_path / "x.parquet")
