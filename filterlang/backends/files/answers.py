@@ -114,6 +114,7 @@ class Sketch:
         lists: the paths of its lists, each with whether objects stand in it; None for an empty one.
         keys: of it, and of the objects in it, the names of all members that are no such objects.
         objects: the paths of these objects.
+        value: all that it holds, with lengths for its numbers; None if that isn't known.
         end: where it ends in the text; None if that isn't known.
         is_bad: whether it is no JSON, however it goes on.
     """
@@ -121,12 +122,13 @@ class Sketch:
     lists: dict[Path, bool | None]
     keys: dict[Path, set[str]]
     objects: set[Path]
+    value: dict[str, object] | None
     end: int | None
     is_bad: bool
 
     def __init__(self, text: str) -> None:
         self.lists, self.keys, self.objects = {}, {}, set()
-        self.end, self.is_bad = None, False
+        self.value, self.end, self.is_bad = None, None, False
         try:
             value, self.end = raw_decode(text)
         except JSONDecodeError:
@@ -134,6 +136,7 @@ class Sketch:
         except RecursionError:
             self.is_bad = True
         else:
+            self.value = value
             self._see(value, ())
 
     def is_paged(self) -> bool:
@@ -143,9 +146,10 @@ class Sketch:
     def _see(self, value: Mapping[str, object], path: Path) -> None:
         self.keys[path] = set()
         for key, inner in value.items():
-            self._see_member(key, inner, path)
+            self.see_member(key, inner, path)
 
-    def _see_member(self, key: str, inner: object, path: Path) -> None:
+    def see_member(self, key: str, inner: object, path: Path) -> None:
+        """Note a member of the object to which a path leads."""
         if isinstance(inner, dict) and len(path) < _DEEPEST:
             self.objects.add((*path, key))
             self._see(inner, (*path, key))
@@ -175,7 +179,7 @@ class Sketch:
                 return _may_go_on(text, error)
             except RecursionError:
                 return False
-            self._see_member(key, inner, path)
+            self.see_member(key, inner, path)
             comma = _COMMA.match(text, place)
             place = place if comma is None else comma.end()
         return True
@@ -256,6 +260,35 @@ def expect_no_envelope(sketch: Sketch, is_all: Callable[[], bool]) -> None:
     has_objects = any(sketch.lists[path] for path in found)
     if found and (has_objects or others) and all(map(_is_told_of_lists, others)) and is_all():
         raise _undecided(found, [])
+
+
+class Guess:
+    """A list that was taken for the records before its object was read to the end.
+
+    Args:
+        sketch: of the beginning of the object.
+        path: what leads to the list.
+        is_named_lines: as for `path_of_records`.
+    """
+
+    def __init__(self, sketch: Sketch, path: Path, *, is_named_lines: bool) -> None:
+        self._sketch = sketch
+        self._path = path
+        self._is_named_lines = is_named_lines
+
+    def see(self, before: Path, key: str, value: bytes) -> None:
+        """Note a member that stands behind the list, in the object to which `before` leads."""
+        found, _ = raw_decode(value.decode(errors="surrogateescape"))
+        self._sketch.see_member(key, found, before)
+
+    def expect_right(self) -> None:
+        """Expect that all members, as they are known now, tell the same list.
+
+        Raises:
+            InputError: where they don't; the message says how to say it.
+        """
+        if path_of_records(self._sketch, is_named_lines=self._is_named_lines) != self._path:
+            raise _undecided([self._path], [])
 
 
 def _is_told_of_lists(path: Path) -> bool:

@@ -7,11 +7,13 @@ stand in a list. Nothing is kept in memory but a block, or a value that is longe
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from io import BufferedReader
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files.answers import (
+    Guess,
     Sketch,
     expect_no_envelope,
     lists_there,
@@ -27,9 +29,10 @@ from filterlang.backends.files.inputs import (
     count_line_ends,
     opened,
 )
-from filterlang.backends.files.json_text import JsonText, line_of, without_mark
+from filterlang.backends.files.json_lines import MOST_BAD, MOST_HINTED, expected_lines
+from filterlang.backends.files.json_tables import expect_no_table, expect_objects
+from filterlang.backends.files.json_text import JsonText, line_of
 from filterlang.backends.files.limits import MAX_LINE
-from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
@@ -61,11 +64,13 @@ class Shape(NamedTuple):
     """How the text of an input holds records.
 
     Fields: `is_lines`, whether it is JSON Lines; `path`, the names that lead from each value to its
-    list of records, or None where the values are records (or lists of them).
+    list of records, or None where the values are records (or lists of them); `guess`, what that was
+    told by before the first value was read to its end.
     """
 
     is_lines: bool
     path: tuple[str, ...] | None
+    guess: Guess | None = None
 
 
 LINES = Shape(True, None)
@@ -103,12 +108,12 @@ def read_json(
                 head = b"".join(read)
                 whole = BufferedReader(Chunks(reader.read1, head=head, readinto=reader.readinto1))
             blocks: Iterator[bytes | None] = blocks_of(whole, max_line)
-            for data in _expected(blocks) if is_guessed else blocks:
+            for data in expected_lines(blocks) if is_guessed else blocks:
                 yield Block(data, None)
         else:
             again = partial(count_line_ends, path) if is_plain and isinstance(path, str) else None
             text = JsonText(partial(_read_on, read, reader), max_line, look, again)
-            yield from _blocks(_parts(text, shape.path))
+            yield from _with_objects(_blocks(_parts(text, shape)))
 
 
 def _read_on(read: list[bytes], reader: BufferedReader) -> bytes:
@@ -116,90 +121,23 @@ def _read_on(read: list[bytes], reader: BufferedReader) -> bytes:
     return read.pop(0) if read else reader.read1(BLOCK)
 
 
-_MOST_BAD = 20
-"""Where so many lines are no records, and no other line is one, nothing after them is read."""
-
-
-def _expected(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
-    """Pass on blocks of lines, if they begin with something that is JSON.
-
-    What stands before the first record is held back until there is one.
+def _with_objects(blocks: Iterator[Block]) -> Iterator[Block]:
+    """Pass on blocks of values, if they begin with some that may be records.
 
     Raises:
-        InputError: where there are many lines, and none is a record; and where there are a few,
-            none of which begins as one.
+        InputError: where there are many values, and none is an object.
     """
-    held: list[bytes | None] = []
-    number = bad = 0
-    first, is_json = "", False
-    for block in blocks:
-        held.append(block)
-        for line in (block or b"").split(b"\n"):
-            number += 1
-            try:
-                if read_record(line) is not None:
-                    yield from held
-                    yield from blocks
-                    return
-            except BadRecordError as error:
-                if not first and (hint := _hint_of_begin(line)) is not None:
-                    message = f"expected JSON (line {number}: {error}); {hint}"
-                    raise InputError(message) from None
-                first = first or f"line {number}: {error}"
-                bad += 1
-                is_json = is_json or line.lstrip().startswith((b"{", b"["))
-            if bad == _MOST_BAD:
-                message = (
-                    f"there is no record in the first {number} lines, so nothing more was read; "
-                    f"expected JSON ({first}); {_remedy(held[0])}"
-                )
-                raise InputError(message)
-        number -= 1  # It ends with the end of a line.
-    begun = held[0] if held else None
-    is_told_once = not is_json or b"\0" in (begun or b"")
-    if bad and ((bad > 1 and is_told_once) or _hint_of_all(begun) is not None):
-        message = f"there is no record in it; expected JSON ({first}); {_remedy(held[0])}"
-        raise InputError(message)
-    yield from held
-
-
-# What is no JSON is rare, and to load what knows it takes longer than to read a small file.
-
-
-def _hint_of_begin(line: bytes) -> str | None:
-    from filterlang.backends.files.near_json import hint_of_begin
-
-    return hint_of_begin(_text(line))
-
-
-def _hint_of_all(begun: bytes | None) -> str | None:
-    from filterlang.backends.files.near_json import hint_of_all
-
-    return hint_of_all(_text(begun))
-
-
-def _text(begun: bytes | None) -> str:
-    return (begun or b"")[:_MOST_HINTED].decode(errors="replace").removeprefix(BOM)
-
-
-_MOST_HINTED = 1 << 16
-_DELIMITERS = {b",": "csv", b";": "csv", b"\t": "tsv", b"|": "csv"}
-
-
-def _remedy(begun: bytes | None) -> str:
-    """Return what to say of lines that are no JSON, by what they may be."""
-    lines = (begun or b"").splitlines()
-    if b"\0" in (begun or b""):
-        return without_mark(begun or b"")
-    hint = _hint_of_all(begun)
-    if hint is not None:
-        return hint
-    for delimiter, format_ in _DELIMITERS.items():
-        counts = {line.count(delimiter) for line in lines[:_MOST_BAD] if line}
-        is_header = bool(lines) and all(map(bytes.strip, lines[0].split(delimiter)))
-        if is_header and len(lines) > 1 and len(counts) == 1 and counts != {0}:
-            return f"say --input-format {format_} if it is that"
-    return "say by --input-format what it is"
+    for first in blocks:
+        lines = (first.data or b"").split(b"\n", MOST_BAD)
+        if len(lines) > MOST_BAD and not any(line.startswith(b"{") for line in lines[:-1]):
+            message = (
+                f"there is no object among the first {MOST_BAD} values, so nothing more was read; "
+                "expected records"
+            )
+            raise InputError(message)
+        yield first
+        break
+    yield from blocks
 
 
 def find_shape(
@@ -222,30 +160,48 @@ def find_shape(
                 # Answers may have been collected in a list.
                 sketch = _sketch(text, max_line, is_in_list=True)
                 if sketch.is_paged():
-                    return Shape(False, path_of_records(sketch, is_named_lines=True)), read
+                    return _shape_of(sketch, is_named_lines=True), read
+            else:
+                expect_objects(text)
             return VALUES, read
         case "{":
-            sketch = _sketch(text, max_line)
-            found = path_of_records(sketch, is_named_lines=is_named_lines)
-            if found is not None:
-                return Shape(False, found), read
+            sketch = _sketch(text, max_line, is_named_lines=is_named_lines)
+            shape = _shape_of(sketch, is_named_lines=is_named_lines)
+            if shape.path is not None:
+                return shape, read
             if not is_named_lines and sketch.end is not None:
-                expect_no_envelope(sketch, partial(_is_all, text, sketch.end))
+                is_all = partial(_is_all, text, sketch.end)
+                expect_no_envelope(sketch, is_all)
+                expect_no_table(sketch.value or {}, is_all)
             is_lines = not is_sequence and (sketch.end is None or _is_line(text, sketch.end))
             return (LINES if is_lines else VALUES), read
         case _:
             return LINES, read
 
 
-def _sketch(text: JsonText, max_line: int, *, is_in_list: bool = False) -> Sketch:
+def _shape_of(sketch: Sketch, *, is_named_lines: bool) -> Shape:
+    """Return how values hold records, by the sketch of the first one."""
+    path = path_of_records(sketch, is_named_lines=is_named_lines)
+    if path is None:
+        return VALUES
+    guess = None if sketch.end is not None else Guess(sketch, path, is_named_lines=is_named_lines)
+    return Shape(False, path, guess)
+
+
+def _sketch(
+    text: JsonText, max_line: int, *, is_in_list: bool = False, is_named_lines: bool = False
+) -> Sketch:
     """Look at a value that begins here, as far as that takes to tell what it is."""
     while True:
         ahead = text.ahead()
         sketch = Sketch(ahead)
         if sketch.end is not None or sketch.is_bad:
             return sketch
-        if len(ahead) > _MOST_SKETCHED and path_of_records(sketch, is_named_lines=is_in_list):
-            return sketch
+        if len(ahead) > _MOST_SKETCHED:
+            # What can't be told yet may be told by what follows.
+            with suppress(InputError):
+                if path_of_records(sketch, is_named_lines=is_in_list or is_named_lines):
+                    return sketch
         if len(ahead) > max_line and sketch.lists and not is_in_list:
             raise too_long_to_tell(sketch, max_line)
         if len(ahead) > max_line or not text.more():
@@ -289,7 +245,8 @@ class _Part(NamedTuple):
     scan: Scan | None = None
 
 
-def _parts(text: JsonText, path: tuple[str, ...] | None) -> Iterator[_Part]:
+def _parts(text: JsonText, shape: Shape) -> Iterator[_Part]:
+    path, guess = shape.path, shape.guess
     is_first = True
     while beginning := text.begin():
         line = text.line
@@ -301,14 +258,22 @@ def _parts(text: JsonText, path: tuple[str, ...] | None) -> Iterator[_Part]:
             yield _Part([line_of(text.value())], line, "", None)
         else:
             prefix = "" if is_first else f"{line}:"
-            yield from _below(text, path or (), prefix, line)
-        is_first = False
+            yield from _below(text, path or (), prefix, line, guess=guess)
+        is_first, guess = False, None
 
 
 def _below(
-    text: JsonText, path: tuple[str, ...], prefix: str, line: int, before: tuple[str, ...] = ()
+    text: JsonText,
+    path: tuple[str, ...],
+    prefix: str,
+    line: int,
+    before: tuple[str, ...] = (),
+    guess: Guess | None = None,
 ) -> Iterator[_Part]:
-    """Go through the records to which a path leads from a value, before which others led to it."""
+    """Go through the records to which a path leads from a value, before which others led to it.
+
+    What stands behind them in the first value must not contradict the `guess` of the path.
+    """
     beginning = text.next()
     if beginning == "[":
         number = 0
@@ -322,40 +287,57 @@ def _below(
                     number += some.lines
             return
         for _ in text.each():
-            yield from _below(text, path, f"{prefix}[{number}]", line, before)
-            number += 1
+            yield from _below(text, path, f"{prefix}[{number}]", line, before, guess)
+            number, guess = number + 1, None
     elif not path:
         yield _Part([line_of(text.value())], line, prefix, None)
     elif beginning == "{":
-        is_there = False
-        others: dict[str, bytes] = {}
-        for key in text.members():
-            taken = _taken(path, key)
-            if taken:
-                if is_there:
-                    message = (
-                        f"expected {quoted(key)} once in an object, found it again in line "
-                        f"{text.line}, after which nothing was read"
-                    )
-                    raise InputError(message)
-                is_there = True
-                dot = "." if prefix[-1:] not in {"", ":"} else ""
-                inner = f"{prefix}{dot}{showable(key)}"
-                yield from _below(text, path[taken:], inner, line, (*before, *path[:taken]))
-            else:
-                value = text.value()
-                if not is_there and len(others) < _MOST_OTHERS:
-                    others[key] = value[:_MOST_HINTED]
-        if not is_there:
-            message = (
-                f"expected the records in {quoted('.'.join(path))}, found an object without that "
-                f"in line {line}, after which nothing was read"
-            )
-            raise InputError(message, lists_there(others, before))
+        yield from _in_object(text, path, prefix, line, before, guess)
     else:
         text.value()
         message = f"expected an object with {quoted(path[0])}, found none in line {line}"
         raise InputError(message)
+
+
+def _in_object(
+    text: JsonText,
+    path: tuple[str, ...],
+    prefix: str,
+    line: int,
+    before: tuple[str, ...],
+    guess: Guess | None,
+) -> Iterator[_Part]:
+    """Go through the records to which a path leads from an object."""
+    is_there = False
+    others: dict[str, bytes] = {}
+    for key in text.members():
+        taken = _taken(path, key)
+        if taken:
+            if is_there:
+                message = (
+                    f"expected {quoted(key)} once in an object, found it again in line "
+                    f"{text.line}, after which nothing was read"
+                )
+                raise InputError(message)
+            is_there = True
+            dot = "." if prefix[-1:] not in {"", ":"} else ""
+            inner = f"{prefix}{dot}{showable(key)}"
+            way = (*before, *path[:taken])
+            yield from _below(text, path[taken:], inner, line, way, guess)
+        else:
+            value = text.value()
+            if not is_there and len(others) < _MOST_OTHERS:
+                others[key] = value[:MOST_HINTED]
+            elif is_there and guess is not None:
+                guess.see(before, key, value)
+    if not is_there:
+        message = (
+            f"expected the records in {quoted('.'.join(path))}, found an object without that "
+            f"in line {line}, after which nothing was read"
+        )
+        raise InputError(message, lists_there(others, before))
+    if guess is not None and not before:
+        guess.expect_right()
 
 
 _MOST_OTHERS = 100

@@ -7,6 +7,9 @@ import gzip
 import io
 import json
 import math
+import re
+import shutil
+import subprocess
 import sys
 
 import pytest
@@ -272,6 +275,65 @@ def test_an_object_around_a_list_that_is_all_there_is_is_asked(
     assert both(path, records=".") == ([value], [])
 
 
+MANY = [{"score": number, "role": "x" * 100} for number in range(3000)]
+
+
+LED = "data.items", "data.items"
+
+
+@pytest.fixture
+def soon_told(monkeypatch):
+    """Have it told by less than 300 KB what the records are."""
+    monkeypatch.setattr(json_shape, "_MOST_SKETCHED", 1000)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"users": MANY, "totalHits": 3, "scrollId": "x"},
+        {"totalHits": 3, "users": MANY, "scrollId": "x"},
+        {"about": "x" * 200_000, "users": MANY, "scrollId": "x"},
+        {"result": {"users": MANY, "took": 1}, "scrollId": "x"},
+    ],
+)
+@pytest.mark.parametrize("name", ["answer.json", "answer.jsonl", "answer.json.gz"])
+@pytest.mark.usefixtures("soon_told")
+def test_a_large_answer_is_its_records_whatever_its_keys_follow(value, name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    data = json.dumps(value).encode()
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith("gz") else data)
+    assert both(name) == (MANY, [])
+
+
+@pytest.mark.parametrize(
+    ("value", "seen", "way", "name"),
+    [
+        (
+            {"users": MANY, "accounts": [ROW], "totalHits": 1},
+            "2 lists of objects beside 'totalHits' ('users', 'accounts')",
+            "NAME",
+            "users",
+        ),
+        ({"users": MANY, "count": 1}, "the list 'users' of objects", "users", "users"),
+        ({"data": MANY, "meta": {"page": 1}}, "the list 'data' of objects", "data", "data"),
+        ({"items": MANY, "id": 5, "score": 9}, "the list 'items' of objects", "items", "items"),
+        ({"data": {"items": MANY}, "x": 1}, "the list 'data.items' of objects", *LED),
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.usefixtures("soon_told")
+def test_what_stands_behind_a_long_list_may_tell_that_it_was_not_the_records(
+    value, seen, way, name, indent, path, tmp_path
+):
+    (tmp_path / path).write_text(json.dumps(value, indent=indent))
+    records, faults = both(path)
+    last = f"{name}[{len(MANY) - 1}]"
+    assert faults == [f"{path}: {UNDECIDED.format(seen, way)} (read up to {last})"]
+    assert records == MANY
+    assert both(path, records=name) == (MANY, [])
+    assert both(path, records=".") == ([value], [])
+
+
 def test_several_lists_in_such_an_object_are_all_named(path, tmp_path):
     (tmp_path / path).write_text('{"data": {"rows": [{"a": 1}], "items": [{"a": 2}]}, "took": 1}')
     seen = "2 lists of objects ('data.rows', 'data.items')"
@@ -306,6 +368,111 @@ def test_such_objects_in_lines_are_records(value, name, path, tmp_path):
 def test_a_lonely_record_may_hold_lists_of_objects(record, indent, path, tmp_path):
     (tmp_path / path).write_text(json.dumps(record, indent=indent))
     assert both(path) == ([record], [])
+
+
+# --- Tables ---------------------------------------------------------------------------------------
+
+TWO = [{"id": 1, "score": 95}, {"id": 2, "score": 7}]
+APART = "its names are in {!r}, its rows in {!r}"
+COLUMNS, TABLE_ROWS = "each member is a column", "each member is a row"
+TABLES = [
+    ({"columns": ["id", "score"], "rows": [[1, 95], [2, 7]]}, APART.format("columns", "rows")),
+    (
+        {"columns": ["id", "score"], "index": [0, 1], "data": [[1, 95], [2, 7]]},
+        APART.format("columns", "data"),
+    ),
+    (
+        {"fields": [{"name": "id"}, {"name": "score"}], "total": 2, "rows": [[1, 95], [2, 7]]},
+        APART.format("fields", "rows"),
+    ),
+    ({"id": {"0": 1, "1": 2}, "score": {"0": 95, "1": 7}}, COLUMNS),
+    ({"0": {"id": 1, "score": 95}, "1": {"id": 2, "score": 7}}, TABLE_ROWS),
+    ({"id": [1, 2, 3], "score": [95, 7, None]}, COLUMNS),
+]
+RECORDS_SAID = "; if the object is a record, say --records . (in Python records=)"
+
+
+def by_jq(message, text):
+    """Do what a message says."""
+    options, program = re.search(r"(jq -c(?: -n)?) '([^']*)'", message).groups()
+    if shutil.which("jq") is None:
+        pytest.skip("there is no jq")
+    done = subprocess.run([*options.split(), program], input=text, capture_output=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize(("value", "what"), TABLES)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_table_is_no_record(value, what, indent, path, tmp_path):
+    text = json.dumps(value, indent=indent)
+    (tmp_path / path).write_text(text)
+    records, (fault,) = both(path)
+    assert records == []
+    assert fault.startswith(f"{path}: this is a table: {what}; make records of it: jq -c '")
+    assert fault.endswith(RECORDS_SAID)
+    assert both(path, records=".") == ([value], [])
+    (tmp_path / "x.jsonl").write_text(json.dumps(value))
+    assert both("x.jsonl") == ([value], [])
+    assert by_jq(fault, text.encode())[:2] == TWO
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"columns": ["id", "score"], "rows": 2},
+        {"columns": ["id", "score"], "rows": [[1], [2]]},
+        {"columns": [1, 2], "rows": [[1, 2]]},
+        {"a": {"0": 1}, "b": {"1": 1}},
+        {"home": {"lat": 1, "lon": 2}, "work": {"lat": 3, "lon": 4}},
+        {"0": {"a": 1}, "x": {"a": 1}},
+        {"tags": ["a", "b", "c"]},
+        {"tags": ["a", "b"], "ids": [1, 2]},
+        {"tags": ["a", "b", "c"], "ids": [[1], [2], [3]]},
+        {"tags": ["a", "b", "c"], "ids": [1, 2, 3], "id": 7},
+        {},
+    ],
+)
+def test_what_looks_a_little_like_a_table_is_a_record(record, path, tmp_path):
+    (tmp_path / path).write_text(json.dumps(record))
+    assert both(path) == ([record], [])
+
+
+def test_tables_among_others_are_records(path, tmp_path):
+    value = TABLES[0][0]
+    (tmp_path / path).write_text(f"{json.dumps(value)}\n" * 2)
+    assert both(path) == ([value, value], [])
+
+
+LISTS_OF_VALUES = '["id", "score"]\n[1, 95]\n[2, 7]'
+LIST_OF_LISTS = '[["id", "score"], [1, 95], [2, 7]]'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (LIST_OF_LISTS, "there are no objects, but a list of lists; "),
+        (LISTS_OF_VALUES, "there are no objects, but lists one after the other; "),
+        (f"[{json.dumps(TWO)}]", "the records stand in lists within a list; "),
+    ],
+)
+def test_lists_of_values_are_no_records(text, message, path, tmp_path):
+    (tmp_path / path).write_text(text)
+    records, (fault,) = both(path)
+    assert records == []
+    assert fault.startswith(f"{path}: {message}")
+    assert by_jq(fault, text.encode()) == TWO
+
+
+def test_values_without_any_object_are_told_once(path, tmp_path):
+    (tmp_path / path).write_text(json.dumps([1, "x"] * 50))
+    no_objects = "there is no object among the first 20 values"
+    (fault,) = both(path)[1]
+    assert fault.startswith(f"{path}: {no_objects} of the list")
+    (tmp_path / path).write_text(json.dumps({"columns": ["a"], "rows": [[1]] * 50}))
+    expected = f"{path}: {no_objects}, so nothing more was read; expected records"
+    assert both(path, records="rows") == ([], [expected])
+    (tmp_path / path).write_text(json.dumps([None, 1, *TWO]))
+    assert both(path)[0] == TWO
 
 
 @pytest.mark.parametrize("indent", [None, 1])
