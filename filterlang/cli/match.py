@@ -112,14 +112,14 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         )
     except (FileError, UnknownNamesError) as error:
         return console.refuse(str(error))
-    mistyped = Mistyped(matcher.filters, matcher.schema, built_in_schemas)
+    mistyped = Mistyped(matcher.filters, matcher.schema, built_in_schemas, text=options.inputs.text)
     reader = make_reader(
         console,
         options.inputs,
         selected,
         sought=sought,
         schema=matcher.schema,
-        mistyped=None if options.inputs.text else mistyped,
+        mistyped=mistyped,
     )
     misses = _misses(matcher, options)
     gathered = _gathered(options, for_cells=writes_cells)

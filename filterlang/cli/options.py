@@ -90,7 +90,7 @@ _null: Adds = click.option(
     "--null",
     metavar="WORD",
     multiple=True,
-    help="Read cells of CSV and TSV with just this word as empty ones; may be repeated.",
+    help="Read cells of CSV, TSV and xlsx with just this word as empty ones; may be repeated.",
 )
 
 _decimal: Adds = click.option(
@@ -98,6 +98,12 @@ _decimal: Adds = click.option(
     metavar="MARK",
     default=".",
     help="What stands before the decimals of numbers in CSV and TSV: point (default) or comma.",
+)
+
+_trim: Adds = click.option(
+    "--trim",
+    is_flag=True,
+    help="Take away the spaces around the cells of CSV and TSV, and around texts of xlsx.",
 )
 
 _OF_INPUTS = (
@@ -112,6 +118,7 @@ _OF_INPUTS = (
     _skip,
     _null,
     _decimal,
+    _trim,
 )
 """The options of all commands that read files, in the order of their help."""
 
@@ -133,6 +140,7 @@ def with_inputs(command: Callable[..., Any]) -> Callable[..., Any]:
         skip: int,
         null: tuple[str, ...],
         decimal: str,
+        trim: bool,
         **others: Any,
     ) -> Any:
         # What reads files is loaded by the commands that do.
@@ -148,6 +156,7 @@ def with_inputs(command: Callable[..., Any]) -> Callable[..., Any]:
                 skip=skip,
                 null=null,
                 decimal=decimal,
+                trim=trim,
                 is_text=text or others.get("schema") is not None,
             )
         except ValueError as error:

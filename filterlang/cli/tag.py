@@ -88,13 +88,13 @@ def tag(
     filters = [filter_ for given in saved.values() for filter_ in parse(given)]
     sought = Sought(filters, schema)
     texts = JsonTexts()
-    mistyped = Mistyped(filters, schema, built_in_schemas)
+    mistyped = Mistyped(filters, schema, built_in_schemas, text=inputs.text)
     reader = make_reader(
         console,
         inputs,
         sought=sought,
         schema=schema,
-        mistyped=None if inputs.text else mistyped,
+        mistyped=mistyped,
     )
     try:
         look_for_names(sought, paths, console, inputs, strict=strict)

@@ -75,8 +75,7 @@ def test_what_no_option_helps(run):
 def test_spaces_around_names_and_cells(run):
     wrote("x.csv", " id , score \n 1 , 95 \n 2 , 9 \n")
     told = (
-        "all 2 values are numbers with spaces around them, so '10' is less than '9'; take the "
-        "spaces away\n"
+        "all 2 values are numbers with spaces around them, so '10' is less than '9'; say --trim\n"
     )
     assert run("match", "score>=90", "x.csv") == (1, "id,score\n", WRONG + told)
     assert run("match", "score~*95*", "x.csv") == (0, "id,score\n 1 , 95 \n", "")

@@ -217,9 +217,7 @@ def test_cells_that_no_option_or_another_one_helps(run, case):
     assert found.err == f"wrong type in '{text}': {told}\n"
 
 
-PADDED = (
-    "spaces around what '{}' asks for: {} within spaces, and none without; take the spaces away\n"
-)
+PADDED = "spaces around what '{}' asks for: {} within spaces, and none without; say --trim\n"
 
 
 @pytest.mark.parametrize("more", [(), ("--count",), ("--jobs", "2"), ("--input-format", "csv")])
@@ -241,6 +239,54 @@ def test_cells_that_miss_what_is_asked_for_by_spaces(run, more, text, cells, tol
     Path("t.csv").write_text(f"id,name\n{rows}", encoding="utf-8")
     found = run("match", text, "t.csv", *more)
     assert found.err == ("" if told is None else PADDED.format(text, told))
+
+
+@pytest.mark.parametrize("type_", ["text", "enum", None])
+def test_spaces_are_told_where_cells_are_texts(run, type_):
+    Path("t.csv").write_text("id,v\n1, 95 \n2,b \n", encoding="utf-8")
+    told = PADDED.format("v==95", "1 of 2 values has '95'")
+    options = ["--text"]
+    if type_ is not None:
+        dimension = {"type": "enum", "values": ["95", "b"]} if type_ == "enum" else type_
+        Path("s.json").write_text(json.dumps({"dimensions": {"v": dimension}, "open": True}))
+        options = ["--schema", "s.json"]
+    assert run("match", "v==95", "t.csv", "-c", *options) == (1, "0\n", told)
+    assert run("match", "v==95", "t.csv", "-c", *options, "--trim") == (0, "1\n", "")
+    assert run("match", "v>=3", "t.csv", "-c", "--text").err == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "options"),
+    [
+        ("v>=90", " 95 , 7", "--trim"),
+        ("v>=90", "95, N/A", "--trim --null N/A"),
+        ("v>=90", " 95,N/A", "--trim --null N/A"),
+        ("v>=90", " 1;5 , 95;5", "--trim --decimal comma"),
+    ],
+)
+def test_spaces_among_numbers_have_an_option(run, text, cells, options):
+    Path("t.csv").write_text(
+        "id;v\n1;" + cells.replace(";", "|").replace(",", "\n2;").replace("|", ",") + "\n"
+    )
+    found = run("match", text, "t.csv", "-c").err
+    assert f", so '10' is less than '9'; say {options}" in found
+    assert run("match", text, "t.csv", "-c", *options.split()) == (0, "1\n", "")
+
+
+@pytest.mark.parametrize(("type_", "cells"), [("number", " 95 ,x"), ("datetime", "2024-01-31 , x")])
+def test_spaces_that_a_schema_reads_no_values_in(run, type_, cells):
+    value = cells.split(",")[0]
+    Path("t.csv").write_text(f"id,v\n1,{value}\n", encoding="utf-8")
+    Path("s.json").write_text(json.dumps({"dimensions": {"v": type_}, "open": True}))
+    found = run("match", f"v=={value.strip()}", "t.csv", "-c", "--schema", "s.json")
+    assert found.err.endswith("the one value is not as the schema says; say --trim\n")
+    assert (
+        run("match", f"v=={value.strip()}", "t.csv", "-c", "--schema", "s.json", "--trim").out
+        == "1\n"
+    )
+    Path("t.csv").write_text("id,v\n1, x \n", encoding="utf-8")
+    found = run("match", f"v=={value.strip()}", "t.csv", "-c", "--schema", "s.json")
+    assert found.err.endswith("not as the schema says; correct the schema, or the records\n")
 
 
 def test_spaces_in_many_cells(run):

@@ -58,6 +58,7 @@ def read(
     skip: int = 0,
     null: str | Iterable[str] = (),
     decimal: str = ".",
+    trim: bool = False,
     report: Callable[[Fault], object] | None = None,
     remark: Callable[[str], object] | None = None,
 ) -> Records:
@@ -94,9 +95,12 @@ def read(
             if they begin with its mark.
         skip: how many lines of CSV and TSV, or rows of a workbook, stand before the names, or
             before the first row without a `header`.
-        null: a word, or several: cells of CSV and TSV with just that count as empty ones.
+        null: a word, or several: cells of CSV, TSV and workbooks with just that count as empty
+            ones.
         decimal: what stands before the decimals of numbers in CSV and TSV, `"."` or `","`; of texts
-            (by `text`, or with a schema) it can't be said.
+            (by `text`, or with a schema) it can't be said. Texts of workbooks stay texts.
+        trim: whether spaces around the cells of CSV and TSV, and around the texts of workbooks, are
+            taken away.
         report: called with each `Fault`, after which reading goes on; without it the first one is
             raised.
         remark: called with each text that somebody should know, but that is no fault: at the end
@@ -135,6 +139,7 @@ def read(
         skip=skip,
         null=null,
         decimal=decimal,
+        trim=trim,
         is_text=text or matcher.schema is not None,
     )
     options = ReadOptions(format, max_line, records, text, **of_cells)
@@ -180,6 +185,7 @@ def copy(
     skip: int = 0,
     null: str | Iterable[str] = (),
     decimal: str = ".",
+    trim: bool = False,
     output_delimiter: str | None = None,
     report: Callable[[Fault], object] | None = None,
     remark: Callable[[str], object] | None = None,
@@ -212,6 +218,7 @@ def copy(
         skip: as in `read`.
         null: as in `read`.
         decimal: as in `read`.
+        trim: as in `read`.
         output_delimiter: what divides the cells of CSV and TSV that is written, as `delimiter`. By
             default it is what divides those of the first source in that format, else a comma, or a
             tab.
@@ -254,6 +261,7 @@ def copy(
         skip=skip,
         null=null,
         decimal=decimal,
+        trim=trim,
         is_text=text or matcher.schema is not None,
     )
     options = ReadOptions(source_format, max_line, records, text, **of_cells)

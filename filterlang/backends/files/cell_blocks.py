@@ -13,6 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.cell_types import WRITTEN_NUMBERS, CellType
+from filterlang.backends.files.cleaning import SPACES
 from filterlang.backends.files.inputs import BOM
 from filterlang.backends.files.judging import Judge
 from filterlang.backends.used_names import names_of, wanted_columns
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from filterlang.backends.files.cell_types import Columns
+    from filterlang.backends.files.cleaning import Cleaning
     from filterlang.matching.matcher import Matcher
 
     Column = Any
@@ -57,7 +59,7 @@ class BlockJudge:
         names: those of the columns.
         found: what cells are read as; None if they are texts.
         matcher: judges.
-        null: the words of cells that count as empty.
+        cleaning: what is made of cells.
         invert: whether the rows that don't match are wanted.
         only_count: whether what matches may be counted without being given.
     """
@@ -69,7 +71,7 @@ class BlockJudge:
         found: Columns | None,
         matcher: Matcher,
         *,
-        null: frozenset[str],
+        cleaning: Cleaning,
         invert: bool,
         only_count: bool,
     ) -> None:
@@ -89,7 +91,7 @@ class BlockJudge:
         self._texts_asked = {*wanted_columns(names, patterns)}
         self._watched = [] if found is None else list(found.watched_names)
         self._decimal = "." if found is None else found.decimal
-        self._null = null
+        self._cleaning = cleaning
         read = {*self._asked, *self._watched} if only_count else {*names}
         # A block has no rows without any column.
         self._read = [name for name in names if name in read] or [*names[:1]]
@@ -132,7 +134,7 @@ class BlockJudge:
         if is_quoted and not self._are_quotes_right(data, head, delimiter):
             return None
         texts = dict.fromkeys(self._keys.values(), arrow.string())
-        if not (self._is_varied or self._null):
+        if not (self._is_varied or self._cleaning.changes):
             # Combinations are those of different cells, which are found as cells are read.
             encoded = arrow.dictionary(arrow.int32(), arrow.string())
             texts |= {self._keys[name]: encoded for name in self._asked}
@@ -163,10 +165,15 @@ class BlockJudge:
         columns = [column.combine_chunks() for column in table.columns]
         if self._has_blank_lines(data, head, columns):
             return None
-        return [self._without_null(column) for column in columns] if self._null else columns
+        return [*map(self._cleaned, columns)] if self._cleaning.changes else columns
 
-    def _without_null(self, cells: Column) -> Column:
-        words = self._arrow.array([*self._null], self._arrow.string())
+    def _cleaned(self, cells: Column) -> Column:
+        null, trim = self._cleaning
+        if trim:
+            cells = self._compute.utf8_trim(cells, characters=SPACES)
+        if not null:
+            return cells
+        words = self._arrow.array([*null], self._arrow.string())
         is_null = self._compute.is_in(cells, value_set=words)
         return self._compute.if_else(is_null, self._text(""), cells)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from filterlang.backends.files.cell_blocks import BlockJudge, Judged
     from filterlang.backends.files.cell_types import CellTypes, Columns
+    from filterlang.backends.files.cleaning import Cleaning
     from filterlang.backends.files.watch import Watch
     from filterlang.matching.matcher import Matcher
 
@@ -31,7 +32,7 @@ class CellsTogether:
         types: what was found out about cells.
         watch: is shown values.
         jobs: how many threads look at blocks of rows; None for one on each core.
-        null: the words of cells that count as empty.
+        cleaning: what is made of cells.
         invert: whether the rows that don't match are wanted.
         only_count: whether what matches may be counted without being given.
         taken: called with the number of the last line that was taken, how many rows there were, how
@@ -45,7 +46,7 @@ class CellsTogether:
         watch: Watch,
         jobs: int | None,
         *,
-        null: frozenset[str],
+        cleaning: Cleaning,
         invert: bool,
         only_count: bool,
         taken: Callable[[int, int, int, Iterable[dict[str, object]]], None],
@@ -54,7 +55,7 @@ class CellsTogether:
         self._types = types
         self._watch = watch
         self._jobs = jobs
-        self._null = null
+        self._cleaning = cleaning
         self._invert = invert
         self._only_count = only_count
         self._taken = taken
@@ -82,9 +83,9 @@ class CellsTogether:
 
     def rows(self, line: int, cells: list[list[str]]) -> None:
         """Take the cells of rows; the number of the line of the first one is given."""
-        names, found, null = self._names, self._found, self._null
-        if null:
-            cells = [["" if cell in null else cell for cell in row] for row in cells]
+        names, found = self._names, self._found
+        if self._cleaning.changes:
+            cells = [*map(self._cleaning.cells, cells)]
         if self._watch.sees_records:
             records = (dict(zip(names, row, strict=True)) for row in cells)
             self._watch.see_records(records if found is None else map(self._types.texts, records))
@@ -107,7 +108,7 @@ class CellsTogether:
 
         given = arrow, self._names, self._found, self._matcher
         self._judge = BlockJudge(
-            *given, null=self._null, invert=self._invert, only_count=self._only_count
+            *given, cleaning=self._cleaning, invert=self._invert, only_count=self._only_count
         )
         number = threads_for(self._jobs)
         if number == 1:

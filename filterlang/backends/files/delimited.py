@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from io import BufferedReader
 
+    from filterlang.backends.files.cleaning import Cleaning
     from filterlang.backends.files.dialects import Dialect
     from filterlang.backends.files.plain_rows import TakePlain
 
@@ -121,7 +122,7 @@ def rows_of(
         if isinstance(cells, str):
             yield _unreadable(rows, cells)
         elif cells or len(names) == 1:
-            record = _record(names, cells or [""], dialect.null)
+            record = _record(names, cells or [""], dialect.cleaning)
             yield Row(line, record)
             has_record = has_record or not isinstance(record, str)
             if plain is not None and has_record and line == rows.line:
@@ -405,7 +406,7 @@ def _expect_utf8(name: str) -> None:
         raise InputError(message)
 
 
-def _record(names: list[str], cells: list[str], null: frozenset[str]) -> dict[str, object] | str:
+def _record(names: list[str], cells: list[str], cleaning: Cleaning) -> dict[str, object] | str:
     if len(cells) != len(names):
         return f"expected {len(names)} cells as in the first row, found {len(cells)}"
     if not all(map(str.isascii, cells)):
@@ -416,8 +417,8 @@ def _record(names: list[str], cells: list[str], null: frozenset[str]) -> dict[st
                     f"expected UTF-8, found the byte {found} in the column {quoted(name)}"
                     f"{_ENCODING}"
                 )
-    if null and not null.isdisjoint(cells):
-        cells = ["" if cell in null else cell for cell in cells]
+    if cleaning.changes:
+        cells = cleaning.cells(cells)
     return dict(zip(names, cells, strict=True))
 
 

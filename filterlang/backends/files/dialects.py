@@ -10,6 +10,7 @@ from io import BytesIO
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from filterlang.backends.files.cleaning import UNCHANGED, Cleaning
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Dialect(NamedTuple):
 
     Fields: `delimiter` between cells, None to find it out; `usual`, what it is if nothing tells;
     `header`, whether the first row has the names of the columns; `columns`, the names if it hasn't;
-    `skip`, how many lines stand before the first row; `null`, the words that count as no cell.
+    `skip`, how many lines stand before the first row; `cleaning`, what is made of cells.
     """
 
     delimiter: str | None = None
@@ -50,7 +51,7 @@ class Dialect(NamedTuple):
     header: bool = True
     columns: tuple[str, ...] | None = None
     skip: int = 0
-    null: frozenset[str] = frozenset()
+    cleaning: Cleaning = UNCHANGED
 
 
 def dialect_of(format_: str, options: ReadOptions) -> Dialect:
@@ -59,7 +60,7 @@ def dialect_of(format_: str, options: ReadOptions) -> Dialect:
     if usual == options.decimal:
         usual = ";"
     names = options.header, options.columns
-    return Dialect(options.delimiter, usual, *names, options.skip, options.null)
+    return Dialect(options.delimiter, usual, *names, options.skip, options.cleaning)
 
 
 def without_separator(line: bytes) -> tuple[str | None, bool]:

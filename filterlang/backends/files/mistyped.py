@@ -17,6 +17,7 @@ from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, assert_never
 
+from filterlang.backends.files.cleaning import SPACES
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.padded import Padded
@@ -175,10 +176,16 @@ class _Suspect:
     def is_helped_by(self, schema: Schema) -> bool:
         """Whether by a schema all values are of the type that the clause asks for."""
         bound = bind(self.bound.clause, schema)
-        if bound.reading in AS_TEXTS:
-            return False
-        read = [_as_read(bound, value) for value in self.values]
-        return all(is_missing(one) or _mistyped(bound, bool, one) is None for one in read)
+        return bound.reading not in AS_TEXTS and _fit(bound, self.values)
+
+    def would_fit(self, values: Iterable[object]) -> bool:
+        """Whether these would be of the type that the clause asks for."""
+        return _fit(self.bound, values)
+
+
+def _fit(bound: BoundClause, values: Iterable[object]) -> bool:
+    read = [_as_read(bound, value) for value in values]
+    return all(is_missing(one) or _mistyped(bound, bool, one) is None for one in read)
 
 
 def _as_read(bound: BoundClause, value: object) -> object:
@@ -192,14 +199,18 @@ class Mistyped:
         filters: whose clauses are looked at.
         schema: says how values are read.
         known: returns the schemas that may be meant, by the names that people give.
+        text: whether all cells are texts, so that no other type was expected: it is told of spaces
+            around them only.
         in_python: whether the remedies are for who calls the library, not for the command.
 
     Attributes:
         are_cells: whether records are rows of cells, which can be read in other ways.
+        can_trim: whether they are that, or rows of a workbook.
         decimal: what stands before the decimals of numbers in cells, as somebody says.
     """
 
     are_cells: bool
+    can_trim: bool
     decimal: str
 
     def __init__(
@@ -208,26 +219,27 @@ class Mistyped:
         schema: Schema | None,
         known: Callable[[], Mapping[str, Schema]] = dict,
         *,
+        text: bool = False,
         in_python: bool = False,
     ) -> None:
         bound = {clause: bind(clause, schema) for filter_ in filters for clause in filter_}
         asking = [one for one in bound.values() if not (one.is_pattern or one.of_missing)]
-        self._suspects = [_Suspect(one) for one in asking]
+        self._suspects = [] if text else [_Suspect(one) for one in asking]
         self._padded = Padded(
             (one.clause, one.path)
             for one in asking
-            if one.reading is Reading.AS_IS and isinstance(one.on(Kind.TEXT), Equals)
+            if one.reading in AS_TEXTS and isinstance(one.on(Kind.TEXT), Equals)
         )
         self._known = known
         self._in_python = in_python
-        self.are_cells, self.decimal = False, "."
+        self.are_cells, self.can_trim, self.decimal = False, False, "."
         self._seen = 0
         self._names: dict[str, None] = {}
 
     @property
     def is_done(self) -> bool:
         """Whether nothing more is to be seen."""
-        is_bare = not self.are_cells or self._padded.is_done
+        is_bare = not self.can_trim or self._padded.is_done
         return self._seen >= SAMPLE or (not self._suspects and is_bare)
 
     def see_records(self, records: Iterable[Mapping[str, object]]) -> None:
@@ -237,7 +249,7 @@ class Mistyped:
                 return
             self._seen += 1
             self._suspects = [one for one in self._suspects if not one.is_cleared_by(record)]
-            if self.are_cells:
+            if self.can_trim:
                 self._padded.see(record)
             if self._seen <= _KEPT:
                 self._names |= dict.fromkeys(record)
@@ -252,7 +264,11 @@ class Mistyped:
         told = [self._told(one) for one in self._suspects if one.is_to_be_told]
         self._suspects.clear()
         where = f"in the first {SAMPLE:,} records " if self._seen >= SAMPLE else ""
-        return told + self._padded.tell(where)
+        return told + self._padded.tell(where, f"say {self._trimming}")
+
+    @property
+    def _trimming(self) -> str:
+        return "trim=True" if self._in_python else "--trim"
 
     def _told(self, suspect: _Suspect) -> str:
         count = suspect.count + len(suspect.texts)
@@ -315,15 +331,21 @@ class Mistyped:
         return by_own_schema(showable(json.dumps(data, ensure_ascii=False)))
 
     def _options(self, suspect: _Suspect) -> str | None:
-        """Return the options by which the cells of a column of texts are read as numbers."""
-        bound, words = suspect.bound, dict.fromkeys(suspect.texts)
+        """Return the options by which the cells of a column of texts are read as is asked for."""
+        bound = suspect.bound
         is_asked = type_of(str(bound.clause.expression)) is Type.NUMBER
-        if not is_asked or bound.reading is not Reading.AS_IS or len(words) > _MOST_WORDS:
+        bare = [value.strip(SPACES) for value in suspect.values if isinstance(value, str)]
+        texts = [text.strip(SPACES) for text in suspect.texts]
+        is_padded = bare != suspect.values or texts != suspect.texts
+        if bound.reading is not Reading.AS_IS:
+            return self._trimming if is_padded and suspect.would_fit(bare) else None
+        words = dict.fromkeys(texts)
+        if not is_asked or len(words) > _MOST_WORDS:
             return None
         # The playground, which has no cells, doesn't load what reads them.
         from filterlang.backends.files.cell_types import mark_of_decimals
 
-        values = [str(value) for value in suspect.values]
+        values = bare if is_padded else [str(value) for value in suspect.values]
         decimal = mark_of_decimals(values)
         # A word with a digit is a value of its own, which would be lost.
         is_lost = any(character.isdigit() for word in words for character in word)
@@ -332,9 +354,9 @@ class Mistyped:
             return None
         is_new = decimal == "," != self.decimal
         if self._in_python:
-            said = ['decimal=","'] if is_new else []
+            said = [self._trimming] * is_padded + ['decimal=","'] * is_new
             return ", ".join([*said, *([f"null={[*words]}"] if words else [])]) or None
-        options = ["--decimal comma"] if is_new else []
+        options = [self._trimming] * is_padded + ["--decimal comma"] * is_new
         return " ".join([*options, *(f"--null {shlex.quote(word)}" for word in words)]) or None
 
     def _named(self, suspect: _Suspect) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from filterlang.backends.files.cleaning import SPACES
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.semantics.paths import values_at
 from filterlang.semantics.values import fold, is_missing
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from filterlang.syntax.nodes import Clause
-
-_PADDING = " \t"
 
 
 class _Asked:
@@ -34,7 +33,7 @@ class _Asked:
             if not isinstance(value, str) or fold(value) == self._folded:
                 return True
             self.total += 1
-            bare = value.strip(_PADDING)
+            bare = value.strip(SPACES)
             self.padded += bare != value and fold(bare) == self._folded
         return False
 
@@ -58,9 +57,9 @@ class Padded:
         """Look at the cells of a row."""
         self._asked = [one for one in self._asked if not one.is_answered_by(record)]
 
-    def tell(self, where: str) -> list[str]:
+    def tell(self, where: str, remedy: str) -> list[str]:
         """Say of each clause how many cells it misses by their spaces; `where` begins it."""
-        told = [_told(one, where) for one in self._asked if one.padded]
+        told = [f"{_told(one, where)}; {remedy}" for one in self._asked if one.padded]
         self._asked.clear()
         return told
 
@@ -69,6 +68,5 @@ def _told(asked: _Asked, where: str) -> str:
     have = "value has" if asked.total == 1 else f"values {'has' if asked.padded == 1 else 'have'}"
     return (
         f"spaces around what {quoted(str(asked.clause))} asks for: {where}{asked.padded:,} "
-        f"of {asked.total:,} {have} {quoted(asked.expression)} within spaces, and none without; "
-        "take the spaces away"
+        f"of {asked.total:,} {have} {quoted(asked.expression)} within spaces, and none without"
     )

@@ -6,6 +6,7 @@ import codecs
 from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
+from filterlang.backends.files.cleaning import Cleaning
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.diagnostics.diagnostic import quoted, shown
 
@@ -25,7 +26,7 @@ class ReadOptions(NamedTuple):
     `header`, whether the first row of cells has their names; `columns`, the names if it hasn't;
     `encoding` of texts, None for UTF-8, or UTF-16 and UTF-32 by their mark; `skip`, how many lines
     stand before the first row of cells; `null`, the words of cells that count as empty; `decimal`,
-    what stands before the decimals in cells.
+    what stands before the decimals in cells; `trim`, whether spaces around cells are taken away.
     """
 
     format: str | None = None
@@ -39,6 +40,12 @@ class ReadOptions(NamedTuple):
     skip: int = 0
     null: frozenset[str] = frozenset()
     decimal: str = "."
+    trim: bool = False
+
+    @property
+    def cleaning(self) -> Cleaning:
+        """What is made of cells before anything is asked of them."""
+        return Cleaning(self.null, self.trim)
 
     @property
     def takes_answers(self) -> bool:
@@ -60,6 +67,7 @@ class AskedOfCells(TypedDict):
     skip: int
     null: frozenset[str]
     decimal: str
+    trim: bool
 
 
 def asked_of_cells(
@@ -71,6 +79,7 @@ def asked_of_cells(
     skip: int = 0,
     null: str | Iterable[str] = (),
     decimal: str = ".",
+    trim: bool = False,
     is_text: bool = False,
 ) -> AskedOfCells:
     """Return the options about cells, as people give them.
@@ -98,6 +107,7 @@ def asked_of_cells(
         skip=skip,
         null=frozenset([null] if isinstance(null, str) else null),
         decimal=point,
+        trim=trim,
     )
 
 

@@ -296,7 +296,7 @@ class Reader:
             self.types,
             self._watch,
             jobs,
-            null=self._options.null,
+            cleaning=self._options.cleaning,
             invert=invert,
             only_count=only_count,
             taken=taken,

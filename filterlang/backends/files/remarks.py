@@ -27,18 +27,17 @@ class Remarks:
     """
 
     sought: Sought
-    mistyped: Mistyped | None
+    mistyped: Mistyped
 
     def __init__(self, matcher: Matcher, selected: Iterable[str] = (), *, text: bool) -> None:
         self._filters = matcher.filters
         self.sought = Sought(matcher.filters, matcher.schema)
         self.sought.add(selected)
-        self.mistyped = None if text else Mistyped(matcher.filters, matcher.schema, in_python=True)
+        self.mistyped = Mistyped(matcher.filters, matcher.schema, text=text, in_python=True)
 
     def of(self, reader: Reader) -> Iterator[str]:
         """Say what is to be said once a reader has read all."""
         if reader.read or reader.header is not None:
             yield from self.sought.tell(NO_RECORD)
-        if self.mistyped is not None:
-            yield from self.mistyped.tell()
+        yield from self.mistyped.tell()
         yield from reader.types.told(self._filters, all_text="text=True")

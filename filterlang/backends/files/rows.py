@@ -74,8 +74,7 @@ def _rows(
         case "xlsx":
             from filterlang.backends.files.sheets import read_sheet
 
-            asked = options.records, see_cells, options.skip, remark
-            yield from read_sheet(source.input, before_reading, *asked)
+            yield from read_sheet(source.input, before_reading, options, see_cells, remark)
         case _:
             from filterlang.backends.files.dialects import dialect_of
 

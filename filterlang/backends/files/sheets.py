@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import time, timedelta
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from filterlang.backends.files.cell_types import mark_of_decimals
+from filterlang.backends.files.cleaning import SPACES
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.header_names import Header, unique_names
 from filterlang.backends.files.inputs import opened
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from io import BufferedReader
 
+    from filterlang.backends.files.cleaning import Cleaning
+    from filterlang.backends.files.read_options import ReadOptions
+
 _EXACT = 1 << 53
 """Up to here each integer has a number of its own in a spreadsheet."""
 
@@ -30,17 +36,16 @@ _EXACT = 1 << 53
 def read_sheet(
     path: str | BufferedReader,
     before_reading: Callable[[int], None],
-    name: str | None,
+    options: ReadOptions,
     see_header: Callable[[Header], None],
-    skip: int = 0,
     remark: Callable[[str], object] | None = None,
 ) -> Generator[tuple[int, dict[str, object]], None, None]:
     """Iterate over the rows of a sheet, each with its number as the sheet has it.
 
-    `name` says which sheet; None stands for the only one that has any cells and isn't hidden. Such
-    a file is read as a whole. `see_header` is called with the names before the first row, and
-    before that `remark` with what may be wrong with where they stand. So many rows of the sheet are
-    left out as `skip` says.
+    `options` say which sheet by `records`; None stands for the only one that has any cells and
+    isn't hidden. Such a file is read as a whole. `see_header` is called with the names before the
+    first row, and before that `remark` with what may be wrong with where they stand, and with what
+    the options don't do.
 
     Raises:
         InputError: for a file that can't be read, or of which the sheet or its names can't be told.
@@ -53,7 +58,7 @@ def read_sheet(
         data = stream.read()
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-        sheet, start = _sheet(book, name)
+        sheet, start = _sheet(book, options.records)
         rows: list[list[Any]] = sheet.to_python()
     except InputError:
         raise
@@ -62,22 +67,24 @@ def read_sheet(
         if isinstance(error, calamine.PasswordError):
             message = "the workbook is locked by a password; save it without one"
         raise InputError(message) from error
-    left = min(max(skip - start[0], 0), len(rows))
+    left = min(max(options.skip - start[0], 0), len(rows))
     rows, start = rows[left:], (start[0] + left, start[1])
     if not rows:
         message = "there is no row with names at its beginning"
         raise InputError(message)
-    doubt = _doubt_of_title(rows, start[0])
-    if remark is not None and doubt is not None:
-        remark(doubt)
+    doubts = _doubt_of_title(rows, start[0]), _doubt_of_comma(rows, options.decimal)
+    for doubt in doubts:
+        if remark is not None and doubt is not None:
+            remark(doubt)
     names, header = _names(rows, start)
     see_header(header)
+    value = partial(_cleaned, options.cleaning) if options.cleaning.changes else _value
     for number, cells in enumerate(rows[1:], start[0] + 2):
         if any(cell != "" for cell in cells):
             yield (
                 number,
                 {
-                    title: _value(cell)
+                    title: value(cell)
                     for title, cell in zip(names, cells, strict=True)
                     if title is not None
                 },
@@ -165,6 +172,20 @@ def _doubt_of_title(rows: list[list[Any]], before: int) -> str | None:
     )
 
 
+def _doubt_of_comma(rows: list[list[Any]], decimal: str) -> str | None:
+    """Return what isn't done with texts if a comma is said to stand before decimals."""
+    if decimal == ".":
+        return None
+    texts = (cell for cells in rows[1:] for cell in cells if isinstance(cell, str))
+    first = next((text for text in texts if decimal in text and mark_of_decimals([text])), None)
+    if first is None:
+        return None
+    return (
+        f"{quoted(first)} is a text in the workbook and stays one, as --decimal (in Python "
+        "decimal=) is for CSV and TSV; make such cells numbers, or save it as CSV"
+    )
+
+
 def _letters(column: int) -> str:
     """Write the number of a column, counted from 0, as spreadsheets do."""
     column += 1
@@ -173,6 +194,15 @@ def _letters(column: int) -> str:
         column, letter = divmod(column - 1, 26)
         letters = chr(ord("A") + letter) + letters
     return letters
+
+
+def _cleaned(cleaning: Cleaning, cell: Any) -> Any:
+    """Return what a cell is if it is cleaned; a number is empty if it is written as a word is."""
+    if cleaning.trim and isinstance(cell, str):
+        cell = cell.strip(SPACES)
+    value = _value(cell)
+    is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return None if is_plain and str(value) in cleaning.null else value
 
 
 def _value(cell: Any) -> Any:

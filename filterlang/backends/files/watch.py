@@ -113,16 +113,18 @@ class Watch:
             )
 
     def doubt_dialect(self, source: Source, doubt: str) -> None:
-        """Tell what may be wrong with how the cells of a file are divided, once a file."""
-        self._tell_once(("dialect", source.path), f"{source.name}: {doubt}")
+        """Tell what may be wrong with how the cells of a file are read, once a file."""
+        self._tell_once(("dialect", source.path, doubt), f"{source.name}: {doubt}")
 
     def see_header(self, source: Source, header: Header, asked: Iterable[tuple[str, ...]]) -> None:
         """Refuse cells of which a name that is asked for is there twice; tell of other names.
 
-        What is wrong with values may be helped by how cells are read, but not those of workbooks.
+        What is wrong with values may be helped by how cells are read; of workbooks only spaces
+        around texts can be taken away.
         """
-        if self._mistyped is not None and source.kind == "cells":
-            self._mistyped.are_cells = True
+        if self._mistyped is not None:
+            self._mistyped.can_trim = True
+            self._mistyped.are_cells = source.kind == "cells"
         doubled = {one.name: one for one in reversed(header.doubled)}
         for name in wanted_columns(list(doubled), [*asked, *self._wanted]):
             raise InputError(doubled[name].refusal())

@@ -174,9 +174,10 @@ def written(expression: str, text: str) -> Type | None:
         if read_exported_instant(text) is not None:
             return None
         return Type.OTHER_DATE if is_other_date(text) else Type.TEXT
-    if is_number(text.strip()):
+    bare = text.strip()
+    if is_number(bare):
         return Type.SPACED_NUMBER
-    if (text.count(",") == 1 and is_number(text.translate(_MARKS))) or has_commas(text):
+    if (bare.count(",") == 1 and is_number(bare.translate(_MARKS))) or has_commas(bare):
         return Type.COMMA_NUMBER
     if text.isdigit():
         return Type.WRITTEN_NUMBER  # It begins with a zero.

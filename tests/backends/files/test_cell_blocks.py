@@ -32,6 +32,13 @@ SAMPLED = {
     "texts": [b"007,US,yes", b"+5,de,no", b"12e4,us,x", b" 1,US,maybe", b",,"],
     "commas": [b'"1,50",US,true', b'"-2,0",de,', b"7,,false", b'"0,125",x,TRUE', b",us,"],
     "nothing": [b",US,", b",de,", b",,", b",x,", b",us,"],
+    "padded": [
+        b" 1,US ,true",
+        b'"2 ",\tde, FALSE',
+        b"3, ,",
+        b" ,x,true",
+        b"4,us\xc2\xa0,\xc2\xa0 ",
+    ],
     "null": [b"1,US,true", b"NULL,x,-", b"-,NULL,false", b"2,-,NULL", b"3,us,TRUE"],
 }
 NULL = frozenset({"NULL", "-", "x"})
@@ -117,6 +124,7 @@ def test_blocks_are_what_is_read_one_by_one(path, kind, data):
         "skip": skip,
         "null": data.draw(st.sampled_from([frozenset(), NULL])),
         "decimal": data.draw(st.sampled_from([".", ","])),
+        "trim": data.draw(st.booleans()),
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("filterlang.backends.files.cell_types.SAMPLE", len(rows))
@@ -159,9 +167,9 @@ def test_all_but_the_first_rows_are_judged_in_blocks(path, judged, jobs, monkeyp
 
 
 def test_other_ways_to_read_cells_are_judged_in_blocks(path, judged):
-    lines = ["Export", "a;b;c", *(f"{row},5;{'N/A' if row % 2 else row};" for row in range(99))]
+    lines = ["Export", "a;b;c", *(f"{row},5 ;{' N/A' if row % 2 else row};" for row in range(99))]
     path.write_text("\n".join([*lines, "7;1;1"]) + "\n", encoding="utf-8")
-    options = {"skip": 1, "null": frozenset({"N/A"}), "decimal": ","}
+    options = {"skip": 1, "null": frozenset({"N/A"}), "decimal": ",", "trim": True}
     records, faults, summary, told, strays, _ = selected(path, "a>=90.5;b!=", **options)
     assert [record["a"] for record in records] == [
         Decimal(f"{row}.5") for row in (90, 92, 94, 96, 98)

@@ -262,6 +262,25 @@ def test_words_for_nothing_are_empty_cells(tmp_path):
     assert values(path, "b==true", null="a")[0].keys() == {"a", "b", "t"}
 
 
+def test_spaces_around_cells_are_taken_away(tmp_path):
+    path = written(
+        tmp_path / "x.csv", 'id , a,b,t\n1, 95 , true ," x "\n2,\t100,,N/A \n3\u00a0, ,false,y\n'
+    )
+    assert values(path, "id>=1", trim=True, null="N/A") == [
+        {"id": 1, "a": 95, "b": True, "t": "x"},
+        {"id": 2, "a": 100, "b": None, "t": ""},
+        {"id": 3, "a": None, "b": False, "t": "y"},
+    ]
+    assert values(path, "a==95", trim=True, text=True) == [
+        {"id": "1", "a": "95", "b": "true", "t": "x"}
+    ]
+    schema = filterlang.Schema({"id": "integer", "a": "integer", "b": "boolean", "t": "text"})
+    assert len(values(path, "a>=95", trim=True, schema=schema)) == 2
+    assert values(path, "a>=95", schema=schema) == []
+    copy("id>=1", path, tmp_path / "to.csv", trim=True)
+    assert (tmp_path / "to.csv").read_text() == "id,a,b,t\n1,95,true,x\n2,100,,N/A\n3,,false,y\n"
+
+
 def test_decimals_behind_a_comma(tmp_path):
     path = written(tmp_path / "x.csv", "a;b;t\n95,5;1;1.100,5\n-9,75;;2,5\n100;3;x\n0,0;1.5;\n")
     assert values(path, "a>=0", decimal=",") == [

@@ -21,6 +21,7 @@ ONE_BY_ONE = 10**9
 """With a limit, rows are read one by one."""
 ROWS = [b"1,US,true", b"2,de,FALSE", b"3,,", b",x,true", b'4,"a,b",true', b'"5,5","a""b",false']
 ODD = [
+    *(b" 8 , us ,true", b"9,\tUS,TRUE\xc2\xa0"),
     *(b"007,US,yes", b"1.5,US,true", b"x,US,true", b"", b"1", b"1,2,3,4", b'6,"a\nb",true'),
     *(b'7,a"b,true', b'"8" ,US,true', b'9,"US,true', b"1,\xff,true", b"1,\xc3\xbc,true"),
     *(b"1,a\rb,true", b"1,a\0b,true", b"1,\xe2\x80\xa8,true", b"1," + b"x" * 90 + b",true"),
@@ -37,10 +38,11 @@ def selected(
     is_text: bool,
     null: frozenset[str] = frozenset(),
     decimal: str = ".",
+    trim: bool = False,
 ) -> tuple[object, ...]:
     """Give all that is known after a file has been read."""
     faults: list[str] = []
-    options = ReadOptions(text=is_text, max_line=80, null=null, decimal=decimal)
+    options = ReadOptions(text=is_text, max_line=80, null=null, decimal=decimal, trim=trim)
     reader = Reader(lambda fault: faults.append(str(fault)), options=options)
     matcher = fl.compile(text)
     with closing(reader.select([str(path)], matcher, limit=limit, invert=invert)) as parts:
@@ -81,6 +83,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     size=st.sampled_from([16, 64, 1 << 16]),
     null=st.sampled_from([frozenset(), frozenset({"US", "x", "2"})]),
     decimal=st.sampled_from([".", ","]),
+    trim=st.booleans(),
 )
 @example(
     names=b"a,b,c;d",
@@ -93,6 +96,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     size=16,
     null=frozenset({"1"}),
     decimal=",",
+    trim=False,
 )
 @example(
     names=b"a,b,c",
@@ -105,6 +109,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     size=64,
     null=frozenset(),
     decimal=".",
+    trim=True,
 )
 def test_what_is_read_together_is_what_is_read_one_by_one(
     path: Path,
@@ -118,12 +123,14 @@ def test_what_is_read_together_is_what_is_read_one_by_one(
     size: int,
     null: frozenset[str],
     decimal: str,
+    trim: bool,
 ) -> None:
     path.write_bytes(end.join([names, *rows]) + end * is_ended)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("filterlang.backends.files.inputs._CHUNK", size)
+        cleaning = {"null": null, "decimal": decimal, "trim": trim}
         found = [
-            selected(path, text, limit, invert=invert, is_text=is_text, null=null, decimal=decimal)
+            selected(path, text, limit, invert=invert, is_text=is_text, **cleaning)  # type: ignore[arg-type]  # of three types
             for limit in (None, ONE_BY_ONE)
         ]
     assert found[0] == found[1]

@@ -44,6 +44,34 @@ ROWS = [
 ]  # fmt: skip  # a row a record
 
 
+def test_texts_are_cleaned_if_somebody_says_so(tmp_path):
+    rows = [["id", "name", "v"], [1, " Bob\t", "N/A"], [-1, "Al", True], [2.5, " N/A ", 7]]
+    path = saved(tmp_path / "x.xlsx", ("Data", rows))
+    assert list(read(path, "id==1")) == [{"id": 1, "name": " Bob\t", "v": "N/A"}]
+    assert list(read(path, [], trim=True, null=["N/A", "-1", "2.5", "True"])) == [
+        {"id": 1, "name": "Bob", "v": None},
+        {"id": None, "name": "Al", "v": True},
+        {"id": None, "name": None, "v": 7},
+    ]
+
+
+def test_texts_with_a_comma_stay_texts_which_is_told(tmp_path):
+    rows = [["id", "v"], [1, "x,y"], [2, "95,5"], [3, "1,5"]]
+    path = saved(tmp_path / "x.xlsx", ("Data", rows))
+    remarks = []
+    assert len(list(read(path, r"v==95\,5", decimal=",", remark=remarks.append))) == 1
+    told = (
+        "'95,5' is a text in the workbook and stays one, as --decimal (in Python decimal=) is for "
+        "CSV and TSV; make such cells numbers, or save it as CSV"
+    )
+    assert remarks == [f"{path}: {told}"]
+    remarks.clear()
+    assert len(list(read(path, [], remark=remarks.append))) == 3
+    path = saved(tmp_path / "y.xlsx", ("Data", [["id", "v"], [1, "x,y"], [2, 95.5]]))
+    assert len(list(read(path, [], decimal=",", remark=remarks.append))) == 2
+    assert remarks == []
+
+
 def test_cells_are_what_they_are(tmp_path):
     path = saved(tmp_path / "x.xlsx", ("Data", ROWS), ("Empty", []))
     assert list(read(path, [])) == [
