@@ -81,16 +81,16 @@ class CellsTogether:
         """Note the columns of the file, and what their cells are read as; None if as texts."""
         self._names, self._found = names, found
 
-    def rows(self, line: int, cells: list[list[str]]) -> None:
-        """Take the cells of rows; the number of the line of the first one is given."""
+    def rows(self, lines: Sequence[int], cells: list[list[str]]) -> None:
+        """Take the cells of rows, with the numbers of the lines in which they end."""
         names, found = self._names, self._found
         if self._cleaning.changes:
             cells = [*map(self._cleaning.cells, cells)]
         if self._watch.sees_records:
             records = (dict(zip(names, row, strict=True)) for row in cells)
             self._watch.see_records(records if found is None else map(self._types.texts, records))
-        kept = judge_cells(names, line, cells, found, self._matcher, invert=self._invert)
-        self._taken(line + len(cells) - 1, len(cells), 0, kept)
+        kept = judge_cells(names, lines, cells, found, self._matcher, invert=self._invert)
+        self._taken(lines[-1], len(cells), 0, kept)
 
     def blocks_at_once(self) -> int:
         """Return how many blocks are wanted at a time; 0 if there is nobody who judges them."""
@@ -140,7 +140,7 @@ class CellsTogether:
 
 def judge_cells(
     names: Sequence[str],
-    line: int,
+    lines: Sequence[int],
     rows: Sequence[Sequence[str]],
     found: Columns | None,
     matcher: Matcher,
@@ -151,7 +151,7 @@ def judge_cells(
 
     Args:
         names: those of the columns; each row has as many cells.
-        line: the number of the line of the first row; each of the next ones stands in the next.
+        lines: the numbers of the lines in which they end.
         rows: at least one.
         found: what cells are read as; None if they are texts.
         matcher: judges.
@@ -162,7 +162,7 @@ def judge_cells(
     read: list[Sequence[object]] = [columns[name] for name in asked]
     if found is not None:
         for name in found.watched_names:
-            found.count_cells(name, range(line, line + len(rows)), columns[name])
+            found.count_cells(name, lines, columns[name])
         read = [found.read_cells(name, columns[name]) for name in asked]
     records: list[dict[str, object]] = [{}] * len(rows)
     if asked:

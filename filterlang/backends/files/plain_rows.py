@@ -1,42 +1,46 @@
-"""Rows of cells that are plain: one a line, as many cells as names, whole and in UTF-8.
+"""Rows of cells that are plain: as many cells as names, whole and in UTF-8.
 
 Most rows are so, and it takes a part of the time to read many of them together. What isn't so
-within some lines makes all of these be read one by one, where it is told what is wrong. Of large
-inputs whole blocks are given away, several at a time, to who may judge them without making rows of
-them; what comes back unread is read here.
+within some lines is read one by one, where it is told what is wrong, and so is what comes behind.
+Of large inputs whole blocks are given away, several at a time, to who may judge them without making
+rows of them; what comes back unread is read here.
 """
 
 from __future__ import annotations
 
 import csv
 from collections import deque
-from io import BytesIO
+from contextlib import suppress
+from io import BytesIO, StringIO
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.inputs import BLOCK as PIECE
 from filterlang.backends.files.inputs import EXPECTED, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from io import BufferedReader
 
 BLOCK = 1 << 21
 """So many bytes are one block: some hundredths of a second of work."""
 ALONE = 1 << 23
 """Bytes of rows for which it doesn't pay to load what judges blocks."""
+_FEWEST = 16
+"""Where fewer rows are plain, those behind them are read one by one."""
 
 
 class TakePlain(NamedTuple):
     """What takes plain rows.
 
-    Fields: `rows` takes their cells, with the number of the line of the first row.
+    Fields: `rows` takes their cells, with the numbers of the lines in which they end.
     `blocks_at_once` returns how many blocks are wanted at a time, 0 if there is nobody who judges
     them. `begin` begins to judge the lines of a block behind so many bytes, by a delimiter, and
     returns what waits for the result; with this and the number of its first line, `finish` takes
     the rows of a block, and returns how many they are, 0 if one isn't plain.
     """
 
-    rows: Callable[[int, list[list[str]]], None]
+    rows: Callable[[Sequence[int], list[list[str]]], None]
     blocks_at_once: Callable[[], int]
     begin: Callable[[bytes, int, str], Callable[[], Any]]
     finish: Callable[[int, Callable[[], Any]], int]
@@ -168,19 +172,20 @@ class PlainRows:
         data = self._peek()
         data = data[: data.rfind(b"\n") + 1]
         count = data.count(b"\n")
-        rows = None
-        if count and (
-            len(data) <= self._max_row or max(map(len, data.split(b"\n"))) <= self._max_row
-        ):
-            rows = _plain(data, count, delimiter, columns)
-        if rows is None:
+        rows, ends = _plain(data, count, delimiter, columns) if count else ([], ())
+        if len(data) > self._max_row and _longest(data, ends) > self._max_row:
+            rows = []
+        if len(rows) < min(_FEWEST, count):
             self._next = line + count
+        if not rows:
             return line
-        (self._lines if self._has_lines() else self._reader).read(len(data))
-        self._read += count
-        self._alone -= len(data)
-        self._take.rows(line + 1, rows)
-        return line + count
+        taken = ends[-1]
+        size = len(data) if taken == count else _size_of_lines(data, taken)
+        (self._lines if self._has_lines() else self._reader).read(size)
+        self._read += taken
+        self._alone -= size
+        self._take.rows([line + end for end in ends], rows)
+        return line + taken
 
     def _peek(self) -> bytes:
         if self._has_lines():
@@ -191,11 +196,41 @@ class PlainRows:
         return b"" if self._rest or self._error else self._reader.peek()
 
 
-def _plain(data: bytes, count: int, delimiter: str, columns: int) -> list[list[str]] | None:
-    """Return the cells of whole lines; None if one of them isn't plain."""
+def _plain(
+    data: bytes, count: int, delimiter: str, columns: int
+) -> tuple[list[list[str]], Sequence[int]]:
+    """Return the cells of the plain rows that whole lines begin with, and in which lines they end.
+
+    A row that isn't whole is read with the lines behind these.
+    """
     try:
-        lines = data.decode().split("\n", count)[:count]
-        rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
-    except (UnicodeDecodeError, csv.Error):
-        return None
-    return rows if len(rows) == count and set(map(len, rows)) == {columns} else None
+        text = data.decode()
+    except UnicodeDecodeError:
+        return [], ()
+    if '"' not in text:
+        with suppress(csv.Error):
+            lines = text.split("\n", count)[:count]
+            rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
+            if len(rows) == count and {*map(len, rows)} == {columns}:
+                return rows, range(1, count + 1)
+    rows, ends = [], []
+    reader = csv.reader(StringIO(text, newline="\n"), delimiter=delimiter, strict=True)
+    with suppress(csv.Error):
+        for row in reader:
+            if len(row) != columns:
+                break
+            rows.append(row)
+            ends.append(reader.line_num)
+    return rows, ends
+
+
+def _longest(data: bytes, ends: Sequence[int]) -> int:
+    """Return how many bytes the longest row has, by the lines in which they end."""
+    sizes = [0, *accumulate(len(line) + 1 for line in data.split(b"\n"))]
+    return max((sizes[end] - sizes[start] - 1 for start, end in pairwise([0, *ends])), default=0)
+
+
+def _size_of_lines(data: bytes, number: int) -> int:
+    """Return how many bytes the first lines of data have."""
+    *lines, _ = data.split(b"\n", number)
+    return sum(map(len, lines)) + number
