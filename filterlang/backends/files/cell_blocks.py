@@ -1,7 +1,7 @@
 """Blocks of whole lines of cells → which rows match, by pyarrow, without making rows of them.
 
 What pyarrow would read otherwise than the module `csv` is left to that one: quotes in a place where
-they are a mistake, ends of lines within a cell, another number of cells, what isn't UTF-8. Cells
+they are a mistake, carriage returns alone, another number of cells, what isn't UTF-8. Cells
 are texts here as well. Each different combination of those that the filters ask for is judged once,
 by the matcher; where too many differ, columns are made of values, for polars to judge.
 """
@@ -40,12 +40,14 @@ _MOST_DIGITS = 38
 class Judged(NamedTuple):
     """What was found in a block.
 
-    Fields: `rows`, how many there are; `matched`, how many of them are wanted; `kept`, these, as
+    Fields: `rows`, how many there are; `lines`, in how many lines; `matched`, how many of them are
+    wanted; `kept`, these, as
     records of texts, or none where they are only counted; and `strays`, the names of columns with
     cells that aren't of their type, each with the numbers of the rows, from 0, and the cells.
     """
 
     rows: int
+    lines: int
     matched: int
     kept: list[dict[str, object]]
     strays: list[tuple[str, list[int], list[str]]]
@@ -108,14 +110,17 @@ class BlockJudge:
         if table is None:
             return None
         columns = dict(zip(self._read, table, strict=True))
-        rows = len(table[0])
+        rows, lines = len(table[0]), data.count(b"\n", head)
         strays = [found for name in self._watched if (found := self._strays(name, columns[name]))]
+        if strays and rows < lines:
+            # In which lines they stand is known to who reads rows.
+            return None
         is_kept = self._verdicts(columns, rows, {name for name, _, _ in strays})
         kept: list[dict[str, object]] = []
         if not self._only_count:
             cells = [column.filter(is_kept).to_pylist() for column in table]
             kept = [dict(zip(self._names, row, strict=True)) for row in zip(*cells, strict=True)]
-        return Judged(rows, is_kept.true_count, kept, strays)
+        return Judged(rows, lines, is_kept.true_count, kept, strays)
 
     # --- Reading ----------------------------------------------------------------------------------
 
@@ -158,9 +163,6 @@ class BlockJudge:
                 ),
             )
         except arrow.ArrowInvalid:
-            return None
-        if is_quoted and table.num_rows != data.count(b"\n", head):
-            # An end of a line stands within a cell.
             return None
         columns = [column.combine_chunks() for column in table.columns]
         if self._has_blank_lines(data, head, columns):

@@ -126,7 +126,10 @@ class CellsTogether:
         return self._threads.submit(self._judge.judge, data, head, delimiter).result
 
     def finish(self, line: int, result: Callable[[], Judged | None]) -> int:
-        """Take the rows of a block that begins in a line; return how many, 0 if one isn't plain."""
+        """Take the rows of a block that begins in a line.
+
+        Return in how many lines they stand, 0 if one isn't plain.
+        """
         judged = result()
         if judged is None:
             return 0
@@ -134,8 +137,8 @@ class CellsTogether:
             assert self._found is not None
             self._found.count_cells(name, [line + row for row in rows], cells)
         counted = judged.matched if self._only_count else 0
-        self._taken(line + judged.rows - 1, judged.rows, counted, judged.kept)
-        return judged.rows
+        self._taken(line + judged.lines - 1, judged.rows, counted, judged.kept)
+        return judged.lines
 
 
 def judge_cells(

@@ -26,6 +26,8 @@ BLOCK = 1 << 21
 """So many bytes are one block: some hundredths of a second of work."""
 ALONE = 1 << 23
 """Bytes of rows for which it doesn't pay to load what judges blocks."""
+_MOST_LINES = 1000
+"""So many lines of a row that is cut are looked at."""
 _FEWEST = 16
 """Where fewer rows are plain, those behind them are read one by one."""
 
@@ -37,7 +39,7 @@ class TakePlain(NamedTuple):
     `blocks_at_once` returns how many blocks are wanted at a time, 0 if there is nobody who judges
     them. `begin` begins to judge the lines of a block behind so many bytes, by a delimiter, and
     returns what waits for the result; with this and the number of its first line, `finish` takes
-    the rows of a block, and returns how many they are, 0 if one isn't plain.
+    the rows of a block, and returns in how many lines they stand, 0 if one isn't plain.
     """
 
     rows: Callable[[Sequence[int], list[list[str]]], None]
@@ -49,7 +51,7 @@ class TakePlain(NamedTuple):
 class _Block(NamedTuple):
     """Lines that were read ahead.
 
-    Fields: `data`; `head`, the bytes of the first line, which is read by itself; and `result`,
+    Fields: `data`; `head`, the bytes of the first row, which is read by itself; and `result`,
     which waits for what becomes of the others, None where nobody judges them.
     """
 
@@ -83,6 +85,8 @@ class PlainRows:
         self._begun: _Block | None = None
         """The block of which these are the lines, as long as nobody has been asked for it."""
         self._blocks: deque[_Block] = deque()
+        self._carried = b""
+        """Lines of a row that was cut, before what follows here."""
         self._rest = b""
         """The beginning of a line, before what the reader gives."""
         self._error: BaseException | None = None
@@ -100,6 +104,10 @@ class PlainRows:
         if not line and self._blocks:
             self._begun = self._blocks.popleft()
             self._lines, self._size = BytesIO(self._begun.data), len(self._begun.data)
+            line = self._lines.readline(size)
+        if not line and self._carried:
+            self._lines, self._size = BytesIO(self._carried), len(self._carried)
+            self._carried = b""
             line = self._lines.readline(size)
         if line:
             return line
@@ -137,16 +145,16 @@ class PlainRows:
             data = self._read_block()
             if not data:
                 return
-            head = data.find(b"\n") + 1
+            head = _end_of_first_row(data)
             result = None
             if head < len(data) <= self._max_row:
                 result = self._take.begin(data, head, delimiter)
             self._blocks.append(_Block(data, head, result))
 
     def _read_block(self) -> bytes:
-        """Read whole lines; what comes behind the last one, and what goes wrong, are kept."""
-        pieces: list[bytes] = []
-        size = 0
+        """Read whole rows; what comes behind the last one, and what goes wrong, are kept."""
+        pieces = [self._carried]
+        size, self._carried = len(self._carried), b""
         try:
             while size < BLOCK:
                 pieces.append(self._reader.read1(BLOCK - size))
@@ -163,6 +171,9 @@ class PlainRows:
         end = data.rfind(b"\n") + 1
         if end < len(data):
             data, self._rest = data[:end], data[end:]
+        elif not self._is_whole and self._error is None:
+            end = _end_of_rows(data)
+            data, self._carried = data[:end], data[end:]
         return data
 
     def _take_piece(self, line: int, delimiter: str, columns: int) -> int:
@@ -193,7 +204,37 @@ class PlainRows:
             data = self._lines.read(PIECE)
             self._lines.seek(place)
             return data
-        return b"" if self._rest or self._error else self._reader.peek()
+        return b"" if self._carried or self._rest or self._error else self._reader.peek()
+
+
+def _end_of_rows(data: bytes) -> int:
+    """Return behind which line of data no quote is open, if one isn't before it.
+
+    That is where a row ends, or it is told when the block is judged. If there is no such line near
+    the end, it is behind the last one.
+    """
+    end = len(data)
+    quotes = data.count(b'"')
+    for _ in range(_MOST_LINES):
+        if quotes % 2 == 0:
+            return end
+        before = data.rfind(b"\n", 0, end - 1) + 1
+        quotes -= data.count(b'"', before, end)
+        end = before
+    return len(data)
+
+
+def _end_of_first_row(data: bytes) -> int:
+    """Return behind which line no quote is open; behind the first one if that isn't soon."""
+    end = first = data.find(b"\n") + 1
+    quotes = data.count(b'"', 0, end)
+    for _ in range(_MOST_LINES):
+        if quotes % 2 == 0:
+            return end
+        after = data.find(b"\n", end) + 1
+        quotes += data.count(b'"', end, after)
+        end = after or end
+    return first
 
 
 def _plain(

@@ -28,6 +28,7 @@ ONE_BY_ONE = 10**9
 SAMPLED = {
     "numbers": [b"1,US,true", b"2,de,FALSE", b"3,,", b",x,true", b"100,us,false"],
     "quoted": [b'"1","U,S","true"', b'2,"d""e",False', b'"",US,""', b'3,"","TRUE"', b'4,"""",'],
+    "lines": [b'1,"U\nS",true', b'"2\n","d""\n\n,""e",', b'3,"\n",FALSE', b"4,us,", b',"x\r\ny",'],
     "decimals": [b"1.50,US,true", b"-2,de,", b"-0,\xc3\xbc,false", b"0.0,x,TRUE", b",us,"],
     "texts": [b"007,US,yes", b"+5,de,no", b"12e4,us,x", b" 1,US,maybe", b",,"],
     "commas": [b'"1,50",US,true', b'"-2,0",de,', b"7,,false", b'"0,125",x,TRUE', b",us,"],
@@ -166,6 +167,18 @@ def test_all_but_the_first_rows_are_judged_in_blocks(path, judged, jobs, monkeyp
     assert sum(judged) > 1100
 
 
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_rows_of_several_lines_are_judged_in_blocks(path, judged, jobs, monkeypatch):
+    monkeypatch.setattr(plain_rows, "BLOCK", 200)
+    rows = (b'%d,"U\n""S""\n\n",true' % row for row in range(1200))
+    path.write_bytes(b"\n".join([b"a,b,c", *rows]) + b"\n")
+    records, _, summary, *_ = selected(path, "a>=1150", jobs=jobs)
+    assert [record["a"] for record in records] == [*range(1150, 1200)]
+    assert (summary.read, summary.matched) == (1200, 50)
+    assert None not in judged
+    assert sum(judged) > 900
+
+
 def test_other_ways_to_read_cells_are_judged_in_blocks(path, judged):
     lines = ["Export", "a;b;c", *(f"{row},5 ;{' N/A' if row % 2 else row};" for row in range(99))]
     path.write_text("\n".join([*lines, "7;1;1"]) + "\n", encoding="utf-8")
@@ -211,8 +224,8 @@ def test_quotes_are_read_in_blocks_if_each_begins_or_ends_a_cell(path, judged):
     assert len(selected(path, r'b==u\,"s;a==1;c==true')[0]) == 100
     assert None not in judged
     judged.clear()
-    path.write_bytes(b"a,b,c\n" + b'1,U"S,true\n' * 100)
-    assert len(selected(path, r'b==u"s')[0]) == 100
+    path.write_bytes(b"a,b,c\n" + b'1,U"S"X,true\n' * 100)
+    assert len(selected(path, r'b==u"s"x')[0]) == 100
     assert {*judged} == {None}
 
 
