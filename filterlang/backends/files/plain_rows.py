@@ -219,6 +219,8 @@ def _end_of_rows(data: bytes) -> int:
         if quotes % 2 == 0:
             return end
         before = data.rfind(b"\n", 0, end - 1) + 1
+        if not before:
+            break
         quotes -= data.count(b'"', before, end)
         end = before
     return len(data)
