@@ -15,15 +15,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from filterlang.backends.files.cleaning import SPACES
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.lines import BadRecordError, read_record
-from filterlang.backends.files.padded import Padded
+from filterlang.backends.files.odd_rows import OddRows
+from filterlang.backends.files.other_spellings import OtherSpellings
 from filterlang.backends.files.written_types import (
     NUMBERS,
     Type,
+    epoch_of,
     is_ordered_alike,
     is_other_date,
     is_written_date,
@@ -44,7 +46,7 @@ from filterlang.semantics.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
@@ -225,13 +227,17 @@ class Mistyped:
         bound = {clause: bind(clause, schema) for filter_ in filters for clause in filter_}
         asking = [one for one in bound.values() if not (one.is_pattern or one.of_missing)]
         self._suspects = [] if text else [_Suspect(one) for one in asking]
-        self._padded = Padded(
-            (one.clause, one.path)
-            for one in asking
-            if one.reading in AS_TEXTS and isinstance(one.on(Kind.TEXT), Equals)
+        self._spellings = OtherSpellings(
+            [
+                (one.clause, one.path)
+                for one in asking
+                if one.reading in AS_TEXTS and isinstance(one.on(Kind.TEXT), Equals)
+            ],
+            [(one.clause, one.path) for one in bound.values() if one.of_missing],
         )
         self._known = known
         self._in_python = in_python
+        self._odd_rows = OddRows()
         self.are_cells, self.can_trim, self.decimal = False, False, "."
         self._seen = 0
         self._names: dict[str, None] = {}
@@ -239,8 +245,13 @@ class Mistyped:
     @property
     def is_done(self) -> bool:
         """Whether nothing more is to be seen."""
-        is_bare = not self.can_trim or self._padded.is_done
+        is_bare = self._spellings.is_done and not self.can_trim
         return self._seen >= SAMPLE or (not self._suspects and is_bare)
+
+    def see_header(self, names: Sequence[str], *, are_cells: bool) -> None:
+        """Note the names of cells, or of the cells of a workbook, which come next."""
+        self.can_trim, self.are_cells = True, are_cells
+        self._odd_rows.begin(names[0], is_whole=self._seen < SAMPLE)
 
     def see_records(self, records: Iterable[Mapping[str, object]]) -> None:
         """Look at records, as long as there is something to be seen."""
@@ -249,8 +260,9 @@ class Mistyped:
                 return
             self._seen += 1
             self._suspects = [one for one in self._suspects if not one.is_cleared_by(record)]
+            self._spellings.see(record, are_cells=self.can_trim)
             if self.can_trim:
-                self._padded.see(record)
+                self._odd_rows.see(record)
             if self._seen <= _KEPT:
                 self._names |= dict.fromkeys(record)
 
@@ -264,7 +276,11 @@ class Mistyped:
         told = [self._told(one) for one in self._suspects if one.is_to_be_told]
         self._suspects.clear()
         where = f"in the first {SAMPLE:,} records " if self._seen >= SAMPLE else ""
-        return told + self._padded.tell(where, f"say {self._trimming}")
+        told += self._spellings.tell(where, trimming=self._trimming, null=self._null)
+        return told + self._odd_rows.tell(is_whole=self._seen < SAMPLE)
+
+    def _null(self, word: str) -> str:
+        return f"null={word!r}" if self._in_python else f"--null {shlex.quote(word)}"
 
     @property
     def _trimming(self) -> str:
@@ -314,7 +330,7 @@ class Mistyped:
         if named := self._named(suspect):
             return named
         if met == {Type.NUMBER} and asked is Type.DATE and not suspect.fitting:
-            return _epoch(expression, suspect.values)
+            return epoch_of(expression, suspect.values)
         if met == {Type.DATE} and asked is Type.NUMBER:
             return "write a date, such as 2024-01-31"
         if asked not in _DIMENSIONS or says_comma:
@@ -416,23 +432,6 @@ def _key_of(name: str, values: list[object]) -> str | None:
     keys = [key for value in values if isinstance(value, Mapping) for key in value]
     named = [f"{name}.{key}" for key in dict.fromkeys(keys) if isinstance(key, str)]
     return f"name one of its keys, such as {quoted(named[0])}" if named else None
-
-
-_MILLISECONDS = 10**11
-"""From here on a number is hardly a time in seconds, up to the year 5138."""
-_SECONDS = 10**8
-"""Below this one it is hardly a time at all."""
-
-
-def _epoch(expression: str, values: list[object]) -> str | None:
-    """Return the number that is a date in the unit that values seem to have."""
-    instant = read_instant(expression)
-    numbers: list[Any] = values  # of all types that numbers have, which compare with each other
-    most = max(map(abs, numbers))
-    if instant is None or most < _SECONDS:
-        return None
-    unit, word = (1_000, "milliseconds") if most >= _MILLISECONDS else (1_000_000, "seconds")
-    return f"write {instant // unit}, which is the date in {word} since 1970"
 
 
 def _records(lines: Iterable[bytes]) -> Iterator[dict[str, object]]:

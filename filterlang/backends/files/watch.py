@@ -123,8 +123,7 @@ class Watch:
         around texts can be taken away.
         """
         if self._mistyped is not None:
-            self._mistyped.can_trim = True
-            self._mistyped.are_cells = source.kind == "cells"
+            self._mistyped.see_header(header.names, are_cells=source.kind == "cells")
         doubled = {one.name: one for one in reversed(header.doubled)}
         for name in wanted_columns(list(doubled), [*asked, *self._wanted]):
             raise InputError(doubled[name].refusal())

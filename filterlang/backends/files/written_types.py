@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from typing import Any
 
 from filterlang.semantics.values import (
     is_number,
@@ -71,15 +73,58 @@ def has_commas(text: str) -> bool:
     return re.fullmatch(_COMMAS, text) is not None
 
 
+_WRAPPED = re.compile(r"""="(.*)"|'(.*)'|'(.*)""")
+
+
+def without_wrapping(text: str) -> str:
+    """Return a cell without apostrophes, and without what keeps spreadsheets from reading it.
+
+    Example:
+        >>> without_wrapping('="007"'), without_wrapping("'007"), without_wrapping("'a'")
+        ('007', '007', 'a')
+    """
+    found = _WRAPPED.fullmatch(text)
+    return text if found is None else next(filter(None, found.groups()), "")
+
+
+_GROUPED = re.compile(rf"[0-9]{{1,3}}(?:([,.'\u2019]|{_SPACES})[0-9]{{3}})+(?:[,.][0-9]+)?")
+_ENDS = re.compile(r"[^0-9.,+-]*(.*[0-9])[^0-9]*")
+
+
+@lru_cache(maxsize=256)
+def numbers_meant(text: str) -> frozenset[Decimal]:
+    """Return the numbers that a text may stand for, whatever the spelling.
+
+    Example:
+        >>> sorted(map(str, numbers_meant("1,234"))), *numbers_meant("$1,234.50")
+        (['1.234', '1234'], Decimal('1234.50'))
+    """
+    if len(text) > _MOST:
+        return frozenset()
+    bare = without_wrapping(text.strip()).replace("\u2212", "-")
+    if has_unit(bare) and (found := _ENDS.fullmatch(bare)) is not None:
+        bare = found[1]
+    written = [bare, bare.replace(",", ".")]
+    grouped = _GROUPED.fullmatch(bare.lstrip("+-"))
+    if grouped is not None:
+        written.append(bare.replace(grouped[1], "").replace(",", "."))
+    numbers = set()
+    for one in written:
+        if _NUMERIC.fullmatch(one):
+            numbers.add(Decimal(one))
+    return frozenset(numbers)
+
+
+_NUMERIC = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_MOST = 50
+"""No date, and no number that somebody compares, is longer than so many characters."""
+
 # --- Dates ----------------------------------------------------------------------------------------
 
 _TIME = r"(?<![ ,T])[ ,T]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: *[AaPp][Mm])?"
 _YEAR = r"[0-9]{4}|[./][0-9]{2}\b"
-_MOST = 50
-"""No date is longer than so many characters."""
 
 
-@lru_cache(maxsize=256)
 def is_other_date(text: str) -> bool:
     """Return whether a text is a date in another spelling than that of dates with an order.
 
@@ -87,21 +132,32 @@ def is_other_date(text: str) -> bool:
         >>> is_other_date("31.12.2023"), is_other_date("31 Dec 2023"), is_other_date("2023-12-31")
         (True, True, False)
     """
+    return bool(dates_meant(text))
+
+
+@lru_cache(maxsize=256)
+def dates_meant(text: str) -> tuple[str, ...]:
+    """Return the dates that a text may stand for which is none itself, as dates are written.
+
+    Example:
+        >>> dates_meant("31.12.2023"), dates_meant("2023-12-31")
+        (('2023-12-31',), ())
+    """
     if len(text) > _MOST or re.search(_YEAR, text) is None:
-        return False
+        return ()
     # Hardly a file has such dates.
     from filterlang.checking.date_mistakes import no_date
     from filterlang.checking.respelling import rewritten
 
     if read_instant(text) is not None:
-        return False
+        return ()
     time = re.search(_TIME, text)
     alone = text[: time.start()] if time is not None and time.end() == len(text) else text
     written = [meant for one in (text, alone) for meant, _ in rewritten("datetime", one)]
     wrong = no_date(alone)
     if wrong is not None and wrong.case == "near":
         written += wrong.meant
-    return any(read_instant(one) is not None for one in written)
+    return tuple(dict.fromkeys(one for one in written if read_instant(one) is not None))
 
 
 def is_ordered_alike(text: str, other: str) -> bool:
@@ -111,6 +167,23 @@ def is_ordered_alike(text: str, other: str) -> bool:
     """
     year, *_ = shapes = {re.sub("[0-9]", "0", one) for one in (text, other)}
     return len(shapes) == 1 and year.startswith("0000")
+
+
+_MILLISECONDS = 10**11
+"""From here on a number is hardly a time in seconds, up to the year 5138."""
+_SECONDS = 10**8
+"""Below this one it is hardly a time at all."""
+
+
+def epoch_of(expression: str, values: list[object]) -> str | None:
+    """Return the number that is a date in the unit that values seem to have."""
+    instant = read_instant(expression)
+    numbers: list[Any] = values  # of all types that numbers have, which compare with each other
+    most = max(map(abs, numbers))
+    if instant is None or most < _SECONDS:
+        return None
+    unit, word = (1_000, "milliseconds") if most >= _MILLISECONDS else (1_000_000, "seconds")
+    return f"write {instant // unit}, which is the date in {word} since 1970"
 
 
 # --- Types ----------------------------------------------------------------------------------------
@@ -185,4 +258,6 @@ def written(expression: str, text: str) -> Type | None:
         return Type.WIDE_NUMBER
     if has_unit(text):
         return Type.UNIT_NUMBER
-    return Type.TEXT if read_exported_instant(text) is None else Type.WRITTEN_DATE
+    if read_exported_instant(text) is not None:
+        return Type.WRITTEN_DATE
+    return Type.WRITTEN_NUMBER if numbers_meant(text) else Type.TEXT

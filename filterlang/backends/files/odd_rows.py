@@ -1,0 +1,65 @@
+"""Rows of cells that are hardly records: comments among the others, and a sum at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filterlang.diagnostics.diagnostic import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_COMMENT = "#"
+_SUMS = {
+    *("total", "totals", "grand total", "subtotal", "sum"),
+    *("summe", "gesamt", "gesamtsumme", "insgesamt", "somme", "suma", "totale", "totaal"),
+}
+"""What the last row of a sheet begins with that holds sums, in small letters."""
+
+
+class OddRows:
+    """Looks at the first cell of each row, as long as it is a text."""
+
+    def __init__(self) -> None:
+        self._first = ""
+        self._total = 0
+        self._comments: list[str] = []
+        self._last: object = None
+        self._sums: list[str] = []
+
+    def begin(self, name: str, *, is_whole: bool) -> None:
+        """Note how the first column of the next file is called, and whether all rows were seen."""
+        self._end(is_whole=is_whole)
+        self._first, self._last = name, None
+
+    def see(self, record: Mapping[str, object]) -> None:
+        """Look at a row."""
+        self._last = cell = record.get(self._first)
+        if isinstance(cell, str):
+            self._total += 1
+            if cell.startswith(_COMMENT):
+                self._comments.append(cell)
+
+    def _end(self, *, is_whole: bool) -> None:
+        """Look at the last row of a file, if it was seen."""
+        if is_whole and isinstance(self._last, str) and self._last.strip(" :").lower() in _SUMS:
+            self._sums.append(self._last)
+
+    def tell(self, *, is_whole: bool) -> list[str]:
+        """Say which rows may be none."""
+        self._end(is_whole=is_whole)
+        told = []
+        if self._comments and 2 * len(self._comments) < self._total:
+            told.append(
+                f"rows that begin with {quoted(_COMMENT)} are records as all others, such as that "
+                f"with {quoted(self._comments[0])}; if they are comments, take them away"
+            )
+        if self._sums:
+            told.append(
+                f"the last row, which begins with {quoted(self._sums[0])}, is a record as all "
+                "others; if it holds sums, take it away"
+            )
+        self._comments.clear()
+        self._sums.clear()
+        self._last = None
+        return told
