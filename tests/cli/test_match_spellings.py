@@ -23,8 +23,6 @@ def cells(*texts):
 @pytest.mark.parametrize(
     ("text", "values", "spelled"),
     [
-        ("v==95.5", ["95,5", "7,25"], "95,5"),
-        ("v!=95.5", ["95,5", "7,25"], "95,5"),
         ("v==1234", ["1,234", "x"], "1,234"),
         ("v==1234.5", ["1.234,5", "1.0.0"], "1.234,5"),
         ("v==1234567", ["1,234,567", "x"], "1,234,567"),
@@ -61,6 +59,29 @@ def test_another_spelling_is_told_with_what_to_write(run, text, values, spelled)
     number = 1 if "==" in text else len(values) - 1
     assert run("match", write[1:-1], "t.csv", "-c").out == f"{number}\n"
     assert spelled in told
+
+
+@pytest.mark.parametrize("text", ["v==95.5", "v!=95.5"])
+@pytest.mark.parametrize("option", ["--text", None])
+def test_decimals_behind_a_comma_have_an_option(run, text, option):
+    cells("95,5", "7,25")
+    options = ["--text"] if option else []
+    found = run("match", text, "t.csv", "-c", *options).err
+    remedy = f"write '{text[:3]}95\\,5'" if option else "say --decimal comma"
+    assert found.endswith(f"spelled as '95,5', and none as '95.5'; {remedy}\n")
+    assert run("match", text, "t.csv", "-c", "--decimal", "comma") == (0, "1\n", "")
+
+
+def test_times_of_other_lengths_have_no_order(run):
+    cells("9:15", "10:30", "")
+    for text in ("v>=10:00", "v<10:00"):
+        assert run("match", text, "t.csv", "-c").err == (
+            f"wrong type in '{text}': 1 of 2 values is a time with other digits than '10:00', so "
+            "'9:15' is more than '10:00'; write all with the same digits, as in 09:15\n"
+        )
+    assert run("match", "v>=9:00", "t.csv", "-c").err.startswith("wrong type in 'v>=9:00'")
+    cells("09:15", "10:30")
+    assert run("match", "v>=10:00", "t.csv", "-c") == (0, "1\n", "")
 
 
 @pytest.mark.parametrize(

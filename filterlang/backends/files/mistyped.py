@@ -26,9 +26,11 @@ from filterlang.backends.files.written_types import (
     NUMBERS,
     Type,
     epoch_of,
+    is_clock,
     is_ordered_alike,
     is_other_date,
     is_written_date,
+    remedy_of_numbers,
     type_of,
     written,
 )
@@ -88,6 +90,8 @@ def _mistyped(bound: BoundClause, means_date: Callable[[], bool], value: object)
             return Type.WRITTEN_DATE
         case Within(of_text=True) if bound.reading is Reading.AS_IS and isinstance(value, str):
             expression = str(bound.clause.expression)
+            if is_clock(expression) and is_clock(value):
+                return None if len(expression) == len(value) else Type.OTHER_CLOCK
             is_date = type_of(expression) is Type.TEXT and is_other_date(value)
             if is_date and (is_other_date(expression) or means_date()):
                 return None if is_ordered_alike(expression, value) else Type.OTHER_DATE
@@ -166,7 +170,7 @@ class _Suspect:
         Texts among texts may be: `version>=1` is true of `1.2.3`. Among numbers they aren't, nor
         are numbers among texts if the clause asks for a number.
         """
-        if Type.OTHER_DATE in self.types:
+        if not self.types.keys().isdisjoint({Type.OTHER_DATE, Type.OTHER_CLOCK}):
             return True
         if type_of(str(self.bound.clause.expression)) is Type.TEXT and not self.meant:
             return 2 * self.count > self.total
@@ -238,6 +242,7 @@ class Mistyped:
         self._known = known
         self._in_python = in_python
         self._odd_rows = OddRows()
+        self._may_be_numbers = schema is None and not text
         self.are_cells, self.can_trim, self.decimal = False, False, "."
         self._seen = 0
         self._names: dict[str, None] = {}
@@ -276,7 +281,15 @@ class Mistyped:
         told = [self._told(one) for one in self._suspects if one.is_to_be_told]
         self._suspects.clear()
         where = f"in the first {SAMPLE:,} records " if self._seen >= SAMPLE else ""
-        told += self._spellings.tell(where, trimming=self._trimming, null=self._null)
+        comma = 'decimal=","' if self._in_python else "--decimal comma"
+        told += self._spellings.tell(
+            where,
+            trimming=self._trimming,
+            comma=comma
+            if self.are_cells and self._may_be_numbers and self.decimal == "."
+            else None,
+            null=self._null,
+        )
         return told + self._odd_rows.tell(is_whole=self._seen < SAMPLE)
 
     def _null(self, word: str) -> str:
@@ -318,6 +331,8 @@ class Mistyped:
         asked, met = type_of(expression), set(suspect.types)
         if Type.OTHER_DATE in met:
             return "write them as 2024-01-31 is written; in other spellings they have no order"
+        if Type.OTHER_CLOCK in met:
+            return "write all with the same digits, as in 09:15"
         if suspect.meant:
             return f"write {' or '.join(suspect.meant)}"
         if met == {Type.BOOLEAN} and not suspect.texts:
@@ -325,7 +340,7 @@ class Mistyped:
         if met == {Type.OBJECT}:
             return _key_of(clause.name, suspect.values)
         says_comma = self.are_cells and self.decimal == ","
-        if remedy := _remedy_of_numbers(met, suspect.values, says_comma=says_comma):
+        if remedy := remedy_of_numbers(met, suspect.values, says_comma=says_comma):
             return remedy
         if named := self._named(suspect):
             return named
@@ -386,27 +401,6 @@ class Mistyped:
         return by_schema(names) if names else None
 
 
-def _remedy_of_numbers(met: set[Type], values: list[object], *, says_comma: bool) -> str | None:
-    """Return how numbers would have to be written that are none as they are.
-
-    `says_comma` tells that a comma is said to stand before decimals, where a point is none.
-    """
-    texts = [value for value in values if isinstance(value, str)]
-    has_unit = Type.UNIT_NUMBER in met
-    has_comma = Type.COMMA_NUMBER in met or (has_unit and any("," in text for text in texts))
-    has_point = bool(NUMBERS & met) and any("." in text for text in texts)
-    steps = []
-    if has_unit:
-        steps.append("take the unit away")
-    if Type.SPACED_NUMBER in met and not has_comma:
-        steps.append("take the spaces away")
-    if has_comma and not says_comma:
-        steps.append("write decimals behind a point, and nothing between thousands")
-    elif Type.WIDE_NUMBER in met or (says_comma and has_point):
-        steps.append("write nothing between thousands")
-    return ", ".join(steps) or None
-
-
 def _reason(suspect: _Suspect) -> str:
     expression = str(suspect.bound.clause.expression)
     if Type.UNREADABLE in suspect.types:
@@ -417,6 +411,8 @@ def _reason(suspect: _Suspect) -> str:
     asked = type_of(expression)
     if suspect.types and suspect.types.keys() <= NUMBERS and asked is Type.NUMBER:
         return ", so '10' is less than '9'"
+    if Type.OTHER_CLOCK in suspect.types:
+        return f" than {quoted(expression)}, so '9:15' is more than '10:00'"
     if Type.OTHER_DATE in suspect.types and is_other_date(expression):
         return f", and so is {quoted(expression)}"
     if suspect.meant:

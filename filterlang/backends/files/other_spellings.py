@@ -89,6 +89,11 @@ class _Asked:
             return any(read_instant(one) == self._instant for one in dates_meant(text))
         return fold(without_wrapping(text)) == self._folded
 
+    def is_with_comma(self, text: str) -> bool:
+        """Whether a text is what is asked for, with a comma before its decimals."""
+        number = text.replace(",", ".")
+        return "," in text and is_number(number) and Decimal(number) == self._number
+
     def _is_among(self, text: str) -> bool:
         parts = _AMONG.split(text)
         if len(parts) == 1 and not text.startswith("["):
@@ -144,15 +149,18 @@ class OtherSpellings:
         for one in self._for_none:
             one.see(record)
 
-    def tell(self, where: str, *, trimming: str, null: Callable[[str], str]) -> list[str]:
+    def tell(
+        self, where: str, *, trimming: str, comma: str | None, null: Callable[[str], str]
+    ) -> list[str]:
         """Say of each clause how many values it misses by their spelling.
 
         Args:
             where: begins it.
             trimming: the option that takes spaces away.
+            comma: the option by which a comma stands before decimals; None where it can't be said.
             null: returns the option that names a word for nothing.
         """
-        told = [line for one in self._asked for line in _told(one, where, trimming)]
+        told = [line for one in self._asked for line in _told(one, where, trimming, comma)]
         for one in self._for_none:
             if one.words:
                 word = _first(one.words)
@@ -166,7 +174,7 @@ class OtherSpellings:
         return told
 
 
-def _told(asked: _Asked, where: str, trimming: str) -> Iterable[str]:
+def _told(asked: _Asked, where: str, trimming: str, comma: str | None) -> Iterable[str]:
     clause = quoted(str(asked.clause))
     if asked.padded:
         have = f"{asked.padded:,} of {asked.total:,} "
@@ -180,9 +188,12 @@ def _told(asked: _Asked, where: str, trimming: str) -> Iterable[str]:
     if asked.spelled:
         text = _first(asked.spelled)
         share = _share(len(asked.spelled), asked.total)
+        remedy = _written(asked.clause, text)
+        if comma is not None and asked.is_with_comma(text):
+            remedy = f"; say {comma}"
         yield (
             f"another spelling of what {clause} asks for: {where}{share} spelled as "
-            f"{quoted(text)}, and none as {quoted(asked.expression)}{_written(asked.clause, text)}"
+            f"{quoted(text)}, and none as {quoted(asked.expression)}{remedy}"
         )
     elif asked.among and not asked.padded:
         operator = "~" if asked.clause.operator == "==" else "!~"

@@ -160,6 +160,19 @@ def dates_meant(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in written if read_instant(one) is not None))
 
 
+_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
+
+
+def is_clock(text: str) -> bool:
+    """Return whether a text is a time of day.
+
+    Example:
+        >>> is_clock("9:15"), is_clock("10:00:30"), is_clock("1:2")
+        (True, True, False)
+    """
+    return _CLOCK.fullmatch(text) is not None
+
+
 def is_ordered_alike(text: str, other: str) -> bool:
     """Return whether two dates begin with their year and are spelled with the same signs.
 
@@ -203,6 +216,7 @@ class Type(Enum):
     UNIT_NUMBER = "a number with a unit or sign", "numbers with a unit or sign"
     WIDE_NUMBER = "a number with spaces inside", "numbers with spaces inside"
     WRITTEN_DATE = "a date written as text", "dates written as texts"
+    OTHER_CLOCK = "a time with other digits", "times with other digits"
     OTHER_DATE = "a date in another spelling", "dates in another spelling"
     TEXT = "a text", "texts"
     UNREADABLE = "not as the schema says", "not as the schema says"
@@ -261,3 +275,24 @@ def written(expression: str, text: str) -> Type | None:
     if read_exported_instant(text) is not None:
         return Type.WRITTEN_DATE
     return Type.WRITTEN_NUMBER if numbers_meant(text) else Type.TEXT
+
+
+def remedy_of_numbers(met: set[Type], values: list[object], *, says_comma: bool) -> str | None:
+    """Return how numbers would have to be written that are none as they are.
+
+    `says_comma` tells that a comma is said to stand before decimals, where a point is none.
+    """
+    texts = [value for value in values if isinstance(value, str)]
+    has_unit = Type.UNIT_NUMBER in met
+    has_comma = Type.COMMA_NUMBER in met or (has_unit and any("," in text for text in texts))
+    has_point = bool(NUMBERS & met) and any("." in text for text in texts)
+    steps = []
+    if has_unit:
+        steps.append("take the unit away")
+    if Type.SPACED_NUMBER in met and not has_comma:
+        steps.append("take the spaces away")
+    if has_comma and not says_comma:
+        steps.append("write decimals behind a point, and nothing between thousands")
+    elif Type.WIDE_NUMBER in met or (says_comma and has_point):
+        steps.append("write nothing between thousands")
+    return ", ".join(steps) or None
