@@ -223,7 +223,6 @@ def test_the_first_answer_loads_nothing_that_reads_files():
         "filterlang.backends.files.lines",
         "filterlang.backends.files.matching_records",
         "filterlang.backends.files.mistyped",
-        "filterlang.backends.files.odd_rows",
         "filterlang.backends.files.other_spellings",
         "filterlang.backends.files.sought",
         "filterlang.backends.files.written_types",

@@ -30,7 +30,6 @@ from filterlang.backends.files.inputs import (
     opened,
 )
 from filterlang.backends.files.json_lines import MOST_BAD, MOST_HINTED, expected_lines
-from filterlang.backends.files.json_tables import expect_no_table, expect_objects
 from filterlang.backends.files.json_text import JsonText, line_of
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.diagnostics.diagnostic import quoted, showable
@@ -162,6 +161,9 @@ def find_shape(
                 if sketch.is_paged():
                     return _shape_of(sketch, is_named_lines=True), read
             else:
+                # Hardly a list begins so.
+                from filterlang.backends.files.json_tables import expect_objects
+
                 expect_objects(text)
             return VALUES, read
         case "{":
@@ -172,11 +174,19 @@ def find_shape(
             if not is_named_lines and sketch.end is not None:
                 is_all = partial(_is_all, text, sketch.end)
                 expect_no_envelope(sketch, is_all)
-                expect_no_table(sketch.value or {}, is_all)
+                _expect_no_table(sketch.value or {}, is_all)
             is_lines = not is_sequence and (sketch.end is None or _is_line(text, sketch.end))
             return (LINES if is_lines else VALUES), read
         case _:
             return LINES, read
+
+
+def _expect_no_table(value: dict[str, object], is_all: Callable[[], bool]) -> None:
+    """Expect an object to be a record, as is one without any list or object in it."""
+    if any(isinstance(one, list | dict) for one in value.values()):
+        from filterlang.backends.files.json_tables import expect_no_table
+
+        expect_no_table(value, is_all)
 
 
 def _shape_of(sketch: Sketch, *, is_named_lines: bool) -> Shape:

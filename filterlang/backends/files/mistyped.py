@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, assert_never
 from filterlang.backends.files.cleaning import SPACES
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.lines import BadRecordError, read_record
-from filterlang.backends.files.odd_rows import OddRows
 from filterlang.backends.files.other_spellings import OtherSpellings
 from filterlang.backends.files.written_types import (
     NUMBERS,
@@ -50,6 +49,7 @@ from filterlang.semantics.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from filterlang.backends.files.odd_rows import OddRows
     from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
     from filterlang.syntax.nodes import Filter
@@ -241,7 +241,7 @@ class Mistyped:
         )
         self._known = known
         self._in_python = in_python
-        self._odd_rows = OddRows()
+        self._odd_rows: OddRows | None = None
         self._may_be_numbers = schema is None and not text
         self.are_cells, self.can_trim, self.decimal = False, False, "."
         self._seen = 0
@@ -256,6 +256,10 @@ class Mistyped:
     def see_header(self, names: Sequence[str], *, are_cells: bool) -> None:
         """Note the names of cells, or of the cells of a workbook, which come next."""
         self.can_trim, self.are_cells = True, are_cells
+        if self._odd_rows is None:
+            from filterlang.backends.files.odd_rows import OddRows
+
+            self._odd_rows = OddRows()
         self._odd_rows.begin(names[0], is_whole=self._seen < SAMPLE)
 
     def see_records(self, records: Iterable[Mapping[str, object]]) -> None:
@@ -266,7 +270,7 @@ class Mistyped:
             self._seen += 1
             self._suspects = [one for one in self._suspects if not one.is_cleared_by(record)]
             self._spellings.see(record, are_cells=self.can_trim)
-            if self.can_trim:
+            if self._odd_rows is not None:
                 self._odd_rows.see(record)
             if self._seen <= _KEPT:
                 self._names |= dict.fromkeys(record)
@@ -290,7 +294,9 @@ class Mistyped:
             else None,
             null=self._null,
         )
-        return told + self._odd_rows.tell(is_whole=self._seen < SAMPLE)
+        if self._odd_rows is not None:
+            told += self._odd_rows.tell(is_whole=self._seen < SAMPLE)
+        return told
 
     def _null(self, word: str) -> str:
         return f"null={word!r}" if self._in_python else f"--null {shlex.quote(word)}"

@@ -37,7 +37,7 @@ _NOTHING = {
 }
 """What exports write for no value, in small letters."""
 
-_AMONG = re.compile(r"[;,|]")
+_AMONG = "[;,|]"
 _BRACKETS = "[]{}()\"' \t"
 
 
@@ -95,7 +95,7 @@ class _Asked:
         return "," in text and is_number(number) and Decimal(number) == self._number
 
     def _is_among(self, text: str) -> bool:
-        parts = _AMONG.split(text)
+        parts = re.split(_AMONG, text)
         if len(parts) == 1 and not text.startswith("["):
             return False
         return any(fold(part.strip(_BRACKETS)) == self._folded for part in parts)

@@ -73,7 +73,7 @@ def has_commas(text: str) -> bool:
     return re.fullmatch(_COMMAS, text) is not None
 
 
-_WRAPPED = re.compile(r"""="(.*)"|'(.*)'|'(.*)""")
+_WRAPPED = r"""="(.*)"|'(.*)'|'(.*)"""
 
 
 def without_wrapping(text: str) -> str:
@@ -83,12 +83,12 @@ def without_wrapping(text: str) -> str:
         >>> without_wrapping('="007"'), without_wrapping("'007"), without_wrapping("'a'")
         ('007', '007', 'a')
     """
-    found = _WRAPPED.fullmatch(text)
+    found = re.fullmatch(_WRAPPED, text)
     return text if found is None else next(filter(None, found.groups()), "")
 
 
-_GROUPED = re.compile(rf"[0-9]{{1,3}}(?:([,.'\u2019]|{_SPACES})[0-9]{{3}})+(?:[,.][0-9]+)?")
-_ENDS = re.compile(r"[^0-9.,+-]*(.*[0-9])[^0-9]*")
+_GROUPED = rf"[0-9]{{1,3}}(?:([,.'\u2019]|{_SPACES})[0-9]{{3}})+(?:[,.][0-9]+)?"
+_ENDS = r"[^0-9.,+-]*(.*[0-9])[^0-9]*"
 
 
 @lru_cache(maxsize=256)
@@ -102,20 +102,20 @@ def numbers_meant(text: str) -> frozenset[Decimal]:
     if len(text) > _MOST:
         return frozenset()
     bare = without_wrapping(text.strip()).replace("\u2212", "-")
-    if has_unit(bare) and (found := _ENDS.fullmatch(bare)) is not None:
+    if has_unit(bare) and (found := re.fullmatch(_ENDS, bare)) is not None:
         bare = found[1]
     written = [bare, bare.replace(",", ".")]
-    grouped = _GROUPED.fullmatch(bare.lstrip("+-"))
+    grouped = re.fullmatch(_GROUPED, bare.lstrip("+-"))
     if grouped is not None:
         written.append(bare.replace(grouped[1], "").replace(",", "."))
     numbers = set()
     for one in written:
-        if _NUMERIC.fullmatch(one):
+        if re.fullmatch(_NUMERIC, one):
             numbers.add(Decimal(one))
     return frozenset(numbers)
 
 
-_NUMERIC = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_NUMERIC = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 _MOST = 50
 """No date, and no number that somebody compares, is longer than so many characters."""
 
@@ -160,7 +160,7 @@ def dates_meant(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in written if read_instant(one) is not None))
 
 
-_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
+_CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 
 
 def is_clock(text: str) -> bool:
@@ -170,7 +170,7 @@ def is_clock(text: str) -> bool:
         >>> is_clock("9:15"), is_clock("10:00:30"), is_clock("1:2")
         (True, True, False)
     """
-    return _CLOCK.fullmatch(text) is not None
+    return re.fullmatch(_CLOCK, text) is not None
 
 
 def is_ordered_alike(text: str, other: str) -> bool:
