@@ -196,7 +196,7 @@ def _told(asked: _Asked, where: str, trimming: str, comma: str | None) -> Iterab
             f"{quoted(text)}, and none as {quoted(asked.expression)}{remedy}"
         )
     elif asked.among and not asked.padded:
-        operator = "~" if asked.clause.operator == "==" else "!~"
+        operator = "!~" if asked.clause.operator.negative else "~"
         pattern = f"{asked.clause.name}{operator}*{escape(asked.expression)}*"
         text = _first(asked.among)
         share = _share(len(asked.among), asked.total)

@@ -88,7 +88,6 @@ def without_wrapping(text: str) -> str:
 
 
 _GROUPED = rf"[0-9]{{1,3}}(?:([,.'\u2019]|{_SPACES})[0-9]{{3}})+(?:[,.][0-9]+)?"
-_ENDS = r"[^0-9.,+-]*(.*[0-9])[^0-9]*"
 
 
 @lru_cache(maxsize=256)
@@ -102,8 +101,8 @@ def numbers_meant(text: str) -> frozenset[Decimal]:
     if len(text) > _MOST:
         return frozenset()
     bare = without_wrapping(text.strip()).replace("\u2212", "-")
-    if has_unit(bare) and (found := re.fullmatch(_ENDS, bare)) is not None:
-        bare = found[1]
+    if has_unit(bare):
+        bare = _without_unit(bare)
     written = [bare, bare.replace(",", ".")]
     grouped = re.fullmatch(_GROUPED, bare.lstrip("+-"))
     if grouped is not None:
@@ -113,6 +112,12 @@ def numbers_meant(text: str) -> frozenset[Decimal]:
         if re.fullmatch(_NUMERIC, one):
             numbers.add(Decimal(one))
     return frozenset(numbers)
+
+
+def _without_unit(text: str) -> str:
+    """Return what is written of a number, from its first digit to the last one, with its sign."""
+    places = [place for place, character in enumerate(text) if character.isdecimal()]
+    return "-" * ("-" in text[: places[0]]) + text[places[0] : places[-1] + 1]
 
 
 _NUMERIC = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
