@@ -120,7 +120,7 @@ def _without_unit(text: str) -> str:
     return "-" * ("-" in text[: places[0]]) + text[places[0] : places[-1] + 1]
 
 
-_NUMERIC = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
+_NUMERIC = r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]{1,3})?"
 _MOST = 50
 """No date, and no number that somebody compares, is longer than so many characters."""
 
