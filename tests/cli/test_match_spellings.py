@@ -117,6 +117,14 @@ def test_other_spellings_in_json(run):
     assert run("match", "v==a", "-e", "v==", "t.jsonl", "-c").err == ""
 
 
+def test_a_single_value_in_another_spelling(run):
+    cells("yes")
+    assert ": the one value is spelled as 'yes'" in run("match", "v==true", "t.csv", "-c").err
+    # No filter can hold a tab.
+    cells("1 Feb\t2024", "x")
+    assert "spell" not in run("match", "v==2024-02-01", "t.csv", "-c").err.partition("; write")[2]
+
+
 def test_other_spellings_among_many(run):
     wrote("t.csv", "id;v\n" + "1;7,5\n" * 2000 + "2;95.5\n")
     found = run("match", "v==7.5", "t.csv", "-c").err

@@ -154,6 +154,15 @@ def test_rows_of_several_lines_are_taken_together(path: Path, taken: list[int]) 
     assert sum(taken) > 28_000
 
 
+def test_a_row_of_several_lines_may_be_too_long(path: Path) -> None:
+    lines = [b"%d,US,true" % row for row in range(100)]
+    lines[50] = b'50,"%s",true' % (b"x" * 50 + b"\n" + b"y" * 50)
+    path.write_bytes(b"\n".join([b"a,b,c", *lines]) + b"\n")
+    records, faults, *_ = selected(path, "a>=50", None, invert=False, is_text=False)
+    assert len(records) == 49  # type: ignore[arg-type]  # a list
+    assert len(faults) == 1  # type: ignore[arg-type]  # a list
+
+
 def test_rows_behind_one_that_is_not_plain_are_taken_again(path: Path, taken: list[int]) -> None:
     lines = [b"%d,US,true" % row for row in range(20_000)]
     lines[100] = b"1,2"
