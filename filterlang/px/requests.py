@@ -161,7 +161,9 @@ class ListRequest(Immutable):
         if self.sort is not None:
             read_sort(self.sort, endpoint)
         if self.filters.filters:
-            _refuse_misfits(unparse(self.filters), endpoint)
+            error = _misfits(unparse(self.filters), endpoint)
+            if error is not None:
+                raise error
 
     @property
     def path(self) -> str:
@@ -285,25 +287,23 @@ class ListRequest(Immutable):
                 endpoint,
                 max_page_size,
             )
-        except SchemaError:
+        except SchemaError as error:
             # Places are those in the texts that were sent.
             from filterlang.px.endpoints import list_endpoint
 
             assert endpoint is not None
             sent = [value for name, value in checked if name == KEY]
-            _refuse_misfits(sent, list_endpoint(endpoint))
-            raise
+            raise (_misfits(sent, list_endpoint(endpoint)) or error) from None
 
 
-def _refuse_misfits(texts: list[str], endpoint: ListEndpoint) -> None:
-    """Raise a SchemaError for filters that a list can't answer, with the places in their texts."""
+def _misfits(texts: list[str], endpoint: ListEndpoint) -> SchemaError | None:
+    """Return an error with what a list can't answer, at its places in the texts; None for all."""
     # Only who names a list has its filters checked.
     from filterlang.checking.report import check
 
     report = check(texts, schema=endpoint.schema, max_length=None)
     errors = [one for one in report.diagnostics if one.severity == "error"]
-    if errors:
-        raise SchemaError(errors, report.sources)
+    return SchemaError(errors, report.sources) if errors else None
 
 
 def _within(what: str, value: int, low: int, high: int) -> int:

@@ -75,12 +75,11 @@ def _remedy(name: str, endpoint: ListEndpoint) -> str:
     """Return what to write instead of a name that leads nowhere; empty where nobody knows."""
     if _SEPARATORS.search(name):
         return "; names are joined by ';', each with '-' before it for descending"
-    if endpoint.schema is None:
-        return ""
     # Only mistakes pay for it.
     from filterlang.checking.similar_names import Names
 
-    near, _ = Names(endpoint.schema).near(name.lstrip("+-"))
+    schema = endpoint.schema
+    near = [] if schema is None else Names(schema).near(name.lstrip("+-"))[0]
     found = next((one for one in near if _sorts(one, endpoint)), None)
     return "" if found is None else f"; did you mean {quoted(found)}?"
 

@@ -230,6 +230,7 @@ SEPARATE = "; names are joined by ';', each with '-' before it for descending"
         ("score,lastName", SEPARATE),
         ("score desc", SEPARATE),
         ("score:desc", SEPARATE),
+        ("propertyKey", ""),  # the list propertyKeys has no single value
         ("nothing", ""),
     ],
 )
