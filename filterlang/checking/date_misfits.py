@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from filterlang.checking.date_mistakes import YEARS, Period, following_day
 from filterlang.checking.filters_instead import around
+from filterlang.checking.named_periods import first_day, is_start, named_period
 from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
 from filterlang.diagnostics.hints import WORDS
 from filterlang.diagnostics.places import several
@@ -15,6 +16,8 @@ from filterlang.semantics.values import read_instant
 from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from filterlang.checking.held_clause import HeldClause
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Dimension
@@ -106,6 +109,26 @@ def of_period(held: HeldClause, period: Period) -> str | None:
             return ""
         case _:
             assert_never(held.clause.operator)
+
+
+def clauses_of_time(held: HeldClause, expression: str) -> Sequence[str]:
+    """Write what a clause may ask of a time that is named, best first; none where it names none."""
+    name, operator = held.clause.name, held.clause.operator
+    first = first_day(expression)
+    if first is not None:
+        if operator in {Operator.EQ, Operator.GT} and not is_start(expression):
+            return [f"{name}>={first}"]
+        return [] if operator is Operator.NE else [f"{name}{operator}{first}"]
+    period = named_period(expression)
+    if period is None:
+        return []
+    if operator is Operator.GT:
+        # `> last month` may take the month in or leave it out.
+        return [f"{name}>={period.first}", f"{name}>={period.following}"]
+    if operator.orders and operator is not Operator.LE:
+        return [f"{name}{operator}{period.first}"]
+    written = of_period(held, period)
+    return [written] if written else []
 
 
 def whole_day(held: HeldClause, dimension: Dimension) -> Diagnostic | None:

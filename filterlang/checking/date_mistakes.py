@@ -55,6 +55,9 @@ _BASES = {
     "curdate": 0,
     "yesterday": -1,
     "tomorrow": 1,
+    "heute": 0,
+    "gestern": -1,
+    "morgen": 1,
 }
 """Words of other languages for an instant, and how many days from today it is."""
 _INSTANTS = {"now", "getdate", "getutcdate", "current_timestamp", "sysdate"}
@@ -228,7 +231,9 @@ _NAMED_MONTH = re.compile(rf"{_MONTH},? ++(?P<year>[0-9]{{4}})")
 
 
 def whole_month(expression: str) -> Period | None:
-    """Return the month that is written as a number or with its name; None for anything else.
+    """Return the month that is written as a number or a name, or the quarter, `2024-Q1`.
+
+    None for anything else.
 
     Example:
         >>> whole_month("2024-12")
@@ -236,6 +241,8 @@ def whole_month(expression: str) -> Period | None:
         >>> whole_month("november 2026").first
         '2026-11-01'
     """
+    if (quarter := _quarter(expression)) is not None:
+        return quarter
     found = _MONTH_OF_YEAR.fullmatch(expression)
     if found is not None:
         month: int | None = int(found["number"])
@@ -249,6 +256,29 @@ def whole_month(expression: str) -> Period | None:
         return None
     next_year, next_month = divmod(year * _MONTHS_A_YEAR + month, _MONTHS_A_YEAR)
     return Period(f"{year:04}-{month:02}-01", f"{next_year:04}-{next_month + 1:02}-01")
+
+
+def of_months(first: int, count: int) -> Period | None:
+    """Return so many months as one time, where the months are counted from the year 0."""
+    ends = [divmod(month, 12) for month in (first, first + count)]
+    try:
+        start, following = (date(year, month + 1, 1).isoformat() for year, month in ends)
+    except ValueError:
+        return None  # No calendar has it.
+    return Period(start, following)
+
+
+_QUARTER = re.compile(
+    r"(?:Q(?P<first>[1-4])[ /\-]?)?(?P<year>[0-9]{4})(?:[ /\-]?Q(?P<last>[1-4]))?"
+)
+
+
+def _quarter(expression: str) -> Period | None:
+    found = _QUARTER.fullmatch(expression)
+    if found is None or (found["first"] is None) == (found["last"] is None):
+        return None
+    quarter = int(found["first"] or found["last"]) - 1
+    return of_months(int(found["year"]) * 12 + 3 * quarter, 3)
 
 
 YEARS = range(1900, 2100)
@@ -274,10 +304,24 @@ def _month_called(written: str) -> int | None:
     return _MONTHS.get(short) if name == short or name in _FULL_NAMES else None
 
 
+_WRITTEN = re.compile(
+    r"(?:new )?(?:datetimeoffset|datetime|timestamp|to_date|isodate|date(?:\.parse)?) *+\(? *+"
+    r"[\"'](?P<date>[^\"']++)[\"'] *+\)?",
+    re.IGNORECASE,
+)
+
+
+def _in_function(expression: str) -> NoDate | None:
+    """Find a date that a function or a type makes of a text: `DATE '2024-01-31'`."""
+    found = _WRITTEN.fullmatch(expression)
+    return None if found is None else NoDate("near", {}, [found["date"]])
+
+
 _WHAT_IS_WRONG: tuple[Callable[[str], NoDate | None], ...] = (
     _relative,
     _lost_plus,
     _named_zone,
+    _in_function,
     _month_by_name,
     _seconds,
     _out_of_range,

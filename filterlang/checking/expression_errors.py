@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from filterlang.checking.clause_text import write
 from filterlang.checking.filters_instead import around
 from filterlang.checking.join_mistakes import is_simple
+from filterlang.checking.joined_values import are_several
 from filterlang.checking.lexis import BRACKETS, CLAUSE_AHEAD, FORBIDDEN
 from filterlang.checking.other_languages import clauses_for_each, without_quotes
 from filterlang.diagnostics.diagnostic import (
@@ -131,26 +132,41 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
         written = quoted(together, MAX_VALUE_LENGTH)
         yield clause.tell("FL111", *first, fixes=fixes, case="each clause", clauses=written)
         return
-    if operator.meant == Operator.EQ and ", " not in raw:
+    is_list = operator.meant == Operator.EQ and _are_several(clause, operator, raw)
+    if is_list or (operator.meant == Operator.EQ and ", " not in raw):
         clauses = _for_each(clause, operator, raw)
         filters = around(clause.text, clause.span, clauses)
         if filters:
             edits = [Edit(Span(place, place + 1), "\\,") for place in bare]
-            fixes = [Fix(edits, safe=False)] if len(bare) <= MAX_DIAGNOSTICS else []
+            is_text = not is_list and len(bare) <= MAX_DIAGNOSTICS
+            fixes = [Fix(edits, safe=False)] if is_text else []
             yield clause.tell("FL111", *first, fixes=fixes, case="each", filters=several(filters))
             return
     yield from _each_comma(clause, operator, bare)
 
 
+def _are_several(clause: ClauseText, operator: Written, raw: str) -> bool:
+    """Return whether the values between commas are hardly one text: numbers, addresses, codes."""
+    name = clause.text[clause.start : operator.span.start].strip(" ")
+    values = [value.strip(" ") for value in raw.split(",")]
+    return are_several(name, values, is_and=False, is_negative=False)
+
+
 def _each_comma(clause: ClauseText, operator: Written, bare: Sequence[int]) -> Iterator[Diagnostic]:
     """Report commas, each of which may belong to the value or stand between two clauses."""
+    # Where operators are words between two `=`, a comma is an OR.
+    is_or = _WORD_OPERATOR.search(clause.text, clause.start, clause.stop) is not None
     for place in bare:
         fixes = [write(place, place + 1, "\\,")]
         join = CLAUSE_AHEAD.match(clause.text, place + 1, clause.end)
-        may_be_and = join is not None and not _asks_the_same(clause, operator, place + 1)
+        may_be_and = (
+            join is not None and not is_or and not _asks_the_same(clause, operator, place + 1)
+        )
         case = ("and or" if may_be_and else "or") if join else None
         if may_be_and:
             fixes = [write(place, place + 1, ";"), *fixes]
+        elif join is not None:
+            fixes = []
         both = [clause.text[clause.start : place], clause.text[place + 1 : clause.stop]]
         filters = []
         if join and len(bare) == 1 and all(is_simple(one.strip(" ")) for one in both):
@@ -161,9 +177,12 @@ def _each_comma(clause: ClauseText, operator: Written, bare: Sequence[int]) -> I
         yield clause.tell("FL111", place, place + 1, fixes=fixes, case=case, filters=told)
 
 
+_WORD_OPERATOR = re.compile("=[a-z]++=")
+
+
 def _asks_the_same(clause: ClauseText, operator: Written, start: int) -> bool:
     """Return whether the clause behind a comma asks one thing for another value: both can't be."""
-    name = clause.text[clause.start : operator.span.start].strip(" ")
+    name = clause.text[clause.start : operator.span.start].strip(" (")
     behind = clause.text[start : clause.stop].lstrip(" ")
     return (
         operator.meant == Operator.EQ

@@ -19,6 +19,7 @@ from filterlang.checking.lexis import (
     SEPARATORS_ALIKE,
 )
 from filterlang.checking.other_languages import clauses_for_each
+from filterlang.checking.word_operators import meant_by_words
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.places import several
 from filterlang.syntax.operators import Operator
@@ -53,17 +54,6 @@ _ADDRESS = re.compile(r"[a-z]++://|[^ &?]*+\?[\w.]++=|/[^ ?]*+\?|[\w.]++=[^=&]",
 _SINGLE_EQUALS = re.compile(f"={ALONE}")
 _OTHER_KEY = re.compile(OTHER_KEYS, re.IGNORECASE)
 _FILTER_KEY = re.compile(FILTER_KEY, re.IGNORECASE)
-_OTHER_OPERATOR = re.compile(r"(?<=[\w.$\-)\]\"' ])(?:===?+|!==?+|>=|<=|!~|=@)(?= *+[^ =])")
-# A number ends it; what is less than or more than a word is plain text.
-_ORDER_AT_END = re.compile(
-    r"(?<= )[^\W\d][\w.]*+ *+(?P<operator>[<>])(?= *+-?[0-9]++(?:\.[0-9]++)?\Z)"
-)
-_SIGN = re.compile("[=<>~]")
-_EQUALS_AT_END = re.compile(
-    rf"(?<= )[^\W\d][\w.]*+ *+(?P<operator>={ALONE})"
-    r"(?= *+[^ =<>~!&|*?]++(?: ++[^ =<>~!&|*?]++)*+\Z)"
-)
-_NAME_CHARACTER = re.compile(NAME_CHARACTER)
 
 
 def before_join(raw: str) -> str:
@@ -89,6 +79,11 @@ def joins(clause: Suspect) -> Iterator[Diagnostic]:
             continue  # A bare comma is a mistake, and reported as one.
         elif written == "\\;":
             yield clause.tell("FL401", span, [(span, "\\\\;")], "escaped", found=quoted(written))
+        elif written.lower() in _AND and (meant := _in_words(clause, join, kind)):
+            whole = clause.place_with_spaces(*join.span(kind))
+            edits = [(Span(whole.start, clause.expression.end), f";{meant}")]
+            told = {"found": quoted(written), "clause": quoted(f";{meant}")}
+            yield clause.tell("FL401", span, edits, "words", **told)
         elif written.lower() in _AND:
             whole = clause.place_with_spaces(*join.span(kind))
             edits = [(whole, ";"), *_equality(clause, join.start(f"after_{kind}"))]
@@ -115,6 +110,14 @@ def _said_of_or(
     each = _each_side(clause)
     case = "two filters" if len(each) == len(_TWO) else "each" if each else None
     return None, case, {"filters": several(each)}
+
+
+def _in_words(clause: Suspect, join: re.Match[str], kind: str) -> str | None:
+    """Write the clause behind a join that has a `!` before words: `title !contains x`."""
+    operator = join.start(f"after_{kind}")
+    if clause.raw[operator] != "!" or clause.raw[operator + 1 : operator + 2] in {"=", "~"}:
+        return None
+    return meant_by_words(clause.text, clause.place(join.end(kind), len(clause.raw)))
 
 
 def _written_into_a_page(clause: Suspect) -> Iterator[Diagnostic]:
@@ -286,51 +289,7 @@ def _parameter(clause: Suspect, span: Span, found: re.Match[str]) -> Diagnostic:
     return clause.tell("FL413", span, [(span, ";"), *_equality(clause, found.end() - 1)])
 
 
-def other_operator(clause: Suspect) -> Iterator[Diagnostic]:
-    """Report an operator that would belong to a clause of its own, the first one (FL416)."""
-    if clause.operator is Operator.GT and clause.name.endswith("-"):
-        return  # `location->city==Bonn` is one clause, but for its arrow.
-    for other in _OTHER_OPERATOR.finditer(clause.raw):
-        end = other.start()
-        while end > 0 and clause.raw[end - 1] == " ":
-            end -= 1
-        start = end
-        while start > 0 and _NAME_CHARACTER.match(clause.raw, start - 1):
-            start -= 1
-        # `Java>=8` and the like are plain text; a clause would have its name after a space.
-        if start < end and (
-            start > 0 or other[0].startswith(("==", "!=")) or clause.operator.orders
-        ):
-            if _may_hold_clause(clause):
-                spaces = clause.place_with_spaces(start, start)
-                yield clause.tell(
-                    "FL416",
-                    clause.place(start, other.end()),
-                    [(spaces, ";")] if start > 0 and spaces.start < spaces.end else None,
-                    found=other[0],
-                )
-            return
-    yield from _order_at_end(clause)
-
-
-def _order_at_end(clause: Suspect) -> Iterator[Diagnostic]:
-    """Report the second clause of `role==admin score>10`, whose operator may be of a text."""
-    if not clause.operator.allows_empty:
-        return
-    found = _ORDER_AT_END.search(clause.raw) or _EQUALS_AT_END.search(clause.raw)
-    if found is not None and found["operator"] == "=" and _SIGN.search(clause.raw[: found.start()]):
-        return
-    if found is None or not _may_hold_clause(clause) or _JOIN.search(clause.raw) is not None:
-        return
-    spaces = clause.place_with_spaces(found.start(), found.start())
-    place = clause.place(found.start(), found.end())
-    edits = [(spaces, ";")]
-    if found["operator"] == "=":
-        edits.append((clause.place(*found.span("operator")), "=="))
-    yield clause.tell("FL416", place, edits, found=found["operator"])
-
-
-def _may_hold_clause(clause: Suspect) -> bool:
+def may_hold_clause(clause: Suspect) -> bool:
     """Return whether one more clause in an expression would be one to make of it.
 
     It wouldn't where the sides of the first one are exchanged, where a comma comes between them,

@@ -84,6 +84,11 @@ _OF_KINDS = re.compile(
 """Names of what has one word of a few for its value."""
 
 
+def takes_kinds(name: str) -> bool:
+    """Return whether a name is that of what has one word of a few for its value, as `role` is."""
+    return _OF_KINDS.fullmatch(name) is not None
+
+
 def are_several(name: str, values: Sequence[str], *, is_and: bool, is_negative: bool) -> bool:
     """Return whether values with a word in small letters or a sign between them are several.
 
@@ -106,5 +111,5 @@ def are_several(name: str, values: Sequence[str], *, is_and: bool, is_negative: 
         return True
     if all(PLAIN_NUMBER.fullmatch(value) or _ADDRESS.fullmatch(value) for value in values):
         return True
-    is_of_words = is_negative or _OF_KINDS.fullmatch(name) is not None
+    is_of_words = is_negative or takes_kinds(name)
     return is_of_words and all(_SMALL_WORD.fullmatch(value) for value in values)

@@ -10,23 +10,33 @@ import re
 from typing import NamedTuple
 
 from filterlang.checking.other_languages import clauses_for_each, is_plain_name, without_quotes
+from filterlang.checking.text_patterns import pattern_of
 from filterlang.syntax.escaping import escape
 from filterlang.syntax.parser import read_filter
 
 _SCALAR = r"""(?:"[^"\\]*+"|'[^'\\]*+'|-?[\w.]++(?:[\-:][\w.]++)*+)"""
 _LIST = rf"\[ *+{_SCALAR}(?: *+, *+{_SCALAR})*+ *+\]"
 _KEY = r"""(?:"[^"\\{}]++"|'[^'\\{}]++'|[\w.$]++)"""
-_PAIR = rf"{_KEY} *+: *+(?:{_SCALAR}|{_LIST}|\{{ *+{_KEY} *+: *+(?:{_SCALAR}|{_LIST}) *+\}})"
+_VALUE = rf"(?:{_SCALAR}|{_LIST})"
+_ASKED = rf"{_KEY} *+: *+{_VALUE}"
+_PAIR = rf"{_KEY} *+: *+(?:{_VALUE}|\{{ *+{_ASKED}(?: *+, *+{_ASKED})*+ *+\}})"
 _OBJECT = re.compile(rf"\{{ *+{_PAIR}(?: *+, *+{_PAIR})*+ *+,?+ *+\}}")
 _EACH = re.compile(
-    rf"(?<=[{{, ])(?P<key>{_KEY}) *+: *+(?:\{{ *+(?P<operator>{_KEY}) *+: *+)?"
-    rf"(?P<value>{_SCALAR}|{_LIST})"
+    rf"(?<=[{{, ])(?P<key>{_KEY}) *+: *+(?:(?P<value>{_VALUE})|\{{(?P<asked>[^{{}}]*+)\}})"
 )
+_EACH_ASKED = re.compile(rf"(?P<key>{_KEY}) *+: *+(?P<value>{_VALUE})")
 _ITEM = re.compile(_SCALAR)
 _EQUAL = {"eq": "==", "equals": "==", "in": "=="}
 _UNEQUAL = {"ne": "!=", "not": "!=", "nin": "!=", "notIn": "!="}
+_SIGNS = {
+    "=": "eq", "==": "eq", "===": "eq", "is": "eq", "!=": "ne", "<>": "ne", "!==": "ne",
+    "is_not": "ne", "neq": "ne", "not_equal": "ne", "equal": "eq", ">": "gt", ">=": "gte",
+    "<": "lt", "<=": "lte", "not_in": "nin", "has_property": "exists", "contains": "contains",
+}  # fmt: skip
+_TEXTS = {"regex", "contains", "startsWith", "endsWith", "startswith", "endswith", "like", "ilike"}
 _OPERATORS = {**_EQUAL, **_UNEQUAL, "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 """What keys below a name ask for; a `$` may stand before them."""
+_PLAIN = re.compile(r"\w[\w @\-]*+")
 _LONGEST = 1000
 """More characters make more clauses than a hint shows."""
 _NOTHING = {"null", "None", "undefined", "nil"}
@@ -54,10 +64,11 @@ def keyed_values(text: str) -> KeyedValues | None:
     """
     if len(text) > _LONGEST or _OBJECT.fullmatch(text) is None:
         return None
+    if (rule := _rule(text)) is not None:
+        return rule
     filters = [""]
     for pair in _EACH.finditer(text):
-        key = without_quotes(pair["operator"] or "eq").removeprefix("$")
-        alternatives = _clauses(without_quotes(pair["key"]), key, pair["value"])
+        alternatives = _of_pair(without_quotes(pair["key"]), pair)
         # Two lists would be as many filters as there are pairs of their values.
         if not alternatives or (len(alternatives) > 1 and len(filters) > 1):
             return KeyedValues("", [])
@@ -67,8 +78,57 @@ def keyed_values(text: str) -> KeyedValues | None:
     return KeyedValues(filters[0], []) if len(filters) == 1 else KeyedValues("", filters)
 
 
+_PARTS_OF_RULE = {
+    "name": ("field", "name", "property", "propertyName", "attribute", "column", "key", "id"),
+    "operator": ("operator", "op", "comparator", "condition"),
+    "value": ("value", "val", "values"),
+}
+
+
+def _rule(text: str) -> KeyedValues | None:
+    """Read an object that says what is compared, how, and with what; None for any other one."""
+    pairs = {without_quotes(pair["key"]): pair["value"] for pair in _EACH.finditer(text)}
+    parts = {
+        part: next((key for key in keys if key in pairs), None)
+        for part, keys in _PARTS_OF_RULE.items()
+    }
+    if set(pairs) != set(parts.values()):
+        return None
+    name, operator, value = (pairs[key] or "" for key in parts.values() if key is not None)
+    asked = without_quotes(operator).lower()
+    return _alone(_clauses(without_quotes(name), _SIGNS.get(asked, asked), value))
+
+
+def _alone(clauses: list[str]) -> KeyedValues:
+    if not clauses or any(read_filter(one) is None for one in clauses):
+        return KeyedValues("", [])
+    return KeyedValues(clauses[0], []) if len(clauses) == 1 else KeyedValues("", clauses)
+
+
+def _of_pair(name: str, pair: re.Match[str]) -> list[str]:
+    """Return the clauses of one key, of which one is meant; none where that isn't known."""
+    if pair["value"] is not None:
+        return _clauses(name, "eq", pair["value"])
+    asked = list(_EACH_ASKED.finditer(pair["asked"]))
+    each = [
+        _clauses(name, without_quotes(one["key"]).removeprefix("$"), one["value"]) for one in asked
+    ]
+    if len(each) == 1:
+        return each[0]
+    together = [clauses[0] for clauses in each if len(clauses) == 1]
+    return [";".join(together)] if len(together) == len(each) else []
+
+
 def _clauses(name: str, key: str, value: str) -> list[str]:
     """Return the clauses of one name, of which one is meant; none where that isn't known."""
+    if key == "exists" and is_plain_name(name):
+        asked = {"true": "!=", "True": "!=", "1": "!=", "false": "==", "False": "==", "0": "=="}
+        return [f"{name}{asked[value]}"] if value in asked else []
+    if key in _TEXTS and is_plain_name(name):
+        word = "contains" if key in {"regex", "like", "ilike"} else key.lower()
+        part = without_quotes(value)
+        pattern = pattern_of(word, part) if _PLAIN.fullmatch(part) else None
+        return [] if pattern is None else [f"{name}~{pattern}"]
     operator = _OPERATORS.get(key)
     if operator is None or not is_plain_name(name):
         return []

@@ -41,8 +41,9 @@ CLAUSE_AHEAD = re.compile(rf" *+\(*+ *+{NAME_CHARACTER}++ *+[=!<>~]")
 NEGATION_SIGNS = r"\-\u2212\u2013\u2014\u00ac"
 """Signs that negate a clause elsewhere; a `!` is an operator here."""
 
-SEPARATORS_ALIKE = "\uff1b\u037e\ufe54\ufe14\u204f\u061b"
-"""Characters that look like the `;` between two clauses, or stand for it in other scripts."""
+SEPARATORS_ALIKE = "\uff1b\u037e\ufe54\ufe14\u204f\u061b\uff0c\u3001"
+"""Characters that look like the `;` between two clauses, or stand for it in other scripts, as two
+commas do."""
 
 # --- Characters -----------------------------------------------------------------------------------
 

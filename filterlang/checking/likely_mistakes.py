@@ -10,7 +10,8 @@ import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from filterlang.checking.join_mistakes import joins, other_operator, repeats, word_or
+from filterlang.checking.colon_terms import terms_of_clause
+from filterlang.checking.join_mistakes import joins, repeats, word_or
 from filterlang.checking.joined_words import words_behind, words_in_name
 from filterlang.checking.name_mistakes import (
     colon_before_operator,
@@ -24,6 +25,7 @@ from filterlang.checking.name_mistakes import (
 )
 from filterlang.checking.negated_groups import is_behind_sign, negated_group
 from filterlang.checking.query_parts import query_part
+from filterlang.checking.second_clauses import other_operator
 from filterlang.checking.separators_alike import separator_behind, separator_in_name
 from filterlang.checking.suspect import closes, suspect_of
 from filterlang.checking.value_mistakes import (
@@ -109,6 +111,8 @@ def suspect(text: str, parts: Parts, source_index: int = 0) -> list[Diagnostic]:
         return [group]
     if is_behind_sign(clause):
         return []
+    if (terms := terms_of_clause(clause)) is not None:
+        return [terms]
     found = _told(NAME_MISTAKES, clause)
     if clause.raw:
         goes_on = _told(OPERATOR_MISTAKES, clause)

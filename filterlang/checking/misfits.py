@@ -18,7 +18,12 @@ from filterlang.checking.operator_misfits import (
     order_of_lists,
     pattern_of_no_text,
 )
-from filterlang.checking.value_misfits import not_in_enum, pattern_of_no_value, unreadable
+from filterlang.checking.unreadable_values import unreadable
+from filterlang.checking.value_misfits import (
+    not_in_enum,
+    pattern_of_no_value,
+    point_of_thousands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +45,7 @@ MISFITS: Mapping[str, Callable[[HeldClause, Dimension], Diagnostic | None]] = {
     "FL509": unreadable,
     "FL512": other_unit,
     "FL516": whole_day,
+    "FL518": point_of_thousands,
 }
 """Who says each code of a clause whose name leads to a dimension, in the order of being said.
 

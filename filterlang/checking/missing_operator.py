@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from filterlang.checking.clause_text import clause_text, write
+from filterlang.checking.colon_terms import colon_terms
 from filterlang.checking.filters_instead import around
 from filterlang.checking.keyed_values import keyed_values
 from filterlang.checking.lexis import (
@@ -25,6 +26,7 @@ from filterlang.checking.other_languages import (
     is_negated,
     is_plain_name,
     is_plain_value,
+    opposite_call,
 )
 from filterlang.checking.query_parts import query_part_alone
 from filterlang.checking.word_operators import word_operators
@@ -88,7 +90,20 @@ def _in_words(clause: ClauseText) -> list[Diagnostic]:
     call = function_call(clause.text, clause.span)
     if call is not None:
         return [_word(clause, call)]
+    negation = _NOT_BEFORE.match(clause.written)
+    if negation is not None:
+        start = clause.start + negation.end()
+        call = function_call(clause.text, Span(start, clause.stop))
+        written = None if call is None else opposite_call(call)
+        if call is not None and written is not None:
+            fix = write(clause.start, clause.stop, written)
+            told = {"meant": call.meant, "found": quoted(call.written), "clause": quoted(written)}
+            start, end = call.span
+            return [clause.tell("FL119", start, end, fixes=[fix], case="opposite", **told)]
     return word_operators(clause)
+
+
+_NOT_BEFORE = re.compile("not ++", re.IGNORECASE)
 
 
 def _word(clause: ClauseText, word: Habit) -> Diagnostic:
@@ -129,6 +144,13 @@ class _Told(NamedTuple):
     case: str | None
     values: dict[str, str]
     fixes: list[Fix]
+
+
+def _terms(clause: ClauseText) -> _Told | None:
+    """Tell which clauses the terms of a search box stand for, as `-role:admin` does."""
+    terms = colon_terms(clause.written)
+    said = None if terms is None or terms.is_plain else terms.said(clause.text, clause.span)
+    return None if said is None else _Told(*said)
 
 
 def _colon_for_operator(clause: ClauseText) -> _Told | None:
@@ -231,7 +253,7 @@ def _object(clause: ClauseText) -> _Told | None:
     return _Told("object filters", {"filters": several(filters)}, [])
 
 
-_TOLD = (_quotes_parted, _object, _colon_for_operator, _name_alone, _two_words)
+_TOLD = (_quotes_parted, _object, _terms, _colon_for_operator, _name_alone, _two_words)
 
 MISSING_OPERATOR: dict[tuple[str, ...], Callable[[ClauseText], list[Diagnostic]]] = {
     ("FL117",): _encoded,

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from filterlang.checking.computed_names import closed_behind, computed
 from filterlang.checking.held_clause import alternatives, listed
+from filterlang.checking.operator_in_name import held_clauses, operator_in_name
 from filterlang.checking.other_languages import is_negated
 from filterlang.diagnostics.diagnostic import Edit, Fix, Span, quoted
 from filterlang.diagnostics.hints import WORDS
+from filterlang.semantics.values import fold
 from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
+    from filterlang.checking.computed_names import Computed
     from filterlang.checking.held_clause import HeldClause
     from filterlang.diagnostics.diagnostic import Diagnostic
     from filterlang.schema.schema import Dimension, Found
@@ -28,9 +32,16 @@ def unknown(held: HeldClause) -> Diagnostic:
     arrow = _arrow(held)
     if arrow is not None:
         return arrow
+    in_name = _operator_in_name(held)
+    if in_name is not None:
+        return in_name
+    more = computed(held.clause.name)
+    if more is not None:
+        return _of_computed(held, more)
     near, _ = _near(held)
     if near:
-        fixes = [Fix([Edit(span, name)], safe=False) for name in near]
+        closed = _closed(held)
+        fixes = [Fix([Edit(span, name), *closed], safe=False) for name in near]
         return held.says("FL501", span, fixes, "near", names=alternatives(near))
     parent, names = held.names.inside(held.clause.name)
     case = "inside" if parent else None
@@ -54,6 +65,48 @@ def _arrow(held: HeldClause) -> Diagnostic | None:
     return held.says("FL501", parts.name, [Fix([edit], safe=False)], "arrow", clause=meant)
 
 
+def _closed(held: HeldClause) -> list[Edit]:
+    """Return the edit that removes what closes the brackets that the name opens."""
+    start, end = held.parts.expression
+    text = held.text or ""
+    count = closed_behind(text[slice(*held.parts.name)], text[start:end])
+    return [Edit(Span(end - count, end), "")] if 0 < count < end - start else []
+
+
+def _of_computed(held: HeldClause, more: Computed) -> Diagnostic:
+    """Say FL501 of a name of which something is computed: only what is left out may be a name."""
+    span, find = held.parts.name, held.names.schema.find
+    # Of `user["score"]` the first part may be the record.
+    meant = [more.meant, more.meant.partition(".")[2] if more.case == "key" else ""]
+    known = [name for name in meant if name and find(name) is not None][:1]
+    if known:
+        fixes = [Fix([Edit(span, known[0])], safe=False)]
+        case = "case" if more.case == "case" else "near"
+        return held.says("FL501", span, fixes, case, names=quoted(known[0]))
+    if more.case in {"none", "joined"}:
+        return held.says("FL501", span, (), "joined" if more.case == "joined" else "computed")
+    return held.says("FL501", span, (), None, names=listed(held.names.inside("")[1]))
+
+
+def _operator_in_name(held: HeldClause) -> Diagnostic | None:
+    """Say FL501 of `score__gte==10`, whose name is a known one and an operator."""
+    found = operator_in_name(held.clause.name)
+    if found is None or held.clause.operator is not Operator.EQ:
+        return None
+    name = found.name
+    if held.names.schema.find(name) is None:
+        near, is_spelling = held.names.near(name)
+        if not is_spelling or len(near) != 1:
+            return None
+        (name,) = near
+    clauses = held_clauses(found._replace(name=name), str(held.clause.expression))
+    said = None if clauses is None else clauses.said(held.text or "", held.placed.span)
+    if said is None:
+        return None
+    case, values, fixes = said
+    return held.says("FL501", held.parts.name, fixes, case, **values)
+
+
 def surely_meant(held: HeldClause) -> Found | None:
     """Return where the name leads that only differs in spelling from an unknown one, if one does.
 
@@ -67,6 +120,13 @@ def _near(held: HeldClause) -> tuple[list[str], bool]:
     """Return the names that may have been meant, none of which drops a negation."""
     name = held.clause.name
     near, is_spelling = held.names.near(name)
+    asked = operator_in_name(name)
+    if computed(name) is not None or (asked is not None and asked.is_sure):
+        return [], False  # Something would be left out with what isn't the name.
+    _, colon, behind = name.rstrip(": ").rpartition(":")
+    if colon:
+        # Of `ga:score` the last part is a name, of `title:eng` it is a value.
+        near = [one for one in near if fold(behind.strip(" ")) in fold(one)]
     if _negates(name):
         near = [one for one in near if _negates(one)]
     return near, is_spelling

@@ -16,7 +16,24 @@ if TYPE_CHECKING:
 
 NEGATION = rf"not(?= *+\(| ++[^ ])|[{NEGATION_SIGNS}](?= *+(?:[^\W\d]|\())"
 """What stands before a clause that is to be negated elsewhere; a `!` is an operator here."""
+_NEGATED_VALUE = re.compile(
+    rf"(?:(?:not|nicht) ++|non-|! *+|<> *+|[{NEGATION_SIGNS}](?=[^\W\d]))(?P<value>[^ ].*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _JOINED = re.compile(r"\b(?:and|or)\b|[&|]", re.IGNORECASE)
+
+
+def negated_value(raw: str) -> str | None:
+    """Return the value that a word or sign before it negates; None where none does.
+
+    A word for what isn't may be a value as a whole: `not started`, `non-profit`.
+
+    Example:
+        >>> negated_value("not LEAD"), negated_value("-LEAD"), negated_value("-5") is None
+        ('LEAD', 'LEAD', True)
+    """
+    found = _NEGATED_VALUE.fullmatch(raw)
+    return None if found is None else found["value"]
 
 
 def complement_edits(

@@ -19,11 +19,19 @@ from filterlang.checking.lexis import BLANKS, OPERATOR, OPERATOR_START, WHOLE_NA
 from filterlang.checking.mends import is_safe
 from filterlang.checking.negated_groups import opposites
 from filterlang.checking.negations import case_of, complement_edits, complement_hint, two_filters
+from filterlang.checking.operator_in_name import (
+    HeldClauses,
+    held_clauses,
+    of_parameters,
+    operator_in_name,
+)
 from filterlang.checking.other_languages import (
     as_pattern,
+    function_call,
     is_negated,
     is_plain_name,
     is_plain_value,
+    opposite_call,
     pattern_for,
     rsql_operator,
 )
@@ -164,6 +172,11 @@ def _negation(clause: ClauseText, start: int, operator_start: int | None) -> Dia
             edits = None
             case, values = complement_hint(text, whole, edits, operator)
     fixes = [] if edits is None else [Fix(edits, safe=is_safe("negation"))]
+    if operator_start is None and (call := function_call(text, Span(end, clause.stop))):
+        written = opposite_call(call)
+        if written is not None and text.count("!", start, end) == 1:
+            case, values = "complement", {"complement": quoted(written)}
+            fixes = [write(start, clause.stop, written, safe=is_safe("negation"))]
     if operator_start is None and WHOLE_NAME.fullmatch(clause.written) is not None:
         # What is missing isn't true either.
         written = f"{clause.written}!=true"
@@ -283,6 +296,9 @@ def _single_equals(clause: ClauseText, start: int) -> Written | None:
     if clause.text[start] != "=":
         return None
     end = start + 1
+    held = _held_in_name(clause, start)
+    if held is not None:
+        return Written(Span(start, end), "==", held, takes_list=True)
     is_plain = _is_equality(clause, start, end)
     fixes = [write(start, end, "==", safe=is_safe("single equals") and is_plain)]
     case = None if clause.has_more(end) else "empty"
@@ -293,12 +309,29 @@ def _single_equals(clause: ClauseText, start: int) -> Written | None:
     return Written(Span(start, end), "==", mistake)
 
 
+def _held_in_name(clause: ClauseText, start: int) -> Diagnostic | None:
+    """Report the `=` behind a name that holds the operator, as `score__gte` and `score[gt]` do."""
+    said = None
+    if (together := of_parameters(clause.written)) is not None:
+        said = HeldClauses(together, ()).said(clause.text, clause.span)
+    else:
+        held = operator_in_name(clause.text[clause.start : start].strip(" "))
+        if held is not None and held.is_sure:
+            clauses = held_clauses(held, clause.text[start + 1 : clause.stop].strip(" "))
+            said = None if clauses is None else clauses.said(clause.text, clause.span)
+    if said is None:
+        return None
+    case, values, fixes = said
+    return clause.tell("FL104", start, start + 1, fixes=fixes, case=case, **values)
+
+
 _PATTERN_SIGNS = {
     "=^": "starts",
     "=$": "ends",
     "*=": "contains",
     "^=": "starts with",
     "$=": "ends with",
+    "/=": "not equal",
 }
 """Operators of other languages that ask for a part of a text, and which hint says so."""
 
@@ -306,6 +339,8 @@ _PATTERN_SIGNS = {
 def _pattern_case(clause: ClauseText, start: int) -> str:
     before = clause.text[max(clause.start, start - 1) : start + 1]
     after = clause.text[start : start + 2]
+    if clause.text[start + 1 : clause.stop].strip(" ") == "*":
+        return "any"
     return _PATTERN_SIGNS.get(before) or _PATTERN_SIGNS.get(after) or "pattern"
 
 

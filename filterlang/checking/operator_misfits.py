@@ -6,9 +6,12 @@ import re
 from typing import TYPE_CHECKING, assert_never
 
 from filterlang.checking.date_mistakes import whole_period
+from filterlang.checking.filters_instead import around
 from filterlang.checking.held_clause import DESCRIBED, element
+from filterlang.checking.respelling import is_readable
 from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
 from filterlang.diagnostics.hints import WORDS
+from filterlang.diagnostics.places import several
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within, test_of
 from filterlang.semantics.values import fold
@@ -71,17 +74,31 @@ def pattern_of_no_text(held: HeldClause, dimension: Dimension) -> Diagnostic | N
     period = whole_period(asked) if dimension.type == "datetime" else None
     if period is None and dimension.type == "datetime" and _TEXT_OF_DATE.fullmatch(fold(asked)):
         return None
-    case, fixes, clauses = None, [], ""
+    case, fixes, clauses, filters = None, list[Fix](), "", list[str]()
     if period is not None and held.clause.operator is Operator.LIKE:
         # Without a wildcard a pattern asks for the whole text of a moment.
         name = held.clause.name
         case, clauses = "period", f"{name}>={period.first};{name}<{period.following}"
+        fixes = [Fix([Edit(held.placed.span, clauses)], safe=False)]
+    elif period is not None and held.text is not None:
+        each = [
+            f"{held.clause.name}{asks}"
+            for asks in (f"<{period.first}", f">={period.following}", "==")
+        ]
+        filters = around(held.text, held.placed.span, each)
+        case, clauses = ("left out" if filters else "not"), ""
+    elif held.clause.operator is Operator.NOT_LIKE:
+        case = "not"
+    if period is None and is_readable(Operator.EQ, asked, dimension.type):
+        sign = "==" if held.clause.operator is Operator.LIKE else "!="
+        case, clauses = "value", f"{held.clause.name}{sign}{asked}"
         fixes = [Fix([Edit(held.placed.span, clauses)], safe=False)]
     return held.says(
         "FL508",
         held.parts.operator_span,
         fixes,
         case,
+        filters=several(filters),
         clauses=quoted(clauses),
         name=element(held, dimension),
         type=WORDS[DESCRIBED[dimension.type]],

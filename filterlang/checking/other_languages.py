@@ -87,7 +87,7 @@ MAX_REPEATED = 10_000
 @cache
 def _lookup() -> re.Pattern[str]:
     """Match names that hold the operator: `score__gte`, `score[gt]`, `score.lt`, `score:ne`."""
-    ends = rf"(?:[_\[:.]|(?<=[a-z])(?=[A-Z]))(?i:{any_of(name_endings())})\]?"
+    ends = rf"(?:[_\[:.]\$?|(?<=[a-z])(?=[A-Z]))(?i:{any_of(name_endings())})\]?"
     return re.compile(f".*{ends}", re.DOTALL)
 
 
@@ -217,11 +217,15 @@ def pattern_for(text: str, clause: Span, start: int) -> Fix | None:
     value = text[start + 1 : clause.end].strip(" ")
     pattern = None
     place = Span(clause.start + len(name), clause.end)
+    if value == "*":
+        return Fix([Edit(Span(start, clause.end), "!=")], safe=is_safe("pattern"))
     if name[-1:] in pattern_signs() and name[:-1].strip(" "):
         pattern = pattern_signs()[name[-1]]
         place = Span(place.start - 1, place.end)
     elif value[:1] in {"^", "$"}:
         pattern, value = pattern_signs()[value[0]], value[1:].lstrip(" ")
+    elif name[-1:] == "/" and name[:-1].strip(" ") and value:
+        return Fix([Edit(Span(place.start - 1, start + 1), "!=")], safe=is_safe("pattern"))
     elif name[-1:] in equals_signs() and name[:-1].strip(" "):
         return Fix([Edit(Span(place.start - 1, start + 1), "==")], safe=is_safe("pattern"))
     elif len(value) > len("//") and value[0] == value[-1] == "/":
@@ -274,6 +278,13 @@ def function_call(text: str, clause: Span) -> Habit | None:
     span = Span(clause.start + found.start("call"), clause.start + found.end("call"))
     case: Case = "call" if meant == "~" else ""
     return Habit(span, found["call"], meant, case, instead(clause, mended))
+
+
+def opposite_call(call: Habit) -> str | None:
+    """Write the opposite of what a function asks for; None where that isn't written."""
+    if call.fix is None:
+        return None
+    return call.fix.edits[0].text.replace(call.meant, {"~": "!~", "==": "!="}[call.meant], 1)
 
 
 # --- The clause that says it here -----------------------------------------------------------------

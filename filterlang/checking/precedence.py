@@ -46,7 +46,7 @@ ABSORBS: dict[str, Absorbed] = {
         "FL416 FL418", "behind the 'or' is a clause of its own, and so is its operator"
     ),
     "FL403": _absorbed(
-        "FL406 FL415", "the operator is taken to be another one, which may need no wildcard"
+        "FL405 FL406 FL415", "the operator is taken to be another one, which may need no wildcard"
     ),
     "FL406": _absorbed("FL415", "a wildcard is missing because another language's is there"),
     "FL407": _absorbed(

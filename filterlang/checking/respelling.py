@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 _NUMBER_PARTS = re.compile(r"([+-]?)0*+([0-9_]*)(?:\.([0-9_]*))?([eE][+-]?[0-9]+)?")
 _POINT_FIRST = re.compile(r"-?\.[0-9]+(?:[eE][+-]?[0-9]+)?")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:[, '][0-9]{3})+(?:\.[0-9]+)?")
+_GROUPED_BY_POINTS = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
+_WITH_SIGNS = re.compile(
+    r"[$\u20ac\u00a3#]? *+(?P<minus>[\u2013\u2014])?(?P<number>-?[0-9]++(?:\.[0-9]++)?) *+"
+    r"[)\]},.:!?\"'\u201d\u2019\u2026]*+"
+)
+"""A number with a sign of money before it, or with what ends a sentence or a bracket behind it."""
+_THOUSANDS = re.compile("(-?[0-9]+)[kK]")
 _DATE_PARTS = re.compile(
     r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
     r"(?:[Tt ] *([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})([.,][0-9]+)?)?"
@@ -39,6 +46,12 @@ def _as_number(expression: str) -> Iterator[tuple[str, bool]]:
         yield f"{sign}{whole or '0'}{'.' + fraction if fraction else ''}{parts[4] or ''}", safe
     if _GROUPED.fullmatch(expression):
         yield re.sub("[, ']", "", expression), False
+    if _GROUPED_BY_POINTS.fullmatch(expression):
+        yield expression.replace(".", ""), False
+    if around := _WITH_SIGNS.fullmatch(expression):
+        yield f"{'-' if around['minus'] else ''}{around['number']}", False
+    if thousands := _THOUSANDS.fullmatch(expression):
+        yield f"{thousands[1]}000", False
 
 
 def _as_boolean(expression: str) -> Iterator[tuple[str, bool]]:

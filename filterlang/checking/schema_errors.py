@@ -159,7 +159,11 @@ def _merged(
         if one.fixes and _fits_after(one.fixes[0], text, held, find):
             fix = Fix(one.fixes[0].edits, safe=_trims(one, held.parts))
             return _with_hint(misfit, one, [fix]), list(same)
-        if one.code in {"FL419", "FL424"} or (misfit.code == "FL501" and _has_the_filters(one)):
+        if (
+            one.code in {"FL419", "FL424"}
+            or _is_of_terms(held, one)
+            or (misfit.code == "FL501" and _has_the_filters(one))
+        ):
             return _with_hint(misfit, one, one.fixes), list(same)
         if one.code == "FL404" or (one.code == "FL410" and is_negated(held.clause.name)):
             is_known = _has_known_names(held, one, find)
@@ -180,6 +184,12 @@ def _has_known_names(held: HeldClause, one: Diagnostic, find: Find) -> bool:
         if read is None or any(find(clause.name) is None for clause in read.clauses):
             return False
     return bool(one.fixes)
+
+
+def _is_of_terms(held: HeldClause, one: Diagnostic) -> bool:
+    """Return whether a `:` belongs to terms, which have clauses or filters of their own."""
+    is_whole = [edit.span for fix in one.fixes for edit in fix.edits] == [held.placed.span]
+    return one.code == "FL417" and (is_whole or not one.fixes)
 
 
 def _is_single(text: str, one: Diagnostic) -> bool:

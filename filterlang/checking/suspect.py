@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from filterlang.diagnostics.diagnostic import Diagnostic
 
-_OPENED = {**QUOTES, "„": "“", "«": "»", "”": "”"}
+_OPENED = {**QUOTES, "„": "“", "«": "»", "”": "”", "’": "’", "‚": "‘", "‹": "›"}
 _INVISIBLE_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]++")
 
 

@@ -1,18 +1,15 @@
-"""What is wrong with the expressions of clauses: no value of the type, or none of the enum."""
+"""What is hardly a value of a name, or is none: of an enum, of an integer, and what is negated."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from filterlang.checking.date_misfits import of_period
-from filterlang.checking.date_mistakes import no_date, whole_month
 from filterlang.checking.filters_instead import around
-from filterlang.checking.held_clause import DESCRIBED, alternatives, element, listed
-from filterlang.checking.respelling import is_readable, rewritten
-from filterlang.checking.values_behind import behind
+from filterlang.checking.held_clause import alternatives, listed
+from filterlang.checking.negations import negated_value
+from filterlang.checking.respelling import is_readable
 from filterlang.diagnostics.diagnostic import Edit, Fix, quoted
-from filterlang.diagnostics.hints import WORDS
 from filterlang.diagnostics.places import several
 from filterlang.semantics.judge import passes
 from filterlang.semantics.tests import BoundClause
@@ -28,62 +25,46 @@ if TYPE_CHECKING:
     from filterlang.schema.schema import Dimension
 
 
-def unreadable(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
-    """Say FL509: the expression is no value of the dimension's type; it says what may be meant."""
-    operator, expression, type_ = held.clause.operator, held.compared, dimension.type
-    if expression is None or is_readable(operator, expression, type_):
+_BY_POINT = re.compile(r"-?[0-9]{1,3}\.[0-9]{3}")
+
+
+def point_of_thousands(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
+    """Say FL518: an integer is written with a point before three digits, as thousands are."""
+    expression = held.compared
+    if dimension.type != "integer" or expression is None or not _BY_POINT.fullmatch(expression):
         return None
-    meant = {
-        value: safe
-        for value, safe in rewritten(type_, expression)
-        if is_readable(operator, value, type_)
-    }
-    case, more = "near" if meant else None, dict[str, object]()
-    wrong = no_date(expression) if type_ == "datetime" and not meant else None
-    if wrong is not None:
-        readable = [value for value in wrong.meant if is_readable(operator, value, type_)]
-        meant = dict.fromkeys(readable, False)
-        if meant or not wrong.meant:
-            case, more = wrong.case, wrong.values
-    month = whole_month(expression) if type_ == "datetime" else None
-    whole = "" if month is None else of_period(held, month)
-    if month is not None and whole == "":
-        meant = {month.first: False}
-        case, more = "near", {}
-    place = held.parts.expression
-    fixes = [Fix([Edit(place, value)], safe=safe) for value, safe in meant.items()]
-    if whole:
-        fixes = [Fix([Edit(held.placed.span, whole)], safe=False)]
-        case, more = "whole month", {"clauses": quoted(whole)}
-    elif whole is None:
-        case, fixes = "month left out", []
-    if case is None and expression.lower() in _EMPTY and operator.allows_empty:
-        case, fixes = "empty", [Fix([Edit(place, "")], safe=False)]
-    if case is None:
-        pieces = _BETWEEN_NUMBERS.split(expression, maxsplit=_MOST_VALUES)
-        parts = [piece.strip(" ") for piece in pieces]
-        if len(parts) > 1 and all(is_readable(operator, part, type_) for part in parts):
-            case, fixes, more = _each_value(held, parts)
-        elif (told := behind(held, type_)) is not None:
-            place, case, more, fixes = told
+    meant, place = expression.replace(".", ""), held.parts.expression
+    fixes = [Fix([Edit(place, meant)], safe=False)]
+    return held.says("FL518", place, fixes, found=quoted(expression), meant=meant)
+
+
+def opposite_of(held: HeldClause, value: str | None) -> str | None:
+    """Write the clause that leaves out a value that is negated, where it is one of its type."""
+    complement = held.clause.operator.complement
+    if value is None or held.clause.operator is not Operator.EQ or held.found is None:
+        return None
+    dimension = held.found.dimension
+    assert dimension is not None
+    if dimension.type == "enum":
+        values = {fold(one): one for one in dimension.values}
+        if fold(value) not in values:
+            return None
+    elif not is_readable(Operator.EQ, value, dimension.type):
+        return None
+    return f"{held.clause.name}{complement}{escape_expression(value)}"
+
+
+def negated(held: HeldClause, code: str, opposite: str, **told: object) -> Diagnostic:
+    """Say that there is no NOT in a value, and which clause leaves it out."""
     return held.says(
-        "FL509",
-        place,
-        fixes,
-        case,
-        **{
-            "name": element(held, dimension),
-            "type": WORDS[DESCRIBED[type_]],
-            "found": quoted(expression),
-            "sample": WORDS[f"{DESCRIBED[type_]}, as"],
-            "values": alternatives(list(meant)),
-            **more,
-        },
+        code,
+        held.parts.expression,
+        [Fix([Edit(held.placed.span, opposite)], safe=False)],
+        "complement",
+        complement=quoted(opposite),
+        found=quoted(str(held.compared)),
+        **told,
     )
-
-
-_EMPTY = {"empty", "blank", "missing", "none", "unset"}
-"""What asks for a missing value elsewhere, where no value is written so."""
 
 
 def not_in_enum(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
@@ -98,7 +79,16 @@ def not_in_enum(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     each = _several_values(held, dimension, expression)
     if each is not None:
         return each
-    near = held.names.similar_values(folded.strip("\"'* "), held.found.name, dimension)
+    leaves_out = negated_value(expression)
+    opposite = opposite_of(held, leaves_out)
+    if opposite is not None:
+        return negated(held, "FL510", opposite)
+    # A negation is never left out.
+    near = (
+        []
+        if leaves_out
+        else held.names.similar_values(folded.strip("\"'* "), held.found.name, dimension)
+    )
     span = held.parts.expression
     return held.says(
         "FL510",
@@ -115,12 +105,12 @@ _BETWEEN_VALUES = re.compile(r"[|/,+&]++|\b(?:or|OR|and|AND)\b")
 
 def _several_values(held: HeldClause, dimension: Dimension, written: str) -> Diagnostic | None:
     """Say FL510 of `LEAD|USER`, whose parts are all values of the enum."""
-    pieces = _BETWEEN_VALUES.split(written, maxsplit=_MOST_VALUES)
+    pieces = _BETWEEN_VALUES.split(written, maxsplit=MOST_VALUES)
     parts = [piece.strip(" ") for piece in pieces]
     known = {fold(value) for value in dimension.values}
-    if not 1 < len(parts) <= _MOST_VALUES or any(fold(part) not in known for part in parts):
+    if not 1 < len(parts) <= MOST_VALUES or any(fold(part) not in known for part in parts):
         return None
-    case, fixes, more = _each_value(held, parts)
+    case, fixes, more = each_value(held, parts)
     return held.says(
         "FL510",
         held.parts.expression,
@@ -132,7 +122,7 @@ def _several_values(held: HeldClause, dimension: Dimension, written: str) -> Dia
     )
 
 
-def _each_value(
+def each_value(
     held: HeldClause, values: Sequence[str]
 ) -> tuple[str | None, list[Fix], dict[str, object]]:
     """Return what is said of several values in one expression: the case, a fix, and the clauses."""
@@ -148,8 +138,7 @@ def _each_value(
     return ("any of", [], {"filters": several(filters)}) if filters else ("several", [], {})
 
 
-_BETWEEN_NUMBERS = re.compile(r"\|\|?| (?:or|OR) ")
-_MOST_VALUES = 12
+MOST_VALUES = 12
 """Of how many values a hint writes a filter for each."""
 
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from filterlang.checking.closed_tables import operator_continuations
 from filterlang.checking.join_mistakes import before_join
+from filterlang.checking.joined_values import takes_kinds
 from filterlang.checking.lexis import FORBIDDEN, INVISIBLE_RUN
 from filterlang.checking.suspect import closes, invisible, is_quoted, quotes_around
 from filterlang.diagnostics.diagnostic import Span, quoted
@@ -26,7 +27,7 @@ _NEGATED_VALUE = re.compile(r"(?P<sign>!|<>) *+(?=[\w*@?])")
 _COMPARED_AFTER_EQUAL = re.compile(r"([<>])=? *+-?[0-9]")
 # Each expression is looked up, so the table's words stand here too; a test compares them.
 _NULL = {"null", "undefined", "nil"}
-_NULL_EXACTLY = {"None", "NaN"}
+_NULL_EXACTLY = {"EMPTY", "None", "NaN"}
 _NEVER_MEANT_INSIDE = "\u200b\u2060\ufeff"
 """Not the joiners that some scripts and emoji need, nor the no-break space of a typographer."""
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
@@ -44,7 +45,14 @@ def operator_goes_on(clause: Suspect) -> Iterator[Diagnostic]:
             "FL403", whole, [(whole, opposite)], operator=operator, first=sign, meant=opposite
         )
         return
-    if first not in "=<>~":
+    if (word := _not_before_value(clause)) is not None:
+        written = f"{clause.name}{operator.complement}{clause.raw[word.end() :]}"
+        whole = Span(clause.parts.operator_span.start, clause.expression.start + word.end())
+        told = {"operator": operator, "first": word["not"], "complement": quoted(written)}
+        yield clause.tell("FL403", whole, [(whole, str(operator.complement))], "not", **told)
+        return
+    is_text = operator in {Operator.EQ, Operator.NE} and _HOME.match(clause.raw) is not None
+    if first not in "=<>~" or is_text:
         return
     meant = operator_continuations().get((operator, first))
     if operator is Operator.EQ and (compared := _COMPARED_AFTER_EQUAL.match(clause.raw)):
@@ -57,6 +65,25 @@ def operator_goes_on(clause: Suspect) -> Iterator[Diagnostic]:
         yield clause.tell(
             "FL403", whole, [(whole, meant)], case, operator=operator, first=first, meant=meant
         )
+
+
+# `~/notes` is a path, and `~5` about five.
+_HOME = re.compile(r"~(?: *+[^\w*% ~=<>]|[0-9]|\Z)")
+_NOT = re.compile(r"(?P<not>not) ++(?=(?P<value>[^ ]++)\Z)", re.IGNORECASE)
+# `not started` and `not available` are values of their own.
+_STATE = re.compile(r".*(?:ed|en|able|ible)|found|known|none|ready|set|sure|yet", re.IGNORECASE)
+
+
+def _not_before_value(clause: Suspect) -> re.Match[str] | None:
+    """Return the `not` that a value starts with, where that is hardly a part of it."""
+    if clause.operator not in {Operator.EQ, Operator.LIKE}:
+        return None
+    word = _NOT.match(clause.raw)
+    if word is None:
+        return None
+    is_pattern = clause.operator is Operator.LIKE and "*" in word["value"]
+    is_kind = takes_kinds(clause.name) and _STATE.fullmatch(word["value"]) is None
+    return word if is_pattern or is_kind else None
 
 
 def invisible_in_expression(clause: Suspect) -> Iterator[Diagnostic]:

@@ -109,7 +109,7 @@ def _clause(held: HeldClause, rest: str) -> str | None:
 
 def _holds_more(held: HeldClause, rest: str) -> bool:
     """Return whether something would be lost with what stands behind a value."""
-    if _SIGN.search(rest) is not None:
+    if _SIGN.search(rest) is not None or _TERM.search(rest) is not None:
         return True
     each = [one.strip("().,:") for one in rest.split(" ")]
     return any(
@@ -120,6 +120,7 @@ def _holds_more(held: HeldClause, rest: str) -> bool:
 
 
 _SIGN = re.compile("[=<>~!]")
+_TERM = re.compile(r"(?<!\w)[^\W\d]\w*+ *+: *+[^ /]")
 
 
 # --- A range --------------------------------------------------------------------------------------
@@ -127,7 +128,8 @@ _SIGN = re.compile("[=<>~!]")
 _VALUE = r"-?[0-9][0-9.]*+(?:-[0-9]{2}-[0-9]{2}(?:T[0-9:.]++Z?)?)?"
 _RANGE = re.compile(
     rf"(?P<low>{_VALUE})"
-    r"(?: *+(?P<operator>[<>]=?) *+| *+(?:[-\u2013\u2014]|\u2026) *+| ++(?:to|until|till|bis) ++)"
+    r"(?: *+(?P<operator>[<>]=?) *+| *+(?:[-\u2013\u2014]|\u2026|\.{2,3}|/(?=[0-9]{4}-)) *+"
+    r"| ++(?:to|until|till|bis) ++)"
     rf"(?P<high>{_VALUE})",
     re.IGNORECASE,
 )

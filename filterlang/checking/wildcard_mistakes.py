@@ -34,6 +34,9 @@ _UNKNOWN_ESCAPE = re.compile(rf"(?:\\[{re.escape(ESCAPABLE)}]|[^\\])*+\\", re.DO
 _TEXT_OF_VALUE = re.compile(r"true|false|-?[0-9][0-9.:etz+\-]*+")
 
 
+_WITHIN_PERCENTS = re.compile(r"%(?! *+%)(?P<part>[^%*?\\]++)%")
+
+
 @cache
 def _other_wildcard() -> re.Pattern[str]:
     return re.compile(one_of(wildcard_look_alikes()))
@@ -58,6 +61,12 @@ def plain_wildcard(clause: Suspect) -> Iterator[Diagnostic]:
         )
         return
     meant = "~" if is_equality else "!~"
+    if (part := _WITHIN_PERCENTS.fullmatch(clause.raw)) is not None:
+        pattern = f"{meant}*{part['part']}*"
+        whole = Span(operator.start, clause.expression.end)
+        told = {"found": "'%'", "operator": clause.operator, "meant": pattern}
+        yield clause.tell("FL405", clause.place(0, 1), [(whole, pattern)], "percent", **told)
+        return
     # A question and the address of a page have a `?` of their own.
     is_prose = " " in clause.raw or "/" in clause.raw
     for unit in _UNIT.finditer(clause.raw):

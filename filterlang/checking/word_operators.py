@@ -35,12 +35,17 @@ from filterlang.checking.other_languages import (
 )
 from filterlang.checking.respelling import rewritten
 from filterlang.checking.word_values import (
+    ENDS,
     Asked,
     Said,
+    between,
     domain_of,
     of_several,
+    or_more,
     shown,
+    since,
     special_clause,
+    within,
 )
 from filterlang.diagnostics.diagnostic import (
     MAX_DIAGNOSTICS,
@@ -258,6 +263,8 @@ def _said(text: str, side: Span, word: re.Match[str], *, is_alone: bool) -> Said
         return Said("not", {})
     if FORBIDDEN.search(text, side.start, side.end) is not None:
         return Said(_without_clause(phrase), {})
+    if (otherwise := _otherwise(name, phrase, raw)) is not None:
+        return otherwise
     if phrase.meant in {Operator.EQ, Operator.NE} and not phrase.case:
         raw = domain_of(name, raw)
     if not _is_understood(name, raw):
@@ -274,9 +281,9 @@ def _said(text: str, side: Span, word: re.Match[str], *, is_alone: bool) -> Said
             return said
     match phrase.case:
         case "between":
-            return _between(name, raw)
+            return between(name, raw)
         case "since":
-            return _since(name, raw)
+            return since(name, phrase.word, raw)
         case "age":
             return _age(name, phrase, without_quotes(raw))
         case "any of" | "none of":
@@ -289,6 +296,15 @@ def _said(text: str, side: Span, word: re.Match[str], *, is_alone: bool) -> Said
             return Said("pattern", {}) if clause is None else shown("pattern clause", clause)
         case _:
             return _compared(name, phrase, raw)
+
+
+def _otherwise(name: str, phrase: _Phrase, raw: str) -> Said | None:
+    """Say what is meant where the name or the value stands at another place than usual."""
+    if phrase.word == "in":
+        return within(name, phrase.meant, raw)
+    if phrase.is_negated or phrase.case:
+        return None
+    return or_more(name, phrase.meant, phrase.word, raw)
 
 
 def _without_clause(phrase: _Phrase) -> str | None:
@@ -387,29 +403,6 @@ _TIMES = {
 """What is asked of a time by words before `7 days ago`; less than that ago is since then."""
 
 
-def _between(name: str, raw: str) -> Said:
-    ends = _ENDS.fullmatch(raw)
-    if ends is None:
-        return Said("between", {})
-    low, high = (without_quotes(end) for end in ends.groups())
-    if not all(map(is_plain_value, (low, high))):
-        return Said("between", {})
-    after = following_day(high)
-    below = f"<={escape(high)}" if after is None else f"<{after}"
-    return shown("two clauses", f"{name}>={escape(low)};{name}{below}")
-
-
-_ENDS = re.compile(r"([^ ]++) ++(?:and|und|to|bis|&&?) ++([^ ]++)", re.IGNORECASE)
-
-
-def _since(name: str, raw: str) -> Said:
-    first = without_quotes(raw)
-    found = no_date(f"{first} ago") or no_date(f"1 {first} ago")
-    if found is None or found.case != "relative":
-        return Said(None, {})
-    return shown("relative", f"{name}>={found.meant[0]}")
-
-
 def _of_list(
     text: str, side: Span, name: str, phrase: _Phrase, raw: str, *, is_alone: bool
 ) -> Said:
@@ -432,7 +425,7 @@ _PARTED = re.compile(rf",| (?:{AND_OR}) ", re.IGNORECASE)
 
 def _opposite(name: str, phrase: _Phrase, raw: str) -> Sequence[str]:
     """Write the filters that say the opposite of an order or a range."""
-    if phrase.case == "between" and (ends := _ENDS.fullmatch(raw)):
+    if phrase.case == "between" and (ends := ENDS.fullmatch(raw)):
         low, high = (without_quotes(end) for end in ends.groups())
         if not (is_plain_name(name) and is_plain_value(low) and is_plain_value(high)):
             return ()

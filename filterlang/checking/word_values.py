@@ -10,10 +10,19 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.closed_tables import words
+from filterlang.checking.date_mistakes import following_day, no_date
 from filterlang.checking.filters_instead import around
 from filterlang.checking.joined_values import Joined, are_several, joined
 from filterlang.checking.lexis import AND_OR
-from filterlang.checking.other_languages import MAX_REPEATED, clause_for, without_quotes
+from filterlang.checking.named_periods import named_period
+from filterlang.checking.other_languages import (
+    MAX_REPEATED,
+    clause_for,
+    is_plain_name,
+    is_plain_value,
+    items_of,
+    without_quotes,
+)
 from filterlang.checking.text_patterns import DOMAIN, is_pattern, pattern_as_written
 from filterlang.diagnostics.diagnostic import MAX_VALUE_LENGTH, Span, quoted
 from filterlang.diagnostics.places import several
@@ -115,6 +124,75 @@ def domain_of(name: str, raw: str) -> str:
     return f"@{found['host']}" if found is not None and is_one else raw
 
 
+_OR_MORE = re.compile(
+    r"(?P<value>-?[0-9][^ ]*+) ++(?:or|and|oder) ++(?:(?P<more>more|higher|greater|above|over|up"
+    r"|later|newer|after|mehr)|less|lower|fewer|below|under|earlier|older|before|weniger)",
+    re.IGNORECASE,
+)
+_VALUE_IN_NAME = re.compile(r"(?P<name>[^ ]++) ++(?P<value>-?[0-9][^ ]*+ ++(?:or|and|oder))")
+
+
+def or_more(name: str, meant: Operator, word: str, raw: str) -> Said | None:
+    """Say what `is 5 or more` means; None where that isn't said.
+
+    Without a verb its last word is the one that was found, and the value seems to be of the name.
+
+    Example:
+        >>> or_more("score", Operator.EQ, "", "5 or more").clause
+        'score>=5'
+        >>> or_more("score 5 or", Operator.LT, "less", "").clause
+        'score<=5'
+    """
+    parted = _VALUE_IN_NAME.fullmatch(name) if meant.orders and not raw else None
+    if parted is not None:
+        name, raw = parted["name"], f"{parted['value']} {word}"
+    elif meant is not Operator.EQ:
+        return None
+    found = _OR_MORE.fullmatch(raw)
+    if found is None or not is_plain_value(found["value"]):
+        return None
+    return shown("clause", f"{name}{'>=' if found['more'] else '<='}{found['value']}")
+
+
+ENDS = re.compile(r"([^ ]++) ++(?:and|und|to|bis|&&?) ++([^ ]++)", re.IGNORECASE)
+"""The two ends of a range."""
+
+
+def between(name: str, raw: str) -> Said:
+    """Say which two clauses a range is."""
+    ends = ENDS.fullmatch(raw)
+    if ends is None:
+        return Said("between", {})
+    low, high = (without_quotes(end) for end in ends.groups())
+    if not all(map(is_plain_value, (low, high))):
+        return Said("between", {})
+    after = following_day(high)
+    below = f"<={escape(high)}" if after is None else f"<{after}"
+    return shown("two clauses", f"{name}>={escape(low)};{name}{below}")
+
+
+def since(name: str, word: str, raw: str) -> Said:
+    """Say since when a time is that is counted from now; `last month` is one of the calendar."""
+    first = without_quotes(raw)
+    if word == "last" and (period := named_period(f"last {first}")) is not None:
+        clauses = f"{name}>={period.first};{name}<{period.following}"
+        return Said("relative", {"clause": quoted(clauses)}, clauses)
+    found = no_date(f"{first} ago") or no_date(f"1 {first} ago")
+    if found is None or found.case != "relative":
+        return Said(None, {})
+    return shown("relative", f"{name}>={found.meant[0]}")
+
+
+def within(name: str, meant: Operator, raw: str) -> Said | None:
+    """Say what `"eng" in title` asks for, in which the name is on the other side."""
+    part = without_quotes(name)
+    if part == name or not is_plain_name(raw):
+        return None
+    operator = "~" if meant is Operator.EQ else "!~"
+    clause = clause_for(raw, operator, "pattern", "contains", part)
+    return None if clause is None else shown("pattern clause", clause)
+
+
 # --- Several values -------------------------------------------------------------------------------
 
 
@@ -123,6 +201,11 @@ def of_several(asked: Asked, raw: str, no_values: frozenset[str]) -> Said | None
 
     `no_values` are the words that no value starts with.
     """
+    if len(items := items_of(raw)) > 1:
+        clauses = [one for value in items if (one := of_value(asked, value))]
+        if len(clauses) < len(items) or len(items) * len(asked.name) > MAX_REPEATED:
+            return Said(_in_general(asked), {})
+        return _of_clauses(asked, Joined(Span(0, 0), items, False, True), clauses, None)
     if without_quotes(raw) != raw and raw[0] not in raw[1:-1]:
         return None
     found = joined(raw)

@@ -361,4 +361,9 @@ MESSAGES: dict[str, Message] = {
         "this and filter {other} leave nothing out, as each value passes one of them",
         "for what is neither, write both in one filter: {together}",
     ),
+    "FL518": Message(
+        "hint",
+        "in {found} the point comes before decimals",
+        "if it parts thousands, write {meant}",
+    ),
 }

@@ -16,14 +16,14 @@ NOON = datetime(2024, 3, 31, 12, 30, tzinfo=UTC)
 def hint(value):
     """Give the hint for a value of a date at noon of the last day of March."""
     with clock_at(NOON):
-        [said] = fl.check(f"seen>{value}", SCHEMA).diagnostics
+        [said] = fl.check(f"seen>={value}", SCHEMA).diagnostics
     return said.hint
 
 
 def fixes(value):
     """Give what is suggested for a value, none of which is safe."""
     with clock_at(NOON):
-        [said] = fl.check(f"seen>{value}", SCHEMA).diagnostics
+        [said] = fl.check(f"seen>={value}", SCHEMA).diagnostics
     assert not any(fix.safe for fix in said.fixes)
     return [edit.text for fix in said.fixes for edit in fix.edits]
 
@@ -110,3 +110,51 @@ def test_the_clock_is_that_of_the_machine_again_and_takes_local_times():
     with clock_at(datetime(2024, 1, 1)):  # noqa: DTZ001 - it counts as UTC
         assert now() == datetime(2024, 1, 1, tzinfo=UTC)
     assert abs((datetime.now(UTC) - now()).total_seconds()) < 60
+
+
+# --- Times that are named -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("seen>7 days ago", ["seen>=2024-03-24"]),
+        ("seen>now-7d", ["seen>=2024-03-24"]),
+        ("seen<7 days ago", ["2024-03-24"]),
+        ("seen==this week", ["seen>=2024-03-25;seen<2024-04-01"]),
+        ("seen==last month", ["seen>=2024-02-01;seen<2024-03-01"]),
+        ("seen==LAST_MONTH", ["seen>=2024-02-01;seen<2024-03-01"]),
+        ("seen>last month", ["seen>=2024-02-01", "seen>=2024-03-01"]),
+        ("seen>=the previous year", ["seen>=2023-01-01"]),
+        ("seen<this quarter", ["seen<2024-01-01"]),
+        ("seen<=next week", ["seen<2024-04-08"]),
+        ("seen==last 7 days", ["seen>=2024-03-24"]),
+        ("seen>past month", ["seen>=2024-02-29"]),
+        ("seen<LAST_N_DAYS:30", ["seen<2024-03-01"]),
+        ("seen>=startOfMonth()", ["seen>=2024-03-01"]),
+        ("seen>=startOfDay(-7d)", ["seen>=2024-03-24"]),
+        ("seen>=start of this year", ["seen>=2024-01-01"]),
+        ("seen>2024-Q1", ["seen>=2024-04-01"]),
+        ("seen>=Q4 2024", ["2024-10-01"]),
+        ("seen==Q4 2024", ["seen>=2024-10-01;seen<2025-01-01"]),
+        ("seen>=on 2024-03-01", ["seen>=2024-03-01"]),
+        ("seen>=heute", ["2024-03-31"]),
+        ("seen>=DATE '2024-03-01'", ["2024-03-01"]),
+        ("seen!=this year", []),
+        ("seen>=startOfMonth(-1w)", []),
+        ("seen>=last N", []),
+        ("seen!=last 7 days", []),
+        ("seen==Q4 9999", []),
+    ],
+)
+def test_a_time_that_is_named_is_written_out(asked, meant):
+    with clock_at(NOON):
+        [said] = fl.check(asked, SCHEMA).diagnostics
+    assert [edit.text for fix in said.fixes for edit in fix.edits] == meant
+
+
+@pytest.mark.parametrize("asked", ["last year", "last week", "startOfYear()", "last 400 days"])
+def test_before_the_calendar_there_is_no_time(asked):
+    with clock_at(datetime(1, 1, 1, tzinfo=UTC)):
+        [said] = fl.check(f"seen>={asked}", SCHEMA).diagnostics
+    assert "counted from now" not in (said.hint or "") or asked == "startOfYear()"

@@ -1,0 +1,196 @@
+"""Names that hold the operator, as those of ORMs and query strings do: `score__gte`, `score[gt]`.
+
+Says which clauses such a name and its value stand for. Every regular expression takes time linear
+in the clause.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from filterlang.checking.clause_text import write
+from filterlang.checking.closed_tables import any_of
+from filterlang.checking.date_mistakes import following_day, whole_period
+from filterlang.checking.filters_instead import around
+from filterlang.checking.lexis import FORBIDDEN
+from filterlang.checking.other_languages import (
+    clauses_for_each,
+    is_plain_name,
+    is_plain_value,
+    items_of,
+    without_quotes,
+)
+from filterlang.checking.text_patterns import pattern_of
+from filterlang.diagnostics.diagnostic import MAX_VALUE_LENGTH, Fix, Span, quoted
+from filterlang.diagnostics.places import several
+from filterlang.syntax.escaping import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Where only one of these stands behind a name, it is nothing else but an operator.
+_COMPARED = {
+    "eq": "==", "exact": "==", "iexact": "==", "ne": "!=", "neq": "!=", "not_eq": "!=", "gt": ">",
+    "gte": ">=", "gteq": ">=", "ge": ">=", "lt": "<", "lte": "<=", "lteq": "<=", "le": "<=",
+}  # fmt: skip
+_PARTS = {
+    "contains": "contains", "icontains": "contains", "cont": "contains", "i_cont": "contains",
+    "startswith": "startswith", "istartswith": "startswith", "starts_with": "startswith",
+    "endswith": "endswith", "iendswith": "endswith", "ends_with": "endswith",
+}  # fmt: skip
+"""Which of `text_parts` a word is; a `not_` before it negates it."""
+# These are words of names too: `birth_year`, `opt_in` and `valid_from` are no comparisons.
+_ALSO_OF_NAMES = {
+    "is": "==", "not": "!=", "min": ">=", "from": ">=", "since": ">=", "max": "<=", "until": "<=",
+    "to": "<=", "after": ">", "before": "<",
+}  # fmt: skip
+_PARTS_ALSO = {"start": "startswith", "end": "endswith"}
+_EMPTY = {
+    **dict.fromkeys(("isnull", "is_null", "null", "blank", "isempty", "empty"), "=="),
+    **dict.fromkeys(("notnull", "not_null", "present", "exists"), "!="),
+}
+_LISTS = {"in": "==", "not_in": "!=", "nin": "!=", "notin": "!="}
+_RANGES = frozenset({"range", "between"})
+_PERIODS = frozenset({"date", "year"})
+_NEGATED_PARTS = {f"not_{word}" for word in (*_PARTS, *_PARTS_ALSO)}
+_SURE = (*_COMPARED, *_PARTS, *(f"not_{word}" for word in _PARTS), "isnull")
+_ALL = (
+    *_SURE, *_ALSO_OF_NAMES, *_PARTS_ALSO, *_NEGATED_PARTS, *_EMPTY, *_LISTS, *_RANGES, *_PERIODS,
+)  # fmt: skip
+
+_HELD = re.compile(
+    rf"(?P<name>[^\W\d][\w.\-]*?)"
+    rf"(?:__(?P<django>{any_of(_ALL)})|\[\$?(?P<bracket>{any_of(_ALL)})\]"
+    rf"|[_.:](?P<sure>{any_of(_SURE)})|_(?P<maybe>{any_of(_ALL)}))",
+    re.IGNORECASE,
+)
+_KEYED = re.compile(r"(?:filters?|where|query|q|f)\[(?P<name>[^\[\]]++)\](?P<more>\[[^\[\]]++\])?+")
+_LONGEST = 200
+_LONGEST_TOGETHER = 500
+"""So many characters a name with an operator has at most."""
+_TRUE = {"": True, "true": True, "1": True, "false": False, "0": False}
+
+
+class OperatorInName(NamedTuple):
+    """A name without the operator that it holds, the word for that, and what is certain of it.
+
+    `is_sure` is whether the word is no part of a name in any language.
+    """
+
+    name: str
+    word: str
+    is_sure: bool
+
+
+class HeldClauses(NamedTuple):
+    """The clauses that a name and its value stand for, or those of which one is meant."""
+
+    together: str
+    each: Sequence[str]
+
+    def said(self, text: str, place: Span) -> tuple[str, dict[str, str], list[Fix]] | None:
+        """Return the case of the hint, what is filled in, and the fix; None without a clause."""
+        if self.together:
+            values = {"clauses": quoted(self.together, MAX_VALUE_LENGTH)}
+            return "in the name", values, [write(place.start, place.end, self.together)]
+        filters = around(text, place, self.each)
+        return ("each", {"filters": several(filters)}, []) if filters else None
+
+
+def operator_in_name(name: str) -> OperatorInName | None:
+    """Return the operator that a name ends with in other languages; None where there is none.
+
+    Example:
+        >>> operator_in_name("score__gte"), operator_in_name("opt_in").is_sure
+        (OperatorInName(name='score', word='gte', is_sure=True), False)
+        >>> operator_in_name("filter[score][gt]").name
+        'score'
+    """
+    if len(name) > _LONGEST:
+        return None
+    keyed = _KEYED.fullmatch(name)
+    if keyed is not None:
+        inner = f"{keyed['name']}{keyed['more'] or ''}"
+        return operator_in_name(inner) or (
+            OperatorInName(inner, "eq", True) if is_plain_name(inner) else None
+        )
+    found = _HELD.fullmatch(name)
+    if found is None:
+        return None
+    word = found["django"] or found["bracket"] or found["sure"] or found["maybe"]
+    base = found["name"].rstrip("_").replace("__", ".")
+    if not is_plain_name(base):
+        return None
+    return OperatorInName(base, word.lower(), found["maybe"] is None)
+
+
+def held_clauses(held: OperatorInName, raw: str) -> HeldClauses | None:
+    """Write what a name and its value stand for; None where that isn't certain.
+
+    Example:
+        >>> held_clauses(OperatorInName("score", "gte", True), "10").together
+        'score>=10'
+        >>> held_clauses(OperatorInName("role", "in", True), "a,b").each
+        ['role==a', 'role==b']
+    """
+    name, word, _ = held
+    if FORBIDDEN.search(raw) is not None or "\\" in raw:
+        return None
+    if word in _LISTS:
+        values = items_of(raw) or [without_quotes(one.strip(" ")) for one in raw.split(",")]
+        clauses = clauses_for_each(name, _LISTS[word], values)
+        if len(clauses) > 1 and _LISTS[word] == "==":
+            return HeldClauses("", clauses)
+        return HeldClauses(";".join(clauses), ()) if clauses else None
+    clause = _clause(name, word, without_quotes(raw))
+    return None if clause is None else HeldClauses(clause, ())
+
+
+def _clause(name: str, word: str, value: str) -> str | None:
+    if word in _EMPTY:
+        is_asked = _TRUE.get(value.lower())
+        opposite = {"==": "!=", "!=": "=="}[_EMPTY[word]]
+        return None if is_asked is None else f"{name}{_EMPTY[word] if is_asked else opposite}"
+    if word in _RANGES:
+        ends = items_of(value) or value.split(",")
+        are_two = len(ends) == len(("low", "high")) and all(map(is_plain_value, ends))
+        return _range(name, *ends) if are_two else None
+    if not is_plain_value(value):
+        return None
+    if word in _PERIODS:
+        period = whole_period(value)
+        return None if period is None else f"{name}>={period.first};{name}<{period.following}"
+    is_negated, part = word in _NEGATED_PARTS, word.removeprefix("not_")
+    if (asks := _PARTS.get(part) or _PARTS_ALSO.get(part)) is not None:
+        pattern = pattern_of(asks, value)
+        return None if pattern is None else f"{name}{'!~' if is_negated else '~'}{pattern}"
+    return f"{name}{_COMPARED.get(word) or _ALSO_OF_NAMES[word]}{escape(value)}"
+
+
+def _range(name: str, low: str, high: str) -> str:
+    following = following_day(high.strip(" "))
+    end = f"<={high.strip(' ')}" if following is None else f"<{following}"
+    return f"{name}>={low.strip(' ')};{name}{end}"
+
+
+def of_parameters(written: str) -> str | None:
+    """Write the clauses of several parameters, as `a[gte]=1&b=2`; None where one isn't clear.
+
+    Example:
+        >>> of_parameters("score[gte]=10&score[lt]=20&role=admin")
+        'score>=10;score<20;role==admin'
+    """
+    if len(written) > _LONGEST_TOGETHER:
+        return None
+    clauses, holds_one = list[str](), False
+    for parameter in written.split("&"):
+        name, sign, raw = parameter.partition("=")
+        held = operator_in_name(name.strip(" "))
+        holds_one = holds_one or (held is not None and held.is_sure)
+        held = held if held is not None and held.is_sure else OperatorInName(name, "eq", True)
+        said = held_clauses(held, raw.strip(" ")) if sign and is_plain_name(held.name) else None
+        if said is None or not said.together:
+            return None
+        clauses.append(said.together)
+    return ";".join(clauses) if holds_one and len(clauses) > 1 else None
