@@ -14,6 +14,9 @@ from filterlang.syntax.escaping import escape
 from filterlang.syntax.split import split_clauses
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from filterlang.checking.suspect import Suspect
     from filterlang.diagnostics.diagnostic import Diagnostic
 
 _WRITTEN = "(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{2,5}|#[xX][0-9A-Fa-f]{2,4})"
@@ -30,6 +33,28 @@ class Entity(NamedTuple):
     end: int
 
 
+def is_end(text: str, place: int) -> bool:
+    """Return whether a separator stands at a place, and nothing behind it."""
+    return text[place : place + 1] == ";" and not text[place + 1 :].strip(" ")
+
+
+def html_at_end(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report the entity of HTML at the end of a text, whose `;` isn't missed (FL425)."""
+    found = _ENTITY.search(clause.raw, max(0, len(clause.raw) - _LONGEST))
+    if found is None or not is_end(clause.text, clause.expression.end):
+        return
+    from html import unescape
+
+    end = clause.expression.end + 1
+    place = Span(clause.expression.start + found.start(), end)
+    entity = clause.text[place.start : end]
+    meant = unescape(entity).replace("\u00a0", " ")
+    if FORBIDDEN.search(meant) is None:
+        told = {"found": quoted(entity), "meant": quoted(meant)}
+        # Spaces at the end of a value don't count.
+        yield clause.tell("FL425", place, [(place, escape(meant.strip(" ")))], **told)
+
+
 def html(text: str, clause: Span, following: Span, source_index: int) -> Entity | None:
     """Say FL120: the `;` between two clauses ends an entity, and what follows is no clause alone.
 
@@ -39,6 +64,8 @@ def html(text: str, clause: Span, following: Span, source_index: int) -> Entity 
     found = _ENTITY.search(written, max(0, len(written) - _LONGEST))
     if found is None:
         return None
+    if is_end(text, clause.end) and OPERATOR.search(written) is not None:
+        return None  # The one separator at the end is accepted, so that it is a filter.
     again = None
     if found[0] == "&amp" and (again := _AGAIN.match(text, clause.end + 1)) is not None:
         following = next(split_clauses(text, again.end()))

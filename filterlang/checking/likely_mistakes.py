@@ -11,6 +11,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from filterlang.checking.colon_terms import terms_of_clause
+from filterlang.checking.html_text import html_at_end
 from filterlang.checking.join_mistakes import joins, repeats, word_or
 from filterlang.checking.joined_words import words_behind, words_in_name
 from filterlang.checking.name_mistakes import (
@@ -95,6 +96,7 @@ EXPRESSION_MISTAKES: Mistakes = {
     ("FL415",): no_wildcard,
     ("FL408",): encoded_characters,
     ("FL423",): lost_plus,
+    ("FL425",): html_at_end,
 }
 """Who says what of the rest of an expression."""
 

@@ -21,6 +21,7 @@ from filterlang.checking.negated_groups import opposites
 from filterlang.checking.negations import case_of, complement_edits, complement_hint, two_filters
 from filterlang.checking.operator_in_name import (
     HeldClauses,
+    held_by_value,
     held_clauses,
     of_parameters,
     operator_in_name,
@@ -310,18 +311,23 @@ def _single_equals(clause: ClauseText, start: int) -> Written | None:
 
 
 def _held_in_name(clause: ClauseText, start: int) -> Diagnostic | None:
-    """Report the `=` behind a name that holds the operator, as `score__gte` and `score[gt]` do."""
-    said = None
+    """Report the `=` where the name holds the operator, as `score__gte` does, or the value."""
+    said, what = None, "in the name"
     if (together := of_parameters(clause.written)) is not None:
         said = HeldClauses(together, ()).said(clause.text, clause.span)
     else:
-        held = operator_in_name(clause.text[clause.start : start].strip(" "))
+        name = clause.text[clause.start : start].strip(" ")
+        raw = clause.text[start + 1 : clause.stop].strip(" ")
+        held = operator_in_name(name)
         if held is not None and held.is_sure:
-            clauses = held_clauses(held, clause.text[start + 1 : clause.stop].strip(" "))
-            said = None if clauses is None else clauses.said(clause.text, clause.span)
+            clauses = held_clauses(held, raw)
+        else:
+            clauses, what = held_by_value(name, raw), "in the value"
+        said = None if clauses is None else clauses.said(clause.text, clause.span)
     if said is None:
         return None
     case, values, fixes = said
+    case = what if case == "in the name" else case
     return clause.tell("FL104", start, start + 1, fixes=fixes, case=case, **values)
 
 

@@ -72,6 +72,12 @@ _LONGEST_TOGETHER = 500
 _TRUE = {"": True, "true": True, "1": True, "false": False, "0": False}
 
 
+_IN_VALUE = re.compile(
+    rf"(?P<word>{any_of((*_COMPARED, *_PARTS, *_LISTS))})[.:](?P<value>[^ :].*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 class OperatorInName(NamedTuple):
     """A name without the operator that it holds, the word for that, and what is certain of it.
 
@@ -172,6 +178,19 @@ def _range(name: str, low: str, high: str) -> str:
     following = following_day(high.strip(" "))
     end = f"<={high.strip(' ')}" if following is None else f"<{following}"
     return f"{name}>={low.strip(' ')};{name}{end}"
+
+
+def held_by_value(name: str, raw: str) -> HeldClauses | None:
+    """Write what a value stands for that holds the operator, as `gte.10` and `in:(a,b)` do.
+
+    Example:
+        >>> held_by_value("score", "gt.10").together
+        'score>10'
+    """
+    found = _IN_VALUE.fullmatch(raw)
+    if found is None or not is_plain_name(name):
+        return None
+    return held_clauses(OperatorInName(name, found["word"].lower(), True), found["value"])
 
 
 def of_parameters(written: str) -> str | None:

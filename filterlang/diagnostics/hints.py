@@ -33,6 +33,7 @@ HINTS: dict[str, str] = {
     "FL104/not equal": "'/=' is 'not equal' elsewhere; write '!='",
     "FL104/formula": "formulas of a spreadsheet start with '='; a filter doesn't, so leave it out",
     "FL104/in the name": "the operator stands behind the name; write {clauses}",
+    "FL104/in the value": "the operator stands before the value; write {clauses}",
     "FL104/each": "for one of several values, write a filter for each: {filters}",
     "FL104/any": "write '!=' with nothing after it to ask for any value at all",
     "FL104/pattern": "write '~' to match with wildcards, '==' for the text as it is",

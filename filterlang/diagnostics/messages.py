@@ -311,6 +311,11 @@ MESSAGES: dict[str, Message] = {
         "the name holds {found}, which looks percent-encoded",
         "decode the filter before it is parsed: {decoded}",
     ),
+    "FL425": Message(
+        "warning",
+        "the expression ends with {found}, which is HTML for {meant}",
+        "pass the text as it was before it was written into a page",
+    ),
     # What doesn't fit a schema
     "FL501": Message("error", "unknown name {name}", "the names are {names}"),
     "FL502": Message("warning", "{name} is deprecated", "{advice}"),
