@@ -345,7 +345,7 @@ _PATTERN_SIGNS = {
 def _pattern_case(clause: ClauseText, start: int) -> str:
     before = clause.text[max(clause.start, start - 1) : start + 1]
     after = clause.text[start : start + 2]
-    if clause.text[start + 1 : clause.stop].strip(" ") == "*":
+    if clause.text[start + 1 : clause.stop].strip(" )]") == "*":
         return "any"
     return _PATTERN_SIGNS.get(before) or _PATTERN_SIGNS.get(after) or "pattern"
 

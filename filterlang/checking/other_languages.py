@@ -217,8 +217,14 @@ def pattern_for(text: str, clause: Span, start: int) -> Fix | None:
     value = text[start + 1 : clause.end].strip(" ")
     pattern = None
     place = Span(clause.start + len(name), clause.end)
+    opening = []
+    if value and BRACKETS.get(name[:1]) == value[-1]:
+        # `[title*='x']` is how elements of a page are looked for.
+        value = value[:-1].rstrip(" ")
+        opening = [Edit(Span(clause.start, clause.start + 1), "")]
     if value == "*":
-        return Fix([Edit(Span(start, clause.end), "!=")], safe=is_safe("pattern"))
+        edits = [*opening, Edit(Span(start, clause.end), "!=")]
+        return Fix(edits, safe=is_safe("pattern"))
     if name[-1:] in pattern_signs() and name[:-1].strip(" "):
         pattern = pattern_signs()[name[-1]]
         place = Span(place.start - 1, place.end)
@@ -237,9 +243,11 @@ def pattern_for(text: str, clause: Span, start: int) -> Fix | None:
         return Fix([Edit(Span(start, clause.end), "==" + inner)], safe=is_safe("list"))
     elif "*" in value or "?" in value:
         return Fix([Edit(Span(start, start + 1), "~")], safe=is_safe("pattern"))
+    value = without_quotes(value)
     if pattern is None or not value or _UNPLAIN.search(value) is not None:
         return None
-    return Fix([Edit(place, "~" + pattern.format(value))], safe=is_safe("pattern"))
+    edits = [*opening, Edit(place, "~" + pattern.format(value))]
+    return Fix(edits, safe=is_safe("pattern"))
 
 
 def as_pattern(text: str, clause: Span, operator: Span, meant: str) -> Fix | None:
