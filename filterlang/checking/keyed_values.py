@@ -24,7 +24,7 @@ _OBJECT = re.compile(rf"\{{ *+{_PAIR}(?: *+, *+{_PAIR})*+ *+,?+ *+\}}")
 _EACH = re.compile(
     rf"(?<=[{{, ])(?P<key>{_KEY}) *+: *+(?:(?P<value>{_VALUE})|\{{(?P<asked>[^{{}}]*+)\}})"
 )
-_EACH_ASKED = re.compile(rf"(?P<key>{_KEY}) *+: *+(?P<value>{_VALUE})")
+_EACH_ASKED = re.compile(rf"(?<![\w.$])(?P<key>{_KEY}) *+: *+(?P<value>{_VALUE})")
 _ITEM = re.compile(_SCALAR)
 _EQUAL = {"eq": "==", "equals": "==", "in": "=="}
 _UNEQUAL = {"ne": "!=", "not": "!=", "nin": "!=", "notIn": "!="}
