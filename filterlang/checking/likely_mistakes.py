@@ -113,7 +113,7 @@ def suspect(text: str, parts: Parts, source_index: int = 0) -> list[Diagnostic]:
         return [group]
     if is_behind_sign(clause):
         return []
-    if (terms := terms_of_clause(clause)) is not None:
+    if ":" in text and (terms := terms_of_clause(clause)) is not None:
         return [terms]
     found = _told(NAME_MISTAKES, clause)
     if clause.raw:

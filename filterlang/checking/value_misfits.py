@@ -30,8 +30,12 @@ _BY_POINT = re.compile(r"-?[0-9]{1,3}\.[0-9]{3}")
 
 def point_of_thousands(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     """Say FL518: an integer is written with a point before three digits, as thousands are."""
+    # Every clause comes by, and most have nothing like it, which is told without a call.
+    written = held.placed.clause.expression
+    if dimension.type != "integer" or written.__class__ is not str or "." not in written:
+        return None
     expression = held.compared
-    if dimension.type != "integer" or expression is None or not _BY_POINT.fullmatch(expression):
+    if expression is None or not _BY_POINT.fullmatch(expression):
         return None
     meant, place = expression.replace(".", ""), held.parts.expression
     fixes = [Fix([Edit(place, meant)], safe=False)]
