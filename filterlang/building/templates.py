@@ -274,7 +274,7 @@ def _as_written(found: Diagnostic, places: Mapping[str, _Place]) -> Diagnostic:
 def _slot(
     clause: Clause, places: Mapping[str, _Place], schema: Schema | None, tz: tzinfo | None
 ) -> _Slot:
-    if any(mark in clause.name for mark in places):
+    if any(letter in places for letter in clause.name):
         message = (
             f"a placeholder stands for an expression or a part of one, not for a name: "
             f"{quoted(_unmarked(clause.name, places))}"

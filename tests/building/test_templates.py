@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang import F, field
-from filterlang.building.templates import _MARKS
+from filterlang.building.templates import _MARKS, _Place, _slot
 from filterlang.testing import filter_sets
 
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"]))
@@ -164,6 +164,24 @@ def test_what_is_no_zone_is_told_at_once(zone):
 def test_integers_that_python_does_not_write_are_told():
     with pytest.raises(ValueError, match=r"^'a' can't be compared with an integer of so many"):
         fl.template("a=={x}").fill(x=10**5000)
+
+
+def test_names_are_looked_through_in_linear_time():
+    class Counting(dict):
+        def __contains__(self, key):
+            steps.append(key)
+            return super().__contains__(key)
+
+        def __iter__(self):
+            for key in super().__iter__():
+                steps.append(key)
+                yield key
+
+    steps = []
+    places = Counting((chr(mark), _Place("x")) for mark in _MARKS[:1000])
+    for clause in fl.Filter([fl.Clause("name", "==", "x")] * 1000):
+        _slot(clause, places, None, None)
+    assert len(steps) < 10_000
 
 
 def test_there_are_so_many_placeholders_at_most():

@@ -125,7 +125,7 @@ def test_several_filters_of_whatever_is_drawn(tmp_path):
         engine = stored(tmp_path, affinity, values)
         with engine.connect() as connection:
             records = connection.execute(select(TABLE).order_by(TABLE.c.id)).mappings().all()
-            for _ in range(80):
+            for _ in range(40):
                 rests = [drawn.choice(RESTS) for _ in range(4)]
                 name = drawn.choice(list(TYPES))
                 pairs = zip(rests, RESTS, strict=False)
