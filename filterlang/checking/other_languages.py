@@ -281,7 +281,8 @@ def function_call(text: str, clause: Span) -> Habit | None:
     mended = None
     value = without_quotes(found["value"].strip(" "))
     if value and FORBIDDEN.search(value) is None:
-        name = found["name"].replace("/", ".")
+        # A column of a table has its methods of texts behind `.str`.
+        name = found["name"].replace("/", ".").removeprefix("df.").removesuffix(".str")
         mended = f"{name}{meant}{text_parts().get(word, '{}').format(escape(value))}"
     span = Span(clause.start + found.start("call"), clause.start + found.end("call"))
     case: Case = "call" if meant == "~" else ""
