@@ -36,7 +36,8 @@ _SIGNS = {
     "is_not": "ne", "neq": "ne", "not_equal": "ne", "equal": "eq", ">": "gt", ">=": "gte",
     "greater": "gt", "greaterthan": "gt", "greater_or_equal": "gte", "greaterthaninclusive": "gte",
     "less": "lt", "lessthan": "lt", "less_or_equal": "lte", "lessthaninclusive": "lte",
-    "notequal": "ne", "<": "lt", "<=": "lte", "not_in": "nin", "has_property": "exists", "contains": "contains",
+    "notequal": "ne", "<": "lt", "<=": "lte", "not_in": "nin", "has_property": "exists",
+    "contains": "contains",
 }  # fmt: skip
 _TEXTS = {"regex", "contains", "startsWith", "endsWith", "startswith", "endswith", "like", "ilike"}
 _OPERATORS = {**_EQUAL, **_UNEQUAL, "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}

@@ -10,9 +10,10 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from filterlang.checking.closed_tables import name_endings, words
 from filterlang.checking.keyed_values import KeyedValues, clauses_of_key, clauses_of_rule
 from filterlang.checking.other_languages import is_plain_name, without_quotes
-from filterlang.checking.program_terms import Term, opposites
+from filterlang.checking.program_terms import FUNCTIONS, Term, opposites
 from filterlang.syntax.parser import read_filter
 
 if TYPE_CHECKING:
@@ -178,7 +179,19 @@ def _of_key(name: str, key: str, value: object) -> list[str] | None:
     if is_marked or (name and not isinstance(value, dict) and _is_operator(name, key, value)):
         written = _written(value)
         return None if written is None else clauses_of_key(name, key.lstrip("$_"), written) or None
+    if name and _asks_more(word):
+        return None
     return _of_any(f"{name}.{key}" if name else key, value)
+
+
+def _asks_more(word: str) -> bool:
+    """Return whether a key below a name is hardly the name of a part, but what is asked of it."""
+    alone = re.sub("[_-]", "", word)
+    spellings = {re.sub(" ", "", one) for one in words()}
+    return alone in spellings or alone in FUNCTIONS or alone in {*name_endings(), *_BOUNDS}
+
+
+_BOUNDS = ("min", "max", "minimum", "maximum", "from", "to", "start", "end", "low", "high")
 
 
 def _is_operator(name: str, key: str, value: object) -> bool:

@@ -176,7 +176,7 @@ def _of_keywords(arguments: Sequence[str]) -> Alternatives | None:
     found: Alternatives | None = [[]]
     for argument in arguments:
         keyword = _KEYWORD.fullmatch(argument)
-        if keyword is None:
+        if keyword is None or _variables(keyword["value"]):
             return None
         name, value = keyword["name"], keyword["value"].strip(" ")
         held = operator_in_name(name)
@@ -188,6 +188,16 @@ def _of_keywords(arguments: Sequence[str]) -> Alternatives | None:
         one = _read(said.together.split(";") if said.together else [], said.each)
         found = None if found is None or not one else both(found, one)
     return found
+
+
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_NAME_OF_VALUE = re.compile(r"(?<![\w.\-])[^\W\d]\w*+")
+
+
+def _variables(value: str) -> bool:
+    """Return whether a value holds names, which stand for something else."""
+    names = _NAME_OF_VALUE.findall(_QUOTED.sub("", value))
+    return any(one.lower() not in {"true", "false", "none", "null"} for one in names)
 
 
 def _read(together: Sequence[str], each: Sequence[str]) -> Alternatives:

@@ -10,7 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.bracketed_text import last_pair, outside, parted
-from filterlang.checking.lexis import FORBIDDEN
+from filterlang.checking.lexis import DAY, FORBIDDEN
 from filterlang.checking.negations import two_filters
 from filterlang.checking.other_languages import is_plain_name, without_quotes
 from filterlang.checking.text_patterns import is_pattern, pattern_as_written, pattern_of
@@ -95,7 +95,8 @@ _FRAME = "df"
 _NULLS = {"null", "none", "nil", "undefined", "nan", "na"}
 _BOOLEANS = {"true": "true", "false": "false"}
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?")
-_BARE = re.compile(r"[^\W\d][\w\-@]*+|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]++Z?)?")
+_WORD = re.compile(r"[^\W\d][\w\-@]*+")
+_TIME = re.compile(rf"{DAY}(?:T[0-9:.]++Z?)?")
 
 
 def name_of(written: str, variable: str = "") -> str | None:
@@ -118,8 +119,10 @@ def name_of(written: str, variable: str = "") -> str | None:
     return path if _PATH.fullmatch(path) and is_plain_name(path) else None
 
 
-def value_of(written: str) -> str | None:
+def value_of(written: str, *, is_text: bool = True) -> str | None:
     r"""Return the expression for a value of a program, empty for none; None for what isn't one.
+
+    `is_text` is whether a word without quotes is a text, and no variable.
 
     Example:
         >>> value_of("'Smith, J'"), value_of("True"), value_of("null"), value_of("f(x)") is None
@@ -134,7 +137,9 @@ def value_of(written: str) -> str | None:
         return ""
     if word in _BOOLEANS:
         return _BOOLEANS[word]
-    return written if _NUMBER.fullmatch(written) or _BARE.fullmatch(written) else None
+    if _NUMBER.fullmatch(written) or _TIME.fullmatch(written):
+        return written
+    return written if is_text and _WORD.fullmatch(written) else None
 
 
 def _text_of(written: str) -> str | None:
@@ -144,12 +149,12 @@ def _text_of(written: str) -> str | None:
     return inner if is_text else None
 
 
-def _values(arguments: Sequence[str]) -> list[str] | None:
+def _values(arguments: Sequence[str], *, is_text: bool) -> list[str] | None:
     """Return the expressions of a list in brackets, or of all arguments."""
     if len(arguments) == 1:
         listed = _LIST.fullmatch(arguments[0])
         arguments = parted(listed["items"], _COMMA) if listed else arguments
-    values = [value_of(one) for one in arguments]
+    values = [value_of(one, is_text=is_text) for one in arguments]
     known = [one for one in values if one]
     return known if known and len(known) == len(values) else None
 
@@ -188,6 +193,8 @@ _COMPARED = {
     **dict.fromkeys(("le", "lte", "loe", "lessorequal", "lessthanorequal"), "<="),
 }
 _LIKE = frozenset({"like", "ilike"})
+FUNCTIONS = frozenset({*_PARTS, *_EMPTY, *_THERE, *_LISTS, *_RANGES, *_COMPARED, *_LIKE})
+"""What asks something of a name, in small letters without what stands between words."""
 _BETWEEN_WORDS = re.compile("[._-]")
 
 
@@ -205,7 +212,7 @@ def call(head: str, inside: str, variable: str) -> Alternatives | None:
     if function == "substringof" and len(arguments) == len(("part", "name")):
         arguments, function = arguments[::-1], "contains"
     if arguments and (name := name_of(arguments[0], variable)) is not None:
-        found = _asked(name, function, arguments[1:])
+        found = _asked(name, function, arguments[1:], is_text=not variable)
         if found is not None:
             return found
     receiver, dot, method = head.rpartition(".")
@@ -214,34 +221,36 @@ def call(head: str, inside: str, variable: str) -> Alternatives | None:
     method, listed = _BETWEEN_WORDS.sub("", method.lower()), _LIST.fullmatch(receiver)
     if listed is not None and method in {"includes", "contains"} and len(arguments) == 1:
         name = name_of(arguments[0], variable)
-        return None if name is None else _asked(name, "isin", [receiver])
+        return None if name is None else _asked(name, "isin", [receiver], is_text=False)
     name = name_of(receiver.removesuffix(".str"), variable)
-    return None if name is None else _asked(name, method, arguments)
+    return None if name is None else _asked(name, method, arguments, is_text=False)
 
 
-def _asked(name: str, function: str, arguments: Sequence[str]) -> Alternatives | None:
+def _asked(
+    name: str, function: str, arguments: Sequence[str], *, is_text: bool
+) -> Alternatives | None:
     """Return what a function asks of a name; None for one that isn't known."""
     if not arguments:
         operator = "==" if function in _EMPTY else "!=" if function in _THERE else None
         return None if operator is None else [[Term(name, operator, "")]]
     if function in _LISTS:
-        values = _values(arguments)
+        values = _values(arguments, is_text=is_text)
         if values is None:
             return None
         terms = [Term(name, _LISTS[function], value) for value in values]
         return [terms] if _LISTS[function] == "!=" else [[term] for term in terms]
     if function in _RANGES:
-        ends = _values(arguments)
+        ends = _values(arguments, is_text=is_text)
         if ends is None or len(ends) != len(("low", "high")):
             return None
         return [[Term(name, ">=", ends[0]), Term(name, "<=", ends[1])]]
     if len(arguments) != 1:
         return None
     if function in _COMPARED:
-        return compared(name, _COMPARED[function], arguments[0])
+        return compared(name, _COMPARED[function], arguments[0], is_text=is_text)
     text = _text_of(arguments[0])
-    if text is None and function in _PARTS:
-        text = arguments[0] if _BARE.fullmatch(arguments[0]) else None
+    if text is None and function in _PARTS and is_text and _WORD.fullmatch(arguments[0]):
+        text = arguments[0]
     if text is None:
         return None
     if function in _LIKE:
@@ -263,9 +272,9 @@ _SIGNS = {"===": "==", "!==": "!=", "<>": "!=", "=": "=="}
 _WORDS = {"eq": "==", "ne": "!=", "gt": ">", "ge": ">=", "lt": "<", "le": "<=", "is": "=="}
 
 
-def compared(name: str, operator: str, written: str) -> Alternatives | None:
+def compared(name: str, operator: str, written: str, *, is_text: bool) -> Alternatives | None:
     """Read what a name is compared with."""
-    value = value_of(written)
+    value = value_of(written, is_text=is_text)
     if value is None or (not value and operator not in {"==", "!="}):
         return None
     return [[Term(name, operator, value)]]
@@ -299,10 +308,11 @@ def term(written: str, variable: str) -> tuple[Alternatives, bool] | None:
         return None
     right = right.strip(" ")
     if not operator:
-        listed = _asked(name, "notin" if word == "not in" else "isin", [right])
+        asked = "notin" if word == "not in" else "isin"
+        listed = _asked(name, asked, [right], is_text=not variable)
         is_list = _LIST.fullmatch(right) is not None
         return (listed, word == "%in%") if listed is not None and is_list else None
-    alternatives = compared(name, operator, right)
+    alternatives = compared(name, operator, right, is_text=not variable)
     is_column = _COLUMN.fullmatch(left.strip(" ")) is not None or left.startswith(f"{_FRAME}[")
     return None if alternatives is None else (alternatives, is_column)
 

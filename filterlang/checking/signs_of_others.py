@@ -96,8 +96,7 @@ def of_program_sign(clause: ClauseText, code: str, start: int, end: int) -> Writ
 
 
 _KEYS = frozenset({
-    *("q", "query", "where", "search", "s", "fq", "expr", "expression", "condition", "rule"),
-    *("criteria", "$where"),
+    *("q", "query", "where", "search", "fq", "expr", "criteria", "$where"),
 })  # fmt: skip
 _CLAUSE = re.compile(rf"[^\W\d][\w.\-]*+ *+(?:{ANY_OPERATOR})[^&]*+\Z")
 

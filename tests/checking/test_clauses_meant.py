@@ -228,6 +228,15 @@ def test_a_year_is_a_time_or_a_number():
         "['a'].every(x)",
         "role in roles and title.isna()",
         "title.str",
+        "title.includes(term) && score > 1",
+        "score.gt(minimum)",
+        "x => x.score > minimum",
+        "role.isin([admin])",
+        "Q(score__gte=minimum)",
+        "Q(role__in=ROLES)",
+        "score.gt(5) == x",
+        "~score.gt('a=b')",
+        "not (a.isin([1]) and b.between('x*','y'))",
         "-title.isna()",
     ],
 )
@@ -271,6 +280,11 @@ def test_what_is_not_understood_as_a_whole_stands_for_nothing(text):
         '{"a":{"b":"' + "x" * 1000 + '"}}',
         '{"a":{"b":1}} more',
         '[{"a":1}]',
+        '{"score":{"greaterThan":10}}',
+        '{"score":{"min":5,"max":10}}',
+        '{"score":{"more_than":5}}',
+        '{"title":{"starts_with":"x"}}',
+        '{"a":{"before":"2024-01-01"}}',
     ],
 )
 def test_objects_that_are_not_understood_stand_for_nothing(text):
@@ -308,6 +322,7 @@ def test_sentences_that_may_mean_more_get_no_clause_of_theirs(text):
 def test_what_has_no_filter_in_it_was_not_pasted():
     assert element("<b>score</b>") is None
     assert element("<b>" * 300) is None
+    assert element("<b>" * 6 + "a==1" + "</b>" * 6) is None
     assert quoted_in_mail("> 10") is None
     assert quoted_in_mail("> score>") is None
     assert quoted_filters('"a","b"') == []
