@@ -25,7 +25,7 @@ _MARKED = re.compile(
 )
 _COMMAND = re.compile(
     r"(?P<command>(?:[$#%] ++)?(?:(?:uvx|uv run|pipx run|python3? -m) ++)?filterlang ++"
-    r"(?:[\w\-./=:]++ ++)*+)(?P<rest>[\"'].*)",
+    r"(?:[\w\-./=:]++ ++)*+|--filter[ =]++|[\"']?filters?[\"']? *+: *+)(?P<rest>[\"'].*)",
     re.DOTALL,
 )
 _QUOTED = re.compile(r"\"(?P<double>[^\"\\]++)\"|'(?P<single>[^'\\]++)'")
@@ -83,7 +83,7 @@ def pasted(text: str, source_index: int = 0) -> Diagnostic | None:
     )
 
 
-_FIRST = frozenset("*`$#%fup")
+_FIRST = frozenset("*`$#%fup-\"'")
 
 
 def element(written: str) -> Inner | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from filterlang.checking.bracketed_text import last_pair, parted
 from filterlang.checking.clause_text import write
 from filterlang.checking.filters_instead import around
-from filterlang.checking.lexis import FORBIDDEN
+from filterlang.checking.lexis import FORBIDDEN, OPERATOR_START
 from filterlang.checking.operator_in_name import OperatorInName, held_clauses, operator_in_name
 from filterlang.checking.other_languages import is_plain_name
 from filterlang.checking.program_terms import Term, both, opposites, term
@@ -73,7 +73,7 @@ def of_program(written: str) -> Program | None:
     """
     if len(written) > _LONGEST or FORBIDDEN.search(written) or "\\" in written:
         return None
-    reader = _Reader()
+    reader = _Reader(written)
     alternatives = reader.condition(written.rstrip("; "), "", 0)
     if alternatives is None or not reader.word:
         return None
@@ -87,8 +87,9 @@ def of_program(written: str) -> Program | None:
 class _Reader:
     """Reads a condition, and keeps the first word of it that is part of no filter."""
 
-    def __init__(self) -> None:
+    def __init__(self, written: str) -> None:
         self.word = ""
+        self._is_of_words = OPERATOR_START.search(written) is None
 
     def condition(self, written: str, variable: str, depth: int) -> Alternatives | None:
         """Read what is joined, negated, or in parentheses."""
@@ -114,6 +115,8 @@ class _Reader:
         negation = _NOT.match(written)
         if negation is not None:
             inner = self.condition(written[negation.end() :], variable, depth + 1)
+            if depth > 0 and self._is_of_words:
+                self._found(_UP_TO_BRACKET.match(negation[0]))
             return None if inner is None else opposites(inner)
         pair = last_pair(written)
         if pair is not None and (found := self._of_pair(*pair, variable, depth)) is not None:
@@ -122,7 +125,7 @@ class _Reader:
         if found_term is None:
             return None
         alternatives, is_program = found_term
-        if is_program:
+        if is_program or (depth > 0 and _LIST_BEHIND.search(written) is not None):
             self._found(_WORD_OF_CALL.search(written))
         return alternatives
 
@@ -166,8 +169,11 @@ class _Reader:
         return opposites(found) if function == "exclude" else found
 
 
+_LIST_BEHIND = re.compile(r"\w\(| (?:not ++)?in *+[\[(]", re.IGNORECASE)
 _UP_TO_BRACKET = re.compile(r"[^\[(]*+")
-_WORD_OF_CALL = re.compile(r"\bis\.\w++(?=\()|[\w%\-]++(?= *+\()|%in%|\w++(?=\[)")
+_WORD_OF_CALL = re.compile(
+    r"(?<= )(?:not ++)?in(?= *+[\[(])|\bis\.\w++(?=\()|[\w%\-]++(?= *+\()|%in%|\w++(?=\[)"
+)
 _RECEIVER = re.compile(r"[\w.]++")
 
 

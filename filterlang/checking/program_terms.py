@@ -10,6 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.bracketed_text import last_pair, outside, parted
+from filterlang.checking.computed_names import computed
 from filterlang.checking.lexis import DAY, FORBIDDEN
 from filterlang.checking.negations import two_filters
 from filterlang.checking.other_languages import is_plain_name, without_quotes
@@ -111,6 +112,10 @@ def name_of(written: str, variable: str = "") -> str | None:
     column = _COLUMN.fullmatch(written)
     if column is not None:
         return without_quotes(column["quoted"])
+    folded = computed(written) if written.endswith(")") else None
+    if folded is not None and folded.case == "case":
+        # Comparisons fold all the same.
+        return name_of(folded.meant.removesuffix(".str"), variable)
     path = _SUBSCRIPT.sub(lambda key: f".{key['double'] or key['single']}", written)
     path = path.removeprefix("./").removeprefix("@").replace("?.", ".").replace("/", ".")
     if variable and not path.startswith(f"{variable}."):
@@ -185,7 +190,7 @@ _LISTS = {
 }
 _RANGES = frozenset({"between", "isbetween"})
 _COMPARED = {
-    **dict.fromkeys(("eq", "equals", "equal", "equalto"), "=="),
+    **dict.fromkeys(("eq", "equals", "equal", "equalto", "equalsignorecase"), "=="),
     **dict.fromkeys(("ne", "neq", "notequals", "notequal", "notequalto"), "!="),
     **dict.fromkeys(("gt", "greaterthan"), ">"),
     **dict.fromkeys(("ge", "gte", "goe", "greaterorequal", "greaterthanorequal"), ">="),
@@ -301,6 +306,8 @@ def term(written: str, variable: str) -> tuple[Alternatives, bool] | None:
     sign = found_operator["sign"] or ""
     operator = _SIGNS.get(sign, sign) or _WORDS.get(word) or {"is not": "!="}.get(word, "")
     pair = last_pair(left)
+    if pair is not None and (looked := _looked_for(*pair, operator, right, variable)) is not None:
+        return looked, True
     if pair is not None and (called := call(*pair, variable)) is not None:
         return _of_truth(called, operator, right.strip(" ").lower())
     name = name_of(left.strip(" "), variable)
@@ -315,6 +322,28 @@ def term(written: str, variable: str) -> tuple[Alternatives, bool] | None:
     alternatives = compared(name, operator, right, is_text=not variable)
     is_column = _COLUMN.fullmatch(left.strip(" ")) is not None or left.startswith(f"{_FRAME}[")
     return None if alternatives is None else (alternatives, is_column)
+
+
+_WHERE = {
+    **dict.fromkeys((">= 0", "> -1", "!= -1"), ("contains", False)),
+    **dict.fromkeys(("< 0", "== -1", "<= -1"), ("contains", True)),
+    "== 0": ("startswith", False),
+    "!= 0": ("startswith", True),
+}
+"""What is asked by the place of a part in a text, and whether that is negated."""
+
+
+def _looked_for(
+    head: str, inside: str, operator: str, right: str, variable: str
+) -> Alternatives | None:
+    """Read what asks for the place of a part: `title.indexOf('eng') >= 0`."""
+    receiver, _, method = head.rpartition(".")
+    meant = _WHERE.get(f"{operator} {right.strip(' ')}")
+    if meant is None or method.lower() != "indexof":
+        return None
+    word, is_negated = meant
+    found = call(f"{receiver}.{word}" if receiver else word, inside, variable)
+    return opposites(found) if found is not None and is_negated else found
 
 
 def _of_truth(called: Alternatives, operator: str, value: str) -> tuple[Alternatives, bool] | None:
