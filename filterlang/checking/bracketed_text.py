@@ -11,22 +11,24 @@ from typing import TYPE_CHECKING
 from filterlang.checking.lexis import BRACKETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    MatchAt = Callable[[str, int], re.Match[str] | None]
 
 _CLOSING = frozenset(BRACKETS.values())
 _QUOTED = re.compile(r"\"[^\"\\]*+\"|'[^'\\]*+'|`[^`\\]*+`")
 
 
-def outside(written: str, found: re.Pattern[str]) -> Iterator[re.Match[str]]:
+def outside(written: str, match_at: MatchAt) -> Iterator[re.Match[str]]:
     """Return each match that starts outside of quotes and brackets.
 
     Example:
-        >>> [one.start() for one in outside("f(a,b),c", re.compile(","))]
+        >>> [one.start() for one in outside("f(a,b),c", re.compile(",").match)]
         [6]
     """
     place, depth = 0, 0
     while place < len(written):
-        match = found.match(written, place) if depth == 0 else None
+        match = match_at(written, place) if depth == 0 else None
         quotes = _QUOTED.match(written, place)
         if match is not None and match.end() > place:
             yield match
@@ -39,15 +41,15 @@ def outside(written: str, found: re.Pattern[str]) -> Iterator[re.Match[str]]:
             place += 1
 
 
-def parted(written: str, found: re.Pattern[str]) -> list[str]:
+def parted(written: str, match_at: MatchAt) -> list[str]:
     """Return what stands between the matches outside of quotes and brackets, without spaces.
 
     Example:
-        >>> parted("role, ['a', 'b']", re.compile(","))
+        >>> parted("role, ['a', 'b']", re.compile(",").match)
         ['role', "['a', 'b']"]
     """
     parts, begun = [], 0
-    for one in outside(written, found):
+    for one in outside(written, match_at):
         parts.append(written[begun : one.start()].strip(" "))
         begun = one.end()
     return [*parts, written[begun:].strip(" ")]

@@ -106,10 +106,10 @@ class _Reader:
             self._found(_FRAME.match(written))
             name = frame[0].removesuffix(".loc")
             return self.condition(frame[1], name, depth + 1)
-        sides = parted(written, _OR)
+        sides = parted(written, _OR.match)
         if len(sides) > 1:
             return self._each(sides, variable, depth)
-        sides = parted(written, _AND)
+        sides = parted(written, _AND.match)
         if len(sides) > 1:
             return self._together(sides, variable, depth)
         negation = _NOT.match(written)
@@ -151,7 +151,7 @@ class _Reader:
             return self.condition(inside, variable, depth + 1)
         if head.lower() in {"and", "or", "not"}:
             self._found(_UP_TO_BRACKET.match(f"{head}("))
-            sides = parted(inside, _COMMA)
+            sides = parted(inside, _COMMA.match)
             if head.lower() == "or":
                 return self._each(sides, variable, depth)
             found = self._together(sides, variable, depth)
@@ -159,7 +159,7 @@ class _Reader:
             return opposites(found) if is_negated and found is not None else found
         if function not in _OF_KEYWORDS or not _RECEIVER.fullmatch(head):
             return None
-        arguments = parted(inside, _COMMA)
+        arguments = parted(inside, _COMMA.match)
         found = _of_keywords(arguments) if _KEYWORD.match(arguments[0]) else None
         if found is None and len(arguments) == 1 and _LAMBDA.match(inside):
             found = self.condition(inside, "", depth + 1)
@@ -172,7 +172,8 @@ class _Reader:
 _LIST_BEHIND = re.compile(r"\w\(| (?:not ++)?in *+[\[(]", re.IGNORECASE)
 _UP_TO_BRACKET = re.compile(r"[^\[(]*+")
 _WORD_OF_CALL = re.compile(
-    r"(?<= )(?:not ++)?in(?= *+[\[(])|\bis\.\w++(?=\()|[\w%\-]++(?= *+\()|%in%|\w++(?=\[)"
+    r"(?<= )(?:not ++)?in(?= *+[\[(])|\bis\.\w++(?=\()|(?<![\w%\-])[\w%\-]++(?= *+\()|%in%"
+    r"|(?<!\w)\w++(?=\[)"
 )
 _RECEIVER = re.compile(r"[\w.]++")
 

@@ -158,7 +158,7 @@ def _values(arguments: Sequence[str], *, is_text: bool) -> list[str] | None:
     """Return the expressions of a list in brackets, or of all arguments."""
     if len(arguments) == 1:
         listed = _LIST.fullmatch(arguments[0])
-        arguments = parted(listed["items"], _COMMA) if listed else arguments
+        arguments = parted(listed["items"], _COMMA.match) if listed else arguments
     values = [value_of(one, is_text=is_text) for one in arguments]
     known = [one for one in values if one]
     return known if known and len(known) == len(values) else None
@@ -212,7 +212,7 @@ def call(head: str, inside: str, variable: str) -> Alternatives | None:
         >>> [[one.clause for one in terms] for terms in call("role.isin", "['a','b']", "") or []]
         [['role==a'], ['role==b']]
     """
-    arguments = parted(inside, _COMMA) if inside else []
+    arguments = parted(inside, _COMMA.match) if inside else []
     function = _BETWEEN_WORDS.sub("", head.lower())
     if function == "substringof" and len(arguments) == len(("part", "name")):
         arguments, function = arguments[::-1], "contains"
@@ -297,7 +297,7 @@ def term(written: str, variable: str) -> tuple[Alternatives, bool] | None:
         found = call(*pair, variable)
         if found is not None:
             return found, True
-    operators = list(outside(written, _OPERATOR))
+    operators = list(outside(written, _OPERATOR.match))
     if len(operators) != 1:
         return None
     (found_operator,) = operators

@@ -158,7 +158,7 @@ _EITHER = re.compile(
     r" ++(?P<values>[^ ].*)",
     re.IGNORECASE,
 )
-_OR_NOR = re.compile(r" ++(?:or|nor|oder|noch) ++|, *+(?:(?:or|nor) ++)?", re.IGNORECASE)
+_OR_NOR = re.compile(r"(?<! ) ++(?:or|nor|oder|noch) ++|, *+(?:(?:or|nor) ++)?", re.IGNORECASE)
 
 
 def _either(written: str) -> Prose | None:
