@@ -77,12 +77,17 @@ const ask = (question, payload) =>
     const asked = { payload, schema: of("schema").value, own: of("own").value };
     worker.postMessage({ id, question, asked });
   });
+let isLost = false;
+const lose = (why) => {
+  isLost = true;
+  state.textContent = `Python can't be loaded: ${why}. Reload the page to try again.`;
+};
 worker.onmessage = ({ data }) => {
   if (data.ready) {
     state.textContent = "Python is ready.";
     keep(data.ready);
   } else if (data.failed) {
-    state.textContent = `Python can't be loaded: ${data.failed}`;
+    lose(data.failed);
   } else {
     const { resolve, reject } = waiting.get(data.id);
     waiting.delete(data.id);
@@ -90,7 +95,7 @@ worker.onmessage = ({ data }) => {
   }
 };
 worker.onerror = (event) => {
-  state.textContent = `Python can't be loaded: ${event.message ?? "this browser is too old"}`;
+  lose(event.message ?? "this browser is too old");
 };
 
 // --- The page
@@ -262,7 +267,9 @@ const look = async () => {
   of("own-line").hidden = of("schema").value !== "own";
   history.replaceState(null, "", `#${encode(held())}`);
   const payload = { filters: texts(), records: of("records").value };
-  const answer = await ask("report", payload).catch((error) => ({ error: error.message }));
+  const answer = await ask("report", payload).catch((error) =>
+    isLost ? { verdict: "No verdict: Python isn't there." } : { error: error.message },
+  );
   if (mine === asked) {
     show(answer);
   }

@@ -47,7 +47,7 @@ NOTE_ON_QUERY = (
 NOTE_ON_2019 = (
     "For servers that know the API as it was documented in 2019. It differs in one operator"
 )
-SHOWN = f"Of each kind, the first ones are shown, {MOST_SHOWN} in all. "
+SHOWN = f"{MOST_SHOWN} of them are shown, those that match first. "
 UNWRITTEN = "They are here again as soon as no filter has a mistake."
 NO_DIFFERENCE = ", `~`, which these filters don't have."
 DIFFERENCE = ": `~` is written `=@`, encoded `%3D@`, and there is no `!~`."
@@ -155,13 +155,18 @@ def judged(
 
 
 def places_shown(verdicts: list[bool]) -> list[int]:
-    """Return the places of the records to show: of both kinds the first ones, half of each."""
+    """Return the places of the records to show: all, or of many the first ones of each verdict.
+
+    Then those that match come first, and are half of them if there are enough others.
+    """
+    if len(verdicts) <= MOST_SHOWN:
+        return [*range(len(verdicts))]
     matched = [place for place, one in enumerate(verdicts) if one]
     others = [place for place, one in enumerate(verdicts) if not one]
     half = MOST_SHOWN // 2
     most = max(half, MOST_SHOWN - len(others))
     matched = matched[:most]
-    return sorted([*matched, *others[: MOST_SHOWN - len(matched)]])
+    return [*matched, *others[: MOST_SHOWN - len(matched)]]
 
 
 def forms(filters: fl.FilterSet) -> list[tuple[str, str, str]]:

@@ -265,6 +265,17 @@ def test_milliseconds_stand_beside_their_date(tab):
     assert why in tab.locator("#playground-answer pre").first.inner_text()
 
 
+def test_where_python_cannot_be_loaded_it_is_told_once(tab):
+    tab.route("**/filterlang.zip", lambda route: route.abort())
+    tab.goto("/playground.html")
+    told = "Python can't be loaded: Failed to fetch. Reload the page to try again."
+    tab.get_by_text(told).wait_for()
+    tab.locator("#playground-app input").fill("score>=1")
+    tab.get_by_text("No verdict: Python isn't there.").wait_for()
+    tab.wait_for_timeout(300)
+    assert tab.locator("#playground-verdict").inner_text() == "No verdict: Python isn't there."
+
+
 def test_a_long_link_is_told_to_be_long(tab):
     tab.goto("/playground.html")
     tab.wait_for_selector(".playground-yes")
