@@ -181,6 +181,9 @@ HINTS: dict[str, str] = {
     "FL401/words": "write {clause}",
     "FL402/repeat": "for OR, write two filters, each with its name, here {again}{several}",
     "FL403/not": "there is no NOT; write {complement}",
+    "FL403/regular expression": "'{operator}~' finds a regular expression anywhere in other"
+    " languages; here '{meant}' matches the whole text, with '*' for any run of characters:"
+    " '{meant}*engineer*'",
     "FL403/equals": "write '{meant}', or '\\=' for an expression that starts with '='",
     "FL402/program": "write {clauses}",
     "FL402/program filters": "write several filters, of which one has to match: {filters}",
