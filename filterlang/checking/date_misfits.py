@@ -139,6 +139,8 @@ def whole_day(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     expression = held.compared
     if dimension.type != "datetime" or expression is None:
         return None
+    if expression == "0":
+        return _no_date(held)
     following = following_day(expression)
     if following is None:
         return None
@@ -169,6 +171,18 @@ def whole_day(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
         found=quoted(expression),
         day=day,
     )
+
+
+def _no_date(held: HeldClause) -> Diagnostic | None:
+    """Say FL516 of the 0 that stands for no date: what has none is asked for in another way.
+
+    A record of the API does hold it, so that nothing else is written in its place.
+    """
+    if held.clause.operator not in {Operator.EQ, Operator.NE}:
+        return None
+    clause = quoted(f"{held.clause.name}{held.clause.operator}")
+    told = {"found": quoted("0"), "clause": clause}
+    return held.says("FL516", held.parts.expression, (), "none", **told)
 
 
 def _day(milliseconds: int) -> str:

@@ -27,20 +27,8 @@ _ENDS = ("]", ")", "}")
 def literal(text: str, source_index: int = 0) -> Diagnostic | None:
     """Find a list or an object around a whole filter, or around several (FL421)."""
     start, end = trimmed(text, 0, len(text))
-    if not text.endswith(_ENDS, start, end):
-        return None
-    found = _LITERAL.fullmatch(text, start, end)
-    if found is None:
-        if _BRACKETED.fullmatch(text, start, end) is None:
-            return None
-        filters = [Span(start + 1, end - 1)]
-    else:
-        filters = [
-            Span(item.start() + 1, item.end() - 1) for item in _ITEM.finditer(text, start, end)
-        ]
-        if found["object"] is not None:
-            filters = filters[1:]
-    if any(OPERATOR_START.search(text, *one) is None for one in filters):
+    filters = within_literal(text, start, end)
+    if not filters:
         return None
     written = several([text[one.start : one.end] for one in filters])
     fixes = []
@@ -57,3 +45,26 @@ def literal(text: str, source_index: int = 0) -> Diagnostic | None:
         found=quoted(text[start]),
         filters=written,
     )
+
+
+def within_literal(text: str, start: int, end: int) -> list[Span]:
+    """Return where the filters stand in a list or an object; none if it isn't one of filters.
+
+    Example:
+        >>> within_literal("['a==1', 'b==2']", 0, 16)
+        [Span(2, 6), Span(10, 14)]
+    """
+    if not text.endswith(_ENDS, start, end):
+        return []
+    found = _LITERAL.fullmatch(text, start, end)
+    if found is None:
+        if _BRACKETED.fullmatch(text, start, end) is None:
+            return []
+        filters = [Span(start + 1, end - 1)]
+    else:
+        filters = [
+            Span(item.start() + 1, item.end() - 1) for item in _ITEM.finditer(text, start, end)
+        ]
+        if found["object"] is not None:
+            filters = filters[1:]
+    return filters if all(OPERATOR_START.search(text, *one) for one in filters) else []

@@ -11,7 +11,11 @@ from filterlang.checking.filters_instead import around
 from filterlang.checking.join_mistakes import is_simple
 from filterlang.checking.joined_values import are_several
 from filterlang.checking.lexis import BRACKETS, CLAUSE_AHEAD, FORBIDDEN
-from filterlang.checking.other_languages import clauses_for_each, without_quotes
+from filterlang.checking.other_languages import (
+    clauses_for_each,
+    without_quotes,
+    without_words,
+)
 from filterlang.diagnostics.diagnostic import (
     MAX_DIAGNOSTICS,
     MAX_VALUE_LENGTH,
@@ -55,6 +59,9 @@ def wrong_escapes(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]
     """Report backslashes that escape nothing (FL113), or what needs no escape (FL112)."""
     if clause.text.find("\\", operator.span.end, clause.end) < 0:
         return
+    if (in_quotes := _escaped_quotes(clause, operator)) is not None:
+        yield in_quotes
+        return
     for unit in _COMMA_OR_ESCAPE.finditer(clause.text, operator.span.end, clause.end):
         escaped = unit[1]
         if escaped == "":
@@ -67,6 +74,26 @@ def wrong_escapes(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]
             yield clause.tell("FL113", *unit.span(), fixes=fixes, case=case)
         elif escaped is not None and escaped not in ESCAPABLE and FORBIDDEN.match(escaped) is None:
             yield _unknown_escape(clause, unit, Operator(operator.meant))
+
+
+def _escaped_quotes(clause: ClauseText, operator: Written) -> Diagnostic | None:
+    r"""Report the first escape in a text in quotes, as `'O\'Brien'`, all of which go."""
+    start, stop = trimmed(clause.text, operator.span.end, clause.end)
+    raw = clause.text[start:stop]
+    if _ESCAPED_IN_QUOTES.fullmatch(raw) is None:
+        return None
+    quote = raw[0]
+    plain = raw[1:-1].replace(f"\\{quote}", quote)
+    written = f"{clause.text[clause.start : operator.span.start]}{operator.meant}{plain}"
+    place = start + raw.index(f"\\{quote}")
+    told = {"found": f"\\{quote}", "clause": quoted(written, MAX_VALUE_LENGTH)}
+    fixes = [write(start, stop, plain)]
+    return clause.tell("FL112", place, place + 2, fixes=fixes, case="quotes", **told)
+
+
+_PLAIN = r"(?:(?!(?P=quote))[^\\,;])*+"
+_ESCAPED_IN_QUOTES = re.compile(rf"(?P<quote>['\"]){_PLAIN}(?:\\(?P=quote){_PLAIN})++(?P=quote)")
+"""A text in quotes, in which those quotes are escaped, and nothing else is."""
 
 
 def _unknown_escape(clause: ClauseText, unit: re.Match[str], operator: Operator) -> Diagnostic:
@@ -177,14 +204,18 @@ def _each_comma(clause: ClauseText, operator: Written, bare: Sequence[int]) -> I
             fixes = [write(place, place + 1, ";"), *fixes]
         elif join is not None:
             fixes = []
-        both = [clause.text[clause.start : place], clause.text[place + 1 : clause.stop]]
-        filters = []
-        if join and len(bare) == 1 and all(is_simple(one.strip(" ")) for one in both):
-            filters = around(clause.text, clause.span, both)
-            if filters:
-                case = "and two filters" if may_be_and else "two filters"
+        filters = _both_sides(clause, place) if join and len(bare) == 1 else []
+        if filters:
+            case = "and two filters" if may_be_and else "two filters"
         told = several(filters)
         yield clause.tell("FL111", place, place + 1, fixes=fixes, case=case, filters=told)
+
+
+def _both_sides(clause: ClauseText, comma: int) -> list[str]:
+    """Write the filters of the clauses before and behind a comma; none where one isn't simple."""
+    sides = clause.text[clause.start : comma], clause.text[comma + 1 : clause.stop]
+    each = [without_words(side.strip(" ")) for side in sides]
+    return around(clause.text, clause.span, each) if all(map(is_simple, each)) else []
 
 
 _WORD_OPERATOR = re.compile("=[a-z]++=")

@@ -32,7 +32,8 @@ _JOIN = re.compile(f" (?:{JOINS}) ", re.IGNORECASE)
 _JOIN_IN_NAME = re.compile(rf"(?<= )(?:{JOINS})(?= ++[^ ])", re.IGNORECASE)
 _OF_QUERIES = re.compile(
     r"(?:eq|equals|ne|neq|gt|gte|ge|lt|lte|le|contains|between|starts ?with|begins ?with"
-    r"|ends ?with|(?:greater|less) than|at (?:least|most))(?= )",
+    r"|ends ?with|(?:greater|less) than|at (?:least|most)"
+    r"|(?:does not|doesn['\u2019]?t) (?:contain|start with|begin with|end with|equal))(?= )",
     re.IGNORECASE,
 )
 """Words for operators that are rare in what people write; `Rock and roll is dead` is a title."""
@@ -46,9 +47,13 @@ def words_behind(clause: Suspect) -> Iterator[Diagnostic]:
     span, found = clause.place(*join.span(1)), quoted(join[1])
     meant = meant_by_words(clause.text, clause.place(join.end(), len(clause.raw)))
     if join[1].lower() in AND:
-        # What words mean is shown, and not written by itself.
-        case, values = (None, {}) if meant is None else ("words", {"clause": quoted(f";{meant}")})
-        yield clause.tell("FL401", span, None, case, found=found, **values)
+        if meant is None:
+            yield clause.tell("FL401", span, None, found=found)
+            return
+        place = clause.place_with_spaces(*join.span(1))
+        edits = [(Span(place.start, clause.expression.end), f";{meant}")]
+        told = {"found": found, "clause": quoted(f";{meant}")}
+        yield clause.tell("FL401", span, edits, "words", **told)
         return
     first = clause.text[clause.whole.start : clause.expression.start + join.start()]
     filters = []

@@ -125,6 +125,28 @@ def clauses_of_rule(pairs: Mapping[str, str]) -> list[str] | None:
     return clauses_of_key(without_quotes(name), _SIGNS.get(asked, asked), value)
 
 
+_TRIPLE = re.compile(
+    rf"\[ *+(?P<name>{_SCALAR}) *+, *+(?P<operator>{_SCALAR}) *+, *+(?P<value>{_VALUE}) *+,?+ *+\]"
+)
+
+
+def listed_condition(text: str) -> KeyedValues | None:
+    """Read a list of a name, an operator and a value; None for what isn't one.
+
+    Example:
+        >>> listed_condition('["score", ">", 10]').clauses
+        'score>10'
+    """
+    found = _TRIPLE.fullmatch(text) if len(text) <= _LONGEST else None
+    if found is None:
+        return None
+    asked = without_quotes(found["operator"]).lower()
+    if asked not in _SIGNS and asked not in _OPERATORS and asked not in _TEXTS:
+        return None
+    name = without_quotes(found["name"])
+    return _alone(clauses_of_key(name, _SIGNS.get(asked, asked), found["value"]))
+
+
 def _alone(clauses: list[str]) -> KeyedValues:
     if not clauses or any(read_filter(one) is None for one in clauses):
         return KeyedValues("", [])
@@ -137,13 +159,16 @@ def _of_pair(name: str, pair: re.Match[str]) -> list[str]:
         return clauses_of_key(name, "eq", pair["value"])
     asked = list(_EACH_ASKED.finditer(pair["asked"]))
     each = [
-        clauses_of_key(name, without_quotes(one["key"]).removeprefix("$"), one["value"])
-        for one in asked
+        clauses_of_key(name, _operator(without_quotes(one["key"])), one["value"]) for one in asked
     ]
     if len(each) == 1:
         return each[0]
     together = [clauses[0] for clauses in each if len(clauses) == 1]
     return [";".join(together)] if len(together) == len(each) else []
+
+
+def _operator(key: str) -> str:
+    return _SIGNS.get(key, key.removeprefix("$"))
 
 
 def clauses_of_key(name: str, key: str, value: str) -> list[str]:

@@ -35,7 +35,8 @@ NAME = rf"[^\W\d]{NAME_CHARACTER}*+"
 WHOLE_NAME = re.compile(NAME)
 """Such a name, and nothing else."""
 
-CLAUSE_AHEAD = re.compile(rf" *+\(*+ *+{NAME_CHARACTER}++ *+[=!<>~]")
+CLAUSE_START = rf" *+\(*+ *+{NAME_CHARACTER}++ *+[=!<>~]"
+CLAUSE_AHEAD = re.compile(CLAUSE_START)
 """What looks like the start of one more clause, with parentheses before it."""
 
 NEGATION_SIGNS = r"\-\u2212\u2013\u2014\u00ac"

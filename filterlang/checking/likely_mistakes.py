@@ -21,6 +21,7 @@ from filterlang.checking.name_mistakes import (
     leading_word,
     letter_alike,
     number_for_name,
+    operator_behind_name,
     quoted_name,
     word_behind_name,
 )
@@ -38,6 +39,8 @@ from filterlang.checking.value_mistakes import (
     operator_goes_on,
     quoted_expression,
 )
+from filterlang.checking.values_with_more import more_than_value
+from filterlang.checking.whole_clauses import suspected_whole
 from filterlang.checking.wildcard_mistakes import (
     no_wildcard,
     other_wildcard,
@@ -59,7 +62,8 @@ if TYPE_CHECKING:
     Mistakes = dict[tuple[str, ...], Callable[[Suspect], Iterator[Diagnostic]]]
 
 
-def _join_in_name(clause: Suspect) -> Iterator[Diagnostic]:
+def _word_in_name(clause: Suspect) -> Iterator[Diagnostic]:
+    yield from operator_behind_name(clause)
     yield from words_in_name(clause)
     yield from separator_in_name(clause)
     yield from word_behind_name(clause)
@@ -68,7 +72,7 @@ def _join_in_name(clause: Suspect) -> Iterator[Diagnostic]:
 NAME_MISTAKES: Mistakes = {
     ("FL414",): quoted_name,
     ("FL410", "FL411"): leading_word,
-    ("FL410",): _join_in_name,
+    ("FL410",): _word_in_name,
     ("FL417",): colon_before_operator,
     ("FL419",): number_for_name,
     ("FL424",): encoded_name,
@@ -98,6 +102,7 @@ EXPRESSION_MISTAKES: Mistakes = {
     ("FL408",): encoded_characters,
     ("FL423",): lost_plus,
     ("FL425",): html_at_end,
+    ("FL426",): more_than_value,
 }
 """Who says what of the rest of an expression."""
 
@@ -110,6 +115,8 @@ def suspect(text: str, parts: Parts, source_index: int = 0) -> list[Diagnostic]:
     Of a kind that a clause can hold many times it finds one more than are listed.
     """
     clause = suspect_of(text, parts, source_index)
+    if (whole := suspected_whole(clause)) is not None:
+        return [whole]
     if (group := negated_group(clause)) is not None:
         return [group]
     if is_behind_sign(clause):

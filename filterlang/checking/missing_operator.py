@@ -25,6 +25,7 @@ from filterlang.checking.operator_errors import approach, read_operator
 from filterlang.checking.operator_in_name import held_between
 from filterlang.checking.other_languages import (
     function_call,
+    is_in_slashes,
     is_negated,
     is_plain_name,
     is_plain_value,
@@ -185,6 +186,8 @@ def _colon_for_operator(clause: ClauseText) -> _Told | None:
     colon = _COLON.match(clause.written)
     if colon is None:
         return None
+    if is_in_slashes(clause.written[colon.end() :]):
+        return _Told("regular expression", {}, [])
     end_of_name = clause.start + len(colon[0].rstrip(" :\uff1a"))
     meant = "~" if any(wildcard in clause.written for wildcard in "*?") else "=="
     fix = write(end_of_name, clause.start + colon.end(), meant)

@@ -30,13 +30,14 @@ def reserved_characters(clause: ClauseText, operator: Written) -> Iterator[Diagn
     for found in _RESERVED.finditer(name):
         place, character = clause.start + found.start(), found[0]
         follows = name[found.end() : found.end() + 1]
-        is_removable = character == "\\" and follows not in {";", "\\"}
+        is_unequal = character == "\\" and clause.text.startswith("==", place + 1)
+        is_removable = not is_unequal and character == "\\" and follows not in {";", "\\"}
         yield clause.tell(
             "FL109",
             place,
             place + 1,
             fixes=[write(place, place + 1, "")] if is_removable else [],
-            case={",": "comma", "\\": "backslash"}.get(character),
+            case="not equal" if is_unequal else {",": "comma", "\\": "backslash"}.get(character),
             found=quoted(character),
         )
 

@@ -25,10 +25,12 @@ from filterlang.checking.negations import (
     complement_hint,
     two_filters,
 )
+from filterlang.checking.operator_in_name import held_clauses, operator_in_name
 from filterlang.checking.suspect import closes, invisible, is_quoted, quotes_around
 from filterlang.diagnostics.diagnostic import MAX_VALUE_LENGTH, Span, quoted
 from filterlang.diagnostics.hints import WORDS
 from filterlang.diagnostics.places import several
+from filterlang.syntax.operators import Operator
 from filterlang.syntax.split import trimmed
 
 if TYPE_CHECKING:
@@ -179,6 +181,31 @@ def number_for_name(clause: Suspect) -> Iterator[Diagnostic]:
     name = clause.parts.name
     edits = [(Span(name.start, clause.expression.end), meant)] if meant else None
     yield clause.tell("FL419", name, edits, case, found=quoted(clause.name), meant=meant)
+
+
+def operator_behind_name(clause: Suspect) -> Iterator[Diagnostic]:
+    """Report the operator that a name ends with, as `score__gte==10` (FL410)."""
+    written = clause.text[slice(*clause.parts.operator_span)]
+    if written != Operator.EQ or _HOLDS_ONE.search(clause.name) is None:
+        return
+    held = operator_in_name(clause.name)
+    if held is None or not held.is_sure:
+        return
+    clauses = held_clauses(held, clause.raw.replace("\\,", ","))
+    said = None if clauses is None else clauses.said(clause.text, clause.whole)
+    if said is None:
+        return
+    case, values, fixes = said
+    start = clause.whole.start + len(held.name)
+    place = Span(start, clause.parts.name.end)
+    edits = [(edit.span, edit.text) for fix in fixes for edit in fix.edits] or None
+    case = "operator" if case == "in the name" else "operator of several"
+    found = quoted(clause.text[slice(*place)])
+    yield clause.tell("FL410", place, edits, case, found=found, **values)
+
+
+_HOLDS_ONE = re.compile(r"__[a-z]|\[")
+"""A name without them has words that may be parts of it."""
 
 
 def invisible_in_name(clause: Suspect) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from filterlang.checking.joined_values import takes_kinds
 from filterlang.checking.lexis import NEGATION_SIGNS
 from filterlang.checking.other_languages import is_negated, is_plain_name, is_plain_value
 from filterlang.diagnostics.diagnostic import Edit, Span, apply_edits, quoted
@@ -34,6 +35,24 @@ def negated_value(raw: str) -> str | None:
     """
     found = _NEGATED_VALUE.fullmatch(raw)
     return None if found is None else found["value"]
+
+
+_NOT_A_KIND = re.compile(r"not ++(?P<value>[^ ]++)", re.IGNORECASE)
+# `not started` and `not available` are values of their own.
+_STATE = re.compile(r".*(?:ed|en|able|ible)|found|known|none|ready|set|sure|yet", re.IGNORECASE)
+
+
+def negated_kind(name: str, raw: str) -> str | None:
+    """Return the word behind a `not`, where a name has one word of a few for its value.
+
+    Example:
+        >>> negated_kind("type", "not LEAD"), negated_kind("status", "not started") is None
+        ('LEAD', True)
+    """
+    found = _NOT_A_KIND.fullmatch(raw) if takes_kinds(name) else None
+    if found is None or _STATE.fullmatch(found["value"]) is not None:
+        return None
+    return found["value"]
 
 
 def complement_edits(

@@ -23,13 +23,11 @@ from filterlang.checking.lexis import (
 )
 from filterlang.checking.mends import is_safe
 from filterlang.checking.negated_groups import opposites
-from filterlang.checking.negations import case_of, complement_edits, complement_hint, two_filters
-from filterlang.checking.operator_in_name import (
-    HeldClauses,
-    held_by_value,
-    held_clauses,
-    of_parameters,
-    operator_in_name,
+from filterlang.checking.negations import (
+    case_of,
+    complement_edits,
+    complement_hint,
+    two_filters,
 )
 from filterlang.checking.other_languages import (
     as_pattern,
@@ -38,7 +36,6 @@ from filterlang.checking.other_languages import (
     is_plain_name,
     is_plain_value,
     opposite_call,
-    pattern_for,
     rsql_operator,
 )
 from filterlang.checking.prefix_errors import without_prefix
@@ -50,6 +47,7 @@ from filterlang.checking.signs_of_others import (
     of_program_sign,
     with_commas,
 )
+from filterlang.checking.single_equals import single_equals
 from filterlang.diagnostics.diagnostic import Edit, Fix, Span, quoted
 from filterlang.diagnostics.places import several
 from filterlang.syntax.operators import OPERATORS, Operator
@@ -275,7 +273,7 @@ def _rsql(clause: ClauseText, start: int) -> Written | None:
 
 def _misspelled(clause: ClauseText, start: int) -> Written | None:
     misspelled = _misspelled_operator().match(clause.text, start, clause.end)
-    if misspelled is None:
+    if misspelled is None or _ADDRESS_BEHIND.match(clause.text, start + 1, clause.stop):
         return None
     written, end = misspelled[0], misspelled.end()
     meant, mend = misspelled_operators()[" ".join(written.split())]
@@ -301,64 +299,19 @@ def _misspelled(clause: ClauseText, start: int) -> Written | None:
     return Written(Span(start, end), meant, mistake)
 
 
+_ADDRESS_BEHIND = re.compile(r"<[^<>@ ]++@[^<>@ ]++>")
+"""What follows the `=` of `email=<ann@example.com>`, in which `=<` is no operator."""
+
+
 def _single_equals(clause: ClauseText, start: int) -> Written | None:
     if clause.text[start] != "=":
         return None
-    end = start + 1
-    whole = of_program_sign(clause, "FL104", start, end) or behind_key(clause, start)
+    whole = of_program_sign(clause, "FL104", start, start + 1) or behind_key(clause, start)
     if whole is not None:
         return whole
-    held = _held_in_name(clause, start)
-    if held is not None:
-        return Written(Span(start, end), "==", held, takes_list=True)
-    is_plain = _is_equality(clause, start, end)
-    fixes = [write(start, end, "==", safe=is_safe("single equals") and is_plain)]
-    case = None if clause.has_more(end) else "empty"
-    pattern = pattern_for(clause.text, clause.span, start)
-    if pattern is not None:
-        fixes, case = [pattern], _pattern_case(clause, start)
-    mistake = clause.tell("FL104", start, end, fixes=fixes, case=case)
-    return Written(Span(start, end), "==", mistake)
-
-
-def _held_in_name(clause: ClauseText, start: int) -> Diagnostic | None:
-    """Report the `=` where the name holds the operator, as `score__gte` does, or the value."""
-    said, what = None, "in the name"
-    if (together := of_parameters(clause.written)) is not None:
-        said = HeldClauses(together, ()).said(clause.text, clause.span)
-    else:
-        name = clause.text[clause.start : start].strip(" ")
-        raw = clause.text[start + 1 : clause.stop].strip(" ")
-        held = operator_in_name(name)
-        if held is not None and held.is_sure:
-            clauses = held_clauses(held, raw)
-        else:
-            clauses, what = held_by_value(name, raw), "in the value"
-        said = None if clauses is None else clauses.said(clause.text, clause.span)
-    if said is None:
-        return None
-    case, values, fixes = said
-    case = what if case == "in the name" else case
-    return clause.tell("FL104", start, start + 1, fixes=fixes, case=case, **values)
-
-
-_PATTERN_SIGNS = {
-    "=^": "starts",
-    "=$": "ends",
-    "*=": "contains",
-    "^=": "starts with",
-    "$=": "ends with",
-    "/=": "not equal",
-}
-"""Operators of other languages that ask for a part of a text, and which hint says so."""
-
-
-def _pattern_case(clause: ClauseText, start: int) -> str:
-    before = clause.text[max(clause.start, start - 1) : start + 1]
-    after = clause.text[start : start + 2]
-    if clause.text[start + 1 : clause.stop].strip(" )]") == "*":
-        return "any"
-    return _PATTERN_SIGNS.get(before) or _PATTERN_SIGNS.get(after) or "pattern"
+    is_safe_here = is_safe("single equals") and _is_equality(clause, start, start + 1)
+    found = single_equals(clause, start, is_safe=is_safe_here)
+    return Written(Span(start, start + 1), "==", found.mistake, found.takes_list, found.is_all)
 
 
 def _lone_exclamation_mark(clause: ClauseText, start: int) -> Written:

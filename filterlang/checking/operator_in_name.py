@@ -7,6 +7,8 @@ in the clause.
 from __future__ import annotations
 
 import re
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.clause_text import write
@@ -75,6 +77,11 @@ _TRUE = {"": True, "true": True, "1": True, "false": False, "0": False}
 _IN_VALUE = re.compile(
     rf"(?P<word>{any_of((*_COMPARED, *_PARTS, *_LISTS))})[.:](?P<value>[^ :].*)",
     re.IGNORECASE | re.DOTALL,
+)
+
+
+_WORD_BEFORE_VALUE = re.compile(
+    r"(?P<word>gte?|lte?|ge|le|eq|neq?) ++(?P<value>-?[0-9][^ ]*+)", re.IGNORECASE
 )
 
 
@@ -187,7 +194,7 @@ def held_by_value(name: str, raw: str) -> HeldClauses | None:
         >>> held_by_value("score", "gt.10").together
         'score>10'
     """
-    found = _IN_VALUE.fullmatch(raw)
+    found = _IN_VALUE.fullmatch(raw) or _WORD_BEFORE_VALUE.fullmatch(raw)
     if found is None or not is_plain_name(name):
         return None
     return held_clauses(OperatorInName(name, found["word"].lower(), True), found["value"])
@@ -220,23 +227,66 @@ def held_between(written: str) -> HeldClauses | None:
     return held_clauses(OperatorInName(name, word.lower(), True), value)
 
 
-def of_parameters(written: str) -> str | None:
+_MOST_FILTERS = 8
+"""So many filters are written for several parameters."""
+_ELEMENT = re.compile(r"(?P<name>[^\[\]]++)\[[0-9]{0,3}\]")
+
+
+def of_parameters(written: str) -> HeldClauses | None:
     """Write the clauses of several parameters, as `a[gte]=1&b=2`; None where one isn't clear.
 
+    Of a name that is there several times, as in `a[]=1&a[]=2`, each value is one that is meant.
+
     Example:
-        >>> of_parameters("score[gte]=10&score[lt]=20&role=admin")
+        >>> of_parameters("score[gte]=10&score[lt]=20&role=admin").together
         'score>=10;score<20;role==admin'
+        >>> of_parameters("role[]=a&role[]=b&score[gte]=10").each
+        ['role==a;score>=10', 'role==b;score>=10']
     """
-    if len(written) > _LONGEST_TOGETHER:
+    if len(written) > _LONGEST_TOGETHER or "=" not in written.partition("&")[2]:
         return None
-    clauses, holds_one = list[str](), False
-    for parameter in written.split("&"):
-        name, sign, raw = parameter.partition("=")
-        held = operator_in_name(name.strip(" "))
-        holds_one = holds_one or (held is not None and held.is_sure)
-        held = held if held is not None and held.is_sure else OperatorInName(name, "eq", True)
+    values, holds_one = dict[str, list[str]](), False
+    for count, parameter in enumerate(written.split("&")):
+        key, sign, raw = parameter.partition("=")
+        element = _ELEMENT.fullmatch(key.strip(" "))
+        name = key.strip(" ") if element is None else element["name"]
+        held = operator_in_name(name)
+        is_held = held is not None and held.is_sure
+        holds_one = holds_one or is_held or element is not None
+        held = held if held is not None and is_held else OperatorInName(name, "eq", True)
         said = held_clauses(held, raw.strip(" ")) if sign and is_plain_name(held.name) else None
         if said is None or not said.together:
             return None
-        clauses.append(said.together)
-    return ";".join(clauses) if holds_one and len(clauses) > 1 else None
+        # Two ends of a range hold both.
+        values.setdefault(f"{name} {count}" if is_held else name, []).append(said.together)
+    count = prod(map(len, values.values()))
+    repeated = [name for name, clauses in values.items() if len(clauses) > 1]
+    if count > _MOST_FILTERS or not (holds_one or repeated):
+        return None
+    filters = [";".join(chosen) for chosen in product(*values.values())]
+    return HeldClauses("", filters) if repeated else HeldClauses(filters[0], ())
+
+
+_OF_EQUALS = {"gt": (">", ">="), "lt": ("<", "<="), "greater": (">=",), "less": ("<=",)}
+"""With an `=` behind it, `gt` is the word of RSQL or means `>=`."""
+
+
+def word_with_equals(name: str, word: str, raw: str) -> Sequence[str] | None:
+    """Write the clauses that a word with a `=` behind it may mean; None where it is no such word.
+
+    Example:
+        >>> word_with_equals("score", "gt", "10"), word_with_equals("role", "not", "admin")
+        (['score>10', 'score>=10'], ['role!=admin'])
+    """
+    word, value = word.lower(), without_quotes(raw.strip(" "))
+    if word not in _BEFORE_EQUALS or not is_plain_name(name):
+        return None
+    if not is_plain_value(value):
+        return []
+    if word in _OF_EQUALS:
+        return [f"{name}{sign}{value}" for sign in _OF_EQUALS[word]]
+    clause = _clause(name, word, value)
+    return [] if clause is None else [clause]
+
+
+_BEFORE_EQUALS = frozenset({*_COMPARED, *_PARTS, *_OF_EQUALS, "is", "not"})

@@ -23,7 +23,7 @@ from filterlang.checking.closed_tables import (
     value_beginnings,
 )
 from filterlang.checking.filters_instead import around
-from filterlang.checking.lexis import BRACKETS, DAY, FORBIDDEN, NEGATION_SIGNS, QUOTES
+from filterlang.checking.lexis import BRACKETS, CLAUSE_START, DAY, FORBIDDEN, NEGATION_SIGNS, QUOTES
 from filterlang.checking.mends import is_safe
 from filterlang.checking.text_patterns import pattern_of
 from filterlang.diagnostics.diagnostic import (
@@ -103,6 +103,10 @@ def _word_ahead() -> re.Pattern[str]:
 def _joining() -> re.Pattern[str]:
     """Match what goes on behind the value elsewhere: another clause, or a clause of the query."""
     return re.compile(rf" (?:{any_of(joining_words())})(?: |\Z)", re.IGNORECASE)
+
+
+_MORE = re.compile(rf"(?<!\\),{CLAUSE_START}")
+"""A comma before one more clause."""
 
 
 class Habit(NamedTuple):
@@ -204,8 +208,22 @@ def rsql_operator(text: str, clause: Span, start: int) -> Habit | None:
         each = clauses_for_each(name, meant, items_of(raw))
     else:
         case = "empty" if not raw and meant in {"==", "!="} else ""
-        fix = Fix([Edit(span, meant)], safe=is_safe("word"))
+        # A comma is an OR there, and would be none of this language beside a sign of it.
+        fix = None if _MORE.search(raw) else Fix([Edit(span, meant)], safe=is_safe("word"))
     return Habit(span, found[0], meant, case, fix, each)
+
+
+def without_words(clause: str) -> str:
+    """Write signs for the operators of RSQL that are words, where these compare one value.
+
+    Example:
+        >>> without_words("score=gt=10"), without_words("role=in=(a)")
+        ('score>10', 'role=in=(a)')
+    """
+    found = _rsql_operator().search(clause)
+    if found is None or rsql_words()[found[1].lower()][1]:
+        return clause
+    return f"{clause[: found.start()]}{rsql_words()[found[1].lower()][0]}{clause[found.end() :]}"
 
 
 def pattern_for(text: str, clause: Span, start: int) -> Fix | None:
@@ -266,6 +284,12 @@ def as_pattern(text: str, clause: Span, operator: Span, meant: str) -> Fix | Non
     return Fix([Edit(place, f"{meant}{before}{value}{after}")], safe=False)
 
 
+def is_in_slashes(raw: str) -> bool:
+    """Return whether a value is a regular expression between slashes, as `/eng.*/i` is."""
+    return _IN_SLASHES.fullmatch(raw.strip(" ")) is not None
+
+
+_IN_SLASHES = re.compile(r"/[^/ ][^/]*+/[a-z]{0,3}")
 _REGULAR = re.compile(rf"[\\,*?.+|()\[\]{{}}^$/]|{NEVER_ALLOWED}")
 _UNPLAIN = re.compile(rf"[\\,*?]|{NEVER_ALLOWED}")
 

@@ -30,6 +30,7 @@ def _absorbed(codes: str, reason: str) -> Absorbed:
 
 
 ABSORBS: dict[str, Absorbed] = {
+    "FL104": _absorbed("FL405", "a '=' before a wildcard is mended together with it"),
     "FL106": _absorbed(
         "FL411 FL416",
         "a '!' negates the parenthesis behind it; where it is the operator, no other one follows",

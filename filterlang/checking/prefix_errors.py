@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from filterlang.checking.clause_text import write
+from filterlang.checking.enclosing_literals import within_literal
 from filterlang.checking.filters_instead import MOST_WRITTEN
 from filterlang.checking.lexis import (
     ALONE,
@@ -50,6 +51,9 @@ def without_prefix(clause: ClauseText) -> tuple[ClauseText | None, list[Diagnost
         return clause, []
     start = trimmed(clause.text, prefix.end(), clause.end).start
     follows = start < clause.stop
+    filters = [clause.text[slice(*one)] for one in within_literal(clause.text, start, clause.stop)]
+    if filters and clause.is_first and clause.end == len(clause.text):
+        return None, [_of_list(clause, prefix[0].rstrip(" "), filters)]
     rest, cut = _without_parameters(clause._replace(start=start))
     others = "=" in (prefix["before"] or "") or bool(cut)
     # One `-` is how other languages negate; two are those of a command line.
@@ -115,6 +119,20 @@ def _of_request(clause: ClauseText) -> Diagnostic | None:
     case, found = "query" if len(filters) == 1 else "query of several", clause.text[:key]
     told = {"found": quoted(found.lstrip(" ")), "filters": several(filters)}
     return clause.tell("FL116", clause.start, key, fixes=fixes, case=case, **told)
+
+
+def _of_list(clause: ClauseText, key: str, filters: list[str]) -> Diagnostic:
+    """Report the key before a list of filters, of which one has to match."""
+    is_one = len(filters) == 1 and read_filter(filters[0]) is not None
+    return clause.tell(
+        "FL116",
+        clause.start,
+        clause.start + len(key),
+        fixes=[write(clause.start, clause.stop, filters[0])] if is_one else [],
+        case="list" if len(filters) > 1 else "in a list",
+        found=quoted(key),
+        filters=several(filters),
+    )
 
 
 def _is_partly_encoded(text: str) -> bool:

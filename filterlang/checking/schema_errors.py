@@ -38,6 +38,7 @@ _ANYWHERE = Parts(_NOWHERE, _NOWHERE, "", _NOWHERE)
 """Stands in for where parts of a clause are, where only whether it fits is asked."""
 
 
+_NO_NOT = HINTS["FL416/complement"].partition("{")[0]
 _ONE_SIGN = re.compile("[<>]\\Z|(?<![=!<>~])=\\Z")
 """What may be a sign of a text as well as an operator."""
 
@@ -70,7 +71,9 @@ class Fitting:
     def _is_certain(self, text: str, suspicion: Diagnostic) -> bool:
         """Return whether what looks like `name > 10` or `name=1` has a name of the schema."""
         written = text[suspicion.span.start : suspicion.span.end]
-        if suspicion.code != "FL416" or _ONE_SIGN.search(written) is None:
+        if suspicion.code != "FL416" or _ONE_SIGN.search(written) is None or _says_all(suspicion):
+            return True
+        if (suspicion.hint or "").startswith(_NO_NOT):
             return True
         name = text[suspicion.span.start : suspicion.span.end - 1].rstrip(" ")
         return self._names is not None and self._names.schema.find(name) is not None
@@ -81,6 +84,8 @@ class Fitting:
         """Find what of one clause doesn't fit; return it and the suspicions that remain."""
         if suspicions:
             suspicions = [one for one in suspicions if self._is_certain(text, one)]
+            if self.find(placed.clause.name) is not None:
+                suspicions = [one for one in suspicions if not _holds_operator(one)]
         if self._names is None:
             return list(suspicions)
         found = self.find(placed.clause.name)
@@ -108,7 +113,7 @@ def _is_listed(clause: Clause, found: Found) -> bool:
 _JOINS = {"FL401", "FL402", "FL413", "FL416"}
 _PLACED = _JOINS | {"FL422"}
 _REMOVABLE_AT_ENDS = {"FL409", "FL412"}
-_NOTHING_MORE = {"FL405", "FL415", "FL418"}
+_NOTHING_MORE = {"FL405", "FL415", "FL418", "FL426"}
 _OF_VALUE = {"FL508", "FL509", "FL510", "FL511"}
 _MOST_TRIED = 20
 """Of how many suspicions about one clause it is tried whether it fits once they are mended."""
@@ -147,7 +152,11 @@ def _merged(
     text: str, held: HeldClause, misfit: Diagnostic, same: Sequence[Diagnostic], find: Find
 ) -> tuple[Diagnostic, list[Diagnostic]]:
     """Say one thing of one place: return the misfit with a better hint, and what it replaces."""
-    joins = [one for one in same if one.code in _JOINS or _is_separator(text, one)]
+    joins = [
+        one
+        for one in same
+        if (one.code in _JOINS and not _says_all(one)) or _is_separator(text, one)
+    ]
     if misfit.code == "FL509" and misfit.fixes and all(_is_single(text, one) for one in joins):
         # What it has to say of another clause behind a value is more.
         joins = []
@@ -160,19 +169,26 @@ def _merged(
             fix = Fix(one.fixes[0].edits, safe=_trims(one, held.parts))
             return _with_hint(misfit, one, [fix]), list(same)
         if (
-            one.code in {"FL419", "FL424"}
-            or (misfit.code == "FL501" and one.code == "FL421")
+            one.code in {"FL419", "FL424", "FL425"}
+            or (misfit.code == "FL501" and one.code == "FL421" and not _says_all(one))
             or _is_of_terms(held, one)
-            or (misfit.code == "FL501" and _has_the_filters(one))
+            or (misfit.code == "FL501" and _says_all(one))
         ):
             return _with_hint(misfit, one, one.fixes), list(same)
-        if one.code == "FL404" or (one.code == "FL410" and is_negated(held.clause.name)):
+        is_whole = one.code == "FL403" and _is_for_all(held, one)
+        if (
+            is_whole
+            or one.code in {"FL404", "FL421"}
+            or (one.code == "FL410" and is_negated(held.clause.name))
+        ):
             is_known = _has_known_names(held, one, find)
             return _with_hint(misfit, one, one.fixes if is_known else []), list(same)
     covered = misfit.fixes and (
         misfit.code == "FL510" or any(_is_single(text, one) for one in same)
     )
-    return misfit, [one for one in same if covered or one.code in _NOTHING_MORE]
+    return misfit, [
+        one for one in same if covered or one.code in _NOTHING_MORE or _holds_operator(one)
+    ]
 
 
 def _has_known_names(held: HeldClause, one: Diagnostic, find: Find) -> bool:
@@ -187,10 +203,14 @@ def _has_known_names(held: HeldClause, one: Diagnostic, find: Find) -> bool:
     return bool(one.fixes)
 
 
+def _is_for_all(held: HeldClause, one: Diagnostic) -> bool:
+    """Return whether the fix of a finding writes all of the clause anew."""
+    return [edit.span for fix in one.fixes for edit in fix.edits] == [held.placed.span]
+
+
 def _is_of_terms(held: HeldClause, one: Diagnostic) -> bool:
     """Return whether a `:` belongs to terms, which have clauses or filters of their own."""
-    is_whole = [edit.span for fix in one.fixes for edit in fix.edits] == [held.placed.span]
-    return one.code == "FL417" and (is_whole or not one.fixes)
+    return one.code == "FL417" and (_is_for_all(held, one) or not one.fixes)
 
 
 def _is_single(text: str, one: Diagnostic) -> bool:
@@ -203,13 +223,23 @@ def _is_separator(text: str, one: Diagnostic) -> bool:
     return one.code == "FL410" and text[one.span.start : one.span.end] in SEPARATORS_ALIKE
 
 
-def _has_the_filters(one: Diagnostic) -> bool:
-    """Return whether the hint writes all that is meant, clauses or filters."""
-    whole = (HINTS[key].partition("{")[0] for key in _OF_THE_WHOLE if key.startswith(one.code))
-    return (one.hint or "").startswith(tuple(whole))
+def _says_all(one: Diagnostic) -> bool:
+    """Return whether the hint about parentheses, or about an object, says what all of it means."""
+    keys = [key for key in _WHOLE if key.startswith(one.code)]
+    return any((one.hint or "").startswith(HINTS[key].partition("{")[0]) for key in keys)
 
 
-_OF_THE_WHOLE = ("FL410/program", "FL410/program filters", "FL411/filters")
+_WHOLE = (
+    *("FL410/program", "FL410/program filters"),
+    *("FL411/filters", "FL411/clauses", "FL411/condition"),
+    *("FL403/arrow", "FL403/part", "FL416/arrow", "FL416/part", "FL421/keys"),
+)
+
+
+def _holds_operator(one: Diagnostic) -> bool:
+    """Return whether a name is suspected to end with the operator."""
+    before, _, _ = HINTS["FL410/operator"].partition(";")
+    return one.code == "FL410" and (one.hint or "").startswith(before)
 
 
 def _with_hint(misfit: Diagnostic, better: Diagnostic, fixes: Iterable[Fix]) -> Diagnostic:

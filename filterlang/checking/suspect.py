@@ -111,9 +111,19 @@ def quotes_around(clause: Suspect, span: Span, part: str) -> Diagnostic:
     if not inner.strip(" "):
         edits = [(span, "")] if part == "expression" and clause.operator.allows_empty else None
         case = "empty" if edits else None
+    elif (single := _without_doubled(text)) is not None:
+        edits = [(span, single)]
     elif text[0] in inner or text[-1] in inner or inner.endswith("\\"):
         edits = None
     return clause.tell("FL414", span, edits, case, part=WORDS[part])
+
+
+_DOUBLED = re.compile(r"'(?:[^']*+'')++[^']*+'")
+
+
+def _without_doubled(text: str) -> str | None:
+    """Return what SQL writes as `'O''Brien'`, without its quotes; None for anything else."""
+    return text[1:-1].replace("''", "'") if _DOUBLED.fullmatch(text) else None
 
 
 # --- What can't be seen ---------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from filterlang.checking.expression_errors import bare_commas, no_expression, wr
 from filterlang.checking.missing_operator import missing_operator
 from filterlang.checking.name_errors import empty_segments, no_name, reserved_characters
 from filterlang.checking.operator_errors import approach, read_operator
+from filterlang.checking.whole_clauses import refused_whole
 from filterlang.checking.word_operators import negated_words
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Edit, Fix, Span
 from filterlang.diagnostics.errors import diagnose
@@ -88,6 +89,9 @@ def examine_clause(
 
 
 def _examined(whole: ClauseText) -> tuple[list[Diagnostic], Parts | None]:
+    refused = refused_whole(whole)
+    if refused is not None:
+        return [refused], None
     clause, start, found = approach(whole)
     if clause is None:
         return found, None

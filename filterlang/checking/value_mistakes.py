@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 from filterlang.checking.closed_tables import operator_continuations
 from filterlang.checking.join_mistakes import before_join
-from filterlang.checking.joined_values import takes_kinds
-from filterlang.checking.lexis import FORBIDDEN, INVISIBLE_RUN
+from filterlang.checking.lexis import FORBIDDEN, INVISIBLE_RUN, NUMBER
+from filterlang.checking.negations import negated_kind
 from filterlang.checking.suspect import closes, invisible, is_quoted, quotes_around
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.hints import WORDS
@@ -27,10 +27,22 @@ _NEGATED_VALUE = re.compile(r"(?P<sign>!|<>) *+(?=[\w*@?])")
 _COMPARED_AFTER_EQUAL = re.compile(r"([<>])=? *+-?[0-9]")
 # Each expression is looked up, so the table's words stand here too; a test compares them.
 _NULL = {"null", "undefined", "nil"}
-_NULL_EXACTLY = {"EMPTY", "None", "NaN"}
+_NULL_EXACTLY = {
+    *("EMPTY", "None", "NaN", "N/A", "n/a"),
+    *("(blank)", "(empty)", "(none)", "(not set)", "(null)"),
+}
+_NULL_OF_TEXTS = {"none", "empty"}
+"""What a plan or a status may be, and no name or address is."""
+_OF_TEXTS = re.compile(
+    "mail|phone|mobile|fax|name|title|city|street|url|website|domain", re.IGNORECASE
+)
 _NEVER_MEANT_INSIDE = "\u200b\u2060\ufeff"
 """Not the joiners that some scripts and emoji need, nor the no-break space of a typographer."""
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+
+
+_RANGE = re.compile(rf"> *+(?P<low>{NUMBER})_(?P<high>{NUMBER})")
+"""Behind a `<`: the two ends of a range, as web analytics have it."""
 
 
 def operator_goes_on(clause: Suspect) -> Iterator[Diagnostic]:
@@ -44,6 +56,12 @@ def operator_goes_on(clause: Suspect) -> Iterator[Diagnostic]:
         yield clause.tell(
             "FL403", whole, [(whole, opposite)], operator=operator, first=sign, meant=opposite
         )
+        return
+    if operator is Operator.LT and (ends := _RANGE.fullmatch(clause.raw)):
+        written = f"{clause.name}>={ends['low']};{clause.name}<={ends['high']}"
+        whole = Span(clause.parts.operator_span.start, clause.expression.start + 1)
+        told = {"operator": operator, "first": first, "clauses": quoted(written)}
+        yield clause.tell("FL403", whole, [(clause.whole, written)], "range", **told)
         return
     if (word := _not_before_value(clause)) is not None:
         written = f"{clause.name}{operator.complement}{clause.raw[word.end() :]}"
@@ -79,8 +97,6 @@ def _searched(clause: Suspect, operator: Span, meant: str) -> list[tuple[Span, s
 # `~/notes` is a path, and `~5` about five.
 _HOME = re.compile(r"~(?: *+[^\w*% ~=<>^]|[0-9]|\Z)")
 _NOT = re.compile(r"(?P<not>not) ++(?=(?P<value>[^ ]++)\Z)", re.IGNORECASE)
-# `not started` and `not available` are values of their own.
-_STATE = re.compile(r".*(?:ed|en|able|ible)|found|known|none|ready|set|sure|yet", re.IGNORECASE)
 
 
 def _not_before_value(clause: Suspect) -> re.Match[str] | None:
@@ -91,8 +107,7 @@ def _not_before_value(clause: Suspect) -> re.Match[str] | None:
     if word is None:
         return None
     is_pattern = clause.operator is Operator.LIKE and "*" in word["value"]
-    is_kind = takes_kinds(clause.name) and _STATE.fullmatch(word["value"]) is None
-    return word if is_pattern or is_kind else None
+    return word if is_pattern or negated_kind(clause.name, clause.raw) is not None else None
 
 
 def invisible_in_expression(clause: Suspect) -> Iterator[Diagnostic]:
@@ -111,6 +126,8 @@ def _hidden(raw: str) -> Iterator[re.Match[str]]:
 def quoted_expression(clause: Suspect) -> Iterator[Diagnostic]:
     """Report quotes around the expression, or around its part before a join (FL414)."""
     first = before_join(clause.raw)
+    if first == clause.raw and is_quoted(first) and f"\\{first[-1]}" in first[1:-1]:
+        return  # The escapes are a mistake of their own, and mended with the quotes.
     if is_quoted(first):
         yield quotes_around(clause, clause.place(0, len(first)), "expression")
     elif clause.raw[0] in '"\u201c' and _QUOTE.search(clause.raw, 1) is None and first != '"':
@@ -128,7 +145,12 @@ def null(clause: Suspect) -> Iterator[Diagnostic]:
     """Report a word for a missing value (FL404)."""
     if clause.operator.asks_text:
         return
-    if clause.raw.lower() in _NULL or clause.raw in _NULL_EXACTLY:
+    written = clause.raw.lower()
+    if (
+        written in _NULL
+        or clause.raw in _NULL_EXACTLY
+        or (written in _NULL_OF_TEXTS and _OF_TEXTS.search(clause.name))
+    ):
         allowed = clause.operator.allows_empty
         edits = [(clause.expression, "")] if allowed else None
         case = None if allowed else "order"

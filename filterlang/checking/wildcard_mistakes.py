@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from filterlang.checking.closed_tables import one_of, wildcard_look_alikes
+from filterlang.checking.other_languages import is_in_slashes
 from filterlang.checking.text_patterns import DOMAIN
 from filterlang.checking.value_mistakes import is_encoded
 from filterlang.diagnostics.diagnostic import Span, quoted
@@ -66,6 +67,12 @@ def plain_wildcard(clause: Suspect) -> Iterator[Diagnostic]:
         whole = Span(operator.start, clause.expression.end)
         told = {"found": "'%'", "operator": clause.operator, "meant": pattern}
         yield clause.tell("FL405", clause.place(0, 1), [(whole, pattern)], "percent", **told)
+        return
+    if is_in_slashes(clause.raw):
+        if (star := clause.raw.find("*")) > 0:
+            told = {"found": "'*'", "operator": clause.operator}
+            place = clause.place(star, star + 1)
+            yield clause.tell("FL405", place, None, "regular expression", **told)
         return
     # A question and the address of a page have a `?` of their own.
     is_prose = " " in clause.raw or "/" in clause.raw
@@ -134,6 +141,10 @@ def other_wildcard(clause: Suspect) -> Iterator[Diagnostic]:
     )
 
 
+_ENDING = re.compile(r"(?:\.[A-Za-z]{2,10}){1,3}")
+"""What addresses and files end with, such as `.co.uk` and `.pdf`."""
+
+
 def no_wildcard(clause: Suspect) -> Iterator[Diagnostic]:
     """Report a pattern that has no wildcard, and a domain that needs one (FL415)."""
     if clause.operator.allows_empty and DOMAIN.fullmatch(clause.raw) is not None:
@@ -150,8 +161,20 @@ def no_wildcard(clause: Suspect) -> Iterator[Diagnostic]:
         )
     if not _lacks_wildcard(clause):
         return
+    is_like = clause.operator is Operator.LIKE
+    if DOMAIN.fullmatch(clause.raw) is not None or _ENDING.fullmatch(clause.raw) is not None:
+        pattern = f"*{clause.raw}"
+        yield clause.tell(
+            "FL415",
+            clause.expression,
+            [(clause.expression, pattern)],
+            "domain" if is_like else "no domain",
+            operator=clause.operator,
+            contains=quoted(f"{clause.operator}{pattern}"),
+        )
+        return
     contains = f"*{clause.raw}*"
-    equality = "==" if clause.operator is Operator.LIKE else "!="
+    equality = "==" if is_like else "!="
     yield clause.tell(
         "FL415",
         clause.expression,

@@ -52,7 +52,7 @@ def accepted(
 
 _LONG = 10_000
 """The checker may have something to say of the length."""
-_NULL = {"nan", "nil", "none", "null", "undefined"}
+_NULL = {"empty", "nan", "nil", "none", "null", "undefined"}
 
 
 def parse_plain(texts: Sequence[str]) -> FilterSet | None:

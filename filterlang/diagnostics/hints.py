@@ -13,6 +13,8 @@ HINTS: dict[str, str] = {
     "FL103/quotes": "quotes don't keep a ';' from ending the clause; write {clause}",
     "FL103/name": "write an operator and a value after it; {clause} asks whether it is true",
     "FL103/not": "there is no NOT; write {clause}, or {other} to leave missing values out",
+    "FL103/condition": "there are no functions and no parentheses; write ';' for AND; for OR, write"
+    " two filters{several}",
     "FL103/object": "a filter is no object; write {clauses}",
     "FL103/object clauses": "a filter is no object; write a clause for each key: {clauses}",
     "FL103/object filters": "a filter is no object; for one of several values, write a filter for"
@@ -22,6 +24,8 @@ HINTS: dict[str, str] = {
     "FL103/terms": "write {clauses}",
     "FL103/term filters": "for OR, write a filter for each: {filters}",
     "FL103/each value": "for one of several values, write a filter for each: {filters}",
+    "FL103/regular expression": "no regular expressions are read; after '~', '*' is any run of"
+    " characters and '?' exactly one",
     "FL103/two words": "write the operator between them, as in {clause}",
     "FL104/starts": "'=^' is 'starts with' elsewhere; write '~', with '*' for any run of"
     " characters",
@@ -39,6 +43,14 @@ HINTS: dict[str, str] = {
     "FL104/key": "leave {found} out; it is the key of a parameter, and no part of the filter",
     "FL104/program": "write {clauses}",
     "FL104/program filters": "write several filters, of which one has to match: {filters}",
+    "FL104/word": "a word and '=' make no operator; write one of signs alone, such as '>='",
+    "FL104/word clause": "write {clause}",
+    "FL104/either": "did you mean {clause} or {other}?",
+    "FL104/backslash": "with a backslash it is 'not equal' in some languages, and '=' in others;"
+    " write '!=' or '=='",
+    "FL104/complement": "there is no NOT; write {complement}",
+    "FL104/regular expression": "no regular expressions are read; after '~', '*' is any run of"
+    " characters and '?' exactly one",
     "FL104/any": "write '!=' with nothing after it to ask for any value at all",
     "FL104/pattern": "write '~' to match with wildcards, '==' for the text as it is",
     "FL104/empty": "write '==' to test for an empty value, or add what to compare with",
@@ -80,6 +92,8 @@ HINTS: dict[str, str] = {
     "FL111/filters": "write each filter alone, of which one has to match: {filters}",
     "FL111/program": "write {clauses}",
     "FL111/program filters": "write several filters, of which one has to match: {filters}",
+    "FL109/not equal": "'\\==' is 'not equal' in some languages, and '==' in others; write '!=' or"
+    " '=='",
     "FL111/or": "for OR, write two filters{several}; '\\,' is a comma that belongs to the"
     " expression",
     "FL111/two filters": "for OR, write two filters: {filters}; '\\,' is a comma that belongs to"
@@ -101,6 +115,7 @@ HINTS: dict[str, str] = {
     " {clauses}",
     "FL111/number": "write the number without commas",
     "FL111/decimal": "write decimals behind a point: {clause}",
+    "FL112/quotes": "neither quotes nor escapes are needed; write {clause}",
     "FL112/plain": "write {plain} without the backslash, or '\\\\' for a backslash",
     "FL112/class": "a pattern knows '*' and '?' only, no classes of characters; write '\\\\' for a"
     " backslash",
@@ -115,6 +130,8 @@ HINTS: dict[str, str] = {
     " alone{several}; for AND, write ';' without it",
     "FL116/two filters": "each 'filter=' starts a filter, of which one has to match: for OR, write"
     " {filters}; for AND, write ';' without it",
+    "FL116/list": "write each filter alone, of which one has to match: {filters}",
+    "FL116/in a list": "write the filter alone: {filters}",
     "FL116/others": "leave it out; a whole query string is read by from_query",
     "FL116/query": "this is a query string; the filter alone is {filters}",
     "FL116/query of several": "this is a query string; the filters alone are {filters}",
@@ -184,6 +201,9 @@ HINTS: dict[str, str] = {
     "FL403/regular expression": "'{operator}~' finds a regular expression anywhere in other"
     " languages; here '{meant}' matches the whole text, with '*' for any run of characters:"
     " '{meant}*engineer*'",
+    "FL403/arrow": "write '.' before a part: {clause}",
+    "FL403/part": "write '.' before a part, as in 'location.city'",
+    "FL403/range": "a range is two clauses: {clauses}",
     "FL403/equals": "write '{meant}', or '\\=' for an expression that starts with '='",
     "FL402/program": "write {clauses}",
     "FL402/program filters": "write several filters, of which one has to match: {filters}",
@@ -193,10 +213,15 @@ HINTS: dict[str, str] = {
     " {clauses}",
     "FL404/there": "write {there} with nothing after it for what is there",
     "FL404/order": "nothing is ordered before or after a missing value",
+    "FL405/regular expression": "no regular expressions are read; after '~', '*' is any run of"
+    " characters and '?' exactly one",
     "FL405/any": "write '{meant}' with nothing after it to ask for any value at all",
     "FL405/none": "write '{meant}' with nothing after it to ask for a missing value",
     "FL405/percent": "write '{meant}'; the wildcard is '*'",
     "FL409/space": "write an ordinary space, or remove it",
+    "FL410/operator": "the operator stands behind the name; write {clauses}",
+    "FL410/operator of several": "the operator stands behind the name; for one of several values,"
+    " write a filter for each: {filters}",
     "FL410/not": "there is no NOT; '!=' is the opposite of '==', and '!~' of '~'",
     "FL410/complement": "there is no NOT; write {complement}",
     "FL410/not order": "there is no NOT; the opposite of an order is two filters, such as"
@@ -211,6 +236,9 @@ HINTS: dict[str, str] = {
     "FL410/or": "for OR, write two filters{several}",
     "FL410/separator": "write ';' for AND",
     "FL410/where": "a filter is the condition alone; leave {found} out",
+    "FL411/clauses": "without them it is {clauses}",
+    "FL411/condition": "there are no functions either; join clauses with ';' for AND; for OR, write"
+    " two filters{several}",
     "FL411/filters": "write a filter for each: {filters}",
     "FL411/wrapped": "leave the parentheses out",
     "FL413/filter": "each value of 'filter' is a filter of its own; a whole query string is read by"
@@ -222,9 +250,13 @@ HINTS: dict[str, str] = {
     "FL414/empty": "leave the expression empty to ask for a missing value or an empty text",
     "FL419/nameless": "write the name of what is compared, then the operator, then the value",
     "FL419/range": "write two clauses: '{meant}'",
+    "FL421/keys": "a filter is no object; write 'name operator expression' for each key, and ';'"
+    " between them",
     "FL421/several": "write each filter alone, of which one has to match: {filters}",
     "FL415/domain": "write {contains} for what ends with it",
     "FL415/no domain": "write {contains} for what doesn't end with it",
+    "FL416/arrow": "write '.' before a part: {clause}",
+    "FL416/part": "write '.' before a part, as in 'location.city'",
     "FL416/complement": "there is no NOT; write {complement}",
     "FL416/not": "there is no NOT; write the opposite of the second clause",
     "FL416/not filters": "there is no NOT; the opposite is two filters: {filters}",
@@ -237,6 +269,9 @@ HINTS: dict[str, str] = {
     "FL418/each": "for one of several values, write a filter for each: {filters}",
     "FL422/order": "leave it out; the order is another parameter, such as 'sort'",
     "FL422/page": "leave it out; how many are wanted is another parameter, such as 'pageSize'",
+    "FL426/plus": "if '+' stands for a space, as in a query string, write {clause}",
+    "FL426/words": "if it is meant as the operator, write {clause}",
+    "FL426/no words": "if it is meant as the operator, write that alone, in signs",
     "FL501/told": "{hint}",
     "FL501/near": "did you mean {names}?",
     "FL501/arrow": "write '.' before a part: {clause}",
@@ -282,6 +317,7 @@ HINTS: dict[str, str] = {
     "FL508/value": "write {clauses} to compare its value",
     "FL508/left out": "for all but that time, write {filters}",
     "FL508/period": "for the time as a whole, write {clauses}",
+    "FL516/none": "answers of the API have 0 for no date; what has none is asked for by {clause}",
     "FL516/left out": "it leaves out this moment alone; for all but the day, write {filters}",
     "FL516/after": "to leave the whole day out, write '{day}'",
     "FL516/until": "to take the whole day in, write '{day}'",

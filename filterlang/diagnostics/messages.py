@@ -316,6 +316,11 @@ MESSAGES: dict[str, Message] = {
         "the expression ends with {found}, which is HTML for {meant}",
         "pass the text as it was before it was written into a page",
     ),
+    "FL426": Message(
+        "hint",
+        "{found} is part of the expression here",
+        "if it isn't part of the value, write {clause}",
+    ),
     # What doesn't fit a schema
     "FL501": Message("error", "unknown name {name}", "the names are {names}"),
     "FL502": Message("warning", "{name} is deprecated", "{advice}"),

@@ -34,6 +34,9 @@ DECIDING_BY_OPERATOR = {
     "checking/value_mistakes.py": "looks at how filters are spelled, whatever they mean",
     "checking/word_operators.py": "after and until a day in words take it out, or in",
     "checking/word_values.py": "as word_operators: what words leave out are clauses of one filter",
+    "checking/name_mistakes.py": "as value_mistakes: `score__gte==10` was hardly meant",
+    "checking/values_with_more.py": "as value_mistakes: `not contains x` is hardly a value",
+    "checking/whole_clauses.py": "as name_misfits: the '>' of an arrow is no operator",
     "checking/wildcard_mistakes.py": "as value_mistakes: stars after '==' were hardly meant",
 }
 """Why modules may compare operators: they speak about texts, and none of them gives a verdict."""

@@ -42,6 +42,7 @@ def test_words_that_stand_in_the_code_are_those_of_the_table():
     assert words == {
         "any_case": value_mistakes._NULL,
         "exactly": value_mistakes._NULL_EXACTLY,
+        "of_texts": value_mistakes._NULL_OF_TEXTS,
     }
 
 
