@@ -69,7 +69,9 @@ def whole_clause(text: str) -> Whole | None:
 def refused_whole(clause: ClauseText) -> Diagnostic | None:
     """Report a condition of another language that is no clause here (FL103)."""
     whole = whole_clause(clause.written)
-    if whole is None or read_filter(clause.written) is not None:
+    if whole is None or (whole.is_object and not whole.filters):
+        return None
+    if read_filter(clause.written) is not None:
         return None
     case, values, fixes = _said(whole, clause.text, clause.span)
     told = {"name": quoted(clause.written), "found": clause.follows, **values}
@@ -149,6 +151,8 @@ def _arrow(clause: Suspect) -> Diagnostic | None:
     if clause.operator is not Operator.GT or not clause.raw:
         return None
     found = _BEHIND_ARROW.fullmatch(clause.raw)
+    if found is not None and found["first"].startswith(f"{clause.name[:-1].rstrip(' ')}."):
+        return None  # `x -> x.score > 10` is a function.
     compared = None if found is None else _COMPARED.fullmatch(found["rest"])
     if found is None or compared is None:
         return _arrow_and_words(clause, found)
