@@ -15,8 +15,9 @@ from enum import Enum
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
+from filterlang.backends.files.written_types import numbers_to_write
 from filterlang.diagnostics.diagnostic import quoted, showable
-from filterlang.semantics.values import Stray, read_boolean, read_exact_number
+from filterlang.semantics.values import Stray, fold, read_boolean, read_exact_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -116,6 +117,7 @@ class CellTypes:
         self.decimals, self.empty = set(), set()
         self.decimal = decimal
         self._strays, self._late = _Counted(), _Counted()
+        self._odd: dict[str, set[str]] = {}
         self._columns: Columns | None = None
 
     @property
@@ -170,6 +172,9 @@ class CellTypes:
     def count(self, place: _Place, cell: str) -> None:
         """Note a cell that isn't of the type of its column, or would be of one if it had come."""
         (self._late if place.column in self.empty else self._strays).add(place, cell)
+        odd = self._odd.setdefault(place.column, set())
+        if len(odd) < TOGETHER and len(cell) <= _MOST_SHOWN:
+            odd.add(fold(cell))
 
     def told(self, filters: Iterable[Filter], *, all_text: str = "--text") -> list[str]:
         """Say what people should know at the end: what wasn't of its type, and what can't fit.
@@ -198,12 +203,10 @@ class CellTypes:
                 f" columns: {first}{quoted(cell, _MOST_SHOWN)} in {quoted(column)} in"
                 f" {showable(file)}:{line}; {schema_option} says what they are, such as {schema}"
             )
-        hints = dict.fromkeys(
-            hint for filter_ in filters for hint in self._misfits(filter_, all_text)
-        )
+        hints = dict.fromkeys(hint for filter_ in filters for hint in self._misfits(filter_))
         return told + list(hints)
 
-    def _misfits(self, filter_: Filter, all_text: str) -> Iterable[str]:
+    def _misfits(self, filter_: Filter) -> Iterable[str]:
         """Say which clauses of a filter ask a column for what its type hasn't got."""
         for clause in filter_:
             type_ = self.types.get(clause.name, CellType.TEXT)
@@ -212,14 +215,19 @@ class CellTypes:
             if type_ is CellType.TEXT or not isinstance(expression, str) or not expression:
                 continue
             if type_ is CellType.BOOLEAN and clause.operator.orders:
-                why = "which have no order"
+                why = "which have no order; ask by == or !="
             elif _READERS[type_](expression) is None:
-                why = f"and {quoted(expression, _MOST_SHOWN)} is none"
+                if fold(expression) in self._odd.get(clause.name, ()):
+                    continue
+                words = "true or false"
+                if type_ is CellType.NUMBER:
+                    words = numbers_to_write(expression) or "a number"
+                why = f"and {quoted(expression, _MOST_SHOWN)} is none; write {words}"
             else:
                 continue
             yield (
                 f"{showable(str(clause), _MOST_SHOWN)}: the cells of {quoted(clause.name)} are"
-                f" {type_.value}, {why}; {all_text} compares all cells as text"
+                f" {type_.value}, {why}"
             )
 
 
