@@ -142,6 +142,27 @@ def test_what_is_no_date_among_dates(run, text, write):
         assert run("match", write[1:-1], "t.csv", "-c").err == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "write", "number"),
+    [
+        ("v<2025-06", "'v<2025-06-01'", 1),
+        ("v<=2025-06", "'v<2025-07-01'", 2),
+        ("v>2025-06", "'v>=2025-07-01'", 1),
+        ("v==2025-06", "'v>=2025-06-01;v<2025-07-01'", 1),
+        ("v==2025-Q2", "'v>=2025-04-01;v<2025-07-01'", 2),
+        ("v!=2025-06", "'v<2025-06-01' and 'v>=2025-07-01'", 2),
+    ],
+)
+def test_months_and_quarters_among_dates(run, text, write, number):
+    cells(*DAYS)
+    found = run("match", text, "t.csv", "-c")
+    assert found.err.startswith(f"wrong type in '{text}': all 3 values are dates written as texts")
+    assert found.err.endswith(f"; write {write}\n")
+    first, *others = [one[1:-1] for one in write.split(" and ")]
+    more = [f"--filter={one}" for one in others]
+    assert run("match", first, *more, "t.csv", "-c") == (0, f"{number}\n", "")
+
+
 def test_what_is_no_date_among_texts(run):
     cells("2025-05-31", "soon", "later")
     assert run("match", "v>=never", "t.csv", "-c").err == ""

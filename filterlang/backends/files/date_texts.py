@@ -182,16 +182,12 @@ def date_to_write(clause: Clause) -> str:
     """
     # Hardly a filter has such an expression.
     from filterlang.checking.date_mistakes import no_date, whole_month
-    from filterlang.diagnostics.diagnostic import quoted
+    from filterlang.diagnostics.places import several
 
     expression = str(clause.expression)
-    period = whole_month(expression) or _week(expression)
+    period = period_of(expression)
     if period is not None:
-        first, following = period
-        operator = clause.operator
-        if operator.orders and not operator.divides_before:
-            return quoted(f"{clause.name}{'>=' if operator == '>' else '<'}{following}")
-        return quoted(str(Clause(clause.name, operator, first)))
+        return several(_within(clause, *period))
     wrong = no_date(expression)
     if wrong is not None and wrong.case == "day":
         month = whole_month(expression[:7])
@@ -199,6 +195,32 @@ def date_to_write(clause: Clause) -> str:
             last = date.fromisoformat(month[1]) - timedelta(days=1)
             return f"{last} or {month[1]}"
     return "a date, such as 2024-01-31"
+
+
+def _within(clause: Clause, first: str, following: str) -> list[str]:
+    """Return the filters that ask of dates what a clause asks of the time between two of them."""
+    begins, ends = f"{clause.name}>={{}}", f"{clause.name}<{{}}"
+    operator = clause.operator
+    if operator.negative:
+        return [ends.format(first), begins.format(following)]
+    if not operator.orders:
+        return [f"{begins.format(first)};{ends.format(following)}"]
+    bound = first if operator.divides_before else following
+    return [(begins if str(operator).startswith(">") else ends).format(bound)]
+
+
+def period_of(expression: str) -> tuple[str, str] | None:
+    """Return the first day of a month, a quarter or a week, and that of the next one.
+
+    Example:
+        >>> period_of("June 2025"), period_of("2025-W23"), period_of("2025-06-01")
+        (('2025-06-01', '2025-07-01'), ('2025-06-02', '2025-06-09'), None)
+    """
+    # Hardly a filter has such an expression.
+    from filterlang.checking.date_mistakes import whole_month
+
+    month = whole_month(expression)
+    return _week(expression) if month is None else (month.first, month.following)
 
 
 def _week(expression: str) -> tuple[str, str] | None:

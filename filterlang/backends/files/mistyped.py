@@ -258,7 +258,7 @@ class Mistyped:
             if written is not None:
                 return f"write {quoted(str(Clause(clause.name, clause.operator, written)))}"
             return self._by_dates(clause, suspect.dates.strict)
-        if suspect.meant:
+        if suspect.meant and not suspect.means_period:
             meant = [respelled_for(clause, one, suspect.values) for one in suspect.meant]
             return f"write {' or '.join(meant)}"
         return f"write {date_to_write(clause)}"

@@ -13,7 +13,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.cleaning import SPACES
-from filterlang.backends.files.written_types import dates_meant, numbers_meant, without_wrapping
+from filterlang.backends.files.written_types import (
+    dates_meant,
+    has_unit,
+    numbers_meant,
+    without_wrapping,
+)
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.semantics.paths import values_at
 from filterlang.semantics.values import fold, is_missing, is_number, read_boolean, read_instant
@@ -93,6 +98,7 @@ class _Asked:
         self._truth = read_boolean(expression)
         meanings = self._number, self._instant, self._truth
         self._is_word = all(one is None for one in meanings)
+        self._has_digit = any(character.isdigit() for character in expression)
         self.total = self.padded = 0
         self.alike: list[str] = []
         self.spelled: list[str] = []
@@ -127,6 +133,11 @@ class _Asked:
         if self._instant is not None:
             is_date = text.count("-") > 1 and read_instant(text) == self._instant
             return is_date or any(read_instant(one) == self._instant for one in dates_meant(text))
+        truth = read_boolean(text)
+        if truth is not None:
+            return self._folded in _TRUTHS[truth]
+        if self._has_digit and has_unit(self.expression):
+            return fold(text.replace(" ", "")) == self._folded.replace(" ", "")
         return fold(without_wrapping(text)) == self._folded
 
     def is_with_comma(self, text: str) -> bool:

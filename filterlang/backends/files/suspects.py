@@ -155,7 +155,17 @@ class Suspect:
 
     def means_date(self) -> bool:
         """Return whether the expression may be meant for a date."""
-        return bool(self.meant)
+        return bool(self.meant) or self.means_period
+
+    @cached_property
+    def means_period(self) -> bool:
+        """Whether the expression is a month, a quarter or a week."""
+        expression = str(self.bound.clause.expression)
+        if self.bound.reading is not Reading.AS_IS or re.search("[0-9]{4}", expression) is None:
+            return False
+        from filterlang.backends.files.date_texts import period_of
+
+        return period_of(expression) is not None
 
     def is_cleared_by(self, record: object) -> bool:
         """Look at what a record holds under its name; whether nothing more is to be asked."""
