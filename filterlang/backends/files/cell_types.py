@@ -325,6 +325,12 @@ class Columns:
         """Return whether a cell isn't odd in its column, which is watched."""
         return self._watched[name].fits(cell) is not None
 
+    def texts(self, row: Row) -> Row:
+        """Return the part of a row whose cells are read as texts."""
+        if self._read.keys().isdisjoint(row):
+            return row
+        return {name: cell for name, cell in row.items() if name not in self._read}
+
     @property
     def watched_names(self) -> Iterable[str]:
         """The columns of another type than text, and those of which the first cells are empty."""

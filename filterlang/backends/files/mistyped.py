@@ -116,16 +116,16 @@ def _meant(bound: BoundClause) -> list[str]:
     return [text for text in found if read_instant(text) is not None]
 
 
-class _Suspect:
+class Suspect:
     """A clause, and the values of other types that it has met so far."""
 
     def __init__(self, bound: BoundClause) -> None:
         self.bound = bound
         # Of what a schema reads, some that can't be read are no surprise.
-        self.asks_for_all = bound.clause.operator.orders and bound.reading is Reading.AS_IS
+        self.asks_for_all = bound.clause.operator.orders and bound.reading in AS_TEXTS
         self.total = 0
         self.count = 0
-        self.types: dict[Type, None] = {}
+        self.types: dict[Type, int] = {}
         self.values: list[object] = []
         self.texts: list[str] = []
         """Those that stand for nothing else."""
@@ -151,7 +151,7 @@ class _Suspect:
                 self.texts.append(str(found))
             elif type_ is not None:
                 self.count += 1
-                self.types[type_] = None
+                self.types[type_] = self.types.get(type_, 0) + 1
                 if len(self.values) < _KEPT:
                     self.values.append(value)
             elif not self.asks_for_all:
@@ -213,11 +213,13 @@ class Mistyped:
         are_cells: whether records are rows of cells, which can be read in other ways.
         can_trim: whether they are that, or rows of a workbook.
         decimal: what stands before the decimals of numbers in cells, as somebody says.
+        told_of: where the names lead of whose values something was said.
     """
 
     are_cells: bool
     can_trim: bool
     decimal: str
+    told_of: set[tuple[str, ...]]
 
     def __init__(
         self,
@@ -230,7 +232,7 @@ class Mistyped:
     ) -> None:
         bound = {clause: bind(clause, schema) for filter_ in filters for clause in filter_}
         asking = [one for one in bound.values() if not (one.is_pattern or one.of_missing)]
-        self._suspects = [] if text else [_Suspect(one) for one in asking]
+        self._suspects = [] if text else [Suspect(one) for one in asking]
         self._spellings = OtherSpellings(
             [
                 (one.clause, one.path)
@@ -244,6 +246,8 @@ class Mistyped:
         self._odd_rows: OddRows | None = None
         self._may_be_numbers = schema is None and not text
         self.are_cells, self.can_trim, self.decimal = False, False, "."
+        self.told_of: set[tuple[str, ...]] = set()
+        self._schema = schema
         self._seen = 0
         self._names: dict[str, None] = {}
 
@@ -282,7 +286,9 @@ class Mistyped:
 
     def tell(self) -> list[str]:
         """Say of each clause what it met instead, and what to do."""
-        told = [self._told(one) for one in self._suspects if one.is_to_be_told]
+        suspects = [one for one in self._suspects if one.is_to_be_told]
+        told = [self._told(one) for one in suspects]
+        self.told_of.update(one.bound.path for one in suspects)
         self._suspects.clear()
         where = f"in the first {SAMPLE:,} records " if self._seen >= SAMPLE else ""
         comma = 'decimal=","' if self._in_python else "--decimal comma"
@@ -305,7 +311,7 @@ class Mistyped:
     def _trimming(self) -> str:
         return "trim=True" if self._in_python else "--trim"
 
-    def _told(self, suspect: _Suspect) -> str:
+    def _told(self, suspect: Suspect, head: str | None = None, reason: str | None = None) -> str:
         count = suspect.count + len(suspect.texts)
         counted = "the one value is"
         if count < suspect.total:
@@ -317,18 +323,20 @@ class Mistyped:
         types = [one.value[0 if count == 1 else 1] for one in suspect.types]
         if suspect.texts:
             types.append(f"{Type.TEXT.value[0 if count == 1 else 1]} such as {_example(suspect)}")
-        told = f"wrong type in {quoted(str(suspect.bound.clause))}: {counted} {' or '.join(types)}"
+        head = head or f"wrong type in {quoted(str(suspect.bound.clause))}"
+        told = f"{head}: {counted} {' or '.join(types)}"
         remedy = self._remedy(suspect)
         options = self._options(suspect) if self.are_cells else None
         if options is not None and (remedy is None or not remedy.startswith("say ")):
             remedy = f"say {options}"
         elif options is not None and remedy is not None:
             remedy = f"say {options}, or {remedy.removeprefix('say ')}"
-        return f"{told}{_reason(suspect)}{f'; {remedy}' if remedy else ''}"
+        reason = _reason(suspect) if reason is None else reason
+        return f"{told}{reason}{f'; {remedy}' if remedy else ''}"
 
     # --- Remedies ---------------------------------------------------------------------------------
 
-    def _remedy(self, suspect: _Suspect) -> str | None:
+    def _remedy(self, suspect: Suspect) -> str | None:
         bound = suspect.bound
         clause = bound.clause
         expression = str(clause.expression)
@@ -356,18 +364,23 @@ class Mistyped:
             return "write a date, such as 2024-01-31"
         if asked not in _DIMENSIONS or says_comma:
             return None  # A schema reads no comma.
-        data = {"dimensions": {clause.name: _DIMENSIONS[asked]}, "open": True}
-        if met == {Type.WRITTEN_DATE}:
-            data["dimensions"] = {clause.name: "datetime"}
+        type_ = "datetime" if met == {Type.WRITTEN_DATE} else _DIMENSIONS[asked]
         from filterlang.schema.schema import Schema
 
-        if not suspect.is_helped_by(Schema.from_dict(data)):
+        if not suspect.is_helped_by(Schema({clause.name: type_}, is_open=True)):
             return None
+        return self._by_own_schema({clause.name: type_})
+
+    def _by_own_schema(self, types: Mapping[str, str]) -> str:
+        """Return what to do to have values read as of these types."""
+        if self._schema is not None:
+            return f"say {json.dumps(types, ensure_ascii=False)[1:-1]} in the schema"
+        data = {"dimensions": types, "open": True}
         if self._in_python:
             return f"say schema=Schema.from_dict({data!r})"
         return by_own_schema(showable(json.dumps(data, ensure_ascii=False)))
 
-    def _options(self, suspect: _Suspect) -> str | None:
+    def _options(self, suspect: Suspect) -> str | None:
         """Return the options by which the cells of a column of texts are read as is asked for."""
         bound = suspect.bound
         is_asked = type_of(str(bound.clause.expression)) is Type.NUMBER
@@ -396,7 +409,7 @@ class Mistyped:
         options = [self._trimming] * is_padded + ["--decimal comma"] * is_new
         return " ".join([*options, *(f"--null {shlex.quote(word)}" for word in words)]) or None
 
-    def _named(self, suspect: _Suspect) -> str | None:
+    def _named(self, suspect: Suspect) -> str | None:
         """Name the schema that the records seem to follow, if it reads the values as asked for."""
         shares: dict[str, int] = {}
         for name, schema in self._known().items():
@@ -407,7 +420,7 @@ class Mistyped:
         return by_schema(names) if names else None
 
 
-def _reason(suspect: _Suspect) -> str:
+def _reason(suspect: Suspect) -> str:
     expression = str(suspect.bound.clause.expression)
     if Type.UNREADABLE in suspect.types:
         return ""
@@ -426,7 +439,7 @@ def _reason(suspect: _Suspect) -> str:
     return f", and {quoted(expression)} is {asked.value[0]}"
 
 
-def _example(suspect: _Suspect) -> str:
+def _example(suspect: Suspect) -> str:
     return quoted(min(suspect.texts, key=len))
 
 
