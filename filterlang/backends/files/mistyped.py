@@ -24,6 +24,7 @@ from filterlang.backends.files.other_spellings import OtherSpellings
 from filterlang.backends.files.written_types import (
     NUMBERS,
     Type,
+    are_digits_alike,
     epoch_of,
     is_clock,
     is_ordered_alike,
@@ -88,8 +89,10 @@ def _mistyped(bound: BoundClause, means_date: Callable[[], bool], value: object)
             return _KINDS.get(kind, Type.OBJECT if isinstance(value, Mapping) else Type.OTHER)
         case Equals() | Within() if is_written_date(value) and means_date():
             return Type.WRITTEN_DATE
-        case Within(of_text=True) if bound.reading is Reading.AS_IS and isinstance(value, str):
+        case Within(of_text=True) if bound.reading in AS_TEXTS and isinstance(value, str):
             expression = str(bound.clause.expression)
+            if bound.reading is not Reading.AS_IS and are_digits_alike(expression, value):
+                return None  # A schema says that they are texts, and their order is right.
             if is_clock(expression) and is_clock(value):
                 return None if len(expression) == len(value) else Type.OTHER_CLOCK
             is_date = type_of(expression) is Type.TEXT and is_other_date(value)
@@ -105,7 +108,7 @@ def _mistyped(bound: BoundClause, means_date: Callable[[], bool], value: object)
 def _meant(bound: BoundClause) -> list[str]:
     """Return the dates that may be meant by an expression that is none."""
     expression = str(bound.clause.expression)
-    if bound.reading is not Reading.AS_IS or type_of(expression) is not Type.TEXT:
+    if bound.reading not in AS_TEXTS or type_of(expression) is not Type.TEXT:
         return []
     from filterlang.checking.date_mistakes import no_date
     from filterlang.checking.respelling import rewritten
@@ -340,7 +343,7 @@ class Mistyped:
         bound = suspect.bound
         clause = bound.clause
         expression = str(clause.expression)
-        if bound.reading is not Reading.AS_IS:
+        if bound.reading not in AS_TEXTS:
             return "correct the schema, or the records"
         asked, met = type_of(expression), set(suspect.types)
         if Type.OTHER_DATE in met:
@@ -374,7 +377,7 @@ class Mistyped:
     def _by_own_schema(self, types: Mapping[str, str]) -> str:
         """Return what to do to have values read as of these types."""
         if self._schema is not None:
-            return f"say {json.dumps(types, ensure_ascii=False)[1:-1]} in the schema"
+            return f"say {in_schema(types)}"
         data = {"dimensions": types, "open": True}
         if self._in_python:
             return f"say schema=Schema.from_dict({data!r})"
@@ -387,7 +390,7 @@ class Mistyped:
         bare = [value.strip(SPACES) for value in suspect.values if isinstance(value, str)]
         texts = [text.strip(SPACES) for text in suspect.texts]
         is_padded = bare != suspect.values or texts != suspect.texts
-        if bound.reading is not Reading.AS_IS:
+        if bound.reading not in AS_TEXTS:
             return self._trimming if is_padded and suspect.would_fit(bare) else None
         words = dict.fromkeys(texts)
         if not is_asked or len(words) > _MOST_WORDS:
@@ -403,6 +406,10 @@ class Mistyped:
         if decimal is None or not values or is_lost or is_point:
             return None
         is_new = decimal == "," != self.decimal
+        if self._schema is not None:
+            comma = 'decimal=","' if self._in_python else "--decimal comma"
+            name = bound.clause.name
+            return f"{comma} and {in_schema({name: 'number'})}" if is_new else None
         if self._in_python:
             said = [self._trimming] * is_padded + ['decimal=","'] * is_new
             return ", ".join([*said, *([f"null={[*words]}"] if words else [])]) or None
@@ -418,6 +425,16 @@ class Mistyped:
                 shares[name] = share
         names = [name for name, share in shares.items() if share == max(shares.values())]
         return by_schema(names) if names else None
+
+
+def in_schema(types: Mapping[str, str]) -> str:
+    """Return how types of names are written in the file of a schema.
+
+    Example:
+        >>> in_schema({"score": "number"})
+        '"score": "number" in the schema'
+    """
+    return f"{showable(json.dumps(types, ensure_ascii=False)[1:-1])} in the schema"
 
 
 def _reason(suspect: Suspect) -> str:

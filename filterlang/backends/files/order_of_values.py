@@ -6,12 +6,16 @@ them. What is said of values that a filter compares so is said of these, with th
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.limits import SAMPLE
-from filterlang.backends.files.mistyped import Mistyped
-from filterlang.backends.files.written_types import NUMBERS, Type, is_ordered_alike
+from filterlang.backends.files.mistyped import Mistyped, in_schema
+from filterlang.backends.files.written_types import (
+    NUMBERS,
+    Type,
+    are_digits_alike,
+    is_ordered_alike,
+)
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.schema.binding import bind
 from filterlang.semantics.paths import values_at
@@ -86,7 +90,9 @@ class OrderOfValues(Mistyped):
         if found.bound.reading not in AS_TEXTS:
             is_told = found.count == found.total
             return [self._told(found, self._head, "")] if is_told else []
-        if 2 * _like(found) >= found.total:
+        # Versions, for example, may look like numbers in part.
+        is_mixed = any(character.isdigit() for text in found.texts for character in text)
+        if 2 * _like(found) >= found.total + is_mixed:
             return self._told_of_texts(found)
         return self._told_of_others(found)
 
@@ -136,6 +142,23 @@ class OrderOfValues(Mistyped):
         return [f"{self._head}: {where}{told}, and others are {most.value[1]}{remedy}"]
 
 
+class InferredTexts(OrderOfValues):
+    """Looks at the values of a name of which an inferred schema says that they are texts.
+
+    That it mixes several types is told by the schema itself.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, head=f"{quoted(name)} is text in the schema")
+
+    def _by_own_schema(self, types: Mapping[str, str]) -> str:
+        return f"say {in_schema(types)}"
+
+    def _told_of_others(self, found: Suspect) -> list[str]:
+        del found
+        return []
+
+
 _AS_TEXTS = {*NUMBERS, *_DATES, Type.TEXT, Type.OTHER_CLOCK}
 """What texts are taken for."""
 
@@ -175,4 +198,4 @@ def _are_alike(suspect: Suspect, texts: list[str]) -> bool:
         return False
     if suspect.types.keys() == {Type.OTHER_DATE}:
         return all(is_ordered_alike(texts[0], text) for text in texts)
-    return len({*map(len, texts)}) == 1 and all(re.fullmatch("[0-9]+", text) for text in texts)
+    return are_digits_alike(*texts)

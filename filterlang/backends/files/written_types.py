@@ -53,6 +53,16 @@ def has_unit(text: str) -> bool:
     return re.fullmatch(_WITH_UNIT, text.strip()) is not None
 
 
+def are_digits_alike(*texts: str) -> bool:
+    """Return whether texts are as many digits each, so that their order is that of numbers.
+
+    Example:
+        >>> are_digits_alike("10115", "01067"), are_digits_alike("10115", "9")
+        (True, False)
+    """
+    return len({*map(len, texts)}) == 1 and all(re.fullmatch("[0-9]+", text) for text in texts)
+
+
 def is_spaced(text: str) -> bool:
     """Return whether a text is a number with spaces or apostrophes between thousands.
 
