@@ -114,6 +114,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     except (FileError, UnknownNamesError) as error:
         return console.refuse(str(error))
     mistyped = Mistyped(matcher.filters, matcher.schema, built_in_schemas, text=options.inputs.text)
+    mistyped.beside = [name for name in (options.sort,) if name is not None]
     reader = make_reader(
         console,
         options.inputs,
@@ -307,6 +308,7 @@ def _gathered(matcher: Matcher, options: Options, *, for_cells: bool) -> Ranking
 
         schema = matcher.schema
         look = OrderOfValues(options.sort, schema, built_in_schemas)
+        look.beside = [clause.name for filter_ in matcher.filters for clause in filter_]
         descending = options.descending
         return Ranking(options.sort, options.limit, descending=descending, schema=schema, look=look)
     return None

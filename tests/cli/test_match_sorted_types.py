@@ -59,7 +59,10 @@ def test_nothing_is_said_of_values_in_their_order(run, tmp_path, cells):
 
 
 RECORDS = {
-    (95, "100"): f"1 of 2 values is a number written as text, {NUMBERS_AS_TEXTS}; {FILE % 'number'}",
+    (
+        95,
+        "100",
+    ): f"1 of 2 values is a number written as text, {NUMBERS_AS_TEXTS}; {FILE % 'number'}",
     ("95", "100"): f"all 2 values are numbers written as texts, {NUMBERS_AS_TEXTS}; "
     f"{FILE % 'number'}",
     (95, 7, "x"): f"1 of 3 values is a text such as 'x', and others are numbers; {FILE % 'number'}",

@@ -148,6 +148,19 @@ class CellTypes:
                 return type_
         return CellType.TEXT
 
+    def dimension_of(self, name: str) -> str | None:
+        """Return the type of a column as a schema calls it; None for texts, and where unknown."""
+        type_ = self.types.get(name, CellType.TEXT)
+        match type_:
+            case CellType.NUMBER:
+                return "number"
+            case CellType.BOOLEAN:
+                return "boolean"
+            case CellType.TEXT:
+                return None
+            case _:
+                assert_never(type_)
+
     def columns(self, names: Iterable[str], file: str) -> Columns:
         """Return how the rows of a file with such names are read, which come next."""
         self.count_waiting()

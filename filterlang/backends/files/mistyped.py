@@ -25,6 +25,7 @@ from filterlang.backends.files.written_types import (
     NUMBERS,
     Type,
     are_digits_alike,
+    date_of_digits,
     epoch_of,
     is_clock,
     is_ordered_alike,
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 5
 """More different texts than these hardly stand for nothing."""
+_SEVERAL = 3
+"""Records that have fewer names of a schema may be any."""
 _KEPT = 20
 """So many values and names are kept, to ask of them which schema would help."""
 
@@ -217,12 +220,16 @@ class Mistyped:
         can_trim: whether they are that, or rows of a workbook.
         decimal: what stands before the decimals of numbers in cells, as somebody says.
         told_of: where the names lead of whose values something was said.
+        dimension_of_cells: returns the type of a column that was found, as a schema calls it.
+        beside: names beside those of the filters that are asked for.
     """
 
     are_cells: bool
     can_trim: bool
     decimal: str
     told_of: set[tuple[str, ...]]
+    dimension_of_cells: Callable[[str], str | None]
+    beside: Iterable[str]
 
     def __init__(
         self,
@@ -235,6 +242,7 @@ class Mistyped:
     ) -> None:
         bound = {clause: bind(clause, schema) for filter_ in filters for clause in filter_}
         asking = [one for one in bound.values() if not (one.is_pattern or one.of_missing)]
+        self._clauses = [*bound]
         self._suspects = [] if text else [Suspect(one) for one in asking]
         self._spellings = OtherSpellings(
             [
@@ -249,7 +257,9 @@ class Mistyped:
         self._odd_rows: OddRows | None = None
         self._may_be_numbers = schema is None and not text
         self.are_cells, self.can_trim, self.decimal = False, False, "."
-        self.told_of: set[tuple[str, ...]] = set()
+        self.told_of = set()
+        self.dimension_of_cells = lambda _: None
+        self.beside = ()
         self._schema = schema
         self._seen = 0
         self._names: dict[str, None] = {}
@@ -363,16 +373,46 @@ class Mistyped:
             return named
         if met == {Type.NUMBER} and asked is Type.DATE and not suspect.fitting:
             return epoch_of(expression, suspect.values)
-        if met == {Type.DATE} and asked is Type.NUMBER:
-            return "write a date, such as 2024-01-31"
-        if asked not in _DIMENSIONS or says_comma:
+        if asked is Type.NUMBER and met <= {Type.DATE, Type.WRITTEN_DATE}:
+            # A number that is a date without its signs needs no schema.
+            is_first = str(clause.operator) in {"<", ">="}
+            if meant := date_of_digits(expression, is_first=is_first):
+                return f"write {meant}"
+            if met == {Type.DATE}:
+                return "write a date, such as 2024-01-31"
+        type_ = self._type_of_own(suspect)
+        if type_ is None:
+            return None
+        return self._by_own_schema(self._types_beside(clause.name) | {clause.name: type_})
+
+    def _type_of_own(self, suspect: Suspect) -> str | None:
+        """Return the type by which a schema of one's own reads the values as is asked for."""
+        clause = suspect.bound.clause
+        asked = type_of(str(clause.expression))
+        if asked not in _DIMENSIONS or (self.are_cells and self.decimal == ","):
             return None  # A schema reads no comma.
-        type_ = "datetime" if met == {Type.WRITTEN_DATE} else _DIMENSIONS[asked]
+        type_ = "datetime" if suspect.types.keys() == {Type.WRITTEN_DATE} else _DIMENSIONS[asked]
         from filterlang.schema.schema import Schema
 
-        if not suspect.is_helped_by(Schema({clause.name: type_}, is_open=True)):
-            return None
-        return self._by_own_schema({clause.name: type_})
+        return type_ if suspect.is_helped_by(Schema({clause.name: type_}, is_open=True)) else None
+
+    def _types_beside(self, name: str) -> dict[str, str]:
+        """Return the types of other names that are asked for, which a schema has to say as well.
+
+        Beside a schema none are found of cells; and another clause may need one, too.
+        """
+        types = {}
+        others = dict.fromkeys([*(clause.name for clause in self._clauses), *self.beside])
+        for other in others if self._schema is None else ():
+            found = self.dimension_of_cells(other)
+            if found is not None and other != name:
+                types[other] = found
+        for suspect in self._suspects:
+            other = suspect.bound.clause.name
+            found = self._type_of_own(suspect) if suspect.is_to_be_told else None
+            if found is not None and other != name:
+                types[other] = found
+        return types
 
     def _by_own_schema(self, types: Mapping[str, str]) -> str:
         """Return what to do to have values read as of these types."""
@@ -420,8 +460,13 @@ class Mistyped:
         """Name the schema that the records seem to follow, if it reads the values as asked for."""
         shares: dict[str, int] = {}
         for name, schema in self._known().items():
-            share = sum(schema.find(key) is not None for key in self._names)
-            if 2 * share >= len(self._names) and suspect.is_helped_by(schema):
+            found = [key for key in self._names if schema.find(key) is not None]
+            share = len(found)
+            # Anybody's records may have an id, an email and a title.
+            is_of_api = share >= _SEVERAL and any(key != key.lower() for key in found)
+            knows_all = all(schema.find(clause.name) is not None for clause in self._clauses)
+            is_followed = is_of_api and knows_all and 2 * share >= len(self._names)
+            if is_followed and suspect.is_helped_by(schema):
                 shares[name] = share
         names = [name for name, share in shares.items() if share == max(shares.values())]
         return by_schema(names) if names else None

@@ -80,6 +80,7 @@ class OrderOfValues(Mistyped):
         if self.path in other.told_of:
             return []
         self.are_cells, self.decimal = other.are_cells, other.decimal
+        self.dimension_of_cells = other.dimension_of_cells
         return self.tell()
 
     def tell(self) -> list[str]:

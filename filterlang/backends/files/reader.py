@@ -105,6 +105,8 @@ class Reader:
             self._inputs, self._watch, before_reading, max_line=options.max_line
         )
         self.types, self.delimiters = self._inputs.types, self._inputs.delimiters
+        if mistyped is not None:
+            mistyped.dimension_of_cells = self.types.dimension_of
 
     @property
     def summary(self) -> Summary:
