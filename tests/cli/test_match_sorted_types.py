@@ -106,11 +106,12 @@ def test_dates_by_a_schema_and_an_alias(run, tmp_path):
 
 def test_a_schema_that_reads_no_value(run, tmp_path):
     (tmp_path / "s.json").write_text('{"dimensions": {"v": "number"}, "open": true}')
-    found = sort(run, tmp_path, ["95,5", "100,5"], "--schema", "s.json")
-    assert found.err == (
-        "wrong type in --sort v: all 2 values are not as the schema says; correct the schema, or "
-        "the records\n"
-    )
+    told = "wrong type in --sort v: all 2 values are not as the schema says; "
+    for cells, remedy in {
+        ("95,5", "100,5"): "say --decimal comma",
+        ("x", "y"): "correct the schema, or the records",
+    }.items():
+        assert sort(run, tmp_path, cells, "--schema", "s.json").err == f"{told}{remedy}\n"
 
 
 def test_what_the_filter_tells_is_told_of_the_order_once(run, tmp_path):

@@ -47,8 +47,8 @@ def test_rows_are_read_by_a_schema(run, tmp_path):
     assert finished == (
         0,
         (
-            '{"age":"17","city":"köln","zip":"","matches":["teens"]}\n'
-            '{"age":"9","city":"bonn","zip":"","matches":["Bonn"]}\n'
+            '{"age":17,"city":"köln","zip":"","matches":["teens"]}\n'
+            '{"age":9,"city":"bonn","zip":"","matches":["Bonn"]}\n'
         ),
         "",
     )

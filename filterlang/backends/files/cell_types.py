@@ -368,6 +368,14 @@ class Columns:
             typed[name] = read[row[name]]
         return typed
 
+    def judged(self, row: Row) -> Row:
+        """Return a row as filters see it."""
+        return self.typed(row)
+
+    def timed(self, row: Row) -> Row:
+        """Return a row that was read for a format that has times; without a schema it has none."""
+        return row
+
     def reader(self, names: Iterable[str]) -> Callable[[Row], Row] | None:
         """Return what gives the part of a row under some names, read; None if there's no need."""
         names = set(names)
@@ -446,9 +454,10 @@ class Cells(NamedTuple):
     def doubles(self) -> Iterable[Row]:
         """Return them as records, whose numbers are doubles in each column that has decimals.
 
-        But for those that no double holds, which are decimals.
+        But for those that no double holds, which are decimals. Times are such, where a schema says
+        that texts are.
         """
-        for row in self.values():
+        for row in map(self.columns.timed, self.values()):
             for name in self.columns.decimals & row.keys():
                 if isinstance(row[name], int | Decimal):
                     row[name] = double_of(row[name])

@@ -187,7 +187,7 @@ class Ranking:
             # Cells by themselves, so that they are passed on as they are.
             for cells, typed in zip(selected.rows, selected.values(), strict=True):
                 # Of other cells it is told which aren't of their type.
-                self._see(selected.columns.texts(typed))
+                self._see(selected.columns.texts(cells))
                 self._kept.append((self._key(typed), Cells([cells], selected.columns)))
         else:
             for value in selected.values():
@@ -197,10 +197,10 @@ class Ranking:
             self._cut()
 
     def _see(
-        self, record: Mapping[str, object], names: Mapping[str, None] = MappingProxyType({})
+        self, record: Mapping[str, object], names: Mapping[str, object] = MappingProxyType({})
     ) -> None:
         if self.look is not None and not self.look.is_done:
-            self.look.see_records((names | record if names else record,))
+            self.look.see_records(({**names, **record} if names else record,))
 
     def _key(self, record: object) -> tuple[int, Any]:
         values = values_at(self._path, record)

@@ -431,7 +431,7 @@ class Mistyped:
         texts = [text.strip(SPACES) for text in suspect.texts]
         is_padded = bare != suspect.values or texts != suspect.texts
         if bound.reading not in AS_TEXTS:
-            return self._trimming if is_padded and suspect.would_fit(bare) else None
+            return self._of_typed(suspect, bare, is_padded=is_padded)
         words = dict.fromkeys(texts)
         if not is_asked or len(words) > _MOST_WORDS:
             return None
@@ -455,6 +455,19 @@ class Mistyped:
             return ", ".join([*said, *([f"null={[*words]}"] if words else [])]) or None
         options = [self._trimming] * is_padded + ["--decimal comma"] * is_new
         return " ".join([*options, *(f"--null {shlex.quote(word)}" for word in words)]) or None
+
+    def _of_typed(self, suspect: Suspect, bare: list[str], *, is_padded: bool) -> str | None:
+        """Return the options by which a schema reads cells as it says that they are."""
+        # The playground, which has no cells, doesn't load what reads them.
+        from filterlang.backends.files.cell_types import mark_of_decimals
+
+        options = [self._trimming] * is_padded
+        if suspect.bound.reading is Reading.NUMBER and self.decimal == ".":
+            if mark_of_decimals(bare) != ",":
+                return self._trimming if is_padded and suspect.would_fit(bare) else None
+            options.append('decimal=","' if self._in_python else "--decimal comma")
+            return (", " if self._in_python else " ").join(options)
+        return self._trimming if is_padded and suspect.would_fit(bare) else None
 
     def _named(self, suspect: Suspect) -> str | None:
         """Name the schema that the records seem to follow, if it reads the values as asked for."""

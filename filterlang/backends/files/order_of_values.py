@@ -6,6 +6,7 @@ them. What is said of values that a filter compares so is said of these, with th
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.limits import SAMPLE
@@ -110,7 +111,7 @@ class OrderOfValues(Mistyped):
             found.count, found.values = len(self._texts), [*self._texts]
         if found.count + len(found.texts) == 0 or _are_alike(found, self._texts):
             return []
-        reason = f", and others are {_meant(found).value[1]}"
+        reason: str | None = f", and others are {_meant(found).value[1]}"
         if found.types.keys() & NUMBERS and _meant(found) is Type.NUMBER:
             reason = None
         elif found.types.keys() & _DATES:
@@ -154,6 +155,11 @@ class InferredTexts(OrderOfValues):
 
     def _by_own_schema(self, types: Mapping[str, str]) -> str:
         return f"say {in_schema(types)}"
+
+    def _told_of_texts(self, found: Suspect) -> list[str]:
+        # Codes have leading zeros, and numbers none.
+        is_code = any(re.fullmatch("0[0-9]+", text) for text in self._texts)
+        return [] if is_code else super()._told_of_texts(found)
 
     def _told_of_others(self, found: Suspect) -> list[str]:
         del found
