@@ -114,6 +114,12 @@ def test_a_schema_that_reads_no_value(run, tmp_path):
         assert sort(run, tmp_path, cells, "--schema", "s.json").err == f"{told}{remedy}\n"
 
 
+def test_a_name_with_a_space_is_quoted(run):
+    lines = b'{"a b": "9"}\n{"a b": "10"}\n'
+    found = run("match", "--all", "--sort", "a b", stdin=lines)
+    assert found.err.startswith("wrong type in --sort 'a b': all 2 values are numbers written as")
+
+
 def test_what_the_filter_tells_is_told_of_the_order_once(run, tmp_path):
     (tmp_path / "v.csv").write_text("v\n95\nN/A\n100\n")
     found = run("match", "v>=9", "v.csv", "--sort", "v")

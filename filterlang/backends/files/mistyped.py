@@ -471,13 +471,16 @@ class Mistyped:
 
     def _named(self, suspect: Suspect) -> str | None:
         """Name the schema that the records seem to follow, if it reads the values as asked for."""
+        # With the schema the names that it lacks would be mistakes, those of records too.
+        asked = [clause.name for clause in self._clauses]
+        asked = [name for name in asked if {name, name.partition(".")[0]} & self._names.keys()]
         shares: dict[str, int] = {}
         for name, schema in self._known().items():
             found = [key for key in self._names if schema.find(key) is not None]
             share = len(found)
             # Anybody's records may have an id, an email and a title.
             is_of_api = share >= _SEVERAL and any(key != key.lower() for key in found)
-            knows_all = all(schema.find(clause.name) is not None for clause in self._clauses)
+            knows_all = all(schema.find(one) is not None for one in asked)
             is_followed = is_of_api and knows_all and 2 * share >= len(self._names)
             if is_followed and suspect.is_helped_by(schema):
                 shares[name] = share

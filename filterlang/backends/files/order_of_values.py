@@ -7,6 +7,7 @@ them. What is said of values that a filter compares so is said of these, with th
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.limits import SAMPLE
@@ -17,7 +18,7 @@ from filterlang.backends.files.written_types import (
     are_digits_alike,
     is_ordered_alike,
 )
-from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.schema.binding import bind
 from filterlang.semantics.paths import values_at
 from filterlang.semantics.reading import AS_TEXTS, Reading
@@ -63,7 +64,7 @@ class OrderOfValues(Mistyped):
         self.path = bind(Clause(name, ">", "0"), schema).path
         super().__init__(_probes(name, schema), schema, known)
         self._name = name
-        self._head = f"wrong type in --sort {name}" if head is None else head
+        self._head = f"wrong type in --sort {shlex.quote(showable(name))}" if head is None else head
         self._texts: list[str] = []
 
     def see_records(self, records: Iterable[Mapping[str, object]]) -> None:
