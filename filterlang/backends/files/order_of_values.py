@@ -96,7 +96,7 @@ class OrderOfValues(Mistyped):
         # Versions, for example, may look like numbers in part.
         is_mixed = any(character.isdigit() for text in found.texts for character in text)
         if 2 * _like(found) >= found.total + is_mixed:
-            return self._told_of_texts(found)
+            return self._told_of_most(found)
         return self._told_of_others(found)
 
     def _remedy(self, suspect: Suspect) -> str | None:
@@ -105,7 +105,7 @@ class OrderOfValues(Mistyped):
         is_mixed = not suspect.types.keys().isdisjoint({Type.BOOLEAN, Type.OBJECT, Type.OTHER})
         return None if is_mixed and not is_asked else super()._remedy(suspect)
 
-    def _told_of_texts(self, found: Suspect) -> list[str]:
+    def _told_of_most(self, found: Suspect) -> list[str]:
         """Say it of values of which most are numbers, or most are dates."""
         if found.count + len(found.texts) == 0 and not _are_in_order(self._texts):
             found.types = {Type.WRITTEN_DATE: len(self._texts)}
@@ -157,10 +157,10 @@ class InferredTexts(OrderOfValues):
     def _by_own_schema(self, types: Mapping[str, str]) -> str:
         return f"say {in_schema(types)}"
 
-    def _told_of_texts(self, found: Suspect) -> list[str]:
+    def _told_of_most(self, found: Suspect) -> list[str]:
         # Codes have leading zeros, and numbers none.
         is_code = any(re.fullmatch("0[0-9]+", text) for text in self._texts)
-        return [] if is_code else super()._told_of_texts(found)
+        return [] if is_code else super()._told_of_most(found)
 
     def _told_of_others(self, found: Suspect) -> list[str]:
         del found
