@@ -38,7 +38,10 @@ def test_dates_against_the_numbers_of_the_api(run, name, count, more):
 
 
 def test_both_schemas_may_be_meant_or_none(run):
-    api = lines({"lastSeenDate": 1714318401218}, {"lastSeenDate": 1714318401219})
+    api = lines(
+        {"id": "a", "createDate": 1, "lastSeenDate": 1714318401218},
+        {"lastSeenDate": 1714318401219},
+    )
     found = run("match", "lastSeenDate>=2024-01-01", stdin=api)
     assert found == (1, "", DATE.format(2) + "say --schema users or --schema accounts\n")
     other = lines({"lastSeenDate": 1714318401218, "x": 1, "y": 2}, {"lastSeenDate": 1})

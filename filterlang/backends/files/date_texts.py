@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.semantics.judge import judges
-from filterlang.semantics.reading import Reading
+from filterlang.semantics.reading import AS_TEXTS, Reading
 from filterlang.semantics.tests import BoundClause
 from filterlang.semantics.values import read_exported_instant, read_instant
 from filterlang.syntax.nodes import Clause
@@ -146,7 +146,7 @@ def date_texts_of(bound: BoundClause, meant: Iterable[str]) -> DateTexts | None:
     `meant` are the dates that may be meant by an expression that is none.
     """
     expression = str(bound.clause.expression)
-    if bound.reading is not Reading.AS_IS or _DATE.fullmatch(expression) is None:
+    if bound.reading not in AS_TEXTS or _DATE.fullmatch(expression) is None:
         return None
     if read_instant(expression) is not None:
         # Whether it equals a text in another spelling is looked for elsewhere.

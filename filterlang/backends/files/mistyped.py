@@ -24,6 +24,7 @@ from filterlang.backends.files.suspects import MOST_KEPT, Suspect
 from filterlang.backends.files.written_types import (
     NUMBERS,
     Type,
+    date_of_digits,
     epoch_of,
     is_other_date,
     numbers_to_write,
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 5
 """More different texts than these hardly stand for nothing."""
+_SEVERAL = 3
+"""Records that have fewer names of a schema may be any."""
 _DIMENSIONS = {Type.NUMBER: "number", Type.DATE: "datetime", Type.BOOLEAN: "boolean"}
 
 
@@ -65,11 +68,17 @@ class Mistyped:
         are_cells: whether records are rows of cells, which can be read in other ways.
         can_trim: whether they are that, or rows of a workbook.
         decimal: what stands before the decimals of numbers in cells, as somebody says.
+        told_of: where the names lead of whose values something was said.
+        dimension_of_cells: returns the type of a column that was found, as a schema calls it.
+        beside: names beside those of the filters that are asked for.
     """
 
     are_cells: bool
     can_trim: bool
     decimal: str
+    told_of: set[tuple[str, ...]]
+    dimension_of_cells: Callable[[str], str | None]
+    beside: Iterable[str]
 
     def __init__(
         self,
@@ -82,6 +91,7 @@ class Mistyped:
     ) -> None:
         bound = {clause: bind(clause, schema) for filter_ in filters for clause in filter_}
         asking = [one for one in bound.values() if not (one.is_pattern or one.of_missing)]
+        self._clauses = [*bound]
         self._suspects = [Suspect(one) for one in asking if not text or one.clause.operator.orders]
         self._is_text = text
         self._spellings = OtherSpellings(
@@ -97,6 +107,10 @@ class Mistyped:
         self._odd_rows: OddRows | None = None
         self._may_be_numbers = schema is None and not text
         self.are_cells, self.can_trim, self.decimal = False, False, "."
+        self.told_of = set()
+        self.dimension_of_cells = lambda _: None
+        self.beside = ()
+        self._schema = schema
         self._seen = 0
         self._names: dict[str, None] = {}
 
@@ -137,10 +151,9 @@ class Mistyped:
         """Say of each clause what it met instead, and what to do."""
         for one in self._suspects:
             one.settle()
-        if self._is_text:
-            told = self._told_of_texts()
-        else:
-            told = [self._told(one) for one in self._suspects if one.is_to_be_told]
+        suspects = [one for one in self._suspects if one.is_to_be_told]
+        told = self._told_once() if self._is_text else [self._told(one) for one in suspects]
+        self.told_of.update(one.bound.path for one in suspects)
         self._suspects.clear()
         where = f"in the first {SAMPLE:,} records " if self._seen >= SAMPLE else ""
         comma = 'decimal=","' if self._in_python else "--decimal comma"
@@ -163,7 +176,7 @@ class Mistyped:
     def _trimming(self) -> str:
         return "trim=True" if self._in_python else "--trim"
 
-    def _told_of_texts(self) -> list[str]:
+    def _told_once(self) -> list[str]:
         """Say once that numbers are compared as texts, since somebody says that all cells are."""
         from filterlang.backends.files.cell_types import mark_of_decimals
 
@@ -177,7 +190,7 @@ class Mistyped:
                 return [f"{order}; leave it out"]
         return []
 
-    def _told(self, suspect: Suspect) -> str:
+    def _told(self, suspect: Suspect, head: str | None = None, reason: str | None = None) -> str:
         count = suspect.count + len(suspect.texts)
         counted = "the one value is"
         if count < suspect.total:
@@ -189,7 +202,8 @@ class Mistyped:
         types = [suspect.words(one) for one in suspect.types]
         if suspect.texts:
             types.append(f"{Type.TEXT.value[0 if count == 1 else 1]} such as {_example(suspect)}")
-        told = f"wrong type in {quoted(str(suspect.bound.clause))}: {counted} {' or '.join(types)}"
+        head = head or f"wrong type in {quoted(str(suspect.bound.clause))}"
+        told = f"{head}: {counted} {' or '.join(types)}"
         options = self._options(suspect) if self.are_cells else None
         remedy = self._remedy(suspect, self._trimming if self.are_cells and not options else None)
         if options is not None and (remedy is None or not remedy.startswith("say ")):
@@ -199,7 +213,8 @@ class Mistyped:
         if suspect.number is not None and suspect.types.keys() <= NUMBERS:
             write = f"write {suspect.number}"
             remedy = write if remedy is None else f"{remedy}, and {write}"
-        return f"{told}{_reason(suspect)}{f'; {remedy}' if remedy else ''}"
+        reason = _reason(suspect) if reason is None else reason
+        return f"{told}{reason}{f'; {remedy}' if remedy else ''}"
 
     # --- Remedies ---------------------------------------------------------------------------------
 
@@ -207,7 +222,7 @@ class Mistyped:
         bound = suspect.bound
         clause = bound.clause
         expression = str(clause.expression)
-        if bound.reading is not Reading.AS_IS:
+        if bound.reading not in AS_TEXTS:
             return "correct the schema, or the records"
         asked, met = suspect.asked, set(suspect.types)
         if Type.OTHER_DATE in met:
@@ -232,18 +247,52 @@ class Mistyped:
             return named
         if met == {Type.NUMBER} and asked is Type.DATE and not suspect.fitting:
             return epoch_of(expression, suspect.values)
-        if met == {Type.DATE} and asked is Type.NUMBER:
-            return "write a date, such as 2024-01-31"
-        if asked not in _DIMENSIONS or says_comma:
+        if asked is Type.NUMBER and met <= {Type.DATE, Type.WRITTEN_DATE}:
+            # A number that is a date without its signs needs no schema.
+            is_first = str(clause.operator) in {"<", ">="}
+            if meant := date_of_digits(expression, is_first=is_first):
+                return f"write {meant}"
+            if met == {Type.DATE}:
+                return "write a date, such as 2024-01-31"
+        type_ = self._type_of_own(suspect)
+        if type_ is None:
+            return None
+        return self._by_own_schema(self._types_beside(clause.name) | {clause.name: type_})
+
+    def _type_of_own(self, suspect: Suspect) -> str | None:
+        """Return the type by which a schema of one's own reads the values as is asked for."""
+        clause = suspect.bound.clause
+        asked = suspect.asked
+        if asked not in _DIMENSIONS or (self.are_cells and self.decimal == ","):
             return None  # A schema reads no comma.
-        data = {"dimensions": {clause.name: _DIMENSIONS[asked]}, "open": True}
-        if met == {Type.WRITTEN_DATE}:
-            data["dimensions"] = {clause.name: "datetime"}
+        type_ = "datetime" if suspect.types.keys() == {Type.WRITTEN_DATE} else _DIMENSIONS[asked]
         from filterlang.schema.schema import Schema
 
-        return self._by_own_schema(data) if suspect.is_helped_by(Schema.from_dict(data)) else None
+        return type_ if suspect.is_helped_by(Schema({clause.name: type_}, is_open=True)) else None
 
-    def _by_own_schema(self, data: dict[str, object]) -> str:
+    def _types_beside(self, name: str) -> dict[str, str]:
+        """Return the types of other names that are asked for, which a schema has to say as well.
+
+        Beside a schema none are found of cells; and another clause may need one, too.
+        """
+        types = {}
+        others = dict.fromkeys([*(clause.name for clause in self._clauses), *self.beside])
+        for other in others if self._schema is None else ():
+            found = self.dimension_of_cells(other)
+            if found is not None and other != name:
+                types[other] = found
+        for suspect in self._suspects:
+            other = suspect.bound.clause.name
+            found = self._type_of_own(suspect) if suspect.is_to_be_told else None
+            if found is not None and other != name:
+                types[other] = found
+        return types
+
+    def _by_own_schema(self, types: Mapping[str, str]) -> str:
+        """Return what to do to have values read as of these types."""
+        if self._schema is not None:
+            return f"say {in_schema(types)}"
+        data = {"dimensions": types, "open": True}
         if self._in_python:
             return f"say schema=Schema.from_dict({data!r})"
         return by_own_schema(showable(json.dumps(data, ensure_ascii=False)))
@@ -265,7 +314,7 @@ class Mistyped:
 
     def _by_dates(self, clause: Clause, strict: str) -> str:
         """Return what to do about dates that are spelled in several ways."""
-        remedy = self._by_own_schema({"dimensions": {clause.name: "datetime"}, "open": True})
+        remedy = self._by_own_schema(self._types_beside(clause.name) | {clause.name: "datetime"})
         if strict == str(clause.expression):
             return remedy
         written = quoted(str(Clause(clause.name, clause.operator, strict)))
@@ -278,8 +327,8 @@ class Mistyped:
         bare = [value.strip(SPACES) for value in suspect.values if isinstance(value, str)]
         texts = [text.strip(SPACES) for text in suspect.texts]
         is_padded = bare != suspect.values or texts != suspect.texts
-        if bound.reading is not Reading.AS_IS:
-            return self._trimming if is_padded and suspect.would_fit(bare) else None
+        if bound.reading not in AS_TEXTS:
+            return self._of_typed(suspect, bare, is_padded=is_padded)
         words = dict.fromkeys(texts)
         if not is_asked or len(words) > _MOST_WORDS:
             return None
@@ -294,21 +343,56 @@ class Mistyped:
         if decimal is None or not values or is_lost or is_point:
             return None
         is_new = decimal == "," != self.decimal
+        if self._schema is not None:
+            comma = 'decimal=","' if self._in_python else "--decimal comma"
+            name = bound.clause.name
+            return f"{comma} and {in_schema({name: 'number'})}" if is_new else None
         if self._in_python:
             said = [self._trimming] * is_padded + ['decimal=","'] * is_new
             return ", ".join([*said, *([f"null={[*words]}"] if words else [])]) or None
         options = [self._trimming] * is_padded + ["--decimal comma"] * is_new
         return " ".join([*options, *(f"--null {shlex.quote(word)}" for word in words)]) or None
 
+    def _of_typed(self, suspect: Suspect, bare: list[str], *, is_padded: bool) -> str | None:
+        """Return the options by which a schema reads cells as it says that they are."""
+        # The playground, which has no cells, doesn't load what reads them.
+        from filterlang.backends.files.cell_types import mark_of_decimals
+
+        options = [self._trimming] * is_padded
+        if suspect.bound.reading is Reading.NUMBER and self.decimal == ".":
+            if mark_of_decimals(bare) != ",":
+                return self._trimming if is_padded and suspect.would_fit(bare) else None
+            options.append('decimal=","' if self._in_python else "--decimal comma")
+            return (", " if self._in_python else " ").join(options)
+        return self._trimming if is_padded and suspect.would_fit(bare) else None
+
     def _named(self, suspect: Suspect) -> str | None:
         """Name the schema that the records seem to follow, if it reads the values as asked for."""
+        # With the schema the names that it lacks would be mistakes, those of records too.
+        asked = [clause.name for clause in self._clauses]
+        asked = [name for name in asked if {name, name.partition(".")[0]} & self._names.keys()]
         shares: dict[str, int] = {}
         for name, schema in self._known().items():
-            share = sum(schema.find(key) is not None for key in self._names)
-            if 2 * share >= len(self._names) and suspect.is_helped_by(schema):
+            found = [key for key in self._names if schema.find(key) is not None]
+            share = len(found)
+            # Anybody's records may have an id, an email and a title.
+            is_of_api = share >= _SEVERAL and any(key != key.lower() for key in found)
+            knows_all = all(schema.find(one) is not None for one in asked)
+            is_followed = is_of_api and knows_all and 2 * share >= len(self._names)
+            if is_followed and suspect.is_helped_by(schema):
                 shares[name] = share
         names = [name for name, share in shares.items() if share == max(shares.values())]
         return by_schema(names) if names else None
+
+
+def in_schema(types: Mapping[str, str]) -> str:
+    """Return how types of names are written in the file of a schema.
+
+    Example:
+        >>> in_schema({"score": "number"})
+        '"score": "number" in the schema'
+    """
+    return f"{showable(json.dumps(types, ensure_ascii=False)[1:-1])} in the schema"
 
 
 def _reason(suspect: Suspect) -> str:

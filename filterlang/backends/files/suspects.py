@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, assert_never
 from filterlang.backends.files.written_types import (
     NUMBERS,
     Type,
+    are_digits_alike,
     is_clock,
     is_ordered_alike,
     is_other_date,
@@ -69,8 +70,10 @@ def _mistyped(bound: BoundClause, means_date: Callable[[], bool], value: object)
             return _KINDS.get(kind, Type.OBJECT if isinstance(value, Mapping) else Type.OTHER)
         case Equals() | Within() if is_written_date(value) and means_date():
             return Type.WRITTEN_DATE
-        case Within(of_text=True) if bound.reading is Reading.AS_IS and isinstance(value, str):
+        case Within(of_text=True) if bound.reading in AS_TEXTS and isinstance(value, str):
             expression = str(bound.clause.expression)
+            if bound.reading is not Reading.AS_IS and are_digits_alike(expression, value):
+                return None  # A schema says that they are texts, and their order is right.
             if is_clock(expression) and is_clock(value):
                 return None if len(expression) == len(value) else Type.OTHER_CLOCK
             is_date = type_of(expression) is Type.TEXT and is_other_date(value)
@@ -97,7 +100,7 @@ def _is_begun_date(expression: str, value: str) -> bool:
 def _meant(bound: BoundClause) -> list[str]:
     """Return the dates that may be meant by an expression that is none."""
     expression = str(bound.clause.expression)
-    if bound.reading is not Reading.AS_IS or type_of(expression) is not Type.TEXT:
+    if bound.reading not in AS_TEXTS or type_of(expression) is not Type.TEXT:
         return []
     from filterlang.checking.date_mistakes import no_date
     from filterlang.checking.respelling import rewritten
@@ -114,10 +117,10 @@ class Suspect:
     def __init__(self, bound: BoundClause) -> None:
         self.bound = bound
         # Of what a schema reads, some that can't be read are no surprise.
-        self.asks_for_all = bound.clause.operator.orders and bound.reading is Reading.AS_IS
+        self.asks_for_all = bound.clause.operator.orders and bound.reading in AS_TEXTS
         self.total = 0
         self.count = 0
-        self.types: dict[Type, None] = {}
+        self.types: dict[Type, int] = {}
         self.values: list[object] = []
         self.texts: list[str] = []
         """Those that stand for nothing else."""
@@ -145,8 +148,8 @@ class Suspect:
     def number(self) -> str | None:
         """What to write for an expression that is a number in another spelling."""
         expression = str(self.bound.clause.expression)
-        is_read = self.bound.reading is Reading.AS_IS
-        return numbers_to_write(expression) if is_read and is_other_number(expression) else None
+        is_text = self.bound.reading in AS_TEXTS
+        return numbers_to_write(expression) if is_text and is_other_number(expression) else None
 
     @cached_property
     def meant(self) -> list[str]:
@@ -161,7 +164,7 @@ class Suspect:
     def means_period(self) -> bool:
         """Whether the expression is a month, a quarter or a week."""
         expression = str(self.bound.clause.expression)
-        if self.bound.reading is not Reading.AS_IS or re.search("[0-9]{4}", expression) is None:
+        if self.bound.reading not in AS_TEXTS or re.search("[0-9]{4}", expression) is None:
             return False
         from filterlang.backends.files.date_texts import period_of
 
@@ -185,7 +188,7 @@ class Suspect:
                 self.count += 1
                 if type_ in NUMBERS and not self.differs:
                     self.differs = _differ(str(self.bound.clause.expression), str(found))
-                self.types[type_] = None
+                self.types[type_] = self.types.get(type_, 0) + 1
                 if len(self.values) < MOST_KEPT:
                     self.values.append(value)
             elif not self.asks_for_all:
@@ -196,7 +199,7 @@ class Suspect:
         """Count the dates that are spelled otherwise, if some are misjudged; nothing more comes."""
         if self.dates is not None and self.dates.are_misjudged:
             self.count += len(self.dates.apart)
-            self.types[Type.SPELLED_DATE] = None
+            self.types[Type.SPELLED_DATE] = len(self.dates.apart)
             self.values += self.dates.apart[:MOST_KEPT]
 
     def words(self, type_: Type) -> str:

@@ -53,6 +53,16 @@ def has_unit(text: str) -> bool:
     return re.fullmatch(_WITH_UNIT, text.strip()) is not None
 
 
+def are_digits_alike(*texts: str) -> bool:
+    """Return whether texts are as many digits each, so that their order is that of numbers.
+
+    Example:
+        >>> are_digits_alike("10115", "01067"), are_digits_alike("10115", "9")
+        (True, False)
+    """
+    return len({*map(len, texts)}) == 1 and all(re.fullmatch("[0-9]+", text) for text in texts)
+
+
 def is_spaced(text: str) -> bool:
     """Return whether a text is a number with spaces or apostrophes between thousands.
 
@@ -166,6 +176,27 @@ def dates_meant(text: str) -> tuple[str, ...]:
     if month is not None:
         written.append(month.first)
     return tuple(dict.fromkeys(one for one in written if read_instant(one) is not None))
+
+
+_COMPACT = "([0-9]{4})([0-9]{2})([0-9]{2})"
+
+
+def date_of_digits(number: str, *, is_first: bool) -> str | None:
+    """Return the date that a number is without its signs; None where it is none.
+
+    `is_first` tells that a year alone may stand for its first day.
+
+    Example:
+        >>> [date_of_digits(one, is_first=True) for one in ("20250601", "2025", "20251301")]
+        ['2025-06-01', '2025-01-01', None]
+    """
+    from filterlang.checking.date_mistakes import YEARS
+
+    if re.fullmatch("[0-9]{4}", number):
+        return f"{number}-01-01" if is_first and int(number) in YEARS else None
+    found = re.fullmatch(_COMPACT, number)
+    date = None if found is None else "-".join(found.groups())
+    return date if date is not None and read_instant(date) is not None else None
 
 
 _CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
