@@ -106,6 +106,7 @@ OF_TABLES = [
     (LANGUAGES, "_rsql_operator", "match"),
     (WORDS, "_word_operator", "search"),
     (WORDS, "_join_of_words", "finditer"),
+    ("filterlang.checking.prose_clauses", "_twice", "fullmatch"),
     (LANGUAGES, "_method", "fullmatch"),
     (LANGUAGES, "_lookup", "fullmatch"),
     (LANGUAGES, "_word_ahead", "match"),

@@ -23,6 +23,7 @@ const FIRST = {
 
 // --- The link
 
+const LONG_LINK = 8000; // Many mail and chat programs take no more.
 const encode = (value) => {
   const bytes = new TextEncoder().encode(JSON.stringify(value));
   let text = "";
@@ -76,12 +77,17 @@ const ask = (question, payload) =>
     const asked = { payload, schema: of("schema").value, own: of("own").value };
     worker.postMessage({ id, question, asked });
   });
+let isLost = false;
+const lose = (why) => {
+  isLost = true;
+  state.textContent = `Python can't be loaded: ${why}. Reload the page to try again.`;
+};
 worker.onmessage = ({ data }) => {
   if (data.ready) {
     state.textContent = "Python is ready.";
     keep(data.ready);
   } else if (data.failed) {
-    state.textContent = `Python can't be loaded: ${data.failed}`;
+    lose(data.failed);
   } else {
     const { resolve, reject } = waiting.get(data.id);
     waiting.delete(data.id);
@@ -89,7 +95,7 @@ worker.onmessage = ({ data }) => {
   }
 };
 worker.onerror = (event) => {
-  state.textContent = `Python can't be loaded: ${event.message ?? "this browser is too old"}`;
+  lose(event.message ?? "this browser is too old");
 };
 
 // --- The page
@@ -155,17 +161,68 @@ const makeWarning = (text) => {
 };
 // Who types with a record open wants to see what becomes of it.
 const opened = new Set();
-const makeRecord = ({ matched, why, text }, index) => {
+// A value behind a text from right to left would be drawn before it.
+const LEFT_TO_RIGHT = "\u200e";
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]/;
+const apart = (why) =>
+  RIGHT_TO_LEFT.test(why) ? why.replace(/(?=: |, ')/g, LEFT_TO_RIGHT) : why;
+const makeRecord = ({ number, matched, why, text }) => {
   const details = document.createElement("details");
-  const summary = `${matched ? "✓" : "✗"} record ${index + 1}: ${text}`;
-  details.append(make("summary", summary), make("pre", why));
+  const mark = matched === null ? "–" : matched ? "✓" : "✗";
+  details.append(make("summary", `${mark} record ${number}: ${text}`), make("pre", apart(why)));
   details.className = matched ? "playground-yes" : "playground-no";
-  details.open = opened.has(index);
-  details.addEventListener("toggle", () => opened[details.open ? "add" : "delete"](index));
+  details.open = opened.has(number);
+  details.addEventListener("toggle", () => opened[details.open ? "add" : "delete"](number));
   return details;
 };
 
-const show = ({ error, verdict, remarks = [], records = [], written = [] }) => {
+// A browser may forbid the clipboard, or not have one for this page; then it may take what is
+// selected, and else a person can.
+const copy = async (text, shown) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(shown);
+    return document.execCommand("copy");
+  }
+};
+const KEY = /mac|iphone|ipad/i.test(navigator.platform) ? "⌘C" : "Ctrl+C";
+const makeForm = ([what, note, text], index) => {
+  const head = make("div", "", "playground-row");
+  const heading = make("h3", what);
+  head.append(heading);
+  if (!text) {
+    return [head, makeNote(note)];
+  }
+  const pre = make("pre", text);
+  const button = make("button", "Copy");
+  const said = make("span", "", "playground-note");
+  said.setAttribute("role", "status");
+  [heading.id, button.id] = [`playground-form-${index}`, `playground-copy-${index}`];
+  button.type = "button";
+  button.setAttribute("aria-labelledby", `${button.id} ${heading.id}`);
+  button.addEventListener("click", async () => {
+    said.textContent = "";
+    const isCopied = await copy(text, pre);
+    said.textContent = isCopied ? "Copied." : `It is selected: ${KEY} copies it.`;
+  });
+  head.append(button, said);
+  return [head, makeNote(note), pre];
+};
+
+const showRead = (read, unread) => {
+  const told = of("read");
+  if (told.textContent !== (unread ?? read)) {
+    told.textContent = unread ?? read;
+  }
+  told.className = unread ? "playground-error" : "playground-note";
+  of("records").setAttribute("aria-invalid", String(unread !== undefined));
+};
+
+const show = (answer) => {
+  const { error, verdict, remarks = [], records = [], written = [], unwritten } = answer;
+  showRead(answer.read ?? "", answer.unread);
   const told = remarks.map(makeWarning);
   if (verdict) {
     told.unshift(make("p", verdict, "playground-count"));
@@ -176,18 +233,23 @@ const show = ({ error, verdict, remarks = [], records = [], written = [] }) => {
   of("verdict").replaceChildren(...told);
   const shown = [];
   if (records.length) {
+    const isJudged = records[0].matched !== null;
+    const note = isJudged
+      ? `${answer.shown ?? ""}Open a record to see what each part of the filter says of it.`
+      : "They aren't judged now; open one to see all of it.";
     shown.push(
-      make("h2", "Which records match, and why"),
-      makeNote("Open a record to see what each part of the filter says of it."),
+      make("h2", isJudged ? "Which records match, and why" : "The records"),
+      makeNote(note),
       ...records.map(makeRecord),
     );
   }
-  if (written.length) {
+  if (written.length || unwritten) {
     shown.push(make("h2", "The filters in other forms"));
   }
-  for (const [what, note, text] of written) {
-    shown.push(make("h3", what), makeNote(note), make("pre", text));
+  if (unwritten) {
+    shown.push(makeNote(unwritten));
   }
+  shown.push(...written.flatMap(makeForm));
   of("answer").replaceChildren(...shown);
   for (const pre of of("answer").querySelectorAll("pre")) {
     pre.tabIndex = 0; // So that the keyboard can scroll it.
@@ -205,7 +267,9 @@ const look = async () => {
   of("own-line").hidden = of("schema").value !== "own";
   history.replaceState(null, "", `#${encode(held())}`);
   const payload = { filters: texts(), records: of("records").value };
-  const answer = await ask("report", payload).catch((error) => ({ error: error.message }));
+  const answer = await ask("report", payload).catch((error) =>
+    isLost ? { verdict: "No verdict: Python isn't there." } : { error: error.message },
+  );
   if (mine === asked) {
     show(answer);
   }
@@ -232,9 +296,13 @@ box.addEventListener("filter-box-lines", (event) => {
   event.detail.lines.forEach(addInput);
 });
 of("link").addEventListener("click", async () => {
-  const copied = navigator.clipboard.writeText(location.href);
+  // Where there is no clipboard, that throws, too.
+  const { length } = location.href;
+  const copied = (async () => navigator.clipboard.writeText(location.href))();
+  const isLong = length > LONG_LINK;
+  const told = isLong ? ` It has ${length.toLocaleString("en")} characters: some programs cut it.` : "";
   of("copied").textContent = await copied.then(
-    () => "The link is copied.",
+    () => `The link is copied.${told}`,
     () => "The browser doesn't let it be copied; it is the address of this page.",
   );
 });

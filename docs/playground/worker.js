@@ -25,7 +25,7 @@ const start = async () => {
 const started = start();
 started.then(
   () => postMessage({ ready: performance.getEntriesByType("resource").map(({ name }) => name) }),
-  (error) => postMessage({ failed: String(error) }),
+  (error) => postMessage({ failed: error.message ?? String(error) }),
 );
 
 onmessage = async ({ data: { id, question, asked } }) => {

@@ -8,6 +8,7 @@ from filterlang.checking.contradictions import Together, left_out, same_filter
 from filterlang.checking.enclosing_literals import literal
 from filterlang.checking.html_text import html
 from filterlang.checking.likely_mistakes import suspect, wrapped
+from filterlang.checking.pasted_text import pasted
 from filterlang.checking.precedence import in_doubt, unabsorbed
 from filterlang.checking.schema_errors import Fitting
 from filterlang.checking.soundness import sound_fixes
@@ -79,7 +80,7 @@ def examine(
     """
     # Without a clause that isn't empty, nothing would be left.
     mend = text.strip(" ;") != ""
-    whole = wrapped(text, source_index) or literal(text, source_index)
+    whole = wrapped(text, source_index) or literal(text, source_index) or pasted(text, source_index)
     skipped = -1
     for clause, following in _with_following(split_clauses(text, start), text):
         if following is not None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from filterlang.checking.clause_text import ClauseText
-    from filterlang.checking.operator_errors import Written
+    from filterlang.checking.signs_of_others import Written
     from filterlang.diagnostics.diagnostic import Diagnostic
 
 _COMMA_OR_ESCAPE = re.compile(r",|\\(.?)", re.DOTALL)
@@ -58,8 +58,13 @@ def wrong_escapes(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]
     for unit in _COMMA_OR_ESCAPE.finditer(clause.text, operator.span.end, clause.end):
         escaped = unit[1]
         if escaped == "":
-            fix = write(*unit.span(), "\\\\")
-            yield clause.tell("FL113", *unit.span(), fixes=[fix])
+            fixes = [write(*unit.span(), "\\\\")]
+            before = clause.text[operator.span.end : unit.start()].strip(" ")
+            # Where the line of a shell goes on, it belongs to the line; a path has it in the value.
+            is_of_line = bool(before) and "\\" not in before and not before.endswith((":", "/"))
+            fixes = [write(*unit.span(), ""), *fixes] if is_of_line else fixes
+            case = "line" if is_of_line else None
+            yield clause.tell("FL113", *unit.span(), fixes=fixes, case=case)
         elif escaped is not None and escaped not in ESCAPABLE and FORBIDDEN.match(escaped) is None:
             yield _unknown_escape(clause, unit, Operator(operator.meant))
 
@@ -109,6 +114,11 @@ def bare_commas(clause: ClauseText, operator: Written) -> Iterator[Diagnostic]:
         edits = [Edit(Span(place, place + 1), "") for place in bare[:_MOST_GROUPS]]
         fixes = [Fix(edits, safe=False)] if len(bare) <= _MOST_GROUPS else []
         yield clause.tell("FL111", *first, fixes=fixes, case="number")
+        return
+    if len(bare) == 1 and raw.endswith(",") and raw.strip(" ,"):
+        end = clause.start + len(clause.written)
+        fixes = [write(bare[0], end, ""), write(*first, "\\,")]
+        yield clause.tell("FL111", *first, fixes=fixes, case="at the end")
         return
     if (point := _with_point(raw, Operator(operator.meant))) is not None:
         yield _decimal(clause, operator, point, bare)

@@ -7,12 +7,15 @@ linear in the text.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.other_languages import clauses_for_each, is_plain_name, without_quotes
 from filterlang.checking.text_patterns import pattern_of
 from filterlang.syntax.escaping import escape
 from filterlang.syntax.parser import read_filter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SCALAR = r"""(?:"[^"\\]*+"|'[^'\\]*+'|-?[\w.]++(?:[\-:][\w.]++)*+)"""
 _LIST = rf"\[ *+{_SCALAR}(?: *+, *+{_SCALAR})*+ *+\]"
@@ -31,7 +34,10 @@ _UNEQUAL = {"ne": "!=", "not": "!=", "nin": "!=", "notIn": "!="}
 _SIGNS = {
     "=": "eq", "==": "eq", "===": "eq", "is": "eq", "!=": "ne", "<>": "ne", "!==": "ne",
     "is_not": "ne", "neq": "ne", "not_equal": "ne", "equal": "eq", ">": "gt", ">=": "gte",
-    "<": "lt", "<=": "lte", "not_in": "nin", "has_property": "exists", "contains": "contains",
+    "greater": "gt", "greaterthan": "gt", "greater_or_equal": "gte", "greaterthaninclusive": "gte",
+    "less": "lt", "lessthan": "lt", "less_or_equal": "lte", "lessthaninclusive": "lte",
+    "notequal": "ne", "<": "lt", "<=": "lte", "not_in": "nin", "has_property": "exists",
+    "contains": "contains",
 }  # fmt: skip
 _TEXTS = {"regex", "contains", "startsWith", "endsWith", "startswith", "endswith", "like", "ilike"}
 _OPERATORS = {**_EQUAL, **_UNEQUAL, "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
@@ -79,15 +85,35 @@ def keyed_values(text: str) -> KeyedValues | None:
 
 
 _PARTS_OF_RULE = {
-    "name": ("field", "name", "property", "propertyName", "attribute", "column", "key", "id"),
+    "name": (
+        "field",
+        "name",
+        "property",
+        "propertyName",
+        "attribute",
+        "column",
+        "key",
+        "id",
+        "fact",
+    ),
     "operator": ("operator", "op", "comparator", "condition"),
     "value": ("value", "val", "values"),
 }
 
 
 def _rule(text: str) -> KeyedValues | None:
-    """Read an object that says what is compared, how, and with what; None for any other one."""
     pairs = {without_quotes(pair["key"]): pair["value"] for pair in _EACH.finditer(text)}
+    clauses = clauses_of_rule(pairs)
+    return None if clauses is None else _alone(clauses)
+
+
+def clauses_of_rule(pairs: Mapping[str, str]) -> list[str] | None:
+    """Read keys that say what is compared, how, and with what; None for any others.
+
+    Example:
+        >>> clauses_of_rule({"field": "score", "operator": ">", "value": "10"})
+        ['score>10']
+    """
     parts = {
         part: next((key for key in keys if key in pairs), None)
         for part, keys in _PARTS_OF_RULE.items()
@@ -96,7 +122,7 @@ def _rule(text: str) -> KeyedValues | None:
         return None
     name, operator, value = (pairs[key] or "" for key in parts.values() if key is not None)
     asked = without_quotes(operator).lower()
-    return _alone(_clauses(without_quotes(name), _SIGNS.get(asked, asked), value))
+    return clauses_of_key(without_quotes(name), _SIGNS.get(asked, asked), value)
 
 
 def _alone(clauses: list[str]) -> KeyedValues:
@@ -108,10 +134,11 @@ def _alone(clauses: list[str]) -> KeyedValues:
 def _of_pair(name: str, pair: re.Match[str]) -> list[str]:
     """Return the clauses of one key, of which one is meant; none where that isn't known."""
     if pair["value"] is not None:
-        return _clauses(name, "eq", pair["value"])
+        return clauses_of_key(name, "eq", pair["value"])
     asked = list(_EACH_ASKED.finditer(pair["asked"]))
     each = [
-        _clauses(name, without_quotes(one["key"]).removeprefix("$"), one["value"]) for one in asked
+        clauses_of_key(name, without_quotes(one["key"]).removeprefix("$"), one["value"])
+        for one in asked
     ]
     if len(each) == 1:
         return each[0]
@@ -119,8 +146,13 @@ def _of_pair(name: str, pair: re.Match[str]) -> list[str]:
     return [";".join(together)] if len(together) == len(each) else []
 
 
-def _clauses(name: str, key: str, value: str) -> list[str]:
-    """Return the clauses of one name, of which one is meant; none where that isn't known."""
+def clauses_of_key(name: str, key: str, value: str) -> list[str]:
+    """Return the clauses of one name, of which one is meant; none where that isn't known.
+
+    Example:
+        >>> clauses_of_key("role", "in", '["a", "b"]')
+        ['role==a', 'role==b']
+    """
     if key == "exists" and is_plain_name(name):
         asked = {"true": "!=", "True": "!=", "1": "!=", "false": "==", "False": "==", "0": "=="}
         return [f"{name}{asked[value]}"] if value in asked else []

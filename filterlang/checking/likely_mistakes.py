@@ -25,6 +25,7 @@ from filterlang.checking.name_mistakes import (
     word_behind_name,
 )
 from filterlang.checking.negated_groups import is_behind_sign, negated_group
+from filterlang.checking.program_clauses import SIGNS, of_program
 from filterlang.checking.query_parts import query_part
 from filterlang.checking.second_clauses import other_operator
 from filterlang.checking.separators_alike import separator_behind, separator_in_name
@@ -115,6 +116,8 @@ def suspect(text: str, parts: Parts, source_index: int = 0) -> list[Diagnostic]:
         return []
     if ":" in text and (terms := terms_of_clause(clause)) is not None:
         return [terms]
+    if (SIGNS.search(clause.name) or "(" in clause.raw) and (program := _of_program(clause)):
+        return [program]
     found = _told(NAME_MISTAKES, clause)
     if clause.raw:
         goes_on = _told(OPERATOR_MISTAKES, clause)
@@ -124,6 +127,29 @@ def suspect(text: str, parts: Parts, source_index: int = 0) -> list[Diagnostic]:
         found += _told(EXPRESSION_MISTAKES, clause)
     found.sort(key=lambda one: (one.span.start, one.span.end))
     return found
+
+
+def _of_program(clause: Suspect) -> Diagnostic | None:
+    """Find functions and lambdas in a clause with an operator, as in `a.isna() & b > 1`.
+
+    They are parts of its name (FL410), or joined to its expression (FL401, FL402).
+    """
+    written = clause.text[clause.whole.start : clause.whole.end]
+    program = of_program(written)
+    said = None if program is None else program.said(clause.text, clause.whole)
+    if program is None or said is None:
+        return None
+    case, values, fixes = said
+    edits = [(edit.span, edit.text) for fix in fixes for edit in fix.edits] or None
+    code, found, start = "FL410", program.word, clause.whole.start + written.index(program.word)
+    if program.word not in clause.name and (join := _JOIN.search(clause.raw)) is not None:
+        code, found, start = "FL401", join[0], clause.expression.start + join.start()
+        code = "FL402" if found.lower() in {"or", "|", "||"} else code
+    place = Span(start, start + len(found))
+    return clause.tell(code, place, edits, case, found=quoted(found), **values)
+
+
+_JOIN = re.compile(r"&&?|\|\|?|(?<= )(?:and|or)(?= )", re.IGNORECASE)
 
 
 def _told(table: Mistakes, clause: Suspect) -> list[Diagnostic]:

@@ -20,7 +20,9 @@ from filterlang.checking.lexis import (
     is_encoded_clause,
 )
 from filterlang.checking.mends import is_safe
+from filterlang.checking.nested_values import nested_values
 from filterlang.checking.operator_errors import approach, read_operator
+from filterlang.checking.operator_in_name import held_between
 from filterlang.checking.other_languages import (
     function_call,
     is_negated,
@@ -28,6 +30,8 @@ from filterlang.checking.other_languages import (
     is_plain_value,
     opposite_call,
 )
+from filterlang.checking.program_clauses import of_program
+from filterlang.checking.prose_clauses import prose
 from filterlang.checking.query_parts import query_part_alone
 from filterlang.checking.word_operators import word_operators
 from filterlang.diagnostics.diagnostic import (
@@ -49,7 +53,7 @@ if TYPE_CHECKING:
     from filterlang.checking.other_languages import Habit
     from filterlang.diagnostics.diagnostic import Diagnostic
 
-_COLON = re.compile(rf"[^\W\d](?:{NAME_CHARACTER}| )*+:(?!//) *+(?=[^ ])")
+_COLON = re.compile(rf"[^\W\d](?:{NAME_CHARACTER}| )*+[:\uff1a](?!//) *+(?=[^ ])")
 
 
 def missing_operator(clause: ClauseText) -> list[Diagnostic]:
@@ -100,7 +104,21 @@ def _in_words(clause: ClauseText) -> list[Diagnostic]:
             told = {"meant": call.meant, "found": quoted(call.written), "clause": quoted(written)}
             start, end = call.span
             return [clause.tell("FL119", start, end, fixes=[fix], case="opposite", **told)]
-    return word_operators(clause)
+    return _of_program(clause) or prose(clause) or word_operators(clause)
+
+
+def _of_program(clause: ClauseText) -> list[Diagnostic]:
+    """Report functions, methods and lambdas, also several with what joins them."""
+    program = of_program(clause.written)
+    said = None if program is None else program.said(clause.text, clause.span)
+    if program is None or said is None:
+        return []
+    case, values, fixes = said
+    start = clause.text.index(program.word, clause.start)
+    found, end = quoted(program.word), start + len(program.word)
+    return [
+        clause.tell("FL119", start, end, fixes=fixes, case=case, found=found, meant="~", **values)
+    ]
 
 
 _NOT_BEFORE = re.compile("not ++", re.IGNORECASE)
@@ -153,14 +171,24 @@ def _terms(clause: ClauseText) -> _Told | None:
     return None if said is None else _Told(*said)
 
 
+def _parted_operator(clause: ClauseText) -> _Told | None:
+    """Tell which clause is written with signs between its parts, as `score:gt:10` is."""
+    held = held_between(clause.written)
+    said = None if held is None else held.said(clause.text, clause.span)
+    if said is None:
+        return None
+    case, values, fixes = said
+    return _Told("terms" if case == "in the name" else "each value", values, fixes)
+
+
 def _colon_for_operator(clause: ClauseText) -> _Told | None:
     colon = _COLON.match(clause.written)
     if colon is None:
         return None
-    end_of_name = clause.start + len(colon[0].rstrip(" :"))
+    end_of_name = clause.start + len(colon[0].rstrip(" :\uff1a"))
     meant = "~" if any(wildcard in clause.written for wildcard in "*?") else "=="
     fix = write(end_of_name, clause.start + colon.end(), meant)
-    return _Told("colon", {"meant": meant}, [fix])
+    return _Told("colon", {"meant": meant, "colon": colon[0].rstrip(" ")[-1]}, [fix])
 
 
 _OPENED = re.compile("[=!~<>] *+(?P<quote>[\"'`\u201c\u2018])[^\"'`\u201c\u201d\u2018\u2019;]*+\\Z")
@@ -241,6 +269,8 @@ def _object(clause: ClauseText) -> _Told | None:
     if not (clause.written.startswith("{") and clause.written.endswith("}")):
         return None
     found = keyed_values(clause.written)
+    if found is None or not (found.clauses or found.filters):
+        found = nested_values(clause.written) or found
     if found is None:
         return _Told("object keys", {}, []) if ":" in clause.written else None
     if found.clauses:
@@ -253,7 +283,15 @@ def _object(clause: ClauseText) -> _Told | None:
     return _Told("object filters", {"filters": several(filters)}, [])
 
 
-_TOLD = (_quotes_parted, _object, _terms, _colon_for_operator, _name_alone, _two_words)
+_TOLD = (
+    _quotes_parted,
+    _object,
+    _parted_operator,
+    _terms,
+    _colon_for_operator,
+    _name_alone,
+    _two_words,
+)
 
 MISSING_OPERATOR: dict[tuple[str, ...], Callable[[ClauseText], list[Diagnostic]]] = {
     ("FL117",): _encoded,

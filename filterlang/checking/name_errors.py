@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from filterlang.checking.clause_text import ClauseText
-    from filterlang.checking.operator_errors import Written
+    from filterlang.checking.signs_of_others import Written
     from filterlang.diagnostics.diagnostic import Diagnostic
 
 _RESERVED = re.compile(r"[,\\;]")

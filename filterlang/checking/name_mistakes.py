@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 _LEADING = re.compile(
     r"(?:select ++.*?\bwhere|where|and|or) ++(?=[^ ])|(?:&&|\|\|) *+(?=[^ ])|\(++ *+"
-    rf"|(?P<not>{NEGATION}) *+|\+ *+(?=[^\W\d]|\()",
+    rf"|(?P<not>{NEGATION}) *+|\+ *+(?=[^\W\d]|\()"
+    r"|(?P<mark>[*\u2022\u25e6\u25aa\u00b7] ++|[0-9]{1,3}[.)] ++)(?=[^\W\d][\w.\-]*+\Z)",
     re.IGNORECASE,
 )
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -100,7 +101,7 @@ def leading_word(clause: Suspect) -> Iterator[Diagnostic]:
             case, values = "two filters", {"filters": several(filters)}
     elif kind in {"or", "||"}:
         fix, case = None, "or"
-    elif kind == "where":
+    elif kind == "where" or word["mark"]:
         case = "where"
     yield clause.tell(code, span, fix, case, found=quoted(written), **values)
 

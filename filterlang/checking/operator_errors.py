@@ -15,7 +15,12 @@ from filterlang.checking.closed_tables import (
     signs_meant,
 )
 from filterlang.checking.filters_instead import around
-from filterlang.checking.lexis import BLANKS, OPERATOR, OPERATOR_START, WHOLE_NAME
+from filterlang.checking.lexis import (
+    BLANKS,
+    OPERATOR,
+    OPERATOR_START,
+    WHOLE_NAME,
+)
 from filterlang.checking.mends import is_safe
 from filterlang.checking.negated_groups import opposites
 from filterlang.checking.negations import case_of, complement_edits, complement_hint, two_filters
@@ -37,6 +42,14 @@ from filterlang.checking.other_languages import (
     rsql_operator,
 )
 from filterlang.checking.prefix_errors import without_prefix
+from filterlang.checking.program_clauses import of_program
+from filterlang.checking.signs_of_others import (
+    Written,
+    behind_key,
+    nameless,
+    of_program_sign,
+    with_commas,
+)
 from filterlang.diagnostics.diagnostic import Edit, Fix, Span, quoted
 from filterlang.diagnostics.places import several
 from filterlang.syntax.operators import OPERATORS, Operator
@@ -178,6 +191,9 @@ def _negation(clause: ClauseText, start: int, operator_start: int | None) -> Dia
         if written is not None and text.count("!", start, end) == 1:
             case, values = "complement", {"complement": quoted(written)}
             fixes = [write(start, clause.stop, written, safe=is_safe("negation"))]
+    elif (program := of_program(text[start : clause.stop])) is not None:
+        said = program.said(text, Span(start, clause.stop))
+        case, values, fixes = said or (case, values, fixes)
     if operator_start is None and WHOLE_NAME.fullmatch(clause.written) is not None:
         # What is missing isn't true either.
         written = f"{clause.written}!=true"
@@ -191,23 +207,13 @@ def _negation(clause: ClauseText, start: int, operator_start: int | None) -> Dia
 # --- What is written there ------------------------------------------------------------------------
 
 
-class Written(NamedTuple):
-    """What is written for an operator: where, what it means or was meant to, and what is wrong.
-
-    `takes_list` is whether a list of values follows, in which a comma parts two of them.
-    """
-
-    span: Span
-    meant: str
-    mistake: Diagnostic | None = None
-    takes_list: bool = False
-
-
 def read_operator(clause: ClauseText, start: int) -> Written:
     """Read the operator at a place, or what was meant as one by the first that knows it."""
     known = OPERATOR.match(clause.text, start, clause.end)
     if known is not None:
-        return Written(Span(start, known.end()), known[0])
+        place = Span(start, known.end())
+        otherwise = nameless if start == clause.start else with_commas
+        return otherwise(clause, place) or Written(place, known[0])
     return next(filter(None, (read(clause, start) for read in OPERATOR_ERRORS.values())))
 
 
@@ -278,6 +284,8 @@ def _misspelled(clause: ClauseText, start: int) -> Written | None:
     fix, case = write(start, end, meant, safe=safe), "empty" if empty else None
     if written == "=>":
         case = "arrow"
+        if (function := of_program_sign(clause, "FL105", start, end)) is not None:
+            return function
     if written in {"=~", "!@"}:
         fix = as_pattern(clause.text, clause.span, Span(start, end), meant) or fix
         fix, case = Fix(fix.edits, safe=safe), mend
@@ -297,6 +305,9 @@ def _single_equals(clause: ClauseText, start: int) -> Written | None:
     if clause.text[start] != "=":
         return None
     end = start + 1
+    whole = of_program_sign(clause, "FL104", start, end) or behind_key(clause, start)
+    if whole is not None:
+        return whole
     held = _held_in_name(clause, start)
     if held is not None:
         return Written(Span(start, end), "==", held, takes_list=True)

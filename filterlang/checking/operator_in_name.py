@@ -193,6 +193,33 @@ def held_by_value(name: str, raw: str) -> HeldClauses | None:
     return held_clauses(OperatorInName(name, found["word"].lower(), True), found["value"])
 
 
+_PARTED = re.compile(
+    rf"(?P<name>[^\W\d][\w\-]*+(?:\.[\w\-]+)*?) *+(?P<sign>[:|,/.]{{1,2}}) *+\$?"
+    rf"(?P<word>{any_of((*_COMPARED, *_PARTS, *_LISTS, *_RANGES))}) *+"
+    rf"(?:(?P=sign)|[:|]) *+(?P<value>[^ :|].*)"
+    rf"|(?P<owner>[^\W\d][\w.\-]*+)\[\$?(?P<bracket>{any_of((*_COMPARED, *_PARTS, *_LISTS))})\]"
+    r" *+:? *+(?P<rest>[^ :].*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def held_between(written: str) -> HeldClauses | None:
+    """Write what a name, an operator and a value stand for that signs part: `score:gt:10`.
+
+    Example:
+        >>> held_between("score|gt|10").together, held_between("role:in:a,b").each
+        ('score>10', ['role==a', 'role==b'])
+    """
+    found = _PARTED.fullmatch(written) if len(written) <= _LONGEST_TOGETHER else None
+    if found is None:
+        return None
+    name, word = found["name"] or found["owner"], found["word"] or found["bracket"]
+    value = (found["value"] or found["rest"]).strip(" ")
+    if not is_plain_name(name):
+        return None
+    return held_clauses(OperatorInName(name, word.lower(), True), value)
+
+
 def of_parameters(written: str) -> str | None:
     """Write the clauses of several parameters, as `a[gte]=1&b=2`; None where one isn't clear.
 

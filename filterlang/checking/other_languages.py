@@ -280,12 +280,18 @@ def function_call(text: str, clause: Span) -> Habit | None:
     meant = (methods() | functions())[word]
     mended = None
     value = without_quotes(found["value"].strip(" "))
-    if value and FORBIDDEN.search(value) is None:
-        name = found["name"].replace("/", ".")
+    is_text = value != found["value"].strip(" ") or not _LIST_LIKE & {*value}
+    if value and is_text and FORBIDDEN.search(value) is None:
+        # A column of a table has its methods of texts behind `.str`.
+        name = found["name"].replace("/", ".").removeprefix("df.").removesuffix(".str")
         mended = f"{name}{meant}{text_parts().get(word, '{}').format(escape(value))}"
     span = Span(clause.start + found.start("call"), clause.start + found.end("call"))
     case: Case = "call" if meant == "~" else ""
     return Habit(span, found["call"], meant, case, instead(clause, mended))
+
+
+_LIST_LIKE = frozenset("()[]{},")
+"""What a value without quotes has that is a list, or more of the call."""
 
 
 def opposite_call(call: Habit) -> str | None:

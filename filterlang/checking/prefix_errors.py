@@ -15,7 +15,7 @@ from filterlang.checking.lexis import (
     is_encoded_clause,
 )
 from filterlang.checking.mends import is_safe
-from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.places import several
 from filterlang.syntax.parser import read_filter
 from filterlang.syntax.split import trimmed
@@ -43,6 +43,8 @@ _MORE_PARAMETERS = re.compile(r"(?:&[\w.\-\[\]]++=[^ ;&]*+)++", re.ASCII)
 
 def without_prefix(clause: ClauseText) -> tuple[ClauseText | None, list[Diagnostic]]:
     """Report the key of the parameter (FL116); return the clause that follows it, if one does."""
+    if _REQUEST.match(clause.text, clause.start) and (request := _of_request(clause)) is not None:
+        return None, [request]
     prefix = _PARAMETER_PREFIX.match(clause.text, clause.start, clause.end)
     if prefix is None:
         return clause, []
@@ -68,7 +70,7 @@ def without_prefix(clause: ClauseText) -> tuple[ClauseText | None, list[Diagnost
     case = "nothing" if not follows else "others" if others else None
     if is_one_of_several:
         case = "two filters" if filters else "next"
-    elif (others or "&filter=" in clause.text) and (filters := _of_query(clause.text)):
+    elif (others or _holds_parameters(clause.text)) and (filters := _of_query(clause.text)):
         case = "query" if len(filters) == 1 else "query of several"
         # What else is asked for is left out.
         fixes = [write(0, len(clause.text), filters[0])] if len(filters) == 1 else []
@@ -82,6 +84,37 @@ def without_prefix(clause: ClauseText) -> tuple[ClauseText | None, list[Diagnost
         filters=several(filters),
     )
     return (rest if follows else None), [key, *cut]
+
+
+def _holds_parameters(text: str) -> bool:
+    """Return whether another filter follows, or another parameter of a query."""
+    return len(text) <= MOST_WRITTEN and _OTHER_PARAMETER.search(text) is not None
+
+
+_OTHER_PARAMETER = re.compile(rf"&(?:filter|{OTHER_KEYS})=", re.IGNORECASE)
+
+
+_REQUEST = re.compile(
+    r" *+(?:\$ ++)?(?:(?:curl|wget|xh|https?|GET|POST|HEAD) |(?:requests\.get|fetch)\()"
+)
+_ADDRESS = re.compile(
+    r"\?(?P<query>[^ \t\"'#)]++)|(?P<quote>[\"'])(?P<pair>filter=[^\"']++)(?P=quote)"
+)
+
+
+def _of_request(clause: ClauseText) -> Diagnostic | None:
+    """Report the command that a filter is sent with, as in `curl '…?filter=a%3D1'`."""
+    if clause.span != Span(*trimmed(clause.text, 0, len(clause.text))):
+        return None
+    address = _ADDRESS.search(clause.text) if len(clause.text) <= MOST_WRITTEN else None
+    filters = _of_query(address["query"] or address["pair"]) if address else []
+    if address is None or not filters:
+        return None
+    key = clause.text.lower().index("filter=", address.start()) + len("filter=")
+    fixes = [write(clause.start, clause.stop, filters[0])] if len(filters) == 1 else []
+    case, found = "query" if len(filters) == 1 else "query of several", clause.text[:key]
+    told = {"found": quoted(found.lstrip(" ")), "filters": several(filters)}
+    return clause.tell("FL116", clause.start, key, fixes=fixes, case=case, **told)
 
 
 def _is_partly_encoded(text: str) -> bool:

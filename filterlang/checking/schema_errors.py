@@ -161,6 +161,7 @@ def _merged(
             return _with_hint(misfit, one, [fix]), list(same)
         if (
             one.code in {"FL419", "FL424"}
+            or (misfit.code == "FL501" and one.code == "FL421")
             or _is_of_terms(held, one)
             or (misfit.code == "FL501" and _has_the_filters(one))
         ):
@@ -203,9 +204,12 @@ def _is_separator(text: str, one: Diagnostic) -> bool:
 
 
 def _has_the_filters(one: Diagnostic) -> bool:
-    """Return whether the hint about parentheses writes the filters, which says all there is."""
-    before, _, _ = HINTS["FL411/filters"].partition("{")
-    return one.code == "FL411" and (one.hint or "").startswith(before)
+    """Return whether the hint writes all that is meant, clauses or filters."""
+    whole = (HINTS[key].partition("{")[0] for key in _OF_THE_WHOLE if key.startswith(one.code))
+    return (one.hint or "").startswith(tuple(whole))
+
+
+_OF_THE_WHOLE = ("FL410/program", "FL410/program filters", "FL411/filters")
 
 
 def _with_hint(misfit: Diagnostic, better: Diagnostic, fixes: Iterable[Fix]) -> Diagnostic:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from filterlang.checking.clause_text import ClauseText
-    from filterlang.checking.operator_errors import Written
+    from filterlang.checking.signs_of_others import Written
     from filterlang.diagnostics.diagnostic import Diagnostic
 
     Errors = dict[tuple[str, ...], Callable[[ClauseText, Written], Iterator[Diagnostic]]]
@@ -100,6 +100,8 @@ def _examined(whole: ClauseText) -> tuple[list[Diagnostic], Parts | None]:
             return in_words, None
     if operator.mistake is not None:
         found.append(operator.mistake)
+        if operator.is_all:
+            return found, None
     for say in chain(NAME_ERRORS.values(), EXPRESSION_ERRORS.values()):
         found += islice(say(clause, operator), MAX_DIAGNOSTICS + 1)
     return found, Parts(

@@ -61,14 +61,23 @@ def operator_goes_on(clause: Suspect) -> Iterator[Diagnostic]:
         meant = operator
     if meant is not None:
         whole = Span(clause.parts.operator_span.start, clause.expression.start + 1)
-        case = "equals" if first == "=" else None
-        yield clause.tell(
-            "FL403", whole, [(whole, meant)], case, operator=operator, first=first, meant=meant
-        )
+        case = {"=": "equals", "~": "regular expression"}.get(first)
+        edits = [(whole, str(meant))]
+        if first == "~":
+            edits = _searched(clause, whole, str(meant)) or edits
+        yield clause.tell("FL403", whole, edits, case, operator=operator, first=first, meant=meant)
+
+
+def _searched(clause: Suspect, operator: Span, meant: str) -> list[tuple[Span, str]]:
+    # Hardly a text has one.
+    from filterlang.checking.other_languages import as_pattern
+
+    fix = as_pattern(clause.text, clause.whole, operator, meant)
+    return [] if fix is None else [(edit.span, edit.text) for edit in fix.edits]
 
 
 # `~/notes` is a path, and `~5` about five.
-_HOME = re.compile(r"~(?: *+[^\w*% ~=<>]|[0-9]|\Z)")
+_HOME = re.compile(r"~(?: *+[^\w*% ~=<>^]|[0-9]|\Z)")
 _NOT = re.compile(r"(?P<not>not) ++(?=(?P<value>[^ ]++)\Z)", re.IGNORECASE)
 # `not started` and `not available` are values of their own.
 _STATE = re.compile(r".*(?:ed|en|able|ible)|found|known|none|ready|set|sure|yet", re.IGNORECASE)

@@ -76,8 +76,8 @@ def _verbs() -> list[str]:
 
 
 @cache
-def _phrase(sign: str = "(?:! *+)?") -> str:
-    """Return the expression of a word for an operator, with what stands before it."""
+def operator_phrase(sign: str = "(?:! *+)?") -> str:
+    """Return the expression of words for an operator, with what stands before them."""
     before = words_before()
     nt, alone = r"(?:n['\u2019]?t)?", any_of(_negations_alone())
     return (
@@ -94,13 +94,13 @@ def _negations_alone() -> list[str]:
 
 @cache
 def _word_operator() -> re.Pattern[str]:
-    return re.compile(rf"(?<=[^ ]) ++({_phrase()})(?= |\Z|\()", re.IGNORECASE)
+    return re.compile(rf"(?<=[^ ]) ++({operator_phrase()})(?= |\Z|\()", re.IGNORECASE)
 
 
 @cache
 def _join_of_words() -> re.Pattern[str]:
     # A `!` there is the operator of a clause without words too.
-    following = rf"{NAME_CHARACTER}++ ++(?:{_phrase('')})(?: |\Z|\()"
+    following = rf"{NAME_CHARACTER}++ ++(?:{operator_phrase('')})(?: |\Z|\()"
     return re.compile(rf"(?<! ) ++({JOINS}) ++(?={following})", re.IGNORECASE)
 
 

@@ -7,7 +7,7 @@ that messages put in for what has no spelling of its own. Their entries may be r
 from __future__ import annotations
 
 HINTS: dict[str, str] = {
-    "FL103/colon": "write '{meant}' instead of ':'",
+    "FL103/colon": "write '{meant}' instead of '{colon}'",
     "FL103/separator": "a clause is 'name operator expression'; write '\\;' for a ';' that belongs"
     " to the expression before it",
     "FL103/quotes": "quotes don't keep a ';' from ending the clause; write {clause}",
@@ -21,6 +21,7 @@ HINTS: dict[str, str] = {
     " ';' between them",
     "FL103/terms": "write {clauses}",
     "FL103/term filters": "for OR, write a filter for each: {filters}",
+    "FL103/each value": "for one of several values, write a filter for each: {filters}",
     "FL103/two words": "write the operator between them, as in {clause}",
     "FL104/starts": "'=^' is 'starts with' elsewhere; write '~', with '*' for any run of"
     " characters",
@@ -35,6 +36,9 @@ HINTS: dict[str, str] = {
     "FL104/in the name": "the operator stands behind the name; write {clauses}",
     "FL104/in the value": "the operator stands before the value; write {clauses}",
     "FL104/each": "for one of several values, write a filter for each: {filters}",
+    "FL104/key": "leave {found} out; it is the key of a parameter, and no part of the filter",
+    "FL104/program": "write {clauses}",
+    "FL104/program filters": "write several filters, of which one has to match: {filters}",
     "FL104/any": "write '!=' with nothing after it to ask for any value at all",
     "FL104/pattern": "write '~' to match with wildcards, '==' for the text as it is",
     "FL104/empty": "write '==' to test for an empty value, or add what to compare with",
@@ -49,6 +53,8 @@ HINTS: dict[str, str] = {
     "FL105/none of": "to leave out several values, write a clause for each",
     "FL105/each clause": "to leave out several values, write a clause for each: {clauses}",
     "FL105/pattern": "write '{meant}', with '*' for any run of characters",
+    "FL105/program": "write {clauses}",
+    "FL105/program filters": "write several filters, of which one has to match: {filters}",
     "FL105/empty value": "leave the expression empty to test for an empty value",
     "FL105/empty clause": "write {clause}, with nothing after the operator",
     "FL105/two clauses": "write two clauses: {clauses}",
@@ -59,9 +65,21 @@ HINTS: dict[str, str] = {
     " 'score<10' and 'score==' for what isn't 'score>=10'",
     "FL106/two filters": "there is no NOT; the opposite is two filters: {filters}",
     "FL106/several filters": "there is no NOT; the opposite is several filters: {filters}",
+    "FL106/program": "write {clauses}",
+    "FL106/program filters": "write several filters, of which one has to match: {filters}",
     "FL106/order": "write '{meant}' for what '{written}' means elsewhere",
+    "FL107/element": "{opening} and what ends it are HTML; write {clause}",
+    "FL107/mail": "{opening} is how mail marks what it quotes; write {clause}",
+    "FL107/program": "write {clauses}",
+    "FL107/program filters": "write several filters, of which one has to match: {filters}",
+    "FL109/program": "write {clauses}",
+    "FL109/program filters": "write several filters, of which one has to match: {filters}",
     "FL109/comma": "write a clause for each name",
     "FL109/backslash": "a name has no escapes; remove the backslash",
+    "FL111/at the end": "leave it out, or write '\\,' for a comma that belongs to the expression",
+    "FL111/filters": "write each filter alone, of which one has to match: {filters}",
+    "FL111/program": "write {clauses}",
+    "FL111/program filters": "write several filters, of which one has to match: {filters}",
     "FL111/or": "for OR, write two filters{several}; '\\,' is a comma that belongs to the"
     " expression",
     "FL111/two filters": "for OR, write two filters: {filters}; '\\,' is a comma that belongs to"
@@ -87,6 +105,7 @@ HINTS: dict[str, str] = {
     "FL112/class": "a pattern knows '*' and '?' only, no classes of characters; write '\\\\' for a"
     " backslash",
     "FL112/code point": "write the character itself: {plain}",
+    "FL113/line": "leave it out, or write '\\\\' for a backslash",
     "FL114/blank": "remove it; only spaces may stand around names, operators and expressions",
     "FL114/line": "write ';' between two clauses",
     "FL114/inside": "write a space, or remove it",
@@ -102,6 +121,8 @@ HINTS: dict[str, str] = {
     "FL117/twice": "it was encoded twice; encode the filter once, and decode it before it is"
     " parsed: {decoded}",
     "FL119/call": "there are no functions; write '{meant}' and '*' for any run of characters",
+    "FL119/program": "write {clauses}",
+    "FL119/program filters": "write several filters, of which one has to match: {filters}",
     "FL119/any of": "for one of several values, write a filter for each{several}",
     "FL119/each": "for one of several values, write a filter for each: {filters}",
     "FL119/none of": "to leave out several values, write a clause for each",
@@ -154,11 +175,18 @@ HINTS: dict[str, str] = {
     "FL211/key": "a key that isn't known might restrict the filter; remove it, or mend it",
     "FL401/escaped": "'\\;' is a ';' that belongs to the expression; write '\\\\' for a"
     " backslash at its end",
+    "FL401/program": "write {clauses}",
+    "FL401/program filters": "write several filters, of which one has to match: {filters}",
     "FL401/repeat": "write ';' for AND, and the name again: {again}",
     "FL401/words": "write {clause}",
     "FL402/repeat": "for OR, write two filters, each with its name, here {again}{several}",
     "FL403/not": "there is no NOT; write {complement}",
+    "FL403/regular expression": "'{operator}~' finds a regular expression anywhere in other"
+    " languages; here '{meant}' matches the whole text, with '*' for any run of characters:"
+    " '{meant}*engineer*'",
     "FL403/equals": "write '{meant}', or '\\=' for an expression that starts with '='",
+    "FL402/program": "write {clauses}",
+    "FL402/program filters": "write several filters, of which one has to match: {filters}",
     "FL402/each": "for OR, write a filter for each: {filters}",
     "FL402/two filters": "for OR, write two filters: {filters}",
     "FL402/none of": "what isn't one or isn't the other is everything; for what is neither, write"
@@ -178,6 +206,8 @@ HINTS: dict[str, str] = {
     "FL410/join": "only ';' joins clauses, and each has an operator of its own",
     "FL410/words": "only ';' joins clauses; write {clauses}",
     "FL410/for each": "for OR, write two filters: {filters}",
+    "FL410/program": "write {clauses}",
+    "FL410/program filters": "write several filters, of which one has to match: {filters}",
     "FL410/or": "for OR, write two filters{several}",
     "FL410/separator": "write ';' for AND",
     "FL410/where": "a filter is the condition alone; leave {found} out",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +16,8 @@ from filterlang.schema.binding import bind_filters
 from filterlang.semantics.instants import Instant
 from filterlang.semantics.judge import holds
 from filterlang.semantics.paths import arrange, record_of, values_at
+from filterlang.semantics.reading import Reading, read_as
+from filterlang.semantics.values import plain
 from filterlang.syntax.parser import MAX_LENGTH
 
 if TYPE_CHECKING:
@@ -160,15 +165,17 @@ class Verdict(Immutable):
 
     Fields: `clauses`; `matched`; `values`, for each clause the tuple of values that its name led
     to, empty where it is missing; `through`, the name of the list of objects that the names go
-    through, or None.
+    through, or None; `dates`, the clauses that compare with a date, by a schema, for which numbers
+    are epoch milliseconds.
     """
 
-    __slots__ = ("clauses", "matched", "through", "values")
-    __match_args__ = ("clauses", "matched", "values", "through")
+    __slots__ = ("clauses", "dates", "matched", "through", "values")
+    __match_args__ = ("clauses", "matched", "values", "through", "dates")
     clauses: tuple[Clause, ...]
     matched: bool
     values: tuple[tuple[object, ...], ...]
     through: str | None
+    dates: tuple[Clause, ...]
 
     def __init__(
         self,
@@ -176,29 +183,38 @@ class Verdict(Immutable):
         matched: bool,
         values: Iterable[tuple[object, ...]],
         through: str | None = None,
+        dates: Iterable[Clause] = (),
     ) -> None:
         _set(self, "clauses", tuple(clauses))
         _set(self, "matched", matched)
         _set(self, "values", tuple(values))
         _set(self, "through", through)
+        _set(self, "dates", tuple(dates))
 
     def __repr__(self) -> str:
         # Values of a record are written as their classes like, or not at all.
         values = [f"({''.join(f'{shown(value)}, ' for value in found)})" for found in self.values]
-        return f"Verdict({self.clauses!r}, {self.matched}, [{', '.join(values)}], {self.through!r})"
+        dates = f", {self.dates!r}" if self.dates else ""
+        return (
+            f"Verdict({self.clauses!r}, {self.matched}, [{', '.join(values)}], {self.through!r}"
+            f"{dates})"
+        )
 
     def __str__(self) -> str:
         verdict = "yes" if self.matched else "no "
         if len(self.clauses) == 1:
-            return f"{verdict}  {_text_shown(self.clauses[0])}: {_shown(self.values[0])}"
+            return f"{verdict}  {self._line(self.clauses[0], self.values[0])}"
         number = "an" if self.matched else "no"
         through = showable(self.through or "", _MOST_SHOWN)
         lines = [f"{verdict}  {number} element of {through} satisfies all of these:"]
         lines += [
-            f"       {_text_shown(clause)}: {_shown(values)}"
+            f"       {self._line(clause, values)}"
             for clause, values in zip(self.clauses, self.values, strict=True)
         ]
         return "\n".join(lines)
+
+    def _line(self, clause: Clause, values: tuple[object, ...]) -> str:
+        return f"{_text_shown(clause)}: {_shown(values, is_date=clause in self.dates)}"
 
 
 class FilterExplanation(Immutable):
@@ -283,9 +299,16 @@ def _verdict(bound: list[BoundClause], record: object, through: str | None = Non
         holds(bound, record),
         [tuple(values_at(one.path, record)) for one in bound],
         through,
+        [one.clause for one in bound if _is_of_date(one)],
     )
 
 
+def _is_of_date(bound: BoundClause) -> bool:
+    is_empty = bound.clause.expression == ""
+    return bound.reading is Reading.INSTANT and not bound.is_pattern and not is_empty
+
+
+_EPOCH = re.compile(r"-?[0-9]+\Z")
 _MOST_VALUES = 5
 _MOST_SHOWN = 1000
 """So many characters of a filter are shown."""
@@ -295,10 +318,13 @@ def _text_shown(part: Clause | Filter) -> str:
     return showable(str(part), _MOST_SHOWN)
 
 
-def _shown(values: tuple[object, ...]) -> str:
+def _shown(values: tuple[object, ...], *, is_date: bool) -> str:
     if not values:
         return "missing"
-    shown = [_value_shown(value) for value in values[:_MOST_VALUES]]
+    shown = [
+        _value_shown(value) + (date_beside(value) if is_date else "")
+        for value in values[:_MOST_VALUES]
+    ]
     if len(values) > _MOST_VALUES:
         shown.append(f"… ({len(values)} values)")
     return ", ".join(shown)
@@ -308,6 +334,29 @@ def _value_shown(value: object) -> str:
     if isinstance(value, Instant):
         return str(value)
     try:
-        return quoted(value) if isinstance(value, str) else quoted(repr(value))[1:-1]
+        if isinstance(value, str):
+            return quoted(value)
+        return quoted(str(value) if isinstance(value, Decimal) else repr(value))[1:-1]
     except Exception:  # noqa: BLE001 — rule 8: no content of a record may raise
         return f"a {class_name(value)}"
+
+
+def date_beside(value: object) -> str:
+    """Return the date that epoch milliseconds say, to stand behind them; nothing for all else.
+
+    Example:
+        >>> date_beside(1621250919908), date_beside("2021-05-17")
+        (' (2021-05-17 11:28:39.908 UTC)', '')
+    """
+    try:
+        value = plain(value)
+    except Exception:  # noqa: BLE001 — rule 8, as above
+        return ""
+    if isinstance(value, date | Instant) or (isinstance(value, str) and not _EPOCH.match(value)):
+        return ""
+    moment = read_as(Reading.INSTANT, value)
+    if isinstance(moment, datetime):
+        whole, _, fraction = moment.replace(tzinfo=None).isoformat(" ").partition(".")
+        decimals = fraction.removesuffix("000")
+        return f" ({whole}{'.' if decimals else ''}{decimals} UTC)"
+    return f" ({moment})" if isinstance(moment, Instant) else ""

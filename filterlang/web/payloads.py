@@ -17,6 +17,7 @@ from filterlang.diagnostics.diagnostic import MAX_SHOWN, shown
 from filterlang.diagnostics.errors import limited_each
 from filterlang.diagnostics.places import Place, written_in
 from filterlang.matching.matcher import compile as compiled
+from filterlang.matching.matcher import date_beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -206,8 +207,8 @@ def explain(
         `ok`, whether no text has an error; `matched`, None unless `ok`; and `filters`, those that
         aren't blank, each with its canonical `text`, `matched` and its `verdicts`: `clauses` as
         text, `matched`, `values` (for each clause those that its name led to, shown as Python does,
-        20 at most; none where it is missing) and `through`, the list of objects of which one
-        element has to satisfy all of them.
+        epoch milliseconds with their date, 20 at most; none where it is missing) and `through`, the
+        list of objects of which one element has to satisfy all of them.
 
     Raises:
         PayloadError: if the payload is something else.
@@ -335,10 +336,18 @@ def _explanation(explanation: FilterExplanation) -> dict[str, Any]:
     }
 
 
+def _first_values(verdict: Verdict) -> list[tuple[object, ...]]:
+    return [found[:_MOST_VALUES] for found in verdict.values]
+
+
 def _verdict(verdict: Verdict) -> dict[str, Any]:
+    values = [
+        [shown(value) + (date_beside(value) if clause in verdict.dates else "") for value in found]
+        for clause, found in zip(verdict.clauses, _first_values(verdict), strict=True)
+    ]
     return {
         "clauses": [str(clause) for clause in verdict.clauses],
         "matched": verdict.matched,
-        "values": [[shown(value) for value in found[:_MOST_VALUES]] for found in verdict.values],
+        "values": values,
         "through": verdict.through,
     }

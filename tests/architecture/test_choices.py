@@ -26,6 +26,7 @@ DECIDING_BY_OPERATOR = {
     "checking/expression_errors.py": "values after '!=' are left out by a clause for each",
     "checking/operator_misfits.py": "a schema may name the operators that a dimension takes",
     "checking/join_mistakes.py": "as value_misfits: a filter for each says only what '==' asks for",
+    "checking/program_terms.py": "reads what programs compare, and what they write for true",
     "checking/second_clauses.py": "as name_misfits: the '>' of an arrow is no operator",
     "checking/unreadable_values.py": "as word_operators: `> 7 days ago` takes that day in",
     "checking/value_misfits.py": "as expression_errors: what is left out are clauses of one filter",

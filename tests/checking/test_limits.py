@@ -119,7 +119,7 @@ def test_a_thousand_findings_are_all_there_are():
 @pytest.mark.sampled(6)
 @pytest.mark.parametrize("before", [0, LIMIT - 1, LIMIT, MANY])
 @pytest.mark.parametrize(
-    ("mistake", "code"), [("a=null", "FL104"), ("no operator", "FL103"), (" ", "FL102")]
+    ("mistake", "code"), [("a=null", "FL104"), ("an operator", "FL103"), (" ", "FL102")]
 )
 @pytest.mark.parametrize("schema", [None, fl.Schema({"a": "text"})])
 def test_an_error_is_found_wherever_it_stands(before, mistake, code, schema):

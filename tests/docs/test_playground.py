@@ -194,7 +194,10 @@ def test_all_that_is_shown_is_named_and_explained(tab):
         "Filter",
         "or filter 2",
         "Schema",
-        "Records to try it on, as JSON: one a line, a list, or an answer of the API",
+        (
+            "Records to try it on, as JSON (one a line, a list, or an answer of the API) or CSV"
+            " with a line of names"
+        ),
     ]
     assert tab.locator("#playground-answer :is(h2, h3)").all_inner_texts() == [
         "Which records match, and why",
@@ -204,10 +207,144 @@ def test_all_that_is_shown_is_named_and_explained(tab):
         "In an address, as in 2019",
         "As JSON",
     ]
-    for heading in tab.locator("#playground-answer :is(h3, h2:first-child)").all():
-        assert heading.evaluate("(one) => one.nextElementSibling.className") == "playground-note"
+    heads = tab.locator("#playground-answer > :is(.playground-row, h2:first-child)")
+    behind = heads.evaluate_all("all => all.map(one => one.nextElementSibling.className)")
+    assert behind == ["playground-note"] * 5
     tab.locator("#playground-operators summary").click()
     assert tab.locator("#playground-operators tr").count() == 6
+
+
+def test_csv_is_read_and_what_is_not_is_told_below_the_box(tab):
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    records, told = tab.locator("#playground-records"), tab.locator("#playground-read")
+    for schema in ("none", "user"):
+        tab.locator("#playground-schema").select_option(schema)
+        tab.locator("#playground-app input").fill("score>=10")
+        records.fill("email,score\nann@example.com,9\nbob@example.org,100\n")
+        tab.get_by_text("1 of 2 records match").wait_for()
+        assert told.inner_text() == "Read as CSV: 2 columns, named in the first line: email, score."
+    records.fill("{'score': 12, 'globalUnsubscribe': True}")
+    tab.get_by_text("No verdict: the records can't be read").wait_for()
+    why = "single quotes are Python's, not JSON's; write it by json.dumps"
+    assert told.inner_text() == f"Not read: no JSON in line 1, column 2: {why}"
+    box, place = records.bounding_box(), told.bounding_box()
+    assert 0 <= place["y"] - box["y"] - box["height"] < 20
+    assert records.get_attribute("aria-invalid") == "true"
+    assert records.get_attribute("aria-describedby") == told.get_attribute("id")
+    records.fill('{"score": 12}')
+    tab.get_by_text("1 of 1 records match").wait_for()
+    assert (told.inner_text(), records.get_attribute("aria-invalid")) == ("", "false")
+
+
+def test_a_mistake_hides_no_record(tab):
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    tab.locator("#playground-app input").fill("score=3")
+    tab.get_by_text("No verdict: a filter has a mistake, shown above.").wait_for()
+    summaries = tab.locator("#playground-answer summary")
+    assert [one[:10] for one in summaries.all_inner_texts()] == [f"– record {n}" for n in (1, 2, 3)]
+    assert tab.locator("#playground-answer :is(h2, h3, p)").all_inner_texts() == [
+        "The records",
+        "They aren't judged now; open one to see all of it.",
+        "The filters in other forms",
+        "They are here again as soon as no filter has a mistake.",
+    ]
+    summaries.first.click()
+    assert '"email": "ann@example.com"' in tab.locator("#playground-answer pre").first.inner_text()
+
+
+def test_milliseconds_stand_beside_their_date(tab):
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    tab.locator("#playground-records").fill('{"lastSeenDate": 1621250919908}')
+    tab.locator("#playground-app input").fill("lastSeenDate>=2021-01-01")
+    tab.get_by_text("1 of 1 records match").wait_for()
+    tab.locator("#playground-answer summary").first.click()
+    why = "yes  lastSeenDate>=2021-01-01: 1621250919908 (2021-05-17 11:28:39.908 UTC)"
+    assert why in tab.locator("#playground-answer pre").first.inner_text()
+
+
+def test_where_python_cannot_be_loaded_it_is_told_once(tab):
+    tab.route("**/filterlang.zip", lambda route: route.abort())
+    tab.goto("/playground.html")
+    told = "Python can't be loaded: Failed to fetch. Reload the page to try again."
+    tab.get_by_text(told).wait_for()
+    tab.locator("#playground-app input").fill("score>=1")
+    tab.get_by_text("No verdict: Python isn't there.").wait_for()
+    tab.wait_for_timeout(300)
+    assert tab.locator("#playground-verdict").inner_text() == "No verdict: Python isn't there."
+
+
+def test_a_long_link_is_told_to_be_long(tab):
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    copied = tab.locator("#playground-copied")
+    tab.locator("#playground-link").click()
+    copied.filter(has_text="The link is copied").wait_for()
+    assert copied.inner_text() == "The link is copied."
+    tab.locator("#playground-records").fill('{"a": "' + "x" * 9_000 + '"}')
+    tab.get_by_text("0 of 1 records match").wait_for()
+    tab.locator("#playground-link").click()
+    copied.filter(has_text="characters").wait_for()
+    told = f"It has {len(tab.url):,} characters: some programs cut it."
+    assert copied.inner_text() == f"The link is copied. {told}"
+
+
+def test_text_from_right_to_left_does_not_run_into_the_next(tab):
+    tab.goto("/playground.html")
+    tab.wait_for_selector(".playground-yes")
+    tab.locator("#playground-records").fill('{"title": "מנהל"}')
+    tab.locator("#playground-app input").fill("title==מנהל")
+    tab.get_by_text("1 of 1 records match").wait_for()
+    tab.locator("#playground-answer summary").click()
+    places = tab.evaluate(
+        """() => {
+          const { firstChild } = document.querySelector("#playground-answer pre");
+          const at = firstChild.data.indexOf("yes");
+          return ["yes", "מנהל", ": ", "'מנהל'"].map((part) => {
+            const range = new Range();
+            const start = firstChild.data.indexOf(part, at);
+            range.setStart(firstChild, start);
+            range.setEnd(firstChild, start + part.length);
+            return range.getBoundingClientRect().x;
+          });
+        }"""
+    )
+    assert places == sorted(places)
+
+
+FORBIDDEN = "() => { navigator.clipboard.writeText = async () => { throw new Error('no'); }; }"
+NEITHER = "() => { document.execCommand = () => false; }"
+
+
+@pytest.mark.parametrize("ways", [0, 1, 2])
+def test_each_form_is_copied_by_the_keyboard(started, site, ways):
+    context = started.new_context()
+    if not ways:
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    tab = context.new_page()
+    tab.goto(f"{site}/playground.html")
+    tab.wait_for_selector(".playground-yes", timeout=60_000)
+    for forbid in (FORBIDDEN, NEITHER)[:ways]:
+        tab.evaluate(forbid)
+    names = "the library's own spelling", "the address of a request", "an address, as in 2019"
+    for name in (*(f"In {one}" for one in names), "As JSON"):
+        button = tab.get_by_role("button", name=f"Copy {name}", exact=True)
+        button.focus()
+        tab.keyboard.press("Enter")
+        said = button.locator("xpath=following-sibling::*[@role='status']")
+        said.filter(has_text="." if ways < 2 else "copies").wait_for()
+        text = button.locator("xpath=../following-sibling::pre[1]").inner_text()
+        if ways == 2:
+            assert said.inner_text() == "It is selected: Ctrl+C copies it."
+            assert tab.evaluate("getSelection().toString()") == text
+        else:
+            assert said.inner_text() == "Copied."
+        if not ways:
+            assert tab.evaluate("navigator.clipboard.readText()") == text
+        assert button.evaluate("one => one === document.activeElement")
+    context.close()
 
 
 FIRST_SECONDS = 6.0
@@ -294,7 +431,7 @@ def test_what_is_wrong_with_schema_and_records_is_told(tab):
     tab.goto("/playground.html")
     tab.wait_for_selector(".playground-yes")
     tab.locator("#playground-records").fill("[1]")
-    tab.get_by_text("The records: number 1 is no object").wait_for()
+    tab.get_by_text("Not read: number 1 is no object").wait_for()
     tab.locator("#playground-schema").select_option("own")
     tab.locator("#playground-own").fill("{")
     tab.get_by_text("The schema: no JSON: expecting property name").wait_for()
@@ -305,7 +442,7 @@ def test_a_paste_of_many_brackets_does_not_end_python(tab):
     tab.wait_for_selector(".playground-yes")
     records = tab.locator("#playground-records")
     records.fill("[" * 5000)
-    tab.get_by_text("The records: more than 100 lists and objects within each other").wait_for()
+    tab.get_by_text("Not read: more than 100 lists and objects within each other").wait_for()
     records.fill('{"score": 12, "location": {"countryName": "Germany"}}')
     tab.get_by_text("1 of 1 records match").wait_for()
 

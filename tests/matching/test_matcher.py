@@ -348,7 +348,7 @@ RECORD = {
             """\
             no match
             filter 1 does not match: rate==1.5;map==1
-              yes  rate==1.5: Decimal('1.50')
+              yes  rate==1.5: 1.50
               no   map==1: {'k': 1}
             """,
         ),
@@ -362,6 +362,45 @@ def test_an_explanation_in_full(filters, shown):
 def test_an_explanation_for_what_is_no_record(record):
     shown = "match\nfilter 1 matches: a!=1\n  yes  a!=1: missing"
     assert str(fl.compile("a!=1").explain(record)) == shown
+
+
+DAYS = fl.Schema({"seen": "datetime", "visits": "object", "visits.at": "datetime", "n": "number"})
+MAY = 1621250919908
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "shown"),
+    [
+        ("seen>=2021-01-01", MAY, f"{MAY} (2021-05-17 11:28:39.908 UTC)"),
+        ("seen!=2021-01-01", float(MAY), "1621250919908.0 (2021-05-17 11:28:39.908 UTC)"),
+        ("seen>=1621250919907", MAY, f"{MAY} (2021-05-17 11:28:39.908 UTC)"),
+        ("seen>=2021-01-01", str(MAY), f"'{MAY}' (2021-05-17 11:28:39.908 UTC)"),
+        ("seen<2021-01-01", -1000, "-1000 (1969-12-31 23:59:59 UTC)"),
+        ("seen<2021-01-01", Decimal("0.001"), "0.001 (1970-01-01 00:00:00.000001 UTC)"),
+        ("seen>=2021-01-01", 253402300800000, "253402300800000 (+10000-01-01T00:00:00Z)"),
+        ("seen>=2021-01-01", [0, MAY], f"0 (1970-01-01 00:00:00 UTC), {MAY} (2021-05-17"),
+        ("seen>=2021-01-01", "2021-05-17", "'2021-05-17'\n"),
+        ("seen>=2021-01-01", "soon", "'soon'\n"),
+        ("seen>=2021-01-01", True, "True\n"),
+        ("seen>=2021-01-01", float("nan"), "missing\n"),
+        ("seen>=2021-01-01", None, "missing\n"),
+        ("seen==", MAY, f"{MAY}\n"),
+        ("seen~16*", MAY, f"{MAY}\n"),
+        ("n>=1", MAY, f"{MAY}\n"),
+    ],
+)
+def test_epoch_milliseconds_are_shown_beside_their_date(text, value, shown):
+    explanation = fl.compile(text, schema=DAYS).explain({"seen": value, "n": value})
+    assert f": {shown}" in f"{explanation}\n"
+
+
+def test_only_the_clause_that_asks_for_a_date_shows_one():
+    record = {"visits": [{"at": MAY, "app": MAY}]}
+    told = str(fl.compile(f"visits.at>2021-01-01;visits.app=={MAY}", schema=DAYS).explain(record))
+    assert f"visits.at>2021-01-01: {MAY} (2021-05-17 11:28:39.908 UTC)\n" in told
+    assert told.endswith(f"visits.app=={MAY}: {MAY}")
+    without = str(fl.compile("seen>=2021-01-01").explain({"seen": MAY}))
+    assert without.endswith(f": {MAY}")
 
 
 def test_the_parts_of_an_explanation():

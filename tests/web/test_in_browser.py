@@ -482,13 +482,70 @@ def test_what_is_said_is_what_is_so_now(tab):
     assert said(tab)[0] == ""
 
 
+KEYS = "↓ to choose, Enter or Tab to take"
+
+
 def test_the_number_of_completions_is_said_while_they_are_there(tab):
     box = open_(tab, "/")
     box.focus()
     tab.keyboard.type("type==")
-    until(tab, "document.querySelectorAll('[role=status]')[1].textContent === '3 completions'")
+    until(tab, "document.querySelectorAll('[role=status]')[1].textContent.startsWith('3 comp')")
+    assert said(tab) == ["", f"3 completions: {KEYS}"]
     tab.keyboard.press("Escape")
     assert said(tab) == ["", ""]
+    # Once is enough.
+    tab.keyboard.press("ArrowDown")
+    until(tab, "document.querySelectorAll('[role=status]')[1].textContent === '3 completions'")
+
+
+def test_the_keys_that_take_a_completion_stand_below_them(tab):
+    box = open_(tab, "/")
+    box.focus()
+    tab.keyboard.type("type==")
+    keys = tab.locator(".filter-box-keys")
+    keys.wait_for()
+    assert keys.inner_text() == KEYS
+    options = tab.locator("[role=listbox]")
+    assert options.get_attribute("aria-describedby") == keys.get_attribute("id")
+    assert options.locator("xpath=*").count() == tab.locator("[role=option]").count()
+    keys.click()
+    assert box.evaluate("box => box === document.activeElement")
+    tab.evaluate("document.querySelector('filter-box').messages = { keys: '' }")
+    assert not keys.is_visible()
+    tab.keyboard.press("Escape")
+    assert not options.is_visible()
+
+
+def test_the_keys_are_read_in_the_direction_of_their_words(tab):
+    box = open_(tab, "/rtl")
+    box.focus()
+    tab.keyboard.press("End")
+    tab.keyboard.type(";sc")
+    tab.wait_for_selector("[role=option]")
+    places = tab.evaluate(
+        """() => {
+          const { firstChild } = document.querySelector(".filter-box-keys");
+          return [0, 2].map((at) => {
+            const range = new Range();
+            range.setStart(firstChild, at);
+            range.setEnd(firstChild, at + 1);
+            return range.getBoundingClientRect().x;
+          });
+        }"""
+    )
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    "context_options",
+    [{"has_touch": True, "is_mobile": True, "viewport": {"width": 360, "height": 700}}],
+)
+def test_no_keys_are_told_where_fingers_choose(tab, context_options):
+    box = open_(tab, "/")
+    box.tap()
+    box.press_sequentially("type==")
+    until(tab, "document.querySelectorAll('[role=status]')[1].textContent === '3 completions'")
+    assert not tab.locator(".filter-box-keys").is_visible()
 
 
 def test_of_several_inputs_it_is_said_which_one_is_meant(tab):

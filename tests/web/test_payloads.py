@@ -203,6 +203,13 @@ def test_explain_says_which_clauses_decided():
     }
 
 
+def test_explain_shows_epoch_milliseconds_beside_their_date():
+    schema = fl.Schema({"seen": "datetime", "n": "number"})
+    payload = {"filters": ["seen>2021-01-01;n>1"], "record": {"seen": 1621250919908, "n": 2}}
+    values = [one["values"] for one in explain(payload, schema)["filters"][0]["verdicts"]]
+    assert values == [[["1621250919908 (2021-05-17 11:28:39.908 UTC)"]], [["2"]]]
+
+
 def test_explain_of_bad_filters_and_of_none():
     bad = {"filters": ["score=1"], "record": {}}
     assert explain(bad) == {"ok": False, "matched": None, "filters": []}

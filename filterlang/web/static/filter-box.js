@@ -21,6 +21,7 @@ const MESSAGES = {
   mend: "Change to {text}",
   mendAll: "Make all safe changes: {text}",
   completions: "Completions",
+  keys: "↓ to choose, Enter or Tab to take",
   found: "{count} completions",
   foundOne: "1 completion",
   mistakes: "{count} mistakes: {first}",
@@ -148,11 +149,17 @@ class Field {
     const view = make("div", "view");
     view.append(this.line);
     this.overlay.append(view);
-    this.list = this.part("ul", "list");
+    this.list = make("ul", "list");
     this.list.id = `${this.id}-list`;
-    this.list.hidden = true;
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", this.box.say("completions"));
+    this.keys = make("div", "keys", this.box.say("keys"));
+    this.keys.id = `${this.id}-keys`;
+    this.keys.dir = "auto";
+    this.list.setAttribute("aria-describedby", this.keys.id);
+    this.popup = this.part("div", "popup");
+    this.popup.hidden = true;
+    this.popup.append(this.list, this.keys);
     this.all = this.part("div", "all");
     this.all.hidden = true;
     this.found = this.part("ul", "messages");
@@ -188,7 +195,7 @@ class Field {
   }
 
   get parts() {
-    return [this.list, this.all, this.found, this.status, this.counted];
+    return [this.popup, this.all, this.found, this.status, this.counted];
   }
 
   // Below its own input, wherever that stands now.
@@ -203,7 +210,7 @@ class Field {
     // stand there, and nobody would know which of them is meant.
     const isShared = inputs.length > 1;
     const before = label && !isShared ? label : overlay;
-    if (before.nextSibling !== this.list) {
+    if (before.nextSibling !== this.popup) {
       before.after(...this.parts);
     }
     const { "aria-label": own } = Object.fromEntries(this.kept);
@@ -283,7 +290,7 @@ class Field {
     // The focus stays in the input; what blurring it shows would move the button from the pointer.
     for (const part of this.parts) {
       on(part, "mousedown", (event) => {
-        if (event.target.closest("button, [role=listbox]")) {
+        if (event.target.closest("button, .filter-box-popup")) {
           event.preventDefault();
         }
       });
@@ -340,7 +347,7 @@ class Field {
       return;
     }
     const { key } = event;
-    const isOpen = !this.list.hidden;
+    const isOpen = !this.popup.hidden;
     if (event.ctrlKey && key === " ") {
       this.complete();
     } else if (event.ctrlKey || event.metaKey || (event.altKey && !key.startsWith("Arrow"))) {
@@ -456,14 +463,18 @@ class Field {
     );
     this.active = -1;
     this.input.removeAttribute("aria-activedescendant");
-    this.list.hidden = false;
+    this.popup.hidden = false;
     this.list.scrollTop = 0;
     this.input.setAttribute("aria-expanded", "true");
     this.place();
     const count = completions.length;
     const words = this.box.say(count === 1 ? "foundOne" : "found", { count });
+    // Whoever was told once knows; where only fingers choose, no keys are shown.
+    const isNews = !this.box.toldKeys && this.keys.offsetHeight > 0;
     clearTimeout(this.counting);
-    this.counting = later(this.counted, words);
+    this.counting = later(this.counted, isNews ? `${words}: ${this.box.say("keys")}` : words, () => {
+      this.box.toldKeys ||= isNews;
+    });
   }
 
   close() {
@@ -476,7 +487,7 @@ class Field {
     this.awaited = null;
     clearTimeout(this.counting);
     this.counted.textContent = "";
-    this.list.hidden = true;
+    this.popup.hidden = true;
     this.list.replaceChildren();
     this.options = [];
     this.active = -1;
@@ -640,7 +651,7 @@ class Field {
 
   // Styles set on objects are no inline styles to a Content-Security-Policy.
   place() {
-    const { input, overlay, list } = this;
+    const { input, overlay, popup } = this;
     const computed = getComputedStyle(input);
     for (const name of [
       "fontFamily", "fontSize", "fontStyle", "fontWeight", "fontStretch", "fontVariant",
@@ -664,7 +675,7 @@ class Field {
     };
     set(overlay, at.left, at.top, at.width);
     overlay.style.height = `${at.height}px`;
-    set(list, at.left, at.bottom, at.width);
+    set(popup, at.left, at.bottom, at.width);
     this.scroll();
   }
 
@@ -822,6 +833,7 @@ export class FilterBox extends HTMLElement {
   #observer = null;
   #check = latest(() => this.#askReport());
   report = null;
+  toldKeys = false;
 
   connectedCallback() {
     this.#stop = new AbortController();
@@ -933,6 +945,7 @@ export class FilterBox extends HTMLElement {
     this.#messages = { ...messages };
     for (const field of this.#fields.values()) {
       field.list.setAttribute("aria-label", this.say("completions"));
+      field.keys.textContent = this.say("keys");
       field.items.clear();
       field.tell();
     }
