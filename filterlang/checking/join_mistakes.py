@@ -330,6 +330,7 @@ _WORDS_BARRED = re.compile(r"[^ |]++(?: ++\|\|? ++[^ |]++)+")
 _STARRED = r"(?:\*[^ |&*\\]*+\*?|[^ |&*\\]++\*)"
 _PATTERNS_OR = re.compile(rf"{_STARRED}(?:(?: ++or ++| *+\|\|? *+){_STARRED})+", re.IGNORECASE)
 _PATTERNS_AND = re.compile(rf"{_STARRED}(?: ++(?:and|&&?) ++{_STARRED})+", re.IGNORECASE)
+_ALTERNATION = re.compile(r"(?P<star>\*?)(?P<words>[^\W_]{2,}+(?:\|[^\W_]{2,}+)+)(?P=star)")
 _ONE_PATTERN = re.compile(r"\*(?P<within>[^*]*[^* ])\*")
 _OR_OR_BAR = re.compile(r"(?<! )(?: ++or ++| *+\|\|? *+)", re.IGNORECASE)
 _AND_BETWEEN = re.compile("(?<! ) ++(?:and|&&?) ++", re.IGNORECASE)
@@ -364,6 +365,12 @@ def _of_patterns(raw: str) -> tuple[Span, Sequence[str], bool] | None:
     `*Sales and Marketing*` has its wildcards at its outer ends alone, and is one pattern; but an
     `OR` in capitals is hardly a part of it.
     """
+    # In patterns a bar is what regular expressions have between alternatives.
+    alternation = _ALTERNATION.fullmatch(raw)
+    if alternation is not None:
+        at = raw.index("|")
+        words = alternation["words"].split("|")
+        return Span(at, at + 1), [f"*{word}*" for word in words], False
     one = _ONE_PATTERN.fullmatch(raw)
     if one is not None:
         parted = _of_words(one["within"])

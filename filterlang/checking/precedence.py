@@ -63,6 +63,7 @@ ABSORBS: dict[str, Absorbed] = {
         "FL405 FL406 FL407 FL408 FL415 FL418",
         "in quotes all of it is plain text, once the quotes are gone",
     ),
+    "FL418": _absorbed("FL415", "what is written for each of the values has wildcards of its own"),
     "FL422": _absorbed(
         "FL405 FL406 FL407 FL415 FL416", "what stands behind a part of SQL is no value"
     ),

@@ -103,16 +103,17 @@ def make_reader(
     schema: Schema | None = None,
     mistyped: Mistyped | None = None,
 ) -> Reader:
-    """Build a reader whose faults are complaints of the command; a schema wants texts of cells."""
+    """Build a reader whose faults are complaints of the command; a schema says what cells are."""
     return Reader(
         console.complain_of,
         console.before_reading,
-        options=inputs._replace(text=inputs.text or schema is not None),
+        options=inputs,
         wanted=wanted,
         sought=sought,
         remark=console.say,
         mistyped=mistyped,
         left_out=partial(_tell_of_left_out, console),
+        schema=schema,
     )
 
 

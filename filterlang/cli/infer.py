@@ -6,6 +6,9 @@ import json
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from filterlang.backends.files.limits import SAMPLE
+from filterlang.backends.files.mistyped import Mistyped
+from filterlang.backends.files.order_of_values import InferredTexts
 from filterlang.backends.files.texts import escaped_json
 from filterlang.cli.command_inputs import make_reader, refuse_own_output, tell_of_cells
 from filterlang.cli.exits import ExitCode
@@ -13,9 +16,10 @@ from filterlang.diagnostics.diagnostic import quoted
 from filterlang.schema.schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from filterlang.backends.files.read_options import ReadOptions
+    from filterlang.backends.files.selected import Record
     from filterlang.cli.console import Console
 
 _MOST_SHOWN = 5
@@ -31,12 +35,12 @@ def infer(
 ) -> ExitCode:
     """Write the plain data of the schema that the records of all files seem to follow."""
     refuse_own_output(paths, writes=False)
-    reader = make_reader(console, inputs)
+    seen = Mistyped((), None)
+    reader = make_reader(console, inputs, mistyped=seen)
+    first: list[Mapping[str, object]] = []
     with closing(reader.records(paths)) as found:
         try:
-            inference = Schema.infer(
-                (record.value for record in found), enums_up_to=enums_up_to, name=name
-            )
+            inference = Schema.infer(_kept(found, first), enums_up_to=enums_up_to, name=name)
         except ValueError as error:
             console.complain(str(error))
             return ExitCode.BAD_INPUT
@@ -47,5 +51,29 @@ def infer(
         shown = ", ".join(map(quoted, inference.left_out[:_MOST_SHOWN]))
         more = " …" if len(inference.left_out) > _MOST_SHOWN else ""
         console.say(f"no filter can name these keys, so they are left out: {shown}{more}")
+    for told in _texts_that_look_otherwise(inference.schema, first, seen):
+        console.say(told)
     tell_of_cells(reader, [], console)
     return ExitCode.BAD_INPUT if console.complained else ExitCode.SUCCESS
+
+
+def _kept(
+    records: Iterable[Record], first: list[Mapping[str, object]]
+) -> Iterator[Mapping[str, object]]:
+    """Iterate over the values of records, and keep the first ones."""
+    for record in records:
+        if len(first) < SAMPLE:
+            first.append(record.value)
+        yield record.value
+
+
+def _texts_that_look_otherwise(
+    schema: Schema, records: list[Mapping[str, object]], seen: Mistyped
+) -> Iterator[str]:
+    """Say which texts would hardly be compared as they are meant: numbers, dates."""
+    for name in schema.names():
+        found = schema.find(name)
+        if found is not None and found.dimension is not None and found.dimension.type == "text":
+            order = InferredTexts(name)
+            order.see_records(records)
+            yield from order.tell_like(seen)

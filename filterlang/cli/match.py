@@ -28,6 +28,7 @@ from filterlang.cli.exits import ExitCode
 from filterlang.cli.schema_option import built_in_schemas
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.diagnostics.missing_packages import MissingPackageError
+from filterlang.syntax.escaping import normal_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,7 +96,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         console, paths, options.inputs.format, disturbs=options.explain, is_quiet=not writes
     )
     sought = Sought(matcher.filters, matcher.schema)
-    sought.add(name for name in (options.count_by, options.sort) if name is not None)
+    sought.add(_gathered_by(matcher, options))
     selected = list((options.select or {}).values())
     sought.add(selected)
     try:
@@ -113,6 +114,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     except (FileError, UnknownNamesError) as error:
         return console.refuse(str(error))
     mistyped = Mistyped(matcher.filters, matcher.schema, built_in_schemas, text=options.inputs.text)
+    mistyped.beside = [name for name in (options.sort,) if name is not None]
     reader = make_reader(
         console,
         options.inputs,
@@ -122,7 +124,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         mistyped=mistyped,
     )
     misses = _misses(matcher, options)
-    gathered = _gathered(options, for_cells=writes_cells)
+    gathered = _gathered(matcher, options, for_cells=writes_cells)
     try:
         _write(matcher, paths, options, console, reader, misses, gathered)
     except (MissingPackageError, UnknownNamesError) as error:
@@ -141,6 +143,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     if misses is not None:
         console.say(str(misses))
     _tell_of_unsaid(gathered, options, console)
+    _tell_of_order(gathered, mistyped, console)
     if options.summary or options.output is not None:
         console.say(f"read {read:,}, matched {matched:,}, bad {bad:,}")
     if console.complained:
@@ -293,7 +296,7 @@ def _written_format(paths: Sequence[str], options: Options) -> str | None:
     return options.format or _format_like(paths, options.inputs.format)
 
 
-def _gathered(options: Options, *, for_cells: bool) -> Ranking | Tally | None:
+def _gathered(matcher: Matcher, options: Options, *, for_cells: bool) -> Ranking | Tally | None:
     """Return what gathers all that matches before any of it is written, where that is asked for."""
     if options.count_by is not None:
         from filterlang.backends.files.gathering import Tally
@@ -301,9 +304,31 @@ def _gathered(options: Options, *, for_cells: bool) -> Ranking | Tally | None:
         return Tally(options.count_by, options.limit, for_cells=for_cells)
     if options.sort is not None:
         from filterlang.backends.files.gathering import Ranking
+        from filterlang.backends.files.order_of_values import OrderOfValues
 
-        return Ranking(options.sort, options.limit, descending=options.descending)
+        schema = matcher.schema
+        look = OrderOfValues(options.sort, schema, built_in_schemas)
+        look.beside = [clause.name for filter_ in matcher.filters for clause in filter_]
+        descending = options.descending
+        return Ranking(options.sort, options.limit, descending=descending, schema=schema, look=look)
     return None
+
+
+def _tell_of_order(gathered: Ranking | Tally | None, like: Mistyped, console: Console) -> None:
+    """Say where records that were put in order hardly are in the one that is meant."""
+    look = None if gathered is None else gathered.look
+    if look is not None:
+        for told in look.tell_like(like):
+            console.say(told)
+
+
+def _gathered_by(matcher: Matcher, options: Options) -> list[str]:
+    """Return the name by which records are gathered, as records have it; none if they aren't."""
+    names = [] if options.count_by is None else [options.count_by]
+    if options.sort is None:
+        return names
+    schema = matcher.schema
+    return [*names, options.sort if schema is None else schema.resolve(normal_name(options.sort))]
 
 
 def _as_tally(gathered: Ranking | Tally | None) -> Tally | None:

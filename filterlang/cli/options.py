@@ -157,7 +157,7 @@ def with_inputs(command: Callable[..., Any]) -> Callable[..., Any]:
                 null=null,
                 decimal=decimal,
                 trim=trim,
-                is_text=text or others.get("schema") is not None,
+                is_text=text,
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from None

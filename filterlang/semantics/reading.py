@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from filterlang.semantics.instants import FOREVER, Instant, moment_of
 from filterlang.semantics.values import (
+    Stray,
     is_missing,
     is_number,
     read_boolean,
@@ -113,7 +114,8 @@ def _as_number(value: object) -> object:
         return value if _is_a_number(value) else UNREADABLE
     if not value:
         return None
-    if not is_number(value):
+    # To a cell among numbers with a comma a point stands between thousands.
+    if type(value) is Stray or not is_number(value):
         return UNREADABLE
     if _INTEGER.fullmatch(value) and len(value) < _MOST_INTEGER_DIGITS:
         return int(value)

@@ -57,6 +57,7 @@ TEXTS = {
     ("FL414", "FL408"): "a=='%20x'",
     ("FL414", "FL415"): "a~'x'",
     ("FL414", "FL418"): "a=='x' OR 'y'",
+    ("FL418", "FL415"): "a~xx|yy",
     ("FL422", "FL405"): "a==x GROUP BY b HAVING count(*)>5",
     ("FL422", "FL406"): "a~x ORDER BY b, c%",
     ("FL422", "FL407"): "a~x HAVING count(.*)>5",

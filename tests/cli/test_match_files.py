@@ -373,7 +373,7 @@ def test_cells_are_typed_by_the_first_rows(run, tmp_path):
     assert run("match", "score>=90", "x.csv", "--text", "--format=jsonl") == (
         0,
         '{"id":"a","zip":"007","score":"95","ok":"TRUE"}\n',
-        "",
+        "--text compares numbers as texts, so in 'score>=90' '10' is less than '9'; leave it out\n",
     )
     assert run("match", "ok==true", "x.csv", "--explain", "--format=csv", "--limit=1") == (
         0,
@@ -396,11 +396,9 @@ def test_cells_that_are_not_of_their_type_are_told(run, tmp_path):
         "1 cell is compared as text in columns of which the first 1,000 rows hold something else:"
         " 'n/a' among the numbers of 'score' in x.csv:1002; --text keeps all cells as text\n"
     )
-    hint = (
-        "score==n/a: the cells of 'score' are numbers, and 'n/a' is none; --text compares all cells"
-        " as text\n"
-    )
-    assert run("match", "score==n/a", "x.csv") == (0, "id,score\nb,n/a\n", note + hint)
+    hint = "score==x: the cells of 'score' are numbers, and 'x' is none; write a number\n"
+    assert run("match", "score==n/a", "x.csv") == (0, "id,score\nb,n/a\n", note)
+    assert run("match", "score==x", "x.csv", "-c") == (1, "0\n", note + hint)
     assert run("match", "score>=0", "x.csv", "-c") == (0, "1000\n", note)
     assert run("match", "score>=0", "x.csv", "-c", "--text") == (0, "1001\n", "")
     found = run("schema", "infer", "x.csv")

@@ -46,6 +46,10 @@ def cells(*texts):
         ("v==false", ["Yes", "No"], "No"),
         ("v==true", ["t", "f"], "t"),
         ("v==TRUE", ["WAHR", "FALSCH"], "WAHR"),
+        ("v==yes", ["True", "False", "?"], "True"),
+        ("v==nein", ["TRUE", "FALSE", "?"], "FALSE"),
+        ("v==12kg", ["12 kg", "9 kg"], "12 kg"),
+        ("v==$ 5", ["$5", "$7"], "$5"),
     ],
 )
 def test_another_spelling_is_told_with_what_to_write(run, text, values, spelled):
@@ -53,7 +57,9 @@ def test_another_spelling_is_told_with_what_to_write(run, text, values, spelled)
     found = run("match", text, "t.csv", "-c")
     told, _, write = found.err.rstrip("\n").rpartition("; write ")
     expression = text.partition("=")[2].lstrip("=")
-    assert told.startswith(f"another spelling of what '{text}' asks for: 1 of 2 values is spelled")
+    assert told.startswith(
+        f"another spelling of what '{text}' asks for: 1 of {len(values)} values is "
+    )
     assert told.endswith(f", and none as '{expression}'")
     # What is to be written finds it.
     number = 1 if "==" in text else len(values) - 1
@@ -98,6 +104,8 @@ def test_times_of_other_lengths_have_no_order(run):
         ("v==x", ["'y'", "z"]),
         ("v==95", ["9" * 70, "x"]),
         ("v==x", ["x" * 70, "y"]),
+        ("v==yes", ["maybe", "False"]),
+        ("v==12kg", ["12 g", "12"]),
     ],
 )
 def test_no_other_spelling_is_told_of(run, text, values):

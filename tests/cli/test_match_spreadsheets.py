@@ -31,13 +31,13 @@ def test_decimal_commas(run):
     assert told.endswith("say --decimal comma\n")
 
 
-@pytest.mark.parametrize("more", [("--text",), ("--schema", "users")])
+@pytest.mark.parametrize("more", [("--text",), ("--text", "--schema", "users")])
 def test_decimal_commas_of_texts(run, more):
     found = run("match", "score>=90", "x.csv", "--decimal", "comma", *more)
     assert (found.code, found.out) == (2, "")
     assert found.err.endswith(
-        "Error: with a schema, and with --text (in Python text=True), cells are texts, so --decimal"
-        " has nothing to do; leave it out, or these\n"
+        "Error: with --text (in Python text=True) cells are texts, so --decimal has nothing to do; "
+        "leave one out\n"
     )
 
 

@@ -38,7 +38,10 @@ def test_dates_against_the_numbers_of_the_api(run, name, count, more):
 
 
 def test_both_schemas_may_be_meant_or_none(run):
-    api = lines({"lastSeenDate": 1714318401218}, {"lastSeenDate": 1714318401219})
+    api = lines(
+        {"id": "a", "createDate": 1, "lastSeenDate": 1714318401218},
+        {"lastSeenDate": 1714318401219},
+    )
     found = run("match", "lastSeenDate>=2024-01-01", stdin=api)
     assert found == (1, "", DATE.format(2) + "say --schema users or --schema accounts\n")
     other = lines({"lastSeenDate": 1714318401218, "x": 1, "y": 2}, {"lastSeenDate": 1})
@@ -293,7 +296,6 @@ def test_spaces_in_many_cells(run):
     Path("t.csv").write_text("id,name\n" + "1, bob\n" * 2_000 + "2,bob\n", encoding="utf-8")
     told = PADDED.format("name==bob", "in the first 1,000 records 1,000 of 1,000 values have 'bob'")
     assert run("match", "name==bob", "t.csv", "--count") == (0, "1\n", told)
-    assert run("match", "name==bob", "-c", stdin=lines({"name": " bob"})).err == ""
 
 
 def test_one_value_of_the_type_is_enough(run):
@@ -350,7 +352,9 @@ def test_tables(run):
     assert run("match", "n==7", "t.parquet", "-c") == (0, "1\n", "")
     Path("t.csv").write_text("id,score\n1,95\n2,100\n", encoding="utf-8")
     assert run("match", "score>=90", "t.csv", "-c") == (0, "2\n", "")
-    assert run("match", "score>=90", "t.csv", "-c", "--text") == (0, "1\n", "")
+    found = run("match", "score>=90", "t.csv", "-c", "--text")
+    assert found.out == "1\n"
+    assert found.err.startswith("--text compares numbers as texts, so in 'score>=90' '10' is less")
     Path("t.csv").write_text("id,zip\n1,0095\n2,0100\n", encoding="utf-8")
     found = run("match", "zip>=90", "t.csv", "-c")
     assert found.out == "0\n"

@@ -82,9 +82,10 @@ def read(
         records: the name of the list that holds the records of JSON, dotted where it lies deeper;
             `.` where each value is a record, or a list of them. By default it is told by what the
             API's answers look like.
-        text: whether the cells of CSV and TSV are texts, whatever they look like. Otherwise, if
-            there is no schema, a column is of numbers or booleans if its first 1,000 rows are; then
-            its records hold `int`, `Decimal`, `bool`, and None for empty cells.
+        text: whether the cells of CSV and TSV are texts, whatever they look like. Otherwise a
+            column is of numbers or booleans if the schema says so, or without one if its first
+            1,000 rows are; then its records hold `int`, `Decimal`, `bool`, and None for empty
+            cells.
         delimiter: what divides the cells of CSV and TSV, a character or one of `"comma"`,
             `"semicolon"`, `"tab"`, `"pipe"` and `"space"`. By default it is found out: that one of
             the first four which gives the first row several cells, and each row as many.
@@ -97,8 +98,8 @@ def read(
             before the first row without a `header`.
         null: a word, or several: cells of CSV, TSV and workbooks with just that count as empty
             ones.
-        decimal: what stands before the decimals of numbers in CSV and TSV, `"."` or `","`; of texts
-            (by `text`, or with a schema) it can't be said. Texts of workbooks stay texts.
+        decimal: what stands before the decimals of numbers in CSV and TSV, `"."` or `","`; a schema
+            reads its numbers so, and with `text` it can't be said. Texts of workbooks stay texts.
         trim: whether spaces around the cells of CSV and TSV, and around the texts of workbooks, are
             taken away.
         report: called with each `Fault`, after which reading goes on; without it the first one is
@@ -140,7 +141,7 @@ def read(
         null=null,
         decimal=decimal,
         trim=trim,
-        is_text=text or matcher.schema is not None,
+        is_text=text,
     )
     options = ReadOptions(format, max_line, records, text, **of_cells)
     remarks = Remarks(matcher, text=text)
@@ -262,7 +263,7 @@ def copy(
         null=null,
         decimal=decimal,
         trim=trim,
-        is_text=text or matcher.schema is not None,
+        is_text=text,
     )
     options = ReadOptions(source_format, max_line, records, text, **of_cells)
     said = None if output_delimiter is None else delimiter_of(output_delimiter)

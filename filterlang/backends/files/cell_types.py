@@ -15,8 +15,10 @@ from enum import Enum
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
+from filterlang.backends.files.counted_cells import CountedCells, Place
+from filterlang.backends.files.written_types import numbers_to_write
 from filterlang.diagnostics.diagnostic import quoted, showable
-from filterlang.semantics.values import Stray, read_boolean, read_exact_number
+from filterlang.semantics.values import Stray, fold, read_boolean, read_exact_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -54,45 +56,6 @@ class CellType(Enum):
     BOOLEAN = "booleans"
 
 
-class _Place(NamedTuple):
-    """Where a cell stands that isn't of its column's type."""
-
-    file: str
-    line: int
-    column: str
-
-
-class _Counted:
-    """Cells that were counted, and the first one.
-
-    Attributes:
-        number: how many there were.
-        first: where the first one stands, and what it is.
-    """
-
-    number: int
-    first: tuple[_Place, str] | None
-
-    def __init__(self) -> None:
-        self.number = 0
-        self.first = None
-
-    def add(self, place: _Place, cell: str) -> None:
-        """Count one."""
-        self.number += 1
-        first = self.first
-        # Those of one file may come column by column.
-        if first is None or (first[0].file == place.file and place.line < first[0].line):
-            self.first = place, cell
-
-    @property
-    def words(self) -> tuple[str, str]:
-        """What a sentence of them begins with, and what names the first one."""
-        if self.number == 1:
-            return "1 cell is", ""
-        return f"{self.number:,} cells are", "the first one is "
-
-
 class CellTypes:
     """The types of the columns of all files of a run, and what wasn't of them.
 
@@ -115,7 +78,8 @@ class CellTypes:
         self.types = {}
         self.decimals, self.empty = set(), set()
         self.decimal = decimal
-        self._strays, self._late = _Counted(), _Counted()
+        self._strays, self._late = CountedCells(), CountedCells()
+        self._odd: dict[str, set[str]] = {}
         self._columns: Columns | None = None
 
     @property
@@ -148,6 +112,19 @@ class CellTypes:
                 return type_
         return CellType.TEXT
 
+    def dimension_of(self, name: str) -> str | None:
+        """Return the type of a column as a schema calls it; None for texts, and where unknown."""
+        type_ = self.types.get(name, CellType.TEXT)
+        match type_:
+            case CellType.NUMBER:
+                return "number"
+            case CellType.BOOLEAN:
+                return "boolean"
+            case CellType.TEXT:
+                return None
+            case _:
+                assert_never(type_)
+
     def columns(self, names: Iterable[str], file: str) -> Columns:
         """Return how the rows of a file with such names are read, which come next."""
         self.count_waiting()
@@ -167,9 +144,12 @@ class CellTypes:
         if self._columns is not None:
             self._columns.count_waiting()
 
-    def count(self, place: _Place, cell: str) -> None:
+    def count(self, place: Place, cell: str) -> None:
         """Note a cell that isn't of the type of its column, or would be of one if it had come."""
         (self._late if place.column in self.empty else self._strays).add(place, cell)
+        odd = self._odd.setdefault(place.column, set())
+        if len(odd) < TOGETHER and len(cell) <= _MOST_SHOWN:
+            odd.add(fold(cell))
 
     def told(self, filters: Iterable[Filter], *, all_text: str = "--text") -> list[str]:
         """Say what people should know at the end: what wasn't of its type, and what can't fit.
@@ -198,12 +178,10 @@ class CellTypes:
                 f" columns: {first}{quoted(cell, _MOST_SHOWN)} in {quoted(column)} in"
                 f" {showable(file)}:{line}; {schema_option} says what they are, such as {schema}"
             )
-        hints = dict.fromkeys(
-            hint for filter_ in filters for hint in self._misfits(filter_, all_text)
-        )
+        hints = dict.fromkeys(hint for filter_ in filters for hint in self._misfits(filter_))
         return told + list(hints)
 
-    def _misfits(self, filter_: Filter, all_text: str) -> Iterable[str]:
+    def _misfits(self, filter_: Filter) -> Iterable[str]:
         """Say which clauses of a filter ask a column for what its type hasn't got."""
         for clause in filter_:
             type_ = self.types.get(clause.name, CellType.TEXT)
@@ -212,14 +190,19 @@ class CellTypes:
             if type_ is CellType.TEXT or not isinstance(expression, str) or not expression:
                 continue
             if type_ is CellType.BOOLEAN and clause.operator.orders:
-                why = "which have no order"
+                why = "which have no order; ask by == or !="
             elif _READERS[type_](expression) is None:
-                why = f"and {quoted(expression, _MOST_SHOWN)} is none"
+                if fold(expression) in self._odd.get(clause.name, ()):
+                    continue
+                words = "true or false"
+                if type_ is CellType.NUMBER:
+                    words = numbers_to_write(expression) or "a number"
+                why = f"and {quoted(expression, _MOST_SHOWN)} is none; write {words}"
             else:
                 continue
             yield (
                 f"{showable(str(clause), _MOST_SHOWN)}: the cells of {quoted(clause.name)} are"
-                f" {type_.value}, {why}; {all_text} compares all cells as text"
+                f" {type_.value}, {why}"
             )
 
 
@@ -313,7 +296,7 @@ class Columns:
         if None in map(fits, cells):
             for line, cell in zip(lines, cells, strict=True):
                 if fits(cell) is None:
-                    self._run.count(_Place(self._file, line, name), cell)
+                    self._run.count(Place(self._file, line, name), cell)
         elif len(known) < _MOST_KEPT:
             known.update([cell for cell in cells if len(cell) < _LONGEST_KEPT])
 
@@ -324,6 +307,12 @@ class Columns:
     def fits(self, name: str, cell: str) -> bool:
         """Return whether a cell isn't odd in its column, which is watched."""
         return self._watched[name].fits(cell) is not None
+
+    def texts(self, row: Row) -> Row:
+        """Return the part of a row whose cells are read as texts."""
+        if self._read.keys().isdisjoint(row):
+            return row
+        return {name: cell for name, cell in row.items() if name not in self._read}
 
     @property
     def watched_names(self) -> Iterable[str]:
@@ -348,6 +337,14 @@ class Columns:
         for name, read in self._read.items():
             typed[name] = read[row[name]]
         return typed
+
+    def judged(self, row: Row) -> Row:
+        """Return a row as filters see it."""
+        return self.typed(row)
+
+    def timed(self, row: Row) -> Row:
+        """Return a row that was read for a format that has times; without a schema it has none."""
+        return row
 
     def reader(self, names: Iterable[str]) -> Callable[[Row], Row] | None:
         """Return what gives the part of a row under some names, read; None if there's no need."""
@@ -427,9 +424,10 @@ class Cells(NamedTuple):
     def doubles(self) -> Iterable[Row]:
         """Return them as records, whose numbers are doubles in each column that has decimals.
 
-        But for those that no double holds, which are decimals.
+        But for those that no double holds, which are decimals. Times are such, where a schema says
+        that texts are.
         """
-        for row in self.values():
+        for row in map(self.columns.timed, self.values()):
             for name in self.columns.decimals & row.keys():
                 if isinstance(row[name], int | Decimal):
                     row[name] = double_of(row[name])

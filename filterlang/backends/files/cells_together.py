@@ -88,7 +88,7 @@ class CellsTogether:
             cells = [*map(self._cleaning.cells, cells)]
         if self._watch.sees_records:
             records = (dict(zip(names, row, strict=True)) for row in cells)
-            self._watch.see_records(records if found is None else map(self._types.texts, records))
+            self._watch.see_records(records if found is None else map(found.texts, records))
         kept = judge_cells(names, lines, cells, found, self._matcher, invert=self._invert)
         self._taken(lines[-1], len(cells), 0, kept)
 

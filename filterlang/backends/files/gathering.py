@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files import columns
@@ -14,15 +15,20 @@ from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.selected import Batch, Lines, Rows
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.diagnostics.diagnostic import showable
+from filterlang.schema.binding import bind
 from filterlang.semantics.instants import Instant, instant_of
 from filterlang.semantics.paths import values_at
-from filterlang.semantics.values import fold, text_of
+from filterlang.semantics.reading import Reading, read_as
+from filterlang.semantics.values import fold, is_missing, plain, text_of
 from filterlang.syntax.escaping import normal_name
+from filterlang.syntax.nodes import Clause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from filterlang.backends.files.order_of_values import OrderOfValues
     from filterlang.backends.files.selected import Selected
+    from filterlang.schema.schema import Schema
 
 _TOGETHER = 1 << 14
 """So many records may wait beside those that are kept."""
@@ -45,10 +51,12 @@ class Tally:
     Attributes:
         unsaid: how many records have something there that has no text, an object for example.
         for_cells: as given.
+        look: who is shown the records; nobody.
     """
 
     unsaid: int
     for_cells: bool
+    look: None = None
 
     def __init__(self, name: str, limit: int | None = None, *, for_cells: bool = False) -> None:
         self.for_cells = for_cells
@@ -136,10 +144,27 @@ class Ranking:
         name: dotted, looked for as in filters.
         descending: whether the largest value comes first.
         limit: how many records are wanted, so that no more need to be kept; None for all.
+        schema: says how values are read; what can't be read so has no order.
+        look: is shown the records.
+
+    Attributes:
+        look: as given.
     """
 
-    def __init__(self, name: str, limit: int | None = None, *, descending: bool = False) -> None:
-        self._path = _path(name)
+    look: OrderOfValues | None
+
+    def __init__(
+        self,
+        name: str,
+        limit: int | None = None,
+        *,
+        descending: bool = False,
+        schema: Schema | None = None,
+        look: OrderOfValues | None = None,
+    ) -> None:
+        bound = bind(Clause(name, "==", ""), schema)
+        self._path, self._reading = bound.path, bound.reading
+        self.look = look
         self._descending = descending
         self._limit = limit
         self._kept: list[tuple[Any, Any]] = []
@@ -149,23 +174,39 @@ class Ranking:
         if isinstance(selected, Lines):
             # Each line by itself, so that it is passed on as it is.
             for line in selected.lines:
-                self._kept.append((self._key(read_record(line)), line))
+                read = read_record(line)
+                self._see(read or {})
+                self._kept.append((self._key(read), line))
         elif isinstance(selected, Batch):
             values = columns.values_of(selected.batch, [self._path])
+            names = dict.fromkeys(selected.batch.schema.names)
             for row, record in enumerate(values):
+                self._see(record, names)
                 self._kept.append((self._key(record), (selected.batch, row)))
         elif isinstance(selected, Cells):
             # Cells by themselves, so that they are passed on as they are.
-            for cells, read in zip(selected.rows, selected.values(), strict=True):
-                self._kept.append((self._key(read), Cells([cells], selected.columns)))
+            for cells, typed in zip(selected.rows, selected.values(), strict=True):
+                # Of other cells it is told which aren't of their type.
+                self._see(selected.columns.texts(cells))
+                self._kept.append((self._key(typed), Cells([cells], selected.columns)))
         else:
             for value in selected.values():
+                self._see(value)
                 self._kept.append((self._key(value), value))
         if self._limit is not None and len(self._kept) >= self._limit + _TOGETHER:
             self._cut()
 
+    def _see(
+        self, record: Mapping[str, object], names: Mapping[str, object] = MappingProxyType({})
+    ) -> None:
+        if self.look is not None and not self.look.is_done:
+            self.look.see_records(({**names, **record} if names else record,))
+
     def _key(self, record: object) -> tuple[int, Any]:
         values = values_at(self._path, record)
+        if self._reading is not Reading.AS_IS:
+            values = [read_as(self._reading, plain(value)) for value in values]
+            values = [value for value in values if not is_missing(value)]
         if not values:
             return (-2 if self._descending else 5), 0
         choose = max if self._descending else min

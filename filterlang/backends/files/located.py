@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.sources import Source
     from filterlang.backends.files.watch import Watch
     from filterlang.backends.plan.storage import Storages
+    from filterlang.schema.schema import Schema
 
     _Located = dict[str, object] | Cells | TableRow | str | None
 
@@ -47,11 +48,13 @@ class Located:
         types: what was found out about cells.
         delimiters: what divides cells in the first file of each format.
         shape: how JSON holds its records, where somebody says so.
+        schema: says what cells are, so that it needn't be found.
     """
 
     types: CellTypes
     delimiters: dict[str, str]
     shape: Shape | None
+    schema: Schema | None
 
     def __init__(
         self,
@@ -62,6 +65,7 @@ class Located:
     ) -> None:
         self.types = CellTypes(options.decimal)
         self.delimiters = {}
+        self.schema = None
         self.shape = _shape(options.format, options.records)
         self._before_reading = before_reading
         self._options = options
@@ -108,7 +112,8 @@ class Located:
         self, source: Source
     ) -> Generator[tuple[Place, None, Cells | str], None, None]:
         found = None
-        with closing(self.rows(source, self._watch.asked, is_text=False)) as rows:
+        is_text = self.schema is not None
+        with closing(self.rows(source, self._watch.asked, is_text=is_text)) as rows:
             for number, row in rows:
                 if isinstance(row, str):
                     yield number, None, row
@@ -121,9 +126,13 @@ class Located:
 
     def columns_of_cells(self, source: Source, row: Iterable[str]) -> Columns:
         """Return how rows of cells are read; what the names of folders say is no cell."""
-        return self.types.columns(
-            [name for name in row if name not in source.keys.values], source.name
-        )
+        names = [name for name in row if name not in source.keys.values]
+        if self.schema is None:
+            return self.types.columns(names, source.name)
+        # What few need is loaded for these.
+        from filterlang.backends.files.schema_cells import SchemaColumns
+
+        return SchemaColumns(names, self.schema, self.types, source.name)
 
     def rows(
         self,

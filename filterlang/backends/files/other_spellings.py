@@ -9,10 +9,16 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.cleaning import SPACES
-from filterlang.backends.files.written_types import dates_meant, numbers_meant, without_wrapping
+from filterlang.backends.files.written_types import (
+    dates_meant,
+    has_unit,
+    numbers_meant,
+    without_wrapping,
+)
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.semantics.paths import values_at
 from filterlang.semantics.values import fold, is_missing, is_number, read_boolean, read_instant
@@ -41,6 +47,43 @@ _AMONG = "[;,|]"
 _BRACKETS = "[]{}()\"' \t"
 
 
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+"""Characters that have no width."""
+
+
+def looks_like(text: str, expression: str) -> bool:
+    """Return whether two different texts look alike, or nearly so, on a screen.
+
+    Example:
+        >>> looks_like("Bob\u00a0Smith", "Bob Smith"), looks_like("Bob-Smith", "Bob Smith")
+        (True, False)
+    """
+    if text.isascii() and expression.isascii() and "  " not in text + expression:
+        return False
+    return _as_seen(text) == _as_seen(expression)
+
+
+def _as_seen(text: str) -> str:
+    # Hardly a file needs it.
+    from unicodedata import normalize
+
+    return fold(" ".join(normalize("NFC", text.translate(_UNSEEN)).split()))
+
+
+def pattern_of(text: str, expression: str) -> str:
+    """Return a pattern of a text, with a wildcard for each character that looks like another one.
+
+    Example:
+        >>> pattern_of("Bob\u00a0Smith", "bob smith")
+        'Bob?Smith'
+    """
+    known = fold(expression)
+    runs = groupby(text, key=lambda one: fold(one) in known)
+    return "".join(
+        escape("".join(run)) if is_known else "?" * len([*run]) for is_known, run in runs
+    )
+
+
 class _Asked:
     """A clause that asks for a text, and how many values have it, but spelled otherwise."""
 
@@ -55,14 +98,14 @@ class _Asked:
         self._truth = read_boolean(expression)
         meanings = self._number, self._instant, self._truth
         self._is_word = all(one is None for one in meanings)
+        self._has_digit = any(character.isdigit() for character in expression)
         self.total = self.padded = 0
+        self.alike: list[str] = []
         self.spelled: list[str] = []
         self.among: list[str] = []
 
     def is_answered_by(self, record: object, *, are_cells: bool) -> bool:
         """Look at what a record holds under its name; whether that can be what is asked for."""
-        if self._is_word and not are_cells:
-            return True
         for value in values_at(self._path, record):
             if is_missing(value) or value == "":
                 continue
@@ -72,9 +115,11 @@ class _Asked:
             if len(value) > _MOST:
                 continue
             bare = value.strip(SPACES)
-            if are_cells and bare != value and fold(bare) == self._folded:
+            if bare != value and fold(bare) == self._folded:
                 self.padded += 1
-            elif self._means_the_same(bare):
+            elif looks_like(value, self.expression):
+                self.alike.append(value)
+            elif (are_cells or not self._is_word) and self._means_the_same(bare):
                 self.spelled.append(bare)
             elif are_cells and self._is_among(bare):
                 self.among.append(bare)
@@ -86,7 +131,13 @@ class _Asked:
         if self._number is not None:
             return self._number in numbers_meant(text)
         if self._instant is not None:
-            return any(read_instant(one) == self._instant for one in dates_meant(text))
+            is_date = text.count("-") > 1 and read_instant(text) == self._instant
+            return is_date or any(read_instant(one) == self._instant for one in dates_meant(text))
+        truth = read_boolean(text)
+        if truth is not None:
+            return self._folded in _TRUTHS[truth]
+        if self._has_digit and has_unit(self.expression):
+            return fold(text.replace(" ", "")) == self._folded.replace(" ", "")
         return fold(without_wrapping(text)) == self._folded
 
     def is_with_comma(self, text: str) -> bool:
@@ -150,13 +201,13 @@ class OtherSpellings:
             one.see(record)
 
     def tell(
-        self, where: str, *, trimming: str, comma: str | None, null: Callable[[str], str]
+        self, where: str, *, trimming: str | None, comma: str | None, null: Callable[[str], str]
     ) -> list[str]:
         """Say of each clause how many values it misses by their spelling.
 
         Args:
             where: begins it.
-            trimming: the option that takes spaces away.
+            trimming: the option that takes spaces away; None where there is none.
             comma: the option by which a comma stands before decimals; None where it can't be said.
             null: returns the option that names a word for nothing.
         """
@@ -174,16 +225,27 @@ class OtherSpellings:
         return told
 
 
-def _told(asked: _Asked, where: str, trimming: str, comma: str | None) -> Iterable[str]:
+def _told(asked: _Asked, where: str, trimming: str | None, comma: str | None) -> Iterable[str]:
     clause = quoted(str(asked.clause))
+    operator = "!~" if asked.clause.operator.negative else "~"
+    among = f"{asked.clause.name}{operator}*{escape(asked.expression)}*"
     if asked.padded:
-        have = f"{asked.padded:,} of {asked.total:,} "
-        have += (
-            "value has" if asked.total == 1 else f"values {'has' if asked.padded == 1 else 'have'}"
-        )
+        have = _having(asked.padded, asked.total)
+        remedy = f"say {trimming}" if trimming else f"take them away, or write {quoted(among)}"
         yield (
             f"spaces around what {clause} asks for: {where}{have} {quoted(asked.expression)} "
-            f"within spaces, and none without; say {trimming}"
+            f"within spaces, and none without; {remedy}"
+        )
+    if asked.alike:
+        text = _first(asked.alike)
+        have = "the one value has" if asked.total == 1 else _having(len(asked.alike), asked.total)
+        pattern = pattern_of(text, asked.expression)
+        remedy = f"; write {quoted(f'{asked.clause.name}{operator}{pattern}')}"
+        if pattern == escape(text):
+            remedy = _written(asked.clause, text)
+        yield (
+            f"what looks like what {clause} asks for: {where}{have} other spaces, accents or marks "
+            f"than {quoted(asked.expression)}{remedy}"
         )
     if asked.spelled:
         text = _first(asked.spelled)
@@ -196,14 +258,18 @@ def _told(asked: _Asked, where: str, trimming: str, comma: str | None) -> Iterab
             f"{quoted(text)}, and none as {quoted(asked.expression)}{remedy}"
         )
     elif asked.among and not asked.padded:
-        operator = "!~" if asked.clause.operator.negative else "~"
-        pattern = f"{asked.clause.name}{operator}*{escape(asked.expression)}*"
         text = _first(asked.among)
         share = _share(len(asked.among), asked.total)
         yield (
             f"more than what {clause} asks for: {where}{share} such as {quoted(text)}, and none is "
-            f"just {quoted(asked.expression)}; write {quoted(pattern)}"
+            f"just {quoted(asked.expression)}; write {quoted(among)}"
         )
+
+
+def _having(count: int, total: int) -> str:
+    if total == 1:
+        return f"{count:,} of {total:,} value has"
+    return f"{count:,} of {total:,} values {'has' if count == 1 else 'have'}"
 
 
 def _share(count: int, total: int) -> str:

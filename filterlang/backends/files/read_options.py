@@ -84,7 +84,7 @@ def asked_of_cells(
 ) -> AskedOfCells:
     """Return the options about cells, as people give them.
 
-    `is_text` says whether cells are texts, which a schema may read.
+    `is_text` says whether cells are texts.
 
     Raises:
         ValueError: where one can't be any; the text says which.
@@ -92,8 +92,8 @@ def asked_of_cells(
     point = decimal_of(decimal)
     if is_text and point != ".":
         message = (
-            "with a schema, and with --text (in Python text=True), cells are texts, so --decimal "
-            "has nothing to do; leave it out, or these"
+            "with --text (in Python text=True) cells are texts, so --decimal has nothing to do; "
+            "leave one out"
         )
         raise ValueError(message)
     if skip < 0:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
     from filterlang.matching.matcher import Matcher
+    from filterlang.schema.schema import Schema
 
 
 class Reader:
@@ -49,6 +50,7 @@ class Reader:
         remark: called with what is left out, and nobody asked for; once, whatever follows.
         mistyped: is shown the first records, to look for values of other types.
         left_out: called with a folder and the files in it whose names tell no format.
+        schema: says what cells are; `select` takes that of its matcher.
 
     Attributes:
         read, matched, bad: as in `Summary`, so far.
@@ -79,6 +81,7 @@ class Reader:
         remark: Callable[[str], object] = warnings.warn,
         mistyped: Mistyped | None = None,
         left_out: Callable[[str, list[str]], object] = lambda _, __: None,
+        schema: Schema | None = None,
     ) -> None:
         self._text = options.text
         self._sought = sought
@@ -101,10 +104,13 @@ class Reader:
             mistyped.decimal = options.decimal
         self._watch = Watch(complain, remark, wanted, sought, mistyped)
         self._inputs = Located(before_reading, options, self._watch, see_header)
+        self._inputs.schema = schema
         self._line_scans = LineScans(
             self._inputs, self._watch, before_reading, max_line=options.max_line
         )
         self.types, self.delimiters = self._inputs.types, self._inputs.delimiters
+        if mistyped is not None:
+            mistyped.dimension_of_cells = self.types.dimension_of
 
     @property
     def summary(self) -> Summary:
@@ -144,8 +150,8 @@ class Reader:
                         self._complain(source.name, number, value)
                     elif isinstance(value, Cells):
                         self.read += 1
-                        self._watch.see_records(map(self.types.texts, value.rows))
-                        (record,) = value.values()
+                        self._watch.see_records(map(value.columns.texts, value.rows))
+                        (record,) = map(value.columns.judged, value.rows)
                         yield Record(source.name, number, None, record, value)
                     elif isinstance(value, TableRow):
                         self.read += 1
@@ -213,6 +219,7 @@ class Reader:
             )
 
         paths = list(paths)
+        self._inputs.schema = matcher.schema
         for source in self._sources(paths):
             # The columns of several tables are compared, by the types that pyarrow has for them.
             may_count = only_count and limit is None and paths == [source.path]
@@ -317,7 +324,7 @@ class Reader:
                         self._watch.seek(value)
                     elif is_first:
                         is_first = False
-                        if source.kind == "cells" and not is_text:
+                        if source.kind == "cells" and not self._text:
                             found = self._inputs.columns_of_cells(source, value)
                             part = found.reader(columns_of(names_of(matcher)))
                         together.see(list(value), found)
@@ -346,7 +353,7 @@ class Reader:
             if len(found.waiting) == TOGETHER:
                 found.count_waiting()
         # Of other cells it is told which aren't of their type.
-        self._watch.see_records((row if found is None else self.types.texts(row),))
+        self._watch.see_records((row if found is None else found.texts(row),))
 
     def _taken(self, rows: list[dict[str, object]], found: Columns | None) -> Cells | Rows:
         self.matched += len(rows)

@@ -111,6 +111,9 @@ class Record(NamedTuple):
 
     def in_full(self) -> Mapping[str, object]:
         """Return what texts can hold of it, which may be more than filters see."""
+        if isinstance(self.made_of, Cells):
+            (typed,) = self.made_of.values()
+            return typed
         if isinstance(self.made_of, TableRow):
             batch = self.made_of.selected()
             full = batch.in_full()

@@ -53,6 +53,16 @@ def has_unit(text: str) -> bool:
     return re.fullmatch(_WITH_UNIT, text.strip()) is not None
 
 
+def are_digits_alike(*texts: str) -> bool:
+    """Return whether texts are as many digits each, so that their order is that of numbers.
+
+    Example:
+        >>> are_digits_alike("10115", "01067"), are_digits_alike("10115", "9")
+        (True, False)
+    """
+    return len({*map(len, texts)}) == 1 and all(re.fullmatch("[0-9]+", text) for text in texts)
+
+
 def is_spaced(text: str) -> bool:
     """Return whether a text is a number with spaces or apostrophes between thousands.
 
@@ -151,7 +161,7 @@ def dates_meant(text: str) -> tuple[str, ...]:
     if len(text) > _MOST or re.search(_YEAR, text) is None:
         return ()
     # Hardly a file has such dates.
-    from filterlang.checking.date_mistakes import no_date
+    from filterlang.checking.date_mistakes import no_date, whole_month
     from filterlang.checking.respelling import rewritten
 
     if read_instant(text) is not None:
@@ -162,7 +172,31 @@ def dates_meant(text: str) -> tuple[str, ...]:
     wrong = no_date(alone)
     if wrong is not None and wrong.case == "near":
         written += wrong.meant
+    month = whole_month(alone)
+    if month is not None:
+        written.append(month.first)
     return tuple(dict.fromkeys(one for one in written if read_instant(one) is not None))
+
+
+_COMPACT = "([0-9]{4})([0-9]{2})([0-9]{2})"
+
+
+def date_of_digits(number: str, *, is_first: bool) -> str | None:
+    """Return the date that a number is without its signs; None where it is none.
+
+    `is_first` tells that a year alone may stand for its first day.
+
+    Example:
+        >>> [date_of_digits(one, is_first=True) for one in ("20250601", "2025", "20251301")]
+        ['2025-06-01', '2025-01-01', None]
+    """
+    from filterlang.checking.date_mistakes import YEARS
+
+    if re.fullmatch("[0-9]{4}", number):
+        return f"{number}-01-01" if is_first and int(number) in YEARS else None
+    found = re.fullmatch(_COMPACT, number)
+    date = None if found is None else "-".join(found.groups())
+    return date if date is not None and read_instant(date) is not None else None
 
 
 _CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
@@ -222,6 +256,7 @@ class Type(Enum):
     WIDE_NUMBER = "a number with spaces inside", "numbers with spaces inside"
     WRITTEN_DATE = "a date written as text", "dates written as texts"
     OTHER_CLOCK = "a time with other digits", "times with other digits"
+    SPELLED_DATE = "a date spelled otherwise", "dates spelled otherwise"
     OTHER_DATE = "a date in another spelling", "dates in another spelling"
     TEXT = "a text", "texts"
     UNREADABLE = "not as the schema says", "not as the schema says"
@@ -245,9 +280,30 @@ def type_of(expression: str) -> Type:
     """Return what an expression is, where no schema says so."""
     if is_number(expression):
         return Type.NUMBER
-    if read_instant(expression) is not None:
+    # Digits with zeros before them are milliseconds where a schema says so.
+    if read_instant(expression) is not None and not expression.lstrip("-").isdigit():
         return Type.DATE
     return Type.TEXT if read_boolean(expression) is None else Type.BOOLEAN
+
+
+def is_other_number(expression: str) -> bool:
+    """Return whether an expression is a number in a spelling that is none here.
+
+    Example:
+        >>> [is_other_number(text) for text in ("10%", "90,5", "06", "+5", "6", "1.2.3")]
+        [True, True, True, True, False, False]
+    """
+    return type_of(expression) is Type.TEXT and bool(numbers_meant(expression))
+
+
+def numbers_to_write(expression: str) -> str | None:
+    """Return the numbers that are meant by an expression which is none; None if there are none.
+
+    Example:
+        >>> numbers_to_write("06"), numbers_to_write("1,234"), numbers_to_write("abc")
+        ('6', '1.234 or 1234', None)
+    """
+    return " or ".join(f"{number:f}" for number in sorted(numbers_meant(expression))) or None
 
 
 def is_written_date(value: object) -> bool:
@@ -257,7 +313,7 @@ def is_written_date(value: object) -> bool:
 
 def written(expression: str, text: str) -> Type | None:
     """Return what a text stands for that has another order than texts have."""
-    asked = type_of(expression)
+    asked = Type.NUMBER if is_other_number(expression) else type_of(expression)
     if asked not in {Type.NUMBER, Type.DATE} or not text:
         return None
     if is_number(text):
@@ -282,10 +338,13 @@ def written(expression: str, text: str) -> Type | None:
     return Type.WRITTEN_NUMBER if numbers_meant(text) else Type.TEXT
 
 
-def remedy_of_numbers(met: set[Type], values: list[object], *, says_comma: bool) -> str | None:
+def remedy_of_numbers(
+    met: set[Type], values: list[object], *, says_comma: bool, trimming: str | None
+) -> str | None:
     """Return how numbers would have to be written that are none as they are.
 
-    `says_comma` tells that a comma is said to stand before decimals, where a point is none.
+    `says_comma` tells that a comma is said to stand before decimals, where a point is none;
+    `trimming` is the option that takes spaces away, if there is one.
     """
     texts = [value for value in values if isinstance(value, str)]
     has_unit = Type.UNIT_NUMBER in met
@@ -295,7 +354,9 @@ def remedy_of_numbers(met: set[Type], values: list[object], *, says_comma: bool)
     if has_unit:
         steps.append("take the unit away")
     if Type.SPACED_NUMBER in met and not has_comma:
-        steps.append("take the spaces away")
+        steps.append("take the spaces away" if trimming is None else f"say {trimming}")
+        if trimming is not None and met == {Type.SPACED_NUMBER, Type.WRITTEN_NUMBER}:
+            steps.append("and write the others in plain digits")
     if has_comma and not says_comma:
         steps.append("write decimals behind a point, and nothing between thousands")
     elif Type.WIDE_NUMBER in met or (says_comma and has_point):

@@ -92,7 +92,9 @@ def test_numbers_are_exact_and_empty_cells_missing(tmp_path):
     assert [row["a"] for row in values(path, f"b>{2**53 + 1};b~*.5")] == [0]
     assert [row["a"] for row in values(path, "b~1.10;c==true")] == [1]
     assert values(path, "a==1", text=True) == [{"a": "1", "b": "1.10", "c": "TRUE"}]
-    assert values(path, "b==0", schema=SCHEMA) == [{"a": many, "b": "0", "c": ""}]
+    assert values(path, "b==0", schema=SCHEMA) == [{"a": many, "b": 0, "c": ""}]
+    typed = values(path, f"a=={many}", schema=filterlang.Schema({"a": "integer"}))
+    assert typed == [{"a": Decimal(many), "b": "0", "c": ""}]
 
 
 def test_what_the_first_file_tells_holds_for_the_run(tmp_path):
@@ -189,15 +191,9 @@ def test_they_are_counted_and_told(tmp_path):
 def test_a_filter_that_does_not_fit_gets_a_hint(tmp_path):
     path = written(tmp_path / "x.csv", "a,b,t\n7,true,x\n")
     assert told(path, ["a==007;b>=1;t>=5", "a>=x;a==;a~0*;c==x;b==false", "a==007"]) == [
-        (
-            "a==007: the cells of 'a' are numbers, and '007' is none; --text compares all cells as"
-            " text"
-        ),
-        (
-            "b>=1: the cells of 'b' are booleans, which have no order; --text compares all cells as"
-            " text"
-        ),
-        "a>=x: the cells of 'a' are numbers, and 'x' is none; --text compares all cells as text",
+        "a==007: the cells of 'a' are numbers, and '007' is none; write 7",
+        "b>=1: the cells of 'b' are booleans, which have no order; ask by == or !=",
+        "a>=x: the cells of 'a' are numbers, and 'x' is none; write a number",
     ]
 
 
@@ -301,11 +297,11 @@ def test_decimals_behind_a_comma(tmp_path):
     assert "'1.5' among the numbers of 'a' in x.csv:1002" in told(path, "a>2", decimal=",")[0]
 
 
-@pytest.mark.parametrize("more", [{"text": True}, {"schema": SCHEMA}])
+@pytest.mark.parametrize("more", [{"text": True}, {"text": True, "schema": SCHEMA}])
 def test_texts_have_no_decimals(more, tmp_path):
     message = (
-        "with a schema, and with --text (in Python text=True), cells are texts, so --decimal has "
-        "nothing to do; leave it out, or these"
+        "with --text (in Python text=True) cells are texts, so --decimal has nothing to do; leave "
+        "one out"
     )
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         read(tmp_path / "x.csv", "a==1", decimal=",", **more)

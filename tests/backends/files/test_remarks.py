@@ -56,7 +56,7 @@ def test_in_every_format(format_, path, tmp_path):
             [
                 (
                     "score>=2024-01-01: the cells of 'score' are numbers, and '2024-01-01' is "
-                    "none; text=True compares all cells as text"
+                    "none; write a number"
                 )
             ]
             if format_ == "csv"
@@ -98,7 +98,10 @@ def test_stray_cells_are_told(tmp_path):
             "all cells as text"
         ),
     )
-    assert remarks_of(tmp_path / "x.csv", "a>=9", text=True) == ()
+    assert remarks_of(tmp_path / "x.csv", "a>=9", text=True) == (
+        "text=True compares numbers as texts, so in 'a>=9' '10' is less than '9'; leave it out",
+    )
+    assert remarks_of(tmp_path / "x.csv", "a==9", text=True) == ()
 
 
 def test_who_takes_remarks_gets_all_of_them(path, tmp_path, recwarn):
