@@ -211,6 +211,31 @@ def test_what_a_record_has(path, record, expected):
     assert sought._has(record, path) is expected
 
 
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("sub.a.b", {"sub": {"a.b": 5}}),
+        ("sub.a.b", {"sub": [1, {"a.b": 5}]}),
+        ("x.y.a.b.c", {"x": {"y": {"a.b.c": 5}}}),
+        ("x.y.a.b.c", {"x": {"y.a.b.c": 5}}),
+        ("x.y/z.é", {"x": {"y/z.é": 5}}),
+    ],
+)
+def test_keys_that_hold_several_segments_of_a_name_are_found(run, name, record):
+    for written in (json.dumps(record), json.dumps(record, ensure_ascii=False), json.dumps([record], indent=1)):
+        found = run("match", f"{name}==5", "--count", "--strict", stdin=written.encode())
+        assert found == (0, "1\n", ""), written
+
+
+def test_no_name_is_meant_that_leads_nowhere_itself(run):
+    for record in ({"a.b": {"c": 5}}, {"x": [{"a.b": {"c": 5}}]}, {"a.b": [{"c.d": 5}]}):
+        for name in ("a.b.c", "x.a.b.c", "a.b.c.d"):
+            found = run("match", f"{name}==5", "--count", stdin=json.dumps(record).encode())
+            assert found.err.startswith(f"unknown name '{name}': nothing in the records read")
+            assert f"mean '{name}'" not in found.err
+            assert f"{name}'" not in found.err.partition("; ")[2]
+
+
 def test_lines_that_may_have_a_name():
     block = b'{"a":1}\n{"b":1}\nbroken "a":\n["a": 1]\n{"\\u0061":2}\n'
     assert list(sought._candidates(block, ("a",))) == [{"a": 1}, {"a": 2}]

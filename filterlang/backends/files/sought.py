@@ -176,9 +176,9 @@ def _candidates(block: bytes, path: tuple[str, ...]) -> Iterator[dict[str, objec
 def key_pattern(path: tuple[str, ...]) -> re.Pattern[bytes]:
     """Return the expression of what a line has that has a name: its text before a colon.
 
-    What stands there may also be written with escapes.
+    A key may hold any number of a name's last segments, and be written with escapes.
     """
-    ends = {_written(path[-1]), _written(".".join(path))}
+    ends = {_written(".".join(path[start:])) for start in range(len(path))}
     spelled = [rb'"(?:%s)"[ \t\r]*+:' % b"|".join(map(re.escape, sorted(ends))), rb"\\u"]
     if any("/" in segment for segment in path):
         spelled.append(rb"\\/")

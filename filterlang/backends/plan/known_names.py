@@ -108,8 +108,14 @@ def is_in_schema(name: str, schema: Schema | None) -> bool:
 
 
 def _dimensions(fields: Mapping[str, Storage]) -> dict[str, Dimension]:
-    """Describe columns as a schema does, those whose names a filter can hold."""
-    return {name: _dimension(fields[name]) for name in _addressable(fields)}
+    """Describe columns as a schema does, those whose names a filter can hold.
+
+    A key with a point is the end of a name, by rule 1, so no name leads to what stands behind it.
+    """
+    return {
+        name: Dimension("text") if "." in name else _dimension(fields[name])
+        for name in _addressable(fields)
+    }
 
 
 def _addressable(names: Iterable[object]) -> list[str]:
