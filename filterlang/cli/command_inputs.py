@@ -72,6 +72,8 @@ def tell_at_end(
     """Say once all was read what names, values and cells didn't fit the filters."""
     if reader.read:
         _tell_what_no_record_has(sought, console, strict=strict)
+        for told in sought.tell_of_tables():
+            console.complain(told)
         for told in mistyped.tell():
             console.say(told)
     tell_of_cells(reader, filters, console)

@@ -131,9 +131,40 @@ def test_one_input_that_has_the_name_is_enough(run):
         for paths in ((first, second), (second, first)):
             found = run("match", "scroe!=91", *paths, "--count")
             assert "unknown name" not in found.err
-    assert run("match", "scroe!=91", "users.csv", "other.jsonl", "--count") == (0, "3\n", "")
+    told = "users.csv: the column 'scroe' is missing, though other files have it; "
+    assert run("match", "scroe!=91", "users.csv", "other.jsonl", "--count") == (
+        3, "3\n", f"{told}did you mean 'score'?\n"
+    )
     found = run("match", "scroe!=91", "users.csv", "users.jsonl", "--count", "--strict")
     assert found == (3, "4\n", RECORD)
+
+
+def test_a_table_that_lacks_a_name_and_has_a_near_one_is_told_beside_others(run):
+    told = (
+        "{}: the column 'score' is missing, though other files have it; did you mean 'Score'?\n"
+    )
+    Path("low.jsonl").write_text('{"score": 95}\n{"score": 9}\n')
+    Path("Upper.csv").write_text("Score,n\n95,1\n9,2\n")
+    Path("plain.tsv").write_text("name\nAda\n")
+    pyarrow.parquet.write_table(pa.table({"Score": [95]}), "Upper.parquet")
+    for paths in (("low.jsonl", "Upper.csv", "plain.tsv"), ("Upper.csv", "low.jsonl")):
+        for more in ((), ("--explain",)):
+            found = run("match", "score>=90", *paths, "--count", *more)
+            assert (found.code, found.out) == (3, "1\n")
+            assert found.err.endswith(told.format("Upper.csv"))
+    found = run("match", "score>=90", "low.jsonl", "Upper.parquet", "--count")
+    assert found == (3, "1\n", told.format("Upper.parquet"))
+    found = run("match", "--all", "low.jsonl", "Upper.csv", "--sort", "score", "--format", "jsonl")
+    assert (found.code, found.err) == (3, told.format("Upper.csv"))
+    found = run("match", "Score>=90;n==1", "low.jsonl", "Upper.csv", "--count")
+    assert found == (0, "1\n", "")
+    Path("low.csv").write_text("score\n95\n")
+    for paths, difference in (
+        (("low.csv", "Upper.csv"), "Upper.csv: the column 'score' is missing, though it is in low.csv"),
+        (("Upper.csv", "low.csv"), "low.csv: the column 'score' is new, it is not in Upper.csv"),
+    ):
+        found = run("match", "score>=90", *paths, "low.jsonl", "--count")
+        assert found == (3, "2\n", f"{difference}; did you mean 'Score'?\n")
 
 
 def test_a_schema_knows_names_too(run):

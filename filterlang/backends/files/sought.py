@@ -21,6 +21,7 @@ from filterlang.syntax.escaping import normal_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from filterlang.backends.files.lacking_tables import LackingTables
     from filterlang.backends.plan.storage import Storages
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Filter
@@ -54,20 +55,34 @@ class Sought:
             clause.name: bind(clause, schema).path for filter_ in filters for clause in filter_
         }
         self.asked = list(self.missing.values())
+        self._lacking: LackingTables | None = None
         if schema is not None:
             from filterlang.backends.plan.known_names import is_in_schema
 
             for name in [name for name in self.missing if is_in_schema(name, schema)]:
                 del self.missing[name]
+        self._names = dict(self.missing)
         self.has_seen = False
         self.tell_at_once = None
         self._columns: dict[str, Any] = {}
         self._sampled = 0
+        self._told: set[str] = set()
 
     def add(self, names: Iterable[str]) -> None:
         """Look for more names, which are looked for in records as they stand there."""
         for name in names:
             self.missing.setdefault(name, tuple(normal_name(name).split(".")))
+        self._names = dict(self.missing)
+
+    def see_table(self, file: str, format_: str, storages: Storages) -> None:
+        """Look at the columns of a table that is read, and note which names it lacks."""
+        # What few need is loaded for these.
+        from filterlang.backends.files.lacking_tables import LackingTables
+
+        if self._lacking is None:
+            self._lacking = LackingTables()
+        self._lacking.see(file, format_, storages, self._names)
+        self.see_columns(storages)
 
     def see_columns(self, storages: Storages) -> None:
         """Look at the columns of a table, and the fields of their structs."""
@@ -135,8 +150,14 @@ class Sought:
             assert hint is not None
             means = hint.format(names=names, parent=parent)
             told.append(f"unknown name {quoted(name)}: {where} so; {means}")
+        self._told |= set(self.missing)
         self.missing.clear()
         return told
+
+
+    def tell_of_tables(self) -> list[str]:
+        """Say which tables lack a name that inputs of other formats have, and have a near one."""
+        return [] if self._lacking is None else self._lacking.told(self._told | set(self.missing))
 
 
 # --- Records --------------------------------------------------------------------------------------

@@ -74,16 +74,21 @@ class KnownNames:
 
     def hint(self, name: str) -> tuple[str | None, str, str]:
         """Return which hint of FL501 helps with a name, the names in it, and what they are in."""
-        near, _ = self._names.near(name)
-        if not near and self._schema is not None:
-            # An alias, or a dimension that the table lacks.
-            near, _ = Names(self._schema).near(name)
+        near = self.near(name)
         if near:
             return "near", alternatives(near), ""
         parent, inside = self._names.inside(name)
         if parent:
             return "inside", listed([quoted(one) for one in inside]), quoted(parent)
         return None, listed([quoted(one) for one in _addressable(self._columns)]) or "none", ""
+
+    def near(self, name: str) -> list[str]:
+        """Return the names that may be meant, best first."""
+        near, _ = self._names.near(name)
+        if not near and self._schema is not None:
+            # An alias, or a dimension that the table lacks.
+            near, _ = Names(self._schema).near(name)
+        return near
 
     @cached_property
     def _names(self) -> Names:
