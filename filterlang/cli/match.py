@@ -128,6 +128,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     except (MissingPackageError, UnknownNamesError) as error:
         return console.refuse(str(error))
     except (FileError, ValueFormatError) as error:
+        console.tell_what_helps()
         console.complain(str(error))
         _tell_place(error, reader, matcher, paths, options, console)
         return ExitCode.BAD_INPUT

@@ -241,6 +241,7 @@ def match(
 
     parsed = accepted(filters, schema, Place.OPTIONS)
     if parsed is None:
+        _tell_of_columns(filters, paths, inputs)
         if _is_file(filters[0]):
             refuse(f"hint: {shown(filters[0])} is a file; the FILTER stands before the files")
         return ExitCode.BAD_USAGE
@@ -268,6 +269,18 @@ def match(
         console.tell_of_terminal("records", otherwise=", or name a file")
     matcher = filterlang.compile(parsed, schema=schema)
     return matching.match(matcher, paths or ["-"], options, console)
+
+
+def _tell_of_columns(filters: Sequence[str], paths: Sequence[str], inputs: ReadOptions) -> None:
+    """Say how to filter by a column whose name no filter can hold, where one begins with it."""
+    # What few need is loaded for these.
+    from filterlang.backends.files.headers import header_of_cells
+    from filterlang.backends.files.unholdable_names import renaming_columns, unholdable
+
+    columns = [] if inputs.columns is not None else header_of_cells(paths, inputs)
+    for name in unholdable(columns):
+        if any(name in text for text in filters):
+            refuse(f"hint: {renaming_columns(name, columns, inputs.skip)}")
 
 
 def _refuse_idle(

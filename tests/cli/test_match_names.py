@@ -133,16 +133,16 @@ def test_one_input_that_has_the_name_is_enough(run):
             assert "unknown name" not in found.err
     told = "users.csv: the column 'scroe' is missing, though other files have it; "
     assert run("match", "scroe!=91", "users.csv", "other.jsonl", "--count") == (
-        3, "3\n", f"{told}did you mean 'score'?\n"
+        3,
+        "3\n",
+        f"{told}did you mean 'score'?\n",
     )
     found = run("match", "scroe!=91", "users.csv", "users.jsonl", "--count", "--strict")
     assert found == (3, "4\n", RECORD)
 
 
 def test_a_table_that_lacks_a_name_and_has_a_near_one_is_told_beside_others(run):
-    told = (
-        "{}: the column 'score' is missing, though other files have it; did you mean 'Score'?\n"
-    )
+    told = "{}: the column 'score' is missing, though other files have it; did you mean 'Score'?\n"
     Path("low.jsonl").write_text('{"score": 95}\n{"score": 9}\n')
     Path("Upper.csv").write_text("Score,n\n95,1\n9,2\n")
     Path("plain.tsv").write_text("name\nAda\n")
@@ -160,7 +160,10 @@ def test_a_table_that_lacks_a_name_and_has_a_near_one_is_told_beside_others(run)
     assert found == (0, "1\n", "")
     Path("low.csv").write_text("score\n95\n")
     for paths, difference in (
-        (("low.csv", "Upper.csv"), "Upper.csv: the column 'score' is missing, though it is in low.csv"),
+        (
+            ("low.csv", "Upper.csv"),
+            "Upper.csv: the column 'score' is missing, though it is in low.csv",
+        ),
         (("Upper.csv", "low.csv"), "low.csv: the column 'score' is new, it is not in Upper.csv"),
     ):
         found = run("match", "score>=90", *paths, "low.jsonl", "--count")
@@ -253,7 +256,11 @@ def test_what_a_record_has(path, record, expected):
     ],
 )
 def test_keys_that_hold_several_segments_of_a_name_are_found(run, name, record):
-    for written in (json.dumps(record), json.dumps(record, ensure_ascii=False), json.dumps([record], indent=1)):
+    for written in (
+        json.dumps(record),
+        json.dumps(record, ensure_ascii=False),
+        json.dumps([record], indent=1),
+    ):
         found = run("match", f"{name}==5", "--count", "--strict", stdin=written.encode())
         assert found == (0, "1\n", ""), written
 

@@ -331,8 +331,14 @@ _MARKED = 4
 
 def without_mark(data: bytes) -> str:
     """Return how to say the encoding of data in which bytes are NUL."""
-    bits = 32 if data[:_MARKED].count(0) == _MARKED - 1 else 16
-    return f"say --encoding utf-{bits}-le or utf-{bits}-be if it is UTF-{bits} without its mark"
+    # What few need is loaded for these.
+    from filterlang.backends.files.other_encodings import unmarked
+
+    likely = unmarked(data)
+    if likely is None:
+        return "say --encoding utf-16-le or utf-16-be if it is UTF-16 without its mark"
+    kind = likely[: len("utf-16")].upper()
+    return f"say --encoding {likely} if it is {kind} without its mark"
 
 
 def line_of(value: bytes) -> bytes:

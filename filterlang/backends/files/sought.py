@@ -65,6 +65,7 @@ class Sought:
         self.has_seen = False
         self.tell_at_once = None
         self._columns: dict[str, Any] = {}
+        self._header: tuple[list[str], int] | None = None
         self._sampled = 0
         self._told: set[str] = set()
 
@@ -83,6 +84,10 @@ class Sought:
             self._lacking = LackingTables()
         self._lacking.see(file, format_, storages, self._names)
         self.see_columns(storages)
+
+    def see_header(self, names: list[str], skip: int) -> None:
+        """Note the names of the columns of cells, and how many lines stand before them."""
+        self._header = names, skip
 
     def see_columns(self, storages: Storages) -> None:
         """Look at the columns of a table, and the fields of their structs."""
@@ -138,6 +143,7 @@ class Sought:
 
         `where` says what doesn't have it: `NO_COLUMN` or `NO_RECORD`.
         """
+        from filterlang.backends.files.unholdable_names import renaming
         from filterlang.backends.plan.known_names import KnownNames
         from filterlang.diagnostics.hints import HINTS
         from filterlang.diagnostics.messages import MESSAGES
@@ -149,11 +155,13 @@ class Sought:
             hint = MESSAGES["FL501"].hint if case is None else HINTS[f"FL501/{case}"]
             assert hint is not None
             means = hint.format(names=names, parent=parent)
+            other = renaming(name, self._columns, self._header)
+            if other:
+                means = other if case is None else f"{means} {other}"
             told.append(f"unknown name {quoted(name)}: {where} so; {means}")
         self._told |= set(self.missing)
         self.missing.clear()
         return told
-
 
     def tell_of_tables(self) -> list[str]:
         """Say which tables lack a name that inputs of other formats have, and have a near one."""

@@ -118,12 +118,16 @@ class Watch:
         """Tell what may be wrong with how the cells of a file are read, once a file."""
         self._tell_once(("dialect", source.path, doubt), f"{source.name}: {doubt}")
 
-    def see_header(self, source: Source, header: Header, asked: Iterable[tuple[str, ...]]) -> None:
+    def see_header(
+        self, source: Source, header: Header, asked: Iterable[tuple[str, ...]], skip: int = 0
+    ) -> None:
         """Refuse cells of which a name that is asked for is there twice; tell of other names.
 
         What is wrong with values may be helped by how cells are read; of workbooks only spaces
-        around texts can be taken away.
+        around texts can be taken away. So many lines are said to stand before the names.
         """
+        if self._sought is not None and source.kind == "cells":
+            self._sought.see_header(header.names, skip)
         if self._mistyped is not None:
             self._mistyped.see_header(header.names, are_cells=source.kind == "cells")
         doubled = {one.name: one for one in reversed(header.doubled)}
