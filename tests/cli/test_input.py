@@ -128,12 +128,12 @@ def test_many_lines_in_another_encoding(run, tmp_path):
 
 
 def test_many_rows_of_another_width(run, tmp_path):
-    (tmp_path / "x.csv").write_text("a,b\n1,2\n" + "1,2,3\n" * 25 + "1,2\n" + "1\n" * 5)
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n" + "1,2\n" * 25 + "1,2,3\n" * 25 + "1\n" * 5)
     found = run("match", "--all", "x.csv", "-c")
-    assert (found.code, found.out) == (3, "2\n")
+    assert (found.code, found.out) == (3, "26\n")
     lines = found.err.splitlines()
     assert len(lines) == 21
-    assert lines[19] == "x.csv:22: expected 2 cells as in the first row, found 3"
+    assert lines[19] == "x.csv:47: expected 2 cells as in the first row, found 3"
     assert lines[20] == (
         "x.csv: 30 rows in all haven't as many cells as the first one, as those of the lines above"
     )

@@ -56,6 +56,14 @@ def test_names_of_other_columns_are_told_as_ever(run):
     assert "no filter can hold" not in run("match", "zzz==1", "x.csv").err
 
 
+def test_one_column_is_hardly_one(run):
+    Path("x.csv").write_text("id;score\n1;9\n")
+    found = run("match", "score==1", "x.csv", "--delimiter", "comma", "--count")
+    told = "unknown name 'score': no column is called so; the only column is called 'id;score'\n"
+    assert found.err.startswith(told)
+    assert found.err.endswith("say so by --delimiter semicolon, in Python by delimiter\n")
+
+
 def test_names_that_are_made_differ(run):
     Path("x.csv").write_text('a=b,a>b,"=;",a_b\n1,2,3,4\n')
     assert "--columns a_b,a_b_2,column_3,a_b_4\n" in run("match", "a>b==2", "x.csv").err

@@ -187,13 +187,15 @@ class JsonText:
         is_in_string = error.msg.startswith("Unterminated string")
         if self._is_whole and (is_in_string or _CUT.fullmatch(self._data, error.pos)):
             return InputError("the JSON data is cut off; fetch the file again")
-        from filterlang.backends.files.near_json import hint_at
+        from filterlang.backends.files.near_json import hint_at, hint_of_begin
 
         reason = error.msg.removesuffix(" at")
         begin = max(0, error.pos - LONG_TOKEN)
         before = _text(self._data[begin : error.pos])
         after = _text(self._data[error.pos : error.pos + LONG_TOKEN])
         hint = hint_at(before + after, len(before))
+        if hint is None and not self._before and not before.strip():
+            hint = hint_of_begin(after)
         if not self._before and b"\0" in self._data[:_MARKED]:
             hint = without_mark(self._data)
         return self._refused_at(error.pos, reason, hint)

@@ -156,8 +156,10 @@ class Sought:
             assert hint is not None
             means = hint.format(names=names, parent=parent)
             other = renaming(name, self._columns, self._header)
-            if other:
-                means = other if case is None else f"{means} {other}"
+            if other and case is None:
+                means = other
+            elif other:
+                means = f"{means} {other}"
             told.append(f"unknown name {quoted(name)}: {where} so; {means}")
         self._told |= set(self.missing)
         self.missing.clear()

@@ -42,6 +42,9 @@ def renaming(name: str, columns: Iterable[object], header: tuple[Sequence[str], 
     meant = [one for one in unholdable(columns) if fold(name) in fold(one)]
     if not meant:
         return ""
+    if header is not None and len(header[0]) == 1:
+        # What divides cells is hardly known then, of which is told elsewhere.
+        return f"the only column is called {quoted(meant[0])}"
     if header is None or meant[0] not in header[0]:
         return f"no filter can hold the name {quoted(meant[0])}; rename it"
     return renaming_columns(meant[0], *header)
