@@ -242,8 +242,6 @@ def match(
     parsed = accepted(filters, schema, Place.OPTIONS)
     if parsed is None:
         _tell_of_columns(filters, paths, inputs)
-        if _is_file(filters[0]):
-            refuse(f"hint: {shown(filters[0])} is a file; the FILTER stands before the files")
         return ExitCode.BAD_USAGE
     options = matching.Options(
         only_count=count,
@@ -343,6 +341,8 @@ def _filters_first(
             "or only --all to match every record"
         )
         raise click.UsageError(message)
+    if _is_file(arguments[0]) and not any(map(_is_filter, arguments)):
+        _refuse_files_alone(arguments, more)
     for place, path in enumerate(arguments[1:], 1):
         if path != "-" and not _is_file(path) and _is_filter(path):
             if _is_file(arguments[0]) and not _is_filter(arguments[0]):
@@ -358,6 +358,18 @@ def _filters_first(
                 )
             raise click.UsageError(message)
     return filters, arguments[1:]
+
+
+def _refuse_files_alone(arguments: Sequence[str], more: Sequence[str]) -> None:
+    """Refuse arguments of which the first one is a file, and none a filter."""
+    told = f"the FILTER stands before the files, and {shown(arguments[0])} is a file"
+    if not more:
+        message = f"{told}; write one, or --all to match every record"
+        raise click.UsageError(message)
+    further = [part for text in more[1:] for part in ("-e", text)]
+    command = shlex.join([more[0], *further, *arguments])
+    message = f"{told}; only further filters are given by -e: filterlang match {command}"
+    raise click.UsageError(message)
 
 
 def _files_only(arguments: Sequence[str], more: Sequence[str]) -> Sequence[str]:

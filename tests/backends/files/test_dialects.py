@@ -209,8 +209,9 @@ def test_an_empty_file_has_no_rows_if_it_needs_no_names(tmp_path):
         (
             {"columns": ["a"]},
             (
-                "names of columns are for files without a first row of names; say --no-header too,"
-                " in Python header=False"
+                "names of columns are for files without a first row of names (to write some "
+                "columns only say --select NAMES, in Python select=); say --no-header too, in "
+                "Python header=False"
             ),
         ),
         ({"columns": [], "header": False}, "expected the names of the columns, found none"),
