@@ -818,3 +818,20 @@ def test_bytes_have_no_text(tmp_path):
             "a value of type bytes can't be written as text; leave its column out with --select, "
             "or write the format parquet or arrow"
         )
+
+
+def test_arguments_in_the_wrong_order_are_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.jsonl").write_text('{"a": 1}\n')
+    told = "'x.jsonl' is a file; the arguments are {}"
+    for one in ("x.jsonl", Path("x.jsonl"), ["x.jsonl"], (Path("x.jsonl"),)):
+        for wrong, order in (
+            (lambda one=one: copy(one, "a==1", "y.jsonl"), "copy(filters, sources, to)"),
+            (lambda one=one: read("a==1", one), "read(paths, filters)"),
+        ):
+            with pytest.raises((filterlang.FilterSyntaxError, TypeError)) as raised:
+                wrong()
+            assert raised.value.__notes__ == [told.format(order)]
+    with pytest.raises(filterlang.FilterSyntaxError) as raised:
+        read("x.jsonl", "a")
+    assert not hasattr(raised.value, "__notes__")
