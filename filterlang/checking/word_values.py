@@ -200,8 +200,8 @@ def within(name: str, meant: Operator, raw: str, *, is_alone: bool) -> Said | No
         is_either = is_alone and _NAME_ALONE.fullmatch(raw) and is_plain_name(name)
         if not is_either or _NO_VALUE.search(name):
             return None
-        clause, other = f"{raw}{meant}{name}", f"{name}{meant}{raw}"
-        return Said("either", {"clause": quoted(clause), "other": quoted(other)}, clause, other)
+        turned, other = f"{raw}{meant}{name}", f"{name}{meant}{raw}"
+        return Said("either", {"clause": quoted(turned), "other": quoted(other)}, turned, other)
     operator = "~" if meant is Operator.EQ else "!~"
     clause = clause_for(raw, operator, "pattern", "contains", part)
     return None if clause is None else shown("pattern clause", clause)

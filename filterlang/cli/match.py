@@ -138,7 +138,16 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     if options.only_count:
         console.write_lines([str(matched)])
     console.flush()
-    tell_at_end(reader, sought, mistyped, matcher.filters, console, strict=options.strict)
+    tell_at_end(
+        reader,
+        sought,
+        mistyped,
+        matcher.filters,
+        console,
+        strict=options.strict,
+        paths=paths,
+        inputs=options.inputs,
+    )
     if misses is not None:
         console.say(str(misses))
     _tell_of_unsaid(gathered, options, console)

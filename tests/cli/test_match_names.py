@@ -156,7 +156,13 @@ def test_a_table_that_lacks_a_name_and_has_a_near_one_is_told_beside_others(run)
     assert found == (3, "1\n", told.format("Upper.parquet"))
     found = run("match", "--all", "low.jsonl", "Upper.csv", "--sort", "score", "--format", "jsonl")
     assert (found.code, found.err) == (3, told.format("Upper.csv"))
-    found = run("match", "Score>=90;n==1", "low.jsonl", "Upper.csv", "--count")
+    other = (
+        "low.jsonl: its first records lack 'Score', though other files have it; "
+        "did you mean 'score'?\n"
+    )
+    for paths in (("low.jsonl", "Upper.csv"), ("Upper.csv", "low.jsonl")):
+        assert run("match", "Score>=90;n==1", *paths, "--count") == (3, "1\n", other)
+    found = run("match", "n==1", "low.jsonl", "Upper.csv", "--count")
     assert found == (0, "1\n", "")
     Path("low.csv").write_text("score\n95\n")
     for paths, difference in (

@@ -42,6 +42,10 @@ class LackingTables:
             elif near := KnownNames(storages, None).near(name):
                 self._lacking[file, name] = format_, near
 
+    def found(self) -> list[str]:
+        """Return the names that a table had."""
+        return [*dict.fromkeys(name for _, name in sorted(self._having))]
+
     def told(self, missing: Collection[str]) -> list[str]:
         """Say of each table what it lacks, if an input of another format has it.
 

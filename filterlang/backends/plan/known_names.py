@@ -90,6 +90,11 @@ class KnownNames:
             near, _ = Names(self._schema).near(name)
         return near
 
+    def spelled(self, name: str) -> list[str]:
+        """Return the names that differ in spelling only: case, `_`, `-` and spaces."""
+        near, is_spelling = self._names.near(name)
+        return near if is_spelling else []
+
     @cached_property
     def _names(self) -> Names:
         return Names(Schema(_dimensions(self._columns)))
