@@ -58,7 +58,7 @@ _COMMANDS: Final = {
     "serve": "server api mock",
 }
 """What to write → the words of others for it."""
-_NO_COMMAND: Final = re.compile(r"No such command '([^']*)'")
+_NO_COMMAND = re.compile(r"No such command '([^']*+)'")
 
 
 def _of_words(table: dict[str, str]) -> dict[str, str]:
