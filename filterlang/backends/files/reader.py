@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 
 _SAYS_RECORDS = re.compile(r"--records (?!\.)")
-_TOGETHER = "--records is said of all files; match those apart whose lists are called otherwise"
+_TOGETHER = (
+    "--records (in Python records=) is said of all files; match those apart whose lists are called "
+    "otherwise"
+)
 
 
 class Reader:

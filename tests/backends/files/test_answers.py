@@ -493,7 +493,7 @@ def test_files_whose_lists_are_called_otherwise_are_to_be_matched_apart(tmp_path
     monkeypatch.chdir(tmp_path)
     (tmp_path / "1.json").write_text(json.dumps({"users": TWO, "totalHits": 2}))
     (tmp_path / "2.json").write_text(json.dumps({"people": TWO, "totalHits": 2, "note": [{}]}))
-    apart = "--records is said of all files; match those apart whose lists are called otherwise"
+    apart = "is said of all files; match those apart whose lists are called otherwise"
     for paths, records in ((["1.json", "2.json"], None), (["1.json", "2.json"], "people")):
         faults = []
         list(read(paths, "id!=x", records=records, report=faults.append))
