@@ -263,7 +263,7 @@ def _said(text: str, side: Span, word: re.Match[str], *, is_alone: bool) -> Said
         return Said("not", {})
     if FORBIDDEN.search(text, side.start, side.end) is not None:
         return Said(_without_clause(phrase), {})
-    if (otherwise := _otherwise(name, phrase, raw)) is not None:
+    if (otherwise := _otherwise(name, phrase, raw, is_alone=is_alone)) is not None:
         return otherwise
     if phrase.meant in {Operator.EQ, Operator.NE} and not phrase.case:
         raw = domain_of(name, raw)
@@ -298,10 +298,10 @@ def _said(text: str, side: Span, word: re.Match[str], *, is_alone: bool) -> Said
             return _compared(name, phrase, raw)
 
 
-def _otherwise(name: str, phrase: _Phrase, raw: str) -> Said | None:
+def _otherwise(name: str, phrase: _Phrase, raw: str, *, is_alone: bool) -> Said | None:
     """Say what is meant where the name or the value stands at another place than usual."""
     if phrase.word == "in":
-        return within(name, phrase.meant, raw)
+        return within(name, phrase.meant, raw, is_alone=is_alone)
     if phrase.is_negated or phrase.case:
         return None
     return or_more(name, phrase.meant, phrase.word, raw)

@@ -183,11 +183,25 @@ def since(name: str, word: str, raw: str) -> Said:
     return shown("relative", f"{name}>={found.meant[0]}")
 
 
-def within(name: str, meant: Operator, raw: str) -> Said | None:
-    """Say what `"eng" in title` asks for, in which the name is on the other side."""
+_NAME_ALONE = re.compile(r"(?!(?:true|false|null|none)\Z)[a-z][\w.]*+")
+_NO_VALUE = re.compile(r"[a-z][A-Z]|[ ._]")
+"""What a value of one word hardly has, and names have."""
+
+
+def within(name: str, meant: Operator, raw: str, *, is_alone: bool) -> Said | None:
+    """Say what `"eng" in title` asks for, in which the name is on the other side.
+
+    In `vip in tags` either may be the name; a value hardly begins with a small letter behind `in`.
+    """
     part = without_quotes(name)
-    if part == name or not is_plain_name(raw):
+    if not is_plain_name(raw):
         return None
+    if part == name:
+        is_either = is_alone and _NAME_ALONE.fullmatch(raw) and is_plain_name(name)
+        if not is_either or _NO_VALUE.search(name):
+            return None
+        turned, other = f"{raw}{meant}{name}", f"{name}{meant}{raw}"
+        return Said("either", {"clause": quoted(turned), "other": quoted(other)}, turned, other)
     operator = "~" if meant is Operator.EQ else "!~"
     clause = clause_for(raw, operator, "pattern", "contains", part)
     return None if clause is None else shown("pattern clause", clause)

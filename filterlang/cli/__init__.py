@@ -59,6 +59,10 @@ def _run(arguments: list[str]) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
+        if isinstance(error, click.UsageError):
+            from filterlang.cli.meant import told_by_meaning
+
+            error = told_by_meaning(error)
         shown = io.StringIO()
         error.show(shown)
         with if_possible():

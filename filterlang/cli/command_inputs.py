@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from contextlib import closing
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,20 +16,20 @@ import click
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.headers import look_ahead
 from filterlang.backends.files.inputs import STDIN, shown, total_size
+from filterlang.backends.files.read_options import UNTOLD, ReadOptions
 from filterlang.backends.files.reader import Reader
-from filterlang.backends.files.sought import NO_COLUMN, NO_RECORD
-from filterlang.backends.files.sources import find_sources
+from filterlang.backends.files.sought import NO_COLUMN, NO_RECORD, Sought
+from filterlang.backends.files.sources import find_sources, sources_of
+from filterlang.checking.held_clause import alternatives
 from filterlang.cli.console import is_terminal
 from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
     from filterlang.backends.files.mistyped import Mistyped
-    from filterlang.backends.files.read_options import ReadOptions
-    from filterlang.backends.files.sought import Sought
     from filterlang.cli.console import Console
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Filter
@@ -68,13 +70,47 @@ def tell_at_end(
     console: Console,
     *,
     strict: bool,
+    paths: Iterable[str] = (),
+    inputs: ReadOptions = UNTOLD,
 ) -> None:
-    """Say once all was read what names, values and cells didn't fit the filters."""
+    """Say once all was read what names, values and cells didn't fit the filters.
+
+    `paths` and `inputs` tell where what tables had is looked for once more.
+    """
     if reader.read:
         _tell_what_no_record_has(sought, console, strict=strict)
+        for told in sought.tell_of_tables():
+            console.complain(told)
+        for told in _spelled_otherwise(sought, paths, inputs):
+            console.complain(told)
         for told in mistyped.tell():
             console.say(told)
     tell_of_cells(reader, filters, console)
+
+
+_LOOKED_AT = 200
+"""So many records tell how a file of JSON spells a name."""
+
+
+def _spelled_otherwise(sought: Sought, paths: Iterable[str], inputs: ReadOptions) -> Iterator[str]:
+    """Say which files of JSON spell a name otherwise than the tables beside them."""
+    names = sought.found_by_tables()
+    if not names:
+        return
+    for source in sources_of(paths, inputs.format):
+        if source.kind != "json" or not Path(source.path).is_file():
+            continue
+        here = Sought((), None)
+        here.add(names)
+        reader = Reader(lambda _: None, options=inputs, sought=here, remark=lambda _: None)
+        with closing(reader.records([source.path])) as records:
+            for _ in islice(records, _LOOKED_AT):
+                pass
+        for name, near in here.spelled_otherwise().items():
+            yield (
+                f"{source.name}: its first records lack {quoted(name)}, though other files have it;"
+                f" did you mean {alternatives(near)}?"
+            )
 
 
 def _tell_what_no_record_has(sought: Sought, console: Console, *, strict: bool) -> None:

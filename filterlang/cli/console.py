@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 _MANY = 3
 """So many lines that aren't UTF-8 are hardly damaged ones."""
-_NO_UTF8 = "expected UTF-8, found the byte"
+_MOST = 20
+"""Of each file so many lines are told of that have the same fault; and then how many there are."""
+_NO_WIDTH = " cells as in the first row, found"
+_NO_UTF8 = "expected UTF-8, found the byte 0x"
 
 
 class OutputError(Exception):
@@ -54,7 +57,8 @@ class Console:
         self._stdout = sys.stdout.buffer
         self.progress: Progress | None = None
         self.complained = False
-        self._no_utf8: Counter[str] = Counter()
+        self._no_width: Counter[str] = Counter()
+        self._no_utf8: dict[str, Counter[int]] = {}
 
     def write(self, data: bytes) -> None:
         """Write data to standard output, at the latest when more input is waited for."""
@@ -105,20 +109,42 @@ class Console:
         self.say(message)
 
     def complain_of(self, fault: Fault) -> None:
-        """Complain of a fault in the input."""
+        """Complain of a fault in the input; of what very many lines have, some times only."""
         if fault.message.startswith(_NO_UTF8):
-            self._no_utf8[fault.file] += 1
-        self.complain(str(fault))
+            found = self._no_utf8.setdefault(fault.file, Counter())
+            found[_byte_in(fault.message)] += 1
+            is_told = found.total() <= _MOST
+        elif fault.message.endswith(_NO_WIDTH, 0, fault.message.rfind(" ")):
+            self._no_width[fault.file] += 1
+            is_told = self._no_width[fault.file] <= _MOST
+        else:
+            is_told = True
+        self.complained = True
+        if is_told:
+            self.say(str(fault))
         if fault.hint is not None:
             self.say(f"{fault.file}: {fault.hint}")
 
     def tell_what_helps(self) -> None:
         """Say at the end what would help against faults that many lines may have."""
-        for file, count in self._no_utf8.items():
+        for file, count in self._no_width.items():
+            if count > _MOST:
+                told = "haven't as many cells as the first one, as those of the lines above"
+                self.say(f"{file}: {count:,} rows in all {told}")
+        self._no_width.clear()
+        # What few need is loaded for these.
+        from filterlang.backends.files.other_encodings import likely_encoding
+
+        for file, found in self._no_utf8.items():
+            count = found.total()
+            if count > _MOST:
+                self.say(f"{file}: {count:,} lines in all aren't UTF-8, as the first {_MOST}")
             if count >= _MANY:
-                self.say(
-                    f"{file}: if its text isn't UTF-8, say by --encoding what it is, as latin-1"
+                likely = likely_encoding(found)
+                told = (
+                    "what it is, as latin-1" if likely is None else f"{likely}, which it likely is"
                 )
+                self.say(f"{file}: if its text isn't UTF-8, say by --encoding {told}")
         self._no_utf8.clear()
 
     def before_reading(self, size: int) -> None:
@@ -138,6 +164,11 @@ class Console:
         """Take the progress off the terminal; it comes back by itself when reading goes on."""
         if self.progress is not None:
             self.progress.hide()
+
+
+def _byte_in(message: str) -> int:
+    """Return the byte that a line isn't UTF-8 by."""
+    return int(message.removeprefix(_NO_UTF8)[:2], 16)
 
 
 def refuse(message: str) -> ExitCode:

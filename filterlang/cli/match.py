@@ -130,6 +130,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     except (MissingPackageError, UnknownNamesError) as error:
         return console.refuse(str(error))
     except (FileError, ValueFormatError) as error:
+        console.tell_what_helps()
         console.complain(str(error))
         _tell_place(error, reader, matcher, paths, options, console)
         return ExitCode.BAD_INPUT
@@ -139,7 +140,16 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     if options.only_count:
         console.write_lines([str(matched)])
     console.flush()
-    tell_at_end(reader, sought, mistyped, matcher.filters, console, strict=options.strict)
+    tell_at_end(
+        reader,
+        sought,
+        mistyped,
+        matcher.filters,
+        console,
+        strict=options.strict,
+        paths=paths,
+        inputs=options.inputs,
+    )
     if misses is not None:
         console.say(str(misses))
     _tell_of_unsaid(gathered, options, console)

@@ -241,8 +241,7 @@ def match(
 
     parsed = accepted(filters, schema, Place.OPTIONS)
     if parsed is None:
-        if _is_file(filters[0]):
-            refuse(f"hint: {shown(filters[0])} is a file; the FILTER stands before the files")
+        _tell_of_columns(filters, paths, inputs)
         return ExitCode.BAD_USAGE
     options = matching.Options(
         only_count=count,
@@ -268,6 +267,18 @@ def match(
         console.tell_of_terminal("records", otherwise=", or name a file")
     matcher = filterlang.compile(parsed, schema=schema)
     return matching.match(matcher, paths or ["-"], options, console)
+
+
+def _tell_of_columns(filters: Sequence[str], paths: Sequence[str], inputs: ReadOptions) -> None:
+    """Say how to filter by a column whose name no filter can hold, where one begins with it."""
+    # What few need is loaded for these.
+    from filterlang.backends.files.headers import header_of_cells
+    from filterlang.backends.files.unholdable_names import renaming_columns, unholdable
+
+    columns = [] if inputs.columns is not None else header_of_cells(paths, inputs)
+    for name in unholdable(columns):
+        if any(name in text for text in filters):
+            refuse(f"hint: {renaming_columns(name, columns, inputs.skip)}")
 
 
 def _refuse_idle(
@@ -330,6 +341,8 @@ def _filters_first(
             "or only --all to match every record"
         )
         raise click.UsageError(message)
+    if _is_file(arguments[0]) and not any(map(_is_filter, arguments)):
+        _refuse_files_alone(arguments, more)
     for place, path in enumerate(arguments[1:], 1):
         if path != "-" and not _is_file(path) and _is_filter(path):
             if _is_file(arguments[0]) and not _is_filter(arguments[0]):
@@ -345,6 +358,18 @@ def _filters_first(
                 )
             raise click.UsageError(message)
     return filters, arguments[1:]
+
+
+def _refuse_files_alone(arguments: Sequence[str], more: Sequence[str]) -> None:
+    """Refuse arguments of which the first one is a file, and none a filter."""
+    told = f"the FILTER stands before the files, and {shown(arguments[0])} is a file"
+    if not more:
+        message = f"{told}; write one, or --all to match every record"
+        raise click.UsageError(message)
+    further = [part for text in more[1:] for part in ("-e", text)]
+    command = shlex.join([more[0], *further, *arguments])
+    message = f"{told}; only further filters are given by -e: filterlang match {command}"
+    raise click.UsageError(message)
 
 
 def _files_only(arguments: Sequence[str], more: Sequence[str]) -> Sequence[str]:

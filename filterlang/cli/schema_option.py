@@ -64,8 +64,34 @@ def load_schema(name: str) -> Schema:
         return Schema.from_json_schema(data, ref)
     except ValueError as error:
         hint = str(error).replace("by its name, as ref;", f"as '{path}#NAME';")
-        message = f"{shown(path)} is not a schema: {hint}"
+        message = f"{shown(path)} is not a schema: {hint}{_looks_so(data, hint)}"
         raise click.BadParameter(message) from error
+
+
+def _looks_so(data: dict[str, object], problem: str) -> str:
+    """Return what a schema looks like, to be said of a document that is none."""
+    if problem != "the document is no schema":
+        return ""
+    are_types = bool(data) and all(map(_is_type, data.values()))
+    sample = data if are_types else {"score": "number", "seen": "datetime"}
+    looks = json.dumps({"dimensions": sample, "open": True}, ensure_ascii=False)
+    if are_types:
+        return f"; write {looks}"
+    return (
+        f"; one looks like {looks}, or is a JSON Schema ('filterlang schema infer FILE' makes one)"
+    )
+
+
+def _is_type(value: object) -> bool:
+    from filterlang import Dimension
+
+    if not isinstance(value, str):
+        return False
+    try:
+        Dimension(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _problem_of_part(data: dict[str, object], ref: str) -> str | None:

@@ -109,7 +109,16 @@ def tag(
     nulled = texts.told()
     if nulled is not None:
         console.say(nulled)
-    tell_at_end(reader, sought, mistyped, filters, console, strict=strict)
+    tell_at_end(
+        reader,
+        sought,
+        mistyped,
+        filters,
+        console,
+        strict=strict,
+        paths=paths,
+        inputs=inputs,
+    )
     if console.complained:
         return ExitCode.BAD_INPUT
     return ExitCode.SUCCESS if reader.matched else ExitCode.NOTHING_MATCHED

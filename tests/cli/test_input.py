@@ -109,9 +109,34 @@ def test_many_lines_in_another_encoding(run, tmp_path):
     (tmp_path / "x.jsonl").write_bytes("\n".join(lines).encode("latin-1"))
     found = run("match", "a==1", "x.jsonl", "-c")
     faults = [f"x.jsonl:{n}: expected UTF-8, found the byte 0xF6 in column 17\n" for n in (1, 3, 5)]
-    told = "x.jsonl: if its text isn't UTF-8, say by --encoding what it is, as latin-1\n"
-    assert found == (3, "3\n", "".join(faults) + told)
+    told = "x.jsonl: if its text isn't UTF-8, say by --encoding {}, which it likely is\n"
+    assert found == (3, "3\n", "".join(faults) + told.format("cp1252"))
+    text = "".join(f"{n};{town}\n" for n in range(25) for town in ("Köln", "Zürich", "Bonn"))
+    for encoding, likely in (("cp1252", "cp1252"), ("latin-1", "cp1252"), ("cp850", "cp850")):
+        (tmp_path / "x.csv").write_bytes(f"n;town\n{text}".encode(encoding))
+        found = run("match", "--all", "x.csv", "-c")
+        assert (found.code, found.out) == (3, "25\n")
+        lines = found.err.splitlines(keepends=True)
+        assert len(lines) == 22
+        assert lines[19].startswith("x.csv:30: expected UTF-8, found the byte")
+        assert lines[20] == "x.csv: 50 lines in all aren't UTF-8, as the first 20\n"
+        assert lines[21] == told.format(likely).replace("x.jsonl", "x.csv")
+    (tmp_path / "x.csv").write_bytes("n;town\n1;Fran\x8fois\n1;\xff\n2;\x90\n".encode("latin-1"))
+    found = run("match", "--all", "x.csv", "-c")
+    assert found.err.endswith("say by --encoding what it is, as latin-1\n")
     assert run("match", "t==köln", "x.jsonl", "-c", "--encoding", "latin-1") == (0, "3\n", "")
+
+
+def test_many_rows_of_another_width(run, tmp_path):
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n" + "1,2\n" * 25 + "1,2,3\n" * 25 + "1\n" * 5)
+    found = run("match", "--all", "x.csv", "-c")
+    assert (found.code, found.out) == (3, "26\n")
+    lines = found.err.splitlines()
+    assert len(lines) == 21
+    assert lines[19] == "x.csv:47: expected 2 cells as in the first row, found 3"
+    assert lines[20] == (
+        "x.csv: 30 rows in all haven't as many cells as the first one, as those of the lines above"
+    )
 
 
 BEGUN = "expected a JSON object: expecting {} in column {}"
@@ -128,7 +153,7 @@ PROPERTY = BEGUN.format("property name enclosed in double quotes", 2)
         (
             '{"a": 1}\n{"a": 2}\n'.encode("utf-16-le"),
             PROPERTY,
-            "say --encoding utf-16-le or utf-16-be if it is UTF-16 without its mark",
+            "say --encoding utf-16-le if it is UTF-16 without its mark",
         ),
     ],
 )

@@ -163,11 +163,15 @@ def test_mistakes_in_several_filters(run):
 
 
 def test_a_file_in_place_of_the_filter(run):
-    finished = run("match", "people.jsonl")
-    assert (finished.code, finished.out) == (2, "")
-    assert finished.err.endswith(
-        "\nhint: 'people.jsonl' is a file; the FILTER stands before the files\n"
+    told = "the FILTER stands before the files, and 'people.jsonl' is a file; "
+    message = f"{told}write one, or --all to match every record"
+    assert run("match", "people.jsonl") == (2, "", USAGE.format(message))
+    message = (
+        f"{told}only further filters are given by -e: "
+        "filterlang match 'score>=9' -e id==1 people.jsonl people.jsonl"
     )
+    arguments = ("match", "-e", "score>=9", "-e", "id==1", "people.jsonl", "people.jsonl")
+    assert run(*arguments) == (2, "", USAGE.format(message))
 
 
 def test_a_long_mistake_is_no_file(run):

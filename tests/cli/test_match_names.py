@@ -131,9 +131,49 @@ def test_one_input_that_has_the_name_is_enough(run):
         for paths in ((first, second), (second, first)):
             found = run("match", "scroe!=91", *paths, "--count")
             assert "unknown name" not in found.err
-    assert run("match", "scroe!=91", "users.csv", "other.jsonl", "--count") == (0, "3\n", "")
+    told = "users.csv: the column 'scroe' is missing, though other files have it; "
+    assert run("match", "scroe!=91", "users.csv", "other.jsonl", "--count") == (
+        3,
+        "3\n",
+        f"{told}did you mean 'score'?\n",
+    )
     found = run("match", "scroe!=91", "users.csv", "users.jsonl", "--count", "--strict")
     assert found == (3, "4\n", RECORD)
+
+
+def test_a_table_that_lacks_a_name_and_has_a_near_one_is_told_beside_others(run):
+    told = "{}: the column 'score' is missing, though other files have it; did you mean 'Score'?\n"
+    Path("low.jsonl").write_text('{"score": 95}\n{"score": 9}\n')
+    Path("Upper.csv").write_text("Score,n\n95,1\n9,2\n")
+    Path("plain.tsv").write_text("name\nAda\n")
+    pyarrow.parquet.write_table(pa.table({"Score": [95]}), "Upper.parquet")
+    for paths in (("low.jsonl", "Upper.csv", "plain.tsv"), ("Upper.csv", "low.jsonl")):
+        for more in ((), ("--explain",)):
+            found = run("match", "score>=90", *paths, "--count", *more)
+            assert (found.code, found.out) == (3, "1\n")
+            assert found.err.endswith(told.format("Upper.csv"))
+    found = run("match", "score>=90", "low.jsonl", "Upper.parquet", "--count")
+    assert found == (3, "1\n", told.format("Upper.parquet"))
+    found = run("match", "--all", "low.jsonl", "Upper.csv", "--sort", "score", "--format", "jsonl")
+    assert (found.code, found.err) == (3, told.format("Upper.csv"))
+    other = (
+        "low.jsonl: its first records lack 'Score', though other files have it; "
+        "did you mean 'score'?\n"
+    )
+    for paths in (("low.jsonl", "Upper.csv"), ("Upper.csv", "low.jsonl")):
+        assert run("match", "Score>=90;n==1", *paths, "--count") == (3, "1\n", other)
+    found = run("match", "n==1", "low.jsonl", "Upper.csv", "--count")
+    assert found == (0, "1\n", "")
+    Path("low.csv").write_text("score\n95\n")
+    for paths, difference in (
+        (
+            ("low.csv", "Upper.csv"),
+            "Upper.csv: the column 'score' is missing, though it is in low.csv",
+        ),
+        (("Upper.csv", "low.csv"), "low.csv: the column 'score' is new, it is not in Upper.csv"),
+    ):
+        found = run("match", "score>=90", *paths, "low.jsonl", "--count")
+        assert found == (3, "2\n", f"{difference}; did you mean 'Score'?\n")
 
 
 def test_a_schema_knows_names_too(run):
@@ -209,6 +249,35 @@ def test_what_can_be_read_only_once_is_not_looked_into_before(run, tmp_path):
 )
 def test_what_a_record_has(path, record, expected):
     assert sought._has(record, path) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("sub.a.b", {"sub": {"a.b": 5}}),
+        ("sub.a.b", {"sub": [1, {"a.b": 5}]}),
+        ("x.y.a.b.c", {"x": {"y": {"a.b.c": 5}}}),
+        ("x.y.a.b.c", {"x": {"y.a.b.c": 5}}),
+        ("x.y/z.é", {"x": {"y/z.é": 5}}),
+    ],
+)
+def test_keys_that_hold_several_segments_of_a_name_are_found(run, name, record):
+    for written in (
+        json.dumps(record),
+        json.dumps(record, ensure_ascii=False),
+        json.dumps([record], indent=1),
+    ):
+        found = run("match", f"{name}==5", "--count", "--strict", stdin=written.encode())
+        assert found == (0, "1\n", ""), written
+
+
+def test_no_name_is_meant_that_leads_nowhere_itself(run):
+    for record in ({"a.b": {"c": 5}}, {"x": [{"a.b": {"c": 5}}]}, {"a.b": [{"c.d": 5}]}):
+        for name in ("a.b.c", "x.a.b.c", "a.b.c.d"):
+            found = run("match", f"{name}==5", "--count", stdin=json.dumps(record).encode())
+            assert found.err.startswith(f"unknown name '{name}': nothing in the records read")
+            assert f"mean '{name}'" not in found.err
+            assert f"{name}'" not in found.err.partition("; ")[2]
 
 
 def test_lines_that_may_have_a_name():

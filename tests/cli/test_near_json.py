@@ -22,7 +22,7 @@ GUARD = "there is a guard against scripts before the JSON; take it away"
 COMMENTS = "JSON has no comments; take them away"
 QUOTES = "these aren't the quotes of JSON; write \""
 COMMA = "JSON has no comma behind the last one; take it away"
-MARK = "say --encoding utf-{0}-le or utf-{0}-be if it is UTF-{0} without its mark"
+MARK = "say --encoding {} if it is UTF-{} without its mark"
 VALUE = BEGUN.format("value", 1)
 ROWS = ['{"a":1}', '{"a":2}', '{"a":3}']
 
@@ -147,11 +147,11 @@ def test_it_is_told_once(text, records, told, pack, run, tmp_path):
 @pytest.mark.parametrize(("encoding", "bits"), [("utf-16-le", 16), ("utf-32-le", 32)])
 def test_other_encodings_of_lists(encoding, bits, run):
     data = f"[{','.join(ROWS)}]".encode(encoding)
-    told = ended("value", 1, 2, MARK.format(bits))
+    told = ended("value", 1, 2, MARK.format(encoding, bits))
     assert run("match", "a!=7", stdin=data) == (3, "", f"<stdin>: {told}\n")
     assert run("match", "a!=7", "-c", "--encoding", encoding, stdin=data) == (0, "3\n", "")
     lines = "\n".join(ROWS).encode(encoding)
-    told = without(PROPERTY, MARK.format(bits))
+    told = without(PROPERTY, MARK.format(encoding, bits))
     assert run("match", "a!=7", stdin=lines) == (3, "", f"<stdin>: {told}\n")
 
 

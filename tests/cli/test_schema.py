@@ -164,7 +164,23 @@ def test_a_name_that_says_dimensions(run, document):
                 " its schemas are User, Place"
             ),
         ),
-        ({"a": 1}, "x.json", "'x.json' is not a schema: the document is no schema"),
+        (
+            {"a": 1},
+            "x.json",
+            (
+                "'x.json' is not a schema: the document is no schema; one looks like"
+                ' {"dimensions": {"score": "number", "seen": "datetime"}, "open": true}, or is a'
+                " JSON Schema ('filterlang schema infer FILE' makes one)"
+            ),
+        ),
+        (
+            {"Last seen": "datetime", "n": "number"},
+            "x.json",
+            (
+                "'x.json' is not a schema: the document is no schema; write"
+                ' {"dimensions": {"Last seen": "datetime", "n": "number"}, "open": true}'
+            ),
+        ),
         (
             {"properties": {"a": {"type": "strin"}}},
             "x.json",

@@ -55,6 +55,7 @@ NEEDED = {
     "docs/how-to/match-in-polars.md": FRAMES,
     "docs/how-to/match-in-pyarrow.md": [*FRAMES, ("pyarrow", "files")],
     "docs/how-to/filter-box.md": [("fastapi", "test"), ("starlette", "web"), ("jinja2", "docs")],
+    "docs/how-to/match-files.md": [("pyarrow", "files"), ("duckdb", "dev")],
     "docs/how-to/match-in-databases.md": [("sqlalchemy", "sql")],
     "docs/how-to/serve.md": SERVER,
     "docs/how-to/write-an-sdk.md": SERVER,

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from io import IOBase
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from filterlang.backends.files.faults import Fault, FileError
@@ -24,7 +25,7 @@ from filterlang.backends.files.limits import MAX_LINE
 
 # For annotations of what `read` gives; nobody makes one, or copies it as other public values.
 from filterlang.backends.files.matching_records import Records as Records
-from filterlang.diagnostics.diagnostic import class_name
+from filterlang.diagnostics.diagnostic import class_name, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -131,7 +132,7 @@ def read(
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.remarks import Remarks
 
-    matcher = _matcher(filters, schema)
+    matcher = _matcher(filters, schema, "read(paths, filters)")
     of_cells = asked_of_cells(
         delimiter,
         columns,
@@ -253,7 +254,7 @@ def copy(
     from filterlang.backends.files.texts import selection
     from filterlang.backends.files.writers import Dividing
 
-    matcher = _matcher(filters, schema)
+    matcher = _matcher(filters, schema, "copy(filters, sources, to)")
     of_cells = asked_of_cells(
         delimiter,
         columns,
@@ -314,11 +315,21 @@ def _raise(fault: Fault) -> None:
     raise FileError(fault)
 
 
-def _matcher(filters: Filters, schema: Schema | None) -> Matcher:
+def _matcher(filters: Filters, schema: Schema | None, order: str) -> Matcher:
+    """Compile filters; where they are files, the order of arguments is told."""
     # The command line imports this package for its errors, and may not need to match anything.
+    from filterlang.diagnostics.errors import FilterError
     from filterlang.matching.matcher import Matcher, compile
 
-    return filters if isinstance(filters, Matcher) else compile(filters, schema=schema)
+    if isinstance(filters, Matcher):
+        return filters
+    try:
+        return compile(filters, schema=schema)
+    except (FilterError, TypeError) as error:
+        one = filters[0] if isinstance(filters, list | tuple) and filters else filters
+        if isinstance(one, str | PathLike) and Path(one).is_file():
+            error.add_note(f"{shown(str(one))} is a file; the arguments are {order}")
+        raise
 
 
 def _paths(paths: Paths) -> list[str]:

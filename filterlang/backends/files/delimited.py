@@ -16,6 +16,7 @@ from filterlang.backends.files.dialects import (
     Divided,
     Peeked,
     doubt_of_one_column,
+    doubt_of_said,
     doubt_of_title,
     find_delimiter,
     without_separator,
@@ -193,8 +194,13 @@ def _begun(
     found = dialect.delimiter or (said if is_separator else None)
     divided = Divided(found) if found else find_delimiter(peeked.first, dialect.usual)
     given = divided.delimiter, before, dialect.usual
-    title = doubt_of_title(head.removeprefix(_BOM), *given, is_said=found is not None)
-    return divided.delimiter, iter(peeked), before, title or divided.doubt
+    doubt = divided.doubt
+    if found and head:
+        doubt = doubt_of_said(peeked.first, found)
+    if not (found and doubt):
+        title = doubt_of_title(head.removeprefix(_BOM), *given, is_said=found is not None)
+        doubt = title or doubt
+    return divided.delimiter, iter(peeked), before, doubt
 
 
 def _skipped(pieces: Iterator[bytes], lines: int) -> int:
@@ -389,21 +395,28 @@ def cell_pattern(delimiter: str) -> re.Pattern[str]:
 
 def _expect_names(cells: list[str]) -> None:
     """Refuse names that tell that the text is in another encoding."""
+    # What few need is loaded for these.
+    from filterlang.backends.files.other_encodings import likely_encoding, unmarked
+
     for name in cells:
-        _expect_utf8(name)
+        data = name.encode(errors="surrogateescape")
         if "\0" in name:
+            likely = unmarked(cells[0].encode(errors="surrogateescape"))
+            which = f"{likely}, which it likely is"
+            if likely is None:
+                which = "whether it is utf-16-le or utf-16-be"
             message = (
                 "the names in the first row hold NUL, as UTF-16 does; say by --encoding, in Python "
-                "by encoding, whether it is utf-16-le or utf-16-be"
+                f"by encoding, {which}"
             )
             raise InputError(message)
-
-
-def _expect_utf8(name: str) -> None:
-    found = _undecoded(name)
-    if found is not None:
-        message = f"expected UTF-8 in the first row, found the byte {found}{_ENCODING}"
-        raise InputError(message)
+        found = _undecoded(name)
+        if found is not None:
+            likely = likely_encoding(data)
+            message = f"expected UTF-8 in the first row, found the byte {found}{_ENCODING}"
+            if likely is not None:
+                message += f", likely {likely}"
+            raise InputError(message)
 
 
 def _record(names: list[str], cells: list[str], cleaning: Cleaning) -> dict[str, object] | str:

@@ -125,6 +125,31 @@ def doubt_of_one_column(names: Sequence[str]) -> str | None:
     return None
 
 
+def doubt_of_said(lines: Callable[[], Iterator[bytes]], delimiter: str) -> str | None:
+    """Return what divides cells instead of what somebody says; None if that may be right.
+
+    Rows that aren't even tell, if another character makes them so.
+
+    Args:
+        lines: as in `find_delimiter`.
+        delimiter: what somebody says.
+    """
+    rows = list(islice(lines(), _MOST_ROWS))
+    head = _first_row(iter(rows))
+    if _is_even(rows, delimiter, _width(head, delimiter)):
+        return None
+    widths = {one: _width(head, one) for one in CANDIDATES if one != delimiter}
+    even = [one for one, width in widths.items() if width > 1 and _is_even(rows, one, width)]
+    if not even:
+        return None
+    best = max(even, key=lambda one: widths[one])
+    said = NAMES.get(delimiter, quoted(delimiter))
+    return (
+        f"the rows differ in their number of cells if {said} divides them; {NAMES[best]} makes "
+        f"each of them {widths[best]}: say so by --delimiter {NAMES[best]}, in Python by delimiter"
+    )
+
+
 def doubt_of_title(
     head: bytes, delimiter: str, before: int, usual: str, *, is_said: bool
 ) -> str | None:

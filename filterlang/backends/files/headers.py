@@ -16,6 +16,7 @@ from filterlang.backends.files.sources import sources_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from filterlang.backends.files.header_names import Header
     from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
@@ -51,11 +52,29 @@ def look_ahead(
         sought.tell_at_once = tell
 
 
+def header_of_cells(paths: Iterable[str], options: ReadOptions) -> list[str]:
+    """Return the names in the first file of CSV or TSV; none where there is no such file."""
+    names: list[str] = []
+    for named in sources_of(paths, options.format):
+        if named.kind != "cells" or not Path(named.path).is_file():
+            continue
+        with suppress(InputError), recognised(named, lambda _: None, options) as source:
+            found = rows_of(source, lambda _: None, options, names.extend)
+            with closing(found) as rows:
+                next(rows, None)
+        break
+    return names
+
+
 def _see_header(sought: Sought, named: Source, options: ReadOptions, *, may_count: bool) -> bool:
     """Look into one; return whether it is a table, or nothing that can be read."""
 
     def see(storages: Storages) -> None:
         sought.see_columns(storages | named.keys.storages())
+
+    def see_names(header: Header) -> None:
+        if header.delimiter:
+            sought.see_header(header.names, options.skip)
 
     with suppress(InputError), recognised(named, lambda _: None, options) as source:
         if source.kind == "json":
@@ -71,6 +90,7 @@ def _see_header(sought: Sought, named: Source, options: ReadOptions, *, may_coun
             with closing(columns.read_batches(source.input, source.format)) as batches:
                 see(columns.storages_of(next(batches).schema))
         else:
-            with closing(rows_of(source, lambda _: None, options, see)) as rows:
+            found = rows_of(source, lambda _: None, options, see, see_header=see_names)
+            with closing(found) as rows:
                 next(rows, None)
     return True

@@ -93,7 +93,7 @@ def _are_rows(rows: object, width: int) -> bool:
 
 
 def _of_objects(value: Mapping[str, object]) -> _Table | None:
-    """Return what is known of a table of which each member is an object, by numbers of rows."""
+    """Return what is known of a table of which each member is an object, by numbers or ids."""
     objects = [member for member in value.values() if isinstance(member, dict)]
     if not objects or len(objects) < len(value):
         return None
@@ -101,7 +101,22 @@ def _of_objects(value: Mapping[str, object]) -> _Table | None:
         return _Table("each member is a column", _TURNED, is_of_pandas=True)
     if _are_numbers(value):
         return _Table("each member is a row", ".[]", is_of_pandas=True)
+    if _are_by_id(value):
+        return _Table("each member is a record under its id", ".[]", is_of_pandas=False)
     return None
+
+
+def _are_by_id(value: Mapping[str, object]) -> bool:
+    """Whether each of several objects holds its own key, or has the same names as all others."""
+    records = [(key, member) for key, member in value.items() if isinstance(member, dict)]
+    if len(records) > 1 and all(_has_scalar(member, key) for key, member in records):
+        return True
+    names = {tuple(sorted(member)) for _, member in records}
+    return len(records) >= _FEWEST_VALUES and len(names) == 1 and len(*names) > 1
+
+
+def _has_scalar(record: Mapping[str, object], key: str) -> bool:
+    return any(one == key or (type(one) is int and str(one) == key) for one in record.values())
 
 
 _TURNED: Final = ". as $table | first(.[]) | keys_unsorted[] as $row | $table | map_values(.[$row])"

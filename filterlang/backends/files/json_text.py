@@ -187,13 +187,15 @@ class JsonText:
         is_in_string = error.msg.startswith("Unterminated string")
         if self._is_whole and (is_in_string or _CUT.fullmatch(self._data, error.pos)):
             return InputError("the JSON data is cut off; fetch the file again")
-        from filterlang.backends.files.near_json import hint_at
+        from filterlang.backends.files.near_json import hint_at, hint_of_begin
 
         reason = error.msg.removesuffix(" at")
         begin = max(0, error.pos - LONG_TOKEN)
         before = _text(self._data[begin : error.pos])
         after = _text(self._data[error.pos : error.pos + LONG_TOKEN])
         hint = hint_at(before + after, len(before))
+        if hint is None and not self._before and not before.strip():
+            hint = hint_of_begin(after)
         if not self._before and b"\0" in self._data[:_MARKED]:
             hint = without_mark(self._data)
         return self._refused_at(error.pos, reason, hint)
@@ -331,8 +333,14 @@ _MARKED = 4
 
 def without_mark(data: bytes) -> str:
     """Return how to say the encoding of data in which bytes are NUL."""
-    bits = 32 if data[:_MARKED].count(0) == _MARKED - 1 else 16
-    return f"say --encoding utf-{bits}-le or utf-{bits}-be if it is UTF-{bits} without its mark"
+    # What few need is loaded for these.
+    from filterlang.backends.files.other_encodings import unmarked
+
+    likely = unmarked(data)
+    if likely is None:
+        return "say --encoding utf-16-le or utf-16-be if it is UTF-16 without its mark"
+    kind = likely[: len("utf-16")].upper()
+    return f"say --encoding {likely} if it is {kind} without its mark"
 
 
 def line_of(value: bytes) -> bytes:

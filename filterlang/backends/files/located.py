@@ -151,7 +151,7 @@ class Located:
         def see_header(header: Header) -> None:
             if source.kind == "cells":
                 self.delimiters.setdefault(source.format, header.delimiter)
-            self._watch.see_header(source, header, asked)
+            self._watch.see_header(source, header, asked, self._options.skip)
 
         def see(storages: Storages) -> None:
             self._see_header([*storages, *source.keys.values])

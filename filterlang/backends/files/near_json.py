@@ -40,6 +40,7 @@ _HINTS = {
 _STATEMENT = re.compile(
     r"(?:export\s++default|(?:(?:var|let|const)\s++)?+[A-Za-z_$][\w$.]*+\s*+[=(])\s*+[\[{]"
 )
+_HEADERS = re.compile(r"HTTP/\d[\d.]*+ \d{3}\b")
 _GUARD = re.compile(r"\)\]\}'|while\s*+\(1\)|for\s*+\(;;\)")
 _BEHIND_TEXT = re.compile(r"[^{\[\"\n][^{\n]*+\{")
 _FENCE = "```"
@@ -75,6 +76,11 @@ def hint_of_begin(text: str) -> str | None:
     text = text.lstrip()[:_MOST]
     if _STATEMENT.match(text):
         return "this is JavaScript; leave only what stands from the first [ or { to its end"
+    if _HEADERS.match(text):
+        return (
+            "these are the headers of HTTP before the JSON; fetch it again without curl's -i, or "
+            "take them away: sed '1,/^\\r*$/d'"
+        )
     if _GUARD.match(text):
         return "there is a guard against scripts before the JSON; take it away"
     return None

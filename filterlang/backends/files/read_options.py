@@ -154,7 +154,8 @@ def columns_named(names: Sequence[str], *, header: bool) -> tuple[str, ...]:
     """
     if header:
         message = (
-            "names of columns are for files without a first row of names; "
+            "names of columns are for files without a first row of names (to write some columns "
+            "only say --select NAMES, in Python select=); "
             "say --no-header too, in Python header=False"
         )
         raise ValueError(message)

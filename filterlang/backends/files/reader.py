@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from contextlib import closing
 from functools import cache, partial
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import TOGETHER, Cells, CellTypes
 from filterlang.backends.files.faults import Fault, HintedFault, InputError
-from filterlang.backends.files.inputs import shown
+from filterlang.backends.files.inputs import STDIN, shown
 from filterlang.backends.files.line_scans import LineScans
 from filterlang.backends.files.located import Located
 from filterlang.backends.files.read_options import UNTOLD
@@ -36,6 +37,13 @@ if TYPE_CHECKING:
     from filterlang.backends.files.sources import Source
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
+
+
+_SAYS_RECORDS = re.compile(r"--records (?!\.)")
+_TOGETHER = (
+    "--records (in Python records=) is said of all files; match those apart whose lists are called "
+    "otherwise"
+)
 
 
 class Reader:
@@ -88,6 +96,7 @@ class Reader:
         self.read = self.matched = self.bad = 0
         self.is_whole = True
         self.header = self.reading = None
+        self._are_several = False
         self._report = report
         self._left_out = left_out
         self._before_reading = before_reading
@@ -129,6 +138,10 @@ class Reader:
             self.is_whole = False
             self._complain(shown(path), None, str(error))
 
+        paths = list(paths)
+        self._are_several = len(paths) > 1 or any(
+            path != STDIN and not Path(path).is_file() for path in paths
+        )
         for source in sources_of(paths, self._options.format, complain, self._left_out):
             try:
                 with recognised(source, self._before_reading, self._options) as known:
@@ -172,7 +185,10 @@ class Reader:
         unit = "line" if source.kind in {"json", "cells"} else "row"
         place = f" (read up to {number if isinstance(number, str) else f'{unit} {number}'})"
         place = place if number else ""
-        self._complain(source.name, None, f"{error}{place}", error.hint)
+        hint = error.hint
+        if self._are_several and _SAYS_RECORDS.search(f"{error} {hint}"):
+            hint = _TOGETHER if hint is None else f"{hint}; {_TOGETHER}"
+        self._complain(source.name, None, f"{error}{place}", hint)
 
     # --- What matches -----------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from filterlang.syntax.escaping import normal_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from filterlang.backends.files.lacking_tables import LackingTables
     from filterlang.backends.plan.storage import Storages
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Filter
@@ -54,20 +55,39 @@ class Sought:
             clause.name: bind(clause, schema).path for filter_ in filters for clause in filter_
         }
         self.asked = list(self.missing.values())
+        self._lacking: LackingTables | None = None
         if schema is not None:
             from filterlang.backends.plan.known_names import is_in_schema
 
             for name in [name for name in self.missing if is_in_schema(name, schema)]:
                 del self.missing[name]
+        self._names = dict(self.missing)
         self.has_seen = False
         self.tell_at_once = None
         self._columns: dict[str, Any] = {}
+        self._header: tuple[list[str], int] | None = None
         self._sampled = 0
+        self._told: set[str] = set()
 
     def add(self, names: Iterable[str]) -> None:
         """Look for more names, which are looked for in records as they stand there."""
         for name in names:
             self.missing.setdefault(name, tuple(normal_name(name).split(".")))
+        self._names = dict(self.missing)
+
+    def see_table(self, file: str, format_: str, storages: Storages) -> None:
+        """Look at the columns of a table that is read, and note which names it lacks."""
+        # What few need is loaded for these.
+        from filterlang.backends.files.lacking_tables import LackingTables
+
+        if self._lacking is None:
+            self._lacking = LackingTables()
+        self._lacking.see(file, format_, storages, self._names)
+        self.see_columns(storages)
+
+    def see_header(self, names: list[str], skip: int) -> None:
+        """Note the names of the columns of cells, and how many lines stand before them."""
+        self._header = names, skip
 
     def see_columns(self, storages: Storages) -> None:
         """Look at the columns of a table, and the fields of their structs."""
@@ -123,6 +143,7 @@ class Sought:
 
         `where` says what doesn't have it: `NO_COLUMN` or `NO_RECORD`.
         """
+        from filterlang.backends.files.unholdable_names import renaming
         from filterlang.backends.plan.known_names import KnownNames
         from filterlang.diagnostics.hints import HINTS
         from filterlang.diagnostics.messages import MESSAGES
@@ -134,9 +155,30 @@ class Sought:
             hint = MESSAGES["FL501"].hint if case is None else HINTS[f"FL501/{case}"]
             assert hint is not None
             means = hint.format(names=names, parent=parent)
+            other = renaming(name, self._columns, self._header)
+            if other and case is None:
+                means = other
+            elif other:
+                means = f"{means} {other}"
             told.append(f"unknown name {quoted(name)}: {where} so; {means}")
+        self._told |= set(self.missing)
         self.missing.clear()
         return told
+
+    def tell_of_tables(self) -> list[str]:
+        """Say which tables lack a name that inputs of other formats have, and have a near one."""
+        return [] if self._lacking is None else self._lacking.told(self._told | set(self.missing))
+
+    def found_by_tables(self) -> list[str]:
+        """Return the names that a table had; the inputs of other formats may lack them."""
+        return [] if self._lacking is None else self._lacking.found()
+
+    def spelled_otherwise(self) -> dict[str, list[str]]:
+        """Return what missing names are called that are there, but for their spelling."""
+        from filterlang.backends.plan.known_names import KnownNames
+
+        known = KnownNames(self._columns, None)
+        return {name: near for name in self.missing if (near := known.spelled(name))}
 
 
 # --- Records --------------------------------------------------------------------------------------
@@ -176,9 +218,9 @@ def _candidates(block: bytes, path: tuple[str, ...]) -> Iterator[dict[str, objec
 def key_pattern(path: tuple[str, ...]) -> re.Pattern[bytes]:
     """Return the expression of what a line has that has a name: its text before a colon.
 
-    What stands there may also be written with escapes.
+    A key may hold any number of a name's last segments, and be written with escapes.
     """
-    ends = {_written(path[-1]), _written(".".join(path))}
+    ends = {_written(".".join(path[start:])) for start in range(len(path))}
     spelled = [rb'"(?:%s)"[ \t\r]*+:' % b"|".join(map(re.escape, sorted(ends))), rb"\\u"]
     if any("/" in segment for segment in path):
         spelled.append(rb"\\/")

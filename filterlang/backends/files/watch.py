@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.lacking_tables import meant
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.diagnostics.diagnostic import quoted, showable
@@ -97,7 +98,8 @@ class Watch:
         """Show the columns of a table."""
         self.see_replaced(source, storages)
         if self._sought is not None:
-            self._sought.see_columns(storages | source.keys.storages())
+            held = storages | source.keys.storages()
+            self._sought.see_table(source.name, source.format, held)
 
     def misses(self, storages: Storages) -> bool:
         """Whether there are names to look for that the columns of a table don't have."""
@@ -116,12 +118,16 @@ class Watch:
         """Tell what may be wrong with how the cells of a file are read, once a file."""
         self._tell_once(("dialect", source.path, doubt), f"{source.name}: {doubt}")
 
-    def see_header(self, source: Source, header: Header, asked: Iterable[tuple[str, ...]]) -> None:
+    def see_header(
+        self, source: Source, header: Header, asked: Iterable[tuple[str, ...]], skip: int = 0
+    ) -> None:
         """Refuse cells of which a name that is asked for is there twice; tell of other names.
 
         What is wrong with values may be helped by how cells are read; of workbooks only spaces
-        around texts can be taken away.
+        around texts can be taken away. So many lines are said to stand before the names.
         """
+        if self._sought is not None and source.kind == "cells":
+            self._sought.see_header(header.names, skip)
         if self._mistyped is not None:
             self._mistyped.see_header(header.names, are_cells=source.kind == "cells")
         doubled = {one.name: one for one in reversed(header.doubled)}
@@ -156,9 +162,9 @@ class Watch:
             if here == there or _go_together(here, there):
                 continue
             if here is None:
-                difference = f"is missing, though it is in {first_name}"
+                difference = f"is missing, though it is in {first_name}{meant(column, types)}"
             elif there is None:
-                difference = f"is new, it is not in {first_name}"
+                difference = f"is new, it is not in {first_name}{meant(column, first)}"
             else:
                 difference = f"is of type {here}, but of type {there} in {first_name}"
             self._complain(source.name, f"the column {quoted(column)} {difference}")

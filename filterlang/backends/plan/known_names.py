@@ -74,16 +74,26 @@ class KnownNames:
 
     def hint(self, name: str) -> tuple[str | None, str, str]:
         """Return which hint of FL501 helps with a name, the names in it, and what they are in."""
-        near, _ = self._names.near(name)
-        if not near and self._schema is not None:
-            # An alias, or a dimension that the table lacks.
-            near, _ = Names(self._schema).near(name)
+        near = self.near(name)
         if near:
             return "near", alternatives(near), ""
         parent, inside = self._names.inside(name)
         if parent:
             return "inside", listed([quoted(one) for one in inside]), quoted(parent)
         return None, listed([quoted(one) for one in _addressable(self._columns)]) or "none", ""
+
+    def near(self, name: str) -> list[str]:
+        """Return the names that may be meant, best first."""
+        near, _ = self._names.near(name)
+        if not near and self._schema is not None:
+            # An alias, or a dimension that the table lacks.
+            near, _ = Names(self._schema).near(name)
+        return near
+
+    def spelled(self, name: str) -> list[str]:
+        """Return the names that differ in spelling only: case, `_`, `-` and spaces."""
+        near, is_spelling = self._names.near(name)
+        return near if is_spelling else []
 
     @cached_property
     def _names(self) -> Names:
@@ -108,8 +118,14 @@ def is_in_schema(name: str, schema: Schema | None) -> bool:
 
 
 def _dimensions(fields: Mapping[str, Storage]) -> dict[str, Dimension]:
-    """Describe columns as a schema does, those whose names a filter can hold."""
-    return {name: _dimension(fields[name]) for name in _addressable(fields)}
+    """Describe columns as a schema does, those whose names a filter can hold.
+
+    A key with a point is the end of a name, by rule 1, so no name leads to what stands behind it.
+    """
+    return {
+        name: Dimension("text") if "." in name else _dimension(fields[name])
+        for name in _addressable(fields)
+    }
 
 
 def _addressable(names: Iterable[object]) -> list[str]:

@@ -11,9 +11,10 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import iterate
 
 from filterlang.backends.sql.fields import shown_names
+from filterlang.backends.sql.not_sqlalchemy import no_connection, no_statement
 from filterlang.backends.sql.stored_values import OF_LOADING, unloadable
 from filterlang.backends.sql.where_clause import where
-from filterlang.diagnostics.diagnostic import class_name, quoted
+from filterlang.diagnostics.diagnostic import quoted
 from filterlang.matching.matcher import compile
 
 if TYPE_CHECKING:
@@ -106,8 +107,7 @@ def rows(
     """
     is_async = hasattr(connection, "stream")
     if not is_async and not (hasattr(connection, "execute") and hasattr(connection, "scalars")):
-        message = f"expected a connection or session, found {class_name(connection)}"
-        raise TypeError(message)
+        raise TypeError(no_connection(connection))
     selected, asked, record_of = _read(statement, columns)
     matcher = compile(filters, schema=schema)
     condition = where(asked, matcher.filters, schema, superset=True, strict=strict)
@@ -167,11 +167,7 @@ def _read(
 ) -> tuple[Select[Any], Any, RecordOf]:
     """Return what to select from, what `where` is asked of, and how a row is a record."""
     if not isinstance(statement, Select | CompoundSelect | TextualSelect):
-        message = (
-            "expected a statement that selects, made by select(), union() or text().columns(),"
-            f" found {class_name(statement)}"
-        )
-        raise TypeError(message)
+        raise TypeError(no_statement(statement))
     if getattr(statement, "_has_row_limiting_clause", False):
         message = (
             "the statement has a limit, which would count rows that don't match;"

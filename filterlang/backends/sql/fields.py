@@ -36,6 +36,7 @@ from sqlalchemy.sql.elements import ColumnClause, ColumnElement
 from sqlalchemy.types import TypeDecorator
 
 from filterlang.backends.plan.storage import Scalar, Unknown
+from filterlang.backends.sql.not_sqlalchemy import no_column, no_table
 from filterlang.diagnostics.diagnostic import quoted, shown
 
 if TYPE_CHECKING:
@@ -113,14 +114,12 @@ class Layout:
 
 
 def _whole(column: Any) -> Field:
+    if not (hasattr(column, "__clause_element__") or isinstance(column, ColumnElement)):
+        raise TypeError(no_table(column))
     field = _field(None, column)
     if any(kind_of_type(one) is FieldType.JSON for one in _types(field)):
         return field
-    message = (
-        "expected a table, a mapping of names to columns, an ORM class or a JSON column"
-        f" with the whole record, found {shown(column)}"
-    )
-    raise TypeError(message)
+    raise TypeError(no_table(column))
 
 
 def _storage(field: Field | Refused) -> Storage:
@@ -237,8 +236,7 @@ def _field(key: str | None, column: Any) -> Field:
     if hasattr(column, "__clause_element__"):
         column = column.__clause_element__()
     if not isinstance(column, ColumnElement):
-        message = f"expected a column for {shown(key)}, found {shown(column)}"
-        raise TypeError(message)
+        raise TypeError(no_column(key, column))
     return Field(key, column, kind_of_type(column.type))
 
 

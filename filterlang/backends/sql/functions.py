@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine
 
 from filterlang.backends.plan.exactness import InexactError
 from filterlang.backends.sql.fields import FieldType
+from filterlang.backends.sql.not_sqlalchemy import no_engine
 from filterlang.backends.sql.stored_values import (
     SEARCH,
     StoredValueError,
@@ -24,7 +25,6 @@ from filterlang.backends.sql.stored_values import (
     undecoded_text,
 )
 from filterlang.checking.parse import parse_filter
-from filterlang.diagnostics.diagnostic import class_name
 from filterlang.semantics.instants import instant_of
 from filterlang.semantics.judge import holds, passes
 from filterlang.semantics.reading import Reading
@@ -73,8 +73,7 @@ def register(engine: Engine | AsyncEngine) -> None:
     # That of an asynchronous engine, which has no events itself.
     sync = getattr(engine, "sync_engine", engine)
     if not isinstance(sync, Engine):
-        message = f"expected an engine, found {class_name(engine)}"
-        raise TypeError(message)
+        raise TypeError(no_engine(engine))
     if sync.dialect.name == "sqlite":
         # Not "connect": connections that the pool holds already need the functions too.
         event.listen(sync, "checkout", _install)

@@ -375,6 +375,7 @@ def test_a_lonely_record_may_hold_lists_of_objects(record, indent, path, tmp_pat
 TWO = [{"id": 1, "score": 95}, {"id": 2, "score": 7}]
 APART = "its names are in {!r}, its rows in {!r}"
 COLUMNS, TABLE_ROWS = "each member is a column", "each member is a row"
+BY_ID = "each member is a record under its id"
 TABLES = [
     ({"columns": ["id", "score"], "rows": [[1, 95], [2, 7]]}, APART.format("columns", "rows")),
     (
@@ -388,6 +389,8 @@ TABLES = [
     ({"id": {"0": 1, "1": 2}, "score": {"0": 95, "1": 7}}, COLUMNS),
     ({"0": {"id": 1, "score": 95}, "1": {"id": 2, "score": 7}}, TABLE_ROWS),
     ({"id": [1, 2, 3], "score": [95, 7, None]}, COLUMNS),
+    ({"1": {"id": 1, "score": 95}, "b": {"id": "b", "score": 7}}, BY_ID),
+    ({"ada": {"id": 1, "score": 95}, "bo": {"score": 7, "id": 2}, "c": TWO[0]}, BY_ID),
 ]
 RECORDS_SAID = "; if the object is a record, say --records . (in Python records=)"
 
@@ -413,7 +416,9 @@ def test_a_table_is_no_record(value, what, indent, path, tmp_path):
     assert both(path, records=".") == ([value], [])
     (tmp_path / "x.jsonl").write_text(json.dumps(value))
     assert both("x.jsonl") == ([value], [])
-    assert by_jq(fault, text.encode())[:2] == TWO
+    found = by_jq(fault, text.encode())
+    named = [record | {"id": {"b": 2}.get(record["id"], record["id"])} for record in found]
+    assert named[:2] == TWO
 
 
 @pytest.mark.parametrize(
@@ -425,6 +430,11 @@ def test_a_table_is_no_record(value, what, indent, path, tmp_path):
         {"a": {"0": 1}, "b": {"1": 1}},
         {"home": {"lat": 1, "lon": 2}, "work": {"lat": 3, "lon": 4}},
         {"0": {"a": 1}, "x": {"a": 1}},
+        {"a": {"id": "a"}, "b": {"id": "c"}},
+        {"a": {"x": 1}, "b": {"x": 1}, "c": {"x": 1}},
+        {"a": {"x": 1, "y": 1}, "b": {"x": 1, "y": 1}, "c": {"x": 1, "z": 1}},
+        {"a": {"x": 1, "y": 1}, "b": {"x": 1, "y": 1}, "c": {"x": 1, "y": 1}, "d": 1},
+        {"a": {"id": "a"}},
         {"tags": ["a", "b", "c"]},
         {"tags": ["a", "b"], "ids": [1, 2]},
         {"tags": ["a", "b", "c"], "ids": [[1], [2], [3]]},
@@ -461,6 +471,36 @@ def test_lists_of_values_are_no_records(text, message, path, tmp_path):
     assert records == []
     assert fault.startswith(f"{path}: {message}")
     assert by_jq(fault, text.encode()) == TWO
+
+
+@pytest.mark.parametrize("records", [None, "users", "."])
+@pytest.mark.parametrize("version", ["HTTP/1.1 200 OK", "HTTP/2 200 "])
+def test_headers_before_json_are_told(version, records, path, tmp_path):
+    text = f"{version}\r\nContent-Type: application/json\r\n\r\n" + json.dumps({"users": TWO})
+    (tmp_path / path).write_text(text)
+    faults = []
+    assert list(read(str(tmp_path / path), "id!=x", records=records, report=faults.append)) == []
+    (fault,) = map(str, faults)
+    assert (
+        "these are the headers of HTTP before the JSON; fetch it again without curl's -i" in fault
+    )
+    way = re.search("sed '([^']*)'", fault)[1]
+    done = subprocess.run(["sed", way], input=text.encode(), capture_output=True, check=True)
+    assert json.loads(done.stdout) == {"users": TWO}
+
+
+def test_files_whose_lists_are_called_otherwise_are_to_be_matched_apart(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "1.json").write_text(json.dumps({"users": TWO, "totalHits": 2}))
+    (tmp_path / "2.json").write_text(json.dumps({"people": TWO, "totalHits": 2, "note": [{}]}))
+    apart = "is said of all files; match those apart whose lists are called otherwise"
+    for paths, records in ((["1.json", "2.json"], None), (["1.json", "2.json"], "people")):
+        faults = []
+        list(read(paths, "id!=x", records=records, report=faults.append))
+        assert [fault.hint.endswith(apart) for fault in faults] == [True]
+    faults = []
+    list(read("2.json", "id!=x", report=faults.append))
+    assert [fault.hint for fault in faults] == [None]
 
 
 def test_values_without_any_object_are_told_once(path, tmp_path):

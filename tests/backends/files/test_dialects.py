@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import warnings
 
 import pytest
@@ -209,8 +210,9 @@ def test_an_empty_file_has_no_rows_if_it_needs_no_names(tmp_path):
         (
             {"columns": ["a"]},
             (
-                "names of columns are for files without a first row of names; say --no-header too,"
-                " in Python header=False"
+                "names of columns are for files without a first row of names (to write some "
+                "columns only say --select NAMES, in Python select=); say --no-header too, in "
+                "Python header=False"
             ),
         ),
         ({"columns": [], "header": False}, "expected the names of the columns, found none"),
@@ -223,7 +225,7 @@ def test_an_empty_file_has_no_rows_if_it_needs_no_names(tmp_path):
 )
 def test_names_that_cannot_be_any(options, message, tmp_path):
     for use in (read, lambda path, filters, **asked: copy(filters, path, tmp_path / "y", **asked)):
-        with pytest.raises(ValueError, match=f"^{message}$"):
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             use(tmp_path / "x.csv", ALL, **options)
 
 
@@ -301,14 +303,38 @@ def test_an_order_of_bytes_that_nobody_says(size, tmp_path):
     )
 
 
-def test_utf_16_without_a_mark_is_told(tmp_path):
-    path = wrote(tmp_path, "a,b\n1,2\n", encoding="utf-16-le")
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_utf_16_without_a_mark_is_told(encoding, tmp_path):
+    path = wrote(tmp_path, "a,b\n1,2\n", encoding=encoding)
     with pytest.raises(FileError) as raised:
         rows(path)
     assert raised.value.fault.message == (
         "the names in the first row hold NUL, as UTF-16 does; say by --encoding, in Python by "
-        "encoding, whether it is utf-16-le or utf-16-be"
+        f"encoding, {encoding}, which it likely is"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "width", "right"),
+    [
+        (",", "id;score;n\n1;9,5;2\n2;7,25;1,5\n", 3, "semicolon"),
+        (";", "id,score,n\n1,a;b,2\n", 3, "comma"),
+        ("\t", "id|n\n1|a\tb\n2|c\n", 2, "pipe"),
+        (" ", "full name,n\nAda L,1\nBob,2\n", 2, "comma"),
+    ],
+)
+def test_a_delimiter_that_is_said_and_leaves_rows_uneven_is_doubted(
+    said, text, width, right, tmp_path
+):
+    path = wrote(tmp_path, text)
+    called = {",": "comma", ";": "semicolon", "\t": "tab"}.get(said, "' '")
+    told = (
+        f"{path}: the rows differ in their number of cells if {called} divides them; {right} makes "
+        f"each of them {width}: say so by --delimiter {right}, in Python by delimiter"
+    )
+    remarks = []
+    list(read(path, ALL, delimiter=said, report=print, remark=remarks.append))
+    assert told in remarks
 
 
 def test_numbers_with_a_comma_are_told(tmp_path, capsys):

@@ -183,7 +183,7 @@ def test_rows_that_are_none_are_told_by_their_lines(tmp_path):
             b"a,\xe9\n1,2\n",
             (
                 "expected UTF-8 in the first row, found the byte 0xE9; say by --encoding, in Python"
-                " by encoding, what it is in"
+                " by encoding, what it is in, likely cp1252"
             ),
         ),
         (b'"a"b\n1\n', "the names in the first row can't be read: ',' expected after '\"'"),
@@ -360,7 +360,7 @@ def test_columns_that_change_between_texts(tmp_path):
     records, faults = faults_of(tmp_path, "a==1;c!=2")
     assert records == [{"a": 1, "b": 2}]
     assert [fault.replace(tmp_path.name + os.sep, "") for fault in faults] == [
-        "2.csv: the column 'a' is missing, though it is in 1.csv",
+        "2.csv: the column 'a' is missing, though it is in 1.csv; did you mean 'A'?",
         "3.csv: the column 'c' is new, it is not in 1.csv",
     ]
 
@@ -818,3 +818,20 @@ def test_bytes_have_no_text(tmp_path):
             "a value of type bytes can't be written as text; leave its column out with --select, "
             "or write the format parquet or arrow"
         )
+
+
+def test_arguments_in_the_wrong_order_are_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.jsonl").write_text('{"a": 1}\n')
+    told = "'x.jsonl' is a file; the arguments are {}"
+    for one in ("x.jsonl", Path("x.jsonl"), ["x.jsonl"], (Path("x.jsonl"),)):
+        for wrong, order in (
+            (lambda one=one: copy(one, "a==1", "y.jsonl"), "copy(filters, sources, to)"),
+            (lambda one=one: read("a==1", one), "read(paths, filters)"),
+        ):
+            with pytest.raises((filterlang.FilterSyntaxError, TypeError)) as raised:
+                wrong()
+            assert raised.value.__notes__ == [told.format(order)]
+    with pytest.raises(filterlang.FilterSyntaxError) as raised:
+        read("x.jsonl", "a")
+    assert not hasattr(raised.value, "__notes__")

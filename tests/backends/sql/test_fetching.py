@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import UserDict
+from contextlib import closing
 
 import pytest
 from sqlalchemy import (
@@ -33,7 +35,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import NullType
 
-from filterlang.backends.sql import register, rows
+from filterlang.backends.sql import register, rows, where
 from tests.support.engines import need
 
 USERS = Table(
@@ -168,24 +170,54 @@ def test_asynchronous_connections_and_sessions(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("connection", "found"), [(None, "NoneType"), ("sqlite://", "str"), (UserDict(), "UserDict")]
+    ("connection", "found"),
+    [(None, "NoneType"), ("sqlite://", "str"), (UserDict(), "UserDict of 'collections'")],
 )
 def test_what_is_no_connection(connection, found):
     with pytest.raises(TypeError) as caught:
         rows(connection, select(USERS), "id==1")
-    assert str(caught.value) == f"expected a connection or session, found {found}"
+    made = "make one by create_engine(URL).connect()"
+    told = f"expected a connection or session of SQLAlchemy, found {found}; {made}"
+    assert str(caught.value) == told
 
 
 def test_an_engine_is_no_connection(engine):
     with pytest.raises(TypeError) as caught:
         rows(engine, select(USERS), "id==1")
-    assert str(caught.value) == "expected a connection or session, found Engine"
+    told = "expected a connection or session of SQLAlchemy, found Engine; make one by its connect()"
+    assert str(caught.value) == told
+
+
+def test_what_is_no_object_of_sqlalchemy_is_told_as_what_it_is(connection):
+    with closing(sqlite3.connect(":memory:")) as driver:
+        with pytest.raises(
+            TypeError, match="found Connection of 'sqlite3'; make one by create_eng"
+        ):
+            rows(driver, select(USERS), "id==1")
+        with pytest.raises(
+            TypeError, match="found Connection of 'sqlite3'; make one by create_eng"
+        ):
+            register(driver)
+    with pytest.raises(TypeError, match=r"found str; of a table's name one is made by select\(Tab"):
+        rows(connection, "users", "id==1")
+    for columns, told in (
+        (
+            "users",
+            r"; of a table's name one is made by Table\('users', MetaData\(\), autoload_with=",
+        ),
+        ("id==1", r"found 'id==1'; the columns come first: where\(columns, filters\)"),
+        ({"id": "id"}, r"expected a column for 'id', found 'id'; write column\('id', TYPE\)"),
+        (["id"], r"expected a table, a mapping of names to columns.*, found \['id'\]"),
+        (None, r"expected a table, a mapping of names to columns.*, found None"),
+    ):
+        with pytest.raises(TypeError, match=told):
+            where(columns, "id==1")
 
 
 def test_only_engines_are_registered(connection):
     with pytest.raises(TypeError) as caught:
         register(connection)
-    assert str(caught.value) == "expected an engine, found Connection"
+    assert str(caught.value) == "expected an engine of SQLAlchemy, found Connection"
 
 
 # --- Statements -----------------------------------------------------------------------------------
@@ -322,10 +354,8 @@ def test_entities_of_groups_are_refused(connection):
 def test_what_selects_nothing(connection, statement, found):
     with pytest.raises(TypeError) as caught:
         rows(connection, statement, "id==1")
-    assert str(caught.value) == (
-        "expected a statement that selects, made by select(), union() or text().columns(), found"
-        f" {found}"
-    )
+    told = "expected a statement that selects, made by select(), union() or text().columns(), found"
+    assert str(caught.value).startswith(f"{told} {found}")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,68 @@
+"""Names of columns that no filter can hold, and how to filter by such columns all the same."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+from filterlang.diagnostics.diagnostic import quoted
+from filterlang.semantics.values import fold
+from filterlang.syntax.escaping import normal_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_NOT_IN_NAMES = re.compile(r"[^\w.-]+")
+
+
+def unholdable(names: Iterable[object]) -> list[str]:
+    """Return the names that no filter can hold.
+
+    Example:
+        >>> unholdable(["id", "Last, First", "k=v"])
+        ['Last, First', 'k=v']
+    """
+    return [name for name in names if isinstance(name, str) and name and not _is_holdable(name)]
+
+
+def _is_holdable(name: str) -> bool:
+    try:
+        return normal_name(name) == name
+    except ValueError:
+        return False
+
+
+def renaming(name: str, columns: Iterable[object], header: tuple[Sequence[str], int] | None) -> str:
+    """Say what to do about columns that a name may have meant, though no filter can hold theirs.
+
+    Returns an empty text where there are none. `header` has the names of a file of cells, and how
+    many lines stand before them.
+    """
+    meant = [one for one in unholdable(columns) if fold(name) in fold(one)]
+    if not meant:
+        return ""
+    if header is not None and len(header[0]) == 1:
+        # What divides cells is hardly known then, of which is told elsewhere.
+        return f"the only column is called {quoted(meant[0])}"
+    if header is None or meant[0] not in header[0]:
+        return f"no filter can hold the name {quoted(meant[0])}; rename it"
+    return renaming_columns(meant[0], *header)
+
+
+def renaming_columns(name: str, columns: Sequence[str], skip: int) -> str:
+    """Say how to filter by a column of CSV or TSV, whose name no filter can hold.
+
+    `skip` is how many lines stand before the names.
+
+    Example:
+        >>> renaming_columns("k=v", ["id", "k=v"], 0).partition(": ")[2]
+        '--no-header --skip 1 --columns id,k_v'
+    """
+    called: list[str] = []
+    for column in columns:
+        short = column if _is_holdable(column) else _NOT_IN_NAMES.sub("_", column).strip("_.")
+        short = short or f"column_{len(called) + 1}"
+        called.append(f"{short}_{len(called) + 1}" if short in called else short)
+    option = f"--no-header --skip {skip + 1} --columns {shlex.quote(','.join(called))}"
+    return f"no filter can hold the name {quoted(name)}; call the columns otherwise: {option}"
