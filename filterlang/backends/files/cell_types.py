@@ -132,13 +132,6 @@ class CellTypes:
         self._columns = Columns(types, self, file)
         return self._columns
 
-    def texts(self, row: Row) -> Row:
-        """Return the part of a row whose columns are of texts."""
-        return {name: cell for name, cell in row.items() if self._is_text(name)}
-
-    def _is_text(self, name: str) -> bool:
-        return self.types.get(name, CellType.TEXT) is CellType.TEXT
-
     def count_waiting(self) -> None:
         """Count what waits to be counted with others."""
         if self._columns is not None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from filterlang.backends.files.cell_blocks import BlockJudge, Judged
-    from filterlang.backends.files.cell_types import CellTypes, Columns
+    from filterlang.backends.files.cell_types import Columns
     from filterlang.backends.files.cleaning import Cleaning
     from filterlang.backends.files.watch import Watch
     from filterlang.matching.matcher import Matcher
@@ -29,7 +29,6 @@ class CellsTogether:
 
     Args:
         matcher: judges.
-        types: what was found out about cells.
         watch: is shown values.
         jobs: how many threads look at blocks of rows; None for one on each core.
         cleaning: what is made of cells.
@@ -42,7 +41,6 @@ class CellsTogether:
     def __init__(
         self,
         matcher: Matcher,
-        types: CellTypes,
         watch: Watch,
         jobs: int | None,
         *,
@@ -52,7 +50,6 @@ class CellsTogether:
         taken: Callable[[int, int, int, Iterable[dict[str, object]]], None],
     ) -> None:
         self._matcher = matcher
-        self._types = types
         self._watch = watch
         self._jobs = jobs
         self._cleaning = cleaning

@@ -316,7 +316,6 @@ class Reader:
 
         together = CellsTogether(
             matcher,
-            self.types,
             self._watch,
             jobs,
             cleaning=self._options.cleaning,
