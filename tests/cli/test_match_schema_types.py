@@ -253,6 +253,19 @@ def test_types_of_a_schema_are_those_of_columns(run, tmp_path, german, format_):
         assert again.out == '{"id":2}\n'
 
 
+def test_columns_that_are_empty_for_long(run, tmp_path, german, monkeypatch):
+    need("pyarrow", "files")
+    from filterlang.backends.files import arrow_writer
+
+    monkeypatch.setattr(arrow_writer, "_ROWS", 1)
+    rows = "1,,,\n" * 70_000 + "2,9.5,true,2024-01-31\n"
+    (tmp_path / "v.csv").write_text("id,Score,Active,Seen\n" + rows)
+    found = run("match", "--all", "v.csv", "--schema", "s.json", "-o", "v.parquet")
+    assert (found.code, found.err) == (0, "read 70,001, matched 70,001, bad 0\n")
+    found = run("match", "Score==9.5;Active==true;Seen==2024-01-31", "v.parquet", "--count")
+    assert found.out == "1\n"
+
+
 def test_cells_that_a_schema_cant_read(run, tmp_path, german):
     (tmp_path / "v.csv").write_text("Score,Active,Seen\nx,maybe,soon\n1e2,1,2024-01-31\n")
     found = run("match", "--all", "v.csv", "--schema", "s.json", "--format", "jsonl")

@@ -50,6 +50,8 @@ class ArrowWriter(Writer):
         self._waiting: list[Mapping[str, object]] = []
         self._names: list[str] = []
         self._of_cells: set[str] = set()
+        self._said: dict[str, str] = {}
+        """What a schema says that columns of cells are."""
 
     def write(self, selected: Selected) -> None:
         """Write the rows, or keep them until there are enough for a batch."""
@@ -67,6 +69,7 @@ class ArrowWriter(Writer):
         if isinstance(selected, Cells):
             rows = self._parts(selected.doubles())
             self._of_cells.update(*rows[:1])
+            self._said |= selected.columns.said
             self._waiting += rows
         else:
             self._waiting += self._records(selected)
@@ -96,7 +99,7 @@ class ArrowWriter(Writer):
         names = dict.fromkeys(name for row in rows for name in row)
         schema = self._joined
         if schema is None:
-            arrays = [self._array(name, rows) for name in names]
+            arrays = [self._typed(name, self._array(name, rows)) for name in names]
             types = [array.type for array in arrays]
             schema = self._pyarrow.schema(list(zip(names, types, strict=True)))
         else:
@@ -119,6 +122,13 @@ class ArrowWriter(Writer):
         except MisfitError as error:
             error.row += self._rows
             raise
+
+    def _typed(self, name: str, column: Any) -> Any:
+        """Return a column that is empty so far as one of the type that a schema says."""
+        said = _TYPES.get(self._said.get(self._looked_for(name), ""))
+        if said is None or not self._pyarrow.types.is_null(column.type):
+            return column
+        return column.cast(said(self._pyarrow))
 
     def _looked_for(self, name: str) -> str:
         return name if self._select is None else self._select[name]
@@ -217,6 +227,15 @@ class ArrowWriter(Writer):
             reason = str(error).partition("\n")[0]
             message = f"{reason}; leave such columns out with --select, or write JSON Lines"
             raise ValueFormatError(message) from error
+
+
+_TYPES: dict[str, Callable[[Any], Any]] = {
+    "integer": lambda pyarrow: pyarrow.int64(),
+    "number": lambda pyarrow: pyarrow.float64(),
+    "boolean": lambda pyarrow: pyarrow.bool_(),
+    "datetime": lambda pyarrow: pyarrow.timestamp("us", "UTC"),
+}
+"""The type of a dimension → that of the column that holds its values."""
 
 
 def _joined(field: Any, others: Iterable[Any]) -> Any:

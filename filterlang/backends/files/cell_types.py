@@ -239,16 +239,18 @@ class Columns:
 
     Attributes:
         decimals: the columns of numbers that may be decimals.
+        said: what a schema says that columns are.
         is_watched: whether there are any of which odd cells are counted.
         waiting: rows with their lines, of which it wasn't counted yet what isn't of its type.
     """
 
     decimals: set[str]
+    said: Mapping[str, str]
     is_watched: bool
     waiting: list[tuple[int, Row]]
 
     def __init__(self, types: Mapping[str, CellType], run: CellTypes, file: str) -> None:
-        self.decimals = run.decimals
+        self.decimals, self.said = run.decimals, {}
         self._types = types
         self._file = file
         self.waiting = []

@@ -43,6 +43,7 @@ class SchemaColumns(Columns):
         super().__init__(types, run, file)
         self.is_watched = False
         self.decimals = {name for name in numbers if found[name].type == "number"}
+        self.said = {name: one.type for name, one in found.items()}
 
     def count_cells(self, name: str, lines: Sequence[int], cells: Sequence[str]) -> None:
         """Count nothing."""
