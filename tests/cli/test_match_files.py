@@ -391,13 +391,13 @@ def test_cells_are_typed_by_the_first_rows(run, tmp_path):
 
 
 def test_cells_that_are_not_of_their_type_are_told(run, tmp_path):
-    (tmp_path / "x.csv").write_text("id,score\n" + "a,5\n" * 1000 + "b,n/a\n")
+    (tmp_path / "x.csv").write_text("id,score\n" + "a,5\n" * 1000 + "b,tbd\n")
     note = (
         "1 cell is compared as text in columns of which the first 1,000 rows hold something else:"
-        " 'n/a' among the numbers of 'score' in x.csv:1002; --text keeps all cells as text\n"
+        " 'tbd' among the numbers of 'score' in x.csv:1002; --text keeps all cells as text\n"
     )
     hint = "score==x: the cells of 'score' are numbers, and 'x' is none; write a number\n"
-    assert run("match", "score==n/a", "x.csv") == (0, "id,score\nb,n/a\n", note)
+    assert run("match", "score==tbd", "x.csv") == (0, "id,score\nb,tbd\n", note)
     assert run("match", "score==x", "x.csv", "-c") == (1, "0\n", note + hint)
     assert run("match", "score>=0", "x.csv", "-c") == (0, "1000\n", note)
     assert run("match", "score>=0", "x.csv", "-c", "--text") == (0, "1001\n", "")
@@ -411,7 +411,7 @@ def test_cells_that_are_not_of_their_type_are_told(run, tmp_path):
     found = run("tag", "--filters", "saved.json", "x.csv", "--only-tagged")
     assert found.code == 0
     assert found.out == '{"id":"a","score":5,"matches":["any"]}\n' * 1000
-    assert found.err == note + hint.replace("n/a", "x")
+    assert found.err == note + hint.replace("tbd", "x")
 
 
 def test_inferred_types_of_cells(run, tmp_path):
