@@ -201,7 +201,8 @@ def within(name: str, meant: Operator, raw: str, *, is_alone: bool) -> Said | No
         if not is_either or _NO_VALUE.search(name):
             return None
         turned, other = f"{raw}{meant}{name}", f"{name}{meant}{raw}"
-        return Said("either", {"clause": quoted(turned), "other": quoted(other)}, turned, other)
+        # Neither is a fix: each would mean something else half of the time.
+        return Said("either", {"clause": quoted(turned), "other": quoted(other)})
     operator = "~" if meant is Operator.EQ else "!~"
     clause = clause_for(raw, operator, "pattern", "contains", part)
     return None if clause is None else shown("pattern clause", clause)

@@ -374,6 +374,7 @@ def test_the_first_answer_loads_nothing_that_reads_files():
         "filterlang.backends.files.other_spellings",
         "filterlang.backends.files.sought",
         "filterlang.backends.files.suspects",
+        "filterlang.backends.files.unholdable_names",
         "filterlang.backends.files.written_types",
         "filterlang.backends.plan",
         "filterlang.backends.plan.known_names",
