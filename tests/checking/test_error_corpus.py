@@ -60,11 +60,13 @@ each_mended = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.sampled(500)
 @pytest.mark.parametrize("name", RENDERINGS)
 def test_every_word_that_is_shown(name):
     assert write_renderings.shown(CASES[name], SCHEMAS).split("\n") == RENDERINGS[name]
 
 
+@pytest.mark.sampled(100)
 @each_mended
 def test_what_was_mended_is_right(case):
     report = fl.check(case["fixed"], SCHEMAS.get(case.get("schema")))
@@ -76,6 +78,7 @@ def test_what_was_mended_is_right(case):
     ]
 
 
+@pytest.mark.sampled(100)
 @each_mended
 def test_what_was_right_is_not_touched(case):
     if not errors(case):

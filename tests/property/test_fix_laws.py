@@ -58,6 +58,7 @@ def test_no_fix_makes_a_text_worse(schema, text):
     assert_sound(text, schema)
 
 
+@pytest.mark.sampled(300)
 @pytest.mark.parametrize(
     "case", [pytest.param(case, id=case["name"]) for case in CASES if case["diagnostics"]]
 )
