@@ -32,7 +32,7 @@ def point_of_thousands(held: HeldClause, dimension: Dimension) -> Diagnostic | N
     """Say FL518: an integer is written with a point before three digits, as thousands are."""
     # Every clause comes by, and most have nothing like it, which is told without a call.
     written = held.placed.clause.expression
-    if dimension.type != "integer" or written.__class__ is not str or "." not in written:
+    if dimension.type != "integer" or type(written) is not str or "." not in written:
         return None
     expression = held.compared
     if expression is None or not _BY_POINT.fullmatch(expression):

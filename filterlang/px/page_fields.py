@@ -113,10 +113,11 @@ def with_records(page: _PageT, endpoint: ListEndpoint, records: list[object]) ->
     Raises:
         PageError: for a page whose copies can't be changed.
     """
+    is_mapping = isinstance(page, Mapping)
     try:
         made: Any = copy(page)
-        if isinstance(made, Mapping):
-            made[endpoint.records_key] = records  # type: ignore[index]  # if it is mutable
+        if is_mapping:
+            made[endpoint.records_key] = records
         else:
             setattr(made, endpoint.records_key, records)
     except (AttributeError, TypeError, ValueError) as error:

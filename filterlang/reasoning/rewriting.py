@@ -8,7 +8,7 @@ another list, or out of one, changes what the clauses beside it mean.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from filterlang.checking.parse import filter_set_of
 from filterlang.checking.report import check
@@ -207,7 +207,7 @@ def resolve(
     if unknown not in {"error", "keep"}:
         message = f"expected 'error' or 'keep' as unknown, found {shown(unknown)}"
         raise ValueError(message)
-    if schema is None:
+    if cast("object", schema) is None:
         message = "expected a Schema, whose aliases are resolved, not None"
         raise TypeError(message)
     expect_schema(schema)

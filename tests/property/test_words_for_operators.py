@@ -74,6 +74,8 @@ def clauses(before):
     """What is drawn behind `before`: texts of clauses, and what they say without a negation."""
     for name, table in (("title", TEXT), ("score", ORDER), ("title", EMPTY)):
         for word, means in table.items():
+            if not word and before.split(" ")[0] in {"has", "have"}:
+                continue  # It contains the value then.
             value = "" if table is EMPTY else "eng" if table is TEXT else "7"
             value = "7 and 10" if word == "between" else value
             yield " ".join(filter(None, [name, before, word, value])), name, means

@@ -20,7 +20,7 @@ from filterlang.backends.files.cleaning import SPACES
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.other_spellings import OtherSpellings
-from filterlang.backends.files.suspects import MOST_KEPT, Suspect
+from filterlang.backends.files.suspects import MOST_KEPT, Suspect, asks_for_equal_text
 from filterlang.backends.files.written_types import (
     NUMBERS,
     Type,
@@ -34,9 +34,7 @@ from filterlang.backends.files.written_types import (
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.diagnostics.places import by_own_schema, by_schema
 from filterlang.schema.binding import bind
-from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import AS_TEXTS, Reading
-from filterlang.semantics.tests import Equals
 from filterlang.syntax.nodes import Clause
 
 if TYPE_CHECKING:
@@ -95,11 +93,7 @@ class Mistyped:
         self._suspects = [Suspect(one) for one in asking if not text or one.clause.operator.orders]
         self._is_text = text
         self._spellings = OtherSpellings(
-            [
-                (one.clause, one.path)
-                for one in asking
-                if one.reading in AS_TEXTS and isinstance(one.on(Kind.TEXT), Equals)
-            ],
+            [(one.clause, one.path) for one in asking if asks_for_equal_text(one)],
             [(one.clause, one.path) for one in bound.values() if one.of_missing],
         )
         self._known = known
@@ -119,6 +113,11 @@ class Mistyped:
         """Whether nothing more is to be seen."""
         is_bare = self._spellings.is_done and not self.can_trim
         return self._seen >= SAMPLE or (not self._suspects and is_bare)
+
+    def take_cells_of(self, other: Mistyped) -> None:
+        """Take over what another knows of the cells that both are shown."""
+        self.are_cells, self.decimal = other.are_cells, other.decimal
+        self.dimension_of_cells = other.dimension_of_cells
 
     def see_header(self, names: Sequence[str], *, are_cells: bool) -> None:
         """Note the names of cells, or of the cells of a workbook, which come next."""

@@ -53,6 +53,8 @@ class OrderOfValues(Mistyped):
         wrong type in --sort size: all 2 values are numbers written as texts, so '10' is less ...
     """
 
+    path: tuple[str, ...]
+
     def __init__(
         self,
         name: str,
@@ -81,8 +83,7 @@ class OrderOfValues(Mistyped):
         """Say what there is to be said, unless another has said it of the same name."""
         if self.path in other.told_of:
             return []
-        self.are_cells, self.decimal = other.are_cells, other.decimal
-        self.dimension_of_cells = other.dimension_of_cells
+        self.take_cells_of(other)
         return self.tell()
 
     def tell(self) -> list[str]:
@@ -109,7 +110,7 @@ class OrderOfValues(Mistyped):
         """Say it of values of which most are numbers, or most are dates."""
         if found.count + len(found.texts) == 0 and not _are_in_order(self._texts):
             found.types = {Type.WRITTEN_DATE: len(self._texts)}
-            found.count, found.values = len(self._texts), [*self._texts]
+            found.count, found.values[:] = len(self._texts), self._texts
         if found.count + len(found.texts) == 0 or _are_alike(found, self._texts):
             return []
         reason: str | None = f", and others are {_meant(found).value[1]}"

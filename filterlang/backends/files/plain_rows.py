@@ -183,7 +183,7 @@ class PlainRows:
         data = self._peek()
         data = data[: data.rfind(b"\n") + 1]
         count = data.count(b"\n")
-        rows, ends = _plain(data, count, delimiter, columns) if count else ([], ())
+        rows, ends = _plain(data, count, delimiter, columns)
         if len(data) > self._max_row and _longest(data, ends) > self._max_row:
             rows = []
         if len(rows) < min(_FEWEST, count):

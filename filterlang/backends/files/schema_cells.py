@@ -16,7 +16,7 @@ from filterlang.semantics.reading import Reading, read_as
 from filterlang.semantics.values import is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from filterlang.backends.files.cell_types import CellTypes, Row
     from filterlang.schema.dimension import Dimension
@@ -42,8 +42,8 @@ class SchemaColumns(Columns):
         types = {name: CellType.NUMBER if name in judged else CellType.TEXT for name in names}
         super().__init__(types, run, file)
         self.is_watched = False
-        self.decimals = {name for name in numbers if found[name].type == "number"}
-        self.said = {name: one.type for name, one in found.items()}
+        self.decimals: set[str] = {name for name in numbers if found[name].type == "number"}
+        self.said: Mapping[str, str] = {name: one.type for name, one in found.items()}
 
     def count_cells(self, name: str, lines: Sequence[int], cells: Sequence[str]) -> None:
         """Count nothing."""

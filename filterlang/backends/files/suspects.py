@@ -111,8 +111,18 @@ def _meant(bound: BoundClause) -> list[str]:
     return [text for text in found if read_instant(text) is not None]
 
 
+def asks_for_equal_text(bound: BoundClause) -> bool:
+    """Return whether a clause passes for texts that equal its expression, or for all others."""
+    return bound.reading in AS_TEXTS and isinstance(bound.on(Kind.TEXT), Equals)
+
+
 class Suspect:
     """A clause, and the values of other types that it has met so far."""
+
+    asks_for_all: bool
+    total: int
+    count: int
+    differs: bool
 
     def __init__(self, bound: BoundClause) -> None:
         self.bound = bound
