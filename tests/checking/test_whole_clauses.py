@@ -5,6 +5,7 @@ from time import process_time
 import pytest
 
 import filterlang as fl
+from filterlang.checking.nested_conditions import nested_filters
 
 
 def suggestions(text, schema=None):
@@ -155,6 +156,7 @@ def test_one_mistake_is_told_once(text):
         assert len(fl.check(text, schema).diagnostics) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -172,3 +174,33 @@ def test_long_texts_take_no_longer_than_others(text):
     before = process_time()
     fl.check(text)
     assert process_time() - before < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(&(|" + "".join(f"(a={number})" for number in range(9)) + ")(b=1))",
+        "(&(a=1)(b=2))(c=3)",
+        "(&(a=1)",
+        "(!(a=1)(b=2))",
+        "(&(a;b=1)(c=2))",
+        "(|" * 30 + "(a=1)" + ")" * 30,
+        "=AND(a=1,b=2) c",
+        "=NOT(a=1,b=2)",
+        "=OR(a=,b=2)",
+        "=AND(a b=1,c=2)",
+        '=AND(a>"",b=1)',
+        "=AND(" * 30 + "a=1,b=2" + ")" * 30,
+        "=AND(ISBLANK(a) b)",
+        '=AND(SEARCH("",a),b=1)',
+        "=AND(1=2,b=1)",
+        "(&(a>=\x01)(b=1))",
+    ],
+)
+def test_what_cannot_be_read_as_a_whole_has_no_filters(text):
+    assert nested_filters(text) == []
+
+
+def test_spaces_between_groups_are_left_out():
+    assert nested_filters("(& (a=1) (b=2) )") == ["a==1;b==2"]
+    assert nested_filters("(&(a>=1)(!(b>=1)))") == ["a>=1;b<1", "a>=1;b=="]
