@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import Cells
-from filterlang.backends.files.exact_times import with_exact_times
 from filterlang.backends.files.lines import read_record
 
 if TYPE_CHECKING:
@@ -57,6 +56,8 @@ class Batch(NamedTuple):
 
     def in_full(self) -> Batch:
         """Return it with all that texts can hold of it; itself if that is what records hold."""
+        from filterlang.backends.files.exact_times import with_exact_times
+
         full = with_exact_times(self.batch)
         return self if full is self.batch else Batch(full)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.lacking_tables import meant
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.diagnostics.diagnostic import quoted, showable
@@ -157,6 +156,8 @@ class Watch:
         first_name, first = self._tables.setdefault(source.format, (source.name, types))
         if first_name == source.name:
             return
+        from filterlang.backends.files.lacking_tables import meant
+
         for column in sorted(columns_of([*names_of(matcher), *self._wanted])):
             here, there = types.get(column), first.get(column)
             if here == there or _go_together(here, there):
