@@ -40,7 +40,6 @@ ASK_OTHERS = {
     "filterlang.backends.files.counting": "asks polars, by its writer, as frames do",
     "filterlang.backends.files.headers": "tells how columns are stored",
     "filterlang.backends.files.date_texts": "finds dates that are spelled otherwise than a clause",
-    "filterlang.backends.files.mistyped": "finds clauses that ask for values of other types",
     "filterlang.backends.files.located": "tells how columns are stored",
     "filterlang.backends.files.rows": "tells how columns are stored",
     "filterlang.backends.files.watch": "tells how columns are stored",
