@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, contextmanager
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import parse_qsl
 
@@ -17,6 +16,7 @@ from filterlang.diagnostics.missing_packages import needed
 from filterlang.px.endpoints import list_endpoint
 from filterlang.px.server.access import BASE, HEADER, Key
 from filterlang.testing import in_process
+from filterlang.testing.faulty_answers import TornAnswer, send_failure
 from filterlang.testing.in_process import load_httpx
 from filterlang.testing.scripted_faults import Delay, Disconnection, Failure
 
@@ -362,13 +362,13 @@ class LocalServer:
             await send(message)
 
         self._is_changed = self._is_changed or scope["method"] not in {"GET", "HEAD"}
-        lost: _Torn | None = None
+        lost: TornAnswer | None = None
         try:
             fault = await self._meet(path)
             if isinstance(fault, Failure):
-                await _fail(fault, scope, receiving, sending)
+                await send_failure(fault, scope, receiving, sending)
             else:
-                lost = None if fault is None else _Torn(sending)
+                lost = None if fault is None else TornAnswer(sending)
                 await self._served(scope, receiving, sending if lost is None else lost)
         finally:
             if not kept:
@@ -417,46 +417,6 @@ def _listed(
             raise TypeError(message)
         found[list_endpoint(path).path] = [*of]
     return found
-
-
-class _Torn:
-    """Sends one half of an answer, of which it says that it is longer."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._start: Any = None
-
-    async def __call__(self, message: Any) -> None:
-        if message["type"] == "http.response.start":
-            self._start = message
-            return
-        body = message.get("body", b"")
-        headers = [one for one in self._start["headers"] if one[0].lower() != b"content-length"]
-        length = str(len(body) + 1).encode()
-        await self._send({**self._start, "headers": [*headers, (b"content-length", length)]})
-        half = body[: len(body) // 2]
-        await self._send({"type": "http.response.body", "body": half, "more_body": True})
-
-
-async def _fail(fault: Failure, scope: Scope, receive: Receive, send: Send) -> None:
-    from filterlang.px.server.app import answer_to
-    from filterlang.px.server.problems import Problem
-
-    while (await receive()).get("more_body"):
-        """Read the body to its end, as a server does before it answers."""
-    if fault.body is None:
-        message = "this answer was asked for by the test"
-        problem = Problem(HTTPStatus(fault.status), message, headers=fault.headers)
-        await answer_to(problem)(scope, receive, send)
-        return
-    headers = {
-        "content-type": "text/plain; charset=utf-8",
-        **{name.lower(): value for name, value in fault.headers.items()},
-        "content-length": str(len(fault.body)),
-    }
-    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": fault.status, "headers": encoded})
-    await send({"type": "http.response.body", "body": fault.body})
 
 
 @contextmanager
