@@ -89,7 +89,7 @@ class OrderOfValues(Mistyped):
     def tell(self) -> list[str]:
         """Say in one line of which other types values are, and what to do."""
         found = max(self._suspects, key=_likeness, default=None)
-        if found is None or found.total < 2:  # noqa: PLR2004 — one is in any order
+        if found is None or found.total <= 1:
             return []
         if found.bound.reading not in AS_TEXTS:
             is_told = found.count == found.total

@@ -31,7 +31,7 @@ def _schemas_of(paths: Iterable[str], format_: str | None) -> Generator[Any, Non
     What can't be read is told when it is read.
     """
     sources = list(sources_of(paths, format_))
-    if len(sources) < 2:  # noqa: PLR2004 — several
+    if len(sources) <= 1:
         return
     for source in sources:
         path = Path(source.path)

@@ -200,7 +200,7 @@ def _is_one_of(value: Value, numbers: list[Any]) -> Condition:
 def _doubles_pass(tests: list[Test], value: Value) -> Condition:
     """Compare the double that is nearest to a decimal with each of several."""
     equal = [float(number) for number in equal_values(tests)]
-    if len(equal) < 2:  # noqa: PLR2004 — several are a list
+    if len(equal) <= 1:
         return some(double_passes(test, value) for test in tests)
     return one_of(_nearest(value), equal, Double(), "postgresql")
 
