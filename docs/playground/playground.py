@@ -228,13 +228,14 @@ def records_of(text: str, *, is_text: bool = False) -> Read:
         ValueError: for what is none of these.
     """
     text = text.removeprefix("\ufeff")
-    if not text.strip():
+    begun = text.lstrip()
+    if not begun:
         return Read([])
     for mark, told in FOREIGN.items():
-        if text.lstrip().startswith(mark):
+        if begun.startswith(mark):
             message = f"{told}; {WRITE}"
             raise ValueError(message)
-    is_json = text.lstrip()[0] in "{["
+    is_json = begun[0] in "{["
     try:
         read = values_of(text) if is_json else [read_json(text)]
     except NoJSONError as error:

@@ -135,7 +135,7 @@ def split_by_window(
     long = [one for one, window in asked if window is not None and is_too_long(window, at)]
     if not long:
         return [whole]
-    spans = [_span(one, window, name, long) for one, window in asked]
+    spans = [_span(one, window, schema, name, long) for one, window in asked]
     low = min(span.low for span in spans)
     high = max(max(at, span.low) if span.high is None else span.high for span in spans)
     if high - low >= MOST_PARTS * _LONGEST:
@@ -147,7 +147,7 @@ def split_by_window(
         raise ValueError(message)
     cuts = [*range(low + _LONGEST, high + 1, _LONGEST)]
     parts = [
-        [cut for span in spans if (cut := span.between(start, stop, schema, name)) is not None]
+        [cut for span in spans if (cut := span.between(start, stop, name)) is not None]
         for start, stop in zip([None, *cuts], [*cuts, None], strict=True)
     ]
     # Where nothing is asked of a part, no filter at all would ask for everything.
@@ -166,15 +166,17 @@ def _milliseconds(now: datetime | None) -> int:
 
 
 class _Span(NamedTuple):
-    """A filter with the dates that it asks for; None for an upper end that is open."""
+    """A filter with the ends of its clauses, and the dates that it asks for.
+
+    None as `high` is for an end that is open.
+    """
 
     filter: Filter
+    ends: list[Window]
     low: int
     high: int | None
 
-    def between(
-        self, start: int | None, stop: int | None, schema: Schema, name: str
-    ) -> Filter | None:
+    def between(self, start: int | None, stop: int | None, name: str) -> Filter | None:
         """Return what is asked from one cut to the next; None for nothing.
 
         Bounds within are kept as they were written: they may lie between two milliseconds, and cuts
@@ -185,13 +187,11 @@ class _Span(NamedTuple):
             return None
         rises = start is not None and self.low < start
         falls = stop is not None and (self.high is None or self.high >= stop)
-        clauses: list[Clause] = []
-        for clause, bound in zip(
-            self.filter.clauses, bind_all(self.filter.clauses, schema), strict=True
-        ):
-            end = _ends(bound) if bound.path == (name,) else Window(None, None)
-            if not (rises and end.low is not None) and not (falls and end.high is not None):
-                clauses.append(clause)
+        clauses = [
+            clause
+            for clause, end in zip(self.filter.clauses, self.ends, strict=True)
+            if not (rises and end.low is not None) and not (falls and end.high is not None)
+        ]
         if rises:
             clauses.append(Clause(name, ">=", str(start)))
         if falls:
@@ -199,7 +199,9 @@ class _Span(NamedTuple):
         return Filter(clauses)
 
 
-def _span(one: Filter, window: Window | None, name: str, long: list[Filter]) -> _Span:
+def _span(
+    one: Filter, window: Window | None, schema: Schema, name: str, long: list[Filter]
+) -> _Span:
     """Return the dates of a filter that is to be split, or stands beside one."""
     if window is None:
         message = (
@@ -211,4 +213,8 @@ def _span(one: Filter, window: Window | None, name: str, long: list[Filter]) -> 
         end = f"{name}>=…" if window.low is None else f"{name}<…"
         message = f"{str(one)!r} asks for more than {MOST_DAYS} days; write {end} into it, too"
         raise ValueError(message)
-    return _Span(one, window.low, window.high)
+    ends = [
+        _ends(bound) if bound.path == (name,) else Window(None, None)
+        for bound in bind_all(one.clauses, schema)
+    ]
+    return _Span(one, ends, window.low, window.high)

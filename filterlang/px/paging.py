@@ -13,7 +13,7 @@ from filterlang.px.page_fields import (
     scroll_id_of,
     total_of,
 )
-from filterlang.px.request_parts import Seen, parts_of
+from filterlang.px.request_parts import Seen, expect_count, parts_of
 from filterlang.px.requests import MOST_PAGE_NUMBER, ListRequest
 
 if TYPE_CHECKING:
@@ -178,11 +178,7 @@ class _Walk:
         if not isinstance(request, ListRequest):
             message = f"expected a ListRequest, not {class_name(request)}"
             raise TypeError(message)
-        # True is an int, but nobody counts with it.
-        is_number = isinstance(max_pages, int) != isinstance(max_pages, bool)
-        if not is_number or max_pages < 1:
-            message = f"expected a max_pages from 1 on, found {shown(max_pages)}"
-            raise ValueError(message)
+        expect_count("max_pages", max_pages)
         self._max_pages = max_pages
         self._progress = progress
         self._pages = self._records = self._dropped = 0

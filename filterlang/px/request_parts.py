@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from filterlang.diagnostics.diagnostic import shown
@@ -37,12 +37,22 @@ def parts_of(
     windows = _windows(request, now)
     if max_query is None:
         return windows, False
-    is_number = isinstance(max_query, int) != isinstance(max_query, bool)
-    if not is_number or max_query < 1:
-        message = f"expected a max_query from 1 on, found {shown(max_query)}"
-        raise ValueError(message)
+    expect_count("max_query", max_query)
     parts = [part for window in windows for part in _short(window, max_query)]
     return parts, len(parts) > len(windows)
+
+
+def expect_count(name: str, value: Any) -> None:
+    """Expect an argument to be a whole number from 1 on.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    # True is an int, but nobody counts with it.
+    is_number = isinstance(value, int) != isinstance(value, bool)
+    if not is_number or value < 1:
+        message = f"expected a {name} from 1 on, found {shown(value)}"
+        raise ValueError(message)
 
 
 def _part(request: ListRequest, filters: FilterSet) -> ListRequest:
@@ -53,6 +63,15 @@ def _part(request: ListRequest, filters: FilterSet) -> ListRequest:
         endpoint=request.endpoint,
         max_page_size=request.max_page_size,
     )
+
+
+def _expect_no_scroll_id(request: ListRequest, why: str) -> None:
+    if request.scroll_id is not None:
+        message = (
+            f"{why}, and its scroll_id belongs to one part; begin with the request of that part, as"
+            " fetch got it"
+        )
+        raise ValueError(message)
 
 
 # --- By the length of the query -------------------------------------------------------------------
@@ -74,12 +93,7 @@ def _short(request: ListRequest, max_query: int) -> list[ListRequest]:
             " by endpoint=, as in ListRequest(endpoint='users')"
         )
         raise ValueError(message)
-    if request.scroll_id is not None:
-        message = (
-            f"{why}, and its scroll_id belongs to one part; begin with the request of that part, as"
-            " fetch got it"
-        )
-        raise ValueError(message)
+    _expect_no_scroll_id(request, why)
     if request.sort is not None:
         message = (
             f"{why}, and its parts can't be sorted together; leave out sort={request.sort!r}, and"
@@ -133,18 +147,14 @@ def _windows(request: ListRequest, now: datetime | None) -> list[ListRequest]:
     parts = split_by_window(request.filters, endpoint.schema, now=now)
     if len(parts) == 1:
         return [request]
-    if request.scroll_id is not None:
-        message = (
-            f"a walk through more than {MOST_DAYS} days is split, and its scroll_id belongs to one"
-            " part; begin with the request of that part, as fetch got it"
-        )
-        raise ValueError(message)
+    why = f"a walk through more than {MOST_DAYS} days is split"
+    _expect_no_scroll_id(request, why)
     if request.sort is not None:
         by, is_descending = read_sort(request.sort, endpoint)[0]
         if by != "date":
             message = (
-                f"a walk through more than {MOST_DAYS} days is split by date, and can't be sorted"
-                f" by {by!r}; write sort='date', or sort the events that come"
+                f"{why} by date, and can't be sorted by {by!r}; write sort='date', or sort the"
+                " events that come"
             )
             raise ValueError(message)
         if is_descending:

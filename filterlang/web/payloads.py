@@ -336,14 +336,13 @@ def _explanation(explanation: FilterExplanation) -> dict[str, Any]:
     }
 
 
-def _first_values(verdict: Verdict) -> list[tuple[object, ...]]:
-    return [found[:_MOST_VALUES] for found in verdict.values]
-
-
 def _verdict(verdict: Verdict) -> dict[str, Any]:
     values = [
-        [shown(value) + (date_beside(value) if clause in verdict.dates else "") for value in found]
-        for clause, found in zip(verdict.clauses, _first_values(verdict), strict=True)
+        [
+            shown(value) + (date_beside(value) if clause in verdict.dates else "")
+            for value in found[:_MOST_VALUES]
+        ]
+        for clause, found in zip(verdict.clauses, verdict.values, strict=True)
     ]
     return {
         "clauses": [str(clause) for clause in verdict.clauses],

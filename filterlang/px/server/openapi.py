@@ -48,7 +48,7 @@ def openapi() -> JSON:
             "get": {
                 "operationId": f"list_{model}_attributes",
                 "summary": f"The attributes of the model of {model}s.",
-                "responses": _responses(answer, "401", "403", "414", "429"),
+                "responses": _responses(answer),
             }
         }
     return {
@@ -89,7 +89,7 @@ def _list(endpoint: ListEndpoint) -> JSON:
         "operationId": f"list_{endpoint.path.replace('/', '_')}",
         "summary": f"A page of {endpoint.path}.",
         "parameters": _parameters(endpoint),
-        "responses": _responses(answer, "400", "401", "403", "414", "429"),
+        "responses": _responses(answer, "400"),
     }
 
 
@@ -151,7 +151,7 @@ def _writing(endpoint: ListEndpoint, *, is_new: bool) -> JSON:
     name = _name(endpoint)
     verb = "make" if is_new else "change"
     body = _ref(f"New{name}" if is_new else f"Changed{name}")
-    failures = ("400", "401", "403", "413", "414", "429")
+    failures = ("400", "413")
     return {
         "operationId": f"{verb}_{name.lower()}",
         "summary": "Make a record." if is_new else "Change fields of a record.",
@@ -162,7 +162,7 @@ def _writing(endpoint: ListEndpoint, *, is_new: bool) -> JSON:
 
 def _single(endpoint: ListEndpoint) -> JSON:
     name = _name(endpoint)
-    failures = ("401", "403", "404", "414", "429")
+    failures: tuple[str, ...] = ("404",)
     key = {"name": "key", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
         "parameters": [{**key, "description": f"The {endpoint.key}, case-sensitive."}],
@@ -191,13 +191,17 @@ _MEANINGS = {
 }
 
 
+_ALWAYS = ("401", "403", "414", "429")
+"""The statuses that any request may get."""
+
+
 def _responses(answer: JSON, *failures: str) -> JSON:
     error = {"application/json": {"schema": _ref("Error")}}
     return {
         "200": {"description": "The answer.", "content": {"application/json": {"schema": answer}}},
         **{
             status: {"description": _MEANINGS[status], "content": error}
-            for status in sorted(failures)
+            for status in sorted([*failures, *_ALWAYS])
         },
     }
 

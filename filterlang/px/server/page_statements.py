@@ -148,13 +148,16 @@ def listing(
         # Where one filter has none, an index has to be gone through anyway.
         if ranges and all(ranges):
             conditions.insert(0, or_(*(and_(*one) for one in ranges)))
-    is_beside = any(_is_beside_double(clause, table) for one in filters for clause in one)
+    clauses = [clause for one in filters for clause in one.clauses]
+    names = [_name(clause, table) for clause in clauses]
+    columns = map(table.columns.get, names)
+    is_beside = any(map(_is_beside_double, clauses, columns))
     if has_odd or is_beside:
         by_document = where(document, filters, schema, dialect=written)
-        is_odd = true() if is_beside else table.table.c.is_odd
-        conditions = [or_(and_(not_(is_odd), *conditions), and_(is_odd, by_document))]
+        is_odd = table.table.c.is_odd
+        by_columns = and_(not_(is_odd), *conditions)
+        conditions = [by_document if is_beside else or_(by_columns, and_(is_odd, by_document))]
     first = sort[0].name if sort else None
-    names = [_name(clause, table) for one in filters for clause in one.clauses]
     terms = terms_of(sort, table, dialect)
     is_bound = first in names or (first is None and _is_one_number(filters, table))
     bounds = None
@@ -272,13 +275,12 @@ def _ends(clause: Clause, table: RecordTable) -> Iterator[ColumnElement[bool]]:
         yield column <= -(-high // unit)
 
 
-def _is_beside_double(clause: Clause, table: RecordTable) -> bool:
+def _is_beside_double(clause: Clause, column: ColumnElement[Any] | None) -> bool:
     """Return whether a column of doubles would take a number for a whole one that it isn't.
 
     An integer of a document equals whole numbers exactly, and the column doesn't know of it.
     """
     expression = clause.expression
-    column = table.columns.get(_name(clause, table))
     if isinstance(expression, Pattern) or column is None or not isinstance(column.type, Double):
         return False
     number = read_exact_number(expression)
