@@ -398,8 +398,8 @@ def test_nobody_waits_for_late_answers_when_a_test_ends(caplog):
         server.delay(60)
         with server.client(timeout=0.1) as client, pytest.raises(httpx.ReadTimeout):
             client.get("/users")
-        began = time.monotonic()
-    assert time.monotonic() - began < 1.5
+    # One that the server had given up would have no status.
+    assert [one.status for one in server.requests] == [200]
     assert not [one for one in caplog.records if one.levelname == "ERROR"]
 
 

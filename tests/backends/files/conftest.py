@@ -1,4 +1,4 @@
-"""The ways to look at a line of JSON: by msgspec, or by the standard library."""
+"""The ways to look at a line of JSON: by msgspec, or by the standard library; and pyarrow."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ import pytest
 
 from filterlang.backends.files import jobs, ranges, scanner, workers
 from tests.support.engines import need
+
+
+@pytest.fixture
+def pyarrow():
+    need("pyarrow.parquet", "files")
+    return need("pyarrow", "files")
 
 
 @pytest.fixture(params=["fast", "plain"])

@@ -13,15 +13,8 @@ from filterlang.backends.files.columns import values_of
 from filterlang.backends.files.scanner import Scanner
 from filterlang.backends.files.texts import selector
 from filterlang.matching.matcher import compile as compile_filters
-from tests.support.engines import need
 
 NANOSECONDS = 1_704_067_200_123_456_789  # 2024-01-01T00:00:00.123456789Z
-
-
-@pytest.fixture
-def pyarrow():
-    need("pyarrow.parquet", "files")
-    return need("pyarrow", "files")
 
 
 def write(pyarrow, path, columns):

@@ -19,12 +19,6 @@ MANY = 1 << 15
 """Of so many records several batches are made."""
 
 
-@pytest.fixture
-def pyarrow():
-    need("pyarrow.parquet", "files")
-    return need("pyarrow", "files")
-
-
 def table(pyarrow, path, columns):
     pyarrow.parquet.write_table(pyarrow.table(columns), path)
     return path
