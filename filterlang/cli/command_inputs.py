@@ -20,7 +20,6 @@ from filterlang.backends.files.read_options import UNTOLD, ReadOptions
 from filterlang.backends.files.reader import Reader
 from filterlang.backends.files.sought import NO_COLUMN, NO_RECORD, Sought
 from filterlang.backends.files.sources import find_sources, sources_of
-from filterlang.checking.held_clause import alternatives
 from filterlang.cli.console import is_terminal
 from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import quoted
@@ -97,6 +96,8 @@ def _spelled_otherwise(sought: Sought, paths: Iterable[str], inputs: ReadOptions
     names = sought.found_by_tables()
     if not names:
         return
+    from filterlang.checking.held_clause import alternatives
+
     for source in sources_of(paths, inputs.format):
         if source.kind != "json" or not Path(source.path).is_file():
             continue

@@ -132,14 +132,14 @@ class Console:
                 told = "haven't as many cells as the first one, as those of the lines above"
                 self.say(f"{file}: {count:,} rows in all {told}")
         self._no_width.clear()
-        # What few need is loaded for these.
-        from filterlang.backends.files.other_encodings import likely_encoding
-
         for file, found in self._no_utf8.items():
             count = found.total()
             if count > _MOST:
                 self.say(f"{file}: {count:,} lines in all aren't UTF-8, as the first {_MOST}")
             if count >= _MANY:
+                # What few need is loaded for these.
+                from filterlang.backends.files.other_encodings import likely_encoding
+
                 likely = likely_encoding(found)
                 told = (
                     "what it is, as latin-1" if likely is None else f"{likely}, which it likely is"

@@ -395,11 +395,13 @@ def cell_pattern(delimiter: str) -> re.Pattern[str]:
 
 def _expect_names(cells: list[str]) -> None:
     """Refuse names that tell that the text is in another encoding."""
-    # What few need is loaded for these.
-    from filterlang.backends.files.other_encodings import likely_encoding, unmarked
-
     for name in cells:
-        data = name.encode(errors="surrogateescape")
+        found = _undecoded(name)
+        if "\0" not in name and found is None:
+            continue
+        # What few need is loaded for these.
+        from filterlang.backends.files.other_encodings import likely_encoding, unmarked
+
         if "\0" in name:
             likely = unmarked(cells[0].encode(errors="surrogateescape"))
             which = f"{likely}, which it likely is"
@@ -410,13 +412,11 @@ def _expect_names(cells: list[str]) -> None:
                 f"by encoding, {which}"
             )
             raise InputError(message)
-        found = _undecoded(name)
-        if found is not None:
-            likely = likely_encoding(data)
-            message = f"expected UTF-8 in the first row, found the byte {found}{_ENCODING}"
-            if likely is not None:
-                message += f", likely {likely}"
-            raise InputError(message)
+        likely = likely_encoding(name.encode(errors="surrogateescape"))
+        message = f"expected UTF-8 in the first row, found the byte {found}{_ENCODING}"
+        if likely is not None:
+            message += f", likely {likely}"
+        raise InputError(message)
 
 
 def _record(names: list[str], cells: list[str], cleaning: Cleaning) -> dict[str, object] | str:

@@ -187,7 +187,8 @@ class Ranking:
             # Cells by themselves, so that they are passed on as they are.
             for cells, typed in zip(selected.rows, selected.values(), strict=True):
                 # Of other cells it is told which aren't of their type.
-                self._see(selected.columns.texts(cells))
+                if self._is_looked_at:
+                    self._see(selected.columns.texts(cells))
                 self._kept.append((self._key(typed), Cells([cells], selected.columns)))
         else:
             for value in selected.values():
@@ -195,6 +196,10 @@ class Ranking:
                 self._kept.append((self._key(value), value))
         if self._limit is not None and len(self._kept) >= self._limit + _TOGETHER:
             self._cut()
+
+    @property
+    def _is_looked_at(self) -> bool:
+        return self.look is not None and not self.look.is_done
 
     def _see(
         self, record: Mapping[str, object], names: Mapping[str, object] = MappingProxyType({})

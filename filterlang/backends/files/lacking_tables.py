@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from filterlang.backends.plan.known_names import KnownNames
 from filterlang.backends.plan.storage import Scalar, StructOf, leads_on
-from filterlang.checking.held_clause import alternatives
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ class LackingTables:
     """
 
     def __init__(self) -> None:
-        self._lacking: dict[tuple[str, str], tuple[str, list[str]]] = {}
+        self._lacking: dict[tuple[str, str], tuple[str, Storages]] = {}
         self._having: set[tuple[str, str]] = set()
 
     def see(
@@ -39,8 +37,8 @@ class LackingTables:
         for name, path in names.items():
             if leads_on(path, row):
                 self._having.add((format_, name))
-            elif near := KnownNames(storages, None).near(name):
-                self._lacking[file, name] = format_, near
+            else:
+                self._lacking[file, name] = format_, storages
 
     def found(self) -> list[str]:
         """Return the names that a table had."""
@@ -52,10 +50,11 @@ class LackingTables:
         `missing` are the names that no input had at all.
         """
         return [
-            f"{file}: the column {quoted(name)} is missing, though other files have it; "
-            f"did you mean {alternatives(near)}?"
-            for (file, name), (format_, near) in self._lacking.items()
-            if name not in missing and (format_, name) not in self._having
+            f"{file}: the column {quoted(name)} is missing, though other files have it{near}"
+            for (file, name), (format_, storages) in self._lacking.items()
+            if name not in missing
+            and (format_, name) not in self._having
+            and (near := _near(name, storages))
         ]
 
 
@@ -66,5 +65,13 @@ def meant(column: str, columns: Iterable[str]) -> str:
         >>> meant("score", ["id", "Score"])
         "; did you mean 'Score'?"
     """
-    near = KnownNames(dict.fromkeys(columns, Scalar.TEXT), None).near(column)
+    return _near(column, dict.fromkeys(columns, Scalar.TEXT))
+
+
+def _near(name: str, storages: Storages) -> str:
+    # Hardly a run has such columns.
+    from filterlang.backends.plan.known_names import KnownNames
+    from filterlang.checking.held_clause import alternatives
+
+    near = KnownNames(storages, None).near(name)
     return f"; did you mean {alternatives(near)}?" if near else ""

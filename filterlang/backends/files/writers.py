@@ -8,7 +8,6 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang.backends.files.arrow_writer import ArrowWriter
 from filterlang.backends.files.cell_types import Cells
 from filterlang.backends.files.columns import unique_names
 from filterlang.backends.files.json_columns import lines_of_columns
@@ -249,4 +248,6 @@ def make_writer(
         case "csv" | "tsv":
             return DelimitedWriter(stream, select, partial(dividing.of, format_))
         case _:
+            from filterlang.backends.files.arrow_writer import ArrowWriter
+
             return ArrowWriter(stream, select, format_, tables)
