@@ -40,13 +40,12 @@ class ArrowWriter(Writer):
         super().__init__(stream, select)
         self._tables = tables
         self._joined: Any = None
-        """The columns of all that is written; `_schema` has them as the format holds them."""
+        """The columns of all that is written."""
         self._rows = 0
         self._pyarrow: Any = load_pyarrow()
         self._format = format_
         self._sink = Sink(stream)
         self._writer: Any = None
-        self._schema: Any = None
         self._waiting: list[Mapping[str, object]] = []
         self._names: list[str] = []
         self._of_cells: set[str] = set()
@@ -213,7 +212,6 @@ class ArrowWriter(Writer):
         if self._format == "parquet":
             batch = held_by_parquet(batch)
         if self._writer is None:
-            self._schema = batch.schema
             stream = self._pyarrow.PythonFile(self._sink, mode="w")
             if self._format == "parquet":
                 self._writer = self._pyarrow.parquet.ParquetWriter(stream, batch.schema)

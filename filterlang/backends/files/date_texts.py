@@ -7,10 +7,12 @@ so a clause has to be spelled as the values are.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.limits import SAMPLE
+from filterlang.backends.files.written_types import shape_of
+from filterlang.semantics.instants import EPOCH
 from filterlang.semantics.judge import judges
 from filterlang.semantics.reading import AS_TEXTS, Reading
 from filterlang.semantics.tests import BoundClause
@@ -117,7 +119,7 @@ class DateTexts:
         return all(judges(bound, one) == judges(self._as_date, one) for one in self._texts)
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_EPOCH = EPOCH.replace(tzinfo=None)
 
 
 def _offset(zone: str) -> timedelta:
@@ -137,7 +139,7 @@ def _shape(text: str) -> str:
     """Return what texts have in common whose order is that of dates: their signs and their zone."""
     found = _DATE.fullmatch(text)
     zone = "" if found is None else found["zone"] or ""
-    return re.sub("[0-9]", "0", text[: len(text) - len(zone)] + " ").upper() + zone.upper()
+    return shape_of(text[: len(text) - len(zone)] + " ").upper() + zone.upper()
 
 
 def date_texts_of(bound: BoundClause, meant: Iterable[str]) -> DateTexts | None:

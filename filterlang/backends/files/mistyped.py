@@ -154,12 +154,10 @@ class Mistyped:
         told = self._told_once() if self._is_text else [self._told(one) for one in suspects]
         self.told_of.update(one.bound.path for one in suspects)
         self._suspects.clear()
-        where = f"in the first {SAMPLE:,} records " if self._seen >= SAMPLE else ""
-        comma = 'decimal=","' if self._in_python else "--decimal comma"
         told += self._spellings.tell(
-            where,
+            self._where,
             trimming=self._trimming if self.can_trim else None,
-            comma=comma
+            comma=self._comma
             if self.are_cells and self._may_be_numbers and self.decimal == "."
             else None,
             null=self._null,
@@ -174,6 +172,14 @@ class Mistyped:
     @property
     def _trimming(self) -> str:
         return "trim=True" if self._in_python else "--trim"
+
+    @property
+    def _comma(self) -> str:
+        return 'decimal=","' if self._in_python else "--decimal comma"
+
+    @property
+    def _where(self) -> str:
+        return f"in the first {SAMPLE:,} records " if self._seen >= SAMPLE else ""
 
     def _told_once(self) -> list[str]:
         """Say once that numbers are compared as texts, since somebody says that all cells are."""
@@ -196,8 +202,7 @@ class Mistyped:
             counted = f"{count:,} of {suspect.total:,} values {'is' if count == 1 else 'are'}"
         elif count > 1:
             counted = f"all {count:,} values are"
-        if self._seen >= SAMPLE:
-            counted = f"in the first {SAMPLE:,} records {counted}"
+        counted = f"{self._where}{counted}"
         types = [suspect.words(one) for one in suspect.types]
         if suspect.texts:
             types.append(f"{Type.TEXT.value[0 if count == 1 else 1]} such as {_example(suspect)}")
@@ -343,13 +348,11 @@ class Mistyped:
             return None
         is_new = decimal == "," != self.decimal
         if self._schema is not None:
-            comma = 'decimal=","' if self._in_python else "--decimal comma"
             name = bound.clause.name
-            return f"{comma} and {in_schema({name: 'number'})}" if is_new else None
+            return f"{self._comma} and {in_schema({name: 'number'})}" if is_new else None
+        options = [self._trimming] * is_padded + [self._comma] * is_new
         if self._in_python:
-            said = [self._trimming] * is_padded + ['decimal=","'] * is_new
-            return ", ".join([*said, *([f"null={[*words]}"] if words else [])]) or None
-        options = [self._trimming] * is_padded + ["--decimal comma"] * is_new
+            return ", ".join([*options, *([f"null={[*words]}"] if words else [])]) or None
         return " ".join([*options, *(f"--null {shlex.quote(word)}" for word in words)]) or None
 
     def _of_typed(self, suspect: Suspect, bare: list[str], *, is_padded: bool) -> str | None:
@@ -357,11 +360,9 @@ class Mistyped:
         # The playground, which has no cells, doesn't load what reads them.
         from filterlang.backends.files.cell_types import mark_of_decimals
 
-        options = [self._trimming] * is_padded
-        if suspect.bound.reading is Reading.NUMBER and self.decimal == ".":
-            if mark_of_decimals(bare) != ",":
-                return self._trimming if is_padded and suspect.would_fit(bare) else None
-            options.append('decimal=","' if self._in_python else "--decimal comma")
+        is_new = suspect.bound.reading is Reading.NUMBER and self.decimal == "."
+        if is_new and mark_of_decimals(bare) == ",":
+            options = [self._trimming] * is_padded + [self._comma]
             return (", " if self._in_python else " ").join(options)
         return self._trimming if is_padded and suspect.would_fit(bare) else None
 

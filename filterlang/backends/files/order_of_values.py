@@ -10,7 +10,6 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.mistyped import Mistyped, in_schema
 from filterlang.backends.files.written_types import (
     NUMBERS,
@@ -140,10 +139,9 @@ class OrderOfValues(Mistyped):
         if Type.TEXT in kinds:
             words += f" such as {quoted(min(self._texts, key=len))}"
         told = f"{count:,} of {found.total:,} values {'is' if count == 1 else 'are'} {words}"
-        where = f"in the first {SAMPLE:,} records " if self._seen >= SAMPLE else ""
         helps = is_text and kinds.keys() <= {Type.NUMBER, Type.BOOLEAN, Type.DATE}
         remedy = f"; {self._by_own_schema({self._name: 'text'})}" if helps else ""
-        return [f"{self._head}: {where}{told}, and others are {most.value[1]}{remedy}"]
+        return [f"{self._head}: {self._where}{told}, and others are {most.value[1]}{remedy}"]
 
 
 class InferredTexts(OrderOfValues):

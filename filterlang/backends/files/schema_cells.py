@@ -88,12 +88,10 @@ def _number(cell: str, decimal: str) -> Any:
     """Return the number that a cell is, with all its digits; the cell if it is none."""
     if not cell:
         return None
+    text = cell
     if decimal == ",":
         # A point would stand between thousands.
-        text = cell if "." in cell else cell.replace(",", ".")
-        text = "" if text == cell and "." in cell else text
-    else:
-        text = cell
+        text = "" if "." in cell else cell.replace(",", ".")
     if not is_number(text):
         return cell
     number = Decimal(text)

@@ -20,6 +20,7 @@ from filterlang.backends.files.written_types import (
     is_other_number,
     is_written_date,
     numbers_to_write,
+    shape_of,
     type_of,
     written,
 )
@@ -92,7 +93,7 @@ def _mistyped(bound: BoundClause, means_date: Callable[[], bool], value: object)
 
 def _is_begun_date(expression: str, value: str) -> bool:
     """Return whether an expression is what a date begins with, and no mistaken date itself."""
-    begun, date = (re.sub("[0-9]", "0", text) for text in (expression, value))
+    begun, date = map(shape_of, (expression, value))
     is_whole = len(expression) == len("2024-01-31")
     return begun[:4] == "0000" and date.startswith(begun) and not is_whole
 
@@ -263,7 +264,7 @@ def _fit(bound: BoundClause, values: Iterable[object]) -> bool:
 
 def _differ(expression: str, text: str) -> bool:
     """Return whether two numbers have other digits, so that their order as texts is another one."""
-    shapes = {re.sub("[0-9]", "0", one) for one in (expression, text)}
+    shapes = {shape_of(one) for one in (expression, text)}
     return len(shapes) > 1 or "-" in expression
 
 

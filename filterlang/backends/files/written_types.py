@@ -212,12 +212,22 @@ def is_clock(text: str) -> bool:
     return re.fullmatch(_CLOCK, text) is not None
 
 
+def shape_of(text: str) -> str:
+    """Return a text with 0 in the place of each digit.
+
+    Example:
+        >>> shape_of("2024-01-31")
+        '0000-00-00'
+    """
+    return re.sub("[0-9]", "0", text)
+
+
 def is_ordered_alike(text: str, other: str) -> bool:
     """Return whether two dates begin with their year and are spelled with the same signs.
 
     Their order as texts is that of the dates.
     """
-    year, *_ = shapes = {re.sub("[0-9]", "0", one) for one in (text, other)}
+    year, *_ = shapes = {shape_of(one) for one in (text, other)}
     return len(shapes) == 1 and year.startswith("0000")
 
 
