@@ -9,20 +9,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from filterlang.checking.clause_text import write
 from filterlang.checking.date_mistakes import following_day
-from filterlang.checking.filters_instead import around
+from filterlang.checking.filters_instead import written_instead
 from filterlang.checking.lexis import FORBIDDEN
 from filterlang.checking.other_languages import is_plain_name, is_plain_value, without_quotes
-from filterlang.diagnostics.diagnostic import MAX_VALUE_LENGTH, Fix, Span, quoted
-from filterlang.diagnostics.places import several
+from filterlang.diagnostics.diagnostic import Span
 from filterlang.syntax.escaping import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from filterlang.checking.suspect import Suspect
-    from filterlang.diagnostics.diagnostic import Diagnostic
+    from filterlang.diagnostics.diagnostic import Diagnostic, Fix
 
 _TERM = re.compile(
     r"(?P<join>(?:AND|OR|&&|\|\|) ++|)(?P<sign>[+\-!]|NOT ++|)(?P<name>[^\W\d][\w.\-]*+) *+"
@@ -55,12 +53,7 @@ class Terms(NamedTuple):
 
     def said(self, text: str, place: Span) -> tuple[str, dict[str, str], list[Fix]] | None:
         """Return the case of the hint, what is filled in, and the fix; None without a filter."""
-        if len(self.filters) == 1:
-            (only,) = self.filters
-            fix = write(place.start, place.end, only)
-            return "terms", {"clauses": quoted(only, MAX_VALUE_LENGTH)}, [fix]
-        filters = around(text, place, self.filters)
-        return ("term filters", {"filters": several(filters)}, []) if filters else None
+        return written_instead(text, place, self.filters, "terms", "term filters")
 
 
 def colon_terms(written: str) -> Terms | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from filterlang.diagnostics.diagnostic import MAX_VALUE_LENGTH, Edit, Fix, quoted
+from filterlang.diagnostics.places import several
 from filterlang.syntax.parser import read_filter
 
 if TYPE_CHECKING:
@@ -31,3 +33,23 @@ def around(text: str, place: Span, clauses: Sequence[str]) -> list[str]:
     filters = [(before + clause.strip(" ") + after).strip(" ;") for clause in clauses]
     # The clauses are alike, and what is wrong with another one is wrong with each filter.
     return [] if read_filter(filters[0]) is None else filters
+
+
+def written_instead(
+    text: str, place: Span, filters: Sequence[str], alone: str, of_several: str
+) -> tuple[str, dict[str, str], list[Fix]] | None:
+    """Return the case of the hint, what is filled in, and the fix; None without a filter.
+
+    Only a filter that is alone is written in the place, and has the case `alone`.
+
+    Example:
+        >>> from filterlang import Span
+        >>> written_instead("-a:1", Span(0, 4), ["a!=1"], "terms", "term filters")[:2]
+        ('terms', {'clauses': "'a!=1'"})
+    """
+    if len(filters) == 1:
+        (only,) = filters
+        fix = Fix([Edit(place, only)], safe=False)
+        return alone, {"clauses": quoted(only, MAX_VALUE_LENGTH)}, [fix]
+    written = around(text, place, filters)
+    return (of_several, {"filters": several(written)}, []) if written else None

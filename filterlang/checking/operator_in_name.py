@@ -11,10 +11,9 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from filterlang.checking.clause_text import write
 from filterlang.checking.closed_tables import any_of
 from filterlang.checking.date_mistakes import following_day, whole_period
-from filterlang.checking.filters_instead import around
+from filterlang.checking.filters_instead import written_instead
 from filterlang.checking.lexis import FORBIDDEN
 from filterlang.checking.other_languages import (
     clauses_for_each,
@@ -24,12 +23,12 @@ from filterlang.checking.other_languages import (
     without_quotes,
 )
 from filterlang.checking.text_patterns import pattern_of
-from filterlang.diagnostics.diagnostic import MAX_VALUE_LENGTH, Fix, Span, quoted
-from filterlang.diagnostics.places import several
 from filterlang.syntax.escaping import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from filterlang.diagnostics.diagnostic import Fix, Span
 
 # Where only one of these stands behind a name, it is nothing else but an operator.
 _COMPARED = {
@@ -104,11 +103,8 @@ class HeldClauses(NamedTuple):
 
     def said(self, text: str, place: Span) -> tuple[str, dict[str, str], list[Fix]] | None:
         """Return the case of the hint, what is filled in, and the fix; None without a clause."""
-        if self.together:
-            values = {"clauses": quoted(self.together, MAX_VALUE_LENGTH)}
-            return "in the name", values, [write(place.start, place.end, self.together)]
-        filters = around(text, place, self.each)
-        return ("each", {"filters": several(filters)}, []) if filters else None
+        filters = [self.together] if self.together else self.each
+        return written_instead(text, place, filters, "in the name", "each")
 
 
 def operator_in_name(name: str) -> OperatorInName | None:

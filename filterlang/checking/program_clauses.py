@@ -10,14 +10,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.bracketed_text import last_pair, parted
-from filterlang.checking.clause_text import write
-from filterlang.checking.filters_instead import around
+from filterlang.checking.filters_instead import written_instead
 from filterlang.checking.lexis import FORBIDDEN, OPERATOR_START
 from filterlang.checking.operator_in_name import OperatorInName, held_clauses, operator_in_name
 from filterlang.checking.other_languages import is_plain_name
 from filterlang.checking.program_terms import Term, both, opposites, term
-from filterlang.diagnostics.diagnostic import MAX_VALUE_LENGTH, quoted
-from filterlang.diagnostics.places import several
 from filterlang.syntax.parser import read_filter
 
 if TYPE_CHECKING:
@@ -52,12 +49,7 @@ class Program(NamedTuple):
 
     def said(self, text: str, place: Span) -> tuple[str, dict[str, str], list[Fix]] | None:
         """Return the case of the hint, what is filled in, and the fix; None without a filter."""
-        if len(self.filters) == 1:
-            (only,) = self.filters
-            fix = write(place.start, place.end, only)
-            return "program", {"clauses": quoted(only, MAX_VALUE_LENGTH)}, [fix]
-        filters = around(text, place, self.filters)
-        return ("program filters", {"filters": several(filters)}, []) if filters else None
+        return written_instead(text, place, self.filters, "program", "program filters")
 
 
 def of_program(written: str) -> Program | None:
