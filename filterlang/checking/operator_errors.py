@@ -310,8 +310,7 @@ def _single_equals(clause: ClauseText, start: int) -> Written | None:
     if whole is not None:
         return whole
     is_safe_here = is_safe("single equals") and _is_equality(clause, start, start + 1)
-    found = single_equals(clause, start, is_safe=is_safe_here)
-    return Written(Span(start, start + 1), "==", found.mistake, found.takes_list, found.is_all)
+    return single_equals(clause, start, is_safe=is_safe_here)
 
 
 def _lone_exclamation_mark(clause: ClauseText, start: int) -> Written:

@@ -5,7 +5,7 @@ Every regular expression takes time linear in the clause.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from filterlang.checking.clause_text import write
 from filterlang.checking.negations import negated_kind
@@ -22,24 +22,18 @@ from filterlang.checking.other_languages import (
     is_plain_value,
     pattern_for,
 )
+from filterlang.checking.signs_of_others import Written
 from filterlang.checking.values_with_more import words_for_operator
-from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.diagnostic import Span, quoted
 
 if TYPE_CHECKING:
     from filterlang.checking.clause_text import ClauseText
     from filterlang.diagnostics.diagnostic import Diagnostic
 
 
-class SingleEquals(NamedTuple):
-    """What is said of a single `=`, whether a list follows, and whether nothing else is said."""
-
-    mistake: Diagnostic
-    takes_list: bool = False
-    is_all: bool = False
-
-
-def single_equals(clause: ClauseText, start: int, *, is_safe: bool) -> SingleEquals:
+def single_equals(clause: ClauseText, start: int, *, is_safe: bool) -> Written:
     """Report a single `=` (FL104); `is_safe` is whether `==` may be written unasked."""
+    place = Span(start, start + 1)
     whole = (
         _word_before(clause, start)
         or _backslash_before(clause, start)
@@ -47,13 +41,13 @@ def single_equals(clause: ClauseText, start: int, *, is_safe: bool) -> SingleEqu
         or _words_behind(clause, start)
     )
     if whole is not None:
-        return SingleEquals(whole, is_all=True)
+        return Written(place, "==", whole, is_all=True)
     held = _held_in_name(clause, start)
     if held is not None:
-        return SingleEquals(held, takes_list=True)
+        return Written(place, "==", held, takes_list=True)
     opposite = _negated_value(clause, start)
     if opposite is not None:
-        return SingleEquals(opposite, is_all=True)
+        return Written(place, "==", opposite, is_all=True)
     end = start + 1
     fixes = [write(start, end, "==", safe=is_safe)]
     case = None if clause.has_more(end) else "empty"
@@ -64,7 +58,7 @@ def single_equals(clause: ClauseText, start: int, *, is_safe: bool) -> SingleEqu
         fixes, case = [], "pattern"
     elif is_in_slashes(clause.text[end : clause.stop]):
         fixes, case = [], "regular expression"
-    return SingleEquals(clause.tell("FL104", start, end, fixes=fixes, case=case))
+    return Written(place, "==", clause.tell("FL104", start, end, fixes=fixes, case=case))
 
 
 def _words_behind(clause: ClauseText, start: int) -> Diagnostic | None:
