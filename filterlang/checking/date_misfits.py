@@ -95,14 +95,14 @@ def of_period(held: HeldClause, period: Period) -> str | None:
 
     None where no one filter says it, and nothing where the first day says it already.
     """
-    name, (first, following) = held.clause.name, period
+    name = held.clause.name
     match held.clause.operator:
         case Operator.EQ:
-            return f"{name}>={first};{name}<{following}"
+            return period.within(name)
         case Operator.GT:
-            return f"{name}>={following}"
+            return f"{name}>={period.following}"
         case Operator.LE:
-            return f"{name}<{following}"
+            return f"{name}<{period.following}"
         case Operator.NE:
             return None
         case Operator.LT | Operator.GE | Operator.LIKE | Operator.NOT_LIKE:
@@ -147,13 +147,13 @@ def whole_day(held: HeldClause, dimension: Dimension) -> Diagnostic | None:
     name = held.clause.name
     match held.clause.operator:
         case Operator.EQ:
-            case, day = None, f"{name}>={expression};{name}<{following}"
+            case, day = None, Period(expression, following).within(name)
         case Operator.GT:
             case, day = "after", f"{name}>={following}"
         case Operator.LE:
             case, day = "until", f"{name}<{following}"
         case Operator.NE:
-            each = [f"{name}<{expression}", f"{name}>={following}", f"{name}=="]
+            each = Period(expression, following).outside(name)
             filters = each if held.text is None else around(held.text, held.placed.span, each)
             if not filters:
                 return None

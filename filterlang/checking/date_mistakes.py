@@ -225,6 +225,24 @@ class Period(NamedTuple):
     first: str
     following: str
 
+    def within(self, name: str) -> str:
+        """Write the clauses that ask for all of it, together.
+
+        Example:
+            >>> Period("2024-01-01", "2024-02-01").within("birthday")
+            'birthday>=2024-01-01;birthday<2024-02-01'
+        """
+        return f"{name}>={self.first};{name}<{self.following}"
+
+    def outside(self, name: str) -> list[str]:
+        """Write the clauses of which one asks for what isn't in it, a missing time among that.
+
+        Example:
+            >>> Period("2024-01-01", "2024-02-01").outside("birthday")
+            ['birthday<2024-01-01', 'birthday>=2024-02-01', 'birthday==']
+        """
+        return [f"{name}<{self.first}", f"{name}>={self.following}", f"{name}=="]
+
 
 _MONTH_OF_YEAR = re.compile(r"(?P<year>[0-9]{4})[-/](?P<number>[0-9]{2})")
 _NAMED_MONTH = re.compile(rf"{_MONTH},? ++(?P<year>[0-9]{{4}})")

@@ -169,7 +169,7 @@ def _clause(name: str, word: str, value: str) -> str | None:
         return None
     if word in _PERIODS:
         period = whole_period(value)
-        return None if period is None else f"{name}>={period.first};{name}<{period.following}"
+        return None if period is None else period.within(name)
     is_negated, part = word in _NEGATED_PARTS, word.removeprefix("not_")
     if (asks := _PARTS.get(part) or _PARTS_ALSO.get(part)) is not None:
         pattern = pattern_of(asks, value)

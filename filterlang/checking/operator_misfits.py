@@ -77,15 +77,10 @@ def pattern_of_no_text(held: HeldClause, dimension: Dimension) -> Diagnostic | N
     case, fixes, clauses, filters = None, list[Fix](), "", list[str]()
     if period is not None and held.clause.operator is Operator.LIKE:
         # Without a wildcard a pattern asks for the whole text of a moment.
-        name = held.clause.name
-        case, clauses = "period", f"{name}>={period.first};{name}<{period.following}"
+        case, clauses = "period", period.within(held.clause.name)
         fixes = [Fix([Edit(held.placed.span, clauses)], safe=False)]
     elif period is not None and held.text is not None:
-        each = [
-            f"{held.clause.name}{asks}"
-            for asks in (f"<{period.first}", f">={period.following}", "==")
-        ]
-        filters = around(held.text, held.placed.span, each)
+        filters = around(held.text, held.placed.span, period.outside(held.clause.name))
         case, clauses = ("left out" if filters else "not"), ""
     elif held.clause.operator is Operator.NOT_LIKE:
         case = "not"

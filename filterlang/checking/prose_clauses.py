@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.clause_text import write
 from filterlang.checking.closed_tables import first_words
-from filterlang.checking.date_mistakes import following_day, whole_period
+from filterlang.checking.date_mistakes import Period, following_day, whole_period
 from filterlang.checking.filters_instead import around
 from filterlang.checking.lexis import DAY, FORBIDDEN
 from filterlang.checking.other_languages import (
@@ -144,8 +144,8 @@ def _day(written: str) -> Prose | None:
     if following is None or first is None:
         return None
     if found["not"]:
-        return Prose(found["words"], [f"{name}<{first}", f"{name}>={following}", f"{name}=="])
-    clauses = f"{name}>={first};{name}<{following}"
+        return Prose(found["words"], Period(first, following).outside(name))
+    clauses = Period(first, following).within(name)
     if time.isdigit() and found["words"].lower() == "in":
         return Prose(found["words"], [clauses, f"{name}=={time}"], "either")
     return Prose(found["words"], [clauses])

@@ -96,8 +96,7 @@ def _month(held: HeldClause, expression: str, _: str) -> _Told | None:
 
 def _left_out(held: HeldClause, period: Period) -> _Told | None:
     """Write the filters of what isn't in a time."""
-    asked = f"<{period.first}", f">={period.following}", "=="
-    each = [f"{held.clause.name}{one}" for one in asked]
+    each = period.outside(held.clause.name)
     filters = () if held.text is None else around(held.text, held.placed.span, each)
     return _Told("time left out", {"filters": several(filters)}) if filters else None
 

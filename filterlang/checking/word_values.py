@@ -175,7 +175,7 @@ def since(name: str, word: str, raw: str) -> Said:
     """Say since when a time is that is counted from now; `last month` is one of the calendar."""
     first = without_quotes(raw)
     if word == "last" and (period := named_period(f"last {first}")) is not None:
-        clauses = f"{name}>={period.first};{name}<{period.following}"
+        clauses = period.within(name)
         return Said("relative", {"clause": quoted(clauses)}, clauses)
     found = no_date(f"{first} ago") or no_date(f"1 {first} ago")
     if found is None or found.case != "relative":
