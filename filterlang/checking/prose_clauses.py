@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.clause_text import write
 from filterlang.checking.closed_tables import first_words
-from filterlang.checking.date_mistakes import Period, following_day, whole_period
+from filterlang.checking.date_mistakes import whole_period
 from filterlang.checking.filters_instead import around
 from filterlang.checking.lexis import DAY, FORBIDDEN
 from filterlang.checking.other_languages import (
@@ -138,14 +138,12 @@ def _day(written: str) -> Prose | None:
     name, time, is_day = found["name"], found["time"], re.fullmatch(DAY, found["time"]) is not None
     if found["words"].lower() not in {"on", "am", "not on", "not am"} and is_day:
         return None
-    period = whole_period(time) if not is_day else None
-    following = following_day(time) if is_day else period and period.following
-    first = time if is_day else period and period.first
-    if following is None or first is None:
+    period = whole_period(time)
+    if period is None:
         return None
     if found["not"]:
-        return Prose(found["words"], Period(first, following).outside(name))
-    clauses = Period(first, following).within(name)
+        return Prose(found["words"], period.outside(name))
+    clauses = period.within(name)
     if time.isdigit() and found["words"].lower() == "in":
         return Prose(found["words"], [clauses, f"{name}=={time}"], "either")
     return Prose(found["words"], [clauses])
