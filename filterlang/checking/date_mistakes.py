@@ -272,8 +272,7 @@ def whole_month(expression: str) -> Period | None:
     year = int(found["year"])
     if not 1 <= year < _LAST_YEAR:
         return None
-    next_year, next_month = divmod(year * _MONTHS_A_YEAR + month, _MONTHS_A_YEAR)
-    return Period(f"{year:04}-{month:02}-01", f"{next_year:04}-{next_month + 1:02}-01")
+    return of_months(year * _MONTHS_A_YEAR + month - 1, 1)
 
 
 def of_months(first: int, count: int) -> Period | None:
