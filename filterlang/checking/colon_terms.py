@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from filterlang.checking.date_mistakes import following_day
+from filterlang.checking.date_mistakes import until
 from filterlang.checking.filters_instead import written_instead
 from filterlang.checking.lexis import FORBIDDEN
 from filterlang.checking.other_languages import is_plain_name, is_plain_value, without_quotes
@@ -148,10 +148,8 @@ def _range(name: str, ends: re.Match[str]) -> Sequence[str]:
     if low != "*":
         clauses.append(f"{name}{'>=' if brackets.get('open', '[') == '[' else '>'}{low}")
     if high != "*":
-        following = following_day(high)
         is_in = brackets.get("close", "]") == "]"
-        end = f"<{following}" if is_in and following else f"{'<=' if is_in else '<'}{high}"
-        clauses.append(f"{name}{end}")
+        clauses.append(f"{name}{until(high) if is_in else f'<{high}'}")
     is_known = all(one == "*" or is_plain_value(one) for one in (low, high))
     return [";".join(clauses)] if clauses and is_known else ()
 

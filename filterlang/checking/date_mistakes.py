@@ -106,6 +106,17 @@ def following_day(expression: str) -> str | None:
         return None
 
 
+def until(last: str) -> str:
+    """Write the end of a range that holds its last value; a day is held until the next one.
+
+    Example:
+        >>> until("2024-01-31"), until("10")
+        ('<2024-02-01', '<=10')
+    """
+    following = following_day(last)
+    return f"<={last}" if following is None else f"<{following}"
+
+
 # --- To be computed -------------------------------------------------------------------------------
 
 

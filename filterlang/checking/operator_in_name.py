@@ -12,7 +12,7 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.closed_tables import any_of
-from filterlang.checking.date_mistakes import following_day, whole_period
+from filterlang.checking.date_mistakes import until, whole_period
 from filterlang.checking.filters_instead import written_instead
 from filterlang.checking.lexis import FORBIDDEN
 from filterlang.checking.other_languages import (
@@ -178,9 +178,7 @@ def _clause(name: str, word: str, value: str) -> str | None:
 
 
 def _range(name: str, low: str, high: str) -> str:
-    following = following_day(high.strip(" "))
-    end = f"<={high.strip(' ')}" if following is None else f"<{following}"
-    return f"{name}>={low.strip(' ')};{name}{end}"
+    return f"{name}>={low.strip(' ')};{name}{until(high.strip(' '))}"
 
 
 def held_by_value(name: str, raw: str) -> HeldClauses | None:

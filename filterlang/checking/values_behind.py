@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.checking.closed_tables import first_words
-from filterlang.checking.date_mistakes import following_day
+from filterlang.checking.date_mistakes import following_day, until
 from filterlang.checking.lexis import ALONE, ANY_OPERATOR, NAME
 from filterlang.checking.other_languages import is_plain_value
 from filterlang.checking.respelling import is_readable
@@ -155,10 +155,8 @@ def _range(held: HeldClause, type_: str, expression: str) -> str | None:
         return f"{name}{operator}{found['low']};{name}{second}{found['high']}"
     if operator not in {Operator.EQ, Operator.GT, Operator.GE} or not low < high:
         return None
-    following = following_day(found["high"])
     first = Operator.GT if operator is Operator.GT else Operator.GE
-    end = f"<={found['high']}" if following is None else f"<{following}"
-    return f"{name}{first}{found['low']};{name}{end}"
+    return f"{name}{first}{found['low']};{name}{until(found['high'])}"
 
 
 def _value(written: str, type_: str) -> Any:

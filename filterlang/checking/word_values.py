@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.closed_tables import words
-from filterlang.checking.date_mistakes import following_day, no_date
+from filterlang.checking.date_mistakes import no_date, until
 from filterlang.checking.filters_instead import around
 from filterlang.checking.joined_values import Joined, are_several, joined
 from filterlang.checking.lexis import AND_OR
@@ -166,9 +166,7 @@ def between(name: str, raw: str) -> Said:
     low, high = (without_quotes(end) for end in ends.groups())
     if not all(map(is_plain_value, (low, high))):
         return Said("between", {})
-    after = following_day(high)
-    below = f"<={escape(high)}" if after is None else f"<{after}"
-    return shown("two clauses", f"{name}>={escape(low)};{name}{below}")
+    return shown("two clauses", f"{name}>={escape(low)};{name}{until(escape(high))}")
 
 
 def since(name: str, word: str, raw: str) -> Said:
