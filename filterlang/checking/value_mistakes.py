@@ -10,6 +10,7 @@ from filterlang.checking.closed_tables import operator_continuations
 from filterlang.checking.join_mistakes import before_join
 from filterlang.checking.lexis import FORBIDDEN, INVISIBLE_RUN, NUMBER
 from filterlang.checking.negations import negated_kind
+from filterlang.checking.other_languages import as_pattern
 from filterlang.checking.suspect import closes, invisible, is_quoted, quotes_around
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.hints import WORDS
@@ -87,9 +88,6 @@ def operator_goes_on(clause: Suspect) -> Iterator[Diagnostic]:
 
 
 def _searched(clause: Suspect, operator: Span, meant: str) -> list[tuple[Span, str]]:
-    # Hardly a text has one.
-    from filterlang.checking.other_languages import as_pattern
-
     fix = as_pattern(clause.text, clause.whole, operator, meant)
     return [] if fix is None else [(edit.span, edit.text) for edit in fix.edits]
 
