@@ -13,6 +13,7 @@ from filterlang.checking.date_mistakes import until
 from filterlang.checking.filters_instead import written_instead
 from filterlang.checking.lexis import FORBIDDEN
 from filterlang.checking.other_languages import is_plain_name, is_plain_value, without_quotes
+from filterlang.checking.suspect import edits_of
 from filterlang.diagnostics.diagnostic import Span
 from filterlang.syntax.escaping import escape
 
@@ -167,7 +168,7 @@ def terms_of_clause(clause: Suspect) -> Diagnostic | None:
     if said is None:
         return None
     case, values, fixes = said
-    edits = [(edit.span, edit.text) for fix in fixes for edit in fix.edits] or None
+    edits = edits_of(fixes)
     return clause.tell(
         "FL417", Span(colon, colon + 1), edits, case, operator=clause.operator, **values
     )

@@ -30,7 +30,7 @@ from filterlang.checking.program_clauses import SIGNS, of_program
 from filterlang.checking.query_parts import query_part
 from filterlang.checking.second_clauses import other_operator
 from filterlang.checking.separators_alike import separator_behind, separator_in_name
-from filterlang.checking.suspect import closes, suspect_of
+from filterlang.checking.suspect import closes, edits_of, suspect_of
 from filterlang.checking.value_mistakes import (
     encoded_characters,
     invisible_in_expression,
@@ -147,7 +147,7 @@ def _of_program(clause: Suspect) -> Diagnostic | None:
     if program is None or said is None:
         return None
     case, values, fixes = said
-    edits = [(edit.span, edit.text) for fix in fixes for edit in fix.edits] or None
+    edits = edits_of(fixes)
     code, found, start = "FL410", program.word, clause.whole.start + written.index(program.word)
     if program.word not in clause.name and (join := _JOIN.search(clause.raw)) is not None:
         code, found, start = "FL401", join[0], clause.expression.start + join.start()

@@ -26,7 +26,7 @@ from filterlang.checking.negations import (
     two_filters,
 )
 from filterlang.checking.operator_in_name import held_clauses, operator_in_name
-from filterlang.checking.suspect import closes, invisible, is_quoted, quotes_around
+from filterlang.checking.suspect import closes, edits_of, invisible, is_quoted, quotes_around
 from filterlang.diagnostics.diagnostic import MAX_VALUE_LENGTH, Span, quoted
 from filterlang.diagnostics.hints import WORDS
 from filterlang.diagnostics.places import several
@@ -198,7 +198,7 @@ def operator_behind_name(clause: Suspect) -> Iterator[Diagnostic]:
     case, values, fixes = said
     start = clause.whole.start + len(held.name)
     place = Span(start, clause.parts.name.end)
-    edits = [(edit.span, edit.text) for fix in fixes for edit in fix.edits] or None
+    edits = edits_of(fixes)
     case = "operator" if case == "in the name" else "operator of several"
     found = quoted(clause.text[slice(*place)])
     yield clause.tell("FL410", place, edits, case, found=found, **values)

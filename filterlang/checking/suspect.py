@@ -75,6 +75,16 @@ class Suspect(NamedTuple):
         )
 
 
+def edits_of(fixes: Iterable[Fix]) -> list[tuple[Span, str]] | None:
+    """Return what fixes write, as `Suspect.tell` takes it; None where they write nothing.
+
+    Example:
+        >>> edits_of([Fix([Edit(Span(1, 2), "==")], safe=False)])
+        [(Span(1, 2), '==')]
+    """
+    return [(edit.span, edit.text) for fix in fixes for edit in fix.edits] or None
+
+
 def suspect_of(text: str, parts: Parts, source_index: int) -> Suspect:
     """Take a clause out of a text."""
     return Suspect(

@@ -15,6 +15,7 @@ from filterlang.checking.keyed_values import keyed_values, listed_condition
 from filterlang.checking.lexis import ALONE, FILTER_KEY, FORBIDDEN
 from filterlang.checking.nested_conditions import field_clause, is_nested, nested_filters
 from filterlang.checking.other_languages import is_plain_value, without_quotes
+from filterlang.checking.suspect import edits_of
 from filterlang.checking.word_operators import meant_by_words
 from filterlang.diagnostics.diagnostic import MAX_VALUE_LENGTH, Span, quoted
 from filterlang.diagnostics.places import several
@@ -90,7 +91,7 @@ def suspected_whole(clause: Suspect) -> Diagnostic | None:
         return None
     said, values, fixes = _said(whole, clause.text, clause.whole)
     code, case = _SUSPECTED[said]
-    edits = [(edit.span, edit.text) for fix in fixes for edit in fix.edits] or None
+    edits = edits_of(fixes)
     return clause.tell(
         code, clause.whole, edits, case, found=quoted("(" if code == "FL411" else text[0]), **values
     )
