@@ -7,6 +7,7 @@ nothing. Every regular expression takes time linear in the text.
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -176,9 +177,10 @@ def _of_key(name: str, key: str, value: object) -> list[str] | None:
         return [f"{field}!="] if is_plain_name(field) and len(value) == 1 else None
     if word in _OF_ELEMENTS or (not name and (is_marked or word in _UNKNOWN)):
         return None
-    if is_marked or (name and not isinstance(value, dict) and _is_operator(name, key, value)):
-        written = _written(value)
-        return None if written is None else clauses_of_key(name, key.lstrip("$_"), written) or None
+    written = _written(value)
+    clauses = [] if written is None else clauses_of_key(name, key.lstrip("$_"), written)
+    if is_marked or clauses:
+        return clauses or None
     if name and _asks_more(word):
         return None
     return _of_any(f"{name}.{key}" if name else key, value)
@@ -186,17 +188,16 @@ def _of_key(name: str, key: str, value: object) -> list[str] | None:
 
 def _asks_more(word: str) -> bool:
     """Return whether a key below a name is hardly the name of a part, but what is asked of it."""
-    alone = re.sub("[_-]", "", word)
-    spellings = {re.sub(" ", "", one) for one in words()}
-    return alone in spellings or alone in FUNCTIONS or alone in {*name_endings(), *_BOUNDS}
+    return re.sub("[_-]", "", word) in _words_asking()
 
 
 _BOUNDS = ("min", "max", "minimum", "maximum", "from", "to", "start", "end", "low", "high")
 
 
-def _is_operator(name: str, key: str, value: object) -> bool:
-    written = _written(value)
-    return written is not None and bool(clauses_of_key(name, key, written))
+@cache
+def _words_asking() -> frozenset[str]:
+    phrases = (phrase.replace(" ", "") for phrase in words())
+    return frozenset({*phrases, *FUNCTIONS, *name_endings(), *_BOUNDS})
 
 
 def _of_any(name: str, value: object) -> list[str] | None:
