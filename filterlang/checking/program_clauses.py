@@ -141,14 +141,11 @@ class _Reader:
         function = head.rpartition(".")[2].replace("_", "").lower()
         if not head:
             return self.condition(inside, variable, depth + 1)
-        if head.lower() in {"and", "or", "not"}:
+        if head.lower() in {"and", "or"}:
             self._found(_UP_TO_BRACKET.match(f"{head}("))
             sides = parted(inside, _COMMA.match)
-            if head.lower() == "or":
-                return self._each(sides, variable, depth)
-            found = self._together(sides, variable, depth)
-            is_negated = head.lower() == "not" and found is not None
-            return opposites(found) if is_negated and found is not None else found
+            join = self._each if head.lower() == "or" else self._together
+            return join(sides, variable, depth)
         if function not in _OF_KEYWORDS or not _RECEIVER.fullmatch(head):
             return None
         arguments = parted(inside, _COMMA.match)
