@@ -98,6 +98,8 @@ def forms():
 
 
 LANGUAGES = "filterlang.checking.other_languages"
+IN_NAMES = "filterlang.checking.operator_in_name"
+KEYED = "filterlang.checking.keyed_values"
 OPERATORS = "filterlang.checking.operator_errors"
 WORDS = "filterlang.checking.word_operators"
 OF_TABLES = [
@@ -112,6 +114,13 @@ OF_TABLES = [
     (LANGUAGES, "_word_ahead", "match"),
     (LANGUAGES, "_joining", "search"),
     (LANGUAGES, "_function", "fullmatch"),
+    (IN_NAMES, "_held", "fullmatch"),
+    (IN_NAMES, "_in_value", "fullmatch"),
+    (IN_NAMES, "_parted", "fullmatch"),
+    (KEYED, "_object", "fullmatch"),
+    (KEYED, "_each", "finditer"),
+    (KEYED, "_each_asked", "finditer"),
+    (KEYED, "_triple", "fullmatch"),
     (OPERATORS, "_misspelled_operator", "match"),
     (OPERATORS, "_sign_alike", "search"),
     (OPERATORS, "_run_of_signs", "match"),

@@ -7,6 +7,7 @@ linear in the text.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.other_languages import clauses_for_each, is_plain_name, without_quotes
@@ -23,11 +24,6 @@ _KEY = r"""(?:"[^"\\{}]++"|'[^'\\{}]++'|[\w.$]++)"""
 _VALUE = rf"(?:{_SCALAR}|{_LIST})"
 _ASKED = rf"{_KEY} *+: *+{_VALUE}"
 _PAIR = rf"{_KEY} *+: *+(?:{_VALUE}|\{{ *+{_ASKED}(?: *+, *+{_ASKED})*+ *+\}})"
-_OBJECT = re.compile(rf"\{{ *+{_PAIR}(?: *+, *+{_PAIR})*+ *+,?+ *+\}}")
-_EACH = re.compile(
-    rf"(?<=[{{, ])(?P<key>{_KEY}) *+: *+(?:(?P<value>{_VALUE})|\{{(?P<asked>[^{{}}]*+)\}})"
-)
-_EACH_ASKED = re.compile(rf"(?<![\w.$])(?P<key>{_KEY}) *+: *+(?P<value>{_VALUE})")
 _ITEM = re.compile(_SCALAR)
 _EQUAL = {"eq": "==", "equals": "==", "in": "=="}
 _UNEQUAL = {"ne": "!=", "not": "!=", "nin": "!=", "notIn": "!="}
@@ -49,6 +45,24 @@ _NOTHING = {"null", "None", "undefined", "nil"}
 _WORDS = {"True": "true", "False": "false"}
 
 
+@cache
+def _object() -> re.Pattern[str]:
+    return re.compile(rf"\{{ *+{_PAIR}(?: *+, *+{_PAIR})*+ *+,?+ *+\}}")
+
+
+@cache
+def _each() -> re.Pattern[str]:
+    """Match a key of such an object, and its value, or what is asked in an object behind it."""
+    return re.compile(
+        rf"(?<=[{{, ])(?P<key>{_KEY}) *+: *+(?:(?P<value>{_VALUE})|\{{(?P<asked>[^{{}}]*+)\}})"
+    )
+
+
+@cache
+def _each_asked() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.$])(?P<key>{_KEY}) *+: *+(?P<value>{_VALUE})")
+
+
 class KeyedValues(NamedTuple):
     """The clauses that an object stands for, and the filters, where one value of a list is meant.
 
@@ -68,12 +82,12 @@ def keyed_values(text: str) -> KeyedValues | None:
         >>> keyed_values('{"type": ["LEAD", "USER"]}').filters
         ['type==LEAD', 'type==USER']
     """
-    if len(text) > _LONGEST or _OBJECT.fullmatch(text) is None:
+    if len(text) > _LONGEST or _object().fullmatch(text) is None:
         return None
     if (rule := _rule(text)) is not None:
         return rule
     filters = [""]
-    for pair in _EACH.finditer(text):
+    for pair in _each().finditer(text):
         alternatives = _of_pair(without_quotes(pair["key"]), pair)
         # Two lists would be as many filters as there are pairs of their values.
         if not alternatives or (len(alternatives) > 1 and len(filters) > 1):
@@ -102,7 +116,7 @@ _PARTS_OF_RULE = {
 
 
 def _rule(text: str) -> KeyedValues | None:
-    pairs = {without_quotes(pair["key"]): pair["value"] for pair in _EACH.finditer(text)}
+    pairs = {without_quotes(pair["key"]): pair["value"] for pair in _each().finditer(text)}
     clauses = clauses_of_rule(pairs)
     return None if clauses is None else _alone(clauses)
 
@@ -125,9 +139,10 @@ def clauses_of_rule(pairs: Mapping[str, str]) -> list[str] | None:
     return clauses_of_key(without_quotes(name), _SIGNS.get(asked, asked), value)
 
 
-_TRIPLE = re.compile(
-    rf"\[ *+(?P<name>{_SCALAR}) *+, *+(?P<operator>{_SCALAR}) *+, *+(?P<value>{_VALUE}) *+,?+ *+\]"
-)
+@cache
+def _triple() -> re.Pattern[str]:
+    parts = rf"(?P<name>{_SCALAR}) *+, *+(?P<operator>{_SCALAR}) *+, *+(?P<value>{_VALUE})"
+    return re.compile(rf"\[ *+{parts} *+,?+ *+\]")
 
 
 def listed_condition(text: str) -> KeyedValues | None:
@@ -137,7 +152,7 @@ def listed_condition(text: str) -> KeyedValues | None:
         >>> listed_condition('["score", ">", 10]').clauses
         'score>10'
     """
-    found = _TRIPLE.fullmatch(text) if len(text) <= _LONGEST else None
+    found = _triple().fullmatch(text) if len(text) <= _LONGEST else None
     if found is None:
         return None
     asked = without_quotes(found["operator"]).lower()
@@ -157,7 +172,7 @@ def _of_pair(name: str, pair: re.Match[str]) -> list[str]:
     """Return the clauses of one key, of which one is meant; none where that isn't known."""
     if pair["value"] is not None:
         return clauses_of_key(name, "eq", pair["value"])
-    asked = list(_EACH_ASKED.finditer(pair["asked"]))
+    asked = list(_each_asked().finditer(pair["asked"]))
     each = [
         clauses_of_key(name, _operator(without_quotes(one["key"])), one["value"]) for one in asked
     ]

@@ -7,6 +7,7 @@ in the clause.
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
@@ -60,12 +61,18 @@ _ALL = (
     *_SURE, *_ALSO_OF_NAMES, *_PARTS_ALSO, *_NEGATED_PARTS, *_EMPTY, *_LISTS, *_RANGES, *_PERIODS,
 )  # fmt: skip
 
-_HELD = re.compile(
-    rf"(?P<name>[^\W\d][\w.\-]*?)"
-    rf"(?:__(?P<django>{any_of(_ALL)})|\[\$?(?P<bracket>{any_of(_ALL)})\]"
-    rf"|[_.:](?P<sure>{any_of(_SURE)})|_(?P<maybe>{any_of(_ALL)}))",
-    re.IGNORECASE,
-)
+
+@cache
+def _held() -> re.Pattern[str]:
+    """Match names that hold the operator: `score__gte`, `score[gt]`, `score.lt`, `score_min`."""
+    return re.compile(
+        rf"(?P<name>[^\W\d][\w.\-]*?)"
+        rf"(?:__(?P<django>{any_of(_ALL)})|\[\$?(?P<bracket>{any_of(_ALL)})\]"
+        rf"|[_.:](?P<sure>{any_of(_SURE)})|_(?P<maybe>{any_of(_ALL)}))",
+        re.IGNORECASE,
+    )
+
+
 _KEYED = re.compile(r"(?:filters?|where|query|q|f)\[(?P<name>[^\[\]]++)\](?P<more>\[[^\[\]]++\])?+")
 _LONGEST = 200
 _LONGEST_TOGETHER = 500
@@ -73,10 +80,13 @@ _LONGEST_TOGETHER = 500
 _TRUE = {"": True, "true": True, "1": True, "false": False, "0": False}
 
 
-_IN_VALUE = re.compile(
-    rf"(?P<word>{any_of((*_COMPARED, *_PARTS, *_LISTS))})[.:](?P<value>[^ :].*)",
-    re.IGNORECASE | re.DOTALL,
-)
+@cache
+def _in_value() -> re.Pattern[str]:
+    """Match values that hold it: `gte.10`, `in:(a,b)`."""
+    return re.compile(
+        rf"(?P<word>{any_of((*_COMPARED, *_PARTS, *_LISTS))})[.:](?P<value>[^ :].*)",
+        re.IGNORECASE | re.DOTALL,
+    )
 
 
 _WORD_BEFORE_VALUE = re.compile(
@@ -124,7 +134,7 @@ def operator_in_name(name: str) -> OperatorInName | None:
         return operator_in_name(inner) or (
             OperatorInName(inner, "eq", True) if is_plain_name(inner) else None
         )
-    found = _HELD.fullmatch(name)
+    found = _held().fullmatch(name)
     if found is None:
         return None
     word = found["django"] or found["bracket"] or found["sure"] or found["maybe"]
@@ -188,20 +198,24 @@ def held_by_value(name: str, raw: str) -> HeldClauses | None:
         >>> held_by_value("score", "gt.10").together
         'score>10'
     """
-    found = _IN_VALUE.fullmatch(raw) or _WORD_BEFORE_VALUE.fullmatch(raw)
+    found = _in_value().fullmatch(raw) or _WORD_BEFORE_VALUE.fullmatch(raw)
     if found is None or not is_plain_name(name):
         return None
     return held_clauses(OperatorInName(name, found["word"].lower(), True), found["value"])
 
 
-_PARTED = re.compile(
-    rf"(?P<name>[^\W\d][\w\-]*+(?:\.[\w\-]+)*?) *+(?P<sign>[:|,/.]{{1,2}}) *+\$?"
-    rf"(?P<word>{any_of((*_COMPARED, *_PARTS, *_LISTS, *_RANGES))}) *+"
-    rf"(?:(?P=sign)|[:|]) *+(?P<value>[^ :|].*)"
-    rf"|(?P<owner>[^\W\d][\w.\-]*+)\[\$?(?P<bracket>{any_of((*_COMPARED, *_PARTS, *_LISTS))})\]"
-    r" *+:? *+(?P<rest>[^ :].*)",
-    re.IGNORECASE | re.DOTALL,
-)
+@cache
+def _parted() -> re.Pattern[str]:
+    """Match what signs part into a name, an operator and a value: `score:gt:10`."""
+    words = (*_COMPARED, *_PARTS, *_LISTS)
+    return re.compile(
+        rf"(?P<name>[^\W\d][\w\-]*+(?:\.[\w\-]+)*?) *+(?P<sign>[:|,/.]{{1,2}}) *+\$?"
+        rf"(?P<word>{any_of((*words, *_RANGES))}) *+"
+        rf"(?:(?P=sign)|[:|]) *+(?P<value>[^ :|].*)"
+        rf"|(?P<owner>[^\W\d][\w.\-]*+)\[\$?(?P<bracket>{any_of(words)})\]"
+        r" *+:? *+(?P<rest>[^ :].*)",
+        re.IGNORECASE | re.DOTALL,
+    )
 
 
 def held_between(written: str) -> HeldClauses | None:
@@ -211,7 +225,7 @@ def held_between(written: str) -> HeldClauses | None:
         >>> held_between("score|gt|10").together, held_between("role:in:a,b").each
         ('score>10', ['role==a', 'role==b'])
     """
-    found = _PARTED.fullmatch(written) if len(written) <= _LONGEST_TOGETHER else None
+    found = _parted().fullmatch(written) if len(written) <= _LONGEST_TOGETHER else None
     if found is None:
         return None
     name, word = found["name"] or found["owner"], found["word"] or found["bracket"]
