@@ -16,6 +16,7 @@ from filterlang.checking.other_languages import is_plain_name, is_plain_value, w
 from filterlang.checking.suspect import edits_of
 from filterlang.diagnostics.diagnostic import Span
 from filterlang.syntax.escaping import escape
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,6 @@ _ITEM = re.compile(r"\"[^\"]++\"|[^ \"]++")
 _OF_EMPTINESS = {"_exists_": "!=", "has": "!=", "_missing_": "==", "no": "=="}
 _LONGEST = 500
 _MOST_TERMS = 20
-_OPPOSITE = {"==": "!=", "!=": "==", "~": "!~", "!~": "~"}
 
 
 class Terms(NamedTuple):
@@ -105,8 +105,7 @@ def _clauses(term: re.Match[str]) -> Sequence[str]:
     name, value = term["name"], term["value"] or ""
     is_negated = term["sign"].strip(" ").lower() in {"-", "!", "not"}
     if name.lower() in _OF_EMPTINESS and is_plain_name(value):
-        operator = _OF_EMPTINESS[name.lower()]
-        return [value + (_OPPOSITE[operator] if is_negated else operator)]
+        return [f"{value}{_sign(_OF_EMPTINESS[name.lower()], is_negated=is_negated)}"]
     if not is_plain_name(name):
         return ()
     if (sign := term["compared"] or term["order"]) is not None:
@@ -136,11 +135,15 @@ def _clause(name: str, value: str, *, is_negated: bool) -> str:
     elif plain == value and ("*" in value or "?" in value):
         operator = "~"
         if is_plain_value(value.strip("*?").replace("*", "").replace("?", "")):
-            return f"{name}{_OPPOSITE[operator] if is_negated else operator}{value}"
+            return f"{name}{_sign(operator, is_negated=is_negated)}{value}"
         return ""
     elif plain == value and not is_plain_value(value):
         return ""
-    return f"{name}{_OPPOSITE[operator] if is_negated else operator}{escape(plain)}"
+    return f"{name}{_sign(operator, is_negated=is_negated)}{escape(plain)}"
+
+
+def _sign(operator: str, *, is_negated: bool) -> str:
+    return str(Operator(operator).complement) if is_negated else operator
 
 
 def _range(name: str, ends: re.Match[str]) -> Sequence[str]:

@@ -25,6 +25,7 @@ from filterlang.checking.other_languages import (
 )
 from filterlang.checking.text_patterns import pattern_of
 from filterlang.syntax.escaping import escape
+from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,7 +170,7 @@ def held_clauses(held: OperatorInName, raw: str) -> HeldClauses | None:
 def _clause(name: str, word: str, value: str) -> str | None:
     if word in _EMPTY:
         is_asked = _TRUE.get(value.lower())
-        opposite = {"==": "!=", "!=": "=="}[_EMPTY[word]]
+        opposite = Operator(_EMPTY[word]).complement
         return None if is_asked is None else f"{name}{_EMPTY[word] if is_asked else opposite}"
     if word in _RANGES:
         ends = items_of(value) or value.split(",")

@@ -322,7 +322,7 @@ def opposite_call(call: Habit) -> str | None:
     """Write the opposite of what a function asks for; None where that isn't written."""
     if call.fix is None:
         return None
-    return call.fix.edits[0].text.replace(call.meant, {"~": "!~", "==": "!="}[call.meant], 1)
+    return call.fix.edits[0].text.replace(call.meant, str(Operator(call.meant).complement), 1)
 
 
 # --- The clause that says it here -----------------------------------------------------------------
