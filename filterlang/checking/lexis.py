@@ -24,6 +24,9 @@ _AFTER_EQUALS = {spelling[1:2] for spelling in OPERATORS if spelling.startswith(
 ALONE = f"(?![{re.escape(''.join(sorted(_AFTER_EQUALS | set('~!<>'))))}])"
 """Behind a `=`: it is a single one, and no part of an operator."""
 
+SINGLE_EQUALS = re.compile(f"(?<![=!<>~])={ALONE}")
+"""A single `=`, which no sign of an operator stands before or behind."""
+
 # --- Names and clauses ----------------------------------------------------------------------------
 
 NAME_CHARACTER = r"[\w.$\-]"

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from filterlang.checking.closed_tables import signs_meant
-from filterlang.checking.lexis import ALONE, NAME, OPERATOR_START, SEPARATORS_ALIKE
+from filterlang.checking.lexis import NAME, OPERATOR_START, SEPARATORS_ALIKE, SINGLE_EQUALS
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.syntax.parser import read_filter
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from filterlang.diagnostics.diagnostic import Diagnostic
 
 _SEPARATOR = re.compile(f"[{SEPARATORS_ALIKE}]")
-_SINGLE_EQUALS = re.compile(f"(?<![=!<>~])={ALONE}")
 _NAME_FIRST = re.compile(rf" *+{NAME} *+[^\w\s.$\-]")
 
 
@@ -56,4 +55,4 @@ def separator_behind(clause: Suspect) -> Iterator[Diagnostic]:
 def _clauses(text: str) -> str:
     """Write the separators and operators of this language for those that look like them."""
     plain = _SEPARATOR.sub(";", text).translate(signs_meant())
-    return _SINGLE_EQUALS.sub("==", plain)
+    return SINGLE_EQUALS.sub("==", plain)

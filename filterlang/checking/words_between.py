@@ -5,12 +5,11 @@ Behind a word that negates, the clause that follows is meant to be its opposite.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.checking.filters_instead import around
 from filterlang.checking.join_mistakes import is_simple
-from filterlang.checking.lexis import ALONE, OPERATOR
+from filterlang.checking.lexis import OPERATOR, SINGLE_EQUALS
 from filterlang.checking.negations import two_filters
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.places import several
@@ -30,7 +29,6 @@ _AND = frozenset({
 })  # fmt: skip
 _OTHERS = frozenset({"xor", "nor", "neither", "than", "as"})
 _MOST_WORDS = 3
-_SINGLE_EQUALS = re.compile(f"(?<![=!<>~])={ALONE}")
 
 
 class Between(NamedTuple):
@@ -58,7 +56,7 @@ def words_between(clause: Suspect, start: int) -> Between | None:
     negations = sum(word in _NOT for word in words)
     others = {word for word in words if word not in _NOT | _AND}
     place = clause.place(len(kept), start)
-    second = _SINGLE_EQUALS.sub("==", clause.raw[start:], count=1)
+    second = SINGLE_EQUALS.sub("==", clause.raw[start:], count=1)
     if not negations and not others:
         return Between(None, {}, [(Span(place.start, clause.expression.end), f";{second}")])
     first = clause.text[clause.whole.start : place.start]
