@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.matching.python_source import SCOPE
 from filterlang.matching.record_source import CarefulConditions, QuickConditions
-from filterlang.matching.struct_source import StructConditions
+from filterlang.matching.struct_source import FieldConditions, StructConditions
 from filterlang.semantics.judge import holds
 
 if TYPE_CHECKING:
@@ -66,13 +66,17 @@ def select(records):
     return [r for r in records if ({condition} if type(r) is dict else judge(r))]
 """
 
-_OF_STRUCTS = (
-    _MATCHES
-    + """\
+_OF_DECODED = """\
+def matches(r):
+    try:
+        {record} = r
+        return True if {condition} else False
+    except Exception:
+        return recover(r)
+
 def select(records):
-    return [n for n, r in enumerate(records) if {condition}]
+    return [n for n, {record} in enumerate(records) if {condition}]
 """
-)
 
 
 class Generated:
@@ -142,19 +146,66 @@ def generate_for_structs(
         failed: called for each record that had to be made a dict, to be judged.
     """
     conditions = StructConditions(layout, as_plain)
-    source = _OF_STRUCTS.format(condition=conditions.condition(filters))
+    return _generate_for_decoded(
+        filters, conditions, "r", absent=absent, as_plain=as_plain, failed=failed
+    )
 
-    def recover(record: object) -> bool:
+
+def generate_for_fields(
+    filters: Sequence[Sequence[BoundClause]],
+    paths: Sequence[tuple[str, ...]],
+    *,
+    absent: object,
+    failed: Callable[[], object],
+) -> Callable[[Sequence[Sequence[object]]], list[int]]:
+    """Build the function records → the numbers of those that match, for the values of some names.
+
+    Args:
+        filters: of which one must match, with at most `MOST_CLAUSES` clauses.
+        paths: the names that the values of a record stand for, none of which begins another.
+        absent: stands for the value of a name that a record hasn't.
+        failed: called for each record that had to be made a dict, to be judged.
+    """
+    conditions = FieldConditions(paths)
+
+    def as_plain(values: Any) -> object:
+        record: dict[str, Any] = {}
+        for path, value in zip(paths, values, strict=True):
+            if value is not absent:
+                place = record
+                for segment in path[:-1]:
+                    place = place.setdefault(segment, {})
+                place[path[-1]] = value
+        return record
+
+    return _generate_for_decoded(
+        filters, conditions, conditions.record, absent=absent, as_plain=as_plain, failed=failed
+    )
+
+
+def _generate_for_decoded(
+    filters: Sequence[Sequence[BoundClause]],
+    conditions: Conditions,
+    record: str,
+    *,
+    absent: object,
+    as_plain: Callable[[object], object],
+    failed: Callable[[], object],
+) -> Callable[[Sequence[Any]], list[int]]:
+    """Build the function for records that are taken apart into what `record` says."""
+    source = _OF_DECODED.format(record=record, condition=conditions.condition(filters))
+
+    def recover(decoded: object) -> bool:
         failed()
-        return any(holds(clauses, as_plain(record)) for clauses in filters)
+        return any(holds(clauses, as_plain(decoded)) for clauses in filters)
 
     matches, quick_select = _functions(source, conditions, recover=recover, ABSENT=absent)
 
-    def select(records: Sequence[object]) -> list[int]:
+    def select(records: Sequence[Any]) -> list[int]:
         try:
             return quick_select(records)
         except Exception:  # noqa: BLE001 — whatever the quick version can't judge raises in it
-            return [number for number, record in enumerate(records) if matches(record)]
+            return [number for number, decoded in enumerate(records) if matches(decoded)]
 
     return select
 

@@ -1,8 +1,8 @@
-"""Clauses → the condition of a record that lies in slots, as decoders make them for known names.
+"""Clauses → the condition of a record of which a decoder gives only what they look at.
 
 What is looked at of a record is known from the filters. A decoder that makes objects with a slot
 for each of these names, instead of a dict, takes two thirds of the time, and a slot is reached
-faster than a key.
+faster than a key. One that gives a tuple of the values alone takes less still.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from filterlang.semantics.kinds import Kind
 from filterlang.semantics.tests import Always, Equals, Like, Never, Within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from filterlang.semantics.tests import BoundClause, Test
 
@@ -67,7 +67,48 @@ def _layout(names: Iterable[tuple[str, ...]]) -> Layout:
     }
 
 
-class StructConditions(QuickConditions):
+class _DecodedConditions(QuickConditions):
+    """Writes conditions about records of which each value is reached at once."""
+
+    def _rank(self, clause: BoundClause, of_text: Test) -> tuple[int, int]:
+        # To compare a number takes a third of the time that a text takes to be lowered.
+        rank, depth = super()._rank(clause, of_text)
+        test = clause.on(Kind.DECIMAL)
+        match test:
+            case Equals() | Within():
+                return rank if clause.negative else -1, depth
+            case Never() | Always() | Like():
+                return rank, depth
+            case _:
+                assert_never(test)
+
+
+class FieldConditions(_DecodedConditions):
+    """Writes conditions about the values of some names, each in a variable of its own.
+
+    Where a record has no such name, the variable is `ABSENT`.
+
+    Args:
+        paths: the names.
+    """
+
+    _mark = "f"
+
+    def __init__(self, paths: Sequence[tuple[str, ...]]) -> None:
+        super().__init__()
+        self._values = {path: f"r{number}" for number, path in enumerate(paths)}
+
+    @property
+    def record(self) -> str:
+        """What a record is taken apart into."""
+        return f"({', '.join(self._values.values())},)"
+
+    def _look_up(self, clause: BoundClause, places: dict[tuple[str, ...], str]) -> str:  # noqa: ARG002 — nothing is reached on the way
+        value = self._values[clause.path]
+        return f"None if {value} is ABSENT else {value}"
+
+
+class StructConditions(_DecodedConditions):
     """Writes conditions about records in slots; they raise for what they don't expect.
 
     Args:
@@ -81,18 +122,6 @@ class StructConditions(QuickConditions):
         super().__init__()
         self._layout = layout
         self._as_plain = as_plain
-
-    def _rank(self, clause: BoundClause, of_text: Test) -> tuple[int, int]:
-        # To compare a number takes a third of the time that a text takes to be lowered.
-        rank, depth = super()._rank(clause, of_text)
-        test = clause.on(Kind.DECIMAL)
-        match test:
-            case Equals() | Within():
-                return rank if clause.negative else -1, depth
-            case Never() | Always() | Like():
-                return rank, depth
-            case _:
-                assert_never(test)
 
     def _look_up(self, clause: BoundClause, places: dict[tuple[str, ...], str]) -> str:
         return self._from_slot(clause, 0, "r", self._layout, places)

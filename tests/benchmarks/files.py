@@ -42,9 +42,9 @@ with open(sys.argv[1], "rb") as lines:
         if matches(loads(line)):
             write(line)
 """
-WITHOUT_MSGSPEC = """\
+WITHOUT_FAST = """\
 import sys
-sys.modules["msgspec.json"] = None
+sys.modules["fastsimdjson"] = sys.modules["msgspec.json"] = None
 from filterlang.cli import main
 sys.exit(main())
 """
@@ -71,7 +71,7 @@ def commands(path: str) -> list[Command]:
     python = sys.executable
     match = ("match", FILTER, path)
     cold = (python, "-m", "filterlang", *match)
-    plain = (python, "-c", WITHOUT_MSGSPEC, *match)
+    plain = (python, "-c", WITHOUT_FAST, *match)
     by_orjson = (python, "-c", BY_HAND.format(module="orjson"), path)
     by_json = (python, "-c", BY_HAND.format(module="json"), path)
     return [

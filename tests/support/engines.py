@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+import sys
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -26,6 +27,12 @@ def need(name: str, extra: str) -> ModuleType:
         if error.name != name.partition(".")[0]:
             raise
         absent(f"{name} is not installed: pip install 'filterlang[{extra}]'")
+
+
+def without_fast(patch: pytest.MonkeyPatch) -> None:
+    """Let lines of JSON be read as where the extra `fast` isn't installed."""
+    for name in ("fastsimdjson", "msgspec.json"):
+        patch.setitem(sys.modules, name, None)
 
 
 def need_java() -> None:

@@ -32,7 +32,7 @@ and where each third value is an object, and there are as many as there should b
 makes too many, as no line makes too few).
 """
 _LONGEST_PAUSE = 64
-"""After each refusal so many blocks more are looked at line by line, at most."""
+"""After each refusal so many blocks more are looked at otherwise, at most."""
 
 
 class Together(NamedTuple):
@@ -40,6 +40,29 @@ class Together(NamedTuple):
 
     records: int
     matching: list[int]
+
+
+class Pauses:
+    """When a way to look at blocks is tried again: the later the more often it has failed."""
+
+    def __init__(self) -> None:
+        self._rest = 0
+        self._next = 1
+
+    def is_on(self) -> bool:
+        """Return whether a block is to be passed over; each is one of the pause."""
+        if not self._rest:
+            return False
+        self._rest -= 1
+        return True
+
+    def note(self, *, has_failed: bool) -> None:
+        """Note how it went."""
+        if has_failed:
+            self._rest = self._next
+            self._next = min(2 * self._next, _LONGEST_PAUSE)
+        else:
+            self._next = 1
 
 
 class LinesTogether:
@@ -63,8 +86,8 @@ class LinesTogether:
             as_plain=msgspec.to_builtins,
             failed=self._note_failure,
         )
-        self._failures = self._pause = 0
-        self._next_pause = 1
+        self._failures = 0
+        self._pauses = Pauses()
 
     @classmethod
     def of(cls, matcher: Matcher, refused: Collection[str]) -> Self | None:
@@ -81,21 +104,21 @@ class LinesTogether:
 
     def in_lines(self, block: bytes) -> Together | None:
         """Judge lines, each of which is a record; None where they have to be looked at singly."""
-        if self._pause:
-            self._pause -= 1
+        if self._pauses.is_on():
             return None
+        records = self._records(block)
+        self._pauses.note(has_failed=records is None)
+        return None if records is None else self._judged(records)
+
+    def _records(self, block: bytes) -> list[Any] | None:
         joined = block.replace(b"\n", _BETWEEN)
         ends = (len(joined) - len(block)) // (len(_BETWEEN) - 1)
         lines = ends + (not block.endswith(b"\n"))
         found = self._decoded(self._decode_lines, joined)
-        if found is not None and len(found) == lines + 2 * ends:
-            records = found[::3]
-            if None not in records:
-                self._next_pause = 1
-                return self._judged(records)
-        self._pause = self._next_pause
-        self._next_pause = min(2 * self._pause, _LONGEST_PAUSE)
-        return None
+        if found is None or len(found) != lines + 2 * ends:
+            return None
+        records = found[::3]
+        return None if None in records else records
 
     def in_list(self, text: bytes) -> Together | None:
         """Judge a list of records; None where they have to be looked at singly."""

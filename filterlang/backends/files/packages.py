@@ -93,6 +93,14 @@ def find_igzip() -> ModuleType | None:
         return None
 
 
+def find_field_reader() -> tuple[ModuleType, ModuleType] | None:
+    """Import fastsimdjson, and StringZilla to look for texts; None where one isn't installed."""
+    try:
+        return import_module("fastsimdjson"), import_module("stringzilla")
+    except ModuleNotFoundError:
+        return None
+
+
 def find_msgspec() -> ModuleType | None:
     """Import the part of msgspec that reads JSON; None where it isn't installed."""
     try:

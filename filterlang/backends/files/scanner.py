@@ -1,18 +1,21 @@
 """Blocks of JSON Lines → the lines that match, and what is wrong with the others.
 
-Three ways to look at a line, with the same verdict. By msgspec only what the filters look at is
-decoded (`needs`), and the syntax of the rest is checked. Without it, lines in which a text that the
-filters ask for doesn't occur are left out at once (`prefilter`). What neither of them can judge is
-read plainly (`lines`).
+Four ways to look at a line, with the same verdict. Where a block shows that simdjson sees in it
+what others see, nothing but the values of the filters' names is made of it (`fields_together`).
+Others msgspec decodes, no more than what the filters look at (`lines_together`); both check the
+syntax of all. Without these, lines in which a text that the filters ask for doesn't occur are left
+out at once (`prefilter`). What none of them can judge is read plainly (`lines`).
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import compress
 from operator import not_
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.answers import STRONG, answer_in_place_of
+from filterlang.backends.files.fields_together import FieldsTogether
 from filterlang.backends.files.inputs import too_long
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.lines import BadRecordError, read_record
@@ -77,17 +80,29 @@ class Scanner:
         self._seen = 0
         self._matches = matcher.matches
         self._refused = frozenset() if takes_answers else STRONG
-        self._decode = _partial_decoder(matcher, self._refused)
-        self._together = None
-        if self._decode is not None:
-            self._together = LinesTogether.of(matcher, self._refused)
-        self._prefilter = None
-        if self._decode is None and not invert and not strict:
-            self._prefilter = Prefilter.of(matcher)
+        self._fields = FieldsTogether.of(matcher, self._refused)
 
     def __reduce__(self) -> tuple[Any, ...]:
         given = self._matcher, self._invert, self._strict, self.max_line, self.sought
         return _remade, (*given, self._takes_answers, self._only_count)
+
+    # What these need is loaded when the first block needs them, which in many files none does.
+
+    @cached_property
+    def _decode(self) -> _Decode | None:
+        return _partial_decoder(self._matcher, self._refused)
+
+    @cached_property
+    def _together(self) -> LinesTogether | None:
+        if self._decode is None:
+            return None
+        return LinesTogether.of(self._matcher, self._refused)
+
+    @cached_property
+    def _prefilter(self) -> Prefilter | None:
+        if self._decode is not None or self._invert or self._strict:
+            return None
+        return Prefilter.of(self._matcher)
 
     def scan(self, block: bytes | None, limit: int | None = None) -> Scan:
         """Look at a block of whole lines; stop after so many selected ones.
@@ -122,6 +137,10 @@ class Scanner:
 
     def _scan(self, block: bytes) -> Scan:
         self._seen += len(block)
+        if self._fields is not None:
+            together = self._fields.in_lines(block)
+            if together is not None:
+                return Scan(self._kept(block, together), together.records, together.records, [])
         if (
             self._prefilter is not None
             and self._seen > _CHECKED

@@ -1,4 +1,4 @@
-"""The ways to look at a line of JSON: by msgspec, or by the standard library; and pyarrow."""
+"""The ways to look at a line of JSON: simdjson, msgspec or the standard library; pyarrow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from filterlang.backends.files import jobs, ranges, scanner, workers
-from tests.support.engines import need
+from tests.support.engines import need, without_fast
 
 
 @pytest.fixture
@@ -17,13 +17,18 @@ def pyarrow():
     return need("pyarrow", "files")
 
 
-@pytest.fixture(params=["fast", "plain"])
+@pytest.fixture(params=["fields", "fast", "plain"])
 def engine(request, monkeypatch):
-    """Have msgspec, or don't."""
-    if request.param == "fast":
+    """Have simdjson and msgspec, msgspec alone, or neither of them."""
+    if request.param != "plain":
         need("msgspec", "fast")
+    if request.param == "fields":
+        need("fastsimdjson", "fast")
+        need("stringzilla", "fast")
+    elif request.param == "fast":
+        monkeypatch.setitem(sys.modules, "fastsimdjson", None)
     else:
-        monkeypatch.setitem(sys.modules, "msgspec.json", None)
+        without_fast(monkeypatch)
         # What is small would be read in full.
         monkeypatch.setattr(scanner, "_CHECKED", -1)
     return request.param

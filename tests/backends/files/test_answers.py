@@ -16,10 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filterlang.backends.files import copy, json_shape, read, scanner
+from filterlang.backends.files import copy, json_shape, read
 from filterlang.backends.files.faults import InputError
 from tests.backends.files.test_faults import faults_of
 from tests.backends.files.test_limits import located
+from tests.support.engines import without_fast
 
 LISTS = (
     "users accounts results customEvents featureMatchEvents identifyEvents "
@@ -814,7 +815,7 @@ def test_files_joined_with_their_boms(path, engine, tmp_path):
 def test_an_answer_among_records_is_told(is_fast, filters, records, tmp_path, monkeypatch):
     """Whatever way lines are read by, and behind those that are read in full anyhow."""
     if not is_fast:
-        monkeypatch.setattr(scanner, "find_msgspec", lambda: None)
+        without_fast(monkeypatch)
     line = json.dumps({"id": 1, "note": "x" * 100}) + "\n"
     answer = json.dumps({"users": [{"id": 2}], "totalHits": 1, "scrollId": None}) + "\n"
     (tmp_path / "x.jsonl").write_text(line + line * records + answer + line)

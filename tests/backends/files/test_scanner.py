@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import sys
 import unicodedata
 
 import pytest
@@ -17,7 +18,7 @@ from filterlang.backends.files.prefilter import Prefilter
 from filterlang.backends.files.record_types import readable_layout
 from filterlang.backends.files.scanner import Scanner
 from filterlang.semantics.values import fold
-from tests.support.engines import need
+from tests.support.engines import need, without_fast
 
 
 def plainly(block, matcher, *, invert=False):
@@ -117,13 +118,19 @@ def lines(draw):
     return line
 
 
+@pytest.mark.parametrize("has_simdjson", [True, False])
 @given(st.lists(lines(), max_size=8), st.sampled_from(FILTERS), st.booleans())
-def test_msgspec_says_what_the_standard_library_says(found, text, invert):
+def test_fast_ways_say_what_the_standard_library_says(has_simdjson, found, text, invert):
     """Scanner(with msgspec).scan(block) == plainly(block), bad lines included."""
     need("msgspec", "fast")
     matcher = filterlang.compile(text)
     block = b"".join(line + b"\n" for line in found)
-    scanner = Scanner(matcher, invert=invert)
+    with pytest.MonkeyPatch.context() as patch:
+        if has_simdjson:
+            need("fastsimdjson", "fast")
+        else:
+            patch.setitem(sys.modules, "fastsimdjson", None)
+        scanner = Scanner(matcher, invert=invert)
     assert tuple(scanner.scan(block)) == plainly(block, matcher, invert=invert)
     assert tuple(scanner.scan(block[:-1])) == plainly(block[:-1], matcher, invert=invert)
 
@@ -149,7 +156,7 @@ def test_without_msgspec_the_same_lines_are_kept(found, text):
     matcher = filterlang.compile(text)
     block = b"".join(line + b"\n" for line in found)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scanning, "find_msgspec", lambda: None)
+        without_fast(patch)
         quick, strict, small = Scanner(matcher), Scanner(matcher, strict=True), Scanner(matcher)
         assert tuple(small.scan(block)) == plainly(block, matcher)
         patch.setattr(scanning, "_CHECKED", -1)
@@ -206,7 +213,9 @@ def test_a_schema_tells_the_name_and_what_may_be_text():
         assert Prefilter.of(filterlang.compile(text, schema=schema)) == ((needle,),)
 
 
-def test_what_rejects_little_is_given_up(engine):
+def test_what_rejects_little_is_given_up(monkeypatch):
+    without_fast(monkeypatch)
+    monkeypatch.setattr(scanning, "_CHECKED", -1)
     scanner = Scanner(filterlang.compile("score>1"))
     block = b'{"score": 1}\n' * 4
     for _ in range(2):
@@ -229,7 +238,7 @@ def test_a_limit_ends_the_scan_within_a_block(engine):
 
 
 def test_bad_lines_that_might_match_are_told_by_their_number(monkeypatch):
-    monkeypatch.setattr(scanning, "find_msgspec", lambda: None)
+    without_fast(monkeypatch)
     monkeypatch.setattr(scanning, "_CHECKED", -1)
     scanner = Scanner(filterlang.compile("a==us"))
     block = b'{"a":"uk"}\n' * 5 + b'{"a":"us"}\n{"a":"us" "b"}\n'
