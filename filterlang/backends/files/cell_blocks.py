@@ -9,6 +9,7 @@ by the matcher; where too many differ, columns are made of values, for polars to
 from __future__ import annotations
 
 from array import array
+from itertools import product
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -104,13 +105,15 @@ class BlockJudge:
         self._judge = Judge(matcher)
         self._lock = Lock()
 
-    def judge(self, data: bytes, head: int, delimiter: str) -> Judged | None:
+    def judge(self, data: bytearray, head: int, delimiter: str) -> Judged | None:
         """Judge the lines behind so many bytes; None if one of them isn't plain."""
         table = self._table(data, head, delimiter)
         if table is None:
             return None
         columns = dict(zip(self._read, table, strict=True))
-        rows, lines = len(table[0]), data.count(b"\n", head)
+        rows = len(table[0])
+        # Without quotes each line is a row.
+        lines = data.count(b"\n", head) if b'"' in data or not data.endswith(b"\n") else rows
         strays = [found for name in self._watched if (found := self._strays(name, columns[name]))]
         if strays and rows < lines:
             # In which lines they stand is known to who reads rows.
@@ -124,7 +127,7 @@ class BlockJudge:
 
     # --- Reading ----------------------------------------------------------------------------------
 
-    def _table(self, data: bytes, head: int, delimiter: str) -> list[Column] | None:
+    def _table(self, data: bytearray, head: int, delimiter: str) -> list[Column] | None:
         """Return the columns that are read; None if pyarrow might read other cells than `csv`."""
         if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
             return None
@@ -179,7 +182,7 @@ class BlockJudge:
         is_null = self._compute.is_in(cells, value_set=words)
         return self._compute.if_else(is_null, self._text(""), cells)
 
-    def _has_blank_lines(self, data: bytes, head: int, columns: list[Column]) -> bool:
+    def _has_blank_lines(self, data: bytearray, head: int, columns: list[Column]) -> bool:
         """Return whether lines are blank, of which pyarrow makes rows of empty cells."""
         empty = self._text("")
         if len(self._names) == 1 or not all(
@@ -199,7 +202,7 @@ class BlockJudge:
     def _decoded(self, cells: Column) -> Column:
         return cells.dictionary_decode() if self._is_encoded(cells) else cells
 
-    def _are_quotes_right(self, data: bytes, head: int, delimiter: str) -> bool:
+    def _are_quotes_right(self, data: bytearray, head: int, delimiter: str) -> bool:
         """Return whether each second quote begins a cell, and each other one ends it.
 
         Two that stand side by side within a cell end it and begin it again.
@@ -303,6 +306,8 @@ class BlockJudge:
             texts.append(encoded.dictionary.to_pylist())
             numbers = compute.multiply(numbers, self._number("i", size))
             numbers = compute.add(numbers, encoded.indices)
+        if _SHARE * possible <= rows:
+            return self._by_all_combinations(texts, numbers)
         occurring = compute.unique(numbers)
         if asked and _SHARE * len(occurring) > rows:
             return None
@@ -317,6 +322,19 @@ class BlockJudge:
         data = arrow.py_buffer(wanted)
         kept = arrow.Array.from_buffers(arrow.int32(), len(wanted), [None, data])
         return compute.is_in(numbers, value_set=kept)
+
+    def _by_all_combinations(self, texts: list[list[str]], numbers: Column) -> Column:
+        """Judge combinations where they are few; most have been judged in the blocks before."""
+        combinations = [*product(*texts)]
+        verdicts = [*map(self._combinations.get, combinations)]
+        if None in verdicts:
+            for number in self._compute.unique(numbers).to_pylist():
+                if verdicts[number] is None:
+                    verdicts[number] = self._is_wanted(combinations[number])
+        # What doesn't occur may be anything.
+        data = self._arrow.py_buffer(bytes(map(bool, verdicts)))
+        found = self._arrow.Array.from_buffers(self._arrow.uint8(), len(verdicts), [None, data])
+        return self._compute.equal(found.take(numbers), self._number("B", 1))
 
     def _is_wanted(self, cells: tuple[str, ...]) -> bool:
         found = self._combinations.get(cells)

@@ -115,7 +115,7 @@ class CellsTogether:
         self._threads = ThreadPoolExecutor(number)
         return 2 * number
 
-    def begin(self, data: bytes, head: int, delimiter: str) -> Callable[[], Judged | None]:
+    def begin(self, data: bytearray, head: int, delimiter: str) -> Callable[[], Judged | None]:
         """Begin to judge whole lines, without so many bytes; return what waits for the result."""
         assert self._judge is not None
         if self._threads is None:

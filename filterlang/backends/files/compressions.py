@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.packages import find_igzip, load_lz4, load_zstandard
+from filterlang.backends.files.packages import load_lz4, load_zstandard
 from filterlang.backends.files.packed import Unpacked, cut_off, damaged
 
 if TYPE_CHECKING:
@@ -51,17 +51,6 @@ def compression_of_content(head: bytes) -> Compression | None:
     """Return the kind of compressed data that begins so, None for other data."""
     head = _behind_skipped(head)
     return next((kind for kind in COMPRESSIONS if head.startswith(kind.magics)), None)
-
-
-def unpacks_quickly(kind: Compression) -> bool:
-    """Return whether to unpack takes a part of the time that it takes to look at records."""
-    match kind.name:
-        case "lz4" | "zstd":
-            return True
-        case "gzip":
-            return find_igzip() is not None
-        case _:
-            return False
 
 
 def compression_of_name(name: str) -> Compression | None:

@@ -19,7 +19,6 @@ All other blocks are left to those who look at more of them.
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
@@ -37,10 +36,8 @@ if TYPE_CHECKING:
 
 _MOST_NAMES = 8
 """More values than these take as long as objects with all of them."""
-_PLAIN = re.compile(r"(?!\d+\Z)[A-Za-z0-9_$ .:@-]*[A-Za-z0-9_$ :@-]")
-"""Segments that JSON pointers and JSON write as they are, and that count no elements of lists."""
 _ESCAPED = tuple(b"\\u00%d" % row for row in range(2, 8))
-"""How escapes of characters begin of which such segments are made."""
+"""How escapes of characters begin of which segments are made."""
 _ALONE = bytes(
     ord(":") if character in b" \t\r\n,:[]{}-" else ord(chr(character).lower())
     for character in range(128)
@@ -85,7 +82,7 @@ class FieldsTogether:
         paths = names_of(matcher)
         if not 0 < len(paths) <= _MOST_NAMES or sum(map(len, matcher.filters)) > MOST_CLAUSES:
             return None
-        if not all(_PLAIN.fullmatch(segment) for path in paths for segment in path):
+        if not all(_is_plain(segment) for path in paths for segment in path):
             return None
         if any(path != other and other[: len(path)] == path for path in paths for other in paths):
             return None
@@ -147,6 +144,13 @@ class FieldsTogether:
 
     def _note_failure(self) -> None:
         self._failures += 1
+
+
+def _is_plain(segment: str) -> bool:
+    """Return whether JSON and its pointers write a segment as it is, and it counts no elements."""
+    if not segment.isascii() or not segment.isprintable() or segment.isdigit():
+        return False
+    return segment not in {"", "-"} and {'"', "\\", "/", "~"}.isdisjoint(segment)
 
 
 def _counted(paths: Sequence[tuple[str, ...]]) -> dict[bytes, list[list[int]]]:

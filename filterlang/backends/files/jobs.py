@@ -7,7 +7,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filterlang.backends.files.compressions import compression_of_content, unpacks_quickly
+from filterlang.backends.files.compressions import compression_of_content
 from filterlang.backends.files.inputs import RANGE
 
 if TYPE_CHECKING:
@@ -23,10 +23,12 @@ _ALONE = 1 << 24
 _MOST_JOBS = 8
 
 
-def bytes_alone(jobs: int | None) -> float:
+def bytes_alone(path: str, jobs: int | None, *, is_packed: bool) -> float:
     """Return how many bytes of an input that can't be read in ranges one process looks at alone."""
     if jobs == 1:
         return inf
+    if is_packed and (_looked_at(path)[1] or 0) >= _LARGE_PACKED:
+        return 0
     return _ALONE if jobs is None else RANGE
 
 
@@ -50,15 +52,14 @@ def jobs_for(path: str, jobs: int | None) -> int:
 
 
 def jobs_for_packed(path: str, jobs: int | None) -> int:
-    """Return how many processes look at a packed input; one, if only one should unpack it."""
-    if jobs == 1:
+    """Return how many processes look at packed lines that one unpacks for them; one if none do."""
+    if jobs == 1 or (_looked_at(path)[1] or 0) < _LARGE_PACKED:
         return 1
-    kind, size = _looked_at(path)
-    if size is None or kind is None or not unpacks_quickly(kind):
+    from filterlang.backends.files import workers  # as in `_most_jobs`
+
+    if not workers.can_fork():
         return 1
-    if jobs is None:
-        return 1 if size < _LARGE_PACKED else _most_jobs()
-    return jobs if size >= RANGE else 1
+    return _most_jobs() if jobs is None else jobs
 
 
 def _looked_at(path: str) -> tuple[Compression | None, int | None]:

@@ -7,6 +7,7 @@ msgspec is installed, many elements of a list are told apart at once.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +75,11 @@ class JsonText:
         self._characters: str | None = None
         self._place = 0
         self._is_whole = False
-        self._split = find_splitter()
+
+    @cached_property
+    def _split(self) -> Callable[[bytes], list[bytes] | None]:
+        # Lines need none of it.
+        return find_splitter()
 
     @property
     def line(self) -> int:

@@ -80,14 +80,16 @@ class LineScans:
             number = for_source(source.path, jobs)
             if number > 1 and self._holds_lines(source):
                 # It loads what processes need, which takes as long as matching a small file.
-                from filterlang.backends.files import ranges, unpacked_shares
+                from filterlang.backends.files import dealt, ranges
 
-                scan_all = unpacked_shares.scan_shares if source.is_packed else ranges.scan_ranges
+                scan_all = dealt.scan_unpacked if source.is_packed else ranges.scan_ranges
                 for scan in scan_all(source.path, scanner, number, self._before_reading):
                     yield scan, None
                 return
         look = self._looking(scanner, limit, jobs) if only_count else None
-        size, alone = 0, bytes_alone(jobs) if may_share else inf
+        size, alone = 0, inf
+        if may_share:
+            alone = bytes_alone(source.path, jobs, is_packed=source.is_packed)
         with closing(self._inputs.blocks(source, look)) as blocks:
             for data, place, found in blocks:
                 if found is not None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BLOCK = 1 << 21
 """So many bytes are one block: some hundredths of a second of work."""
+_BESIDE = 1 << 12
+"""So many bytes more a line may have that a block ends in, without being copied for it."""
 ALONE = 1 << 23
 """Bytes of rows for which it doesn't pay to load what judges blocks."""
 _MOST_LINES = 1000
@@ -44,7 +46,7 @@ class TakePlain(NamedTuple):
 
     rows: Callable[[Sequence[int], list[list[str]]], None]
     blocks_at_once: Callable[[], int]
-    begin: Callable[[bytes, int, str], Callable[[], Any]]
+    begin: Callable[[bytearray, int, str], Callable[[], Any]]
     finish: Callable[[int, Callable[[], Any]], int]
 
 
@@ -55,7 +57,7 @@ class _Block(NamedTuple):
     which waits for what becomes of the others, None where nobody judges them.
     """
 
-    data: bytes
+    data: bytearray
     head: int
     result: Callable[[], Any] | None
 
@@ -151,29 +153,34 @@ class PlainRows:
                 result = self._take.begin(data, head, delimiter)
             self._blocks.append(_Block(data, head, result))
 
-    def _read_block(self) -> bytes:
+    def _read_block(self) -> bytearray:
         """Read whole rows; what comes behind the last one, and what goes wrong, are kept."""
-        pieces = [self._carried]
+        # There is room for the rest of a line, so that nothing is copied to make some.
+        data = bytearray(max(BLOCK, len(self._carried)) + _BESIDE)
+        data[: len(self._carried)] = self._carried
         size, self._carried = len(self._carried), b""
+        rest = b""
         try:
-            while size < BLOCK:
-                pieces.append(self._reader.read1(BLOCK - size))
-                if not pieces[-1]:
-                    self._is_whole = True
-                    break
-                size += len(pieces[-1])
-            if not pieces[-1].endswith(b"\n"):
-                pieces.append(self._reader.readline(self._max_row + 1))
+            with memoryview(data) as room:
+                while size < BLOCK:
+                    more = self._reader.readinto1(room[size:BLOCK])
+                    if not more:
+                        self._is_whole = True
+                        break
+                    size += more
+            if not data.endswith(b"\n", 0, size):
+                rest = self._reader.readline(self._max_row + 1)
         except (*EXPECTED, InputError) as error:
             # What came before is read first.
             self._error = error
-        data = b"".join(pieces)
+        data[size:] = rest
         end = data.rfind(b"\n") + 1
         if end < len(data):
-            data, self._rest = data[:end], data[end:]
+            self._rest = bytes(data[end:])
         elif not self._is_whole and self._error is None:
             end = _end_of_rows(data)
-            data, self._carried = data[:end], data[end:]
+            self._carried = bytes(data[end:])
+        del data[end:]
         return data
 
     def _take_piece(self, line: int, delimiter: str, columns: int) -> int:
@@ -207,14 +214,15 @@ class PlainRows:
         return b"" if self._carried or self._rest or self._error else self._reader.peek()
 
 
-def _end_of_rows(data: bytes) -> int:
+def _end_of_rows(data: bytearray) -> int:
     """Return behind which line of data no quote is open, if one isn't before it.
 
     That is where a row ends, or it is told when the block is judged. If there is no such line near
     the end, it is behind the last one.
     """
     end = len(data)
-    quotes = data.count(b'"')
+    # To look for one takes a tenth of the time that it takes to count them.
+    quotes = data.count(b'"') if b'"' in data else 0
     for _ in range(_MOST_LINES):
         if quotes % 2 == 0:
             return end
@@ -226,7 +234,7 @@ def _end_of_rows(data: bytes) -> int:
     return len(data)
 
 
-def _end_of_first_row(data: bytes) -> int:
+def _end_of_first_row(data: bytearray) -> int:
     """Return behind which line no quote is open; behind the first one if that isn't soon."""
     end = first = data.find(b"\n") + 1
     quotes = data.count(b'"', 0, end)

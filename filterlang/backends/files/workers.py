@@ -120,13 +120,7 @@ def _context() -> BaseContext:
 
 
 class Worker:
-    """A process, and the ends of its pipes: for its results, and for what is dealt to it.
-
-    Attributes:
-        place: how far it is in a file, if it says so.
-    """
-
-    place: int
+    """A process, and the ends of its pipes: for its results, and for what is dealt to it."""
 
     def __init__(
         self, process: BaseProcess, pipe: Connection, dealing: Connection | None = None
@@ -134,10 +128,9 @@ class Worker:
         self._process = process
         self._pipe = pipe
         self._dealing = dealing
-        self.place = 0
 
-    def send(self, blocks: Sequence[bytes]) -> None:
-        """Give it some blocks; it has to wait for them.
+    def send(self, message: object, blocks: Iterable[bytes] = ()) -> None:
+        """Give it a message, and some blocks, which it has to wait for.
 
         Raises:
             InputError: where it has ended.
@@ -146,7 +139,7 @@ class Worker:
         # What the pipe raises holds the buffer that was being sent, and one error must not hold the
         # other: Python 3.13 complains of buffers that are let go in a circle.
         with suppress(OSError):
-            self._dealing.send(len(blocks))
+            self._dealing.send(message)
             for block in blocks:
                 self._dealing.send_bytes(block)
             return
@@ -161,11 +154,7 @@ class Worker:
         result = None
         # It may end between two messages, or in the middle of one.
         with suppress(EOFError, OSError):
-            received = self._pipe.recv()
-            while isinstance(received, int):
-                self.place = received
-                received = self._pipe.recv()
-            result = received
+            result = self._pipe.recv()
         if result is None:
             raise self._ended()
         if isinstance(result, str):

@@ -14,17 +14,8 @@ import sys
 
 import pytest
 
-from filterlang.backends.files import (
-    compressions,
-    dealt,
-    jobs,
-    line_scans,
-    read,
-    unpacked_shares,
-    workers,
-)
+from filterlang.backends.files import dealer, jobs, line_scans, read, workers
 from filterlang.backends.files.compressions import COMPRESSIONS
-from filterlang.backends.files.packages import find_igzip
 from filterlang.backends.files.reader import Reader
 from filterlang.matching.matcher import compile as compile_filters
 from tests.support.engines import need
@@ -62,19 +53,21 @@ PACKED = ["", "gzip", "bz2", "xz", "zstd", "lz4"]
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch, small_ranges):
-    monkeypatch.setattr(dealt, "PIECE", 200)
+    monkeypatch.setattr(dealer, "PIECE", 200)
+    monkeypatch.setattr(dealer, "PIPED", 200)
+    monkeypatch.setattr(dealer, "_BESIDE", 100)
+    monkeypatch.setattr(dealer, "BLOCK", 64)
+    monkeypatch.setattr(jobs, "_LARGE_PACKED", 100)
     monkeypatch.setattr("filterlang.backends.files.inputs.BLOCK", 64)
     monkeypatch.setattr("filterlang.backends.files.json_shape.BLOCK", 64)
 
 
-@pytest.fixture(autouse=True, params=["dealt", "shares"])
+@pytest.fixture(autouse=True, params=["unpacked", "shared", "piped"])
 def road(request, monkeypatch):
-    """Have packed lines dealt, or unpacked by each process."""
-    monkeypatch.setattr(unpacked_shares, "RANGE", 200)
-    if request.param == "dealt":
+    """Have packed lines unpacked where all see them, or dealt by shared memory or by pipes."""
+    monkeypatch.setattr(workers, "can_fork", lambda: request.param != "piped")
+    if request.param != "unpacked":
         monkeypatch.setattr(line_scans, "jobs_for_packed", lambda *_: 1)
-    else:
-        monkeypatch.setattr(jobs, "unpacks_quickly", lambda _: True)
     return request.param
 
 
@@ -87,8 +80,7 @@ def started(monkeypatch):
         found.append(len(arguments))
         return start(stack, work, arguments, **options)
 
-    monkeypatch.setattr(dealt, "start_workers", noting)
-    monkeypatch.setattr(unpacked_shares, "start_workers", noting)
+    monkeypatch.setattr(dealer, "start_workers", noting)
     return found
 
 
@@ -122,8 +114,9 @@ def test_processes_change_nothing(packed, shape, tmp_path, started):
 
 @pytest.mark.parametrize("packed", PACKED[1:])
 def test_what_is_cut_off_is_told_after_what_could_be_read(packed, tmp_path, monkeypatch, started):
-    monkeypatch.setattr(dealt, "PIECE", 50_000)
-    monkeypatch.setattr(unpacked_shares, "RANGE", 50_000)
+    monkeypatch.setattr(dealer, "PIECE", 50_000)
+    monkeypatch.setattr(dealer, "PIPED", 50_000)
+    monkeypatch.setattr(dealer, "_BESIDE", 20_000)
     monkeypatch.setattr("filterlang.backends.files.inputs.BLOCK", 10_000)
     path = tmp_path / "x.jsonl"
     # Random digits, so that there is enough to be cut.
@@ -161,10 +154,24 @@ def test_a_line_that_is_too_long_is_told(tmp_path, started):
     assert started == [2]
 
 
-def test_a_process_that_is_killed(tmp_path, monkeypatch, road):
+@pytest.mark.parametrize("place", [0, 1, 30, 60])
+@pytest.mark.parametrize("length", [199, 300, 301, 2000])
+def test_a_line_that_no_piece_and_no_room_holds(length, place, tmp_path, started):
+    path = tmp_path / "x.gz"
+    long = json.dumps({"a": 1, "t": "y" * length})
+    data = "\n".join([*LINES[:place], long, "[]", long, *LINES[place:]])
+    for end in ("", "\n", "\n\n", "\n{"):
+        path.write_bytes(gzip.compress(f"{data}{end}".encode()))
+        alone = found_in(path, 1)
+        assert len(alone[0]) == 22
+        assert len(alone[1]) == (2 if "{" in end else 1)
+        assert found_in(path, 2) == alone
+    assert started == [2] * 4
+
+
+def test_a_process_that_is_killed(tmp_path, monkeypatch):
     # Each of them would be killed at its third piece.
-    module = dealt if road == "dealt" else unpacked_shares
-    send_scans, done = module.send_scans, []
+    send_scans, done = dealer.send_scans, []
 
     def die(*arguments):
         done.append(1)
@@ -172,7 +179,7 @@ def test_a_process_that_is_killed(tmp_path, monkeypatch, road):
             os.kill(os.getpid(), signal.SIGKILL)
         send_scans(*arguments)
 
-    monkeypatch.setattr(module, "send_scans", die)
+    monkeypatch.setattr(dealer, "send_scans", die)
     path = tmp_path / "x.gz"
     path.write_bytes(gzip.compress("\n".join(LINES * 5).encode()))
     records, faults = found_in(path, 2)
@@ -186,14 +193,13 @@ def test_a_process_that_is_killed(tmp_path, monkeypatch, road):
 
 
 def test_a_process_that_ends_while_it_waits(tmp_path, monkeypatch):
-    monkeypatch.setattr(line_scans, "jobs_for_packed", lambda *_: 1)
     send, sent = workers.Worker.send, []
 
-    def send_to_killed(worker, blocks):
+    def send_to_killed(worker, *arguments):
         sent.append(1)
         if len(sent) == 4:
             worker.stop()
-        send(worker, blocks)
+        send(worker, *arguments)
 
     monkeypatch.setattr(workers.Worker, "send", send_to_killed)
     path = tmp_path / "x.gz"
@@ -234,6 +240,7 @@ def test_by_default_large_inputs_are_shared(tmp_path, monkeypatch, started):
     path.write_bytes(gzip.compress("\n".join(LINES).encode()))
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(3), raising=False)
     monkeypatch.setattr(workers, "can_fork", lambda: True)
+    monkeypatch.setattr(jobs, "_LARGE_PACKED", 1 << 20)
     whole = found_in(path, None)
     assert started == []
     monkeypatch.setattr(jobs, "_ALONE", 1000)
@@ -256,30 +263,7 @@ def test_who_stops_early_leaves_no_process(tmp_path):
     assert multiprocessing.active_children() == []
 
 
-@pytest.mark.parametrize("road", ["shares"], indirect=True)
-def test_a_file_that_is_changed_while_it_is_read(tmp_path, monkeypatch):
-    """One process sees an end where another one sees more."""
-    blocks_of = unpacked_shares.blocks_of
-
-    def fewer(reader, max_line):
-        for number, block in enumerate(blocks_of(reader, max_line)):
-            if number == 40 and multiprocessing.current_process().name.endswith(first):
-                return
-            yield block
-
-    monkeypatch.setattr(unpacked_shares, "blocks_of", fewer)
-    path = tmp_path / "x.gz"
-    path.write_bytes(gzip.compress("\n".join(LINES * 5).encode()))
-    for number in (0, 1):
-        before = int(multiprocessing.Process().name.rpartition("-")[2])
-        first = f"-{before + 1 + number}"
-        records, faults = found_in(path, 2)
-        assert len(records) < 100
-        message = "it was changed while it was read (read up to line "
-        assert faults[0].startswith(f"{path}: {message}")
-
-
-@pytest.mark.parametrize("road", ["shares"], indirect=True)
+@pytest.mark.parametrize("road", ["unpacked"], indirect=True)
 def test_how_far_it_is_told(tmp_path):
     path = tmp_path / "x.gz"
     path.write_bytes(gzip.compress("\n".join(LINES * 50).encode()))
@@ -291,17 +275,12 @@ def test_how_far_it_is_told(tmp_path):
     assert size // 2 < sum(told) <= size
 
 
-@pytest.mark.parametrize("road", ["shares"], indirect=True)
-def test_what_is_no_file_or_small_or_slow_is_read_by_one_process(tmp_path, monkeypatch):
+@pytest.mark.parametrize("road", ["unpacked"], indirect=True)
+def test_what_is_no_file_or_small_is_read_by_one_process(tmp_path, monkeypatch):
     assert jobs.jobs_for_packed(str(tmp_path / "gone"), 2) == 1
     path = tmp_path / "x.xz"
     path.write_bytes(lzma.compress("\n".join(LINES * 50).encode()))
     assert jobs.jobs_for_packed(str(path), 3) == 3
-    monkeypatch.setattr(jobs, "RANGE", 1 << 20)
+    assert jobs.jobs_for_packed(str(path), 1) == 1
+    monkeypatch.setattr(jobs, "_LARGE_PACKED", 1 << 20)
     assert jobs.jobs_for_packed(str(path), 3) == 1
-    monkeypatch.undo()
-    assert jobs.jobs_for_packed(str(path), 3) == 1
-    assert [kind.name for kind in COMPRESSIONS if compressions.unpacks_quickly(kind)] == [
-        *(["gzip"] if find_igzip() else []),
-        *("lz4", "zstd"),
-    ]

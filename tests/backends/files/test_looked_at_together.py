@@ -143,7 +143,8 @@ def test_lines_of_json_keep_their_numbers(tmp_path):
 def test_what_was_looked_at_together_keeps_its_place_among_what_is_dealt(
     tmp_path, monkeypatch, small_ranges
 ):
-    monkeypatch.setattr("filterlang.backends.files.dealt.PIECE", 200)
+    monkeypatch.setattr("filterlang.backends.files.dealer.PIECE", 200)
+    monkeypatch.setattr("filterlang.backends.files.dealer.PIPED", 200)
     path = tmp_path / "x.json"
     # The first aren't looked at together; so many bytes of them are, that the rest is dealt.
     odd = [json.dumps(record)[:-1] + ', "x": NaN}' for record in RECORDS]
