@@ -36,7 +36,8 @@ class Chunks(RawIOBase):
         self._read = read
         self._readinto = readinto
         self._before_reading = before_reading
-        self._head = head
+        # What is long is read in small parts; bytes would be copied as a whole for each of them.
+        self._head = memoryview(head)
         self._size = 0
         self._is_ended = False
 
@@ -51,7 +52,8 @@ class Chunks(RawIOBase):
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Read some bytes into a buffer; return how many."""
         view = memoryview(buffer)
-        data, self._head = self._head[: len(view)], self._head[len(view) :]
+        data: bytes | memoryview = self._head[: len(view)]
+        self._head = self._head[len(view) :] if len(view) < len(self._head) else memoryview(b"")
         if not data:
             # Who types at a terminal says once that it is the end.
             if self._is_ended:
