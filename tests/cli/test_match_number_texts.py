@@ -69,6 +69,22 @@ def test_a_unit_where_the_order_is_right_or_none(run, text, values):
         ("v==abc", ["5", "51"], "numbers, and 'abc' is none; write a number"),
         ("v>=2024-01-01", ["5", "51"], "numbers, and '2024-01-01' is none; write a number"),
         ("v>=\\,5", ["5", "51"], "numbers, and ',5' is none; write 0.5"),
+        (
+            "v>=2024-01-01",
+            ["7", "", "1704067200001.5"],
+            (
+                "numbers, and '2024-01-01' is none; write 1704067200000, which is the date in "
+                "milliseconds since 1970"
+            ),
+        ),
+        (
+            "v<2024-01-01T00:00:01Z",
+            ["-1704067200", "0"],
+            (
+                "numbers, and '2024-01-01T00:00:01Z' is none; write 1704067201, which is the date "
+                "in seconds since 1970"
+            ),
+        ),
     ],
 )
 def test_what_the_cells_are_is_told_with_what_to_write(run, text, values, told):

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from filterlang.backends.files.counted_cells import CountedCells, Place
-from filterlang.backends.files.written_types import numbers_to_write
+from filterlang.backends.files.written_types import epoch_of, numbers_to_write
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.semantics.values import Stray, fold, read_boolean, read_exact_number
 
@@ -80,6 +80,7 @@ class CellTypes:
         self.decimal = decimal
         self._strays, self._late = CountedCells(), CountedCells()
         self._odd: dict[str, set[str]] = {}
+        self._largest: dict[str, float] = {}
         self._columns: Columns | None = None
 
     @property
@@ -102,8 +103,11 @@ class CellTypes:
             self.types[name] = self._type_of(cells)
             if not cells:
                 self.empty.add(name)
-            elif self.types[name] is CellType.NUMBER and any(self.decimal in one for one in cells):
-                self.decimals.add(name)
+            elif self.types[name] is CellType.NUMBER:
+                if any(self.decimal in one for one in cells):
+                    self.decimals.add(name)
+                numbers = (float(one.replace(self.decimal, ".")) for one in cells)
+                self._largest[name] = max(map(abs, numbers))
 
     def _type_of(self, cells: set[str]) -> CellType:
         """Return the type that all of the cells have, none of which is empty."""
@@ -187,16 +191,22 @@ class CellTypes:
             elif _READERS[type_](expression) is None:
                 if fold(expression) in self._odd.get(clause.name, ()):
                     continue
-                words = "true or false"
+                remedy = "write true or false"
                 if type_ is CellType.NUMBER:
-                    words = numbers_to_write(expression) or "a number"
-                why = f"and {quoted(expression, _MOST_SHOWN)} is none; write {words}"
+                    remedy = self._number_to_write(clause.name, expression)
+                why = f"and {quoted(expression, _MOST_SHOWN)} is none; {remedy}"
             else:
                 continue
             yield (
                 f"{showable(str(clause), _MOST_SHOWN)}: the cells of {quoted(clause.name)} are"
                 f" {type_.value}, {why}"
             )
+
+    def _number_to_write(self, name: str, expression: str) -> str:
+        """Return what to write for what is no number, to ask a column of numbers."""
+        numbers = numbers_to_write(expression)
+        epoch = None if numbers else epoch_of(expression, [self._largest.get(name, 0)])
+        return epoch or f"write {numbers or 'a number'}"
 
 
 _MOST_SHOWN = 100
