@@ -213,6 +213,14 @@ def test_bad_files_are_reported_and_the_others_are_read(run, tmp_path):
     )
 
 
+@pytest.mark.parametrize("command", [["match", "a==1"], ["match", "--all", "good.jsonl"]])
+def test_an_empty_name_is_not_the_folder(run, tmp_path, command):
+    (tmp_path / "good.jsonl").write_bytes(GOOD)
+    told = "'': expected the name of a file, found an empty one; the folder here is called .\n"
+    assert run(*command, "") == (3, LINE * ("good.jsonl" in command), told)
+    assert run("match", "a==1", ".").out == LINE
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
 def test_a_file_that_nobody_may_read(run, tmp_path):
     (tmp_path / "secret.jsonl").write_bytes(GOOD)

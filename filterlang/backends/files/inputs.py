@@ -75,7 +75,7 @@ _MOST_LAYERS = 4
 
 def shown(path: str) -> str:
     """Return the name by which messages call an input."""
-    return "<stdin>" if path == STDIN else path
+    return "<stdin>" if path == STDIN else path or "''"
 
 
 def total_size(paths: Iterable[str]) -> int | None:

@@ -57,8 +57,11 @@ def find_sources(
     `left_out` is called with a folder and the files in it whose names tell no format, if others do.
 
     Raises:
-        InputError: for a glob or a folder without any file.
+        InputError: for a glob or a folder without any file, and for no name.
     """
+    if not path:  # It is what an unset variable of a shell leaves, and as a path the folder here.
+        message = "expected the name of a file, found an empty one; the folder here is called ."
+        raise InputError(message)
     if path == STDIN:
         yield Source(path, shown(path), format_ or "jsonl")
         return
