@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.json_text import LONG_TOKEN, raw_decode
-from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-_PAGING: Final = frozenset(
+PAGING: Final = frozenset(
     {"scrollId", "totalHits", "pageNumber", "isLastPage", "pageSize", "totalPages"}
 )
 """Keys that the API writes beside the list of records."""
 _WEAK: Final = frozenset({"pageNumber", "pageSize"})
 """Those of them that records may well have."""
-STRONG: Final = _PAGING - _WEAK
+STRONG: Final = PAGING - _WEAK
 """Those of them that hardly any record has."""
 _LISTS: Final = frozenset(
     {
@@ -33,7 +33,7 @@ _LISTS: Final = frozenset(
     }
 )
 """Keys of lists of records in the API's answers."""
-_WRAPPERS: Final = _LISTS | {
+WRAPPERS: Final = _LISTS | {
     "data",
     "entries",
     "hits",
@@ -45,32 +45,6 @@ _WRAPPERS: Final = _LISTS | {
 }
 """Keys under which others put the list of records, as all that there is."""
 
-_ENVELOPED: Final = frozenset(
-    {*map(str.casefold, _WRAPPERS)}
-    | {"content", "docs", "documents", "objects", "resources", "result", "value"}
-)
-"""Keys of lists that are hardly a record's own where nothing but what is told of them is beside."""
-_TOLD_OF_LISTS: Final = frozenset(
-    {
-        *("meta", "metadata", "_meta", "page", "pages", "paging", "pagination", "page_info"),
-        *("pageinfo", "per_page", "perpage", "limit", "offset", "size", "cursor", "cursors"),
-        *("next", "previous", "prev", "first", "last", "self", "links", "_links", "has_more"),
-        *("hasmore", "has_next", "hasnext", "next_page", "nextpage", "next_cursor", "nextcursor"),
-        *("next_page_token", "nextpagetoken", "next_token", "nexttoken", "nextlink"),
-        *("previous_page", "prev_page", "current_page", "currentpage", "last_page", "total_pages"),
-        *("total", "total_count", "totalcount", "total_results", "totalresults", "count"),
-        *("numfound", "scannedcount", "consumedcapacity", "lastevaluatedkey", "start", "maxscore"),
-        *("max_score", "took", "timed_out", "_shards", "_scroll_id", "status", "status_code"),
-        *("statuscode", "code", "ok", "success", "error", "errors", "message", "warnings"),
-        *("columns", "fields", "schema", "included", "aggregations", "facets", "request_id"),
-        *("requestid", "responseheader", "jsonapi", "version", "api_version", "timestamp"),
-        *map(str.casefold, _PAGING),
-    }
-)
-"""Keys under which others put what they tell of the list, in small letters."""
-_ANNOTATION: Final = ("@", "odata.", "$")
-"""What those begin with under which OData and JSON-LD put it."""
-
 _ERROR: Final = "externalapierror"
 """The only key of what the API answers where something went wrong."""
 
@@ -80,8 +54,10 @@ _COMMA = re.compile(r"[ \t\r\n]*+,[ \t\r\n]*+")
 _LIST_OF_OBJECTS = re.compile(r"\[[ \t\r\n]*+\{")
 
 
-_DEEPEST = 2
-"""So many names may lead to the object that holds the list."""
+_DEEPEST = 4
+"""Objects to which so many names lead are looked into."""
+_DEEPEST_ANSWER = 2
+"""So many names may lead to the object that holds the list of an answer."""
 
 Path = tuple[str, ...]
 
@@ -214,8 +190,10 @@ def path_of_records(sketch: Sketch, *, is_named_lines: bool) -> Path | None:
         )
         raise InputError(message)
     for outer in sorted(sketch.keys, key=len):
+        if len(outer) > _DEEPEST_ANSWER:
+            break
         lists = {path: are for path, are in sketch.lists.items() if path[:-1] == outer}
-        paging = (sketch.keys[outer] | sketch.keys[()]) & _PAGING
+        paging = (sketch.keys[outer] | sketch.keys[()]) & PAGING
         rest = {key for key in sketch.keys[outer] if (*outer, key) not in lists} - paging
         found = [
             path
@@ -231,35 +209,13 @@ def path_of_records(sketch: Sketch, *, is_named_lines: bool) -> Path | None:
             if _is_wrapper(sketch, found[0]):
                 return found[0]
             if found[0][-1] in _LISTS:
-                raise _undecided(found, [])
+                raise undecided(sketch, found, [])
             continue
         if len(found) == 1 and (found[0][-1] in _LISTS or not rest or not paging <= _WEAK):
             return found[0]
         if not (paging <= _WEAK and is_named_lines):
-            raise _undecided(found, sorted(paging))
+            raise undecided(sketch, found, sorted(paging))
     return None
-
-
-def expect_no_envelope(sketch: Sketch, is_all: Callable[[], bool]) -> None:
-    """Expect an object that is all that a file holds to be a record.
-
-    It hardly is one if it holds a list under a usual name, and beside it only what is told of that.
-    Only then `is_all` is asked, which may have to wait for more.
-
-    Raises:
-        InputError: where it can't be told; the message says how to say it.
-    """
-    found = [
-        path
-        for path, are in sketch.lists.items()
-        if are is not False and path[-1].casefold() in _ENVELOPED and not _is_told_of_lists(path)
-    ]
-    ways = {path[:length] for path in found for length in range(1, len(path) + 1)}
-    members = {(*outer, key) for outer, keys in sketch.keys.items() for key in keys}
-    others = (members | sketch.objects) - ways
-    has_objects = any(sketch.lists[path] for path in found)
-    if found and (has_objects or others) and all(map(_is_told_of_lists, others)) and is_all():
-        raise _undecided(found, [])
 
 
 class Guess:
@@ -288,26 +244,24 @@ class Guess:
             InputError: where they don't; the message says how to say it.
         """
         if path_of_records(self._sketch, is_named_lines=self._is_named_lines) != self._path:
-            raise _undecided([self._path], [])
-
-
-def _is_told_of_lists(path: Path) -> bool:
-    """Whether what stands there is told of a list that stands elsewhere."""
-    names = [name.casefold() for name in path]
-    return any(name in _TOLD_OF_LISTS or name.startswith(_ANNOTATION) for name in names)
+            raise undecided(self._sketch, [self._path], [])
 
 
 def _is_wrapper(sketch: Sketch, path: Path) -> bool:
     """Whether there is nothing in an object but what leads to a list of records."""
     members = sum(map(len, sketch.keys.values())) + len(sketch.objects)
-    return path[-1] in _WRAPPERS and members == len(path) and sketch.lists[path] is True
+    return path[-1] in WRAPPERS and members == len(path) and sketch.lists[path] is True
 
 
-def _undecided(lists: list[Path], paging: list[str]) -> InputError:
+def undecided(sketch: Sketch, lists: list[Path], paging: list[str]) -> InputError:
+    """Return what to say of an object that may be a record, or hold the records in some lists."""
     names = [".".join(path) for path in lists]
     beside = f" beside {' and '.join(map(quoted, paging))}" if paging else ""
     if len(names) == 1:
-        seen, way = f"the list {quoted(names[0])} of objects{beside}", names[0]
+        seen, way = f"the list {quoted(names[0])} of objects{beside}", showable(names[0])
+        inner = _wrapped(sketch.value, lists[0])
+        if inner is not None:
+            way += f" (of what each holds in {quoted(inner)}: --records {way}.{inner})"
     else:
         shown = ", ".join(map(quoted, names))
         seen, way = f"{len(names)} lists of objects{beside} ({shown})", "NAME"
@@ -315,6 +269,23 @@ def _undecided(lists: list[Path], paging: list[str]) -> InputError:
         f"can't tell what the records are: there is an object with {seen}; if these are the "
         f"records, say --records {way}, and if the object is one, --records . (in Python records=)"
     )
+
+
+_WRAPPED: Final = ("node", "_source", "properties", "attributes", "resource", "fields", "doc")
+"""Keys under which elements of lists hold what is known of one thing, beside what is told of it."""
+
+
+def _wrapped(value: object, path: Path) -> str | None:
+    """Return the key under which each element of a list holds its record; None without one."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    elements = value if isinstance(value, list) else []
+    for key in _WRAPPED:
+        held = [one.get(key) if isinstance(one, dict) else None for one in elements]
+        # What Salesforce puts there is told of the record, and isn't it.
+        if held and all(isinstance(one, dict) and one.keys() != {"type", "url"} for one in held):
+            return key
+    return None
 
 
 _MOST_LISTS = 10

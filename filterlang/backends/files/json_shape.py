@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from filterlang.backends.files.answers import (
     Guess,
     Sketch,
-    expect_no_envelope,
     lists_there,
     path_of_records,
     too_long_to_tell,
 )
+from filterlang.backends.files.envelopes import expect_no_envelope
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.inputs import (
     BLOCK,
@@ -173,8 +173,8 @@ def find_shape(
                 return shape, read
             if not is_named_lines and sketch.end is not None:
                 is_all = partial(_is_all, text, sketch.end)
-                expect_no_envelope(sketch, is_all)
                 _expect_no_table(sketch.value or {}, is_all)
+                expect_no_envelope(sketch, is_all)
             is_lines = not is_sequence and (sketch.end is None or _is_line(text, sketch.end))
             return (LINES if is_lines else VALUES), read
         case _:

@@ -6,6 +6,7 @@ with a command for jq that makes records of it.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -13,7 +14,7 @@ from filterlang.backends.files.faults import InputError
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from filterlang.backends.files.json_text import JsonText
 
@@ -21,6 +22,8 @@ _NAMES: Final = frozenset(
     {"columns", "cols", "column_names", "columnnames", "fields", "header", "headers", "names"}
 )
 """Keys under which the names of columns stand, in small letters."""
+_NAMED_DEEPER: Final = (["meta"], ["schema", "fields"], ["resultSetMetaData", "rowType"])
+"""Where ClickHouse, BigQuery and Snowflake put them, as objects with a name."""
 _ROWS: Final = frozenset({"rows", "data", "values", "records", "items", "results"})
 """Keys under which the rows stand, each a list of values."""
 _ZIPPED: Final = "[$names, .] | transpose | map({(.[0]): .[1]}) | add"
@@ -47,7 +50,14 @@ def expect_no_table(value: Mapping[str, object], is_all: Callable[[], bool]) -> 
 records of it: jq -c '.[]', or in pandas by orient='records'; if the object is a record, say \
 --records . (in Python records=)
     """
-    found = _named_apart(value) or _of_objects(value) or _of_lists(value)
+    found = (
+        _named_apart(value)
+        or _of_columns(value)
+        or _of_typed_values(value)
+        or _of_objects(value)
+        or _of_lists(value)
+        or _inside(value)
+    )
     if found is not None and is_all():
         what, program, is_of_pandas = found
         in_pandas = ", or in pandas by orient='records'" if is_of_pandas else ""
@@ -67,29 +77,97 @@ class _Table(NamedTuple):
 
 
 def _named_apart(value: Mapping[str, object]) -> _Table | None:
-    """Return what is known of a table whose rows are lists."""
+    """Return what is known of a table whose names stand apart from its rows."""
     keys = {key.casefold(): key for key in value}
-    named = next((keys[key] for key in keys if key in _NAMES), None)
-    names = value[named] if named is not None else None
-    if not isinstance(names, list) or not names:
-        return None
-    if all(isinstance(one, str) for one in names):
-        path = f".{named}"
-    elif all(isinstance(one, dict) and "name" in one for one in names):
-        path = f"(.{named} | map(.name))"
-    else:
-        return None
-    for rows in (keys[key] for key in keys if key in _ROWS):
-        if _are_rows(value[rows], len(names)):
-            what = f"its names are in {quoted(str(named))}, its rows in {quoted(rows)}"
-            return _Table(what, f"{path} as $names | .{rows}[] | {_ZIPPED}", "index" in value)
+    for way in [*([keys[key]] for key in keys if key in _NAMES), *_NAMED_DEEPER]:
+        names = _at(value, way)
+        if not isinstance(names, list) or not names:
+            continue
+        path = "".join(f".{key}" for key in way)
+        if all(isinstance(one, dict) and "name" in one for one in names):
+            path = f"({path} | map(.name))"
+        elif not all(isinstance(one, str) for one in names):
+            continue
+        for rows in (keys[key] for key in keys if key in _ROWS and keys[key] != way[0]):
+            each = _each_row(value[rows], len(names))
+            if each is not None:
+                what = f"its names are in {quoted('.'.join(way))}, its rows in {quoted(rows)}"
+                program = f"{path} as $names | .{rows}[] | {each}{_ZIPPED}"
+                return _Table(what, program, "index" in value)
     return None
 
 
-def _are_rows(rows: object, width: int) -> bool:
+def _at(value: object, way: Iterable[str]) -> object:
+    for key in way:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _each_row(rows: object, width: int) -> str | None:
+    """Return what makes a list of a row's values, for jq; None where there are no such rows."""
     if not isinstance(rows, list) or not rows:
-        return False
-    return all(isinstance(row, list) and len(row) == width for row in rows[:_MOST_LOOKED_AT])
+        return None
+    first = rows[:_MOST_LOOKED_AT]
+    if _are_rows(first, width):
+        return ""
+    # BigQuery puts each row and each value into an object.
+    is_boxed = all(isinstance(row, dict) and row.keys() == {"f"} for row in first)
+    return "[.f[].v] | " if is_boxed and _are_rows([row["f"] for row in first], width) else None
+
+
+def _are_rows(rows: list[object], width: int) -> bool:
+    return all(isinstance(row, list) and len(row) == width for row in rows)
+
+
+def _of_columns(value: Mapping[str, object]) -> _Table | None:
+    """Return what is known of a table that ClickHouse writes by columns, beside their types."""
+    meta, data = value.get("meta"), value.get("data")
+    if not isinstance(meta, list) or not isinstance(data, dict) or not data:
+        return None
+    if not all(isinstance(one, list) for one in data.values()):
+        return None
+    return _Table("each member of 'data' is a column", f".data | {_JOINED}", is_of_pandas=False)
+
+
+_TYPES: Final = frozenset({"S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"})
+"""What DynamoDB calls the types of values, as the only key of an object around each."""
+_UNTYPED: Final = (
+    'def plain: if has("N") then .N | tonumber elif has("NS") then .NS | map(tonumber) '
+    'elif has("M") then .M | map_values(plain) elif has("L") then .L | map(plain) '
+    'elif has("NULL") then null else .[] end; .Items[] | map_values(plain)'
+)
+
+
+def _of_typed_values(value: Mapping[str, object]) -> _Table | None:
+    """Return what is known of records in which an object with its type is around each value."""
+    items = value.get("Items")
+    first = items[:_MOST_LOOKED_AT] if isinstance(items, list) else []
+    values = [one for item in first if isinstance(item, dict) for one in item.values()]
+    if not values or not all(isinstance(one, dict) and len(one) == 1 for one in values):
+        return None
+    if not all(isinstance(one, dict) and one.keys() <= _TYPES for one in values):
+        return None
+    what = "each value in 'Items' has its type around it, as in DynamoDB"
+    return _Table(what, _UNTYPED, is_of_pandas=False)
+
+
+def _inside(value: Mapping[str, object]) -> _Table | None:
+    """Return what is known of a table of records by their ids, which is all there is in an object.
+
+    Ids that Firebase makes are known by their form.
+    """
+    if len(value) != 1:
+        return None
+    ((key, inner),) = value.items()
+    if not isinstance(inner, dict) or not inner:
+        return None
+    if not all(isinstance(one, dict) and _PUSHED.fullmatch(id_) for id_, one in inner.items()):
+        return None
+    what = f"each member of {quoted(key)} is a record under its id"
+    return _Table(what, ".[][]", is_of_pandas=False)
+
+
+_PUSHED: Final = re.compile(r"-[\w-]{19}", re.ASCII)
 
 
 def _of_objects(value: Mapping[str, object]) -> _Table | None:
@@ -109,6 +187,8 @@ def _of_objects(value: Mapping[str, object]) -> _Table | None:
 def _are_by_id(value: Mapping[str, object]) -> bool:
     """Whether each of several objects holds its own key, or has the same names as all others."""
     records = [(key, member) for key, member in value.items() if isinstance(member, dict)]
+    if all(_PUSHED.fullmatch(key) for key, _ in records):
+        return True
     if len(records) > 1 and all(_has_scalar(member, key) for key, member in records):
         return True
     names = {tuple(sorted(member)) for _, member in records}
@@ -130,8 +210,10 @@ def _of_lists(value: Mapping[str, object]) -> _Table | None:
     values = [one for member in lists for one in member[:_MOST_LOOKED_AT]]
     if len(lists[0]) < _FEWEST_VALUES or any(isinstance(one, dict | list) for one in values):
         return None
-    program = "[to_entries[] | .key as $name | .value | map({($name): .})] | transpose[] | add"
-    return _Table("each member is a column", program, is_of_pandas=True)
+    return _Table("each member is a column", _JOINED, is_of_pandas=True)
+
+
+_JOINED: Final = "[to_entries[] | .key as $name | .value | map({($name): .})] | transpose[] | add"
 
 
 def _are_numbers(keys: Collection[str]) -> bool:

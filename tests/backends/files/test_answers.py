@@ -249,7 +249,7 @@ ENVELOPES = [
             "took": 1,
             "timed_out": False,
             "_shards": {"total": 1, "failed": 0},
-            "hits": {"total": {"value": 1}, "max_score": 1.0, "hits": [{"_source": ROW}]},
+            "hits": {"total": {"value": 1}, "max_score": 1.0, "hits": [{"_id": "1"} | ROW]},
         },
         "hits.hits",
     ),
