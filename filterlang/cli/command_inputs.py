@@ -76,6 +76,7 @@ def tell_at_end(
 
     `paths` and `inputs` tell where what tables had is looked for once more.
     """
+    _tell_of_empty(reader, console)
     if reader.read:
         _tell_what_no_record_has(sought, console, strict=strict)
         for told in sought.tell_of_tables():
@@ -85,6 +86,22 @@ def tell_at_end(
         for told in mistyped.tell():
             console.say(told)
     tell_of_cells(reader, filters, console)
+
+
+def _tell_of_empty(reader: Reader, console: Console) -> None:
+    """Say which inputs have nothing in them, as that seldom is what somebody expects of them."""
+    # Nothing may come from a pipe where files hold what is looked for.
+    stdin = shown(STDIN)
+    found = [one for one in reader.empty if not reader.read or one[0] != stdin]
+    if not found:
+        return
+    name, is_empty = found[0]
+    if len(found) > 1:
+        console.say(f"{len(found):,} inputs are empty or blank, such as {name}")
+    elif is_empty:
+        console.say(f"{name}: it is empty")
+    else:
+        console.say(f"{name}: no record stands behind the blanks at its beginning")
 
 
 _LOOKED_AT = 200

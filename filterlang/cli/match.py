@@ -28,7 +28,7 @@ from filterlang.cli.exits import ExitCode
 from filterlang.cli.schema_option import built_in_schemas
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.diagnostics.missing_packages import MissingPackageError
-from filterlang.syntax.escaping import normal_name
+from filterlang.schema.binding import resolved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from filterlang.cli.console import Console
     from filterlang.cli.painting import Painter
     from filterlang.matching.matcher import Matcher
+    from filterlang.schema.schema import Schema
 
 
 class Options(NamedTuple):
@@ -96,9 +97,11 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
         console, paths, options.inputs.format, disturbs=options.explain, is_quiet=not writes
     )
     sought = Sought(matcher.filters, matcher.schema)
-    sought.add(_gathered_by(matcher, options))
     selected = list((options.select or {}).values())
-    sought.add(selected)
+    gathered_by = [name for name in (options.count_by, options.sort) if name is not None]
+    sought.add([*gathered_by, *selected], matcher.schema)
+    options = _resolved(options, matcher.schema)
+    selected = list((options.select or {}).values())
     try:
         writes_cells = _written_format(paths, options) in _OF_CELLS
         if options.output_delimiter is not None and not writes_cells:
@@ -332,13 +335,15 @@ def _tell_of_order(gathered: Ranking | Tally | None, like: Mistyped, console: Co
             console.say(told)
 
 
-def _gathered_by(matcher: Matcher, options: Options) -> list[str]:
-    """Return the name by which records are gathered, as records have it; none if they aren't."""
-    names = [] if options.count_by is None else [options.count_by]
-    if options.sort is None:
-        return names
-    schema = matcher.schema
-    return [*names, options.sort if schema is None else schema.resolve(normal_name(options.sort))]
+def _resolved(options: Options, schema: Schema | None) -> Options:
+    """Return options with the names that aliases stand for, as in filters."""
+    if schema is None:
+        return options
+    count_by = None if options.count_by is None else resolved(options.count_by, schema)
+    select = options.select
+    if select is not None:
+        select = {new: resolved(name, schema) for new, name in select.items()}
+    return options._replace(count_by=count_by, select=select)
 
 
 def _as_tally(gathered: Ranking | Tally | None) -> Tally | None:

@@ -8,6 +8,7 @@ from filterlang.diagnostics.diagnostic import class_name
 from filterlang.semantics.kinds import Kind
 from filterlang.semantics.reading import READINGS, Reading
 from filterlang.semantics.tests import BoundClause
+from filterlang.syntax.escaping import normal_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,6 +85,18 @@ def reading_of(dimension: Dimension) -> Reading:
     if dimension.type == "enum" and "" in dimension.values:
         return Reading.TEXT  # to it an empty text is a value like the others
     return READINGS[dimension.type]
+
+
+def resolved(name: str, schema: Schema | None) -> str:
+    """Return where a name leads to, which stands alone and in no clause.
+
+    Example:
+        >>> from filterlang import px
+        >>> resolved("countryCode", px.USER), resolved("countryCode", None)
+        ('location.countryCode', 'countryCode')
+    """
+    name = normal_name(name)
+    return name if schema is None else schema.resolve(name)
 
 
 def bind_all(clauses: Iterable[Clause], schema: Schema | None) -> list[BoundClause]:

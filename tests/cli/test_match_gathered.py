@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from filterlang.backends.files import gathering
+from filterlang.backends.files import copy, gathering
+from filterlang.schema.schema import Schema
 from tests.support.engines import need
 
 PEOPLE = [
@@ -231,3 +232,32 @@ def test_cells_stay_as_they_are(run, tmp_path):
     assert run("match", "zip~*", "x.csv", "--count-by", "score").out == (
         "1  9.50\n1  100\n1  (missing)\n"
     )
+
+
+ALIASES = '{"dimensions": {"place.city": "text"}, "aliases": {"town": "place.city"}, "open": true}'
+
+
+@pytest.mark.parametrize("ends", ["jsonl", "parquet"])
+def test_aliases_are_the_names_that_they_stand_for(ends, run, tmp_path):
+    (tmp_path / "schema.json").write_text(ALIASES)
+    rows = '{"id":1,"place":{"city":"Rome"}}\n{"id":2,"place":{"city":"Bonn"}}\n'
+    (tmp_path / "towns.jsonl").write_text(rows)
+    if ends == "parquet":
+        need("pyarrow", "files")
+        run("match", "--all", "towns.jsonl", "-o", "towns.parquet")
+    options = ("match", "--all", f"towns.{ends}", "--schema", "schema.json")
+    for name in ("town", "place.city", " town"):
+        assert run(*options, "--count-by", name) == (0, "1  Rome\n1  Bonn\n", "")
+        assert ids(run(*options, "--sort", name)) == [2, 1]
+    selected = '{"id":1,"town":"Rome"}\n{"id":2,"town":"Bonn"}\n'
+    assert run(*options, "--select", "id,town") == (0, selected, "")
+    assert run(*options, "--select", "id,town=place.city") == (0, selected, "")
+    assert run(*options, "--select", "t=town", "--limit", "1") == (0, '{"t":"Rome"}\n', "")
+    told = "unknown name 'twon': nothing in the records read is called so; "
+    if ends == "jsonl":
+        found = run(*options, "--count-by", "twon")
+        assert found[:2] == (0, "2  (missing)\n")
+        assert found.err.startswith(told)
+    schema = Schema.from_dict(json.loads(ALIASES))
+    copy("id!=0", f"towns.{ends}", "to.jsonl", schema=schema, select=["id", "town"])
+    assert (tmp_path / "to.jsonl").read_text() == selected

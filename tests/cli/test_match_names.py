@@ -112,7 +112,7 @@ def test_standard_input_tells_too(run):
 
 
 def test_where_nothing_was_read_nothing_is_told(run):
-    assert run("match", "scroe!=90", "--count", stdin=b"") == (1, "0\n", "")
+    assert run("match", "scroe!=90", "--count", stdin=b"") == (1, "0\n", "<stdin>: it is empty\n")
     assert run("match", "scroe!=90", "--count", stdin=b"[1]\n").err.count("unknown name") == 0
     found = run("match", "scroe!=90", "no.parquet", "--count")
     assert found == (3, "0\n", "no.parquet: no such file or directory\n")
@@ -298,3 +298,22 @@ def test_several_inputs_that_are_no_files_are_told_of_at_the_end(run):
     written("users.jsonl")
     found = run("match", "--count", "scroe!=90", "users.jsonl", "-")
     assert found == (0, "2\n", RECORD)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "offered"),
+    [
+        ('{"customers": [{"id": 1, "score": 95}]}', "customers.score", "customers"),
+        ('{"a": [{"b": [{"score": 95}]}], "c": 1}', "a.b.score", "a.b"),
+    ],
+)
+def test_what_is_in_a_list_of_the_only_record_may_be_the_records(text, name, offered, run):
+    Path("one.json").write_text(text, encoding="utf-8")
+    told = (
+        f"unknown name 'score': nothing in the records read is called so; did you mean '{name}'? "
+        f"If the records are in '{offered}', say --records {offered} (in Python records=)\n"
+    )
+    assert run("match", "score>=90", "one.json") == (1, "", told)
+    assert run("match", "score>=90", "one.json", "--records", offered, "--count").out == "1\n"
+    Path("one.json").write_text(f"{text}\n{text}\n", encoding="utf-8")
+    assert "--records" not in run("match", "score>=90", "one.json").err

@@ -135,8 +135,8 @@ def test_names_that_lead_nowhere_are_told(run, tmp_path):
         '{"agee":null,"age":1,"matches":[]}\n',
         "",
     )
-    # Where nothing was read, nothing is told; and a schema knows names too.
-    assert run(*command, "--strict", stdin=b"") == (1, "", "")
+    # Where nothing was read, nothing is told of names; and a schema knows names too.
+    assert run(*command, "--strict", stdin=b"") == (1, "", "<stdin>: it is empty\n")
     (tmp_path / "schema.json").write_text('{"dimensions": {"age": "integer", "agee": "integer"}}')
     typed = (*command, "--schema", "schema.json", "--strict")
     assert run(*typed, stdin=b'{"age":17}\n') == (0, lines, "")

@@ -253,6 +253,7 @@ def copy(
     from filterlang.backends.files.table_schemas import schemas_ahead
     from filterlang.backends.files.texts import selection
     from filterlang.backends.files.writers import Dividing
+    from filterlang.schema.binding import resolved
 
     matcher = _matcher(filters, schema, "copy(filters, sources, to)")
     of_cells = asked_of_cells(
@@ -269,6 +270,8 @@ def copy(
     options = ReadOptions(source_format, max_line, records, text, **of_cells)
     said = None if output_delimiter is None else delimiter_of(output_delimiter)
     names = selection(select)
+    if names is not None:
+        names = {new: resolved(name, matcher.schema) for new, name in names.items()}
     wanted = (names or {}).values()
     say = warnings.warn if remark is None else remark
     # Nobody else would hear of what is looked for.

@@ -67,6 +67,8 @@ class Reader:
         delimiters: what divides cells in the first file of each format that was begun.
         header: the columns of the first table, without any row; None if there was none.
         reading: the name of the input that is read now; None before the first and after the last.
+        empty: the names of inputs without a record that hold nothing, or begin with blanks; and
+            whether they hold nothing.
     """
 
     read: int
@@ -77,6 +79,7 @@ class Reader:
     delimiters: Mapping[str, str]
     header: Batch | Names | None
     reading: str | None
+    empty: list[tuple[str, bool]]
 
     def __init__(
         self,
@@ -96,6 +99,7 @@ class Reader:
         self.read = self.matched = self.bad = 0
         self.is_whole = True
         self.header = self.reading = None
+        self.empty = []
         self._are_several = False
         self._report = report
         self._left_out = left_out
@@ -146,7 +150,10 @@ class Reader:
             try:
                 with recognised(source, self._before_reading, self._options) as known:
                     self.reading = known.name
+                    before = self.read + self.bad
                     yield known
+                    if known.is_blank and before == self.read + self.bad:
+                        self.empty.append((known.name, known.is_empty))
             except InputError as error:
                 self._cut(source, error, 0)
         self.reading = None

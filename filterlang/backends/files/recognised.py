@@ -14,7 +14,7 @@ from filterlang.backends.files.formats import (
     format_of_content,
     format_of_name,
 )
-from filterlang.backends.files.inputs import STDIN, opened_input
+from filterlang.backends.files.inputs import BOM, STDIN, opened_input
 from filterlang.backends.files.spooled import spooled
 from filterlang.backends.files.transcoded import transcoded, with_line_feeds
 from filterlang.backends.files.unreadable import what_begins_so, what_page_begins_so
@@ -58,6 +58,8 @@ def recognised(
             within=found.name,
             is_packed=found.is_packed,
             begun=None if is_lasting else found.reader,
+            is_empty=found.head.removeprefix(_BOM) == b"",
+            is_blank=not found.head.removeprefix(_BOM).strip(),
         )
         if known.kind == "table" and (found.is_packed or not is_lasting):
             if found.head.startswith(ARROW_STREAM):
@@ -66,6 +68,9 @@ def recognised(
                 file = stack.enter_context(spooled(found.reader.read1))
                 result = result._replace(path=file.name, begun=None)
         yield result
+
+
+_BOM = BOM.encode()
 
 
 def _nothing(size: int) -> None:

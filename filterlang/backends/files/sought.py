@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.diagnostics.diagnostic import quoted
-from filterlang.schema.binding import bind
-from filterlang.syntax.escaping import normal_name
+from filterlang.schema.binding import bind, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -67,12 +66,13 @@ class Sought:
         self._columns: dict[str, Any] = {}
         self._header: tuple[list[str], int] | None = None
         self._sampled = 0
+        self._only: dict[str, object] | None = None
         self._told: set[str] = set()
 
-    def add(self, names: Iterable[str]) -> None:
-        """Look for more names, which are looked for in records as they stand there."""
+    def add(self, names: Iterable[str], schema: Schema | None = None) -> None:
+        """Look for more names, with the aliases of a schema resolved, whatever else it knows."""
         for name in names:
-            self.missing.setdefault(name, tuple(normal_name(name).split(".")))
+            self.missing.setdefault(name, tuple(resolved(name, schema).split(".")))
         self._names = dict(self.missing)
 
     def see_table(self, file: str, format_: str, storages: Storages) -> None:
@@ -136,6 +136,7 @@ class Sought:
     def _sample(self, record: dict[str, object]) -> None:
         if self._sampled < _SAMPLE:
             self._sampled += 1
+            self._only = record if self._sampled == 1 else None
             _merge(self._columns, record)
 
     def tell(self, where: str) -> list[str]:
@@ -160,6 +161,11 @@ class Sought:
                 means = other
             elif other:
                 means = f"{means} {other}"
+            lists = [] if self._only is None else _lists_with(self._only, self.missing[name])
+            if lists:
+                offer = f"the records are in {quoted(lists[0])}, say --records {lists[0]}"
+                means += " If " if means.endswith("?") else "; if "
+                means += f"{offer} (in Python records=)"
             told.append(f"unknown name {quoted(name)}: {where} so; {means}")
         self._told |= set(self.missing)
         self.missing.clear()
@@ -199,6 +205,27 @@ def _has(record: object, path: tuple[str, ...]) -> bool:
             if names[0] in value:
                 rest.append((value[names[0]], names[1:]))
     return False
+
+
+_DEEPEST = 4
+"""So many names may lead to a list that is offered for the records."""
+
+
+def _lists_with(record: dict[str, object], path: tuple[str, ...]) -> list[str]:
+    """Return the names of the lists in a record whose objects have a name, the outer ones first."""
+    found: list[str] = []
+    rest: list[tuple[tuple[str, ...], dict[str, object]]] = [((), record)]
+    while rest:
+        before, value = rest.pop(0)
+        for key, inner in value.items():
+            way = (*before, key)
+            elements = inner if isinstance(inner, list) else [inner]
+            objects = [one for one in elements if isinstance(one, dict)]
+            if inner is elements and any(_has(one, path) for one in objects):
+                found.append(".".join(way))
+            elif len(way) < _DEEPEST:
+                rest += [(way, one) for one in objects]
+    return found
 
 
 def _candidates(block: bytes, path: tuple[str, ...]) -> Iterator[dict[str, object]]:

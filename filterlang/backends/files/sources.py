@@ -24,8 +24,9 @@ class Source(NamedTuple):
     """An input: its `path`, the `name` by which messages call it, and its `format`.
 
     `keys` are the columns that the names of its folders say. What is known of it once it was looked
-    at: the name that it had before it was packed (`within`), whether it was (`is_packed`), and the
-    reader of what can be opened only once (`begun`).
+    at: the name that it had before it was packed (`within`), whether it was (`is_packed`), the
+    reader of what can be opened only once (`begun`), and whether nothing stands at its beginning
+    (`is_empty`), or nothing but blanks (`is_blank`).
     """
 
     path: str
@@ -35,6 +36,8 @@ class Source(NamedTuple):
     within: str = ""
     begun: BufferedReader | None = None
     is_packed: bool = False
+    is_empty: bool = False
+    is_blank: bool = False
 
     @property
     def input(self) -> str | BufferedReader:
