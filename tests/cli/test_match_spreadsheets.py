@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -196,3 +200,63 @@ def test_counts_tell_what_is_missing_from_what_is_empty(run):
     assert run(*asked, "-o", "to.json").err == "read 4, matched 4, bad 0\n"
     wrote("x.jsonl", '{"plan": "(empty)"}\n{"plan": "(missing)"}\n')
     assert run(*asked).err == ""
+
+
+@pytest.mark.parametrize("text", ["User,Result\n", "# by X, on Monday\n", "a,b\n"])
+@pytest.mark.parametrize("ends", ["csv", "tsv"])
+def test_names_that_stand_in_the_second_row(text, ends, run):
+    text = f"{text}id,score\n1,95\n2,7\n"
+    wrote(f"x.{ends}", text if ends == "csv" else text.replace(",", "\t"))
+    told = (
+        f"unknown name 'score': no column is called so; it stands in line 2 of x.{ends}; if that "
+        "has the names, say --skip 1 (in Python skip=)\n"
+    )
+    assert run("match", "score>=90", f"x.{ends}", "--count") == (1, "0\n", told)
+    assert run("match", "score>=90", f"x.{ends}", "--skip", "1", "--count") == (0, "1\n", "")
+    # Without names in the file there is nothing to skip.
+    bare = run("match", "score>=90", f"x.{ends}", "--no-header").err
+    assert "--skip" not in bare
+    assert "column_1" in bare
+
+
+AGAIN = (
+    "the names of the columns stand again in rows behind them, which are records as all others; "
+    "leave these out: awk 'NR == 1 {names = $0} NR == 1 || $0 != names'\n"
+)
+
+
+def test_names_that_stand_there_again(run, tmp_path):
+    text = "id,name\n1,x\nid,name\n2,y\nid,name\n3,x\n"
+    wrote("x.csv", text)
+    out = "id,name\nid,name\n2,y\nid,name\n"
+    assert run("match", "name!=x", "x.csv") == (0, out, AGAIN)
+    program = re.search("awk '(.*)'", AGAIN)[1]
+    if shutil.which("awk") is None:
+        pytest.skip("there is no awk")
+    done = subprocess.run(["awk", program, "x.csv"], capture_output=True, check=True, cwd=tmp_path)
+    wrote("y.csv", done.stdout.decode())
+    assert run("match", "name!=x", "y.csv") == (0, "id,name\n2,y\n", "")
+    wrote("x.csv", "id,name\n1,id\nid,x\n")
+    assert run("match", "name!=x", "x.csv").err == ""
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "options"),
+    [(",", "--icsv"), (";", "--icsv --ifs ';'"), ("|", "--icsv --ifs '|'"), ("\t", "--itsv")],
+)
+def test_cells_that_hold_json(delimiter, options, run, tmp_path):
+    name = "x.tsv" if delimiter == "\t" else "x.csv"
+    cells = ['{"a":1}', '{"a":2}']
+    if delimiter != "\t":
+        cells = ['"{""a"":1}"', '"{""a"":2}"']
+    wrote(name, f"id{delimiter}b\n1{delimiter}{cells[0]}\n2{delimiter}{cells[1]}\n")
+    told = (
+        "unknown name 'b.a': no column is called so; the cells of 'b' are texts that hold JSON; "
+        f"make objects of them: mlr {options} --ojsonl json-parse -f b FILE | filterlang …\n"
+    )
+    assert run("match", "b.a==1", name) == (1, f"id{delimiter}b\n", told)
+    if shutil.which("mlr") is None:
+        pytest.skip("there is no mlr")
+    command = shlex.split(re.search(r"(mlr .*) FILE", told)[1])
+    done = subprocess.run([*command, name], capture_output=True, check=True, cwd=tmp_path)
+    assert run("match", "b.a==1", "--count", stdin=done.stdout) == (0, "1\n", "")

@@ -19,6 +19,7 @@ PYTHON = "single quotes are Python's, not JSON's; write it by json.dumps"
 SCRIPT = "this is JavaScript, not JSON; write it by JSON.stringify"
 LEFT = "this is JavaScript; leave only what stands from the first [ or { to its end"
 GUARD = "there is a guard against scripts before the JSON; take it away"
+NUMBER = "JSON has no number of this form; write it in plain digits, such as 0.5 or 16"
 COMMENTS = "JSON has no comments; take them away"
 QUOTES = "these aren't the quotes of JSON; write \""
 COMMA = "JSON has no comma behind the last one; take it away"
@@ -89,6 +90,9 @@ NAMES = "property name enclosed in double quotes"
             for text in (
                 'var x = [{"a":1},{"a":2}];',
                 'const data = [{"a": 1}]',
+                'export const data = [\n{"a":1}\n];\n'.replace("\n", " "),
+                'export const data: User[] = [{"a":1}]',
+                'let x: Array<User> = [{"a":1}]',
                 '\nwindow.YTD.part0 = [ {"a":1} ]',
                 'export default [{"a":1}]',
                 'callback([{"a":1}]);',
@@ -97,6 +101,37 @@ NAMES = "property name enclosed in double quotes"
         *(
             (text, 0, f"expected JSON (line 1: {VALUE}); {GUARD}")
             for text in (')]}\'\n[{"a":1}]\n', 'while(1);[{"a":1}]', 'for (;;);{"a":1}')
+        ),
+        *(
+            (f'{{"a":{number}}}\n', 0, without(first, NUMBER))
+            for number, first in (
+                ("+1", BEGUN.format("value", 6)),
+                (".5", BEGUN.format("value", 6)),
+                ("0x1F", BEGUN.format("',' delimiter", 7)),
+                ("01", BEGUN.format("',' delimiter", 7)),
+                ("12n", BEGUN.format("',' delimiter", 8)),
+            )
+        ),
+        (
+            '{"a"=>1}\n',
+            0,
+            without(
+                BEGUN.format("':' delimiter", 5),
+                "JSON has : in the place of =>; write it by what writes JSON, in Ruby by to_json",
+            ),
+        ),
+        (
+            '[{"a":1}, ...]',
+            1,
+            ended("value", 1, 11, "something was left out here; get the whole of it", "[0]"),
+        ),
+        *(
+            (
+                f'{before} {{"a":1}}\n{before} {{"a":2}}\n',
+                0,
+                "JSON stands behind other text in each line; take that away: sed 's/^[^{]*//'",
+            )
+            for before in ("[INFO]", "[2024-01-31 10:00:00] x:", "[a/b]")
         ),
         ('/* x */\n[{"a":1}]\n', 0, without(VALUE, COMMENTS)),
         ('[\n  // first\n  {"a":1}\n]\n', 0, ended("value", 2, 3, COMMENTS)),

@@ -72,7 +72,11 @@ def _see_header(sought: Sought, named: Source, options: ReadOptions, *, may_coun
     def see(storages: Storages) -> None:
         sought.see_columns(storages | named.keys.storages())
 
+    delimiter = ""
+
     def see_names(header: Header) -> None:
+        nonlocal delimiter
+        delimiter = header.delimiter
         if header.delimiter:
             sought.see_header(header.names, options.skip)
 
@@ -92,5 +96,7 @@ def _see_header(sought: Sought, named: Source, options: ReadOptions, *, may_coun
         else:
             found = rows_of(source, lambda _: None, options, see, see_header=see_names)
             with closing(found) as rows:
-                next(rows, None)
+                number, first = next(rows, (0, ""))
+                if not isinstance(first, str) and options.header:
+                    sought.see_first_row(source.name, number, first, delimiter)
     return True

@@ -163,7 +163,10 @@ def find_shape(
             else:
                 # Hardly a list begins so.
                 from filterlang.backends.files.json_tables import expect_objects
+                from filterlang.backends.files.near_json import BEHIND_TEXT, is_bracketed
 
+                if is_bracketed(f"[{text.ahead()}"):
+                    raise InputError(BEHIND_TEXT)
                 expect_objects(text)
             return VALUES, read
         case "{":

@@ -126,7 +126,7 @@ class Mistyped:
             from filterlang.backends.files.odd_rows import OddRows
 
             self._odd_rows = OddRows()
-        self._odd_rows.begin(names[0], is_whole=self._seen < SAMPLE)
+        self._odd_rows.begin(names, is_whole=self._seen < SAMPLE)
 
     def see_records(self, records: Iterable[Mapping[str, object]]) -> None:
         """Look at records, as long as there is something to be seen."""

@@ -18,6 +18,9 @@ _AT = re.compile(
     | (?P<word>(?:True|False|None)\b)
     | (?P<script>undefined\b|(?<=[{,\s])[A-Za-z_$][\w$]*+\s*+:)
     | (?P<call>[A-Za-z_$][\w$.]*+\()
+    | (?P<arrow>=>)
+    | (?P<number>[+.]\d|(?<=[:,\[\s]0)(?:[xX][0-9a-fA-F]|\d)|(?<=\d)n\b)
+    | (?P<dots>\.\.\.|\u2026)
     | (?P<comment>//|/\*|\#)
     | (?P<typography>["""
     "\u2018\u2019\u201c-\u201f\u00ab\u00bb"
@@ -32,14 +35,25 @@ _HINTS = {
     "word": "this is a word of Python's, not of JSON's; write it by json.dumps",
     "script": "this is JavaScript, not JSON; write it by JSON.stringify",
     "call": "this is a call of a function, which JSON lacks; export it as JSON",
+    "arrow": "JSON has : in the place of =>; write it by what writes JSON, in Ruby by to_json",
+    "number": "JSON has no number of this form; write it in plain digits, such as 0.5 or 16",
+    "dots": "something was left out here; get the whole of it",
     "comment": "JSON has no comments; take them away",
     "typography": "these aren't the quotes of JSON; write \"",
     "comma": "JSON has no comma behind the last one; take it away",
 }
 
 _STATEMENT = re.compile(
-    r"(?:export\s++default|(?:(?:var|let|const)\s++)?+[A-Za-z_$][\w$.]*+\s*+[=(])\s*+[\[{]"
+    r"""
+    (?: export\s++default
+      | (?:export\s++)?+(?:var|let|const)\s++[\w$]++\s*+ (?: :[^=\n]{1,80} )?+ =
+      | [A-Za-z_$][\w$.]*+\s*+[=(]
+    )\s*+[\[{]
+    """,
+    re.VERBOSE,
 )
+_BRACKETED = re.compile(r"""\[[^\[\]{}"\n]{0,80}[A-Za-z:/-][^\[\]{}"\n]{0,80}\][^\n{"]{0,200}\{""")
+"""What many logs write before their JSON: a time or a level in brackets."""
 _HEADERS = re.compile(r"HTTP/\d[\d.]*+ \d{3}\b")
 _GUARD = re.compile(r"\)\]\}'|while\s*+\(1\)|for\s*+\(;;\)")
 _BEHIND_TEXT = re.compile(r"[^{\[\"\n][^{\n]*+\{")
@@ -55,6 +69,19 @@ BETWEEN = {
     ";": "JSON has no semicolons; take them away",
 }
 """What may stand between values where one has to begin, and what to say of it."""
+
+
+BEHIND_TEXT = "JSON stands behind other text in each line; take that away: sed 's/^[^{]*//'"
+
+
+def is_bracketed(text: str) -> bool:
+    """Whether a line of a log begins with something in brackets, and JSON follows.
+
+    Example:
+        >>> is_bracketed('[2024-01-31 10:00:00] INFO {"a": 1}'), is_bracketed('[{"a": 1}]')
+        (True, False)
+    """
+    return _BRACKETED.match(text) is not None
 
 
 def hint_at(text: str, place: int) -> str | None:
@@ -114,5 +141,5 @@ def hint_of_all(text: str) -> str | None:
         if isinstance(value, dict | list):
             return hint_at(text, end)
     if found is None and _BEHIND_TEXT.match(text):
-        return "JSON stands behind other text in each line; take that away: sed 's/^[^{]*//'"
+        return BEHIND_TEXT
     return found

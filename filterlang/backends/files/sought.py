@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.lines import BadRecordError, read_record
-from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.schema.binding import bind, resolved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from filterlang.backends.files.lacking_tables import LackingTables
     from filterlang.backends.plan.storage import Storages
@@ -66,6 +67,8 @@ class Sought:
         self._columns: dict[str, Any] = {}
         self._header: tuple[list[str], int] | None = None
         self._sampled = 0
+        self._objects: dict[str, str] = {}
+        self._below: tuple[str, int, set[str]] = "", 0, set()
         self._only: dict[str, object] | None = None
         self._told: set[str] = set()
 
@@ -88,6 +91,23 @@ class Sought:
     def see_header(self, names: list[str], skip: int) -> None:
         """Note the names of the columns of cells, and how many lines stand before them."""
         self._header = names, skip
+
+    def see_first_row(
+        self, file: str, line: int, row: Mapping[str, object], delimiter: str
+    ) -> None:
+        """Look at the first row behind the names of a file.
+
+        It may have those that are missing, or cells with objects in which they are.
+        """
+        if delimiter:
+            read = {",": "--icsv", "\t": "--itsv"}
+            options = read.get(delimiter) or f"--icsv --ifs {shlex.quote(delimiter)}"
+            held = [key for key, cell in row.items() if str(cell).lstrip().startswith("{")]
+            self._objects |= dict.fromkeys(held, options)
+        cells = {str(cell).strip() for cell in row.values()}
+        found = {name for name in self.missing if name in cells}
+        if found:
+            self._below = file, line, found
 
     def see_columns(self, storages: Storages) -> None:
         """Look at the columns of a table, and the fields of their structs."""
@@ -161,6 +181,19 @@ class Sought:
                 means = other
             elif other:
                 means = f"{means} {other}"
+            column = self.missing[name][0]
+            if column in self._objects:
+                means = (
+                    f"the cells of {quoted(column)} are texts that hold JSON; make objects of them:"
+                    f" mlr {self._objects[column]} --ojsonl json-parse -f {shlex.quote(column)}"
+                    " FILE | filterlang …"
+                )
+            file, line, there = self._below
+            if name in there:
+                means = (
+                    f"it stands in line {line} of {showable(file)}; if that has the names, say "
+                    f"--skip {line - 1} (in Python skip=)"
+                )
             lists = [] if self._only is None else _lists_with(self._only, self.missing[name])
             if lists:
                 offer = f"the records are in {quoted(lists[0])}, say --records {lists[0]}"
