@@ -90,9 +90,9 @@ def tell_at_end(
 
 def _tell_of_empty(reader: Reader, console: Console) -> None:
     """Say which inputs have nothing in them, as that seldom is what somebody expects of them."""
-    # Nothing may come from a pipe where files hold what is looked for.
-    stdin = shown(STDIN)
-    found = [one for one in reader.empty if not reader.read or one[0] != stdin]
+    # Who names that device wants nothing, and nothing may come from a pipe beside files.
+    silent = {os.devnull, shown(STDIN)} if reader.read else {os.devnull}
+    found = [one for one in reader.empty if one[0] not in silent]
     if not found:
         return
     name, is_empty = found[0]

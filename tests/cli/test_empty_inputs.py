@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,8 @@ def test_several_are_told_together_beside_what_was_read(run):
 def test_a_pipe_may_be_empty_beside_files_with_records(run):
     Path("c.jsonl").write_text('{"a":1}\n', encoding="utf-8")
     assert run("match", "a==1", "c.jsonl", "-") == (0, '{"a":1}\n', "")
+    assert run("match", "a==2", "c.jsonl", os.devnull) == (1, "", "")
+    assert run("match", "a==1", os.devnull) == (1, "", "")
 
 
 def test_nothing_is_told_of_what_is_told_otherwise(run):
