@@ -194,9 +194,9 @@ class Sought:
                     f"it stands in line {line} of {showable(file)}; if that has the names, say "
                     f"--skip {line - 1} (in Python skip=)"
                 )
-            lists = [] if self._only is None else _lists_with(self._only, self.missing[name])
-            if lists:
-                offer = f"the records are in {quoted(lists[0])}, say --records {lists[0]}"
+            way = None if self._only is None else _list_with(self._only, self.missing[name])
+            if way is not None:
+                offer = f"the records are in {quoted(way)}, say --records {way}"
                 means += " If " if means.endswith("?") else "; if "
                 means += f"{offer} (in Python records=)"
             told.append(f"unknown name {quoted(name)}: {where} so; {means}")
@@ -244,21 +244,19 @@ _DEEPEST = 4
 """So many names may lead to a list that is offered for the records."""
 
 
-def _lists_with(record: dict[str, object], path: tuple[str, ...]) -> list[str]:
-    """Return the names of the lists in a record whose objects have a name, the outer ones first."""
-    found: list[str] = []
+def _list_with(record: dict[str, object], path: tuple[str, ...]) -> str | None:
+    """Return the name of the outermost list in a record whose objects have a name."""
     rest: list[tuple[tuple[str, ...], dict[str, object]]] = [((), record)]
-    while rest:
-        before, value = rest.pop(0)
+    for before, value in rest:
         for key, inner in value.items():
             way = (*before, key)
             elements = inner if isinstance(inner, list) else [inner]
             objects = [one for one in elements if isinstance(one, dict)]
             if inner is elements and any(_has(one, path) for one in objects):
-                found.append(".".join(way))
-            elif len(way) < _DEEPEST:
+                return ".".join(way)
+            if len(way) < _DEEPEST:
                 rest += [(way, one) for one in objects]
-    return found
+    return None
 
 
 def _candidates(block: bytes, path: tuple[str, ...]) -> Iterator[dict[str, object]]:
