@@ -74,14 +74,15 @@ def tell_at_end(
 ) -> None:
     """Say once all was read what names, values and cells didn't fit the filters.
 
-    `paths` and `inputs` tell where what tables had is looked for once more.
+    `paths` and `inputs` tell where what others had is looked for once more.
     """
     _tell_of_empty(reader, console)
     if reader.read:
         _tell_what_no_record_has(sought, console, strict=strict)
         for told in sought.tell_of_tables():
             console.complain(told)
-        for told in _spelled_otherwise(sought, paths, inputs):
+        # Where a limit ended it, nothing is known of the inputs behind.
+        for told in _spelled_otherwise(sought, paths, inputs) if reader.reading is None else ():
             console.complain(told)
         for told in mistyped.tell():
             console.say(told)
@@ -106,16 +107,19 @@ def _tell_of_empty(reader: Reader, console: Console) -> None:
 
 _LOOKED_AT = 200
 """So many records tell how a file of JSON spells a name."""
+_SEVERAL = 2
+"""One file alone has no others beside it."""
 
 
 def _spelled_otherwise(sought: Sought, paths: Iterable[str], inputs: ReadOptions) -> Iterator[str]:
-    """Say which files of JSON spell a name otherwise than the tables beside them."""
-    names = sought.found_by_tables()
-    if not names:
+    """Say which files of JSON spell a name otherwise than the inputs beside them."""
+    names = sought.found()
+    sources = [*sources_of(paths, inputs.format)] if names else []
+    if len(sources) < _SEVERAL:
         return
     from filterlang.checking.held_clause import alternatives
 
-    for source in sources_of(paths, inputs.format):
+    for source in sources:
         if source.kind != "json" or not Path(source.path).is_file():
             continue
         here = Sought((), None)
@@ -123,7 +127,8 @@ def _spelled_otherwise(sought: Sought, paths: Iterable[str], inputs: ReadOptions
         reader = Reader(lambda _: None, options=inputs, sought=here, remark=lambda _: None)
         with closing(reader.records([source.path])) as records:
             for _ in islice(records, _LOOKED_AT):
-                pass
+                if not here.missing:
+                    break
         for name, near in here.spelled_otherwise().items():
             yield (
                 f"{source.name}: its first records lack {quoted(name)}, though other files have it;"

@@ -12,6 +12,7 @@ from filterlang._immutable import Immutable
 from filterlang.checking.parse import filter_set_of
 from filterlang.diagnostics.diagnostic import class_name, quoted, showable, shown
 from filterlang.matching.codegen import generate
+from filterlang.matching.several_records import expect_records
 from filterlang.schema.binding import bind_filters
 from filterlang.semantics.instants import Instant
 from filterlang.semantics.judge import holds
@@ -117,11 +118,15 @@ class Matcher:
     def filter(self, records: Iterable[_RecordT]) -> Iterator[_RecordT]:
         """Iterate over the records that match, in their order.
 
+        Raises:
+            TypeError: for what gives no records, such as a text, a file, a frame or one record.
+
         Example:
             >>> list(compile("score>=10").filter([{"score": 9}, {"score": 10}]))
             [{'score': 10}]
         """
         if type(records) is not list:
+            expect_records(records)
             return filter(self.matches, records)
         # Looking ahead in what is there already saves a third of the time.
         if len(records) <= _CHUNK:

@@ -176,6 +176,37 @@ def test_a_table_that_lacks_a_name_and_has_a_near_one_is_told_beside_others(run)
         assert found == (3, "2\n", f"{difference}; did you mean 'Score'?\n")
 
 
+SPELLED = "{}: its first records lack 'countryCode', though other files have it; did you mean "
+
+
+@pytest.mark.parametrize("ending", ["json", "jsonl"])
+def test_files_of_json_that_spell_a_name_otherwise_than_others_are_told(run, ending):
+    names = {"a": "countryCode", "b": "country_code", "c": "countryCode", "d": "country"}
+    paths = []
+    for file, name in names.items():
+        paths.append(f"{file}.{ending}")
+        Path(paths[-1]).write_text(json.dumps({name: "US", "id": 1}) + "\n")
+    a, b, c, d = paths
+    told = SPELLED.format(b) + "'country_code'?\n"
+    for order in ((a, b, c, d), (b, a), (b, d, a)):
+        for more in ((), ("--jobs", "2"), ("--explain",)):
+            found = run("match", "countryCode!=x", *order, "--count", *more)
+            assert (found.code, found.out) == (3, f"{len(order)}\n")
+            assert found.err.endswith(f"\n{told}" if more == ("--explain",) else told)
+    for order in ((a,), (a, c), (a, d), (b, d), (b,)):
+        assert "its first records" not in run("match", "countryCode!=x", *order, "--count").err
+    assert run("match", "id==1", *paths, "--count") == (0, "4\n", "")
+    # What a limit leaves unread may be whatever it is.
+    found = run("match", "countryCode!=x", a, b, "--limit", "1")
+    assert (found.code, found.err) == (0, "")
+
+
+def test_one_record_of_a_file_that_spells_a_name_as_asked_for_is_enough(run):
+    Path("a.jsonl").write_text('{"score": 1}\n')
+    Path("b.jsonl").write_text('{"Score": 1}\n{"score": 1}\n')
+    assert run("match", "score==1", "a.jsonl", "b.jsonl", "--count") == (0, "2\n", "")
+
+
 def test_a_schema_knows_names_too(run):
     written("users.parquet")
     written("users.jsonl")

@@ -69,6 +69,12 @@ t==yes | true | a truth value, and 'yes' is a text; write true or false
 t>=1 | true | a truth value, which has no order; ask by == or !=
 t==Bonn | {"city": "Bonn"} | an object, and 'Bonn' is a text; name one of its keys, such as 't.city'
 t==Bonn | [[{}]] | an object, and 'Bonn' is a text
+t==31.01.2024 | {"city": 1} | an object, and '31.01.2024' is compared as a text; name one of its \
+keys, such as 't.city'
+t~*Bonn* | {"city": "Bonn"} | an object, which has no text; name one of its keys, such as 't.city'
+t!~2024-01-31 | [{"a b": 1}, null] | an object, which has no text; name one of its keys, such as \
+'t.a b'
+t~* | {} | an object, which has no text
 """
 
 
@@ -99,7 +105,8 @@ def test_many_values(run):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("t>=90", 95), ("t==95", "95"), ("t~9*", 95), ("t!=", 95), ("t>=2024-01-01", "2024-05-01"),
+    [("t~*a*", [{"a": "b"}, "c"]), ("t~*a*", [None, []]), ("t~*a*", True),
+     ("t>=90", 95), ("t==95", "95"), ("t~9*", 95), ("t!=", 95), ("t>=2024-01-01", "2024-05-01"),
      ("t>=Bo", "Bonn"), ("t>=1", "1.2.3"), ("t==x", None), ("t>=B", "7"), ("t==true", False),
      ("t==1.5", 1), ("t>=1", "A12"), ("t>=1", "12A"), ("t>=1", "1.0 beta"), ("t>=1", "3 Elm St"),
      ("t>=1", ["3h", "A12", "B7"]), ("t>=2024/01/15", "2024/02/01"),

@@ -40,10 +40,6 @@ class LackingTables:
             else:
                 self._lacking[file, name] = format_, storages
 
-    def found(self) -> list[str]:
-        """Return the names that a table had."""
-        return [*dict.fromkeys(name for _, name in sorted(self._having))]
-
     def told(self, missing: Collection[str]) -> list[str]:
         """Say of each table what it lacks, if an input of another format has it.
 

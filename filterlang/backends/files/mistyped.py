@@ -20,7 +20,12 @@ from filterlang.backends.files.cleaning import SPACES
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.backends.files.other_spellings import OtherSpellings
-from filterlang.backends.files.suspects import MOST_KEPT, Suspect, asks_for_equal_text
+from filterlang.backends.files.suspects import (
+    MOST_KEPT,
+    PatternSuspect,
+    Suspect,
+    asks_for_equal_text,
+)
 from filterlang.backends.files.written_types import (
     NUMBERS,
     Type,
@@ -89,8 +94,10 @@ class Mistyped:
     ) -> None:
         bound = {clause: bind(clause, schema) for filter_ in filters for clause in filter_}
         asking = [one for one in bound.values() if not (one.is_pattern or one.of_missing)]
+        patterns = [one for one in bound.values() if one.is_pattern and not text]
         self._clauses = [*bound]
         self._suspects = [Suspect(one) for one in asking if not text or one.clause.operator.orders]
+        self._suspects += map(PatternSuspect, patterns)
         self._is_text = text
         self._spellings = OtherSpellings(
             [(one.clause, one.path) for one in asking if asks_for_equal_text(one)],
@@ -229,6 +236,8 @@ class Mistyped:
         if bound.reading not in AS_TEXTS:
             return "correct the schema, or the records"
         asked, met = suspect.asked, set(suspect.types)
+        if met == {Type.OBJECT} or bound.is_pattern:
+            return _key_of(clause.name, suspect.values)
         if Type.OTHER_DATE in met:
             return "write them as 2024-01-31 is written; in other spellings they have no order"
         if Type.OTHER_CLOCK in met:
@@ -240,8 +249,6 @@ class Mistyped:
             return f"write {numbers}"
         if met == {Type.BOOLEAN} and not suspect.texts:
             return "ask by == or !=" if clause.operator.orders else "write true or false"
-        if met == {Type.OBJECT}:
-            return _key_of(clause.name, suspect.values)
         says_comma = self.are_cells and self.decimal == ","
         if remedy := remedy_of_numbers(
             met, suspect.values, says_comma=says_comma, trimming=trimming
@@ -399,6 +406,8 @@ def _reason(suspect: Suspect) -> str:
     expression = str(suspect.bound.clause.expression)
     if Type.UNREADABLE in suspect.types:
         return ""
+    if suspect.bound.is_pattern:
+        return f", which {'have' if suspect.count > 1 else 'has'} no text"
     is_boolean = suspect.types.keys() == {Type.BOOLEAN} and not suspect.texts
     if is_boolean and suspect.bound.clause.operator.orders:
         return ", which have no order" if suspect.count > 1 else ", which has no order"

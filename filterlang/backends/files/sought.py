@@ -208,9 +208,9 @@ class Sought:
         """Say which tables lack a name that inputs of other formats have, and have a near one."""
         return [] if self._lacking is None else self._lacking.told(self._told | set(self.missing))
 
-    def found_by_tables(self) -> list[str]:
-        """Return the names that a table had; the inputs of other formats may lack them."""
-        return [] if self._lacking is None else self._lacking.found()
+    def found(self) -> list[str]:
+        """Return the names that some input had."""
+        return [name for name in self._names if name not in self._told | set(self.missing)]
 
     def spelled_otherwise(self) -> dict[str, list[str]]:
         """Return what missing names are called that are there, but for their spelling."""

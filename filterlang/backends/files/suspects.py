@@ -257,6 +257,34 @@ class Suspect:
         return _fit(self.bound, values)
 
 
+class PatternSuspect(Suspect):
+    """A clause with a pattern, which fits any value that has a text, but no object."""
+
+    def is_cleared_by(self, record: object) -> bool:
+        """Look at what a record holds under its name; whether something there has a text."""
+        for value in values_at(self.bound.path, record):
+            found = plain(value)
+            if is_missing(found):
+                continue
+            if kind_of(found) is not Kind.OPAQUE:
+                return True
+            self.total += 1
+            self.count += 1
+            type_ = Type.OBJECT if isinstance(found, Mapping) else Type.OTHER
+            self.types[type_] = self.types.get(type_, 0) + 1
+            if len(self.values) < MOST_KEPT:
+                self.values.append(value)
+        return False
+
+    def settle(self) -> None:
+        """Nothing more comes; a pattern asks for no date."""
+
+    @property
+    def is_to_be_told(self) -> bool:
+        """Whether it met anything, as none of that has a text."""
+        return self.count > 0
+
+
 def _fit(bound: BoundClause, values: Iterable[object]) -> bool:
     read = [_as_read(bound, value) for value in values]
     return all(is_missing(one) or _mistyped(bound, bool, one) is None for one in read)

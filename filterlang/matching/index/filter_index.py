@@ -24,6 +24,7 @@ from filterlang.matching.index.lookups import Judges, SharedClause
 from filterlang.matching.index.search import search
 from filterlang.matching.index.shares import close_columns, see, selectivity
 from filterlang.matching.matcher import Matcher
+from filterlang.matching.several_records import expect_records
 from filterlang.schema.binding import expect_schema, reading_of
 from filterlang.semantics.judge import holds
 from filterlang.semantics.reading import Reading
@@ -298,6 +299,9 @@ class FilterIndex(Generic[_KeyT]):
     def match_many(self, records: Iterable[_RecordT]) -> Iterator[tuple[_RecordT, list[_KeyT]]]:
         """Iterate over records, each with the keys whose filters match it.
 
+        Raises:
+            TypeError: for what gives no records, such as a text, a file, a frame or one record.
+
         Example:
             >>> index = FilterIndex({1: "score>=10", 2: "score>=20"})
             >>> for record, keys in index.match_many([{"score": 15}, {"score": 25}]):
@@ -305,8 +309,8 @@ class FilterIndex(Generic[_KeyT]):
             {'score': 15} [1]
             {'score': 25} [1, 2]
         """
-        for record in records:
-            yield record, self.match(record)
+        expect_records(records)
+        return ((record, self.match(record)) for record in records)
 
     def explain(self, key: _KeyT, record: object) -> Explanation:
         """Return which clauses of a key's filters decided about a record, and on what values.
