@@ -49,16 +49,18 @@ def read_typed_rows(
     types: CellTypes,
 ) -> Generator[Row, None, None]:
     """Iterate over the rows of an input as `read_rows`, once the types of its columns are found."""
+    headers: list[Header] = []
     if isinstance(path, str) and path != STDIN and Path(path).is_file():
+        sample = read_rows(path, dialect, _nobody, max_row, headers.append)
         # What is wrong with it is told when it is read.
-        with suppress(InputError), closing(read_rows(path, dialect, _nobody, max_row)) as rows:
-            types.learn(_records(rows))
+        with suppress(InputError), closing(sample) as rows:
+            types.learn(_records(rows), headers)
         yield from read_rows(path, dialect, before_reading, max_row, see_header, remark, take_plain)
         return
     with opened(path, before_reading) as reader:
         head = _Head(reader, dialect, max_row)
         with suppress(InputError):
-            types.learn(_records(head.rows()))
+            types.learn(_records(head.rows(headers.append)), headers)
         whole = BufferedReader(Chunks(head.read), BLOCK)
         plain = None if take_plain is None else PlainRows(whole, take_plain, max_row)
         yield from rows_in(whole, dialect, max_row, see_header, remark, plain)
@@ -118,12 +120,15 @@ class _Head:
             # One or two lines may be blank, or the names go on behind them.
             return number > 1
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self, see_header: Callable[[Header], None] | None = None) -> Iterator[Row]:
         """Return the rows in what was read ahead, but for one that isn't whole."""
         data = self._head.getvalue()
         lines = BytesIO(data if self._is_whole else data[: data.rfind(b"\n") + 1])
         return rows_of(
-            iter(partial(lines.readline, self._max_row + 1), b""), self._dialect, self._max_row
+            iter(partial(lines.readline, self._max_row + 1), b""),
+            self._dialect,
+            self._max_row,
+            see_header,
         )
 
     def read(self, size: int) -> bytes:

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from filterlang.backends.files.counted_cells import CountedCells, Place
+from filterlang.backends.files.points_in_cells import PointsInCells
 from filterlang.backends.files.written_types import epoch_of, numbers_to_write
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.semantics.values import Stray, fold, read_boolean, read_exact_number
@@ -23,6 +24,7 @@ from filterlang.semantics.values import Stray, fold, read_boolean, read_exact_nu
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from filterlang.backends.files.header_names import Header
     from filterlang.syntax.nodes import Filter
 
     Row = dict[str, Any]
@@ -81,6 +83,7 @@ class CellTypes:
         self._strays, self._late = CountedCells(), CountedCells()
         self._odd: dict[str, set[str]] = {}
         self._largest: dict[str, float] = {}
+        self._points = PointsInCells()
         self._columns: Columns | None = None
 
     @property
@@ -88,10 +91,10 @@ class CellTypes:
         """How many cells weren't of the type of their column."""
         return self._strays.number
 
-    def learn(self, rows: Iterable[Row]) -> None:
+    def learn(self, rows: Iterable[Row], headers: Sequence[Header] = ()) -> None:
         """Take the types of the columns that are new from the first rows of a file.
 
-        A file without rows tells nothing.
+        A file without rows tells nothing. Its header is in `headers` once there are rows.
         """
         sample = list(islice(rows, 1))
         new = [name for row in sample for name in row if name not in self.types]
@@ -106,6 +109,8 @@ class CellTypes:
             elif self.types[name] is CellType.NUMBER:
                 if any(self.decimal in one for one in cells):
                     self.decimals.add(name)
+                    if self.decimal == "." and any(one.delimiter == ";" for one in headers):
+                        self._points.see(name, cells)
                 numbers = (float(one.replace(self.decimal, ".")) for one in cells)
                 self._largest[name] = max(map(abs, numbers))
 
@@ -176,7 +181,8 @@ class CellTypes:
                 f" {showable(file)}:{line}; {schema_option} says what they are, such as {schema}"
             )
         hints = dict.fromkeys(hint for filter_ in filters for hint in self._misfits(filter_))
-        return told + list(hints)
+        comma = "--decimal comma" if all_text == "--text" else 'decimal=","'
+        return [*told, *hints, *self._points.told(filters, comma)]
 
     def _misfits(self, filter_: Filter) -> Iterable[str]:
         """Say which clauses of a filter ask a column for what its type hasn't got."""

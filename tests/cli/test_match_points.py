@@ -1,0 +1,52 @@
+"""Numbers whose points may stand between thousands, where semicolons divide cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+TOLD = (
+    "{}: numbers such as {} are decimals here, though all their points stand as between thousands;"
+    " if they are thousands, take the points away (and say --decimal comma, if others have such"
+    " decimals)\n"
+)
+CELLS = "id;price;tax\n1;1.234;1,5\n2;-12.500;2,5\n3;999;3,5\n4;;0,5\n"
+
+
+@pytest.mark.parametrize("operator", [">=", "<", "==", "!="])
+def test_points_as_between_thousands_are_told(run, operator):
+    clause = f"price{operator}1000"
+    told = TOLD.format(clause, "'-12.500'")
+    found = run("match", clause, "--count", "--input-format", "csv", stdin=CELLS.encode())
+    assert found.err == told
+    Path("sold.csv").write_text(CELLS)
+    for more in ((), ("--explain",), ("--jobs", "2")):
+        assert run("match", clause, "sold.csv", "--count", *more).err.endswith(told)
+    # Once for a column, whatever is asked of it.
+    assert run("match", clause, "-e", "price>5", "sold.csv", "--count").err.count("thousands;") == 1
+
+
+def test_what_is_said_to_do_helps(run):
+    cells = CELLS.replace(".", "").encode()
+    options = ("--input-format", "csv", "--decimal", "comma", "--count")
+    assert run("match", "price>=1000;tax<=1.5", *options, stdin=cells) == (0, "1\n", "")
+
+
+@pytest.mark.parametrize(
+    ("clause", "cells", "options"),
+    [
+        ("price>=1", "id,price\n1,1.234\n", ()),
+        ("price>=1", "id;price\n1;1.234\n2;1.5\n", ()),
+        ("price>=1", "id;price\n1;0.234\n", ()),
+        ("price>=1", "id;price\n1;1.234\n2;1234\n", ()),
+        ("price>=1", "id;price\n1;1234.567\n", ()),
+        ("price>=1", "id;price\n1;1234\n", ()),
+        ("price~1.2*", "id;price\n1;1.234\n", ()),
+        ("price==", "id;price\n1;1.234\n", ()),
+        ("id==1", "id;price\n1;1.234\n", ()),
+    ],
+)
+def test_nothing_is_said_of_other_points(run, clause, cells, options):
+    found = run("match", clause, "--count", "--input-format", "csv", *options, stdin=cells.encode())
+    assert found.err == ""
