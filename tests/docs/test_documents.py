@@ -49,6 +49,7 @@ NEEDED = {
     "docs/how-to/filters-in-flask.md": [("flask", "test")],
     "docs/how-to/filters-in-starlette.md": [("starlette", "server"), ("httpx", "test")],
     "docs/how-to/from-laptop-to-cluster.md": FRAMES,
+    "docs/how-to/it-found-nothing.md": [*FRAMES, ("sqlalchemy", "sql")],
     "docs/how-to/match-in-dask.md": [*FRAMES, ("dask", "dask")],
     "docs/how-to/match-in-duckdb.md": [*FRAMES, ("duckdb", "dev")],
     "docs/how-to/match-in-pandas.md": [*FRAMES, ("pandas", "dev")],

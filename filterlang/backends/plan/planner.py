@@ -28,7 +28,7 @@ from filterlang.backends.plan.conditions import (
     some,
 )
 from filterlang.backends.plan.exactness import InexactError
-from filterlang.backends.plan.storage import ListOf, MapOf, StructOf, Unknown
+from filterlang.backends.plan.storage import ListOf, MapOf, StructOf, Unknown, words_of
 from filterlang.diagnostics.diagnostic import Span, quoted, showable
 from filterlang.diagnostics.errors import UnsupportedError, diagnose
 from filterlang.schema.binding import bind
@@ -236,16 +236,20 @@ class _Planner:
             )
             return True
         if isinstance(condition, Constant):
-            reason = "always" if condition.holds else "never"
-            if self._is_unknown(bound[0]):
-                reason += f": there is no column {quoted(bound[0].clause.name)}"
+            reason = f"{'always' if condition.holds else 'never'}{self._why(bound[0])}"
             self.parts.append(PlanPart(index, clauses, Outcome.FOLDED, reason))
             return condition.holds
         self.parts.append(PlanPart(index, clauses, Outcome.PUSHED))
         return written
 
-    def _is_unknown(self, clause: BoundClause) -> bool:
-        return _step(clause, None, self._row, 0) is None
+    def _why(self, clause: BoundClause) -> str:
+        """Say of a clause that is true or false of every row what its name leads to."""
+        name = quoted(clause.clause.name)
+        if _step(clause, None, self._row, 0) is None:
+            return f": there is no column {name}"
+        place = _follow(clause, None, self._row, 0)
+        words = "" if place is None or _goes_on(clause, place) else words_of(place.storage)
+        return f": {name} holds {words}" if words else ""
 
 
 # --- Following names ------------------------------------------------------------------------------

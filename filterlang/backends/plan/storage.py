@@ -121,6 +121,35 @@ def told_apart(engine: str, fields: Storages) -> Storages:
     return found
 
 
+def words_of(storage: Storage) -> str:
+    """Return what values are called in messages; nothing where it isn't known.
+
+    Example:
+        >>> words_of(integers(64)), words_of(ListOf(Scalar.DATE))
+        ('integers', 'dates')
+    """
+    match storage:
+        case Scalar.UNORDINARY | Unknown():
+            return ""
+        case Scalar():
+            return storage.value
+        case Whole():
+            return "integers"
+        case Fixed():
+            return Scalar.DECIMAL.value
+        case Moment():
+            return "dates and times"
+        case ListOf(element):
+            return words_of(element)
+        case StructOf(fields):
+            # Without any field nothing of pandas was there.
+            return "objects" if fields else ""
+        case MapOf():
+            return "objects"
+        case _:
+            assert_never(storage)
+
+
 TEXTS = (Scalar.TEXT, Scalar.CATEGORY)
 DATES = (Scalar.DATE, Scalar.WIDE_DATE, Scalar.ENDLESS_DATE)
 FLOATS = (Scalar.DOUBLE, Scalar.SINGLE)

@@ -105,11 +105,11 @@ def test_constants_are_folded():
         for text in ("small>1000", "small<1000", "unknown==", "unknown==1", "score==x", "score!=x")
     }
     assert {text: (part.outcome, part.reason) for text, part in outcomes.items()} == {
-        "small>1000": (Outcome.FOLDED, "never"),
+        "small>1000": (Outcome.FOLDED, "never: 'small' holds integers"),
         "small<1000": (Outcome.PUSHED, ""),
         "unknown==": (Outcome.FOLDED, "always: there is no column 'unknown'"),
         "unknown==1": (Outcome.FOLDED, "never: there is no column 'unknown'"),
-        "score==x": (Outcome.FOLDED, "never"),
-        "score!=x": (Outcome.FOLDED, "always"),
+        "score==x": (Outcome.FOLDED, "never: 'score' holds integers"),
+        "score!=x": (Outcome.FOLDED, "always: 'score' holds integers"),
     }
     assert isinstance(where(FRAMES["lazy polars"], "unknown==", strict=False), pl.LazyFrame)

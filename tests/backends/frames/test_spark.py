@@ -229,7 +229,7 @@ def expect_kinds(spark):
         "numbered": ("checked again", f"{unknown} map<int,string>"),
         "nothing": ("folded", "never"),
         "collated": ("checked again", f"{unknown} string collate UTF8_LCASE"),
-        "fine": ("folded", "never"),
+        "fine": ("folded", "never: 'fine' holds decimal numbers"),
     }
     (part,) = explain_plan(frame, "fine~1*").parts
     assert part.reason == "Spark writes decimal numbers in its own way"
