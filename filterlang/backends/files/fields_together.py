@@ -6,7 +6,8 @@ than the language does, though, and takes more for JSON than others do. So its a
 where the text of the block shows that it makes no difference:
 
 - Each line begins with `{` and ends with `}`. No value has `}`, `\n` and `{` one after the other
-  in it, so that there are as many records as lines only if each line is one.
+  in it, so that these stand between all records only if each begins a line; and where there are as
+  many lines as records, no value goes on in the next one.
 - Each name was found in as many records as its segments stand in the text. So none of them stands
   twice in a record, of which simdjson takes the first and the language the last, nor in a list,
   which simdjson doesn't go through.
@@ -105,6 +106,8 @@ class FieldsTogether:
         except Exception:  # noqa: BLE001 — whatever it refuses is read otherwise
             return None
         count = self._texts.count
+        if len(records) != count(block, b"\n") + (not block.endswith(b"\n")):
+            return None
         others = len(records) - 1 - count(block, b"}\n{")
         if others and others != count(block, b"}\r\n{"):
             return None

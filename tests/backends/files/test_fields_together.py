@@ -87,6 +87,10 @@ ODD = [
     "]}",
     '{"a":',
     "1}",
+    '{"a":1,"z":[',
+    '2],"b":{}}',
+    '{"a":1',
+    '"b":{"c":"x"}}',
     "\r",
     "{}\r",
     "\ufeff{}",
@@ -121,6 +125,9 @@ def encoded(line):
 @example(['{"b":{"c":"x"},"b":{}}', "{}"], "b.c!=x;a>=2", "\n", False)
 @example(['{"b":{"c":"x"},"b":{}}', '{"b":{}}', '{"a":3}'], "b.c!=x;a>=2", "\n", True)
 @example(['{"a":1}', "7", '{"a":2}'], "a!=x", "\n", True)
+@example(['{"a":1', "}"], "a==1", "\n", True)
+@example(['{"a":1,"z":[', '2],"b":{}}', '{"a":1}'], "a==1", "\n", False)
+@example(['{"a":', '1}{"a":1}', '{"a":1}'], "a==1", "\r\n", True)
 def test_lines_have_the_verdicts_of_single_ones(lines, text, end, is_ended):
     """in_lines(block) is None, or the numbers of those lines that match(read_record(line))."""
     matcher = fl.compile(text)

@@ -95,7 +95,7 @@ def lines(draw):
         ensure_ascii=draw(st.booleans()),
         separators=draw(st.sampled_from([(",", ":"), (", ", ": "), (" ,\t", " : ")])),
     )
-    kind = draw(st.integers(0, 11))
+    kind = draw(st.integers(0, 12))
     if kind == 0:
         seed = draw(st.integers(2, 5))
         text = _escaped(text, lambda at: at % seed == 0)
@@ -115,6 +115,8 @@ def lines(draw):
             line += b"\r"
         case 7:
             line += line
+        case 8:  # over two lines
+            line = line.replace(b":", b":\n", 1)
     return line
 
 
