@@ -50,7 +50,8 @@ def scan_unpacked(
     with ExitStack() as stack, opened(path, before_reading) as reader:
         dealer = Dealer[list[Block]](stack, scanner, jobs)
         begun, error, is_end = b"", None, False
-        while not is_end:
+        # Within a piece nobody looks for lines that are too long.
+        while not is_end and dealer.piece <= scanner.max_line:
             for _, scans in dealer.wait():
                 yield from scans
             with dealer.room() as room:
@@ -70,7 +71,7 @@ def scan_unpacked(
             for _, scans in dealer.finish():
                 yield from scans
         else:
-            # It is a line that is longer than a piece; there may be more of them.
+            # There is a line that is longer than a piece, and may be more, or none may be so long.
             rest: BufferedReader[Any] = BufferedReader(Chunks(reader.read1, head=begun))
             lines = read_blocks(rest, before_reading, scanner.max_line)
             for scan, _ in _deal((Block(data, None) for data in lines), dealer):

@@ -154,6 +154,18 @@ def test_a_line_that_is_too_long_is_told(tmp_path, started):
     assert started == [2]
 
 
+@pytest.mark.parametrize("max_line", [20, 100, 150, 199, 200, 300])
+def test_lines_that_are_too_long_are_told_within_a_piece(max_line, tmp_path, started):
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress("\n".join(LINES).encode()))
+    told = []
+    options = {"report": lambda fault: told.append(fault.line), "max_line": max_line}
+    alone = list(read(path, "a==1", jobs=1, **options))
+    assert list(read(path, "a==1", jobs=2, **options)) == alone
+    assert told == 2 * [n for n, line in enumerate(LINES, 1) if len(line) > max_line]
+    assert started == [2]
+
+
 @pytest.mark.parametrize("place", [0, 1, 30, 60])
 @pytest.mark.parametrize("length", [199, 300, 301, 2000])
 def test_a_line_that_no_piece_and_no_room_holds(length, place, tmp_path, started):
