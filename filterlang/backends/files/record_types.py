@@ -11,7 +11,7 @@ full. Integers of any size are read exactly, since the types name `int`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from filterlang.backends.files.packages import msgspec_itself
 from filterlang.matching.struct_source import layout_of
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from filterlang.matching.struct_source import Layout
 
-_REFUSED = Literal["\0"]
 _SCALAR = str | int | float | bool | None
 
 
@@ -45,7 +44,7 @@ def dict_type(layout: Layout, refused: Iterable[str] = ()) -> Any:
         >>> sorted(dict_type(readable_layout([("location", "city"), ("score",)])).__annotations__)
         ['location', 'location.city', 'score']
     """
-    fields: dict[str, Any] = {key: _REFUSED for key in refused if key not in layout}
+    fields: dict[str, Any] = {key: _nothing() for key in refused if key not in layout}
     fields |= {key: _value(dict_type(slot.inner)) for key, slot in layout.items()}
     # No key is required, and the content of those that aren't named is never made into values.
     return TypedDict("_Part", fields, total=False)  # type: ignore[operator]  # the fields are data
@@ -61,12 +60,17 @@ def struct_type(layout: Layout, refused: Collection[str] = ()) -> Any:
     for number, key in enumerate(refused):
         if key not in layout:
             keys[f"x{number}"] = key
-            fields.append((f"x{number}", _REFUSED, None))
+            fields.append((f"x{number}", _nothing(), None))
     for key, slot in layout.items():
         keys[slot.name] = key
         absent = msgspec.UNSET if slot.is_whole else None
         fields.append((slot.name, _value(struct_type(slot.inner)), absent))
     return msgspec.defstruct("_Part", fields, rename=keys, gc=False, omit_defaults=True)
+
+
+def _nothing() -> Any:
+    """Build a type that no value fits."""
+    return Annotated[int, msgspec_itself().Meta(lt=0, gt=0)]
 
 
 def _value(part: Any) -> Any:

@@ -80,7 +80,9 @@ class Scanner:
         self._seen = 0
         self._matches = matcher.matches
         self._refused = frozenset() if takes_answers else STRONG
-        self._fields = FieldsTogether.of(matcher, self._refused)
+        # What has such a key, and what else is in it, is only seen where all of it is read.
+        self._reads_all = not self._refused.isdisjoint(name[0] for name in names_of(matcher))
+        self._fields = None if self._reads_all else FieldsTogether.of(matcher, self._refused)
 
     def __reduce__(self) -> tuple[Any, ...]:
         given = self._matcher, self._invert, self._strict, self.max_line, self.sought
@@ -90,7 +92,7 @@ class Scanner:
 
     @cached_property
     def _decode(self) -> _Decode | None:
-        return _partial_decoder(self._matcher, self._refused)
+        return None if self._reads_all else _partial_decoder(self._matcher, self._refused)
 
     @cached_property
     def _together(self) -> LinesTogether | None:
@@ -100,7 +102,7 @@ class Scanner:
 
     @cached_property
     def _prefilter(self) -> Prefilter | None:
-        if self._decode is not None or self._invert or self._strict:
+        if self._decode is not None or self._reads_all or self._invert or self._strict:
             return None
         return Prefilter.of(self._matcher)
 
@@ -252,7 +254,7 @@ def _remade(
 def _partial_decoder(matcher: Matcher, refused: Collection[str]) -> Callable[[bytes], Any] | None:
     """Return a function that reads what the filters look at of a record; None without msgspec.
 
-    Records with one of the refused keys it leaves to the plain way, if no filter asks for it.
+    Records with one of the refused keys, for which no filter may ask, it leaves to the plain way.
 
     It raises for what it can't read just as the standard library does, with one exception: it
     doesn't look whether what it leaves out is UTF-8.

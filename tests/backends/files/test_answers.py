@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filterlang.backends.files import copy, json_shape, read
+from filterlang.backends.files.answers import STRONG
 from filterlang.backends.files.faults import InputError
 from tests.backends.files.test_faults import faults_of
 from tests.backends.files.test_limits import located
@@ -835,6 +836,32 @@ def test_an_answer_among_records_is_told(is_fast, filters, records, tmp_path, mo
     ]
     whole = list(read(tmp_path / "x.jsonl", "users!=z", records="."))
     assert len(whole) == records + 3
+
+
+@pytest.mark.parametrize("is_fast", [True, False])
+@pytest.mark.parametrize("value", [7, "\0", None])
+@pytest.mark.parametrize("key", sorted(STRONG))
+def test_an_answer_is_told_by_any_key_whatever_is_asked_for(
+    key, value, is_fast, tmp_path, monkeypatch
+):
+    if not is_fast:
+        without_fast(monkeypatch)
+    rows = [{"id": 1, key: value}, {"users": [{"id": 2}], key: value}]
+    (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    for filters in (f"{key}!=1", "id!=2", f"a.{key}!=1"):
+        told = []
+        found = list(read(tmp_path / "x.jsonl", filters, report=told.append))
+        assert found == rows[:1]
+        assert [(one.line, one.message) for one in told] == [
+            (
+                2,
+                (
+                    f"expected a record, found an answer with the list 'users' beside '{key}'; put"
+                    " answers into a file of their own, or say --records . (in Python records=) if"
+                    " the object is a record"
+                ),
+            )
+        ]
 
 
 def test_records_of_other_kinds_may_have_such_keys(tmp_path):
