@@ -102,17 +102,28 @@ def read_json(
         if shape is None:
             shape, read = find_shape(reader, max_line, is_named_lines=is_named_lines)
         if shape.is_lines:
-            whole = reader
-            if read:
-                head = b"".join(read)
-                whole = BufferedReader(Chunks(reader.read1, head=head, readinto=reader.readinto1))
-            blocks: Iterator[bytes | None] = blocks_of(whole, max_line)
-            for data in expected_lines(blocks) if is_guessed else blocks:
+            for data in lines_of(reader, read, max_line, is_guessed=is_guessed):
                 yield Block(data, None)
         else:
             again = partial(count_line_ends, path) if is_plain and isinstance(path, str) else None
             text = JsonText(partial(_read_on, read, reader), max_line, look, again)
             yield from _with_objects(_blocks(_parts(text, shape)))
+
+
+def lines_of(
+    reader: BufferedReader, read: list[bytes], max_line: int, *, is_guessed: bool
+) -> Iterator[bytes | None]:
+    """Iterate over blocks of lines: those that were read already to find out what it is, and on.
+
+    Raises:
+        InputError: where it can't be read on, and where that it is lines was a guess, and wrong.
+    """
+    whole = reader
+    if read:
+        head = b"".join(read)
+        whole = BufferedReader(Chunks(reader.read1, head=head, readinto=reader.readinto1))
+    blocks: Iterator[bytes | None] = blocks_of(whole, max_line)
+    return expected_lines(blocks) if is_guessed else blocks
 
 
 def _read_on(read: list[bytes], reader: BufferedReader) -> bytes:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from math import inf
 from typing import TYPE_CHECKING
 
-from filterlang.backends.files.inputs import BLOCK, opened
+from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.inputs import opened
 from filterlang.backends.files.jobs import bytes_alone, jobs_beside, jobs_for, jobs_for_packed
-from filterlang.backends.files.json_shape import find_shape
+from filterlang.backends.files.json_shape import find_shape, lines_of
 from filterlang.backends.files.located import is_named_lines
 
 if TYPE_CHECKING:
@@ -130,16 +131,21 @@ class LineScans:
             yield block
 
     def _holds_lines(self, source: Source) -> bool:
-        """Whether a file is JSON Lines, which others can read; look for names in its beginning."""
-        with opened(source.path, lambda _: None) as reader:
-            shape, read = self._inputs.shape, [b""]
+        """Whether a file is JSON Lines, which others can read; look for names in its beginning.
+
+        What is wrong with that is told by who then reads it alone.
+        """
+        shape, read = self._inputs.shape, list[bytes]()
+        is_guessed = shape is None
+        with suppress(InputError), opened(source.path, lambda _: None) as reader:
             if shape is None:
-                shape, read = find_shape(
-                    reader, self._max_line, is_named_lines=is_named_lines(source)
-                )
-            if shape.is_lines:
-                block = read[0].rpartition(b"\n")[0] or reader.read1(BLOCK)
-                self._watch.see_block(block)
-                # Most names are found there, so that no process has to look for them.
-                self._watch.seek_in_block(block)
-        return shape.is_lines
+                is_named = is_named_lines(source)
+                shape, read = find_shape(reader, self._max_line, is_named_lines=is_named)
+            if not shape.is_lines:
+                return False
+            block = next(lines_of(reader, read, self._max_line, is_guessed=is_guessed), None)
+            self._watch.see_block(block)
+            # Most names are found there, so that no process has to look for them.
+            self._watch.seek_in_block(block or b"")
+            return True
+        return False

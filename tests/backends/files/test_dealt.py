@@ -131,6 +131,40 @@ def test_what_is_cut_off_is_told_after_what_could_be_read(packed, tmp_path, monk
     assert started == [2]
 
 
+@pytest.mark.parametrize("packed", PACKED[1:])
+def test_what_is_cut_off_or_damaged_near_its_beginning(packed, tmp_path, monkeypatch):
+    """What comes before is given, and it is told once, whoever has met it."""
+    monkeypatch.setattr(jobs, "_LARGE_PACKED", 1)
+    path = tmp_path / "x.jsonl"
+    # The first line is longer than what is read at once.
+    lines = [json.dumps({"a": 1, "t": "y" * 99}), *LINES]
+    for number in (1, 2, 9):
+        data = pack(packed, "\n".join(lines[:number]).encode())
+        for broken in (data[: len(data) // 2], data[:-3], data + b"\x1f\x8b", data + data[:30]):
+            path.write_bytes(broken)
+            alone = found_in(path, 1)
+            assert f"the {packed} data is " in alone[1][-1]
+            assert found_in(path, 2) == alone
+
+
+@pytest.mark.parametrize("packed", PACKED)
+def test_what_begins_without_a_record_is_told_once(packed, tmp_path):
+    path = tmp_path / "x.jsonl"
+    text = "\n".join(["10:00 it works", *["10:01 it still works"] * 30, *LINES])
+    path.write_bytes(pack(packed, text.encode()))
+    for number in (1, 2):
+        assert found_in(path, number) == (
+            [],
+            [
+                (
+                    f"{path}: there is no record in the first 20 lines, so nothing more was read; "
+                    "expected JSON (line 1: expected a JSON object: extra data in column 3); say by"
+                    " --input-format what it is"
+                )
+            ],
+        )
+
+
 def test_a_list_with_a_mistake_is_read_up_to_it(tmp_path, started):
     path = tmp_path / "x.json"
     path.write_text("[" + ",\n".join([*LINES, "{", *LINES]) + "]")
