@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.packages import load_lz4, load_zstandard
-from filterlang.backends.files.packed import Unpacked, cut_off, damaged
+from filterlang.backends.files.packed import Unpacked, cut_off, damaged, in_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,7 +171,7 @@ class _Frames:
 def _bunzip2(packed: Packed) -> Unpacked:
     from bz2 import BZ2Decompressor
 
-    return Unpacked(_Frames(packed.source, "bz2", BZ2Decompressor, OSError).read)
+    return Unpacked(in_steps(_Frames(packed.source, "bz2", BZ2Decompressor, OSError).read))
 
 
 def _unxz(packed: Packed) -> Unpacked:
@@ -180,12 +180,12 @@ def _unxz(packed: Packed) -> Unpacked:
     def begin() -> lzma.LZMADecompressor:
         return lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
 
-    return Unpacked(_Frames(packed.source, "xz", begin, lzma.LZMAError, b"\0").read)
+    return Unpacked(in_steps(_Frames(packed.source, "xz", begin, lzma.LZMAError, b"\0").read))
 
 
 def _unlz4(packed: Packed) -> Unpacked:
     begin: Any = load_lz4().LZ4FrameDecompressor
-    return Unpacked(_Frames(packed.source, "lz4", begin, RuntimeError).read)
+    return Unpacked(in_steps(_Frames(packed.source, "lz4", begin, RuntimeError).read))
 
 
 def _bzip2(file: BinaryIO) -> BinaryIO:

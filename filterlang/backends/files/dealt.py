@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from filterlang.backends.files.chunks import Chunks
 from filterlang.backends.files.dealer import Dealer
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.inputs import EXPECTED, opened, read_blocks
+from filterlang.backends.files.inputs import EXPECTED, READY, opened, read_blocks
 from filterlang.backends.files.json_shape import Block
 
 if TYPE_CHECKING:
@@ -86,12 +86,14 @@ def _filled(
     """Fill a room behind what has begun; return how far, and whether there is no more, and why."""
     size = len(begun)
     room[:size] = begun
+    at_once = READY
     try:
         while size < piece:
-            more = reader.readinto1(room[size:piece])
+            more = reader.readinto1(room[size : min(size + at_once, piece)])
             if not more:
                 return size, True, None
             size += more
+            at_once = piece
     except (InputError, *EXPECTED) as error:
         return size, True, error
     return size, False, None

@@ -38,6 +38,7 @@ __all__ = [
     "BOM",
     "EXPECTED",
     "RANGE",
+    "READY",
     "STDIN",
     "Chunks",
     "Input",
@@ -67,7 +68,9 @@ BLOCK = 1 << 17
 RANGE = 1 << 22
 """So many bytes are one piece of work for a process: some hundredths of a second."""
 
-_CHUNK = 1 << 16
+READY = 1 << 16
+"""So many bytes a reader may have ready. Who asks for more at once than these loses them where it
+can't be read on behind them, with `readinto1` of Python's readers."""
 _HEAD = 1 << 12
 """So many bytes are read to tell what they are the beginning of."""
 _MOST_LAYERS = 4
@@ -305,9 +308,9 @@ def _unpacked(
                 chunks = Chunks(read, before, head)
             else:
                 chunks = Chunks(read, before, head, source, source.readinto1)
-            reader = BufferedReader(chunks, _CHUNK)
+            reader = BufferedReader(chunks, READY)
             return Input(reader, head, name, format_, layers > 0)
-        packed = BufferedReader(Chunks(read, before, head), _CHUNK)
+        packed = BufferedReader(Chunks(read, before, head), READY)
         read, inner, format_ = kind.unpack(Packed(packed, file, stack))
         name = inner or without_ending(name)
         before = file = None

@@ -35,6 +35,30 @@ class Unpacked(NamedTuple):
     format: Format | None = None
 
 
+_STEP = 1 << 14
+
+
+def in_steps(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    """Return what reads unpacked data, however much is asked for, always the same bytes at once.
+
+    Most that unpack give nothing of what they unpacked together with an error. So that is little,
+    and what can be read of damaged data doesn't depend on who reads it.
+    """
+    ready = memoryview(b"")
+
+    def read_some(size: int) -> bytes:
+        nonlocal ready
+        if not ready:
+            data = read(_STEP)
+            if len(data) <= size:
+                return data
+            ready = memoryview(data)
+        some, ready = ready[:size], ready[size:]
+        return bytes(some)
+
+    return read_some
+
+
 def cut_off(kind: str) -> str:
     """Return what is wrong with data that ends too early."""
     return f"the {kind} data is cut off; fetch the file again"

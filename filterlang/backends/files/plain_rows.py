@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.inputs import BLOCK as PIECE
-from filterlang.backends.files.inputs import EXPECTED, InputError
+from filterlang.backends.files.inputs import EXPECTED, READY, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -159,15 +159,16 @@ class PlainRows:
         data = bytearray(max(BLOCK, len(self._carried)) + _BESIDE)
         data[: len(self._carried)] = self._carried
         size, self._carried = len(self._carried), b""
-        rest = b""
+        rest, at_once = b"", READY
         try:
             with memoryview(data) as room:
                 while size < BLOCK:
-                    more = self._reader.readinto1(room[size:BLOCK])
+                    more = self._reader.readinto1(room[size : min(size + at_once, BLOCK)])
                     if not more:
                         self._is_whole = True
                         break
                     size += more
+                    at_once = BLOCK
             if not data.endswith(b"\n", 0, size):
                 rest = self._reader.readline(self._max_row + 1)
         except (*EXPECTED, InputError) as error:

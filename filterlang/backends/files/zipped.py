@@ -13,7 +13,7 @@ from filterlang.backends.files.chunks import Chunks
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.formats import format_of_members
 from filterlang.backends.files.packages import find_igzip
-from filterlang.backends.files.packed import Unpacked, cut_off, damaged
+from filterlang.backends.files.packed import Unpacked, cut_off, damaged, in_steps
 from filterlang.backends.files.spooled import spooled
 from filterlang.backends.files.unreadable import what_has_members
 from filterlang.diagnostics.diagnostic import quoted
@@ -81,7 +81,7 @@ def _by_zlib(source: BufferedReader[Any] | BinaryIO, kind: str) -> Callable[[int
         except (BadGzipFile, zlib.error) as error:
             raise InputError(damaged(kind, error)) from error
 
-    return read
+    return in_steps(read)
 
 
 def unzip(packed: Packed) -> Unpacked:
@@ -222,4 +222,4 @@ def _extracted(archive: ZipFile, member: ZipInfo) -> Callable[[int], bytes]:
             # Each way to compress has an error of its own.
             raise InputError(damaged("zip", error)) from error
 
-    return read
+    return in_steps(read)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 import os
 import sys
 from contextlib import closing
 from decimal import Decimal
+from functools import partial
 from io import BytesIO, TextIOWrapper
 from threading import Thread
 
@@ -298,17 +300,22 @@ def test_other_delimiters(path, judged):
         assert any(judged) is is_taken
 
 
-def test_what_is_cut_off_is_told_after_what_could_be_read(tmp_path, judged, monkeypatch):
-    monkeypatch.setattr(plain_rows, "BLOCK", 5000)
-    path = tmp_path / "x.csv.gz"
-    lines = [f"{row},{os.urandom(20).hex()}" for row in range(2000)]
-    data = gzip.compress("\n".join(["a,b", *lines]).encode())
-    path.write_bytes(data[: len(data) * 9 // 10])
-    found = selected(path, "a>=0", jobs=2)
-    assert found == selected(path, "a>=0", ONE_BY_ONE)
-    assert len(found[0]) > 1500
-    (fault,) = found[1]
-    assert "cut off" in fault
+@pytest.mark.parametrize("pack", [gzip.compress, partial(lzma.compress, preset=0)])
+@pytest.mark.parametrize("block", [5000, 150_000])
+def test_what_is_cut_off_is_told_after_what_could_be_read(
+    block, pack, tmp_path, judged, monkeypatch
+):
+    monkeypatch.setattr(plain_rows, "BLOCK", block)
+    path = tmp_path / "x.csv"
+    lines = [f"{row},{os.urandom(20).hex()}" for row in range(20_000)]
+    data = pack("\n".join(["a,b", *lines]).encode())
+    for tenths in (5, 7, 9):
+        path.write_bytes(data[: len(data) * tenths // 10])
+        found = selected(path, "a>=0", jobs=2)
+        assert found == selected(path, "a>=0", ONE_BY_ONE)
+        assert len(found[0]) > 1500 * tenths
+        (fault,) = found[1]
+        assert "cut off" in fault
     assert any(judged)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import gzip
 import io
 import json
@@ -17,6 +18,7 @@ import pytest
 
 import filterlang
 from filterlang.backends.files import FileError, compressions, copy, read
+from filterlang.backends.files.inputs import InputError, opened
 from tests.backends.files.corpus import (
     FILTERS,
     RECORDS,
@@ -163,6 +165,24 @@ def test_data_that_is_damaged(kind, tmp_path):
     assert f"damaged: the {name} data is damaged (" in faults[-1]
     assert "); fetch the file again (read up to line " in faults[-1]
     assert records[:12_000] == [json.loads(line) for line in lines[:12_000]]
+
+
+@pytest.mark.parametrize("place", [3, 6, 9])
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_what_is_read_before_an_error_does_not_depend_on_who_reads(is_cut, place, kind, tmp_path):
+    """However many bytes are asked for at once."""
+    data = bytearray(ALL[kind]("".join(random_lines(20_000)).encode()))
+    place = len(data) * place // 10
+    data[place : None if is_cut else place + 1000] = b"" if is_cut else bytes(1000)
+    (tmp_path / "x").write_bytes(data)
+    found = set()
+    for size in (1000, 1 << 16, 1 << 17, 1 << 20):
+        whole = bytearray()
+        with contextlib.suppress(InputError), opened(str(tmp_path / "x"), lambda _: None) as reader:
+            while more := reader.read1(size):
+                whole += more
+        found.add(bytes(whole))
+    assert len(found) == 1
 
 
 def test_plain_data_in_a_name_of_compressed_data(kind, tmp_path):
