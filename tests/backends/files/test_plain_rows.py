@@ -128,7 +128,7 @@ def test_what_is_read_together_is_what_is_read_one_by_one(
 ) -> None:
     path.write_bytes(end.join([names, *rows]) + end * is_ended)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("filterlang.backends.files.inputs._CHUNK", size)
+        patch.setattr("filterlang.backends.files.inputs.READY", size)
         cleaning = {"null": null, "decimal": decimal, "trim": trim}
         found = [
             selected(path, text, limit, invert=invert, is_text=is_text, **cleaning)  # type: ignore[arg-type]  # of three types
