@@ -260,6 +260,9 @@ class Suspect:
 class PatternSuspect(Suspect):
     """A clause with a pattern, which fits any value that has a text, but no object."""
 
+    total: int
+    count: int
+
     def is_cleared_by(self, record: object) -> bool:
         """Look at what a record holds under its name; whether something there has a text."""
         for value in values_at(self.bound.path, record):
