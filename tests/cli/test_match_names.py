@@ -6,6 +6,8 @@ import gzip
 import json
 import multiprocessing
 import os
+import re
+import shlex
 import threading
 from pathlib import Path
 
@@ -329,6 +331,30 @@ def test_several_inputs_that_are_no_files_are_told_of_at_the_end(run):
     written("users.jsonl")
     found = run("match", "--count", "scroe!=90", "users.jsonl", "-")
     assert found == (0, "2\n", RECORD)
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ('{"users": [{"roles": [{"x": 5}]}], "totalHits": 1}', ()),
+        ('{"users": {"roles": [{"x": 5}]}}', ("--records", "users")),
+        ('[{"users": [{"roles": [{"x": 5}]}]}]', ("--records", "users")),
+    ],
+)
+def test_what_is_offered_for_the_records_begins_where_the_input_does(text, options, run):
+    Path("one.json").write_text(text, encoding="utf-8")
+    offer = "If the records are in 'roles', say --records users.roles (in Python records=)\n"
+    assert run("match", "x==5", "one.json", *options).err.endswith(offer)
+    assert run("match", "x==5", "one.json", "--records", "users.roles", "--count").out == "1\n"
+
+
+@pytest.mark.parametrize("records", ["all of them", "they're", "$HOME", "a|b"])
+def test_names_of_lists_are_offered_as_a_shell_takes_them(records, run):
+    for rest in ({}, {"has_more": False}):
+        Path("one.json").write_text(json.dumps({records: [{"x": 5}], **rest}), encoding="utf-8")
+        said = run("match", "x==5", "one.json").err
+        (name,) = shlex.split(re.search(r"say --records (.*?)(?:, and| \(in)", said)[1])
+        assert run("match", "x==5", "one.json", "--records", name, "--count").out == "1\n"
 
 
 @pytest.mark.parametrize(

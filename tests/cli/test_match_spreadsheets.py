@@ -242,7 +242,12 @@ def test_names_that_stand_there_again(run, tmp_path):
 
 @pytest.mark.parametrize(
     ("delimiter", "options"),
-    [(",", "--icsv"), (";", "--icsv --ifs ';'"), ("|", "--icsv --ifs '|'"), ("\t", "--itsv")],
+    [
+        (",", "--icsv --lazy-quotes"),
+        (";", "--icsv --lazy-quotes --ifs ';'"),
+        ("|", "--icsv --lazy-quotes --ifs '|'"),
+        ("\t", "--itsv"),
+    ],
 )
 def test_cells_that_hold_json(delimiter, options, run, tmp_path):
     name = "x.tsv" if delimiter == "\t" else "x.csv"

@@ -7,6 +7,7 @@ taken for one, or it has to be said what it is.
 from __future__ import annotations
 
 import re
+import shlex
 from json import JSONDecodeError
 from typing import TYPE_CHECKING, Final
 
@@ -258,10 +259,11 @@ def undecided(sketch: Sketch, lists: list[Path], paging: list[str]) -> InputErro
     names = [".".join(path) for path in lists]
     beside = f" beside {' and '.join(map(quoted, paging))}" if paging else ""
     if len(names) == 1:
-        seen, way = f"the list {quoted(names[0])} of objects{beside}", showable(names[0])
+        seen, way = f"the list {quoted(names[0])} of objects{beside}", _option(names[0])
         inner = _wrapped(sketch.value, lists[0])
         if inner is not None:
-            way += f" (of what each holds in {quoted(inner)}: --records {way}.{inner})"
+            deeper = _option(f"{names[0]}.{inner}")
+            way += f" (of what each holds in {quoted(inner)}: --records {deeper})"
     else:
         shown = ", ".join(map(quoted, names))
         seen, way = f"{len(names)} lists of objects{beside} ({shown})", "NAME"
@@ -269,6 +271,11 @@ def undecided(sketch: Sketch, lists: list[Path], paging: list[str]) -> InputErro
         f"can't tell what the records are: there is an object with {seen}; if these are the "
         f"records, say --records {way}, and if the object is one, --records . (in Python records=)"
     )
+
+
+def _option(name: str) -> str:
+    """Write a name as a shell takes it behind an option."""
+    return shlex.quote(showable(name))
 
 
 _WRAPPED: Final = ("node", "_source", "properties", "attributes", "resource", "fields", "doc")

@@ -85,12 +85,14 @@ def read_json(
     is_named_lines: bool = False,
     look: Callable[[bytes], Scan | None] | None = None,
     is_plain: bool = False,
+    see_path: Callable[[tuple[str, ...]], object] | None = None,
 ) -> Generator[Block, None, None]:
     """Iterate over the records of an input as blocks of lines.
 
     `shape` is how it holds them, None to find out; `is_named_lines` says whether its name ends as
     those of JSON Lines do; `look` is as for `JsonText`;
-    `is_plain` says whether a file can be read again, as it stands there.
+    `is_plain` says whether a file can be read again, as it stands there; `see_path` is called with
+    the names that lead to the records before the first one.
 
     Raises:
         InputError: where it can't be opened or read on, and where it can't be told what the
@@ -101,6 +103,8 @@ def read_json(
         is_guessed = shape is None
         if shape is None:
             shape, read = find_shape(reader, max_line, is_named_lines=is_named_lines)
+        if see_path is not None:
+            see_path(shape.path or ())
         if shape.is_lines:
             for data in lines_of(reader, read, max_line, is_guessed=is_guessed):
                 yield Block(data, None)

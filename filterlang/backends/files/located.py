@@ -85,6 +85,7 @@ class Located:
             is_named_lines=is_named_lines(source),
             look=look,
             is_plain=not source.is_packed,
+            see_path=self._watch.see_path,
         )
 
     def located(

@@ -69,6 +69,7 @@ class Sought:
         self._sampled = 0
         self._objects: dict[str, str] = {}
         self._below: tuple[str, int, set[str]] = "", 0, set()
+        self._path: tuple[str, ...] = ()
         self._only: dict[str, object] | None = None
         self._told: set[str] = set()
 
@@ -100,14 +101,18 @@ class Sought:
         It may have those that are missing, or cells with objects in which they are.
         """
         if delimiter:
-            read = {",": "--icsv", "\t": "--itsv"}
-            options = read.get(delimiter) or f"--icsv --ifs {shlex.quote(delimiter)}"
+            read = {",": "--icsv --lazy-quotes", "\t": "--itsv"}
+            options = read.get(delimiter) or f"--icsv --lazy-quotes --ifs {shlex.quote(delimiter)}"
             held = [key for key, cell in row.items() if str(cell).lstrip().startswith("{")]
             self._objects |= dict.fromkeys(held, options)
         cells = {str(cell).strip() for cell in row.values()}
         found = {name for name in self.missing if name in cells}
         if found:
             self._below = file, line, found
+
+    def see_path(self, path: tuple[str, ...]) -> None:
+        """Note which names lead to the records that are read next."""
+        self._path = path
 
     def see_columns(self, storages: Storages) -> None:
         """Look at the columns of a table, and the fields of their structs."""
@@ -196,7 +201,8 @@ class Sought:
                 )
             way = None if self._only is None else _list_with(self._only, self.missing[name])
             if way is not None:
-                offer = f"the records are in {quoted(way)}, say --records {way}"
+                option = shlex.quote(showable(".".join([*self._path, way])))
+                offer = f"the records are in {quoted(way)}, say --records {option}"
                 means += " If " if means.endswith("?") else "; if "
                 means += f"{offer} (in Python records=)"
             told.append(f"unknown name {quoted(name)}: {where} so; {means}")

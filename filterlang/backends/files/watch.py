@@ -55,6 +55,11 @@ class Watch:
 
     # --- Records ----------------------------------------------------------------------------------
 
+    def see_path(self, path: tuple[str, ...]) -> None:
+        """Note which names lead to the records that are read next."""
+        if self._sought is not None:
+            self._sought.see_path(path)
+
     def seek(self, record: dict[str, object]) -> None:
         """Look for names in a record that isn't one of a table."""
         if self._sought is not None:
