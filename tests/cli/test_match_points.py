@@ -11,7 +11,7 @@ TOLD = (
     " if they are thousands, take the points away (and say --decimal comma, if others have such"
     " decimals)\n"
 )
-CELLS = "id;price;tax\n1;1.234;1,5\n2;-12.500;2,5\n3;999;3,5\n4;;0,5\n"
+CELLS = "id;price;tax\n1;1.234;1,5\n2;-12.500;2,5\n3;-999;3,5\n4;;0,5\n"
 
 
 @pytest.mark.parametrize("operator", [">=", "<", "==", "!="])
@@ -45,6 +45,9 @@ def test_what_is_said_to_do_helps(run):
         ("price~1.2*", "id;price\n1;1.234\n", ()),
         ("price==", "id;price\n1;1.234\n", ()),
         ("id==1", "id;price\n1;1.234\n", ()),
+        # The points of another column stand before decimals.
+        ("lat>=20", "lat;rate\n52.520;0.5\n", ()),
+        ("lat>=20", "rate;lat\n1.25;52.520\n", ()),
     ],
 )
 def test_nothing_is_said_of_other_points(run, clause, cells, options):

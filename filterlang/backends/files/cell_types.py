@@ -101,18 +101,20 @@ class CellTypes:
         if not new:
             return
         sample += islice(rows, SAMPLE - 1)
+        numeric: dict[str, set[str]] = {}
         for name in new:
             cells = {cell for row in sample if (cell := row[name])}
             self.types[name] = self._type_of(cells)
             if not cells:
                 self.empty.add(name)
             elif self.types[name] is CellType.NUMBER:
+                numeric[name] = cells
                 if any(self.decimal in one for one in cells):
                     self.decimals.add(name)
-                    if self.decimal == "." and any(one.delimiter == ";" for one in headers):
-                        self._points.see(name, cells)
                 numbers = (float(one.replace(self.decimal, ".")) for one in cells)
                 self._largest[name] = max(map(abs, numbers))
+        if self.decimal == "." and any(one.delimiter == ";" for one in headers):
+            self._points.see(numeric)
 
     def _type_of(self, cells: set[str]) -> CellType:
         """Return the type that all of the cells have, none of which is empty."""

@@ -1,7 +1,8 @@
 """Points that may stand between thousands: numbers of cells that are decimals here.
 
 Where a semicolon divides cells, as in the exports of countries with a decimal comma, `1.234` may be
-one thousand. It is read as a decimal in any case, so that it should be said.
+one thousand. It is read as a decimal in any case, so that it should be said; but not where another
+column of the same file has points that stand nowhere but before decimals.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from filterlang.syntax.nodes import Filter
 
@@ -25,10 +26,10 @@ class PointsInCells:
 
     Example:
         >>> points = PointsInCells()
-        >>> points.see("price", {"1.234", "999"})
-        >>> points.see("rate", {"1.234", "0.5"})
-        >>> sorted(points.examples.items())
-        [('price', '1.234')]
+        >>> points.see({"price": {"1.234", "999"}, "size": {"5"}})
+        >>> points.see({"weight": {"1.234", "999"}, "rate": {"0.5"}})
+        >>> points.examples
+        {'price': '1.234'}
     """
 
     examples: dict[str, str]
@@ -36,14 +37,16 @@ class PointsInCells:
     def __init__(self) -> None:
         self.examples = {}
 
-    def see(self, column: str, cells: Collection[str]) -> None:
-        """Look at the first cells of a column of numbers."""
-        pointed = [cell for cell in cells if "." in cell]
-        # A number of four digits without a point would have one, if it were written so.
-        others = (cell for cell in cells if "." not in cell)
-        is_grouped = bool(pointed) and all(map(_GROUPED.fullmatch, pointed))
-        if is_grouped and all(len(cell.lstrip("-")) <= len("999") for cell in others):
-            self.examples[column] = min(pointed)
+    def see(self, columns: Mapping[str, Collection[str]]) -> None:
+        """Look at the first cells of the columns of numbers in a file."""
+        pointed = {name: [one for one in cells if "." in one] for name, cells in columns.items()}
+        if not all(_GROUPED.fullmatch(cell) for cells in pointed.values() for cell in cells):
+            return
+        for name, cells in columns.items():
+            # A number of four digits without a point would have one, if it were written so.
+            others = (cell for cell in cells if "." not in cell)
+            if pointed[name] and all(len(cell.lstrip("-")) <= len("999") for cell in others):
+                self.examples[name] = min(pointed[name])
 
     def told(self, filters: Iterable[Filter], comma: str) -> Iterable[str]:
         """Say of each column whose numbers a filter compares what they are read as.
