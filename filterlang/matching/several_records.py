@@ -45,6 +45,8 @@ def _remedy(records: object) -> str | None:
         return "files are read by filterlang.backends.files.read"
     if type_.__module__ == "_csv":
         return "its rows are lists without names; csv.DictReader gives records"
+    if callable(records) and not hasattr(type_, "__iter__"):
+        return "pass what it returns"
     return "pass one record as [record]" if _is_one_record(type_, records) else None
 
 

@@ -20,6 +20,7 @@ FRAME = "frames are asked by filterlang.backends.frames.where(frame, filters)"
 MAPPING = "pass one record as [record], and the records that it holds as .values()"
 ONE = "pass one record as [record]"
 FILE = "files are read by filterlang.backends.files.read"
+CALL = "pass what it returns"
 CSV = "its rows are lists without names; csv.DictReader gives records"
 
 
@@ -53,6 +54,7 @@ REFUSED = [
     (lambda: '{"a": 1}', "str", TEXT),
     (lambda: b'{"a": 1}', "bytes", TEXT),
     (lambda: bytearray(b"{}"), "bytearray", TEXT),
+    (lambda: memoryview(b"{}"), "memoryview", TEXT),
     (lambda: {"a": 1}, "dict", MAPPING),
     (dict, "dict", MAPPING),
     (lambda: MappingProxyType({"a": 1}), "mappingproxy", MAPPING),
@@ -61,6 +63,9 @@ REFUSED = [
     (io.BytesIO, "BytesIO", FILE),
     (lambda: csv.reader(["a", "1"]), "reader", CSV),
     (Held, "Held", ONE),
+    (lambda: lambda: [{"a": 1}], "function", CALL),
+    (lambda: [].__len__, "method-wrapper", CALL),
+    (lambda: Held, "type", CALL),
     (lambda: SimpleNamespace(a=1), "SimpleNamespace", ONE),
     (lambda: Row(1), "Row", ONE),
     (database_row, "Row", ONE),
@@ -103,6 +108,22 @@ def test_one_record_is_matched_by_what_takes_one(make):
 def test_records_come_in_any_iterable(kind, record):
     assert list(fl.compile("a==1").filter(kind([record]))) == [record]
     assert list(fl.FilterIndex({1: "a==1"}).match_many(kind([record]))) == [(record, [1])]
+
+
+class Table(list):
+    """A frame only by its name."""
+
+
+class Places:
+    """Is gone through by places, as things were before there were iterators."""
+
+    def __getitem__(self, place):
+        return [{"a": 1}, {"a": 2}][place]
+
+
+@pytest.mark.parametrize("records", [Table([{"a": 1}, {"a": 2}]), Places()])
+def test_records_come_in_what_is_no_frame_and_no_record(records):
+    assert list(fl.compile("a==1").filter(records)) == [{"a": 1}]
 
 
 def test_records_of_other_libraries_come_in_what_holds_them():

@@ -40,6 +40,7 @@ ENVELOPES = [
     ({"kind": "calendar#events", "etag": "x", "items": ROWS, "nextPageToken": "y"}, "items"),
     ({"kind": "calendar#events", "etag": "x", "items": ROWS}, "items"),
     ({"totalSize": 2, "done": True, "records": ROWS}, "records"),
+    ({"Response": {"Jobs": ROWS}}, "Response.Jobs"),
     ({"status": 0, "result": {"records": ROWS, "totalSize": 2, "done": True}}, "result.records"),
     ({"results": ROWS, "paging": {"next": {"after": "x"}}}, "results"),
     # GitHub, Jira, Slack, Laravel, Algolia, SCIM, Kubernetes, DataTables
@@ -133,6 +134,9 @@ def test_what_salesforce_tells_of_its_records_is_not_offered(path, tmp_path):
         {"a": {"b": {"c": {"users": ROWS}}}},
         {"data": {"score": 7, "tags": ["a"]}},
         {"meta": [{"name": "x"}], "score": 7},
+        {"meta": {"items": ROWS, "count": 1}, "total": 7},
+        {"response": {"name": "x", "jobs": ROWS}},
+        {"docs": []},
     ],
 )
 @pytest.mark.parametrize("indent", [None, 1])

@@ -179,6 +179,25 @@ def test_what_simdjson_would_see_otherwise_is_left_to_others(line, is_judged):
     assert found == ((3, [0, 2]) if is_judged else None)
 
 
+@pytest.mark.parametrize("character", [*map(chr, range(0x20, 0x7F))])
+def test_each_character_of_a_name_may_be_written_with_an_escape(character):
+    together = FieldsTogether.of(fl.compile("a==1"), STRONG)
+    assert together.in_lines(b'{"z\\u%04x":1}\n' % ord(character) + BLOCK) is None
+
+
+@pytest.mark.parametrize("block", [b"\xef\xbb\xbf{}", b" {}", b"{} ", b"[{}]", b"7"])
+def test_a_block_of_one_line_is_a_record_from_end_to_end(block):
+    together = FieldsTogether.of(fl.compile("a!=1"), STRONG)
+    assert together.in_lines(b"{}") == (1, [0])
+    assert together.in_lines(block) is None
+
+
+def test_of_names_in_one_object_each_may_lack():
+    together = FieldsTogether.of(fl.compile("b.c==x;b.d!=y"), STRONG)
+    assert together.in_lines(b'{"b":{"c":"x"}}\n{"b":{"c":"x","d":"y"}}') == (2, [0])
+    assert together.in_lines(b'{"b":{"d":"x"}}\n{"b":{"c":"x"}}') is None
+
+
 def test_a_key_of_answers_that_a_filter_asks_for_is_none():
     together = FieldsTogether.of(fl.compile("totalHits>1"), STRONG)
     assert together.in_lines(b'{"totalHits":1}\n{"totalHits":2}') == (2, [1])
