@@ -11,12 +11,14 @@ import multiprocessing
 import os
 import signal
 import sys
+from contextlib import ExitStack
 
 import pytest
 
 from filterlang.backends.files import dealer, jobs, line_scans, read, workers
 from filterlang.backends.files.compressions import COMPRESSIONS
 from filterlang.backends.files.reader import Reader
+from filterlang.backends.files.scanner import Scanner
 from filterlang.matching.matcher import compile as compile_filters
 from tests.support.engines import need
 
@@ -89,6 +91,22 @@ def found_in(path, number, filters="a==1"):
     faults = []
     options = {"report": lambda fault: faults.append(str(fault)), "jobs": number}
     return list(read(path, filters, **options)), faults
+
+
+def test_who_takes_a_piece_from_a_pipe_has_sent_its_results():
+    """They would wait for each other, if both the piece and the results fill their pipes."""
+    scanner, short, long = Scanner(compile_filters("a==1")), [b'{"a":1}\n'], [b'{"a":2}\n' * 100]
+    with ExitStack() as stack:
+        dealt = dealer.Dealer(stack, scanner, 1)
+        found = []
+        for number, piece in enumerate([short, short, long, short]):
+            found += dealt.wait(sum(map(len, piece)))
+            dealt.deal(piece, number)
+            if piece is long:
+                assert [what for what, _ in found] == [0, 1]
+        found += dealt.finish()
+    kept = [(what, len(scan.kept), scan.lines) for what, (scan,) in found]
+    assert kept == [(0, 1, 1), (1, 1, 1), (2, 0, 100), (3, 1, 1)]
 
 
 def test_every_way_of_packing_is_tried():
