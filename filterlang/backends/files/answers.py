@@ -190,11 +190,14 @@ def path_of_records(sketch: Sketch, *, is_named_lines: bool) -> Path | None:
             "record, say --records . (in Python records=)"
         )
         raise InputError(message)
-    for outer in sorted(sketch.keys, key=len):
+    lists_in: dict[Path, dict[Path, bool | None]] = {}
+    for path, are in sketch.lists.items():
+        lists_in.setdefault(path[:-1], {})[path] = are
+    for outer in sorted(lists_in, key=len):
         if len(outer) > _DEEPEST_ANSWER:
             break
-        lists = {path: are for path, are in sketch.lists.items() if path[:-1] == outer}
-        paging = (sketch.keys[outer] | sketch.keys[()]) & PAGING
+        lists = lists_in[outer]
+        paging = (sketch.keys[outer] & PAGING) | (sketch.keys[()] & PAGING)
         rest = {key for key in sketch.keys[outer] if (*outer, key) not in lists} - paging
         found = [
             path
@@ -250,8 +253,11 @@ class Guess:
 
 def _is_wrapper(sketch: Sketch, path: Path) -> bool:
     """Whether there is nothing in an object but what leads to a list of records."""
+    # Members are only counted where there may be so few.
+    if path[-1] not in WRAPPERS or len(sketch.objects) >= len(path):
+        return False
     members = sum(map(len, sketch.keys.values())) + len(sketch.objects)
-    return path[-1] in WRAPPERS and members == len(path) and sketch.lists[path] is True
+    return members == len(path) and sketch.lists[path] is True
 
 
 def undecided(sketch: Sketch, lists: list[Path], paging: list[str]) -> InputError:

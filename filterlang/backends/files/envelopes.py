@@ -99,22 +99,27 @@ def _under_usual_names(sketch: Sketch) -> list[Path]:
 
 def _beside_paging(sketch: Sketch) -> list[Path]:
     """Return the lists of objects in what only answers are, whatever the lists are called."""
-    root = {key.casefold() for key in _keys(sketch, ())}
+    members = _members(sketch)
+    root = {key.casefold() for key in members[()]}
     if root & _IDS:
         return []
     found = [path for path, are in sketch.lists.items() if are and not _is_told_of_lists(path)]
-    for outer in sorted({path[:-1] for path in found}, key=len):
-        lists = [path for path in found if path[:-1] == outer]
+    lists_in: dict[Path, list[Path]] = {}
+    for path in found:
+        lists_in.setdefault(path[:-1], []).append(path)
+    untold = {
+        path: {key for key in keys if not _is_told_of_lists((*path, key))}
+        for path, keys in members.items()
+    }
+    number = sum(map(len, members.values()))
+    for outer, lists in sorted(lists_in.items(), key=lambda item: len(item[0])):
+        around = [(untold[outer[:length]], outer[length]) for length in range(len(outer))]
         # Nothing but an answer stands in what is around it.
-        around = {
-            (*outer[:length], key)
-            for length in range(len(outer))
-            for key in _keys(sketch, outer[:length])
-        } - {outer[:length] for length in range(1, len(outer) + 1)}
-        if not all(map(_is_told_of_lists, around)):
+        if any(len(keys) > (way in keys) for keys, way in around):
             continue
-        names = {key.casefold() for key in _keys(sketch, outer)}
-        is_whole = bool(outer) and outer[0].casefold() in _OUTER and not _beside(sketch, lists)
+        names = {key.casefold() for key in members[outer]}
+        is_all = number == len(outer) + len(lists)
+        is_whole = bool(outer) and outer[0].casefold() in _OUTER and is_all
         if names & _PAGED or is_whole or (not outer and _says_so(sketch.value or {})):
             return lists
     if "data" in root and root <= _OF_GRAPHQL and ("data",) in sketch.objects:
@@ -142,10 +147,12 @@ def _beside(sketch: Sketch, lists: list[Path]) -> set[Path]:
     return (members | sketch.objects) - ways
 
 
-def _keys(sketch: Sketch, outer: Path) -> set[str]:
-    """Return the names of all members of an object."""
-    inner = {path[-1] for path in sketch.objects if path[:-1] == outer}
-    return sketch.keys[outer] | inner
+def _members(sketch: Sketch) -> dict[Path, set[str]]:
+    """Return the names of all members of each object."""
+    members = {path: set(keys) for path, keys in sketch.keys.items()}
+    for path in sketch.objects:
+        members[path[:-1]].add(path[-1])
+    return members
 
 
 def _is_told_of_lists(path: Path) -> bool:

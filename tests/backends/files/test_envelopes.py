@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from filterlang.backends.files.answers import Sketch, path_of_records
+from filterlang.backends.files.envelopes import expect_no_envelope
 from tests.backends.files.test_answers import RECORDS_SAID, both, by_jq
 
 ROWS = [{"id": 1, "score": 95}, {"id": 2, "score": 7}]
@@ -151,6 +153,18 @@ def test_such_objects_in_named_lines_are_records(value, path, tmp_path):
     assert both("x.jsonl") == ([value], [])
     (tmp_path / path).write_text(f"{json.dumps(value)}\n" * 2)
     assert both(path) == ([value, value], [])
+
+
+@pytest.mark.parametrize("outer", [(), ("data",), ("response",), ("meta", "x")])
+@pytest.mark.parametrize("key", ["xs", "items"])
+def test_many_objects_with_lists_are_looked_at_in_linear_time(outer, key):
+    """Each takes a part of a second; with anything quadratic in it, whoever waits here notices."""
+    value = {f"k{number}": {key: [{}]} for number in range(10_000)}
+    for name in reversed(outer):
+        value = {name: value}
+    sketch = Sketch(json.dumps({**value, "z": 1}))
+    assert path_of_records(sketch, is_named_lines=False) is None
+    expect_no_envelope(sketch, lambda: True)
 
 
 BOXED = [{"f": [{"v": one} for one in row]} for row in VALUES]
