@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gc
 import gzip
+import io
 import json
 import lzma
 import multiprocessing
@@ -15,7 +17,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from filterlang.backends.files import dealer, jobs, line_scans, read, workers
+from filterlang.backends.files import dealer, inputs, jobs, line_scans, read, workers
 from filterlang.backends.files.compressions import COMPRESSIONS
 from filterlang.backends.files.reader import Reader
 from filterlang.backends.files.scanner import Scanner
@@ -150,6 +152,30 @@ def test_what_is_cut_off_is_told_after_what_could_be_read(packed, tmp_path, monk
     assert len(alone[0]) > 1000
     # Of bz2 data cut off so early there is nothing.
     assert {*started} == {2}
+
+
+class Failing(io.FileIO):
+    """A file of which a disk gives no more than the first half."""
+
+    def readinto(self, buffer):
+        if self.tell() > os.fstat(self.fileno()).st_size // 2:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().readinto(memoryview(buffer)[:1000])
+
+
+def test_what_a_disk_gives_no_more_is_told_after_what_could_be_read(tmp_path, monkeypatch, started):
+    # Pieces are longer than lines.
+    monkeypatch.setattr(dealer, "PIECE", 20_000)
+    monkeypatch.setattr(inputs, "_stream_of", lambda path: io.BufferedReader(Failing(path)))
+    path = tmp_path / "x.jsonl.xz"
+    many = [json.dumps({"a": 1, "t": os.urandom(200).hex()}) for _ in range(1000)]
+    path.write_bytes(pack("xz", "\n".join(many).encode()))
+    rows, faults = found_in(path, 2)
+    assert (rows, faults) == found_in(path, 1)
+    assert len(rows) > 100
+    assert len(rows) > 100
+    assert ["input/output error" in fault for fault in faults] == [True]
+    assert started == [2]
 
 
 @pytest.mark.parametrize("packed", PACKED[1:])
