@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ _MANY = 3
 """So many lines that aren't UTF-8 are hardly damaged ones."""
 _MOST = 20
 """Of each file so many lines are told of that have the same fault; and then how many there are."""
-_NO_WIDTH = " cells as in the first row, found"
+_NO_WIDTH = re.compile(r"expected \d+ cells?,? as (?:in the first row|--columns names)\b")
 _NO_UTF8 = "expected UTF-8, found the byte 0x"
 
 
@@ -114,7 +115,7 @@ class Console:
             found = self._no_utf8.setdefault(fault.file, Counter())
             found[_byte_in(fault.message)] += 1
             is_told = found.total() <= _MOST
-        elif fault.message.endswith(_NO_WIDTH, 0, fault.message.rfind(" ")):
+        elif _NO_WIDTH.match(fault.message):
             self._no_width[fault.file] += 1
             is_told = self._no_width[fault.file] <= _MOST
         else:
@@ -129,7 +130,7 @@ class Console:
         """Say at the end what would help against faults that many lines may have."""
         for file, count in self._no_width.items():
             if count > _MOST:
-                told = "haven't as many cells as the first one, as those of the lines above"
+                told = "haven't as many cells as there are names, as those of the lines above"
                 self.say(f"{file}: {count:,} rows in all {told}")
         self._no_width.clear()
         for file, found in self._no_utf8.items():

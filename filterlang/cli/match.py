@@ -209,7 +209,7 @@ def _write(
         tables = schemas_ahead(paths, options.inputs.format)
         with Output(options.output, options.format, options.select, dividing, tables) as output:
             write_to(output)
-            _write_header(output, reader)
+            _write_header(output, reader, gathered)
             place = output.finish(is_whole=reader.is_whole)
             told = output.told()
             if not reader.is_whole:
@@ -228,7 +228,7 @@ def _write(
         writer = _writer(matcher, format_, paths, options, console, _dividing(options, reader))
         try:
             write_to(writer)
-            _write_header(writer, reader)
+            _write_header(writer, reader, gathered)
         except BaseException:
             writer.abandon()
             raise
@@ -273,10 +273,12 @@ def _writer(
     return make_writer(format_, console, options.select, dividing, tables)
 
 
-def _write_header(taker: _Taker, reader: Reader) -> None:
+def _write_header(taker: _Taker, reader: Reader, gathered: Ranking | Tally | None) -> None:
     """Write the columns, if they are known, of what has no rows."""
-    if not reader.matched and reader.header is not None:
-        taker.write(reader.header)
+    tally = _as_tally(gathered)
+    header = reader.header if tally is None else tally.header
+    if header is not None and (tally is not None or not reader.matched):
+        taker.write(header)
 
 
 def _format_like(paths: Sequence[str], format_: str | None) -> str:

@@ -135,8 +135,43 @@ def test_many_rows_of_another_width(run, tmp_path):
     assert len(lines) == 21
     assert lines[19] == "x.csv:47: expected 2 cells as in the first row, found 3"
     assert lines[20] == (
-        "x.csv: 30 rows in all haven't as many cells as the first one, as those of the lines above"
+        "x.csv: 30 rows in all haven't as many cells as there are names, as those of the lines "
+        "above"
     )
+
+
+def test_rows_of_another_width_than_columns_that_are_said(run, tmp_path):
+    (tmp_path / "x.csv").write_text("1,2\n" * 25)
+    found = run("match", "--all", "x.csv", "--no-header", "--columns", "x y")
+    remedy = "say --columns 'x y,column_2' if all rows have so many"
+    told = f"expected 1 cell, as --columns names (in Python columns), found 2; {remedy}"
+    assert (found.code, found.out) == (3, "x y\n")
+    more = "haven't as many cells as there are names, as those of the lines above"
+    assert found.err.splitlines() == [
+        *(f"x.csv:{line}: {told}" for line in range(1, 21)),
+        f"x.csv: 25 rows in all {more}",
+    ]
+    given = ["match", "--all", "x.csv", "--no-header", "--columns"]
+    assert run(*given, "x y,column_2") == (0, "x y,column_2\n" + "1,2\n" * 25, "")
+    (tmp_path / "x.csv").write_text("1,2\n")
+    remedy = "say --columns a,b if all rows have so many"
+    assert run(*given, "a,b,c") == (
+        3,
+        "a,b,c\n",
+        f"x.csv:1: expected 3 cells, as --columns names (in Python columns), found 2; {remedy}\n",
+    )
+    assert run(*given, ",".join(map(str, range(12)))).err.endswith(
+        "found 2; say --columns 0,1 if all rows have so many\n"
+    )
+    (tmp_path / "x.csv").write_text(",".join(map(str, range(12))) + "\n")
+    remedy = "name 12 columns by --columns if all rows have so many"
+    assert run(*given, "a").err.endswith(f"found 12; {remedy}\n")
+
+
+def test_a_row_of_more_cells_than_the_one_of_the_first_row(run, tmp_path):
+    (tmp_path / "x.csv").write_text("a\n1,2\n")
+    found = run("match", "--all", "x.csv")
+    assert found.err == "x.csv:2: expected 1 cell as in the first row, found 2\n"
 
 
 BEGUN = "expected a JSON object: expecting {} in column {}"

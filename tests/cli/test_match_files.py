@@ -71,7 +71,11 @@ def test_other_formats_on_standard_output(run):
         "name\tx\n",
         UNKNOWN,
     )
-    assert run("match", "score<0", "people.jsonl", "--format=csv") == (1, "", "")
+    assert run("match", "score<0", "people.jsonl", "--format=csv") == (
+        1,
+        "name,score,place,tags\n",
+        "",
+    )
 
 
 def test_a_table_is_written_and_read(run, tmp_path):

@@ -47,7 +47,7 @@ class ArrowWriter(Writer):
         self._sink = Sink(stream)
         self._writer: Any = None
         self._waiting: list[Mapping[str, object]] = []
-        self._names: list[str] = []
+        self._header: Names | Batch = Names([])
         self._of_cells: set[str] = set()
         self._said: dict[str, str] = {}
         """What a schema says that columns of cells are."""
@@ -55,7 +55,7 @@ class ArrowWriter(Writer):
     def write(self, selected: Selected) -> None:
         """Write the rows, or keep them until there are enough for a batch."""
         if isinstance(selected, Names):
-            self._names = selected.names
+            self._header = selected
             return
         if isinstance(selected, Batch):
             batch: Any = selected.batch
@@ -65,6 +65,8 @@ class ArrowWriter(Writer):
                 self._flush()
                 self._write(batch)
                 return
+            if not selected.batch.num_rows:
+                self._header = selected
         if isinstance(selected, Cells):
             rows = self._parts(selected.doubles())
             self._of_cells.update(*rows[:1])
@@ -79,11 +81,33 @@ class ArrowWriter(Writer):
         """Write the rows that are left, and the end of the format."""
         self._flush()
         if self._writer is None:
-            names = self._names if self._select is None else self._select
-            schema = self._pyarrow.schema([(name, self._pyarrow.null()) for name in names])
-            self._write(self._pyarrow.RecordBatch.from_pylist([], schema))
+            self._write(self._without_rows())
         writer: Any = self._writer
         writer.close()
+
+    def _without_rows(self) -> Any:
+        """Return the columns that the first records would have, had they been selected."""
+        header = self._header
+        read = header.batch.schema.names if isinstance(header, Batch) else header.names
+        names = list(read if self._select is None else self._select)
+        columns = [self._column_without_rows(name) for name in names]
+        return self._pyarrow.RecordBatch.from_arrays(columns, names)
+
+    def _column_without_rows(self, name: str) -> Any:
+        header, looked_for = self._header, self._looked_for(name)
+        if isinstance(header, Batch):
+            column = _column_at(self._pyarrow, header.batch, looked_for)
+            return self._pyarrow.nulls(0) if column is None else column
+        said = header.said.get(normal_name(looked_for))
+        if said is not None:
+            return self._pyarrow.array([], _TYPES.get(said, _TYPES["text"])(self._pyarrow))
+        try:
+            column = self._array(name, self._parts(header.sample))
+            batch = self._pyarrow.RecordBatch.from_arrays([column], [name]).slice(0, 0)
+            return (held_by_parquet(batch) if self._format == "parquet" else batch).column(0)
+        except ValueFormatError:
+            # What these values have no common type for, others may.
+            return self._pyarrow.nulls(0)
 
     def abandon(self) -> None:
         """Write nothing more, also when pyarrow's writers are collected as garbage."""
@@ -232,8 +256,10 @@ _TYPES: dict[str, Callable[[Any], Any]] = {
     "number": lambda pyarrow: pyarrow.float64(),
     "boolean": lambda pyarrow: pyarrow.bool_(),
     "datetime": lambda pyarrow: pyarrow.timestamp("us", "UTC"),
+    "text": lambda pyarrow: pyarrow.string(),
+    "decimal": lambda pyarrow: pyarrow.decimal128(38, 0),
 }
-"""The type of a dimension → that of the column that holds its values."""
+"""The type of a dimension → that of the column that holds it; "decimal" is of wide integers."""
 
 
 def _joined(field: Any, others: Iterable[Any]) -> Any:

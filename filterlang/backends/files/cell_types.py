@@ -43,6 +43,8 @@ _COMMA_NUMBER_OR_EMPTY = re.compile(WRITTEN_NUMBERS[","])
 _BOOLEAN_OR_EMPTY = re.compile(r"(?ai:true|false)?")
 _MOST_INTEGER_DIGITS = 4_000
 """Python refuses to read integers of more than 4,300 digits; a `Decimal` holds them as well."""
+_MOST_WHOLE = 1 << 63
+"""Integers from here on have more than 64 bits."""
 _MOST_KEPT = 4096
 """So many different cells of a column are kept with what they are read as."""
 _LONGEST_KEPT = 40
@@ -135,6 +137,13 @@ class CellTypes:
                 return None
             case _:
                 assert_never(type_)
+
+    def dimension_written(self, name: str) -> str:
+        """Return what a column is written as: a type of schemas, or "decimal" for wide integers."""
+        dimension = self.dimension_of(name)
+        if dimension == "number" and name not in self.decimals:
+            return "integer" if self._largest.get(name, 0) < _MOST_WHOLE else "decimal"
+        return dimension or "text"
 
     def columns(self, names: Iterable[str], file: str) -> Columns:
         """Return how the rows of a file with such names are read, which come next."""
@@ -312,6 +321,10 @@ class Columns:
                     self._run.count(Place(self._file, line, name), cell)
         elif len(known) < _MOST_KEPT:
             known.update([cell for cell in cells if len(cell) < _LONGEST_KEPT])
+
+    def dimensions(self) -> dict[str, str]:
+        """Return what columns are written as, as `dimension_written` calls it."""
+        return {name: self._run.dimension_written(name) for name in self._types}
 
     def type_of(self, name: str) -> CellType:
         """Return what the cells of a column are."""

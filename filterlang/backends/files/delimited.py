@@ -22,7 +22,13 @@ from filterlang.backends.files.dialects import (
     without_separator,
 )
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.header_names import Doubled, Header, numbered, unique_names
+from filterlang.backends.files.header_names import (
+    Doubled,
+    Header,
+    numbered,
+    of_another_width,
+    unique_names,
+)
 from filterlang.backends.files.inputs import BOM, opened, too_long
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.plain_rows import ALONE, PlainRows
@@ -32,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from io import BufferedReader
 
-    from filterlang.backends.files.cleaning import Cleaning
     from filterlang.backends.files.dialects import Dialect
     from filterlang.backends.files.plain_rows import TakePlain
 
@@ -123,7 +128,7 @@ def rows_of(
         if isinstance(cells, str):
             yield _unreadable(rows, cells)
         elif cells or len(names) == 1:
-            record = _record(names, cells or [""], dialect.cleaning)
+            record = _record(names, cells or [""], dialect)
             yield Row(line, record)
             has_record = has_record or not isinstance(record, str)
             if plain is not None and has_record and line == rows.line:
@@ -419,9 +424,9 @@ def _expect_names(cells: list[str]) -> None:
         raise InputError(message)
 
 
-def _record(names: list[str], cells: list[str], cleaning: Cleaning) -> dict[str, object] | str:
+def _record(names: list[str], cells: list[str], dialect: Dialect) -> dict[str, object] | str:
     if len(cells) != len(names):
-        return f"expected {len(names)} cells as in the first row, found {len(cells)}"
+        return of_another_width(names, len(cells), are_said=dialect.columns is not None)
     if not all(map(str.isascii, cells)):
         for name, cell in zip(names, cells, strict=True):
             found = _undecoded(cell)
@@ -430,8 +435,8 @@ def _record(names: list[str], cells: list[str], cleaning: Cleaning) -> dict[str,
                     f"expected UTF-8, found the byte {found} in the column {quoted(name)}"
                     f"{_ENCODING}"
                 )
-    if cleaning.changes:
-        cells = cleaning.cells(cells)
+    if dialect.cleaning.changes:
+        cells = dialect.cleaning.cells(cells)
     return dict(zip(names, cells, strict=True))
 
 

@@ -12,7 +12,7 @@ from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import Cells, Columns
 from filterlang.backends.files.lines import read_record
 from filterlang.backends.files.packages import load_pyarrow
-from filterlang.backends.files.selected import Batch, Lines, Rows
+from filterlang.backends.files.selected import Batch, Lines, Names, Rows
 from filterlang.backends.files.texts import ValueFormatError
 from filterlang.diagnostics.diagnostic import showable
 from filterlang.schema.binding import bind
@@ -84,13 +84,23 @@ class Tally:
 
     def parts(self) -> Iterator[Rows]:
         """Return the counts as records, the most frequent value first; None stands for missing."""
-        name = "records" if self._name == "count" else "count"
+        name, number = self._columns
         rows: list[dict[str, object]] = [
-            {self._name: _EMPTY if self.for_cells and text == "" else text, name: count}
+            {name: _EMPTY if self.for_cells and text == "" else text, number: count}
             for text, count in self._ordered()
         ]
         if rows:
             yield Rows(rows)
+
+    @property
+    def header(self) -> Names:
+        """The columns of the counts, without any."""
+        name, count = self._columns
+        return Names([name, count], {name: "text", count: "integer"})
+
+    @property
+    def _columns(self) -> tuple[str, str]:
+        return self._name, "records" if self._name == "count" else "count"
 
     def ambiguous(self) -> list[str]:
         """Return the words for what has no text that are texts of values, too."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import NamedTuple
 
 from filterlang.diagnostics.diagnostic import quoted
 
 _SPACES = " \t"
+_MOST_SHOWN = 10
+"""So many names are written into a message."""
 
 
 class Doubled(NamedTuple):
@@ -57,6 +60,28 @@ class Header(NamedTuple):
 def numbered(number: int) -> list[str]:
     """Return names for so many columns that have none."""
     return [f"column_{place}" for place in range(1, number + 1)]
+
+
+def of_another_width(names: list[str], found: int, *, are_said: bool) -> str:
+    """Return what is wrong with a row of so many cells, where there are other names.
+
+    `are_said` is whether somebody says what columns are called.
+
+    Example:
+        >>> of_another_width(["id", "score"], 3, are_said=False)
+        'expected 2 cells as in the first row, found 3'
+    """
+    expected = f"expected {len(names)} {'cell' if len(names) == 1 else 'cells'}"
+    if not are_said:
+        return f"{expected} as in the first row, found {found}"
+    remedy = f"name {found} columns by --columns"
+    if found <= _MOST_SHOWN:
+        called = ",".join([*names, *numbered(found)[len(names) :]][:found])
+        remedy = f"say --columns {shlex.quote(called)}"
+    return (
+        f"{expected}, as --columns names (in Python columns), found {found}; {remedy} if all rows "
+        "have so many"
+    )
 
 
 def trimmed(cells: list[str]) -> list[str]:

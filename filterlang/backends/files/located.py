@@ -42,7 +42,6 @@ class Located:
     Args:
         before_reading: as for `Reader`, and so are `options`.
         watch: is shown the columns of tables.
-        see_header: is called with the names of the columns of each input that has rows.
 
     Attributes:
         types: what was found out about cells.
@@ -61,7 +60,6 @@ class Located:
         before_reading: Callable[[int], None],
         options: ReadOptions,
         watch: Watch,
-        see_header: Callable[[list[str]], None],
     ) -> None:
         self.types = CellTypes(options.decimal)
         self.delimiters = {}
@@ -71,7 +69,6 @@ class Located:
         self._options = options
         self._max_line = options.max_line
         self._watch = watch
-        self._see_header = see_header
 
     def blocks(
         self, source: Source, look: Callable[[bytes], Scan | None] | None = None
@@ -155,13 +152,35 @@ class Located:
             self._watch.see_header(source, header, asked, self._options.skip)
 
         def see(storages: Storages) -> None:
-            self._see_header([*storages, *source.keys.values])
+            self._see_first(source, [*storages])
             self._watch.see_columns(source, storages)
 
         types = None if is_text else self.types
         remark = partial(self._watch.doubt_dialect, source)
         told = remark, take_plain, see_header
-        yield from rows_of(source, self._before_reading, self._options, see, types, *told)
+        rows = rows_of(source, self._before_reading, self._options, see, types, *told)
+        if source.kind == "cells" or self._watch.first.is_known:
+            yield from rows
+            return
+        for number, value in rows:
+            if self._watch.first.wants_rows and not isinstance(value, str):
+                self._watch.first.see_row(value)
+            yield number, value
+
+    def _see_first(self, source: Source, names: list[str]) -> None:
+        """Show the columns of rows, and what they are, if they are the first ones."""
+        if self._watch.first.is_known:
+            return
+        keys = source.keys.values
+        all_names = [*names, *(key for key in keys if key not in names)]
+        if source.kind != "cells":
+            self._watch.first.see_names(all_names)
+            return
+        said = dict.fromkeys(names, "text")
+        if not self._options.text:
+            said |= self.columns_of_cells(source, names).dimensions()
+        said = {name: one for name, one in said.items() if name not in keys}
+        self._watch.first.see_names(all_names, said, keys)
 
     def batches(
         self,
@@ -206,6 +225,7 @@ class Located:
         with closing(self.blocks(source)) as blocks:
             for data, place_of, _ in blocks:
                 place = place_of or partial(add, before)
+                self._watch.first.see_lines(data, source.keys.values)
                 if data is None:
                     yield place(1), None, too_long(self._max_line)
                     before += 1

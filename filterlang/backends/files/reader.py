@@ -65,7 +65,6 @@ class Reader:
         is_whole: whether all inputs could be read to their end.
         types: what was found out about cells.
         delimiters: what divides cells in the first file of each format that was begun.
-        header: the columns of the first table, without any row; None if there was none.
         reading: the name of the input that is read now; None before the first and after the last.
         empty: the names of inputs without a record that hold nothing, or begin with blanks; and
             whether they hold nothing.
@@ -77,7 +76,6 @@ class Reader:
     is_whole: bool
     types: CellTypes
     delimiters: Mapping[str, str]
-    header: Batch | Names | None
     reading: str | None
     empty: list[tuple[str, bool]]
 
@@ -98,7 +96,7 @@ class Reader:
         self._sought = sought
         self.read = self.matched = self.bad = 0
         self.is_whole = True
-        self.header = self.reading = None
+        self.reading = None
         self.empty = []
         self._are_several = False
         self._report = report
@@ -110,13 +108,11 @@ class Reader:
         def complain(name: str, message: str) -> None:
             self._complain(name, None, message)
 
-        def see_header(names: list[str]) -> None:
-            self.header = self.header or Names(names)
-
         if mistyped is not None:
             mistyped.decimal = options.decimal
-        self._watch = Watch(complain, remark, wanted, sought, mistyped)
-        self._inputs = Located(before_reading, options, self._watch, see_header)
+        takes_answers = options.takes_answers
+        self._watch = Watch(complain, remark, wanted, sought, mistyped, takes_answers=takes_answers)
+        self._inputs = Located(before_reading, options, self._watch)
         self._inputs.schema = schema
         self._line_scans = LineScans(
             self._inputs, self._watch, before_reading, max_line=options.max_line
@@ -129,6 +125,11 @@ class Reader:
     def summary(self) -> Summary:
         """The counts so far."""
         return Summary(self.read, self.matched, self.bad)
+
+    @property
+    def header(self) -> Batch | Names | None:
+        """The columns of the first input that has any, without a record; None if none has."""
+        return self._watch.first.header
 
     def _complain(
         self, name: str, line: Place | None, message: str, hint: str | None = None
@@ -421,7 +422,7 @@ class Reader:
             with closing(read) as batches:
                 for batch in batches:
                     if not batch.num_rows:
-                        self.header = self.header or Batch(batch)
+                        self._watch.first.see_batch(batch)
                         types = {field.name: field.type for field in batch.schema}
                         self._watch.compare(source, types, matcher)
                         in_file = columns.rows_of_file(source.path, source.format)

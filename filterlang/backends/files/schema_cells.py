@@ -48,6 +48,10 @@ class SchemaColumns(Columns):
     def count_cells(self, name: str, lines: Sequence[int], cells: Sequence[str]) -> None:
         """Count nothing."""
 
+    def dimensions(self) -> dict[str, str]:
+        """Return what columns are written as: what the schema says, else texts."""
+        return dict(self.said)
+
     def judged(self, row: Row) -> Row:
         """Return a row as filters see it: of texts, but for numbers with a comma."""
         return super().typed(row)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.cell_types import Cells
 from filterlang.backends.files.lines import read_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from filterlang.backends.files.faults import Place
 
@@ -62,10 +63,19 @@ class Batch(NamedTuple):
         return self if full is self.batch else Batch(full)
 
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 class Names(NamedTuple):
-    """The columns of a table of which nothing was selected."""
+    """The columns of records of which nothing was selected.
+
+    Fields: `names`; `said`, what columns are written as; and `sample`, some of the
+    records, whose values tell the types of the other columns.
+    """
 
     names: list[str]
+    said: Mapping[str, str] = NOTHING
+    sample: Sequence[Mapping[str, object]] = ()
 
     def values(self) -> Iterable[Mapping[str, object]]:
         """Return no record."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.files import columns
 from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.first_columns import FirstColumns
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.diagnostics.diagnostic import quoted, showable
@@ -30,7 +31,13 @@ class Watch:
         wanted: names beside those of the filters that are asked for, which tables should have.
         sought: is shown what there is, to look for names that no input has had so far.
         mistyped: is shown the first records, to look for values of other types.
+        takes_answers: whether an object that looks like an answer of the API is a record.
+
+    Attributes:
+        first: is shown what tells the columns of the first input.
     """
+
+    first: FirstColumns
 
     def __init__(
         self,
@@ -39,7 +46,10 @@ class Watch:
         wanted: Iterable[str],
         sought: Sought | None,
         mistyped: Mistyped | None,
+        *,
+        takes_answers: bool,
     ) -> None:
+        self.first = FirstColumns(takes_answers=takes_answers)
         self._complain = complain
         self._remark = remark
         self._wanted = [tuple(name.split(".")) for name in wanted]
@@ -81,7 +91,8 @@ class Watch:
             self._mistyped.see_records(records)
 
     def see_block(self, block: bytes | None) -> None:
-        """Look at the types of values in lines of JSON."""
+        """Look at the types of values in lines of JSON, and at their names."""
+        self.first.see_lines(block)
         if self._mistyped is not None:
             self._mistyped.see_block(block)
 
