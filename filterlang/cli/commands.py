@@ -24,6 +24,8 @@ from filterlang.diagnostics.diagnostic import shown
 from filterlang.syntax.operators import Operator
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from filterlang.backends.files.read_options import ReadOptions
     from filterlang.schema.schema import Schema
 
@@ -123,8 +125,20 @@ group.add_command(match)
 group.add_command(serve)
 
 
+def _complete_command(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the commands, or those of the group that was named before."""
+    del parameter
+    command: click.Command | None = context.find_root().command
+    for name in context.params.get("names") or ():
+        command = command.get_command(context, name) if isinstance(command, click.Group) else None
+    # Of what isn't a group the options would be offered.
+    return command.shell_complete(context, incomplete) if isinstance(command, click.Group) else []
+
+
 @group.command("help", short_help="Print the help of a command.")
-@click.argument("names", metavar="[COMMAND]...", nargs=-1)
+@click.argument("names", metavar="[COMMAND]...", nargs=-1, shell_complete=_complete_command)
 @click.pass_context
 def help_(context: click.Context, names: tuple[str, ...]) -> ExitCode:
     """Print what COMMAND --help prints, of a command of a group too: help schema infer."""

@@ -278,7 +278,7 @@ def _tell_of_columns(filters: Sequence[str], paths: Sequence[str], inputs: ReadO
     columns = [] if inputs.columns is not None else header_of_cells(paths, inputs)
     for name in unholdable(columns):
         if any(name in text for text in filters):
-            refuse(f"hint: {renaming_columns(name, columns, inputs.skip)}")
+            refuse(f"hint: {renaming_columns(name, columns, inputs.skip + inputs.has_names)}")
 
 
 def _refuse_idle(

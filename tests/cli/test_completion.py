@@ -77,6 +77,11 @@ def bash(tmp_path):
     [
         ("filterlang che", "filterlang check "),
         ("filterlang check numberOfV", "filterlang check numberOfVisits "),
+        ("filterlang help mat", "filterlang help match "),
+        ("filterlang help schema inf", "filterlang help schema infer "),
+        # It has no more commands in it.
+        ("filterlang help match mat", "filterlang help match mat"),
+        ("filterlang help nothing inf", "filterlang help nothing inf"),
         ("filterlang check --schema acc", "filterlang check --schema accounts "),
         # Nothing begins so, although names hold these letters.
         ("filterlang check lsd", "filterlang check lsd"),

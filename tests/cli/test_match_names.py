@@ -374,3 +374,46 @@ def test_what_is_in_a_list_of_the_only_record_may_be_the_records(text, name, off
     assert run("match", "score>=90", "one.json", "--records", offered, "--count").out == "1\n"
     Path("one.json").write_text(f"{text}\n{text}\n", encoding="utf-8")
     assert "--records" not in run("match", "score>=90", "one.json").err
+
+
+# --- Files without a row of names -----------------------------------------------------------------
+
+_NO_NAMES = (
+    "if the first row is a record, say --no-header --columns column_1,column_2, with their names "
+    "(in Python header and columns)"
+)
+
+
+@pytest.mark.parametrize("row", ["1,95", "Bob,9.5", "Bob,2024-01-31", "Bob,true"])
+def test_a_first_row_of_values_is_told_where_a_name_is_unknown(run, tmp_path, row):
+    (tmp_path / "x.csv").write_text(f"{row}\n")
+    finished = run("match", "points==7", "x.csv", "--count")
+    assert finished.err.endswith(f"; {_NO_NAMES}\n")
+    assert (
+        run("match", "points==7", "--count", "--input-format=csv", stdin=f"{row}\n".encode())
+        == finished
+    )
+    said = run("match", "points!=7", "x.csv", "--no-header", "--columns", "points,column_2", "-c")
+    assert said == (0, "1\n", "")
+
+
+@pytest.mark.parametrize("row", ["country,2023,2024", "id,score", "1,score", "points_,95.5"])
+def test_a_first_row_of_names_is_not_told(run, tmp_path, row):
+    (tmp_path / "x.csv").write_text(f"{row}\n")
+    assert "--no-header" not in run("match", "points==7", "x.csv", "--count").err
+
+
+def test_many_values_in_a_first_row_are_not_all_named(run, tmp_path):
+    (tmp_path / "x.csv").write_text(",".join(map(str, range(30))) + "\n")
+    told = "if the first row is a record, say --no-header --columns (in Python header and columns)"
+    assert run("match", "points==7", "x.csv", "--count").err.endswith(f"; {told}\n")
+
+
+def test_names_that_are_said_need_no_line_left_out(run, tmp_path):
+    (tmp_path / "x.csv").write_text("1,95\n")
+    given = ["--count", "x.csv", "--no-header"]
+    assert run("match", "k==1", *given, "--columns", "k=v,id").err == (
+        "unknown name 'k': no column is called so; no filter can hold the name 'k=v'; call the "
+        "columns otherwise: --no-header --columns k_v,id\n"
+    )
+    assert run("match", "k_v==1", *given, "--columns", "k_v,id") == (0, "1\n", "")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from filterlang.backends.files.written_types import Type, type_of
 from filterlang.diagnostics.diagnostic import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SPACES = " \t"
 _MOST_SHOWN = 10
@@ -82,6 +86,33 @@ def of_another_width(names: list[str], found: int, *, are_said: bool) -> str:
         f"{expected}, as --columns names (in Python columns), found {found}; {remedy} if all rows "
         "have so many"
     )
+
+
+def named_by_values(names: Sequence[str]) -> str:
+    """Say how to name columns whose names look like the values of a record; else nothing.
+
+    Years and other short numbers are names of columns beside names in letters.
+
+    Example:
+        >>> named_by_values(["1", "95"])[:43]
+        'if the first row is a record, say --no-head'
+        >>> named_by_values(["country", "2023", "2024"])
+        ''
+    """
+    filled = [name for name in names if name]
+    types = [*map(type_of, filled)]
+    are_all = bool(types) and Type.TEXT not in types
+    if not are_all and not any(map(_is_value, filled, types)):
+        return ""
+    columns = ",".join(numbered(len(names)))
+    called = (
+        f" --columns {columns}, with their names" if len(names) <= _MOST_SHOWN else " --columns"
+    )
+    return f"if the first row is a record, say --no-header{called} (in Python header and columns)"
+
+
+def _is_value(name: str, type_: Type) -> bool:
+    return type_ in {Type.DATE, Type.BOOLEAN} or (type_ is Type.NUMBER and not name.isdigit())
 
 
 def trimmed(cells: list[str]) -> list[str]:

@@ -78,7 +78,7 @@ def _see_header(sought: Sought, named: Source, options: ReadOptions, *, may_coun
         nonlocal delimiter
         delimiter = header.delimiter
         if header.delimiter:
-            sought.see_header(header.names, options.skip)
+            sought.see_header(header.names, options)
 
     with suppress(InputError), recognised(named, lambda _: None, options) as source:
         if source.kind == "json":

@@ -149,7 +149,7 @@ class Located:
         def see_header(header: Header) -> None:
             if source.kind == "cells":
                 self.delimiters.setdefault(source.format, header.delimiter)
-            self._watch.see_header(source, header, asked, self._options.skip)
+            self._watch.see_header(source, header, asked, self._options)
 
         def see(storages: Storages) -> None:
             self._see_first(source, [*storages])

@@ -43,6 +43,11 @@ class ReadOptions(NamedTuple):
     trim: bool = False
 
     @property
+    def has_names(self) -> bool:
+        """Whether a row of cells has the names of the columns."""
+        return self.header and self.columns is None
+
+    @property
     def cleaning(self) -> Cleaning:
         """What is made of cells before anything is asked of them."""
         return Cleaning(self.null, self.trim)

@@ -14,6 +14,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from filterlang.backends.files.header_names import named_by_values
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.schema.binding import bind, resolved
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from filterlang.backends.files.lacking_tables import LackingTables
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.plan.storage import Storages
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Filter
@@ -66,6 +68,7 @@ class Sought:
         self.tell_at_once = None
         self._columns: dict[str, Any] = {}
         self._header: tuple[list[str], int] | None = None
+        self._first_row: list[str] = []
         self._sampled = 0
         self._objects: dict[str, str] = {}
         self._below: tuple[str, int, set[str]] = "", 0, set()
@@ -89,9 +92,10 @@ class Sought:
         self._lacking.see(file, format_, storages, self._names)
         self.see_columns(storages)
 
-    def see_header(self, names: list[str], skip: int) -> None:
-        """Note the names of the columns of cells, and how many lines stand before them."""
-        self._header = names, skip
+    def see_header(self, names: list[str], options: ReadOptions) -> None:
+        """Note the names of the columns of cells, and how these are read."""
+        self._header = names, options.skip + options.has_names
+        self._first_row = names if options.has_names else []
 
     def see_first_row(
         self, file: str, line: int, row: Mapping[str, object], delimiter: str
@@ -186,6 +190,8 @@ class Sought:
                 means = other
             elif other:
                 means = f"{means} {other}"
+            elif case is None and (by_values := named_by_values(self._first_row)):
+                means = f"{means}; {by_values}"
             column = self.missing[name][0]
             if column in self._objects:
                 means = (

@@ -37,7 +37,7 @@ def renaming(name: str, columns: Iterable[object], header: tuple[Sequence[str], 
     """Say what to do about columns that a name may have meant, though no filter can hold theirs.
 
     Returns an empty text where there are none. `header` has the names of a file of cells, and how
-    many lines stand before them.
+    many lines stand before its first record.
     """
     meant = [one for one in unholdable(columns) if fold(name) in fold(one)]
     if not meant:
@@ -50,13 +50,13 @@ def renaming(name: str, columns: Iterable[object], header: tuple[Sequence[str], 
     return renaming_columns(meant[0], *header)
 
 
-def renaming_columns(name: str, columns: Sequence[str], skip: int) -> str:
+def renaming_columns(name: str, columns: Sequence[str], before: int) -> str:
     """Say how to filter by a column of CSV or TSV, whose name no filter can hold.
 
-    `skip` is how many lines stand before the names.
+    So many lines stand `before` the first record, with that of the names.
 
     Example:
-        >>> renaming_columns("k=v", ["id", "k=v"], 0).partition(": ")[2]
+        >>> renaming_columns("k=v", ["id", "k=v"], 1).partition(": ")[2]
         '--no-header --skip 1 --columns id,k_v'
     """
     called: list[str] = []
@@ -64,5 +64,6 @@ def renaming_columns(name: str, columns: Sequence[str], skip: int) -> str:
         short = column if _is_holdable(column) else _NOT_IN_NAMES.sub("_", column).strip("_.")
         short = short or f"column_{len(called) + 1}"
         called.append(f"{short}_{len(called) + 1}" if short in called else short)
-    option = f"--no-header --skip {skip + 1} --columns {shlex.quote(','.join(called))}"
+    skip = f" --skip {before}" if before else ""
+    option = f"--no-header{skip} --columns {shlex.quote(','.join(called))}"
     return f"no filter can hold the name {quoted(name)}; call the columns otherwise: {option}"

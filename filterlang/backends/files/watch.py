@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from filterlang.backends.files.header_names import Header
     from filterlang.backends.files.mistyped import Mistyped
+    from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.sought import Sought
     from filterlang.backends.files.sources import Source
     from filterlang.backends.plan.storage import Storages
@@ -134,15 +135,19 @@ class Watch:
         self._tell_once(("dialect", source.path, doubt), f"{source.name}: {doubt}")
 
     def see_header(
-        self, source: Source, header: Header, asked: Iterable[tuple[str, ...]], skip: int = 0
+        self,
+        source: Source,
+        header: Header,
+        asked: Iterable[tuple[str, ...]],
+        options: ReadOptions,
     ) -> None:
         """Refuse cells of which a name that is asked for is there twice; tell of other names.
 
         What is wrong with values may be helped by how cells are read; of workbooks only spaces
-        around texts can be taken away. So many lines are said to stand before the names.
+        around texts can be taken away.
         """
         if self._sought is not None and source.kind == "cells":
-            self._sought.see_header(header.names, skip)
+            self._sought.see_header(header.names, options)
         if self._mistyped is not None:
             self._mistyped.see_header(header.names, are_cells=source.kind == "cells")
         doubled = {one.name: one for one in reversed(header.doubled)}
