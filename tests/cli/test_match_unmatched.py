@@ -153,3 +153,67 @@ def test_the_same_from_python(tmp_path):
 
     files.copy("s==1000", tmp_path / "records.json", tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_text() == NAMES
+
+
+# --- Answers without records ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '{"users": null, "totalHits": 0}',
+        '{"users": null, "scrollId": null}',
+        '{"totalHits": 0, "accounts": null, "users": null}',
+        '{"data": {"users": null, "totalHits": 0}}',
+        '[{"users": null, "totalHits": 0}]',
+        '{"users": null, "totalHits": 0}\n{"users": null, "totalHits": 0}',
+    ],
+)
+@pytest.mark.parametrize("more", [[], ["--explain"], ["--format=csv"], ["--sort=a"]])
+def test_null_in_the_place_of_a_list_is_an_empty_answer(run, tmp_path, answer, more):
+    like = answer.replace('"users": null', '"users": []').replace('"accounts": null, ', "")
+    for name in ("answer.json", "answer.jsonl"):
+        for text in (answer, like):
+            (tmp_path / name).write_text(text)
+            assert run("match", "a!=5", name, *more) == (1, "", "")
+    assert run("match", "a!=5", *more, stdin=answer.encode()) == (1, "", "")
+
+
+def test_null_hides_no_records_of_other_answers(run):
+    answers = [
+        '{"users": null, "totalHits": 0}',
+        '{"users": [{"a":1}], "totalHits": 1}',
+        '{"users": [{"a":2}], "accounts": null, "totalHits": 1}',
+    ]
+    for order in (answers, answers[::-1]):
+        found = run("match", "a>0", stdin=f"[{','.join(order)}]".encode())
+        assert (found.code, sorted(found.out.splitlines()), found.err) == (
+            0,
+            ['{"a":1}', '{"a":2}'],
+            "",
+        )
+    other = b'{"users": null, "totalHits": 1, "data": {"accounts": [{"a":1}], "totalHits": 1}}'
+    assert run("match", "a>0", stdin=other) == (0, '{"a":1}\n', "")
+
+
+@pytest.mark.parametrize(
+    "record", ['{"users":null}', '{"users":null,"pageNumber":3}', '{"a":null,"totalHits":0}']
+)
+def test_null_alone_makes_no_answer_of_a_record(run, record):
+    assert run("match", "users!=5", stdin=record.encode()).out == record + "\n"
+
+
+def test_somebody_says_what_null_is(run):
+    answer = b'{"users":null,"totalHits":0}'
+    assert run("match", "totalHits==0", "--records=.", stdin=answer).out == answer.decode() + "\n"
+    assert run("match", "a!=5", "--records=users", stdin=b'{"users":null}') == (1, "", "")
+
+
+def test_an_answer_with_null_among_lines_is_told(run):
+    told = (
+        "<stdin>:2: expected a record, found an answer with the list 'users' beside 'totalHits'; "
+        "put answers into a file of their own, or say --records . (in Python records=) if the "
+        "object is a record\n"
+    )
+    lines = b'{"a":1}\n{"users":null,"totalHits":0}\n'
+    assert run("match", "a==1", stdin=lines) == (3, '{"a":1}\n', told)

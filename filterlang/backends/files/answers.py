@@ -72,9 +72,8 @@ def answer_in_place_of(record: Mapping[str, object]) -> str | None:
     if STRONG.isdisjoint(record):
         return None
     for key, value in record.items():
-        if isinstance(value, list) and (
-            any(isinstance(one, dict) for one in value) or (not value and key in _LISTS)
-        ):
+        has_objects = isinstance(value, list) and any(isinstance(one, dict) for one in value)
+        if has_objects or (key in _LISTS and (value is None or value == [])):
             paging = " and ".join(map(quoted, sorted(STRONG.intersection(record))))
             return (
                 f"expected a record, found an answer with the list {quoted(key)} beside {paging}; "
@@ -91,6 +90,7 @@ class Sketch:
         lists: the paths of its lists, each with whether objects stand in it; None for an empty one.
         keys: of it, and of the objects in it, the names of all members that are no such objects.
         objects: the paths of these objects.
+        nulls: the paths of what is null in the place of a list that the API answers.
         value: all that it holds, with lengths for its numbers; None if that isn't known.
         end: where it ends in the text; None if that isn't known.
         is_bad: whether it is no JSON, however it goes on.
@@ -99,12 +99,13 @@ class Sketch:
     lists: dict[Path, bool | None]
     keys: dict[Path, set[str]]
     objects: set[Path]
+    nulls: set[Path]
     value: dict[str, object] | None
     end: int | None
     is_bad: bool
 
     def __init__(self, text: str) -> None:
-        self.lists, self.keys, self.objects = {}, {}, set()
+        self.lists, self.keys, self.objects, self.nulls = {}, {}, set(), set()
         self.value, self.end, self.is_bad = None, None, False
         try:
             value, self.end = raw_decode(text)
@@ -135,6 +136,8 @@ class Sketch:
         if isinstance(inner, list):
             has_objects = any(isinstance(one, dict) for one in inner)
             self.lists[*path, key] = has_objects if inner else None
+        elif inner is None and key in _LISTS:
+            self.nulls.add((*path, key))
 
     def _see_begun(self, text: str, place: int, path: Path) -> bool:
         """Look at an object that isn't whole; return whether it may become so."""
@@ -219,6 +222,10 @@ def path_of_records(sketch: Sketch, *, is_named_lines: bool) -> Path | None:
             return found[0]
         if not (paging <= _WEAK and is_named_lines):
             raise undecided(sketch, found, sorted(paging))
+    # An answer without records may have null in the place of its list.
+    for path in sorted(sketch.nulls):
+        if (sketch.keys[path[:-1]] | sketch.keys[()]) & STRONG:
+            return path
     return None
 
 

@@ -318,7 +318,10 @@ def _below(
             yield from _below(text, path, f"{prefix}[{number}]", line, before, guess)
             number, guess = number + 1, None
     elif not path:
-        yield _Part([line_of(text.value())], line, prefix, None)
+        value = text.value()
+        # In the place of a list null stands for an empty one.
+        if not before or value != b"null":
+            yield _Part([line_of(value)], line, prefix, None)
     elif beginning == "{":
         yield from _in_object(text, path, prefix, line, before, guess)
     else:
