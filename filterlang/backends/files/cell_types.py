@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from filterlang.backends.files.header_names import Header
-    from filterlang.syntax.nodes import Filter
+    from filterlang.syntax.nodes import Clause, Filter
 
     Row = dict[str, Any]
 
@@ -71,17 +71,21 @@ class CellTypes:
         decimals: the columns of numbers of which a file has told decimals.
         empty: the columns of text of which a file has told only empty cells.
         decimal: what stands before the decimals of numbers.
+        schema_for: returns what to do to have numbers read as a clause asks for, by a schema that
+            the records seem to follow; None where there is none.
     """
 
     types: dict[str, CellType]
     decimals: set[str]
     empty: set[str]
     decimal: str
+    schema_for: Callable[[Clause, list[object]], str | None]
 
     def __init__(self, decimal: str = ".") -> None:
         self.types = {}
         self.decimals, self.empty = set(), set()
         self.decimal = decimal
+        self.schema_for = lambda _, __: None
         self._strays, self._late = CountedCells(), CountedCells()
         self._odd: dict[str, set[str]] = {}
         self._largest: dict[str, float] = {}
@@ -210,7 +214,7 @@ class CellTypes:
                     continue
                 remedy = "write true or false"
                 if type_ is CellType.NUMBER:
-                    remedy = self._number_to_write(clause.name, expression)
+                    remedy = self._number_to_write(clause, expression)
                 why = f"and {quoted(expression, _MOST_SHOWN)} is none; {remedy}"
             else:
                 continue
@@ -219,11 +223,13 @@ class CellTypes:
                 f" {type_.value}, {why}"
             )
 
-    def _number_to_write(self, name: str, expression: str) -> str:
+    def _number_to_write(self, clause: Clause, expression: str) -> str:
         """Return what to write for what is no number, to ask a column of numbers."""
         numbers = numbers_to_write(expression)
-        epoch = None if numbers else epoch_of(expression, [self._largest.get(name, 0)])
-        return epoch or f"write {numbers or 'a number'}"
+        largest: list[object] = [int(self._largest.get(clause.name, 0))]
+        epoch = None if numbers else epoch_of(expression, largest)
+        by_schema = self.schema_for(clause, largest) if epoch else None
+        return ", or ".join(filter(None, [by_schema, epoch])) or f"write {numbers or 'a number'}"
 
 
 _MOST_SHOWN = 100

@@ -129,6 +129,8 @@ class Mistyped:
     def see_header(self, names: Sequence[str], *, are_cells: bool) -> None:
         """Note the names of cells, or of the cells of a workbook, which come next."""
         self.can_trim, self.are_cells = True, are_cells
+        # Of cells those that are numbers aren't among what is shown.
+        self._names |= dict.fromkeys(names)
         if self._odd_rows is None:
             from filterlang.backends.files.odd_rows import OddRows
 
@@ -372,6 +374,12 @@ class Mistyped:
             options = [self._trimming] * is_padded + [self._comma]
             return (", " if self._in_python else " ").join(options)
         return self._trimming if is_padded and suspect.would_fit(bare) else None
+
+    def schema_for(self, clause: Clause, values: list[object]) -> str | None:
+        """Return how to say the schema by which numbers in cells are read as a clause asks for."""
+        suspect = Suspect(bind(clause, self._schema))
+        suspect.values = values
+        return self._named(suspect)
 
     def _named(self, suspect: Suspect) -> str | None:
         """Name the schema that the records seem to follow, if it reads the values as asked for."""

@@ -120,6 +120,7 @@ class Reader:
         self.types, self.delimiters = self._inputs.types, self._inputs.delimiters
         if mistyped is not None:
             mistyped.dimension_of_cells = self.types.dimension_of
+            self.types.schema_for = mistyped.schema_for
 
     @property
     def summary(self) -> Summary:

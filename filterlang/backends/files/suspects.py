@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, assert_never
 
 from filterlang.backends.files.written_types import (
     NUMBERS,
+    Epoch,
     Type,
     are_digits_alike,
     is_clock,
@@ -22,6 +24,7 @@ from filterlang.backends.files.written_types import (
     numbers_to_write,
     shape_of,
     type_of,
+    unit_of,
     written,
 )
 from filterlang.diagnostics.diagnostic import quoted
@@ -30,7 +33,7 @@ from filterlang.semantics.kinds import Kind, kind_of
 from filterlang.semantics.paths import values_at
 from filterlang.semantics.reading import AS_TEXTS, Reading, read_as
 from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
-from filterlang.semantics.values import is_missing, plain, read_instant
+from filterlang.semantics.values import is_missing, plain, read_exact_number, read_instant
 from filterlang.syntax.nodes import Clause
 
 if TYPE_CHECKING:
@@ -250,7 +253,18 @@ class Suspect:
         if self.number is not None:
             clause = Clause(clause.name, clause.operator, self.number.partition(" ")[0])
         bound = bind(clause, schema)
+        if bound.reading is Reading.INSTANT and self._has_other_unit():
+            return False
         return bound.reading not in AS_TEXTS and _fit(bound, self.values)
+
+    def _has_other_unit(self) -> bool:
+        """Whether values are times in another unit than in milliseconds, which schemas read."""
+        numbers: list[object] = []
+        for value in map(plain, self.values):
+            number = read_exact_number(value) if isinstance(value, str) else value
+            if isinstance(number, int | float | Decimal) and not is_missing(number):
+                numbers.append(number)
+        return unit_of(numbers) not in {None, Epoch.MILLISECONDS}
 
     def would_fit(self, values: Iterable[object]) -> bool:
         """Whether these would be of the type that the clause asks for."""
