@@ -130,11 +130,16 @@ def _complete_command(
 ) -> list[CompletionItem]:
     """Offer the commands, or those of the group that was named before."""
     del parameter
-    command: click.Command | None = context.find_root().command
+    parent = context.find_root()
     for name in context.params.get("names") or ():
-        command = command.get_command(context, name) if isinstance(command, click.Group) else None
+        command = parent.command
+        found = command.get_command(parent, name) if isinstance(command, click.Group) else None
+        if found is None:
+            return []
+        parent = click.Context(found, info_name=name, parent=parent)
+    command = parent.command
     # Of what isn't a group the options would be offered.
-    return command.shell_complete(context, incomplete) if isinstance(command, click.Group) else []
+    return command.shell_complete(parent, incomplete) if isinstance(command, click.Group) else []
 
 
 @group.command("help", short_help="Print the help of a command.")
