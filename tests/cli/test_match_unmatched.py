@@ -155,6 +155,33 @@ def test_the_same_from_python(tmp_path):
     assert (tmp_path / "out.csv").read_text() == NAMES
 
 
+@pytest.mark.parametrize("filter_", ["a==5", "a!=5"])
+def test_names_that_tables_cannot_have(run, tmp_path, filter_):
+    need("pyarrow", "files")
+    (tmp_path / "half.jsonl").write_text('{"\\ud800": 1, "a": 2}\n')
+    told = (
+        "the name '<U+D800>' holds half a character, which has no place here; say with --select "
+        "(in Python select=) which columns there are to be, or write JSON Lines"
+    )
+    for name in ("out.parquet", "out.arrow"):
+        found = run("match", filter_, "half.jsonl", "-o", name)
+        assert found == (3, "", f"{name}: can't be written: {told}\n")
+    run("match", filter_, "half.jsonl", "-o", "out.parquet", "--select=a")
+    assert types_in(tmp_path / "out.parquet") == {"a": "int64"}
+
+
+@pytest.mark.parametrize("filter_", ["id==5", "id!=5"])
+@pytest.mark.parametrize("name", ["k=v.csv", "k=v.json", "k=v.parquet"])
+def test_names_that_filters_cannot_have(run, tmp_path, filter_, name):
+    need("pyarrow", "files")
+    (tmp_path / "k=v.csv").write_text('id,k=v,"a, b.c"\n1,2,x\n')
+    (tmp_path / "k=v.json").write_text('{"id": 1, "k=v": 2, "a, b.c": "x"}')
+    run("match", "--all", "k=v.json", "-o", "k=v.parquet")
+    run("match", filter_, name, "-o", "out.parquet")
+    types = {"id": "int64", "k=v": "int64", "a, b.c": "string"}
+    assert types_in(tmp_path / "out.parquet") == types
+
+
 # --- Answers without records ----------------------------------------------------------------------
 
 

@@ -47,7 +47,9 @@ class ArrowWriter(Writer):
         self._sink = Sink(stream)
         self._writer: Any = None
         self._waiting: list[Mapping[str, object]] = []
-        self._header: Names | Batch = Names([])
+        self._header = Names([])
+        self._table: Any = None
+        """The columns of a table, of which some that are wanted aren't there."""
         self._of_cells: set[str] = set()
         self._said: dict[str, str] = {}
         """What a schema says that columns of cells are."""
@@ -66,7 +68,7 @@ class ArrowWriter(Writer):
                 self._write(batch)
                 return
             if not selected.batch.num_rows:
-                self._header = selected
+                self._table = selected.batch
         if isinstance(selected, Cells):
             rows = self._parts(selected.doubles())
             self._of_cells.update(*rows[:1])
@@ -87,18 +89,17 @@ class ArrowWriter(Writer):
 
     def _without_rows(self) -> Any:
         """Return the columns that the first records would have, had they been selected."""
-        header = self._header
-        read = header.batch.schema.names if isinstance(header, Batch) else header.names
-        names = list(read if self._select is None else self._select)
+        names = list(self._header.names if self._select is None else self._select)
+        _expect_text(names)
         columns = [self._column_without_rows(name) for name in names]
         return self._pyarrow.RecordBatch.from_arrays(columns, names)
 
     def _column_without_rows(self, name: str) -> Any:
         header, looked_for = self._header, self._looked_for(name)
-        if isinstance(header, Batch):
-            column = _column_at(self._pyarrow, header.batch, looked_for)
+        if self._table is not None:
+            column = _column_at(self._pyarrow, self._table, looked_for)
             return self._pyarrow.nulls(0) if column is None else column
-        said = header.said.get(normal_name(looked_for))
+        said = header.said.get(looked_for)
         if said is not None:
             return self._pyarrow.array([], _TYPES.get(said, _TYPES["text"])(self._pyarrow))
         try:
@@ -122,6 +123,7 @@ class ArrowWriter(Writer):
         names = dict.fromkeys(name for row in rows for name in row)
         schema = self._joined
         if schema is None:
+            _expect_text(names)
             arrays = [self._typed(name, self._array(name, rows)) for name in names]
             types = [array.type for array in arrays]
             schema = self._pyarrow.schema(list(zip(names, types, strict=True)))
@@ -260,6 +262,24 @@ _TYPES: dict[str, Callable[[Any], Any]] = {
     "decimal": lambda pyarrow: pyarrow.decimal128(38, 0),
 }
 """The type of a dimension → that of the column that holds it; "decimal" is of wide integers."""
+
+
+def _expect_text(names: Iterable[str]) -> None:
+    """Refuse names that UTF-8 has no bytes for, as the escapes of JSON may make them.
+
+    Raises:
+        ValueFormatError: for the first one.
+    """
+    for name in names:
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            message = (
+                f"the name {quoted(name)} holds half a character, which has no place here; say "
+                "with --select (in Python select=) which columns there are to be, or write JSON "
+                "Lines"
+            )
+            raise ValueFormatError(message) from None
 
 
 def _joined(field: Any, others: Iterable[Any]) -> Any:
