@@ -13,6 +13,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
 from itertools import islice
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from filterlang.backends.files.counted_cells import CountedCells, Place
@@ -226,9 +227,10 @@ class CellTypes:
     def _number_to_write(self, clause: Clause, expression: str) -> str:
         """Return what to write for what is no number, to ask a column of numbers."""
         numbers = numbers_to_write(expression)
-        largest: list[object] = [int(self._largest.get(clause.name, 0))]
-        epoch = None if numbers else epoch_of(expression, largest)
-        by_schema = self.schema_for(clause, largest) if epoch else None
+        largest = self._largest.get(clause.name, 0)
+        values: list[object] = [int(largest) if isfinite(largest) else largest]
+        epoch = None if numbers else epoch_of(expression, values)
+        by_schema = self.schema_for(clause, values) if epoch else None
         return ", or ".join(filter(None, [by_schema, epoch])) or f"write {numbers or 'a number'}"
 
 

@@ -14,7 +14,6 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from filterlang.backends.files.header_names import named_by_values
 from filterlang.backends.files.lines import BadRecordError, read_record
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.schema.binding import bind, resolved
@@ -190,8 +189,12 @@ class Sought:
                 means = other
             elif other:
                 means = f"{means} {other}"
-            elif case is None and (by_values := named_by_values(self._first_row)):
-                means = f"{means}; {by_values}"
+            elif case is None and self._first_row:
+                # The playground, which has no cells, doesn't load what reads them.
+                from filterlang.backends.files.header_names import named_by_values
+
+                by_values = named_by_values(self._first_row)
+                means = f"{means}; {by_values}" if by_values else means
             column = self.missing[name][0]
             if column in self._objects:
                 means = (
