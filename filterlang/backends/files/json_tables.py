@@ -167,7 +167,7 @@ def _inside(value: Mapping[str, object]) -> _Table | None:
     return _Table(what, ".[][]", is_of_pandas=False)
 
 
-_PUSHED: Final = re.compile(r"-[\w-]{19}", re.ASCII)
+_PUSHED = re.compile(r"-[\w-]{19}", re.ASCII)
 
 
 def _of_objects(value: Mapping[str, object]) -> _Table | None:
