@@ -129,7 +129,8 @@ def words_of(storage: Storage) -> str:
         ('integers', 'dates')
     """
     match storage:
-        case Scalar.UNORDINARY | Unknown():
+        # As booleans are held columns without a type, too, of which all values are null.
+        case Scalar.UNORDINARY | Scalar.BOOLEAN | Unknown():
             return ""
         case Scalar():
             return storage.value
