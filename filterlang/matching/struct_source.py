@@ -103,8 +103,9 @@ class FieldConditions(_DecodedConditions):
         """What a record is taken apart into."""
         return f"({', '.join(self._values.values())},)"
 
-    def _look_up(self, clause: BoundClause, places: dict[tuple[str, ...], str]) -> str:  # noqa: ARG002 — nothing is reached on the way
-        value = self._values[clause.path]
+    def _look_up(self, clause: BoundClause, places: dict[tuple[str, ...], str]) -> str:
+        # Nothing is reached on the way.
+        value = places.setdefault(clause.path, self._values[clause.path])
         return f"None if {value} is ABSENT else {value}"
 
 

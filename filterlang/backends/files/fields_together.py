@@ -103,7 +103,7 @@ class FieldsTogether:
             return None
         try:
             records, absent = self._read(block)
-        except Exception:  # noqa: BLE001 — whatever it refuses is read otherwise
+        except (ValueError, RecursionError):  # What it refuses is read otherwise.
             return None
         count = self._texts.count
         if len(records) != count(block, b"\n") + (not block.endswith(b"\n")):

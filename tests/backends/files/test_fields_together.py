@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from tests.support.engines import need
+from tests.support.plain_lines import single
 
 need("fastsimdjson", "fast")
 need("stringzilla", "fast")
@@ -17,7 +18,6 @@ need("stringzilla", "fast")
 from filterlang.backends.files import fields_together  # noqa: E402 — what it needs is asked for first
 from filterlang.backends.files.answers import STRONG  # noqa: E402 — as above
 from filterlang.backends.files.fields_together import FieldsTogether  # noqa: E402 — as above
-from filterlang.backends.files.lines import BadRecordError, read_record  # noqa: E402 — as above
 from filterlang.backends.files.scanner import Scanner  # noqa: E402 — as above
 
 FILTERS = [
@@ -99,15 +99,6 @@ ODD = [
     "7",
     '{"totalHits":3,"a":1}',
 ]
-
-
-def single(lines):
-    """Return the records of lines that are read one by one; None if one of them isn't one."""
-    try:
-        found = [read_record(line) for line in lines]
-    except BadRecordError:
-        return None
-    return None if None in found else found
 
 
 def encoded(line):

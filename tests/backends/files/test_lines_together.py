@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from tests.support.engines import need
+from tests.support.plain_lines import single
 
 need("msgspec", "fast")
 
 from filterlang.backends.files import lines_together  # noqa: E402 — what it needs is asked for first
 from filterlang.backends.files.answers import STRONG  # noqa: E402 — as above
-from filterlang.backends.files.lines import BadRecordError, read_record  # noqa: E402 — as above
 from filterlang.backends.files.lines_together import LinesTogether  # noqa: E402 — as above
 from filterlang.backends.files.scanner import Scanner  # noqa: E402 — as above
 
@@ -74,15 +74,6 @@ ODD = [
     b"[]",
     b'{"a":NaN}',
 ]
-
-
-def single(lines):
-    """Return the records of lines that are read one by one; None if one of them isn't one."""
-    try:
-        found = [read_record(line) for line in lines]
-    except BadRecordError:
-        return None
-    return None if None in found else found
 
 
 @given(
