@@ -67,7 +67,7 @@ class Dealer(Generic[What]):
         self._memory = None
         self.piece, rooms = PIPED, 1
         # Only processes that are forked have the memory that has no name.
-        if can_share():
+        if workers.can_fork():
             self.piece, rooms = PIECE, _ROOMS
             self._size = self.piece + _BESIDE
             self._memory = stack.enter_context(mmap.mmap(-1, jobs * rooms * self._size))
@@ -95,17 +95,15 @@ class Dealer(Generic[What]):
             InputError: where the process has ended that should get it.
         """
         if self._memory is None or not self._fits(sum(map(len, blocks))):
-            seat = self._free.popleft()
-            seat.worker.send(len(blocks), blocks)
-            self._taken.append((seat, what))
+            self._send(what, len(blocks), blocks)
             return
-        place = self._free[0].start
+        start = place = self._free[0].start
         ends = []
         for block in blocks:
             self._memory[place : place + len(block)] = block
             place += len(block)
             ends.append(place)
-        self._send(ends, what)
+        self._send(what, (start, ends))
 
     def room(self) -> memoryview:
         """Return the room for the next piece, to be filled with lines; there must be some."""
@@ -113,6 +111,12 @@ class Dealer(Generic[What]):
         start = self._free[0].start
         with memoryview(self._memory) as whole:
             return whole[start : start + self._size]
+
+    def end_of_lines(self, size: int) -> int:
+        """Return how many of so many bytes in the room are whole lines."""
+        assert self._memory is not None
+        start = self._free[0].start
+        return max(self._memory.rfind(b"\n", start, start + size) + 1 - start, 0)
 
     def deal_room(self, size: int, what: What) -> None:
         """Deal the lines by which so many bytes of the room were filled; as `deal`."""
@@ -123,16 +127,16 @@ class Dealer(Generic[What]):
             end = self._memory.find(b"\n", place + BLOCK, start + size) + 1
             place = end or start + size
             ends.append(place)
-        self._send(ends, what)
+        self._send(what, (start, ends))
 
     def finish(self) -> Iterator[tuple[What, list[Scan]]]:
         """Fetch the results of all that was dealt."""
         while self._taken:
             yield self._fetch()
 
-    def _send(self, ends: list[int], what: What) -> None:
+    def _send(self, what: What, message: object, blocks: Iterable[bytes] = ()) -> None:
         seat = self._free.popleft()
-        seat.worker.send((seat.start, ends))
+        seat.worker.send(message, blocks)
         self._taken.append((seat, what))
 
     def _fits(self, size: int) -> bool:
@@ -146,11 +150,6 @@ class Dealer(Generic[What]):
         scans = seat.worker.result(self._scanner)
         self._free.append(seat)
         return what, scans
-
-
-def can_share() -> bool:
-    """Return whether memory can be shared with the processes to which pieces are dealt."""
-    return workers.can_fork()
 
 
 def _scan_pieces(

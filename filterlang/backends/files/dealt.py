@@ -58,7 +58,7 @@ def scan_unpacked(
                 size, is_end, error = _filled(reader, room, dealer.piece, begun)
                 # What no end of a line follows was cut off where there is an error.
                 is_whole = is_end and error is None
-                whole = size if is_whole else bytes(room[:size]).rfind(b"\n") + 1
+                whole = size if is_whole else dealer.end_of_lines(size)
                 begun = bytes(room[whole:size])
             if not whole and not is_end:
                 break
