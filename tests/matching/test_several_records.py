@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sqlite3
 from collections import UserDict, deque
 from dataclasses import dataclass
 from types import MappingProxyType, SimpleNamespace
@@ -14,6 +13,7 @@ import pytest
 
 import filterlang as fl
 from tests.support.engines import need
+from tests.support.hostile import database_row
 
 TEXT = "a text of JSON is read by json.loads, files by filterlang.backends.files.read"
 FRAME = "frames are asked by filterlang.backends.frames.where(frame, filters)"
@@ -31,12 +31,6 @@ class Row(NamedTuple):
 @dataclass
 class Held:
     a: int = 1
-
-
-def database_row():
-    connection = sqlite3.connect(":memory:")
-    connection.row_factory = sqlite3.Row
-    return connection.execute("select 1 as a").fetchone()
 
 
 def pydantic_record():
