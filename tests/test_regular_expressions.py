@@ -23,9 +23,9 @@ import pytest
 from lark import Lark
 
 import filterlang as fl
-from filterlang.backends.files.delimited import cell_pattern
-from filterlang.backends.files.dialects import OTHERS as DELIMITERS
-from filterlang.backends.files.sought import key_pattern
+from filterlang.backends.files.cells.delimited import cell_pattern
+from filterlang.backends.files.cells.dialects import OTHERS as DELIMITERS
+from filterlang.backends.files.watching.sought import key_pattern
 from filterlang.backends.plan.conditions import Form
 from filterlang.checking.completion import abbreviation
 from filterlang.cli.painting import written_cell
@@ -127,8 +127,8 @@ OF_TABLES = [
 ]
 MADE = {
     **{(module, name): of_tables(module, name, method) for module, name, method in OF_TABLES},
-    ("filterlang.backends.files.delimited", "cell_pattern"): cells,
-    ("filterlang.backends.files.sought", "key_pattern"): keys,
+    ("filterlang.backends.files.cells.delimited", "cell_pattern"): cells,
+    ("filterlang.backends.files.watching.sought", "key_pattern"): keys,
     ("filterlang.backends.frames.pandas_columns", "_written_as"): forms,
     ("filterlang.checking.completion", "abbreviation"): abbreviations,
     ("filterlang.cli.painting", "written_cell"): written_cells,

@@ -194,8 +194,8 @@ def remarks(
 ) -> list[str]:
     """Return what the command tells, too: names that no record has, and values of other types."""
     # The first diagnostics of a visit don't wait for these.
-    from filterlang.backends.files.mistyped import Mistyped
-    from filterlang.backends.files.sought import NO_RECORD, Sought
+    from filterlang.backends.files.watching.mistyped import Mistyped
+    from filterlang.backends.files.watching.sought import NO_RECORD, Sought
 
     sought = Sought(filters, schema)
     for record in records:
@@ -256,7 +256,7 @@ def records_of(text: str, *, is_text: bool = False) -> Read:
 
 def is_table(text: str) -> bool:
     """Return whether a text looks like CSV with names: several cells a line, or one name alone."""
-    from filterlang.backends.files.dialects import CANDIDATES
+    from filterlang.backends.files.cells.dialects import CANDIDATES
 
     first, *rest = [line.strip() for line in text.split("\n") if line.strip()]
     return bool(rest) and (any(one in first for one in CANDIDATES) or bool(COLUMN.fullmatch(first)))
@@ -400,7 +400,7 @@ def refuse_deep(text: str) -> None:
 
 def no_json(error: json.JSONDecodeError) -> NoJSONError:
     """Return what to say of a text that isn't JSON, and of what it is instead."""
-    from filterlang.backends.files.near_json import BETWEEN, hint_at, hint_of_all
+    from filterlang.backends.files.json_records.near_json import BETWEEN, hint_at, hint_of_all
 
     text, at = error.doc, error.pos
     is_between = text[:at].rstrip().endswith(("}", "]")) and text[at : at + 1] in BETWEEN

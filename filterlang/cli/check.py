@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from filterlang.backends.files.texts import escaped_json
+from filterlang.backends.files.typed_texts.texts import escaped_json
 from filterlang.checking.parse import parse
 from filterlang.cli.console import is_terminal, refuse, wants_color
 from filterlang.cli.exits import ExitCode

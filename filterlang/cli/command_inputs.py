@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import click
 
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.headers import look_ahead
-from filterlang.backends.files.inputs import STDIN, shown, total_size
+from filterlang.backends.files.opening.inputs import STDIN, shown, total_size
+from filterlang.backends.files.opening.sources import find_sources, sources_of
 from filterlang.backends.files.read_options import UNTOLD, ReadOptions
 from filterlang.backends.files.reader import Reader
-from filterlang.backends.files.sought import NO_COLUMN, NO_RECORD, Sought
-from filterlang.backends.files.sources import find_sources, sources_of
+from filterlang.backends.files.watching.headers import look_ahead
+from filterlang.backends.files.watching.sought import NO_COLUMN, NO_RECORD, Sought
 from filterlang.cli.console import is_terminal
 from filterlang.cli.progress import Progress
 from filterlang.diagnostics.diagnostic import quoted
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
-    from filterlang.backends.files.mistyped import Mistyped
+    from filterlang.backends.files.watching.mistyped import Mistyped
     from filterlang.cli.console import Console
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Filter

@@ -139,7 +139,7 @@ class Console:
                 self.say(f"{file}: {count:,} lines in all aren't UTF-8, as the first {_MOST}")
             if count >= _MANY:
                 # What few need is loaded for these.
-                from filterlang.backends.files.other_encodings import likely_encoding
+                from filterlang.backends.files.opening.other_encodings import likely_encoding
 
                 likely = likely_encoding(found)
                 told = (

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import filterlang
-from filterlang.backends.files.inputs import BOM, STDIN, InputError, read_lines, shown
 from filterlang.backends.files.limits import MAX_LINE
+from filterlang.backends.files.opening.inputs import BOM, STDIN, InputError, read_lines, shown
 from filterlang.cli.check import accepted
 from filterlang.cli.console import Console, rendered
 from filterlang.cli.exits import ExitCode

@@ -7,9 +7,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.limits import SAMPLE
-from filterlang.backends.files.mistyped import Mistyped
-from filterlang.backends.files.order_of_values import InferredTexts
-from filterlang.backends.files.texts import escaped_json
+from filterlang.backends.files.typed_texts.texts import escaped_json
+from filterlang.backends.files.watching.mistyped import Mistyped
+from filterlang.backends.files.watching.order_of_values import InferredTexts
 from filterlang.cli.command_inputs import make_reader, refuse_own_output, tell_of_cells
 from filterlang.cli.exits import ExitCode
 from filterlang.diagnostics.diagnostic import quoted

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from filterlang.backends.files.faults import FileError
 from filterlang.backends.files.formats import FORMAT_NAMED
-from filterlang.backends.files.mistyped import Mistyped
+from filterlang.backends.files.opening.sources import sources_of
 from filterlang.backends.files.read_options import UNTOLD, ReadOptions
-from filterlang.backends.files.sought import Sought
-from filterlang.backends.files.sources import sources_of
-from filterlang.backends.files.texts import ValueFormatError
+from filterlang.backends.files.typed_texts.texts import ValueFormatError
+from filterlang.backends.files.watching.mistyped import Mistyped
+from filterlang.backends.files.watching.sought import Sought
 from filterlang.cli.command_inputs import (
     UnknownNamesError,
     look_for_names,
@@ -33,12 +33,12 @@ from filterlang.schema.binding import resolved
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from filterlang.backends.files.gathering import Ranking, Tally
     from filterlang.backends.files.misses import Misses
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.selected import Selected
-    from filterlang.backends.files.writer import Writer
-    from filterlang.backends.files.writers import Dividing
+    from filterlang.backends.files.writing.gathering import Ranking, Tally
+    from filterlang.backends.files.writing.writer import Writer
+    from filterlang.backends.files.writing.writers import Dividing
     from filterlang.cli.console import Console
     from filterlang.cli.painting import Painter
     from filterlang.matching.matcher import Matcher
@@ -176,7 +176,7 @@ def _tell_place(
     cause = error if isinstance(error, ValueFormatError) else error.__cause__
     if isinstance(cause, ValueFormatError) and cause.name is not None:
         # What few need is loaded for these.
-        from filterlang.backends.files.unwritable import place_of_unwritable
+        from filterlang.backends.files.writing.unwritable import place_of_unwritable
 
         def matches(record: Mapping[str, object]) -> bool:
             return matcher.matches(record) is not options.invert
@@ -202,8 +202,8 @@ def _write(
                 taker.write(part)
 
     if options.output is not None:
-        from filterlang.backends.files.outputs import Output
-        from filterlang.backends.files.table_schemas import schemas_ahead
+        from filterlang.backends.files.tables.table_schemas import schemas_ahead
+        from filterlang.backends.files.writing.outputs import Output
 
         dividing = _dividing(options, reader)
         tables = schemas_ahead(paths, options.inputs.format)
@@ -239,7 +239,7 @@ def _write(
 
 
 def _dividing(options: Options, reader: Reader) -> Dividing:
-    from filterlang.backends.files.writers import Dividing
+    from filterlang.backends.files.writing.writers import Dividing
 
     return Dividing(options.output_delimiter, reader.delimiters)
 
@@ -266,8 +266,8 @@ def _writer(
             expected = " ".join(PAINTED)
             message = f"{format_} has no colours; write one of {expected}, or leave --color out"
             raise ValueFormatError(message)
-    from filterlang.backends.files.table_schemas import schemas_ahead
-    from filterlang.backends.files.writers import make_writer
+    from filterlang.backends.files.tables.table_schemas import schemas_ahead
+    from filterlang.backends.files.writing.writers import make_writer
 
     tables = schemas_ahead(paths, options.inputs.format)
     return make_writer(format_, console, options.select, dividing, tables)
@@ -303,7 +303,7 @@ def _written_format(paths: Sequence[str], options: Options) -> str | None:
         FileError: for an output whose name tells none.
     """
     if options.output is not None:
-        from filterlang.backends.files.outputs import expect_writable
+        from filterlang.backends.files.writing.outputs import expect_writable
 
         return expect_writable(options.output, options.format)[0]
     if options.only_count or (options.count_by is not None and options.format is None):
@@ -314,12 +314,12 @@ def _written_format(paths: Sequence[str], options: Options) -> str | None:
 def _gathered(matcher: Matcher, options: Options, *, for_cells: bool) -> Ranking | Tally | None:
     """Return what gathers all that matches before any of it is written, where that is asked for."""
     if options.count_by is not None:
-        from filterlang.backends.files.gathering import Tally
+        from filterlang.backends.files.writing.gathering import Tally
 
         return Tally(options.count_by, options.limit, for_cells=for_cells)
     if options.sort is not None:
-        from filterlang.backends.files.gathering import Ranking
-        from filterlang.backends.files.order_of_values import OrderOfValues
+        from filterlang.backends.files.watching.order_of_values import OrderOfValues
+        from filterlang.backends.files.writing.gathering import Ranking
 
         schema = matcher.schema
         look = OrderOfValues(options.sort, schema, built_in_schemas)
@@ -351,7 +351,7 @@ def _resolved(options: Options, schema: Schema | None) -> Options:
 def _as_tally(gathered: Ranking | Tally | None) -> Tally | None:
     if gathered is None:
         return None
-    from filterlang.backends.files.gathering import Tally
+    from filterlang.backends.files.writing.gathering import Tally
 
     return gathered if isinstance(gathered, Tally) else None
 

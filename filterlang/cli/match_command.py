@@ -272,8 +272,8 @@ def match(
 def _tell_of_columns(filters: Sequence[str], paths: Sequence[str], inputs: ReadOptions) -> None:
     """Say how to filter by a column whose name no filter can hold, where one begins with it."""
     # What few need is loaded for these.
-    from filterlang.backends.files.headers import header_of_cells
-    from filterlang.backends.files.unholdable_names import renaming_columns, unholdable
+    from filterlang.backends.files.watching.headers import header_of_cells
+    from filterlang.backends.files.watching.unholdable_names import renaming_columns, unholdable
 
     columns = [] if inputs.columns is not None else header_of_cells(paths, inputs)
     for name in unholdable(columns):

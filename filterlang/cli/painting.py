@@ -6,10 +6,10 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from filterlang.backends.files.cell_types import Cells
-from filterlang.backends.files.lines import read_record
+from filterlang.backends.files.cells.cell_types import Cells
+from filterlang.backends.files.json_records.lines import read_record
 from filterlang.backends.files.selected import Batch, Lines, Names, Rows
-from filterlang.backends.files.writers import AS_READ, Dividing, make_writer
+from filterlang.backends.files.writing.writers import AS_READ, Dividing, make_writer
 from filterlang.diagnostics.diagnostic import paint
 from filterlang.schema.binding import bind_filters
 from filterlang.semantics.judge import holds, judges
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from filterlang.backends.files.selected import Selected
-    from filterlang.backends.files.writer import Stream
+    from filterlang.backends.files.writing.writer import Stream
     from filterlang.matching.matcher import Matcher
     from filterlang.semantics.tests import BoundClause
 

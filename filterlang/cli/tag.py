@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from filterlang.backends.files.faults import reason_of
-from filterlang.backends.files.mistyped import Mistyped
-from filterlang.backends.files.sought import Sought
-from filterlang.backends.files.texts import JsonTexts, ValueFormatError, escaped_json
+from filterlang.backends.files.typed_texts.texts import JsonTexts, ValueFormatError, escaped_json
+from filterlang.backends.files.watching.mistyped import Mistyped
+from filterlang.backends.files.watching.sought import Sought
 from filterlang.checking.parse import parse
 from filterlang.cli.command_inputs import (
     UnknownNamesError,

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files import copy
-from filterlang.backends.files.lines import read_record
-from filterlang.backends.files.prefilter import Prefilter
+from filterlang.backends.files.json_records.lines import read_record
+from filterlang.backends.files.scanning.prefilter import Prefilter
 from filterlang.testing.verdicts import Held, LeftOut, Reason, json_values, of_objects
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.arrow_values import python_values
-from filterlang.backends.files.judging import Judge as BatchJudge
 from filterlang.backends.files.packages import load_pyarrow
+from filterlang.backends.files.tables.judging import Judge as BatchJudge
 from filterlang.diagnostics.errors import UnsupportedError
 from filterlang.testing.verdicts import Held, LeftOut, Reason, are_same, of_objects
 

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 import filterlang as fl
 from filterlang.backends import files, frames, sql
-from filterlang.backends.files.prefilter import Prefilter
+from filterlang.backends.files.scanning.prefilter import Prefilter
 
 SCHEMA = fl.Schema({"name": "text", "score": "number"})
 COLUMNS = {"name": ["Ada"], "score": [1.5]}

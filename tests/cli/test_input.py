@@ -10,8 +10,8 @@ import sys
 
 import pytest
 
-from filterlang.backends.files import inputs
-from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.backends.files.json_records.lines import BadRecordError, read_record
+from filterlang.backends.files.opening import inputs
 from filterlang.cli import main
 
 GOOD = b'{"a": 1}\n'

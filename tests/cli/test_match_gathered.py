@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from filterlang.backends.files import copy, gathering
+from filterlang.backends.files import copy
+from filterlang.backends.files.writing import gathering
 from filterlang.schema.schema import Schema
 from tests.support.engines import need
 

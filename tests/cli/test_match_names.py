@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 import filterlang as fl
-from filterlang.backends.files import sought, workers
+from filterlang.backends.files.scanning import workers
+from filterlang.backends.files.watching import sought
 from tests.support.engines import need
 
 need("pyarrow", "files")

@@ -255,7 +255,7 @@ def test_types_of_a_schema_are_those_of_columns(run, tmp_path, german, format_):
 
 def test_columns_that_are_empty_for_long(run, tmp_path, german, monkeypatch):
     need("pyarrow", "files")
-    from filterlang.backends.files import arrow_writer
+    from filterlang.backends.files.writing import arrow_writer
 
     monkeypatch.setattr(arrow_writer, "_ROWS", 1)
     rows = "1,,,\n" * 70_000 + "2,9.5,true,2024-01-31\n"

@@ -11,7 +11,7 @@ import pytest
 
 import filterlang as fl
 from filterlang import px
-from filterlang.backends.files.mistyped import Mistyped
+from filterlang.backends.files.watching.mistyped import Mistyped
 from filterlang.checking.clock import clock_at
 from tests.support.engines import need
 

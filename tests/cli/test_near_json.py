@@ -8,7 +8,7 @@ import json
 import pytest
 
 from filterlang.backends.files import FileError, copy, read
-from filterlang.backends.files.near_json import hint_of_all
+from filterlang.backends.files.json_records.near_json import hint_of_all
 from tests.cli.test_input import BEGUN, PROPERTY
 
 LIST = (

@@ -138,7 +138,7 @@ def test_limits_of_lines(run, tmp_path):
 def test_filters_on_standard_input_have_a_limit(run, monkeypatch):
     from filterlang.cli import convert
 
-    size = sys.modules["filterlang.backends.files.inputs"].MAX_LINE
+    size = sys.modules["filterlang.backends.files.opening.inputs"].MAX_LINE
     assert run("fmt", stdin=b"a==" + b"x" * size + b"\na==1\n") == (
         3,
         "",

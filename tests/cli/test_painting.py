@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import filterlang as fl
 from filterlang.backends.files.selected import Lines
-from filterlang.backends.files.texts import ValueFormatError
-from filterlang.backends.files.writers import make_writer
+from filterlang.backends.files.typed_texts.texts import ValueFormatError
+from filterlang.backends.files.writing.writers import make_writer
 from filterlang.cli.painting import PAINTED, Painter
 from filterlang.testing import filter_sets, matching_records
 from tests.cli.test_terminal import TerminalBytes

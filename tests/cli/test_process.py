@@ -134,7 +134,7 @@ def test_who_only_asks_does_not_wait_for_what_is_heavy(run_process, arguments):
         "rich",
         "gzip",
         "filterlang.syntax.parser",
-        "filterlang.backends.files.lines",
+        "filterlang.backends.files.json_records.lines",
     }
 
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from filterlang import compile as compile_filters
-from filterlang.backends.files.texts import escaped_json
+from filterlang.backends.files.typed_texts.texts import escaped_json
 from filterlang.diagnostics.diagnostic import class_name, quoted, showable, shown
 
 HOSTILE = "\x1b]0;x\x07\x7f\x9b31m\u202e\u2066\u200e\u061c\u200b\u2060\ufeff\u2028"

@@ -18,7 +18,7 @@ MODULES = [
     *(module.name for module in pkgutil.walk_packages(filterlang.__path__, "filterlang.")),
 ]
 NEEDED = {
-    "filterlang.backends.files.held_types": [("pyarrow", "files")],
+    "filterlang.backends.files.tables.held_types": [("pyarrow", "files")],
     "filterlang.backends.sql": [("sqlalchemy", "sql")],
     "filterlang.backends.frames": [("narwhals", "frames"), ("polars", "polars")],
     "filterlang.web.asgi": [("starlette", "web")],

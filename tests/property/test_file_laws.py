@@ -18,7 +18,7 @@ import pyarrow as pa  # noqa: E402 — as above
 import pyarrow.parquet as pq  # noqa: E402 — as above
 
 from filterlang.backends.files import read  # noqa: E402 — as above
-from filterlang.backends.files.judging import Judge  # noqa: E402 — as above
+from filterlang.backends.files.tables.judging import Judge  # noqa: E402 — as above
 from tests.backends.files.test_judging_laws import ARRAYS, filters  # noqa: E402 — as above
 
 

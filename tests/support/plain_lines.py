@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from filterlang.backends.files.lines import BadRecordError, read_record
+from filterlang.backends.files.json_records.lines import BadRecordError, read_record
 
 
 def single(lines):

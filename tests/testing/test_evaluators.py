@@ -35,15 +35,15 @@ EXTRAS = {
 }
 # Modules that ask for verdicts, or reason about what they would be, and give none themselves.
 ASK_OTHERS = {
-    "filterlang.backends.files.avro": "tells how columns are stored",
-    "filterlang.backends.files.avro_schema": "tells how columns are stored",
-    "filterlang.backends.files.counting": "asks polars, by its writer, as frames do",
-    "filterlang.backends.files.headers": "tells how columns are stored",
-    "filterlang.backends.files.date_texts": "finds dates that are spelled otherwise than a clause",
-    "filterlang.backends.files.located": "tells how columns are stored",
+    "filterlang.backends.files.tables.avro": "tells how columns are stored",
+    "filterlang.backends.files.tables.avro_schema": "tells how columns are stored",
+    "filterlang.backends.files.tables.counting": "asks polars, by its writer, as frames do",
+    "filterlang.backends.files.watching.headers": "tells how columns are stored",
+    "filterlang.backends.files.typed_texts.date_texts": "finds dates spelled unlike a clause",
+    "filterlang.backends.files.scanning.located": "tells how columns are stored",
     "filterlang.backends.files.rows": "tells how columns are stored",
-    "filterlang.backends.files.watch": "tells how columns are stored",
-    "filterlang.backends.files.suspects": "finds clauses that ask for values of other types",
+    "filterlang.backends.files.watching.watch": "tells how columns are stored",
+    "filterlang.backends.files.watching.suspects": "finds clauses that ask for other types",
     "filterlang.backends.frames": "passes on what a plan says of itself",
     "filterlang.backends.frames.native": "asks polars and Spark, by their writers",
     "filterlang.backends.frames.selecting": "asks the engine of a frame, by its writer",

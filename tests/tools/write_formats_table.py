@@ -19,9 +19,9 @@ import openpyxl
 import pyarrow.orc
 
 from filterlang.backends.files import FileError, copy, read
-from filterlang.backends.files.compressions import COMPRESSIONS
 from filterlang.backends.files.formats import FORMATS
-from filterlang.backends.files.unreadable import UNREADABLE_NAMES
+from filterlang.backends.files.opening.compressions import COMPRESSIONS
+from filterlang.backends.files.opening.unreadable import UNREADABLE_NAMES
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "match-files.md"
 START, END = "<!-- formats: generated -->\n", "<!-- /formats -->\n"

@@ -246,13 +246,13 @@ def copy(
     """
     import warnings
 
-    from filterlang.backends.files.outputs import Output
     from filterlang.backends.files.read_options import ReadOptions, asked_of_cells, delimiter_of
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.remarks import Remarks
-    from filterlang.backends.files.table_schemas import schemas_ahead
-    from filterlang.backends.files.texts import selection
-    from filterlang.backends.files.writers import Dividing
+    from filterlang.backends.files.tables.table_schemas import schemas_ahead
+    from filterlang.backends.files.typed_texts.texts import selection
+    from filterlang.backends.files.writing.outputs import Output
+    from filterlang.backends.files.writing.writers import Dividing
     from filterlang.schema.binding import resolved
 
     matcher = _matcher(filters, schema, "copy(filters, sources, to)")
@@ -295,7 +295,7 @@ def copy(
             output.finish(is_whole=reader.is_whole)
         except FileError as error:
             # What few need is loaded for these.
-            from filterlang.backends.files.unwritable import place_of_unwritable
+            from filterlang.backends.files.writing.unwritable import place_of_unwritable
 
             def matches(record: Mapping[str, object]) -> bool:
                 return matcher.matches(record) is not invert

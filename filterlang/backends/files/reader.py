@@ -10,31 +10,31 @@ from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filterlang.backends.files import columns
-from filterlang.backends.files.cell_types import TOGETHER, Cells, CellTypes
+from filterlang.backends.files.cells.cell_types import TOGETHER, Cells, CellTypes
 from filterlang.backends.files.faults import Fault, HintedFault, InputError
-from filterlang.backends.files.inputs import STDIN, shown
-from filterlang.backends.files.line_scans import LineScans
-from filterlang.backends.files.located import Located
+from filterlang.backends.files.opening.inputs import STDIN, shown
+from filterlang.backends.files.opening.recognised import recognised
+from filterlang.backends.files.opening.sources import sources_of
 from filterlang.backends.files.read_options import UNTOLD
-from filterlang.backends.files.recognised import recognised
+from filterlang.backends.files.scanning.line_scans import LineScans
+from filterlang.backends.files.scanning.located import Located
 from filterlang.backends.files.selected import Batch, Lines, Names, Record, Rows, Summary, TableRow
-from filterlang.backends.files.sources import sources_of
-from filterlang.backends.files.watch import Watch, columns_of
+from filterlang.backends.files.tables import columns
+from filterlang.backends.files.watching.watch import Watch, columns_of
 from filterlang.backends.used_names import names_of
 from filterlang.diagnostics.diagnostic import showable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
 
-    from filterlang.backends.files.cell_types import Columns
+    from filterlang.backends.files.cells.cell_types import Columns
     from filterlang.backends.files.faults import Place
-    from filterlang.backends.files.mistyped import Mistyped
+    from filterlang.backends.files.opening.sources import Source
     from filterlang.backends.files.read_options import ReadOptions
-    from filterlang.backends.files.scanner import Scanner
+    from filterlang.backends.files.scanning.scanner import Scanner
     from filterlang.backends.files.selected import Selected
-    from filterlang.backends.files.sought import Sought
-    from filterlang.backends.files.sources import Source
+    from filterlang.backends.files.watching.mistyped import Mistyped
+    from filterlang.backends.files.watching.sought import Sought
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
 
@@ -231,7 +231,7 @@ class Reader:
         @cache
         def scanner() -> Scanner:
             # It loads what tables don't need.
-            from filterlang.backends.files.scanner import Scanner
+            from filterlang.backends.files.scanning.scanner import Scanner
 
             return Scanner(
                 matcher,
@@ -321,7 +321,7 @@ class Reader:
             self.matched += matched
             rows.extend(kept)
 
-        from filterlang.backends.files.cells_together import CellsTogether
+        from filterlang.backends.files.scanning.cells_together import CellsTogether
 
         together = CellsTogether(
             matcher,
@@ -387,7 +387,7 @@ class Reader:
         """Count the rows of a table by polars alone, if that comes out the same."""
         if source.format != "parquet":
             return False
-        from filterlang.backends.files.counting import ParquetCounter
+        from filterlang.backends.files.tables.counting import ParquetCounter
 
         counter = ParquetCounter.of(source)
         # Of a name that nothing has there is more to be said.
@@ -411,7 +411,7 @@ class Reader:
         invert: bool,
         only_count: bool,
     ) -> Generator[Selected, None, None]:
-        from filterlang.backends.files.judging import Judge
+        from filterlang.backends.files.tables.judging import Judge
 
         judge = Judge(matcher)
         number, size, rows = 0, 0.0, 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from filterlang.backends.files.mistyped import Mistyped
-from filterlang.backends.files.sought import NO_RECORD, Sought
+from filterlang.backends.files.watching.mistyped import Mistyped
+from filterlang.backends.files.watching.sought import NO_RECORD, Sought
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from filterlang.backends.files.columns import texts
+from filterlang.backends.files.tables.columns import texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from filterlang.backends.files.cell_types import CellTypes
-    from filterlang.backends.files.header_names import Header
-    from filterlang.backends.files.plain_rows import TakePlain
+    from filterlang.backends.files.cells.cell_types import CellTypes
+    from filterlang.backends.files.cells.header_names import Header
+    from filterlang.backends.files.cells.plain_rows import TakePlain
+    from filterlang.backends.files.opening.sources import Source
     from filterlang.backends.files.read_options import ReadOptions
-    from filterlang.backends.files.sources import Source
     from filterlang.backends.plan.storage import Storages
 
 
@@ -68,24 +68,24 @@ def _rows(
     match source.format:
         case "avro":
             # What few files need is loaded for these.
-            from filterlang.backends.files.avro import read_avro
+            from filterlang.backends.files.tables.avro import read_avro
 
             yield from read_avro(source.input, before_reading, options.max_line, see)
         case "xlsx":
-            from filterlang.backends.files.sheets import read_sheet
+            from filterlang.backends.files.cells.sheets import read_sheet
 
             yield from read_sheet(source.input, before_reading, options, see_cells, remark)
         case _:
-            from filterlang.backends.files.dialects import dialect_of
+            from filterlang.backends.files.cells.dialects import dialect_of
 
             dialect = dialect_of(source.format, options)
             seen = see_cells, remark, take_plain
             given = source.input, dialect, before_reading, options.max_line, *seen
             if types is None:
-                from filterlang.backends.files.delimited import read_rows
+                from filterlang.backends.files.cells.delimited import read_rows
 
                 yield from read_rows(*given)
             else:
-                from filterlang.backends.files.cell_sample import read_typed_rows
+                from filterlang.backends.files.cells.cell_sample import read_typed_rows
 
                 yield from read_typed_rows(*given, types=types)

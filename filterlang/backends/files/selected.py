@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang.backends.files import columns
-from filterlang.backends.files.cell_types import Cells
-from filterlang.backends.files.lines import read_record
+from filterlang.backends.files.cells.cell_types import Cells
+from filterlang.backends.files.json_records.lines import read_record
+from filterlang.backends.files.tables import columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,7 +57,7 @@ class Batch(NamedTuple):
 
     def in_full(self) -> Batch:
         """Return it with all that texts can hold of it; itself if that is what records hold."""
-        from filterlang.backends.files.exact_times import with_exact_times
+        from filterlang.backends.files.typed_texts.exact_times import with_exact_times
 
         full = with_exact_times(self.batch)
         return self if full is self.batch else Batch(full)

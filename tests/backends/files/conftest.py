@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from filterlang.backends.files import jobs, ranges, scanner, workers
+from filterlang.backends.files.scanning import jobs, ranges, scanner, workers
 from tests.support.engines import need, without_fast
 
 

@@ -16,9 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filterlang.backends.files import copy, json_shape, read
-from filterlang.backends.files.answers import STRONG
+from filterlang.backends.files import copy, read
 from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.json_records import json_shape
+from filterlang.backends.files.json_records.answers import STRONG
 from tests.backends.files.test_faults import faults_of
 from tests.backends.files.test_limits import located
 from tests.support.engines import without_fast
@@ -126,7 +127,7 @@ JSON = st.recursive(
 
 @given(st.lists(st.dictionaries(st.text(max_size=3), JSON, max_size=3), max_size=20), st.data())
 def test_a_list_is_split_into_what_stands_in_it(rows, data):
-    from filterlang.backends.files.json_text import JsonText
+    from filterlang.backends.files.json_records.json_text import JsonText
 
     indent = data.draw(st.none() | st.integers(0, 2))
     text = json.dumps(rows, indent=indent).encode()
@@ -141,7 +142,7 @@ def test_a_list_is_split_into_what_stands_in_it(rows, data):
 
 def test_memory_and_time_grow_with_a_record_not_with_the_list(engine, path, tmp_path):
     """What is read at once is bounded: a list is given on long before it ends."""
-    from filterlang.backends.files.json_text import JsonText
+    from filterlang.backends.files.json_records.json_text import JsonText
 
     asked = 0
 

@@ -14,8 +14,8 @@ pq = need("pyarrow.parquet", "files")
 orc = need("pyarrow.orc", "files")
 
 import filterlang as fl  # noqa: E402 — what it needs is asked for first
-from filterlang.backends.files.judging import Judge  # noqa: E402 — as above
 from filterlang.backends.files.reader import Reader  # noqa: E402 — as above
+from filterlang.backends.files.tables.judging import Judge  # noqa: E402 — as above
 from filterlang.cli import main  # noqa: E402 — as above
 
 ROWS = [

@@ -17,10 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import filterlang as fl
-from filterlang.backends.files import cell_blocks, plain_rows
-from filterlang.backends.files.mistyped import Mistyped
+from filterlang.backends.files.cells import plain_rows
 from filterlang.backends.files.read_options import ReadOptions
 from filterlang.backends.files.reader import Reader
+from filterlang.backends.files.scanning import cell_blocks
+from filterlang.backends.files.watching.mistyped import Mistyped
 from tests.support.engines import need
 
 need("pyarrow", "files")
@@ -130,7 +131,7 @@ def test_blocks_are_what_is_read_one_by_one(path, kind, data):
         "trim": data.draw(st.booleans()),
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("filterlang.backends.files.cell_types.SAMPLE", len(rows))
+        patch.setattr("filterlang.backends.files.cells.cell_types.SAMPLE", len(rows))
         small(patch, data.draw(st.sampled_from([1, 30, 60, 500])))
         patch.setattr(cell_blocks, "_MOST_COMBINED", data.draw(st.sampled_from([0, 3, 1 << 16])))
         patch.setattr(cell_blocks, "_SHARE", data.draw(st.sampled_from([0, 4])))
@@ -142,7 +143,7 @@ def test_blocks_are_what_is_read_one_by_one(path, kind, data):
 @pytest.mark.parametrize("kind", SAMPLED)
 @pytest.mark.parametrize("most", [0, 1 << 16])
 def test_each_odd_row_is_read_as_it_is_alone(path, monkeypatch, kind, most):
-    monkeypatch.setattr("filterlang.backends.files.cell_types.SAMPLE", 5)
+    monkeypatch.setattr("filterlang.backends.files.cells.cell_types.SAMPLE", 5)
     monkeypatch.setattr(cell_blocks, "_MOST_COMBINED", most)
     small(monkeypatch, 200)
     for place, row in enumerate(ODD):
@@ -360,9 +361,9 @@ def test_without_pyarrow_all_is_as_before(path, judged, monkeypatch):
 def test_by_default_large_inputs_are_judged_in_blocks(path, judged, monkeypatch):
     write_many(path)
     monkeypatch.setattr(plain_rows, "ALONE", 1000)
-    monkeypatch.setattr("filterlang.backends.files.delimited.ALONE", 1000)
+    monkeypatch.setattr("filterlang.backends.files.cells.delimited.ALONE", 1000)
     for size in (1000, 10**6):
-        monkeypatch.setattr("filterlang.backends.files.delimited.ALONE", size)
+        monkeypatch.setattr("filterlang.backends.files.cells.delimited.ALONE", size)
         judged.clear()
         assert len(selected(path, "a>=1150")[0]) == 50
         assert judged

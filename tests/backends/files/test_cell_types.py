@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 import filterlang
-from filterlang.backends.files import cell_sample, copy, read
-from filterlang.backends.files.cell_types import CellTypes
+from filterlang.backends.files import copy, read
+from filterlang.backends.files.cells import cell_sample
+from filterlang.backends.files.cells.cell_types import CellTypes
 from filterlang.backends.files.faults import Fault, FileError
 from filterlang.backends.files.read_options import ReadOptions
 from filterlang.backends.files.reader import Reader

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tracemalloc
 
-from filterlang.backends.files.chunks import Chunks
+from filterlang.backends.files.opening.chunks import Chunks
 
 
 def test_what_was_read_comes_first_and_then_the_rest():

@@ -17,8 +17,9 @@ from functools import partial
 import pytest
 
 import filterlang
-from filterlang.backends.files import FileError, compressions, copy, read
-from filterlang.backends.files.inputs import InputError, opened
+from filterlang.backends.files import FileError, copy, read
+from filterlang.backends.files.opening import compressions
+from filterlang.backends.files.opening.inputs import InputError, opened
 from tests.backends.files.corpus import (
     FILTERS,
     RECORDS,

@@ -20,11 +20,11 @@ import pyarrow as pa  # noqa: E402 — what it needs is asked for first
 import pyarrow.parquet as pq  # noqa: E402 — as above
 
 import filterlang as fl  # noqa: E402 — as above
-from filterlang.backends.files import counting  # noqa: E402 — as above
-from filterlang.backends.files.counting import ParquetCounter  # noqa: E402 — as above
-from filterlang.backends.files.mistyped import Mistyped  # noqa: E402 — as above
 from filterlang.backends.files.reader import Reader  # noqa: E402 — as above
-from filterlang.backends.files.sought import Sought  # noqa: E402 — as above
+from filterlang.backends.files.tables import counting  # noqa: E402 — as above
+from filterlang.backends.files.tables.counting import ParquetCounter  # noqa: E402 — as above
+from filterlang.backends.files.watching.mistyped import Mistyped  # noqa: E402 — as above
+from filterlang.backends.files.watching.sought import Sought  # noqa: E402 — as above
 from tests.backends.files.test_judging_laws import ARRAYS, filters  # noqa: E402 — as above
 
 

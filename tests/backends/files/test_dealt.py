@@ -17,10 +17,12 @@ from contextlib import ExitStack
 
 import pytest
 
-from filterlang.backends.files import dealer, inputs, jobs, line_scans, read, workers
-from filterlang.backends.files.compressions import COMPRESSIONS
+from filterlang.backends.files import read
+from filterlang.backends.files.opening import inputs
+from filterlang.backends.files.opening.compressions import COMPRESSIONS
 from filterlang.backends.files.reader import Reader
-from filterlang.backends.files.scanner import Scanner
+from filterlang.backends.files.scanning import dealer, jobs, line_scans, workers
+from filterlang.backends.files.scanning.scanner import Scanner
 from filterlang.matching.matcher import compile as compile_filters
 from tests.support.engines import need
 
@@ -62,8 +64,8 @@ def small_pieces(monkeypatch, small_ranges):
     monkeypatch.setattr(dealer, "_BESIDE", 100)
     monkeypatch.setattr(dealer, "BLOCK", 64)
     monkeypatch.setattr(jobs, "_LARGE_PACKED", 100)
-    monkeypatch.setattr("filterlang.backends.files.inputs.BLOCK", 64)
-    monkeypatch.setattr("filterlang.backends.files.json_shape.BLOCK", 64)
+    monkeypatch.setattr("filterlang.backends.files.opening.inputs.BLOCK", 64)
+    monkeypatch.setattr("filterlang.backends.files.json_records.json_shape.BLOCK", 64)
 
 
 @pytest.fixture(autouse=True, params=["unpacked", "shared", "piped"])
@@ -138,7 +140,7 @@ def test_what_is_cut_off_is_told_after_what_could_be_read(packed, tmp_path, monk
     monkeypatch.setattr(dealer, "PIECE", 150_000)
     monkeypatch.setattr(dealer, "PIPED", 50_000)
     monkeypatch.setattr(dealer, "_BESIDE", 20_000)
-    monkeypatch.setattr("filterlang.backends.files.inputs.BLOCK", 10_000)
+    monkeypatch.setattr("filterlang.backends.files.opening.inputs.BLOCK", 10_000)
     path = tmp_path / "x.jsonl"
     # Random digits, so that there is enough to be cut.
     many = [json.dumps({"a": 1, "t": os.urandom(200).hex()}) for _ in range(3000)]

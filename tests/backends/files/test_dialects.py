@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filterlang.backends.files import FileError, copy, read
-from filterlang.backends.files.dialects import CANDIDATES
+from filterlang.backends.files.cells.dialects import CANDIDATES
 from filterlang.cli import main
 
 ALL = "zz!=1"

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from filterlang.backends.files.answers import Sketch, path_of_records
-from filterlang.backends.files.envelopes import expect_no_envelope
+from filterlang.backends.files.json_records.answers import Sketch, path_of_records
+from filterlang.backends.files.json_records.envelopes import expect_no_envelope
 from tests.backends.files.test_answers import RECORDS_SAID, both, by_jq
 
 ROWS = [{"id": 1, "score": 95}, {"id": 2, "score": 7}]

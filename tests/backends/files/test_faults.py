@@ -18,9 +18,11 @@ from pathlib import Path
 import pytest
 
 import filterlang
-from filterlang.backends.files import Fault, FileError, columns, copy, jobs, ranges, read, workers
+from filterlang.backends.files import Fault, FileError, copy, read
 from filterlang.backends.files.reader import Reader
-from filterlang.backends.files.sought import Sought
+from filterlang.backends.files.scanning import jobs, ranges, workers
+from filterlang.backends.files.tables import columns
+from filterlang.backends.files.watching.sought import Sought
 from filterlang.checking.parse import parse
 from tests.support.engines import need
 

@@ -15,10 +15,10 @@ from tests.support.plain_lines import single
 need("fastsimdjson", "fast")
 need("stringzilla", "fast")
 
-from filterlang.backends.files import fields_together  # noqa: E402 — what it needs is asked for first
-from filterlang.backends.files.answers import STRONG  # noqa: E402 — as above
-from filterlang.backends.files.fields_together import FieldsTogether  # noqa: E402 — as above
-from filterlang.backends.files.scanner import Scanner  # noqa: E402 — as above
+from filterlang.backends.files.json_records.answers import STRONG  # noqa: E402 — as above
+from filterlang.backends.files.scanning import fields_together  # noqa: E402 — what it needs is asked for first
+from filterlang.backends.files.scanning.fields_together import FieldsTogether  # noqa: E402 — as above
+from filterlang.backends.files.scanning.scanner import Scanner  # noqa: E402 — as above
 
 FILTERS = [
     "a==1",

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from filterlang.backends.files import FileError, read, zipped
+from filterlang.backends.files import FileError, read
+from filterlang.backends.files.opening import zipped
 from tests.support.engines import need
 
 LINES = [f'{{"a":{number},"t":"{number * 7919 % 10007:x}"}}' for number in range(3000)]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filterlang.backends.files import FileError, copy, read
-from filterlang.backends.files.header_names import Doubled, Header, unique_names
+from filterlang.backends.files.cells.header_names import Doubled, Header, unique_names
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from filterlang.backends.files.texts import MisfitError
+from filterlang.backends.files.typed_texts.texts import MisfitError
 from filterlang.semantics.instants import Instant
 from tests.support.engines import need
 
 pyarrow = need("pyarrow", "files")
 
-from filterlang.backends.files.held_types import held_as, joined_type  # noqa: E402 — as above
-from filterlang.backends.files.record_columns import column_of  # noqa: E402 — as above
+from filterlang.backends.files.tables.held_types import held_as, joined_type  # noqa: E402 — as above
+from filterlang.backends.files.writing.record_columns import column_of  # noqa: E402 — as above
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from filterlang.backends.files import FileError, copy, read
-from filterlang.backends.files.headers import look_ahead
-from filterlang.backends.files.hive import find_keys
+from filterlang.backends.files.opening.hive import find_keys
 from filterlang.backends.files.reader import Reader
-from filterlang.backends.files.sought import Sought
+from filterlang.backends.files.watching.headers import look_ahead
+from filterlang.backends.files.watching.sought import Sought
 from filterlang.checking.parse import parse
 from tests.support.engines import need
 

@@ -16,14 +16,14 @@ from tests.support.engines import need
 
 pyarrow = need("pyarrow", "files")
 
-from filterlang.backends.files import columns  # noqa: E402 — what it needs is asked for first
-from filterlang.backends.files.json_columns import lines_of_columns  # noqa: E402 — as above
 from filterlang.backends.files.selected import Batch  # noqa: E402 — as above
-from filterlang.backends.files.texts import (  # noqa: E402 — as above
+from filterlang.backends.files.tables import columns  # noqa: E402 — what it needs is asked for first
+from filterlang.backends.files.tables.json_columns import lines_of_columns  # noqa: E402 — as above
+from filterlang.backends.files.typed_texts.texts import (  # noqa: E402 — as above
     JsonTexts,
     ValueFormatError,
 )
-from filterlang.backends.files.writers import make_writer  # noqa: E402 — as above
+from filterlang.backends.files.writing.writers import make_writer  # noqa: E402 — as above
 
 TEXTS = ["", "a", 'say "x"', "a\\b\\", "Köln", "\u2028", "\x7f", "😀", "\u202ex", "null", "{", ","]
 CONTROLS = ["\x00", "tab\t", "a\nb\r\n", "\x1b[31m", "\x1f", "\x0b\x0c\x08"]
@@ -131,7 +131,9 @@ def test_writers_write_the_same(format_, select, monkeypatch):
         return stream.getvalue(), writer.told()
 
     quick = written()
-    monkeypatch.setattr("filterlang.backends.files.writers.lines_of_columns", lambda *_: None)
+    monkeypatch.setattr(
+        "filterlang.backends.files.writing.writers.lines_of_columns", lambda *_: None
+    )
     assert quick == written()
 
 

@@ -14,7 +14,7 @@ need("polars", "polars")
 import pyarrow as pa  # noqa: E402 — what it needs is asked for first
 
 import filterlang as fl  # noqa: E402 — as above
-from filterlang.backends.files.judging import Judge  # noqa: E402 — as above
+from filterlang.backends.files.tables.judging import Judge  # noqa: E402 — as above
 from tests.backends.frames.corpus import FILTERS, RECORDS, TABLE  # noqa: E402 — as above
 
 BATCH = TABLE.to_batches()[0]

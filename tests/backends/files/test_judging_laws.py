@@ -20,9 +20,10 @@ need("polars", "polars")
 import pyarrow as pa  # noqa: E402 — what it needs is asked for first
 
 import filterlang as fl  # noqa: E402 — as above
-from filterlang.backends.files import FileError, columns, copy, judging, read  # noqa: E402 — as above
+from filterlang.backends.files import FileError, copy, read  # noqa: E402 — as above
 from filterlang.backends.files.faults import InputError  # noqa: E402 — as above
-from filterlang.backends.files.judging import Judge  # noqa: E402 — as above
+from filterlang.backends.files.tables import columns, judging  # noqa: E402 — as above
+from filterlang.backends.files.tables.judging import Judge  # noqa: E402 — as above
 
 UNITS = ("s", "ms", "us", "ns")
 WHOLE = [0, 1, 2, 100, None]

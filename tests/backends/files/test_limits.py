@@ -11,12 +11,15 @@ import tracemalloc
 import pytest
 
 import filterlang
-from filterlang.backends.files import copy, delimited, inputs, ranges
-from filterlang.backends.files.delimited import read_rows
-from filterlang.backends.files.dialects import Dialect
+from filterlang.backends.files import copy
+from filterlang.backends.files.cells import delimited
+from filterlang.backends.files.cells.delimited import read_rows
+from filterlang.backends.files.cells.dialects import Dialect
+from filterlang.backends.files.opening import inputs
 from filterlang.backends.files.read_options import ReadOptions
 from filterlang.backends.files.reader import Reader
-from filterlang.backends.files.scanner import Scanner
+from filterlang.backends.files.scanning import ranges
+from filterlang.backends.files.scanning.scanner import Scanner
 from tests.backends.files.test_faults import faults_of
 from tests.support.engines import need
 

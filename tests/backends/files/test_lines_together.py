@@ -14,10 +14,10 @@ from tests.support.plain_lines import single
 
 need("msgspec", "fast")
 
-from filterlang.backends.files import lines_together  # noqa: E402 — what it needs is asked for first
-from filterlang.backends.files.answers import STRONG  # noqa: E402 — as above
-from filterlang.backends.files.lines_together import LinesTogether  # noqa: E402 — as above
-from filterlang.backends.files.scanner import Scanner  # noqa: E402 — as above
+from filterlang.backends.files.json_records.answers import STRONG  # noqa: E402 — as above
+from filterlang.backends.files.scanning import lines_together  # noqa: E402 — what it needs is asked for first
+from filterlang.backends.files.scanning.lines_together import LinesTogether  # noqa: E402 — as above
+from filterlang.backends.files.scanning.scanner import Scanner  # noqa: E402 — as above
 
 FILTERS = [
     "a==1",

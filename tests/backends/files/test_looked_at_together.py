@@ -14,11 +14,11 @@ from tests.support.engines import need
 need("msgspec", "fast")
 
 import filterlang as fl  # noqa: E402 — what it needs is asked for first
-from filterlang.backends.files import json_text  # noqa: E402 — as above
-from filterlang.backends.files.mistyped import Mistyped  # noqa: E402 — as above
+from filterlang.backends.files.json_records import json_text  # noqa: E402 — as above
 from filterlang.backends.files.reader import Reader  # noqa: E402 — as above
-from filterlang.backends.files.scanner import Scanner  # noqa: E402 — as above
-from filterlang.backends.files.sought import Sought  # noqa: E402 — as above
+from filterlang.backends.files.scanning.scanner import Scanner  # noqa: E402 — as above
+from filterlang.backends.files.watching.mistyped import Mistyped  # noqa: E402 — as above
+from filterlang.backends.files.watching.sought import Sought  # noqa: E402 — as above
 
 FILTERS = ["a==1", "a!=1", "a.b==x", "a>=2;t~*x*", "zz==1", "zz!=1", "t==10"]
 ODD = [
@@ -62,9 +62,9 @@ def counted(path, text, *, together=True, invert=False, jobs=None):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Scanner, "look", noted)
         # So that few records are more than one block, and than those in which types are looked at.
-        for module in ("inputs", "json_shape", "json_text"):
+        for module in ("opening.inputs", "json_records.json_shape", "json_records.json_text"):
             patch.setattr(f"filterlang.backends.files.{module}.BLOCK", 128)
-        patch.setattr("filterlang.backends.files.mistyped.SAMPLE", 3)
+        patch.setattr("filterlang.backends.files.watching.mistyped.SAMPLE", 3)
         patch.setattr(json_text, "_PATIENCE", 2)
         selected = reader.select([str(path)], matcher, invert=invert, jobs=jobs, only_count=True)
         for _ in selected:
@@ -143,8 +143,8 @@ def test_lines_of_json_keep_their_numbers(tmp_path):
 def test_what_was_looked_at_together_keeps_its_place_among_what_is_dealt(
     tmp_path, monkeypatch, small_ranges
 ):
-    monkeypatch.setattr("filterlang.backends.files.dealer.PIECE", 200)
-    monkeypatch.setattr("filterlang.backends.files.dealer.PIPED", 200)
+    monkeypatch.setattr("filterlang.backends.files.scanning.dealer.PIECE", 200)
+    monkeypatch.setattr("filterlang.backends.files.scanning.dealer.PIPED", 200)
     path = tmp_path / "x.json"
     # The first aren't looked at together; so many bytes of them are, that the rest is dealt.
     odd = [json.dumps(record)[:-1] + ', "x": NaN}' for record in RECORDS]

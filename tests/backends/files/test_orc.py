@@ -7,7 +7,8 @@ import sys
 import pytest
 
 import filterlang
-from filterlang.backends.files import FileError, columns, copy, read
+from filterlang.backends.files import FileError, copy, read
+from filterlang.backends.files.tables import columns
 from tests.backends.files.corpus import FILTERS, RECORDS
 from tests.support.engines import need
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from filterlang.backends.files.parquet_types import held_by_parquet
-from filterlang.backends.files.texts import ValueFormatError
+from filterlang.backends.files.tables.parquet_types import held_by_parquet
+from filterlang.backends.files.typed_texts.texts import ValueFormatError
 from tests.support.engines import need
 
 pa = need("pyarrow", "files")

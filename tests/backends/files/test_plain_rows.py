@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import filterlang as fl
-from filterlang.backends.files import plain_rows
+from filterlang.backends.files.cells import plain_rows
 from filterlang.backends.files.read_options import ReadOptions
 from filterlang.backends.files.reader import Reader
 
@@ -128,7 +128,7 @@ def test_what_is_read_together_is_what_is_read_one_by_one(
 ) -> None:
     path.write_bytes(end.join([names, *rows]) + end * is_ended)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("filterlang.backends.files.inputs.READY", size)
+        patch.setattr("filterlang.backends.files.opening.inputs.READY", size)
         cleaning = {"null": null, "decimal": decimal, "trim": trim}
         found = [
             selected(path, text, limit, invert=invert, is_text=is_text, **cleaning)  # type: ignore[arg-type]  # of three types

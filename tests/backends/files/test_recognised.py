@@ -13,7 +13,9 @@ from os import mkfifo
 import pytest
 
 import filterlang
-from filterlang.backends.files import FileError, columns, copy, inputs, read, spooled
+from filterlang.backends.files import FileError, copy, read
+from filterlang.backends.files.opening import inputs, spooled
+from filterlang.backends.files.tables import columns
 from tests.backends.files.corpus import FILTERS, RECORDS, delimited, json_lines, write_table
 from tests.backends.files.test_faults import GOOD, faults_of
 from tests.cli.conftest import run

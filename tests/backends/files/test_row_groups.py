@@ -13,8 +13,9 @@ from tests.support.engines import need
 pyarrow = need("pyarrow", "files")
 parquet = need("pyarrow.parquet", "files")
 
-from filterlang.backends.files import columns, copy  # noqa: E402 — what it needs is asked for first
-from filterlang.backends.files.row_groups import RowGroups  # noqa: E402 — as above
+from filterlang.backends.files import copy  # noqa: E402 — what it needs is asked for first
+from filterlang.backends.files.tables import columns  # noqa: E402 — what it needs is asked for first
+from filterlang.backends.files.tables.row_groups import RowGroups  # noqa: E402 — as above
 
 
 class File:

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import filterlang
-from filterlang.backends.files import scanner as scanning
-from filterlang.backends.files.lines import BadRecordError, read_record
-from filterlang.backends.files.prefilter import Prefilter
-from filterlang.backends.files.record_types import readable_layout
-from filterlang.backends.files.scanner import Scanner
+from filterlang.backends.files.json_records.lines import BadRecordError, read_record
+from filterlang.backends.files.scanning import scanner as scanning
+from filterlang.backends.files.scanning.prefilter import Prefilter
+from filterlang.backends.files.scanning.record_types import readable_layout
+from filterlang.backends.files.scanning.scanner import Scanner
 from filterlang.semantics.values import fold
 from tests.support.engines import need, without_fast
 

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from filterlang.backends.files import copy, jobs, ranges, read
-from filterlang.backends.files.columns import values_of
-from filterlang.backends.files.scanner import Scanner
-from filterlang.backends.files.texts import selector
+from filterlang.backends.files import copy, read
+from filterlang.backends.files.scanning import jobs, ranges
+from filterlang.backends.files.scanning.scanner import Scanner
+from filterlang.backends.files.tables.columns import values_of
+from filterlang.backends.files.typed_texts.texts import selector
 from filterlang.matching.matcher import compile as compile_filters
 
 NANOSECONDS = 1_704_067_200_123_456_789  # 2024-01-01T00:00:00.123456789Z

@@ -1,0 +1,110 @@
+"""A line of JSON Lines → a record: one JSON object a line, whatever else is in the way.
+
+This is the plain way to read a line, by the standard library. What reads lines faster has to give
+the same records, and to refuse the same lines.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from json import JSONDecodeError, JSONDecoder
+
+from filterlang.backends.files.opening.byte_order_mark import BOM
+from filterlang.diagnostics.diagnostic import quoted
+
+
+class BadRecordError(Exception):
+    """A line isn't a record; the message says why."""
+
+
+def read_record(line: bytes) -> dict[str, object] | None:
+    """Read a line; None for a blank one, which is no record.
+
+    `NaN` and `Infinity` are read, of keys that are there twice the last one counts, integers may
+    have any number of digits.
+
+    Raises:
+        BadRecordError: for all else that isn't a JSON object in UTF-8.
+    """
+    if not line or line.isspace():
+        return None
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        byte = line[error.start]
+        message = f"expected UTF-8, found the byte 0x{byte:02X} in column {error.start + 1}"
+        raise BadRecordError(message) from None
+    try:
+        value = _value(text)
+    except JSONDecodeError as error:
+        if not text.removeprefix(BOM).strip():
+            return None
+        column = min(error.pos, len(text.rstrip())) + 1
+        plain = text.removeprefix(BOM)
+        if error.msg == "Extra data" and plain.lstrip().startswith("{"):
+            raise BadRecordError(_more(plain[column - 1], column)) from None
+        reason = error.msg.removesuffix(" at")
+        message = f"expected a JSON object: {reason[:1].lower()}{reason[1:]} in column {column}"
+        raise BadRecordError(message) from None
+    except RecursionError:
+        message = "expected a JSON object, found one that is nested too deeply to be read"
+        raise BadRecordError(message) from None
+    if not isinstance(value, dict):
+        message = f"expected a JSON object, found {_kind(value)}"
+        raise BadRecordError(message)
+    return value
+
+
+def _more(character: str, column: int) -> str:
+    """Return what to say of what stands behind an object in its line."""
+    # Hardly a file has such lines.
+    from filterlang.backends.files.json_records.near_json import BETWEEN
+
+    found = f"expected one JSON object, found behind it in column {column}"
+    match character:
+        case "{":
+            return (
+                f"{found} another one; put each in a line of its own, or say --records . (in "
+                'Python records=".")'
+            )
+        case ",":
+            return f"{found} a comma; {BETWEEN[',']}"
+        case _:
+            return f"{found} {quoted(character)}"
+
+
+_MOST_DIGITS = 600
+"""Python refuses to read integers of more than 4,300 digits, or of 640 if it is told so."""
+
+
+def _integer(digits: str) -> int | Decimal:
+    # As integers, decimals are compared exactly.
+    return int(digits) if len(digits) < _MOST_DIGITS else Decimal(digits)
+
+
+_decode = JSONDecoder().decode
+_decode_carefully = JSONDecoder(parse_int=_integer).decode
+"""Calls a function for each integer, which takes its time."""
+
+
+def _value(text: str) -> object:
+    try:
+        return _decode(text)
+    except ValueError:
+        # An integer has too many digits; or there is a BOM, which may stand before any line, as
+        # files may have been joined.
+        return _decode_carefully(text.removeprefix(BOM))
+
+
+def _kind(value: object) -> str:
+    match value:
+        case list():
+            return "an array"
+        case str():
+            return "a string"
+        case bool():
+            return "a truth value"
+        case None:
+            return "null"
+        case _:
+            return "a number"

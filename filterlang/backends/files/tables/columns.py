@@ -1,0 +1,321 @@
+"""Parquet, Arrow, Feather and ORC files → batches of rows, judged by the matcher.
+
+Only the columns that the filters look at are made into Python values; the rows that match are
+passed on as they are. A value that Python has no type for (a timestamp after the year 9999) equals
+nothing and isn't empty, as the language has it of values that it doesn't know.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filterlang.backends.arrow_values import python_values
+from filterlang.backends.files.faults import InputError, reason_of
+from filterlang.backends.files.opening.hive import DIGITS
+from filterlang.backends.files.packages import load_orc, load_pyarrow
+from filterlang.backends.files.tables.orc import read_stripes, rows_in
+from filterlang.backends.files.tables.row_groups import RowGroups
+from filterlang.backends.files.tables.wide_integers import read_wide
+from filterlang.backends.used_names import wanted_columns
+from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.missing_packages import MissingPackageError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Generator, Iterable
+    from io import BufferedReader
+    from types import ModuleType
+
+    from filterlang.backends.files.opening.hive import Keys
+    from filterlang.backends.plan.storage import Storage, Storages
+
+RecordBatch = Any
+"""A batch of pyarrow, whose types aren't known here; see `packages`."""
+ROWS = 1 << 14
+"""So many rows are looked at together."""
+_PARQUET = "parquet"
+_TITLES = {_PARQUET: "Parquet", "arrow": "Arrow", "orc": "ORC"}
+
+
+class Rest:
+    """Reads the other columns of rows of which some columns were read at first."""
+
+    def __init__(self) -> None:
+        self._groups: RowGroups | None = None
+
+    def begin(self, groups: RowGroups) -> Generator[RecordBatch, None, None]:
+        """Iterate over groups of rows that can be completed."""
+        self._groups = groups
+        yield from groups.batches()
+
+    def complete(self, batch: RecordBatch) -> RecordBatch:
+        """Return the batch that was read last with all columns; to be called once for each.
+
+        Raises:
+            InputError: where they can't be read.
+        """
+        if self._groups is None:
+            return batch
+        pyarrow = load_pyarrow()
+        try:
+            return self._groups.complete(batch)
+        except (OSError, pyarrow.ArrowException) as error:
+            raise _damaged(_PARQUET, error) from error
+
+
+def read_batches(
+    path: str | BufferedReader,
+    format_: str,
+    names: Collection[tuple[str, ...]] | None = None,
+    rest: Rest | None = None,
+) -> Generator[RecordBatch, None, None]:
+    """Iterate over a file's rows, some thousand at a time; an empty batch comes first.
+
+    What is open already is read as Arrow in the form of a stream. Where names are given, columns
+    that none of them looks at aren't read, if the format keeps them apart; the empty batch has all.
+    By `rest` these columns can be read of a batch, as long as it is the last one.
+
+    Raises:
+        InputError: where the file can't be read on, after the rows before that.
+    """
+    if rest is not None and format_ != _PARQUET:
+        names = None  # Of the other formats all columns are read at once.
+    try:
+        if isinstance(path, str):
+            # pyarrow would say in words of its own why a file can't be opened.
+            Path(path).open("rb").close()
+        if format_ == "orc":
+            load_orc()
+        pyarrow = load_pyarrow()
+    except OSError as error:
+        raise InputError(reason_of(error)) from error
+    except MissingPackageError as error:
+        raise InputError(str(error)) from None
+    try:
+        if not isinstance(path, str):
+            reader = pyarrow.ipc.open_stream(pyarrow.PythonFile(path, mode="r"))
+            yield from _batches(pyarrow, reader.schema, reader)
+            return
+        if format_ == _PARQUET:
+            with pyarrow.parquet.ParquetFile(path) as file:
+                schema = file.schema_arrow
+                yield _empty(pyarrow, schema)
+                wanted = None if names is None else wanted_columns(schema.names, names)
+                if rest is None or wanted is None:
+                    yield from file.iter_batches(batch_size=ROWS, columns=wanted)
+                else:
+                    yield from rest.begin(RowGroups(file, ROWS, wanted))
+            return
+        if format_ == "orc":
+            stripes = read_stripes(path, ROWS, names)
+            schema = next(stripes)
+            yield _empty(pyarrow, schema)
+            yield from stripes
+            return
+        with pyarrow.memory_map(path) as data:
+            _expect_arrow(bytes(data.read(8)))
+            data.seek(0)
+            yield from _ipc_batches(pyarrow, data)
+    except NotImplementedError as error:
+        yield from _read_otherwise(path, format_, error)
+    except (OSError, pyarrow.ArrowException) as error:
+        raise _damaged(format_, error) from error
+
+
+def _damaged(format_: str, error: Exception) -> InputError:
+    return InputError(f"this is no whole {_TITLES[format_]} file: {str(error).splitlines()[0]}")
+
+
+def _read_otherwise(
+    path: str | BufferedReader, format_: str, error: Exception
+) -> Generator[RecordBatch, None, None]:
+    """Read a file with types that pyarrow doesn't have, which it says before any row."""
+    if isinstance(path, str) and format_ in {"parquet", "arrow"}:
+        try:
+            yield from read_wide(path, format_, ROWS)
+        except ImportError:
+            pass
+        else:
+            return
+    message = (
+        f"pyarrow can't read this file ({error}); write it anew without such columns, or install"
+        " polars, which reads it: pip install 'filterlang[polars]'"
+    )
+    raise InputError(message) from error
+
+
+def with_keys(batch: RecordBatch, keys: Keys) -> RecordBatch:
+    """Return a batch with the columns that the names of folders say, if it has them or not."""
+    pyarrow = load_pyarrow()
+    for name, value in keys.values.items():
+        type_ = _type_of_key(pyarrow, keys.types[name])
+        column = pyarrow.array([value], type_).take(pyarrow.array([0] * batch.num_rows, "int32"))
+        places = batch.schema.get_all_field_indices(name)
+        for place in reversed(places[1:]):
+            batch = batch.remove_column(place)
+        if places:
+            batch = batch.set_column(places[0], name, column)
+        else:
+            batch = batch.append_column(name, column)
+    return batch
+
+
+def _type_of_key(pyarrow: ModuleType, name: str) -> Any:
+    if name.startswith("decimal"):
+        return pyarrow.decimal128(DIGITS, 0)
+    if name.startswith("timestamp"):
+        return pyarrow.timestamp("us", "UTC")
+    return pyarrow.type_for_alias(name)
+
+
+def rows_of_file(path: str, format_: str) -> int:
+    """Return how many rows the end of a file tells; 0 where only reading it would tell.
+
+    Only for files of which `read_batches` has given a batch.
+    """
+    if format_ == "arrow":
+        return 0
+    try:
+        if format_ == "orc":
+            return rows_in(path)
+        return int(load_pyarrow().parquet.read_metadata(path).num_rows)
+    except NotImplementedError:
+        return 0  # polars reads it
+
+
+def _ipc_batches(pyarrow: ModuleType, data: Any) -> Generator[RecordBatch, None, None]:
+    try:
+        reader = pyarrow.ipc.open_file(data)
+        numbers = range(reader.num_record_batches)
+        batches = (reader.get_batch(number) for number in numbers)
+    except pyarrow.ArrowInvalid:
+        data.seek(0)
+        # The other form of the format, as it is sent through pipes.
+        batches = reader = pyarrow.ipc.open_stream(data)
+    yield from _batches(pyarrow, reader.schema, batches)
+
+
+def _batches(
+    pyarrow: ModuleType, schema: Any, batches: Iterable[RecordBatch]
+) -> Generator[RecordBatch, None, None]:
+    yield _empty(pyarrow, schema)
+    for batch in batches:
+        for start in range(0, batch.num_rows, ROWS):
+            yield batch.slice(start, ROWS)
+
+
+def _empty(pyarrow: ModuleType, schema: Any) -> RecordBatch:
+    """Build a batch without rows, also of types that pyarrow makes of no Python values."""
+    return pyarrow.RecordBatch.from_arrays(
+        [pyarrow.nulls(0, field.type) for field in schema], schema=schema
+    )
+
+
+def _expect_arrow(head: bytes) -> None:
+    if head.startswith(b"FEA1"):
+        message = "this is Feather in its first version; write it anew with a newer library"
+        raise InputError(message)
+
+
+def doubled(schema: Any) -> list[str]:
+    """Return the names that several columns have."""
+    return [name for name, times in Counter(schema.names).items() if times > 1]
+
+
+def unique_names(schema: Any) -> list[str]:
+    """Return the names that one column has each."""
+    return [name for name, times in Counter(schema.names).items() if times == 1]
+
+
+def texts(names: Iterable[str]) -> Storages:
+    """Return how the columns of a text file are stored."""
+    from filterlang.backends.plan.storage import Scalar
+
+    return dict.fromkeys(names, Scalar.TEXT)
+
+
+def storages_of(schema: Any) -> Storages:
+    """Return of the columns of a schema which have names in them, and what these are."""
+    return {field.name: _storage(field.type) for field in schema}
+
+
+def _storage(type_: Any) -> Storage:
+    from filterlang.backends.plan.storage import ListOf, MapOf, Scalar, StructOf, Unknown
+
+    pyarrow = load_pyarrow()
+    types = pyarrow.types
+    if isinstance(type_, pyarrow.BaseExtensionType):
+        return Unknown(str(type_))
+    if types.is_struct(type_):
+        return StructOf({field.name: _storage(field.type) for field in type_})
+    if types.is_map(type_):
+        return MapOf(Scalar.TEXT)
+    if hasattr(type_, "value_type"):
+        # Lists of all kinds, and what is stored by dictionaries or runs.
+        return ListOf(_storage(type_.value_type))
+    return Unknown(str(type_)) if types.is_union(type_) else Scalar.TEXT
+
+
+def values_of(
+    batch: RecordBatch, names: Iterable[tuple[str, ...]] | None = None, *, zoned: bool = False
+) -> list[dict[str, object]]:
+    """Return the rows as records; with names only what these look at.
+
+    What several columns are called can't be a key of them, and is left out. `zoned` is as in
+    `python_values`.
+    """
+    columns = unique_names(batch.schema)
+    if names is not None:
+        columns = wanted_columns(columns, names)
+    lists = [values_of_column(batch.column(name), name, zoned=zoned) for name in columns]
+    if not lists:
+        return [{} for _ in range(batch.num_rows)]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+def values_of_column(column: Any, name: str, *, zoned: bool = False) -> list[Any]:
+    """Return the values of a column, which has a name.
+
+    Raises:
+        InputError: where pyarrow has no way to make them.
+    """
+    try:
+        return python_values(column, zoned=zoned)
+    except Exception as error:
+        message = (
+            f"the column {quoted(name)} can't be read: pyarrow makes no values of its type"
+            f" {column.type}; write it in another type"
+        )
+        raise InputError(message) from error
+
+
+def taken(batch: RecordBatch, rows: list[int]) -> list[RecordBatch]:
+    """Return some rows of a batch, in their order: as one batch, if pyarrow can take them so."""
+    pyarrow = load_pyarrow()
+    try:
+        return [batch.take(_numbers(pyarrow, rows))]
+    except NotImplementedError:
+        pass
+    columns: list[Any] = []
+    for column in batch.columns:
+        try:
+            # It takes no rows of some types, but joins slices of most of these.
+            columns.append(pyarrow.concat_arrays([column.slice(row, 1) for row in rows]))
+        except NotImplementedError:
+            return _runs(batch, rows)
+    return [pyarrow.RecordBatch.from_arrays(columns, schema=batch.schema)]
+
+
+def _numbers(pyarrow: ModuleType, rows: list[int]) -> Any:
+    """Return numbers as Arrow; to make it of a list, pyarrow would load pandas first."""
+    data = pyarrow.py_buffer(array("q", rows))
+    return pyarrow.Array.from_buffers(pyarrow.int64(), len(rows), [None, data])
+
+
+def _runs(batch: RecordBatch, rows: list[int]) -> list[RecordBatch]:
+    """Cut a batch into those parts of it that stand one after the other."""
+    begins = [at for at, row in enumerate(rows) if not at or rows[at - 1] != row - 1]
+    ends = [*begins[1:], len(rows)]
+    return [batch.slice(rows[at], end - at) for at, end in zip(begins, ends, strict=True)]

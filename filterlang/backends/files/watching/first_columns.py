@@ -1,0 +1,98 @@
+"""The columns of what is read, for an output to which no record is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filterlang.backends.files.json_records.answers import answer_in_place_of
+from filterlang.backends.files.json_records.lines import BadRecordError, read_record
+from filterlang.backends.files.selected import NOTHING, Batch, Names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from filterlang.backends.files.tables import columns
+
+ENOUGH = 1 << 16
+"""So many bytes of JSON tell the columns of its records, and no more of it is kept."""
+_ROWS = 100
+"""So many rows tell the types of columns where nothing else does."""
+
+
+class FirstColumns:
+    """Keeps what tells the columns of the first input that has any.
+
+    Lines of JSON are read only if somebody asks in the end.
+
+    Args:
+        takes_answers: whether an object that looks like an answer of the API is a record.
+    """
+
+    def __init__(self, *, takes_answers: bool) -> None:
+        self._takes_answers = takes_answers
+        self._lines: list[bytes] = []
+        self._size = 0
+        self._keys: Mapping[str, object] = {}
+        self._table: Batch | Names | None = None
+        self._rows: list[Mapping[str, object]] = []
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there was a table."""
+        return self._table is not None
+
+    @property
+    def wants_rows(self) -> bool:
+        """Whether rows may still tell the types of the columns that were seen last."""
+        return len(self._rows) < _ROWS
+
+    def see_lines(self, block: bytes | None, keys: Mapping[str, object] = NOTHING) -> None:
+        """Keep the first lines of JSON; `keys` is what the names of folders add to each record."""
+        if block is None or self.is_known or self._size >= ENOUGH:
+            return
+        self._keys = keys if not self._lines else self._keys
+        end = block.rfind(b"\n", 0, ENOUGH) + 1 or block.find(b"\n") + 1 or len(block)
+        self._lines.append(block[:end])
+        self._size += end
+
+    def see_batch(self, batch: columns.RecordBatch) -> None:
+        """Note the columns of a table by a batch of it, without rows."""
+        self._table = self._table or Batch(batch)
+
+    def see_names(
+        self,
+        names: list[str],
+        said: Mapping[str, str] = NOTHING,
+        row: Mapping[str, object] = NOTHING,
+    ) -> None:
+        """Note the names of the columns of rows, what they are, and a row of some other columns."""
+        if self._table is None:
+            self._rows = [row]
+            self._table = Names(names, said, self._rows)
+
+    def see_row(self, row: Mapping[str, object]) -> None:
+        """Note a row of the columns that were seen first."""
+        if self.wants_rows:
+            self._rows.append(row)
+
+    @property
+    def header(self) -> Batch | Names | None:
+        """The columns, without any record; None where there are none."""
+        records = [
+            record
+            for record in map(self._record, b"\n".join(self._lines).split(b"\n"))
+            if record is not None
+        ]
+        if not records:
+            return self._table
+        names = dict.fromkeys(name for record in records for name in record)
+        return Names([*names], sample=records)
+
+    def _record(self, line: bytes) -> dict[str, object] | None:
+        try:
+            record = read_record(line)
+        except BadRecordError:
+            return None
+        if record is None or (not self._takes_answers and answer_in_place_of(record)):
+            return None
+        return {**record, **self._keys}

@@ -1,0 +1,312 @@
+"""What was selected → Parquet and Arrow."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from filterlang.backends.files.cells.cell_types import Cells
+from filterlang.backends.files.packages import load_pyarrow
+from filterlang.backends.files.selected import Batch, Names
+from filterlang.backends.files.tables.columns import unique_names
+from filterlang.backends.files.tables.held_types import held_as, joined_type, plain_type
+from filterlang.backends.files.tables.parquet_types import held_by_parquet
+from filterlang.backends.files.typed_texts.texts import MisfitError, UnplacedError, ValueFormatError
+from filterlang.backends.files.writing.record_columns import column_of, misfit_in
+from filterlang.backends.files.writing.writer import Sink, Writer, renamed
+from filterlang.diagnostics.diagnostic import quoted
+from filterlang.syntax.escaping import normal_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from filterlang.backends.files.selected import Selected
+    from filterlang.backends.files.writing.writer import Stream
+
+_ROWS = 1 << 14
+"""So many records are made into a batch together."""
+
+
+class ArrowWriter(Writer):
+    """Writes Parquet or Arrow (Feather); batches of the same columns are passed on as they are."""
+
+    def __init__(
+        self,
+        stream: Stream,
+        select: Mapping[str, str] | None,
+        format_: str,
+        tables: Callable[[], Iterable[Any]] = tuple,
+    ) -> None:
+        super().__init__(stream, select)
+        self._tables = tables
+        self._joined: Any = None
+        """The columns of all that is written."""
+        self._rows = 0
+        self._pyarrow: Any = load_pyarrow()
+        self._format = format_
+        self._sink = Sink(stream)
+        self._writer: Any = None
+        self._waiting: list[Mapping[str, object]] = []
+        self._header = Names([])
+        self._table: Any = None
+        """The columns of a table, of which some that are wanted aren't there."""
+        self._of_cells: set[str] = set()
+        self._said: dict[str, str] = {}
+        """What a schema says that columns of cells are."""
+
+    def write(self, selected: Selected) -> None:
+        """Write the rows, or keep them until there are enough for a batch."""
+        if isinstance(selected, Names):
+            self._header = selected
+            return
+        if isinstance(selected, Batch):
+            batch: Any = selected.batch
+            if self._select is not None:
+                batch = self._selected_columns(batch, self._select)
+            if batch is not None:
+                self._flush()
+                self._write(batch)
+                return
+            if not selected.batch.num_rows:
+                self._table = selected.batch
+        if isinstance(selected, Cells):
+            rows = self._parts(selected.doubles())
+            self._of_cells.update(*rows[:1])
+            self._said |= selected.columns.said
+            self._waiting += rows
+        else:
+            self._waiting += self._records(selected)
+        if len(self._waiting) >= _ROWS:
+            self._flush()
+
+    def finish(self) -> None:
+        """Write the rows that are left, and the end of the format."""
+        self._flush()
+        if self._writer is None:
+            self._write(self._without_rows())
+        writer: Any = self._writer
+        writer.close()
+
+    def _without_rows(self) -> Any:
+        """Return the columns that the first records would have, had they been selected."""
+        names = list(self._header.names if self._select is None else self._select)
+        _expect_text(names)
+        columns = [self._column_without_rows(name) for name in names]
+        return self._pyarrow.RecordBatch.from_arrays(columns, names)
+
+    def _column_without_rows(self, name: str) -> Any:
+        header, looked_for = self._header, self._looked_for(name)
+        if self._table is not None:
+            column = _column_at(self._pyarrow, self._table, looked_for)
+            return self._pyarrow.nulls(0) if column is None else column
+        said = header.said.get(looked_for)
+        if said is not None:
+            return self._pyarrow.array([], _TYPES.get(said, _TYPES["text"])(self._pyarrow))
+        try:
+            column = self._array(name, self._parts(header.sample))
+            batch = self._pyarrow.RecordBatch.from_arrays([column], [name]).slice(0, 0)
+            return (held_by_parquet(batch) if self._format == "parquet" else batch).column(0)
+        except ValueFormatError:
+            # What these values have no common type for, others may.
+            return self._pyarrow.nulls(0)
+
+    def abandon(self) -> None:
+        """Write nothing more, also when pyarrow's writers are collected as garbage."""
+        self._sink.is_abandoned = True
+        if self._writer is not None:
+            self._writer.close()
+
+    def _flush(self) -> None:
+        rows, self._waiting = self._waiting, []
+        if not rows:
+            return
+        names = dict.fromkeys(name for row in rows for name in row)
+        schema = self._joined
+        if schema is None:
+            _expect_text(names)
+            arrays = [self._typed(name, self._array(name, rows)) for name in names]
+            types = [array.type for array in arrays]
+            schema = self._pyarrow.schema(list(zip(names, types, strict=True)))
+        else:
+            for name in names:
+                if name not in schema.names:
+                    raise UnplacedError(name, dict.fromkeys([*schema.names, *names]))
+            arrays = [self._array(field.name, rows, field.type) for field in schema]
+        self._write(self._pyarrow.RecordBatch.from_arrays(arrays, schema=schema))
+
+    def _array(
+        self,
+        name: str,
+        rows: Sequence[Mapping[str, object]],
+        type_: Any = None,
+    ) -> Any:
+        values = [row.get(name) for row in rows]
+        looked_for, of_cells = self._looked_for(name), name in self._of_cells
+        try:
+            return column_of(values, type_, name, looked_for, of_cells=of_cells)
+        except MisfitError as error:
+            error.row += self._rows
+            raise
+
+    def _typed(self, name: str, column: Any) -> Any:
+        """Return a column that is empty so far as one of the type that a schema says."""
+        said = _TYPES.get(self._said.get(self._looked_for(name), ""))
+        if said is None or not self._pyarrow.types.is_null(column.type):
+            return column
+        return column.cast(said(self._pyarrow))
+
+    def _looked_for(self, name: str) -> str:
+        return name if self._select is None else self._select[name]
+
+    def _selected_columns(self, batch: Any, select: Mapping[str, str]) -> Any:
+        """Return the columns of a batch that are wanted; those in others keep their types, too."""
+        if all(name in batch.schema.names for name in select.values()):
+            return renamed(batch, select)
+        columns = [_column_at(self._pyarrow, batch, name) for name in select.values()]
+        if all(column is not None for column in columns):
+            return self._pyarrow.RecordBatch.from_arrays(columns, list(select))
+        return None
+
+    def _begun_with(self, batch: Any) -> Any:
+        """Return the schema of all that is to come, as far as that is known."""
+        schema = batch.schema
+        if len({*schema.names}) < len(schema):
+            return schema
+        known: dict[str, list[Any]] = {}
+        for table in self._tables():
+            for field in table:
+                known.setdefault(field.name, []).append(field)
+        # A file of Arrow has one dictionary for a column, and each table has its own.
+        is_plain = self._format == "arrow" and bool(known)
+
+        def plain(field: Any) -> Any:
+            return field.with_type(plain_type(field.type)) if is_plain else field
+
+        fields: list[Any] = []
+        for field in map(plain, schema):
+            joined = _joined(field, known.pop(self._looked_for(field.name), []))
+            # What is wider may hold less: doubles don't hold all integers.
+            is_held = held_as(batch.column(field.name), joined.type) is not None
+            fields.append(joined if is_held else field)
+        if self._select is None:
+            fields += [plain(_joined(first, more)) for first, *more in known.values()]
+        is_as_before = fields == list(schema)
+        return schema if is_as_before else self._pyarrow.schema(fields)
+
+    def _like_before(self, batch: Any) -> Any:
+        """Return a batch with the columns of those before.
+
+        Raises:
+            ValueFormatError: where it holds what these can't.
+        """
+        schema = self._joined
+        if batch.schema == schema:
+            return batch
+        names = {*batch.schema.names}
+        if len(names) < len(batch.schema) or len({*schema.names}) < len(schema):
+            message = "the columns differ from those before; write one file for each"
+            raise ValueFormatError(message)
+        for name in batch.schema.names:
+            if name not in schema.names:
+                raise UnplacedError(name, dict.fromkeys([*schema.names, *batch.schema.names]))
+        columns = [
+            self._column_like(batch.column(field.name), field)
+            if field.name in names
+            else self._pyarrow.nulls(batch.num_rows, field.type)
+            for field in schema
+        ]
+        return self._pyarrow.RecordBatch.from_arrays(columns, schema=schema)
+
+    def _column_like(self, column: Any, field: Any) -> Any:
+        held = held_as(column, field.type)
+        if held is not None:
+            return held
+        if joined_type(column.type, field.type) is None:
+            message = (
+                f"the column {quoted(field.name)} is of type {column.type}, but of type "
+                f"{field.type} before; write one file for each, or JSON Lines"
+            )
+            raise ValueFormatError(message, field.name)
+        error = misfit_in(column, field, self._looked_for(field.name))
+        error.row += self._rows
+        raise error
+
+    def _write(self, batch: Any) -> None:
+        if self._joined is None:
+            self._joined = self._begun_with(batch)
+        batch = self._like_before(batch)
+        if self._format == "parquet":
+            batch = held_by_parquet(batch)
+        if self._writer is None:
+            stream = self._pyarrow.PythonFile(self._sink, mode="w")
+            if self._format == "parquet":
+                self._writer = self._pyarrow.parquet.ParquetWriter(stream, batch.schema)
+            else:
+                self._writer = self._pyarrow.ipc.new_file(stream, batch.schema)
+        self._rows += batch.num_rows
+        try:
+            self._writer.write_batch(batch)
+        except self._pyarrow.ArrowException as error:
+            # pyarrow converts values to those that the format has, which some haven't.
+            reason = str(error).partition("\n")[0]
+            message = f"{reason}; leave such columns out with --select, or write JSON Lines"
+            raise ValueFormatError(message) from error
+
+
+_TYPES: dict[str, Callable[[Any], Any]] = {
+    "integer": lambda pyarrow: pyarrow.int64(),
+    "number": lambda pyarrow: pyarrow.float64(),
+    "boolean": lambda pyarrow: pyarrow.bool_(),
+    "datetime": lambda pyarrow: pyarrow.timestamp("us", "UTC"),
+    "text": lambda pyarrow: pyarrow.string(),
+    "decimal": lambda pyarrow: pyarrow.decimal128(38, 0),
+}
+"""The type of a dimension → that of the column that holds it; "decimal" is of wide integers."""
+
+
+def _expect_text(names: Iterable[str]) -> None:
+    """Refuse names that UTF-8 has no bytes for, as the escapes of JSON may make them.
+
+    Raises:
+        ValueFormatError: for the first one.
+    """
+    for name in names:
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            message = (
+                f"the name {quoted(name)} holds half a character, which has no place here; say "
+                "with --select (in Python select=) which columns there are to be, or write JSON "
+                "Lines"
+            )
+            raise ValueFormatError(message) from None
+
+
+def _joined(field: Any, others: Iterable[Any]) -> Any:
+    """Return a column that holds the values of others of its name, too, as far as there is one."""
+    type_ = field.type
+    for other in others:
+        joined = joined_type(type_, other.type)
+        type_ = type_ if joined is None else joined
+        if field != other:
+            field = field.with_nullable(nullable=True)
+    return field.with_type(type_)
+
+
+def _column_at(pyarrow: Any, batch: Any, name: str) -> Any:
+    """Return the column to which a name leads through structs; None where there is none."""
+    rest, column = normal_name(name), None
+    fields: dict[str, Any] = {one: partial(batch.column, one) for one in unique_names(batch.schema)}
+    while True:
+        if rest in fields:
+            return fields[rest]()
+        first, _, rest = rest.partition(".")
+        if not rest or first not in fields:
+            return None
+        column = fields[first]()
+        if not pyarrow.types.is_struct(column.type):
+            return None
+        fields = {
+            field.name: partial(pyarrow.compute.struct_field, column, place)
+            for place, field in enumerate(column.type)
+        }

@@ -1,0 +1,253 @@
+"""What was selected → bytes of a format."""
+
+from __future__ import annotations
+
+import csv
+import io
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from filterlang.backends.files.cells.cell_types import Cells
+from filterlang.backends.files.json_records.lines import read_record
+from filterlang.backends.files.selected import Batch, Lines, Names
+from filterlang.backends.files.tables.columns import unique_names
+from filterlang.backends.files.tables.json_columns import lines_of_columns
+from filterlang.backends.files.typed_texts.texts import (
+    JsonTexts,
+    UnplacedError,
+    ValueFormatError,
+    cell_text,
+    name_of_unwritable,
+)
+from filterlang.backends.files.writing.writer import Writer, renamed
+from filterlang.syntax.escaping import normal_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from filterlang.backends.files.selected import Selected
+    from filterlang.backends.files.writing.writer import Stream
+
+
+def _lines_of(batch: Any, select: Mapping[str, str] | None, texts: JsonTexts) -> str | None:
+    """Return the lines of JSON of a batch; None if they are to be written row by row."""
+    if select is None:
+        return lines_of_columns(batch, texts)
+    # A name with a dot may lead through columns.
+    names = set(unique_names(batch.schema))
+    if all(
+        name in names and "." not in name and normal_name(name) == name for name in select.values()
+    ):
+        return lines_of_columns(renamed(batch, select), texts)
+    return None
+
+
+def _in_full(selected: Selected) -> Selected:
+    """Return what was selected with all that texts can hold of it."""
+    return selected.in_full() if isinstance(selected, Batch) else selected
+
+
+class JsonLinesWriter(Writer):
+    """Writes JSON Lines; lines that were JSON Lines before are passed on byte for byte.
+
+    So what programs write there that is no JSON, such as NaN, stays what it was.
+    """
+
+    def __init__(self, stream: Stream, select: Mapping[str, str] | None) -> None:
+        super().__init__(stream, select)
+        self._texts = JsonTexts()
+
+    def told(self) -> str | None:
+        """Return how many numbers were written as null."""
+        return self._texts.told()
+
+    def write(self, selected: Selected) -> None:
+        """Write one line for each record."""
+        if isinstance(selected, Lines) and self._part is None:
+            self._stream.write(b"\n".join(selected.lines) + b"\n")
+            return
+        selected = _in_full(selected)
+        if isinstance(selected, Batch):
+            text = _lines_of(selected.batch, self._select, self._texts)
+            if text is not None:
+                self._stream.write(text.encode())
+                return
+        lines = [self._texts.value(record) for record in self._records(selected)]
+        if not lines:
+            return
+        # What was written as the escape of a lone surrogate can only be written so again.
+        self._stream.write(("\n".join(lines) + "\n").encode(errors="backslashreplace"))
+
+
+def _finite_lines(lines: list[bytes], texts: JsonTexts) -> list[bytes]:
+    """Return lines of JSON as they are, but for those that hold a number that JSON lacks."""
+    if not any(b"NaN" in line or b"Infinity" in line for line in lines):
+        return lines
+    found: list[bytes] = []
+    for line in lines:
+        before = texts.nulled
+        record = read_record(line) if b"NaN" in line or b"Infinity" in line else None
+        written = texts.value(record).encode(errors="backslashreplace")
+        # The words may stand in a text, too.
+        found.append(line if texts.nulled == before else written)
+    return found
+
+
+class JsonArrayWriter(Writer):
+    """Writes one JSON array, each record in a line of it."""
+
+    def __init__(self, stream: Stream, select: Mapping[str, str] | None) -> None:
+        super().__init__(stream, select)
+        self._texts = JsonTexts()
+        self._before = b"[\n"
+
+    def told(self) -> str | None:
+        """Return how many numbers were written as null."""
+        return self._texts.told()
+
+    def write(self, selected: Selected) -> None:
+        """Write the records, each behind a comma but for the first one."""
+        selected = _in_full(selected)
+        if isinstance(selected, Lines) and self._part is None:
+            lines = [line.strip() for line in _finite_lines(selected.lines, self._texts)]
+        elif (
+            isinstance(selected, Batch)
+            and (text := _lines_of(selected.batch, self._select, self._texts)) is not None
+        ):
+            lines = text.encode().splitlines()
+        else:
+            texts = [self._texts.value(record) for record in self._records(selected)]
+            lines = [text.encode(errors="backslashreplace") for text in texts]
+        if not lines:
+            return
+        self._stream.write(self._before + b",\n".join(lines))
+        self._before = b",\n"
+
+    def finish(self) -> None:
+        """Write the end of the array, and its beginning where nothing matched."""
+        self._stream.write(b"[]\n" if self._before == b"[\n" else b"\n]\n")
+
+
+class DelimitedWriter(Writer):
+    """Writes CSV or TSV; the names are those of the first record, unless some were selected.
+
+    `delimiter` returns what divides cells; it is asked when the first row is written.
+    """
+
+    def __init__(
+        self, stream: Stream, select: Mapping[str, str] | None, delimiter: Callable[[], str]
+    ) -> None:
+        super().__init__(stream, select)
+        self._delimiter_of = delimiter
+        self._delimiter: str | None = None
+        self._names: list[str] | None = None
+
+    def write(self, selected: Selected) -> None:
+        """Write one row for each record, before the first one the names."""
+        names = _columns_without_rows(selected)
+        if names is not None:
+            if self._names is None and self._select is None:
+                self._select = dict(zip(names, names, strict=True))
+            return
+        # Cells are written as they were.
+        values = selected.rows if isinstance(selected, Cells) else _in_full(selected).values()
+        self._write_rows(self._parts(values))
+
+    def _write_rows(self, records: Sequence[Mapping[str, object]]) -> None:
+        text = io.StringIO()
+        if self._delimiter is None:
+            self._delimiter = self._delimiter_of()
+        writer = csv.writer(text, delimiter=self._delimiter, lineterminator="\n")
+        # A bare CR ends a row to many programs, and Python quotes it in new versions only.
+        quoting = csv.writer(
+            text, delimiter=self._delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL
+        )
+
+        def write_row(cells: list[str]) -> None:
+            (quoting if any("\r" in cell for cell in cells) else writer).writerow(cells)
+
+        if self._names is None and self._select is not None:
+            self._names = list(self._select)
+            write_row(self._names)
+        for record in records:
+            if self._names is None:
+                self._names = list(record)
+                write_row(self._names)
+            elif len(record) > len(self._names) or not record.keys() <= set(self._names):
+                new = next(name for name in record if name not in set(self._names))
+                # What comes before it isn't lost.
+                self._pass_on(text)
+                seen = dict.fromkeys(name for one in records for name in one)
+                raise UnplacedError(new, dict.fromkeys([*self._names, *seen]))
+            try:
+                cells = [cell_text(record.get(name)) for name in self._names]
+            except ValueFormatError as error:
+                self._pass_on(text)
+                error.name = name_of_unwritable(record)
+                raise
+            write_row(cells)
+        self._pass_on(text)
+
+    def _pass_on(self, text: io.StringIO) -> None:
+        self._stream.write(text.getvalue().encode(errors="backslashreplace"))
+
+    def finish(self) -> None:
+        """Write the names where nothing matched, if they are known."""
+        if self._names is None:
+            self._write_rows([])
+
+
+def _columns_without_rows(selected: Selected) -> list[str] | None:
+    """Return the columns of a table of which nothing was selected; None for all else."""
+    if isinstance(selected, Names):
+        return selected.names
+    if isinstance(selected, Batch) and not selected.batch.num_rows:
+        return list(selected.batch.schema.names)
+    return None
+
+
+class Dividing(NamedTuple):
+    """What divides the cells that are written.
+
+    Fields: `said`, what somebody says; and `read`, what divides those of each format that is read,
+    as far as it has been. A file in the format of what is read is divided as that is.
+    """
+
+    said: str | None = None
+    read: Mapping[str, str] = MappingProxyType({})
+
+    def of(self, format_: str) -> str:
+        """Return what divides the cells of a format."""
+        return self.said or self.read.get(format_, "\t" if format_ == "tsv" else ",")
+
+
+AS_READ = Dividing()
+"""Nobody says anything, and nothing is read."""
+
+
+def make_writer(
+    format_: str,
+    stream: Stream,
+    select: Mapping[str, str] | None,
+    dividing: Dividing = AS_READ,
+    tables: Callable[[], Iterable[Any]] = tuple,
+) -> Writer:
+    """Build the writer of a format: jsonl, json, csv, tsv, parquet or arrow.
+
+    `tables` returns the schemas of the tables that are read, as far as they are known before.
+
+    Raises:
+        MissingPackageError: where pyarrow is needed, and isn't installed.
+    """
+    match format_:
+        case "jsonl":
+            return JsonLinesWriter(stream, select)
+        case "json":
+            return JsonArrayWriter(stream, select)
+        case "csv" | "tsv":
+            return DelimitedWriter(stream, select, partial(dividing.of, format_))
+        case _:
+            from filterlang.backends.files.writing.arrow_writer import ArrowWriter
+
+            return ArrowWriter(stream, select, format_, tables)
