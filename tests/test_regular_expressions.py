@@ -97,18 +97,18 @@ def forms():
         yield Use(re.compile(form.value), "fullmatch")
 
 
-LANGUAGES = "filterlang.checking.other_languages"
-IN_NAMES = "filterlang.checking.operator_in_name"
-KEYED = "filterlang.checking.keyed_values"
-OPERATORS = "filterlang.checking.operator_errors"
-WORDS = "filterlang.checking.word_operators"
+LANGUAGES = "filterlang.checking.other_notations.other_languages"
+IN_NAMES = "filterlang.checking.other_notations.operator_in_name"
+KEYED = "filterlang.checking.other_notations.keyed_values"
+OPERATORS = "filterlang.checking.grammar_errors.operator_errors"
+WORDS = "filterlang.checking.other_notations.word_operators"
 OF_TABLES = [
-    ("filterlang.checking.name_mistakes", "_alike", "search"),
-    ("filterlang.checking.wildcard_mistakes", "_other_wildcard", "search"),
+    ("filterlang.checking.doubts.name_mistakes", "_alike", "search"),
+    ("filterlang.checking.doubts.wildcard_mistakes", "_other_wildcard", "search"),
     (LANGUAGES, "_rsql_operator", "match"),
     (WORDS, "_word_operator", "search"),
     (WORDS, "_join_of_words", "finditer"),
-    ("filterlang.checking.prose_clauses", "_twice", "fullmatch"),
+    ("filterlang.checking.other_notations.prose_clauses", "_twice", "fullmatch"),
     (LANGUAGES, "_method", "fullmatch"),
     (LANGUAGES, "_lookup", "fullmatch"),
     (LANGUAGES, "_word_ahead", "match"),

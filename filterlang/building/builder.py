@@ -24,7 +24,7 @@ from filterlang.syntax.split import Parts, Placed
 if TYPE_CHECKING:
     from typing import Self
 
-    from filterlang.checking.schema_errors import Fitting
+    from filterlang.checking.schema_misfits.schema_errors import Fitting
     from filterlang.schema.schema import Schema
     from filterlang.syntax.argument_types import Value
 
@@ -330,7 +330,7 @@ def text_of(name: object) -> str:
 
 def fitting_of(name: str, schema: Schema) -> Fitting:
     """Return what a schema says of clauses with a name; raise if it says that there are none."""
-    from filterlang.checking.schema_errors import Fitting
+    from filterlang.checking.schema_misfits.schema_errors import Fitting
 
     fitting = Fitting(schema)
     _check(Clause(name, Operator.EQ, ""), fitting, name, _NAME_CODES)

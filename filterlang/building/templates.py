@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from typing import Self
 
-    from filterlang.checking.schema_errors import Fitting
+    from filterlang.checking.schema_misfits.schema_errors import Fitting
     from filterlang.schema.schema import Schema
 
 _NUMBERED = re.compile(r"\{_([0-9]+)\}")

@@ -14,8 +14,8 @@ from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING, Final, Literal
 
 from filterlang._immutable import Immutable
-from filterlang.checking.offered_dates import offered_dates
-from filterlang.checking.syntax_errors import examine_clause
+from filterlang.checking.grammar_errors.syntax_errors import examine_clause
+from filterlang.checking.meant_values.offered_dates import offered_dates
 from filterlang.diagnostics.diagnostic import Edit, Span, apply_edits, quoted
 from filterlang.schema.binding import expect_schema
 from filterlang.schema.made_once import MadeOnce

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang.checking.contradictions import Together, left_out, same_filter
-from filterlang.checking.enclosing_literals import literal
-from filterlang.checking.html_text import html
-from filterlang.checking.likely_mistakes import suspect, wrapped
-from filterlang.checking.pasted_text import pasted
+from filterlang.checking.doubts.likely_mistakes import suspect, wrapped
+from filterlang.checking.grammar_errors.syntax_errors import (
+    empty_clause,
+    examine_clause,
+    intended_clause,
+)
+from filterlang.checking.other_notations.enclosing_literals import literal
+from filterlang.checking.other_notations.html_text import html
+from filterlang.checking.other_notations.pasted_text import pasted
 from filterlang.checking.precedence import in_doubt, unabsorbed
-from filterlang.checking.schema_errors import Fitting
+from filterlang.checking.schema_misfits.schema_errors import Fitting
 from filterlang.checking.soundness import sound_fixes
-from filterlang.checking.syntax_errors import empty_clause, examine_clause, intended_clause
 from filterlang.diagnostics.diagnostic import MAX_DIAGNOSTICS, Span, quoted
 from filterlang.diagnostics.errors import diagnose, limited
 from filterlang.syntax.nodes import Clause, Filter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang._immutable import Immutable
-from filterlang.checking.syntax_errors import examine_clause
+from filterlang.checking.grammar_errors.syntax_errors import examine_clause
 from filterlang.diagnostics.diagnostic import Span
 from filterlang.syntax.split import Parts, split_clauses, trimmed
 

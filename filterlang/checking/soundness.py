@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from filterlang.checking.syntax_errors import examine_clause
+from filterlang.checking.grammar_errors.syntax_errors import examine_clause
 from filterlang.diagnostics.diagnostic import Edit, Fix, Span, with_fixes
 from filterlang.syntax.parser import scan
 from filterlang.syntax.split import split_clauses

@@ -117,7 +117,7 @@ def _spelled_otherwise(sought: Sought, paths: Iterable[str], inputs: ReadOptions
     sources = [*sources_of(paths, inputs.format)] if names else []
     if len(sources) < _SEVERAL:
         return
-    from filterlang.checking.held_clause import alternatives
+    from filterlang.checking.meant_values.held_clause import alternatives
 
     for source in sources:
         if source.kind != "json" or not Path(source.path).is_file():

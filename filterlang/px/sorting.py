@@ -76,7 +76,7 @@ def _remedy(name: str, endpoint: ListEndpoint) -> str:
     if _SEPARATORS.search(name):
         return "; names are joined by ';', each with '-' before it for descending"
     # Only mistakes pay for it.
-    from filterlang.checking.similar_names import Names
+    from filterlang.checking.meant_values.similar_names import Names
 
     schema = endpoint.schema
     near = [] if schema is None else Names(schema).near(name.lstrip("+-"))[0]

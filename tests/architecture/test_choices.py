@@ -21,23 +21,51 @@ HOME = "semantics/tests.py"
 
 DECIDING_BY_OPERATOR = {
     "checking/completion.py": "offers values where a dimension takes the operator that is written",
-    "checking/date_misfits.py": "a day after '==' is one instant, which is hardly meant",
-    "checking/name_misfits.py": "the '>' of an arrow between two parts of a name is no operator",
-    "checking/expression_errors.py": "values after '!=' are left out by a clause for each",
-    "checking/operator_misfits.py": "a schema may name the operators that a dimension takes",
-    "checking/join_mistakes.py": "as value_misfits: a filter for each says only what '==' asks for",
-    "checking/program_terms.py": "reads what programs compare, and what they write for true",
-    "checking/second_clauses.py": "as name_misfits: the '>' of an arrow is no operator",
-    "checking/unreadable_values.py": "as word_operators: `> 7 days ago` takes that day in",
-    "checking/value_misfits.py": "as expression_errors: what is left out are clauses of one filter",
-    "checking/values_behind.py": "a range after '==' or '>=' is written as two clauses",
-    "checking/value_mistakes.py": "looks at how filters are spelled, whatever they mean",
-    "checking/word_operators.py": "after and until a day in words take it out, or in",
-    "checking/word_values.py": "as word_operators: what words leave out are clauses of one filter",
-    "checking/name_mistakes.py": "as value_mistakes: `score__gte==10` was hardly meant",
-    "checking/values_with_more.py": "as value_mistakes: `not contains x` is hardly a value",
-    "checking/whole_clauses.py": "as name_misfits: the '>' of an arrow is no operator",
-    "checking/wildcard_mistakes.py": "as value_mistakes: stars after '==' were hardly meant",
+    "checking/schema_misfits/date_misfits.py": (
+        "a day after '==' is one instant, which is hardly meant"
+    ),
+    "checking/schema_misfits/name_misfits.py": (
+        "the '>' of an arrow between two parts of a name is no operator"
+    ),
+    "checking/grammar_errors/expression_errors.py": (
+        "values after '!=' are left out by a clause for each"
+    ),
+    "checking/schema_misfits/operator_misfits.py": (
+        "a schema may name the operators that a dimension takes"
+    ),
+    "checking/other_notations/join_mistakes.py": (
+        "as value_misfits: a filter for each says only what '==' asks for"
+    ),
+    "checking/other_notations/program_terms.py": (
+        "reads what programs compare, and what they write for true"
+    ),
+    "checking/other_notations/second_clauses.py": (
+        "as name_misfits: the '>' of an arrow is no operator"
+    ),
+    "checking/schema_misfits/unreadable_values.py": (
+        "as word_operators: `> 7 days ago` takes that day in"
+    ),
+    "checking/schema_misfits/value_misfits.py": (
+        "as expression_errors: what is left out are clauses of one filter"
+    ),
+    "checking/other_notations/values_behind.py": (
+        "a range after '==' or '>=' is written as two clauses"
+    ),
+    "checking/doubts/value_mistakes.py": "looks at how filters are spelled, whatever they mean",
+    "checking/other_notations/word_operators.py": (
+        "after and until a day in words take it out, or in"
+    ),
+    "checking/other_notations/word_values.py": (
+        "as word_operators: what words leave out are clauses of one filter"
+    ),
+    "checking/doubts/name_mistakes.py": "as value_mistakes: `score__gte==10` was hardly meant",
+    "checking/other_notations/values_with_more.py": (
+        "as value_mistakes: `not contains x` is hardly a value"
+    ),
+    "checking/other_notations/whole_clauses.py": (
+        "as name_misfits: the '>' of an arrow is no operator"
+    ),
+    "checking/doubts/wildcard_mistakes.py": "as value_mistakes: stars after '==' were hardly meant",
 }
 """Why modules may compare operators: they speak about texts, and none of them gives a verdict."""
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 
 import filterlang as fl
-from filterlang.checking.nested_values import nested_values
-from filterlang.checking.pasted_text import element, quoted_filters, quoted_in_mail
-from filterlang.checking.program_clauses import of_program
+from filterlang.checking.other_notations.nested_values import nested_values
+from filterlang.checking.other_notations.pasted_text import element, quoted_filters, quoted_in_mail
+from filterlang.checking.other_notations.program_clauses import of_program
 from filterlang.diagnostics.diagnostic import quoted
 
 PROGRAMS = {

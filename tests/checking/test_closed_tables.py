@@ -12,7 +12,9 @@ import jsonschema
 import pytest
 
 import filterlang as fl
-from filterlang.checking import closed_tables, name_mistakes, other_languages, value_mistakes
+from filterlang.checking import closed_tables
+from filterlang.checking.doubts import name_mistakes, value_mistakes
+from filterlang.checking.other_notations import other_languages
 from filterlang.syntax._grammar import tables_text
 from filterlang.syntax.operators import Operator
 from filterlang.testing.conformance.questions import language_version

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import filterlang as fl
-from filterlang.checking.colon_terms import colon_terms
+from filterlang.checking.other_notations.colon_terms import colon_terms
 
 
 @pytest.mark.parametrize(

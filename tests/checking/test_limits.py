@@ -10,8 +10,8 @@ from collections import Counter
 import pytest
 
 import filterlang as fl
-from filterlang.checking import join_mistakes
 from filterlang.checking.examine import MAX_DOUBTED, MAX_IN_ALL
+from filterlang.checking.other_notations import join_mistakes
 from filterlang.diagnostics import errors
 from filterlang.diagnostics.diagnostic import Diagnostic, Span, render, showable
 from filterlang.syntax.parser import lark_parse

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import filterlang as fl
-from filterlang.checking.held_clause import HeldClause
-from filterlang.checking.misfits import MISFITS, misfits
-from filterlang.checking.similar_names import Names
+from filterlang.checking.meant_values.held_clause import HeldClause
+from filterlang.checking.meant_values.similar_names import Names
+from filterlang.checking.schema_misfits.misfits import MISFITS, misfits
 from filterlang.diagnostics.diagnostic import Span
 from filterlang.diagnostics.messages import MESSAGES
 from filterlang.syntax.split import Parts, Placed

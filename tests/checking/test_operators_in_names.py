@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 import filterlang as fl
-from filterlang.checking.computed_names import closed_behind, computed
-from filterlang.checking.operator_in_name import held_clauses, of_parameters, operator_in_name
+from filterlang.checking.other_notations.computed_names import closed_behind, computed
+from filterlang.checking.other_notations.operator_in_name import (
+    held_clauses,
+    of_parameters,
+    operator_in_name,
+)
 
 SCHEMA = fl.Schema.from_dict(
     {

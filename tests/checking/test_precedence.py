@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import filterlang as fl
-from filterlang.checking import likely_mistakes, syntax_errors
-from filterlang.checking.missing_operator import MISSING_OPERATOR
-from filterlang.checking.operator_errors import OPERATOR_ERRORS, Written
+from filterlang.checking.doubts import likely_mistakes
+from filterlang.checking.grammar_errors import syntax_errors
+from filterlang.checking.grammar_errors.missing_operator import MISSING_OPERATOR
+from filterlang.checking.grammar_errors.operator_errors import OPERATOR_ERRORS, Written
 from filterlang.checking.precedence import ABSORBS, Absorbed
 from filterlang.diagnostics.messages import MESSAGES
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import filterlang as fl
-from filterlang.checking.similar_names import Names
+from filterlang.checking.meant_values.similar_names import Names
 from tests.support.reports import USERS, codes, hint, safely, said, suggested
 
 # --- Names ----------------------------------------------------------------------------------------

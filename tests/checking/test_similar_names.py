@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import filterlang as fl
-from filterlang.checking import similar_names
-from filterlang.checking.similar_names import Names, SimilarWords
+from filterlang.checking.meant_values import similar_names
+from filterlang.checking.meant_values.similar_names import Names, SimilarWords
 
 # --- The same as difflib --------------------------------------------------------------------------
 

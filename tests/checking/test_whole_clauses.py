@@ -5,7 +5,7 @@ from time import process_time
 import pytest
 
 import filterlang as fl
-from filterlang.checking.nested_conditions import nested_filters
+from filterlang.checking.other_notations.nested_conditions import nested_filters
 
 
 def suggestions(text, schema=None):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import filterlang as fl
-from filterlang.checking.program_clauses import of_program
+from filterlang.checking.other_notations.program_clauses import of_program
 
 RECORDS = [
     {key: value for key, value in zip(("score", "role", "title"), values, strict=True) if value}

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import pytest
 
 import filterlang as fl
-from filterlang.checking import examine, operator_errors
+from filterlang.checking import examine
 from filterlang.checking.closed_tables import (
     Mend,
     Misspelled,
@@ -25,6 +25,7 @@ from filterlang.checking.closed_tables import (
     misspelled_operators,
     signs_meant,
 )
+from filterlang.checking.grammar_errors import operator_errors
 
 WORDS = ["lead", "user", "led", "leader", "x", "a lead"]
 NUMBERS = [0, 2, 5, 8, 10, 16, 0.5]

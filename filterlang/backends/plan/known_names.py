@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from filterlang.backends.plan.storage import ListOf, MapOf, StructOf, leads_on
-from filterlang.checking.held_clause import alternatives, listed
-from filterlang.checking.similar_names import Names
+from filterlang.checking.meant_values.held_clause import alternatives, listed
+from filterlang.checking.meant_values.similar_names import Names
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.errors import SchemaError, diagnose
 from filterlang.schema.binding import bind

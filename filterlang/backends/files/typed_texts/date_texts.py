@@ -183,7 +183,7 @@ def date_to_write(clause: Clause) -> str:
         ["'t<2025-07-01'", 'a date, such as 2024-01-31']
     """
     # Hardly a filter has such an expression.
-    from filterlang.checking.date_mistakes import no_date, whole_month
+    from filterlang.checking.meant_values.date_mistakes import no_date, whole_month
     from filterlang.diagnostics.places import several
 
     expression = str(clause.expression)
@@ -219,7 +219,7 @@ def period_of(expression: str) -> tuple[str, str] | None:
         (('2025-06-01', '2025-07-01'), ('2025-06-02', '2025-06-09'), None)
     """
     # Hardly a filter has such an expression.
-    from filterlang.checking.date_mistakes import whole_month
+    from filterlang.checking.meant_values.date_mistakes import whole_month
 
     month = whole_month(expression)
     return _week(expression) if month is None else (month.first, month.following)

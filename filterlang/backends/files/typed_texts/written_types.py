@@ -161,8 +161,8 @@ def dates_meant(text: str) -> tuple[str, ...]:
     if len(text) > _MOST or re.search(_YEAR, text) is None:
         return ()
     # Hardly a file has such dates.
-    from filterlang.checking.date_mistakes import no_date, whole_month
-    from filterlang.checking.respelling import rewritten
+    from filterlang.checking.meant_values.date_mistakes import no_date, whole_month
+    from filterlang.checking.meant_values.respelling import rewritten
 
     if read_instant(text) is not None:
         return ()
@@ -190,7 +190,7 @@ def date_of_digits(number: str, *, is_first: bool) -> str | None:
         >>> [date_of_digits(one, is_first=True) for one in ("20250601", "2025", "20251301")]
         ['2025-06-01', '2025-01-01', None]
     """
-    from filterlang.checking.date_mistakes import YEARS
+    from filterlang.checking.meant_values.date_mistakes import YEARS
 
     if re.fullmatch("[0-9]{4}", number):
         return f"{number}-01-01" if is_first and int(number) in YEARS else None

@@ -67,7 +67,7 @@ def meant(column: str, columns: Iterable[str]) -> str:
 def _near(name: str, storages: Storages) -> str:
     # Hardly a run has such columns.
     from filterlang.backends.plan.known_names import KnownNames
-    from filterlang.checking.held_clause import alternatives
+    from filterlang.checking.meant_values.held_clause import alternatives
 
     near = KnownNames(storages, None).near(name)
     return f"; did you mean {alternatives(near)}?" if near else ""

@@ -106,8 +106,8 @@ def _meant(bound: BoundClause) -> list[str]:
     expression = str(bound.clause.expression)
     if bound.reading not in AS_TEXTS or type_of(expression) is not Type.TEXT:
         return []
-    from filterlang.checking.date_mistakes import no_date
-    from filterlang.checking.respelling import rewritten
+    from filterlang.checking.meant_values.date_mistakes import no_date
+    from filterlang.checking.meant_values.respelling import rewritten
 
     found = [text for text, _ in rewritten("datetime", expression)]
     wrong = no_date(expression)
