@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import importlib
 import io
@@ -168,6 +169,19 @@ def test_python_m(monkeypatch, capsys):
 
 
 # --- Without click --------------------------------------------------------------------------------
+
+
+def test_who_calls_the_command_keeps_the_thresholds_of_gc(monkeypatch):
+    while_it_runs = []
+
+    def end(*_):
+        while_it_runs.append(gc.get_threshold())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("filterlang.cli._run", end)
+    before = gc.get_threshold()
+    assert main(["--version"]) == 130
+    assert while_it_runs != [before] == [gc.get_threshold()]
 
 
 def test_without_click(run_process):
