@@ -150,10 +150,12 @@ def _write(
 
 
 def _labelled(record: Record, name: bytes, labels: list[str], texts: JsonTexts) -> bytes:
-    """Put the labels at the end of the object, and leave all before them byte for byte."""
+    """Put the labels at the end of the object, and leave all before them byte for byte.
+
+    But for numbers that JSON lacks.
+    """
     line = record.line
-    if line is None:
-        line = texts.value(record.in_full()).encode()
+    line = texts.value(record.in_full()).encode() if line is None else texts.line(line)
     body = line.rstrip().removesuffix(b"}").rstrip()
     comma = b"" if body.endswith(b"{") else b","
     found = escaped_json(json.dumps(labels, ensure_ascii=False)).encode()

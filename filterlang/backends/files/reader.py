@@ -288,11 +288,11 @@ class Reader:
                     done = 0
                     for kept, number, message in scan.bad:
                         if kept > done:
-                            yield Lines(scan.kept[done:kept])
+                            yield Lines(scan.kept[done:kept], scan.is_json)
                             done = kept
                         self._complain(source.name, place(number), message)
                     if done < len(scan.kept):
-                        yield Lines(scan.kept[done:])
+                        yield Lines(scan.kept[done:], scan.is_json)
                     last = place(scan.lines)
         except InputError as error:
             self._cut(source, error, last)

@@ -27,9 +27,10 @@ class Summary(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """Selected lines of JSON Lines, without their ends."""
+    """Selected lines of JSON Lines, without their ends; `is_json` as of a `Scan`."""
 
     lines: list[bytes]
+    is_json: bool = False
 
     def values(self) -> Iterable[Mapping[str, object]]:
         """Return them as records."""

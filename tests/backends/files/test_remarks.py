@@ -122,7 +122,7 @@ def test_who_takes_remarks_gets_all_of_them(path, tmp_path, recwarn):
     said.clear()
     copy([], tmp_path / "nan.jsonl", tmp_path / "y.json", remark=said.append)
     assert said == [
-        f"{tmp_path / 'y.json'}: written as null, since JSON has no NaN and no infinity: 1 numbers"
+        f"{tmp_path / 'y.json'}: written as null, since JSON has no NaN and no infinity: 1 number"
     ]
     assert not recwarn
 

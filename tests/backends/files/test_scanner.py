@@ -21,6 +21,15 @@ from filterlang.semantics.values import fold
 from tests.support.engines import need, without_fast
 
 
+def scanned(scanner, block, limit=None):
+    """Return what was found; no number that JSON lacks is in lines that are said to be JSON."""
+    scan = scanner.scan(block, limit)
+    if scan.is_json:
+        for line in scan.kept:
+            json.loads(line, parse_int=len, parse_constant=pytest.fail)
+    return tuple(scan[:4])
+
+
 def plainly(block, matcher, *, invert=False):
     """Do by the standard library alone what a scanner does."""
     kept, bad, records = [], [], 0
@@ -133,8 +142,8 @@ def test_fast_ways_say_what_the_standard_library_says(has_simdjson, found, text,
         else:
             patch.setitem(sys.modules, "fastsimdjson", None)
         scanner = Scanner(matcher, invert=invert)
-    assert tuple(scanner.scan(block)) == plainly(block, matcher, invert=invert)
-    assert tuple(scanner.scan(block[:-1])) == plainly(block[:-1], matcher, invert=invert)
+    assert scanned(scanner, block) == plainly(block, matcher, invert=invert)
+    assert scanned(scanner, block[:-1]) == plainly(block[:-1], matcher, invert=invert)
 
 
 @given(st.lists(lines(), min_size=1, max_size=8), st.lists(st.sampled_from(FILTERS), min_size=1))
@@ -160,10 +169,10 @@ def test_without_msgspec_the_same_lines_are_kept(found, text):
     with pytest.MonkeyPatch.context() as patch:
         without_fast(patch)
         quick, strict, small = Scanner(matcher), Scanner(matcher, strict=True), Scanner(matcher)
-        assert tuple(small.scan(block)) == plainly(block, matcher)
+        assert scanned(small, block) == plainly(block, matcher)
         patch.setattr(scanning, "_CHECKED", -1)
         assert quick.scan(block).kept == plainly(block, matcher)[0]
-        assert tuple(strict.scan(block)) == plainly(block, matcher)
+        assert scanned(strict, block) == plainly(block, matcher)
 
 
 # --- What the prefilter rests on ------------------------------------------------------------------
@@ -221,7 +230,7 @@ def test_what_rejects_little_is_given_up(monkeypatch):
     scanner = Scanner(filterlang.compile("score>1"))
     block = b'{"score": 1}\n' * 4
     for _ in range(2):
-        assert scanner.scan(block) == ([], 4, 4, [])
+        assert scanned(scanner, block) == ([], 4, 4, [])
     assert scanner._prefilter is None
 
 
@@ -231,7 +240,7 @@ def test_what_rejects_little_is_given_up(monkeypatch):
 def test_a_limit_ends_the_scan_within_a_block(engine):
     scanner = Scanner(filterlang.compile("a==us"))
     block = b'{"a":"us"}\n[]\n{"a":"us"}\n[]\n'
-    assert scanner.scan(block, 2) == (
+    assert scanned(scanner, block, 2) == (
         [b'{"a":"us"}'] * 2,
         3,
         2,
@@ -245,12 +254,12 @@ def test_bad_lines_that_might_match_are_told_by_their_number(monkeypatch):
     scanner = Scanner(filterlang.compile("a==us"))
     block = b'{"a":"uk"}\n' * 5 + b'{"a":"us"}\n{"a":"us" "b"}\n'
     message = "expected a JSON object: expecting ',' delimiter in column 11"
-    assert scanner.scan(block) == ([b'{"a":"us"}'], 7, 6, [(1, 7, message)])
+    assert scanned(scanner, block) == ([b'{"a":"us"}'], 7, 6, [(1, 7, message)])
 
 
 def test_a_scanner_goes_to_other_processes(engine):
     scanner = pickle.loads(pickle.dumps(Scanner(filterlang.compile("a==us"), invert=True)))
-    assert scanner.scan(b'{"a":"us"}\n{"a":"uk"}') == ([b'{"a":"uk"}'], 2, 2, [])
+    assert scanned(scanner, b'{"a":"us"}\n{"a":"uk"}') == ([b'{"a":"uk"}'], 2, 2, [])
 
 
 def test_names_that_are_too_many_or_too_long_are_read_in_full():
@@ -268,4 +277,4 @@ def test_names_beyond_ascii_are_found(engine):
     assert readable_layout([("größe",)]) is readable_layout([("ort", "straße"), ("a",)]) is None
     need("msgspec", "fast")
     matcher = filterlang.compile(".".join("a" * 17) + "==1")
-    assert Scanner(matcher).scan(b'{"a":1}\n') == ([], 1, 1, [])
+    assert scanned(Scanner(matcher), b'{"a":1}\n') == ([], 1, 1, [])

@@ -142,7 +142,7 @@ class Scanner:
         if self._fields is not None:
             together = self._fields.in_lines(block)
             if together is not None:
-                return Scan(self._kept(block, together), together.records, together.records, [])
+                return self._found(block, together)
         if (
             self._prefilter is not None
             and self._seen > _CHECKED
@@ -160,7 +160,7 @@ class Scanner:
         if self._together is not None:
             together = self._together.in_lines(block)
             if together is not None:
-                return Scan(self._kept(block, together), together.records, together.records, [])
+                return self._found(block, together)
         lines = _lines(block)
         decode, matches = self._decode, self._matches
         if decode is None or not _are_utf8(block, lines):
@@ -171,7 +171,11 @@ class Scanner:
             kept = list(compress(lines, map(not_, verdicts) if self._invert else verdicts))
         except Exception:  # noqa: BLE001 — whatever msgspec refuses is read plainly
             return self._scan_lines(lines, decode=decode)
-        return Scan(kept, len(lines), len(lines), [])
+        return Scan(kept, len(lines), len(lines), [], is_json=True)
+
+    def _found(self, block: bytes, found: Together) -> Scan:
+        # Nobody but the standard library takes `NaN` for JSON.
+        return Scan(self._kept(block, found), found.records, found.records, [], is_json=True)
 
     def _kept(self, block: bytes, found: Together) -> list[bytes]:
         matching = found.matching

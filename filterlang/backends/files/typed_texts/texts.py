@@ -189,6 +189,17 @@ class JsonTexts:
         """Write a value as `value` does, but for what `escaped_json` does."""
         return self._encoded(value)
 
+    def line(self, line: bytes) -> bytes:
+        """Return a record of JSON as it is written, but for the numbers that JSON lacks."""
+        return _FINITE_AND_NOT.sub(self._finite_and_null, line) if may_lack(line) else line
+
+    def _finite_and_null(self, found: re.Match[bytes]) -> bytes:
+        # The last one ends where the line does.
+        if not found[2]:
+            return found[1]
+        self.nulled += 1
+        return found[1] + b"null"
+
     def _encoded(self, value: object) -> str:
         try:
             return _exact(value)
@@ -206,7 +217,22 @@ class JsonTexts:
         """Return what to say at the end of the numbers that JSON lacks; None if there were none."""
         if not self.nulled:
             return None
-        return f"written as null, since JSON has no NaN and no infinity: {self.nulled:,} numbers"
+        numbers = "1 number" if self.nulled == 1 else f"{self.nulled:,} numbers"
+        return f"written as null, since JSON has no NaN and no infinity: {numbers}"
+
+
+def may_lack(data: bytes) -> bool:
+    """Whether there may be numbers in lines of JSON that JSON lacks, or their names in a text."""
+    return b"NaN" in data or b"Infinity" in data
+
+
+_FINITE_AND_NOT = re.compile(
+    rb'((?:[^"NI-]++|"(?:[^"\\]++|\\.)*+"|-(?!I))*+)(NaN|-?Infinity|\Z)', re.DOTALL
+)
+"""What JSON has, its texts as a whole, and what comes behind that: a number it lacks, or the end.
+
+In a line that was read, nothing else begins with these letters outside of a text.
+"""
 
 
 def _exact(value: object) -> str:

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.cells.cell_types import Cells
-from filterlang.backends.files.json_records.lines import read_record
 from filterlang.backends.files.selected import Batch, Lines, Names
 from filterlang.backends.files.tables.columns import unique_names
 from filterlang.backends.files.tables.json_columns import lines_of_columns
@@ -18,6 +17,7 @@ from filterlang.backends.files.typed_texts.texts import (
     UnplacedError,
     ValueFormatError,
     cell_text,
+    may_lack,
     name_of_unwritable,
 )
 from filterlang.backends.files.writing.writer import Writer, renamed
@@ -51,7 +51,7 @@ def _in_full(selected: Selected) -> Selected:
 class JsonLinesWriter(Writer):
     """Writes JSON Lines; lines that were JSON Lines before are passed on byte for byte.
 
-    So what programs write there that is no JSON, such as NaN, stays what it was.
+    But for the numbers that JSON lacks, and others write all the same, such as NaN.
     """
 
     def __init__(self, stream: Stream, select: Mapping[str, str] | None) -> None:
@@ -65,7 +65,7 @@ class JsonLinesWriter(Writer):
     def write(self, selected: Selected) -> None:
         """Write one line for each record."""
         if isinstance(selected, Lines) and self._part is None:
-            self._stream.write(b"\n".join(selected.lines) + b"\n")
+            self._stream.write(b"\n".join(_finite_lines(selected, self._texts)) + b"\n")
             return
         selected = _in_full(selected)
         if isinstance(selected, Batch):
@@ -80,18 +80,13 @@ class JsonLinesWriter(Writer):
         self._stream.write(("\n".join(lines) + "\n").encode(errors="backslashreplace"))
 
 
-def _finite_lines(lines: list[bytes], texts: JsonTexts) -> list[bytes]:
-    """Return lines of JSON as they are, but for those that hold a number that JSON lacks."""
-    if not any(b"NaN" in line or b"Infinity" in line for line in lines):
+def _finite_lines(selected: Lines, texts: JsonTexts) -> list[bytes]:
+    """Return lines of JSON as they are, but for the numbers in them that JSON lacks."""
+    lines = selected.lines
+    # Hardly a block has such words, so that the lines needn't be looked at one by one.
+    if selected.is_json or not may_lack(b"\n".join(lines)):
         return lines
-    found: list[bytes] = []
-    for line in lines:
-        before = texts.nulled
-        record = read_record(line) if b"NaN" in line or b"Infinity" in line else None
-        written = texts.value(record).encode(errors="backslashreplace")
-        # The words may stand in a text, too.
-        found.append(line if texts.nulled == before else written)
-    return found
+    return list(map(texts.line, lines))
 
 
 class JsonArrayWriter(Writer):
@@ -110,7 +105,7 @@ class JsonArrayWriter(Writer):
         """Write the records, each behind a comma but for the first one."""
         selected = _in_full(selected)
         if isinstance(selected, Lines) and self._part is None:
-            lines = [line.strip() for line in _finite_lines(selected.lines, self._texts)]
+            lines = [line.strip() for line in _finite_lines(selected, self._texts)]
         elif (
             isinstance(selected, Batch)
             and (text := _lines_of(selected.batch, self._select, self._texts)) is not None
