@@ -26,10 +26,19 @@ def expected_lines(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
             none of which begins as one.
     """
     held: list[bytes | None] = []
-    number = bad = 0
+    number = bad = blank = 0
     first, is_json = "", False
     for block in blocks:
         held.append(block)
+        if block is not None and block.isspace() and not bad:
+            # However many blank lines come first, not all are kept.
+            number += block.count(b"\n")
+            blank += len(block)
+            if blank > MOST_HINTED:
+                yield from held
+                held.clear()
+                blank = 0
+            continue
         for line in (block or b"").split(b"\n"):
             number += 1
             try:

@@ -7,6 +7,7 @@ stand in a list. Nothing is kept in memory but a block, or a value that is longe
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from functools import partial
 from io import BufferedReader
@@ -167,7 +168,8 @@ def find_shape(
     text = JsonText(read_on, max_line)
     text.more()
     is_sequence = text.ahead().lstrip(f" \t\r\n{BOM}").startswith(_SEPARATOR)
-    match text.begin():
+    # What no value begins in for so long is given to who reads lines, as they are.
+    match text.begin(max_line):
         case "[":
             text.skip("[")
             if text.next() == "{":
@@ -193,10 +195,12 @@ def find_shape(
             if shape.path is not None:
                 return shape, read
             if not is_named_lines and sketch.end is not None:
-                is_all = partial(_is_all, text, sketch.end)
+                is_all = partial(_is_all, text, sketch.end, max_line)
                 _expect_no_table(sketch.value or {}, is_all)
                 expect_no_envelope(sketch, is_all)
-            is_lines = not is_sequence and (sketch.end is None or _is_line(text, sketch.end))
+            is_lines = not is_sequence and (
+                sketch.end is None or _is_line(text, sketch.end, max_line)
+            )
             return (LINES if is_lines else VALUES), read
         case _:
             return LINES, read
@@ -239,24 +243,42 @@ def _sketch(
             return sketch
 
 
-def _is_line(text: JsonText, end: int) -> bool:
+_BLANK_IN_LINE, _BLANK = re.compile(r"[ \t\r]*+"), re.compile(r"\s*+")
+
+
+def _is_line(text: JsonText, end: int, max_line: int) -> bool:
     """Whether a value stands in one line, with nothing behind it."""
-    ahead = text.ahead()
-    if "\n" in ahead[:end]:
+    if "\n" in text.ahead()[:end]:
         return False
-    while not ahead[end:].strip(" \t\r") and "\n" not in ahead[end:] and text.more():
-        ahead = text.ahead()
-    rest = ahead[end:].lstrip(" \t\r")
+    ahead, place = _behind(text, end, _BLANK_IN_LINE, max_line)
+    if place == len(ahead):
+        return place - end <= max_line
     # A comma belongs to what stands before it, in the next line too.
-    return not rest or (rest.startswith("\n") and not rest.lstrip().startswith(","))
+    return ahead[place] == "\n" and not ahead.startswith(",", _end_of(_BLANK, ahead, place))
 
 
-def _is_all(text: JsonText, end: int) -> bool:
-    """Whether nothing stands behind a value."""
-    ahead = text.ahead()
-    while not ahead[end:].strip() and text.more():
+def _is_all(text: JsonText, end: int, max_line: int) -> bool:
+    """Whether nothing stands behind a value, or nothing but very many blanks."""
+    ahead, place = _behind(text, end, _BLANK, max_line)
+    return place == len(ahead)
+
+
+def _behind(text: JsonText, end: int, blanks: re.Pattern[str], most: int) -> tuple[str, int]:
+    """Return what is ahead, and where in it the blanks end that stand behind a value.
+
+    Behind more blanks than these nothing is looked for, as all that is ahead is in memory.
+    """
+    ahead, place = text.ahead(), end
+    while True:
+        place = _end_of(blanks, ahead, place)
+        if place < len(ahead) or place - end > most or not text.more():
+            return ahead, place
         ahead = text.ahead()
-    return not ahead[end:].strip()
+
+
+def _end_of(blanks: re.Pattern[str], ahead: str, place: int) -> int:
+    found = blanks.match(ahead, place)
+    return place if found is None else found.end()
 
 
 _NONE_BEGINS_SO = {",", "\0", ";"}

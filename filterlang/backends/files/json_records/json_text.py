@@ -113,9 +113,9 @@ class JsonText:
             self._characters = self._data.decode("latin-1")
         return self._characters
 
-    def begin(self) -> str:
+    def begin(self, most: int | None = None) -> str:
         """Go to the next value; before each there may be a BOM, as files may have been joined."""
-        while (found := self.next()) == chr(_MARK[0]):
+        while (found := self.next(most)) == chr(_MARK[0]):
             while len(self._data) - self._place < len(_MARK) and self.more():
                 pass
             if not self._data.startswith(_MARK, self._place):
@@ -123,15 +123,18 @@ class JsonText:
             self._go(self._place + len(_MARK))
         return found
 
-    def next(self) -> str:
-        """Go to the next character that isn't white space and return it; none at the end."""
+    def next(self, most: int | None = None) -> str:
+        """Go to the next character that isn't white space and return it; none at the end.
+
+        Nor is there one where none stands in so many bytes from the beginning of the text.
+        """
         while True:
             found = _SPACE.match(self._data, self._place)
             assert found is not None
             self._go(found.end())
             if self._place < len(self._data):
                 return chr(self._data[self._place])
-            if not self.more():
+            if (most is not None and self._before + self._place > most) or not self.more():
                 return ""
 
     def _go(self, end: int) -> None:
@@ -352,7 +355,16 @@ def line_of(value: bytes) -> bytes:
     """Return a value as one line; it has line ends between its tokens only."""
     if b"\n" not in value:
         return value
-    return b" ".join([part.strip(b" \t\r") for part in value.split(b"\n")])
+    parts: list[bytes] = []
+    start = 0
+    while start < len(value):
+        # All of its lines at once would take many times the memory that it takes itself.
+        end = value.find(b"\n", start + BLOCK)
+        end = len(value) if end < 0 else end
+        lines = value[start:end].split(b"\n")
+        parts.append(b" ".join([line.strip(b" \t\r") for line in lines]))
+        start = end + 1
+    return b" ".join(parts)
 
 
 def _text(data: bytes) -> str:
