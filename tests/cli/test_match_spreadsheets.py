@@ -240,6 +240,79 @@ def test_names_that_stand_there_again(run, tmp_path):
     assert run("match", "name!=x", "x.csv").err == ""
 
 
+MANY = [f"{place},n{place % 7},2024-01-0{place % 9 + 1}" for place in range(3000)]
+NAMES = [
+    ("id,name,seen", "id,name,seen"),
+    ("id, name,name", "id, name,name"),
+    ('"id","name","seen"', '"id","name","seen"'),
+    ("id,name,seen", "\ufeffid,name,seen"),
+]
+
+
+def check_told_again(run, names, again, rows, place, *more):
+    late = [*rows]
+    late[place] = again
+    wrote("x.csv", "\r\n".join([names, *late, ""]))
+    found = run("match", "id==7", "x.csv", *more)
+    assert [line for line in found.err.splitlines() if "names" in line] == [AGAIN.strip()]
+    # A cell among numbers is owed to it.
+    assert "compared as text in columns" not in found.err
+    wrote("x.csv", "\n".join([names, *rows]))
+    assert "names" not in run("match", "id==7", "x.csv", *more).err
+
+
+@pytest.mark.parametrize("more", [(), ("--text",), ("--explain",), ("--limit", "9999")])
+@pytest.mark.parametrize(("names", "again"), NAMES)
+@pytest.mark.parametrize("before", ["", "x"])
+def test_names_that_stand_again_at_any_row(names, again, before, more, run):
+    rows = [f"{before}{row}" for row in MANY]
+    for place in (0, 3, 2000, -1):
+        check_told_again(run, names, again, rows, place, *more)
+
+
+@pytest.mark.parametrize(("names", "again"), NAMES)
+@pytest.mark.parametrize("before", ["", "x"])
+def test_names_that_stand_again_in_a_large_file(names, again, before, run):
+    rows = [f"{before}{row}" for row in MANY] * 150
+    check_told_again(run, names, again, rows, -2000, "--count")
+
+
+def test_names_within_a_cell_are_no_row(run):
+    cells = [f'"{place}\nid,name\n",x' for place in range(300_000)]
+    wrote("x.csv", "\n".join(["id,name", *cells, ""]))
+    assert run("match", "name!=x", "x.csv", "--count") == (1, "0\n", "")
+
+
+@pytest.mark.parametrize("option", [("score>=9",), ("--all", "--sort", "score")])
+def test_what_names_among_the_rows_make_of_numbers_is_told_by_one_remedy(option, run):
+    wrote("x.csv", "id,score\n1,95\n2,8\nid,score\n3,100\n")
+    assert run("match", *option, "x.csv").err == AGAIN
+    wrote("x.csv", "id,score\n1,95\n2,8\n3,100\n")
+    assert run("match", *option, "x.csv").err == ""
+    # What else stands there is told behind it.
+    wrote("x.csv", "id,score\n1,95\n2,N/A\nid,score\n3,100\n")
+    first, then = run("match", *option, "x.csv").err.splitlines()
+    assert first == AGAIN.strip()
+    assert "all 3 values" in then
+    assert "say --null N/A" in then
+
+
+STRAY = (
+    "1 cell is compared as text in columns of which the first 1,000 rows hold something else: "
+    "'id' among the numbers of 'id' in x.csv:1502; --text keeps all cells as text\n"
+)
+
+
+def test_the_name_of_a_column_in_a_row_of_others_is_a_stray(run):
+    rows = [f"{place},x" for place in range(1500)]
+    wrote("x.csv", "\n".join(["id,name", *rows, "id,y", ""]))
+    assert run("match", "name==y", "x.csv", "--count") == (
+        0,
+        "1\n",
+        STRAY,
+    )
+
+
 @pytest.mark.parametrize(
     ("delimiter", "options"),
     [

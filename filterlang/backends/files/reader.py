@@ -121,6 +121,7 @@ class Reader:
         if mistyped is not None:
             mistyped.dimension_of_cells = self.types.dimension_of
             self.types.schema_for = mistyped.schema_for
+            self.types.has_names_again = mistyped.has_names_again
 
     @property
     def summary(self) -> Summary:
@@ -172,6 +173,8 @@ class Reader:
                         self._complain(source.name, number, value)
                     elif isinstance(value, Cells):
                         self.read += 1
+                        for row in value.rows:
+                            self._look_for_names(row)
                         self._watch.see_records(map(value.columns.texts, value.rows))
                         (record,) = map(value.columns.judged, value.rows)
                         yield Record(source.name, number, None, record, value)
@@ -183,6 +186,8 @@ class Reader:
                         self.read += 1
                         if source.kind == "json":
                             self._watch.seek(value)
+                        else:
+                            self._look_for_names(value)
                         self._watch.see_records((value,))
                         yield Record(source.name, number, line, value)
             except InputError as error:
@@ -376,8 +381,13 @@ class Reader:
             found.waiting.append((int(number), row))
             if len(found.waiting) == TOGETHER:
                 found.count_waiting()
+        self._look_for_names(row)
         # Of other cells it is told which aren't of their type.
         self._watch.see_records((row if found is None else found.texts(row),))
+
+    def _look_for_names(self, row: Mapping[str, object]) -> None:
+        if self._watch.again is not None:
+            self._watch.again.see_row(row)
 
     def _taken(self, rows: list[dict[str, object]], found: Columns | None) -> Cells | Rows:
         self.matched += len(rows)

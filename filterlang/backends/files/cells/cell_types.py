@@ -17,6 +17,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from filterlang.backends.files.cells.counted_cells import CountedCells, Place
+from filterlang.backends.files.cells.names_again import is_name
 from filterlang.backends.files.cells.points_in_cells import PointsInCells
 from filterlang.backends.files.typed_texts.written_types import epoch_of, numbers_to_write
 from filterlang.diagnostics.diagnostic import quoted, showable
@@ -74,6 +75,8 @@ class CellTypes:
         decimal: what stands before the decimals of numbers.
         schema_for: returns what to do to have numbers read as a clause asks for, by a schema that
             the records seem to follow; None where there is none.
+        has_names_again: returns whether rows were found, and are told of, that are the names of
+            the columns; no cells of these are told.
     """
 
     types: dict[str, CellType]
@@ -81,13 +84,14 @@ class CellTypes:
     empty: set[str]
     decimal: str
     schema_for: Callable[[Clause, list[object]], str | None]
+    has_names_again: Callable[[], bool]
 
     def __init__(self, decimal: str = ".") -> None:
         self.types = {}
         self.decimals, self.empty = set(), set()
         self.decimal = decimal
-        self.schema_for = lambda _, __: None
-        self._strays, self._late = CountedCells(), CountedCells()
+        self.schema_for, self.has_names_again = (lambda _, __: None), (lambda: False)
+        self._strays, self._late, self._names = CountedCells(), CountedCells(), CountedCells()
         self._odd: dict[str, set[str]] = {}
         self._largest: dict[str, float] = {}
         self._points = PointsInCells()
@@ -96,7 +100,7 @@ class CellTypes:
     @property
     def strays(self) -> int:
         """How many cells weren't of the type of their column."""
-        return self._strays.number
+        return self._strays.number + self._names.number
 
     def learn(self, rows: Iterable[Row], headers: Sequence[Header] = ()) -> None:
         """Take the types of the columns that are new from the first rows of a file.
@@ -164,7 +168,8 @@ class CellTypes:
 
     def count(self, place: Place, cell: str) -> None:
         """Note a cell that isn't of the type of its column, or would be of one if it had come."""
-        (self._late if place.column in self.empty else self._strays).add(place, cell)
+        strays = self._names if is_name(cell, place.column) else self._strays
+        (self._late if place.column in self.empty else strays).add(place, cell)
         odd = self._odd.setdefault(place.column, set())
         if len(odd) < TOGETHER and len(cell) <= _MOST_SHOWN:
             odd.add(fold(cell))
@@ -176,9 +181,10 @@ class CellTypes:
         """
         self.count_waiting()
         told = []
-        if self._strays.first is not None:
-            (file, line, column), cell = self._strays.first
-            are, first = self._strays.words
+        strays = self._strays if self.has_names_again() else self._strays.joined(self._names)
+        if strays.first is not None:
+            (file, line, column), cell = strays.first
+            are, first = strays.words
             told.append(
                 f"{are} compared as text in columns of which the first {SAMPLE:,}"
                 f" rows hold something else: {first}{quoted(cell, _MOST_SHOWN)} among the"

@@ -36,6 +36,15 @@ class CountedCells:
         if first is None or (first[0].file == place.file and place.line < first[0].line):
             self.first = place, cell
 
+    def joined(self, other: CountedCells) -> CountedCells:
+        """Return these and others, counted together."""
+        both = CountedCells()
+        for one in (self, other):
+            if one.first is not None:
+                both.add(*one.first)
+        both.number = self.number + other.number
+        return both
+
     @property
     def words(self) -> tuple[str, str]:
         """What a sentence of them begins with, and what names the first one."""

@@ -120,7 +120,7 @@ def rows_of(
     if dialect.columns is None and dialect.header:
         doubt = doubt or doubt_of_one_column(names)
     if see_header is not None:
-        see_header(Header(names, delimiter, doubled))
+        see_header(Header(names, delimiter, doubled, b"" if first else rows.raw.rstrip(b"\r\n")))
     if doubt is not None and remark is not None:
         remark(doubt)
     has_record = False
@@ -241,6 +241,11 @@ class _Rows:
         self._row: list[bytes] = []
         self._size = 0
         self._is_cut = True
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes of the row that was given last; none before the first one."""
+        return b"".join(self._row)
 
     def __iter__(self) -> Generator[list[str] | str, None, None]:
         while self._is_cut:

@@ -39,13 +39,21 @@ class Doubled(NamedTuple):
 class Header(NamedTuple):
     """What the first rows of a file of cells tell.
 
-    Fields: the `names` of the columns; `delimiter`, what divides cells, empty of a workbook; and
-    `doubled`, the names that aren't those of the first row because they were there before.
+    Fields: the `names` of the columns; `delimiter`, what divides cells, empty of a workbook;
+    `doubled`, the names that aren't those of the first row because they were there before; and
+    `line`, the bytes of that row, without the end of its last line, if it was read for them.
     """
 
     names: list[str]
     delimiter: str
     doubled: list[Doubled]
+    line: bytes = b""
+
+    @property
+    def written(self) -> list[str]:
+        """The names as the first row has them, but for spaces around them."""
+        called = {one.called: one.name for one in self.doubled}
+        return [called.get(name, name).strip(_SPACES) for name in self.names]
 
     def remark(self) -> str | None:
         """Return what to say of names that were there twice; None if there were none."""

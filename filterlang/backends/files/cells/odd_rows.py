@@ -1,4 +1,4 @@
-"""Rows of cells that are hardly records: comments, the names again, and a sum at the end."""
+"""Rows of cells that are hardly records: comments, and a sum at the end."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class OddRows:
     """Looks at the first cell of each row, as long as it is a text."""
 
     def __init__(self) -> None:
-        self._names: Sequence[str] = [""]
-        self._total = self._again = 0
+        self._name = ""
+        self._total = 0
         self._comments: list[str] = []
         self._last: object = None
         self._sums: list[str] = []
@@ -30,21 +30,15 @@ class OddRows:
     def begin(self, names: Sequence[str], *, is_whole: bool) -> None:
         """Note how the columns of the next file are called, and whether all rows were seen."""
         self._end(is_whole=is_whole)
-        self._names, self._last = names, None
+        self._name, self._last = next(iter(names), ""), None
 
     def see(self, record: Mapping[str, object]) -> None:
         """Look at a row."""
-        self._last = cell = record.get(self._names[0])
+        self._last = cell = record.get(self._name)
         if isinstance(cell, str):
             self._total += 1
-            if cell == self._names[0] and self._are_names(record):
-                self._again += 1
             if cell.startswith(_COMMENT):
                 self._comments.append(cell)
-
-    def _are_names(self, record: Mapping[str, object]) -> bool:
-        is_text = any(map(str.isalnum, "".join(self._names)))
-        return is_text and all(record.get(name) == name for name in self._names)
 
     def _end(self, *, is_whole: bool) -> None:
         """Look at the last row of a file, if it was seen."""
@@ -60,17 +54,11 @@ class OddRows:
                 f"rows that begin with {quoted(_COMMENT)} are records as all others, such as that "
                 f"with {quoted(self._comments[0])}; if they are comments, take them away"
             )
-        if self._again:
-            told.append(
-                "the names of the columns stand again in rows behind them, which are records as "
-                "all others; leave these out: awk 'NR == 1 {names = $0} NR == 1 || $0 != names'"
-            )
         if self._sums:
             told.append(
                 f"the last row, which begins with {quoted(self._sums[0])}, is a record as all "
                 "others; if it holds sums, take it away"
             )
-        self._again = 0
         self._comments.clear()
         self._sums.clear()
         self._last = None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from filterlang.backends.files.cells.cell_types import Columns
+    from filterlang.backends.files.cells.names_again import NamesAgain
     from filterlang.backends.files.cleaning import Cleaning
     from filterlang.matching.matcher import Matcher
 
@@ -45,6 +46,7 @@ class Judged(NamedTuple):
     wanted; `kept`, these, as
     records of texts, or none where they are only counted; and `strays`, the names of columns with
     cells that aren't of their type, each with the numbers of the rows, from 0, and the cells.
+    `has_names` is whether one of the rows is the names of the columns again.
     """
 
     rows: int
@@ -52,6 +54,7 @@ class Judged(NamedTuple):
     matched: int
     kept: list[dict[str, object]]
     strays: list[tuple[str, list[int], list[str]]]
+    has_names: bool
 
 
 class BlockJudge:
@@ -65,6 +68,7 @@ class BlockJudge:
         cleaning: what is made of cells.
         invert: whether the rows that don't match are wanted.
         only_count: whether what matches may be counted without being given.
+        again: looks for the names among the rows.
     """
 
     def __init__(
@@ -77,7 +81,9 @@ class BlockJudge:
         cleaning: Cleaning,
         invert: bool,
         only_count: bool,
+        again: NamesAgain | None,
     ) -> None:
+        self._again = again
         self._arrow, self._csv, self._compute = arrow
         self._names = names
         self._found = found
@@ -93,6 +99,10 @@ class BlockJudge:
         ]
         self._texts_asked = {*wanted_columns(names, patterns)}
         self._watched = [] if found is None else list(found.watched_names)
+        # Where a name is odd in its column, there is no need to look for a row of names.
+        self._are_names_odd = any(
+            found is not None and not found.fits(name, name) for name in self._watched
+        )
         self._decimal = "." if found is None else found.decimal
         self._cleaning = cleaning
         read = {*self._asked, *self._watched} if only_count else {*names}
@@ -123,7 +133,10 @@ class BlockJudge:
         if not self._only_count:
             cells = [column.filter(is_kept).to_pylist() for column in table]
             kept = [dict(zip(self._names, row, strict=True)) for row in zip(*cells, strict=True)]
-        return Judged(rows, lines, is_kept.true_count, kept, strays)
+        has_names = False
+        if self._again is not None and (strays or not self._are_names_odd):
+            has_names = self._again.are_in_lines(data, head)
+        return Judged(rows, lines, is_kept.true_count, kept, strays, has_names)
 
     # --- Reading ----------------------------------------------------------------------------------
 

@@ -81,6 +81,8 @@ class CellsTogether:
     def rows(self, lines: Sequence[int], cells: list[list[str]]) -> None:
         """Take the cells of rows, with the numbers of the lines in which they end."""
         names, found = self._names, self._found
+        if self._watch.again is not None:
+            self._watch.again.see_cells(cells)
         if self._cleaning.changes:
             cells = [*map(self._cleaning.cells, cells)]
         if self._watch.sees_records:
@@ -105,7 +107,11 @@ class CellsTogether:
 
         given = arrow, self._names, self._found, self._matcher
         self._judge = BlockJudge(
-            *given, cleaning=self._cleaning, invert=self._invert, only_count=self._only_count
+            *given,
+            cleaning=self._cleaning,
+            invert=self._invert,
+            only_count=self._only_count,
+            again=self._watch.again,
         )
         number = threads_for(self._jobs)
         if number == 1:
@@ -133,6 +139,8 @@ class CellsTogether:
         for name, rows, cells in judged.strays:
             assert self._found is not None
             self._found.count_cells(name, [line + row for row in rows], cells)
+        if judged.has_names and self._watch.again is not None:
+            self._watch.again.is_found = True
         counted = judged.matched if self._only_count else 0
         self._taken(line + judged.lines - 1, judged.rows, counted, judged.kept)
         return judged.lines

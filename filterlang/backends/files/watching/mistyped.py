@@ -43,8 +43,10 @@ from filterlang.semantics.reading import AS_TEXTS, Reading
 from filterlang.syntax.nodes import Clause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
+    from filterlang.backends.files.cells.header_names import Header
+    from filterlang.backends.files.cells.names_again import NamesAgain
     from filterlang.backends.files.cells.odd_rows import OddRows
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Filter
@@ -74,6 +76,7 @@ class Mistyped:
         told_of: where the names lead of whose values something was said.
         dimension_of_cells: returns the type of a column that was found, as a schema calls it.
         beside: names beside those of the filters that are asked for.
+        again: looks whether rows of cells are their names again; None before there are any.
     """
 
     are_cells: bool
@@ -82,6 +85,7 @@ class Mistyped:
     told_of: set[tuple[str, ...]]
     dimension_of_cells: Callable[[str], str | None]
     beside: Iterable[str]
+    again: NamesAgain | None
 
     def __init__(
         self,
@@ -111,6 +115,7 @@ class Mistyped:
         self.told_of = set()
         self.dimension_of_cells = lambda _: None
         self.beside = ()
+        self.again = None
         self._schema = schema
         self._seen = 0
         self._names: dict[str, None] = {}
@@ -123,19 +128,21 @@ class Mistyped:
 
     def take_cells_of(self, other: Mistyped) -> None:
         """Take over what another knows of the cells that both are shown."""
-        self.are_cells, self.decimal = other.are_cells, other.decimal
+        self.are_cells, self.decimal, self.again = other.are_cells, other.decimal, other.again
         self.dimension_of_cells = other.dimension_of_cells
 
-    def see_header(self, names: Sequence[str], *, are_cells: bool) -> None:
+    def see_header(self, header: Header, *, are_cells: bool) -> None:
         """Note the names of cells, or of the cells of a workbook, which come next."""
         self.can_trim, self.are_cells = True, are_cells
         # Of cells those that are numbers aren't among what is shown.
-        self._names |= dict.fromkeys(names)
-        if self._odd_rows is None:
+        self._names |= dict.fromkeys(header.names)
+        if self._odd_rows is None or self.again is None:
+            from filterlang.backends.files.cells.names_again import NamesAgain
             from filterlang.backends.files.cells.odd_rows import OddRows
 
-            self._odd_rows = OddRows()
-        self._odd_rows.begin(names, is_whole=self._seen < SAMPLE)
+            self._odd_rows, self.again = OddRows(), NamesAgain()
+        self._odd_rows.begin(header.names, is_whole=self._seen < SAMPLE)
+        self.again.begin(header)
 
     def see_records(self, records: Iterable[Mapping[str, object]]) -> None:
         """Look at records, as long as there is something to be seen."""
@@ -143,6 +150,8 @@ class Mistyped:
             if self.is_done:
                 return
             self._seen += 1
+            if self.again is not None and self.again.are_in(record):
+                continue
             self._suspects = [one for one in self._suspects if not one.is_cleared_by(record)]
             self._spellings.see(record, are_cells=self.can_trim)
             if self._odd_rows is not None:
@@ -159,7 +168,7 @@ class Mistyped:
         """Say of each clause what it met instead, and what to do."""
         for one in self._suspects:
             one.settle()
-        suspects = [one for one in self._suspects if one.is_to_be_told]
+        suspects = [one for one in self._suspects if self._is_to_be_told(one)]
         told = self._told_once() if self._is_text else [self._told(one) for one in suspects]
         self.told_of.update(one.bound.path for one in suspects)
         self._suspects.clear()
@@ -173,7 +182,30 @@ class Mistyped:
         )
         if self._odd_rows is not None:
             told += self._odd_rows.tell(is_whole=self._seen < SAMPLE)
-        return told
+        # What is said of values holds once these rows are left out.
+        return self.again.told(are_cells=self.are_cells) + told if self.again is not None else told
+
+    def has_names_again(self) -> bool:
+        """Return whether rows of cells were found that are the names of their columns again."""
+        return self.again is not None and self.again.is_found
+
+    def _is_to_be_told(self, suspect: Suspect) -> bool:
+        """Whether what a clause met is to be told, and isn't owed to names among the cells."""
+        if self.has_names_again() and self._are_numbers(suspect):
+            return False
+        return suspect.is_to_be_told
+
+    def _are_numbers(self, suspect: Suspect) -> bool:
+        """Whether all that a clause met are texts that would be numbers without other cells."""
+        from filterlang.backends.files.cells.cell_types import mark_of_decimals
+
+        is_of_numbers = suspect.types.keys() == {Type.WRITTEN_NUMBER}
+        values = map(str, suspect.values)
+        return (
+            is_of_numbers
+            and suspect.count == suspect.total
+            and mark_of_decimals(values) == self.decimal
+        )
 
     def _null(self, word: str) -> str:
         return f"null={word!r}" if self._in_python else f"--null {shlex.quote(word)}"
@@ -192,12 +224,8 @@ class Mistyped:
 
     def _told_once(self) -> list[str]:
         """Say once that numbers are compared as texts, since somebody says that all cells are."""
-        from filterlang.backends.files.cells.cell_types import mark_of_decimals
-
         for one in self._suspects if self.are_cells else ():
-            is_of_numbers = one.types.keys() == {Type.WRITTEN_NUMBER} and one.count == one.total
-            values = map(str, one.values)
-            if one.differs and is_of_numbers and mark_of_decimals(values) == ".":
+            if one.differs and self._are_numbers(one):
                 option = "text=True" if self._in_python else "--text"
                 clause = quoted(str(one.bound.clause))
                 order = f"{option} compares numbers as texts, so in {clause} '10' is less than '9'"

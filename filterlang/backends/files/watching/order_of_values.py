@@ -83,12 +83,26 @@ class OrderOfValues(Mistyped):
         if self.path in other.told_of:
             return []
         self.take_cells_of(other)
+        if self.has_names_again():
+            self._leave_out(self._name)
         return self.tell()
+
+    def _leave_out(self, cell: str) -> None:
+        """Forget a text that is no value."""
+        self._texts = [text for text in self._texts if text != cell]
+        for one in self._suspects:
+            others = [text for text in one.texts if text != cell]
+            one.total -= len(one.texts) - len(others)
+            one.texts[:] = others
 
     def tell(self) -> list[str]:
         """Say in one line of which other types values are, and what to do."""
         found = max(self._suspects, key=_likeness, default=None)
-        if found is None or found.total <= 1:
+        if (
+            found is None
+            or found.total <= 1
+            or (self.has_names_again() and self._are_numbers(found))
+        ):
             return []
         if found.bound.reading not in AS_TEXTS:
             is_told = found.count == found.total

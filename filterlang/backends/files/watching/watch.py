@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from filterlang.backends.files.cells.header_names import Header
+    from filterlang.backends.files.cells.names_again import NamesAgain
     from filterlang.backends.files.opening.sources import Source
     from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.watching.mistyped import Mistyped
@@ -108,6 +109,11 @@ class Watch:
             values = columns.values_of(first, names_of(matcher))
             self._mistyped.see_records(names | value for value in values)
 
+    @property
+    def again(self) -> NamesAgain | None:
+        """What looks whether rows of cells are their names again; None where nobody looks."""
+        return None if self._mistyped is None else self._mistyped.again
+
     # --- Tables -----------------------------------------------------------------------------------
 
     def see_columns(self, source: Source, storages: Storages) -> None:
@@ -149,7 +155,7 @@ class Watch:
         if self._sought is not None and source.kind == "cells":
             self._sought.see_header(header.names, options)
         if self._mistyped is not None:
-            self._mistyped.see_header(header.names, are_cells=source.kind == "cells")
+            self._mistyped.see_header(header, are_cells=source.kind == "cells")
         doubled = {one.name: one for one in reversed(header.doubled)}
         for name in wanted_columns(list(doubled), [*asked, *self._wanted]):
             raise InputError(doubled[name].refusal())
