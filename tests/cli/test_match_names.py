@@ -404,6 +404,33 @@ def test_a_first_row_of_names_is_not_told(run, tmp_path, row):
     assert "--no-header" not in run("match", "points==7", "x.csv", "--count").err
 
 
+@pytest.mark.parametrize(
+    ("rows", "is_told"),
+    [
+        ("Bob,95\nAnn,80\n", True),
+        ("Bob,1,95\nAnn,2,80\n", True),
+        ("7,Bob,bob@example.org\n", True),
+        ("Bob,95\nAnn,N/A\n", False),
+        ("name,1,2,3\nBob,4,5,6\n", False),
+        ("name,1990,2000,2010\nBob,4,5,6\n", False),
+    ],
+)
+def test_whole_numbers_among_names_are_told_where_they_name_no_columns(
+    run, tmp_path, rows, is_told
+):
+    (tmp_path / "x.csv").write_text(rows)
+    assert ("say --no-header" in run("match", "points>=90", "x.csv").err) is is_told
+
+
+def test_a_record_in_place_of_names_is_read_as_is_told(run, tmp_path):
+    (tmp_path / "x.csv").write_text("Bob,95\nAnn,80\n")
+    assert run("match", "score>=90", "x.csv").err == (
+        f"unknown name 'score': no column is called so; the names are 'Bob', '95'; {_NO_NAMES}\n"
+    )
+    said = ("--no-header", "--columns", "name,score", "--count")
+    assert run("match", "score>=90", "x.csv", *said) == (0, "1\n", "")
+
+
 def test_many_values_in_a_first_row_are_not_all_named(run, tmp_path):
     (tmp_path / "x.csv").write_text(",".join(map(str, range(30))) + "\n")
     told = "if the first row is a record, say --no-header --columns (in Python header and columns)"

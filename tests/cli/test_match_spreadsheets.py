@@ -240,7 +240,7 @@ def test_names_that_stand_there_again(run, tmp_path):
     assert run("match", "name!=x", "x.csv").err == ""
 
 
-MANY = [f"{place},n{place % 7},2024-01-0{place % 9 + 1}" for place in range(3000)]
+MANY = [f"{place},n{place % 7},2024-01-0{place % 9 + 1}" for place in range(1300)]
 NAMES = [
     ("id,name,seen", "id,name,seen"),
     ("id, name,name", "id, name,name"),
@@ -266,14 +266,14 @@ def check_told_again(run, names, again, rows, place, *more):
 @pytest.mark.parametrize("before", ["", "x"])
 def test_names_that_stand_again_at_any_row(names, again, before, more, run):
     rows = [f"{before}{row}" for row in MANY]
-    for place in (0, 3, 2000, -1):
+    for place in (3, 1200, -1):
         check_told_again(run, names, again, rows, place, *more)
 
 
-@pytest.mark.parametrize(("names", "again"), NAMES)
+@pytest.mark.parametrize(("names", "again"), NAMES[1::2])
 @pytest.mark.parametrize("before", ["", "x"])
 def test_names_that_stand_again_in_a_large_file(names, again, before, run):
-    rows = [f"{before}{row}" for row in MANY] * 150
+    rows = [f"{before}{row}" for row in MANY] * 400
     check_told_again(run, names, again, rows, -2000, "--count")
 
 

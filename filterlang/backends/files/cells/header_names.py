@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files.typed_texts.written_types import Type, type_of
 from filterlang.diagnostics.diagnostic import quoted
+from filterlang.semantics.values import is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _SPACES = " \t"
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_MOST_DIGITS = 10
+"""Numbers that are longer name no columns."""
 _MOST_SHOWN = 10
 """So many names are written into a message."""
 
@@ -96,13 +102,16 @@ def of_another_width(names: list[str], found: int, *, are_said: bool) -> str:
     )
 
 
-def named_by_values(names: Sequence[str]) -> str:
+def named_by_values(names: Sequence[str], row: Mapping[str, object] | None = None) -> str:
     """Say how to name columns whose names look like the values of a record; else nothing.
 
-    Years and other short numbers are names of columns beside names in letters.
+    Beside names in letters, years and numbers one after the other are names of columns, and so is a
+    number above what is none in the `row` behind the names, where it is known.
 
     Example:
         >>> named_by_values(["1", "95"])[:43]
+        'if the first row is a record, say --no-head'
+        >>> named_by_values(["Bob", "95"], {"Bob": "Ann", "95": "80"})[:43]
         'if the first row is a record, say --no-head'
         >>> named_by_values(["country", "2023", "2024"])
         ''
@@ -110,7 +119,10 @@ def named_by_values(names: Sequence[str]) -> str:
     filled = [name for name in names if name]
     types = [*map(type_of, filled)]
     are_all = bool(types) and Type.TEXT not in types
-    if not are_all and not any(map(_is_value, filled, types)):
+    whole = [name for name in filled if name.isdecimal()]
+    above = [name for name in whole if row is None or is_number(str(row.get(name)))]
+    is_record = any(map(_is_value, filled, types)) or (above and not _are_counted(whole))
+    if not are_all and not is_record:
         return ""
     columns = ",".join(numbered(len(names)))
     called = (
@@ -120,7 +132,19 @@ def named_by_values(names: Sequence[str]) -> str:
 
 
 def _is_value(name: str, type_: Type) -> bool:
-    return type_ in {Type.DATE, Type.BOOLEAN} or (type_ is Type.NUMBER and not name.isdigit())
+    if type_ is Type.TEXT:
+        return _ADDRESS.fullmatch(name) is not None
+    return type_ in {Type.DATE, Type.BOOLEAN} or not name.isdecimal()
+
+
+def _are_counted(numbers: list[str]) -> bool:
+    """Return whether whole numbers are such as name columns: years, or one after the other."""
+    if all(re.fullmatch("(?:19|20)[0-9]{2}", number) for number in numbers):
+        return True
+    found = [int(number) for number in numbers if len(number) < _MOST_DIGITS]
+    steps = {after - before for before, after in pairwise(found)}
+    # A single column may be the first one of such.
+    return len(found) == len(numbers) and (steps or {max(found)}) <= {0, 1}
 
 
 def trimmed(cells: list[str]) -> list[str]:

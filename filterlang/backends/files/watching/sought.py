@@ -68,6 +68,7 @@ class Sought:
         self._columns: dict[str, Any] = {}
         self._header: tuple[list[str], int] | None = None
         self._first_row: list[str] = []
+        self._second_row: Mapping[str, object] | None = None
         self._sampled = 0
         self._objects: dict[str, str] = {}
         self._below: tuple[str, int, set[str]] = "", 0, set()
@@ -108,6 +109,7 @@ class Sought:
             options = read.get(delimiter) or f"--icsv --lazy-quotes --ifs {shlex.quote(delimiter)}"
             held = [key for key, cell in row.items() if str(cell).lstrip().startswith("{")]
             self._objects |= dict.fromkeys(held, options)
+        self._second_row = row
         cells = {str(cell).strip() for cell in row.values()}
         found = {name for name in self.missing if name in cells}
         if found:
@@ -193,7 +195,7 @@ class Sought:
                 # The playground, which has no cells, doesn't load what reads them.
                 from filterlang.backends.files.cells.header_names import named_by_values
 
-                by_values = named_by_values(self._first_row)
+                by_values = named_by_values(self._first_row, self._second_row)
                 means = f"{means}; {by_values}" if by_values else means
             column = self.missing[name][0]
             if column in self._objects:
