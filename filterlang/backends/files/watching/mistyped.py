@@ -30,6 +30,7 @@ from filterlang.backends.files.typed_texts.written_types import (
     remedy_of_numbers,
     type_of,
 )
+from filterlang.backends.files.watching.empty_texts import EmptyTexts
 from filterlang.backends.files.watching.suspects import (
     MOST_KEPT,
     PatternSuspect,
@@ -96,7 +97,9 @@ class Mistyped:
         text: bool = False,
         in_python: bool = False,
     ) -> None:
+        filters = [*filters]
         bound = {clause: bind(clause, schema) for filter_ in filters for clause in filter_}
+        self._empty = EmptyTexts(filters, bound)
         asking = [one for one in bound.values() if not (one.is_pattern or one.of_missing)]
         patterns = [one for one in bound.values() if one.is_pattern and not text]
         self._clauses = [*bound]
@@ -154,6 +157,7 @@ class Mistyped:
                 continue
             self._suspects = [one for one in self._suspects if not one.is_cleared_by(record)]
             self._spellings.see(record, are_cells=self.can_trim)
+            self._empty.see(record)
             if self._odd_rows is not None:
                 self._odd_rows.see(record)
             if self._seen <= MOST_KEPT:
@@ -171,6 +175,9 @@ class Mistyped:
         suspects = [one for one in self._suspects if self._is_to_be_told(one)]
         told = self._told_once() if self._is_text else [self._told(one) for one in suspects]
         self.told_of.update(one.bound.path for one in suspects)
+        numbers = [one for one in self._suspects if self._are_numbers(one)]
+        # Once they are read as they are meant, an empty cell among these is no text.
+        told += self._empty.told(self._where, {one.bound.clause for one in suspects + numbers})
         self._suspects.clear()
         told += self._spellings.tell(
             self._where,
