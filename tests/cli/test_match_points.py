@@ -45,6 +45,10 @@ def test_what_is_said_to_do_helps(run):
         ("price~1.2*", "id;price\n1;1.234\n", ()),
         ("price==", "id;price\n1;1.234\n", ()),
         ("id==1", "id;price\n1;1.234\n", ()),
+        # Degrees have decimals, and so has all else in their file.
+        ("lat>=20", "lat;lon\n48.137;12.345\n-33.869;151.209\n", ()),
+        ("geoLatitude>=20", "geoLatitude;geo_lng\n48.137;12.345\n", ()),
+        ("price>=20", "Breite;Länge;price\n48.137;12.345;1.250\n", ()),
         # The points of another column stand before decimals.
         ("lat>=20", "lat;rate\n52.520;0.5\n", ()),
         ("lat>=20", "rate;lat\n1.25;52.520\n", ()),
@@ -53,3 +57,18 @@ def test_what_is_said_to_do_helps(run):
 def test_nothing_is_said_of_other_points(run, clause, cells, options):
     found = run("match", clause, "--count", "--input-format", "csv", *options, stdin=cells.encode())
     assert found.err == ""
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        # One of them alone, or more than degrees, may be anything.
+        "price;lat\n1.234;48.137\n",
+        "price;lat;lon\n1.234;148.137;12.345\n",
+        "price;lat;lon\n1.234;48;12\n",
+        "price;plate;along\n1.234;48.137;12.345\n",
+    ],
+)
+def test_points_are_told_beside_what_are_no_degrees(run, cells):
+    found = run("match", "price>=1000", "--count", "--input-format", "csv", stdin=cells.encode())
+    assert found.err == TOLD.format("price>=1000", "'1.234'")

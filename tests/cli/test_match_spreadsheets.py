@@ -324,17 +324,48 @@ def test_the_name_of_a_column_in_a_row_of_others_is_a_stray(run):
 )
 def test_cells_that_hold_json(delimiter, options, run, tmp_path):
     name = "x.tsv" if delimiter == "\t" else "x.csv"
-    cells = ['{"a":1}', '{"a":2}']
-    if delimiter != "\t":
-        cells = ['"{""a"":1}"', '"{""a"":2}"']
-    wrote(name, f"id{delimiter}b\n1{delimiter}{cells[0]}\n2{delimiter}{cells[1]}\n")
-    told = (
-        "unknown name 'b.a': no column is called so; the cells of 'b' are texts that hold JSON; "
-        f"make objects of them: mlr {options} --ojsonl json-parse -f b FILE | filterlang …\n"
+    made = (
+        "the cells of 'b' are texts that hold JSON; make {} of them: mlr "
+        f"{options} --ojsonl put 'is_empty(${{{{b}}}}) {{{{${{{{b}}}} = \"null\"}}}}' then "
+        "json-parse -f b FILE | filterlang …\n"
     )
-    assert run("match", "b.a==1", name) == (1, f"id{delimiter}b\n", told)
-    if shutil.which("mlr") is None:
-        pytest.skip("there is no mlr")
-    command = shlex.split(re.search(r"(mlr .*) FILE", told)[1])
-    done = subprocess.run([*command, name], capture_output=True, check=True, cwd=tmp_path)
-    assert run("match", "b.a==1", "--count", stdin=done.stdout) == (0, "1\n", "")
+
+    def check(clause, cells, told):
+        if delimiter != "\t":
+            cells = ['"{}"'.format(cell.replace('"', '""')) for cell in cells]
+        rows = [f"{place}{delimiter}{cell}\n" for place, cell in enumerate(cells)]
+        wrote(name, "".join([f"id{delimiter}b\n", *rows]))
+        assert run("match", clause, name, "--count") == (1, "0\n", told)
+        if shutil.which("mlr") is None:
+            pytest.skip("there is no mlr")
+        command = shlex.split(re.search(r"(mlr .*) FILE", told)[1])
+        done = subprocess.run([*command, name], capture_output=True, check=True, cwd=tmp_path)
+        assert run("match", clause, "--count", stdin=done.stdout) == (0, "1\n", "")
+
+    unknown = "unknown name 'b.a': no column is called so; "
+    check("b.a==1", ['{"a":1}', '{"a":2}', ""], unknown + made.format("objects"))
+    check("b.a==1", ['[{"a":1}]', '[{"a":2}]', ""], unknown + made.format("objects"))
+    check("b==x", ['["x","y"]', '["y"]', ""], made.format("lists"))
+    check("b==5", ["[5, 6]", "[15]", ""], made.format("lists"))
+
+
+@pytest.mark.parametrize(
+    ("clause", "is_told"),
+    [
+        ("b==x", True),
+        ("b!=x", True),
+        ("b>=x", True),
+        ("b~x*", True),
+        # These ask for the text that the JSON is, or for no value.
+        ("b~*x*", False),
+        ('b=="[""x""]"', False),
+        ("b!=", False),
+        ("id==1", False),
+    ],
+)
+def test_which_clauses_look_into_cells_that_hold_lists(clause, is_told, run):
+    wrote("x.csv", 'id,b\n1,"[""x"",""y""]"\n2,"[""y""]"\n')
+    assert ("hold JSON" in run("match", clause, "x.csv").err) is is_told
+    # They are texts as well where brackets hold no JSON.
+    wrote("x.csv", "id,b\n1,[draft] x\n2,[final] y\n")
+    assert "hold JSON" not in run("match", clause, "x.csv").err

@@ -2,7 +2,8 @@
 
 Where a semicolon divides cells, as in the exports of countries with a decimal comma, `1.234` may be
 one thousand. It is read as a decimal in any case, so that it should be said; but not where another
-column of the same file has points that stand nowhere but before decimals.
+column of the same file has points that stand nowhere but before decimals, nor where two columns are
+coordinates by their names, whose numbers are degrees.
 """
 
 from __future__ import annotations
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _MOST_SHOWN = 100
+_LATITUDES = {"lat", "latitude", "breite", "breitengrad", "latitud", "latitudine"}
+_LONGITUDES = {
+    *("lon", "lng", "long", "longitude", "laenge", "länge", "laengengrad", "längengrad"),
+    *("longitud", "longitudine"),
+}
+"""What columns of degrees are called, or a part of their names, in small letters."""
+_WORD = re.compile(r"[^\W\d_]+")
+_CAPITAL = re.compile(r"(?<=[a-zäöüß])(?=[A-Z])")
+_QUARTER = 90
+"""So many degrees a latitude has at most, and a longitude twice as many."""
 
 
 class PointsInCells:
@@ -28,6 +39,7 @@ class PointsInCells:
         >>> points = PointsInCells()
         >>> points.see({"price": {"1.234", "999"}, "size": {"5"}})
         >>> points.see({"weight": {"1.234", "999"}, "rate": {"0.5"}})
+        >>> points.see({"price": {"1.234"}, "lat": {"48.137"}, "lon": {"11.575"}})
         >>> points.examples
         {'price': '1.234'}
     """
@@ -39,6 +51,8 @@ class PointsInCells:
 
     def see(self, columns: Mapping[str, Collection[str]]) -> None:
         """Look at the first cells of the columns of numbers in a file."""
+        if _has_degrees(columns):
+            return
         pointed = {name: [one for one in cells if "." in one] for name, cells in columns.items()}
         if not all(_GROUPED.fullmatch(cell) for cells in pointed.values() for cell in cells):
             return
@@ -63,3 +77,19 @@ class PointsInCells:
                 " decimals here, though all their points stand as between thousands; if they are"
                 f" thousands, take the points away (and say {comma}, if others have such decimals)"
             )
+
+
+def _has_degrees(columns: Mapping[str, Collection[str]]) -> bool:
+    """Return whether two columns are a latitude and a longitude, by their names and numbers."""
+    return all(
+        any(_are_degrees(name, cells, words, most) for name, cells in columns.items())
+        for words, most in ((_LATITUDES, _QUARTER), (_LONGITUDES, 2 * _QUARTER))
+    )
+
+
+def _are_degrees(name: str, cells: Collection[str], words: set[str], most: int) -> bool:
+    parts = {part.lower() for part in _WORD.findall(_CAPITAL.sub(" ", name))}
+    has_points = any("." in cell for cell in cells)
+    return (
+        has_points and not parts.isdisjoint(words) and all(abs(float(one)) <= most for one in cells)
+    )

@@ -26,7 +26,7 @@ from filterlang.syntax.escaping import escape
 from filterlang.syntax.nodes import Clause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 _MOST = 60
 """A longer text is hardly another spelling of what somebody writes into a filter."""
@@ -201,17 +201,29 @@ class OtherSpellings:
             one.see(record)
 
     def tell(
-        self, where: str, *, trimming: str | None, comma: str | None, null: Callable[[str], str]
+        self,
+        where: str,
+        others: Collection[str] = (),
+        *,
+        trimming: str | None,
+        comma: str | None,
+        null: Callable[[str], str],
     ) -> list[str]:
         """Say of each clause how many values it misses by their spelling.
 
         Args:
             where: begins it.
+            others: names of whose values more is said elsewhere.
             trimming: the option that takes spaces away; None where there is none.
             comma: the option by which a comma stands before decimals; None where it can't be said.
             null: returns the option that names a word for nothing.
         """
-        told = [line for one in self._asked for line in _told(one, where, trimming, comma)]
+        told = [
+            line
+            for one in self._asked
+            if one.clause.name not in others
+            for line in _told(one, where, trimming, comma)
+        ]
         for one in self._for_none:
             if one.words:
                 word = _first(one.words)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.cells.header_names import Header
     from filterlang.backends.files.cells.names_again import NamesAgain
     from filterlang.backends.files.cells.odd_rows import OddRows
+    from filterlang.backends.files.watching.json_cells import JsonCells
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Filter
 
@@ -100,6 +101,7 @@ class Mistyped:
         filters = [*filters]
         bound = {clause: bind(clause, schema) for filter_ in filters for clause in filter_}
         self._empty = EmptyTexts(filters, bound)
+        self._json: JsonCells | None = None
         asking = [one for one in bound.values() if not (one.is_pattern or one.of_missing)]
         patterns = [one for one in bound.values() if one.is_pattern and not text]
         self._clauses = [*bound]
@@ -139,11 +141,14 @@ class Mistyped:
         self.can_trim, self.are_cells = True, are_cells
         # Of cells those that are numbers aren't among what is shown.
         self._names |= dict.fromkeys(header.names)
-        if self._odd_rows is None or self.again is None:
+        if self._odd_rows is None or self.again is None or self._json is None:
             from filterlang.backends.files.cells.names_again import NamesAgain
             from filterlang.backends.files.cells.odd_rows import OddRows
+            from filterlang.backends.files.watching.json_cells import JsonCells
 
             self._odd_rows, self.again = OddRows(), NamesAgain()
+            self._json = JsonCells(self._clauses)
+        self._json.begin(header.delimiter)
         self._odd_rows.begin(header.names, is_whole=self._seen < SAMPLE)
         self.again.begin(header)
 
@@ -160,6 +165,8 @@ class Mistyped:
             self._empty.see(record)
             if self._odd_rows is not None:
                 self._odd_rows.see(record)
+            if self._json is not None:
+                self._json.see(record)
             if self._seen <= MOST_KEPT:
                 self._names |= dict.fromkeys(record)
 
@@ -172,6 +179,8 @@ class Mistyped:
         """Say of each clause what it met instead, and what to do."""
         for one in self._suspects:
             one.settle()
+        of_json = {} if self._json is None else self._json.told()
+        self._suspects = [one for one in self._suspects if one.bound.clause.name not in of_json]
         suspects = [one for one in self._suspects if self._is_to_be_told(one)]
         told = self._told_once() if self._is_text else [self._told(one) for one in suspects]
         self.told_of.update(one.bound.path for one in suspects)
@@ -179,8 +188,10 @@ class Mistyped:
         # Once they are read as they are meant, an empty cell among these is no text.
         told += self._empty.told(self._where, {one.bound.clause for one in suspects + numbers})
         self._suspects.clear()
+        told += of_json.values()
         told += self._spellings.tell(
             self._where,
+            of_json,
             trimming=self._trimming if self.can_trim else None,
             comma=self._comma
             if self.are_cells and self._may_be_numbers and self.decimal == "."

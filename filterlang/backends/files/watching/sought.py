@@ -105,10 +105,10 @@ class Sought:
         It may have those that are missing, or cells with objects in which they are.
         """
         if delimiter:
-            read = {",": "--icsv --lazy-quotes", "\t": "--itsv"}
-            options = read.get(delimiter) or f"--icsv --lazy-quotes --ifs {shlex.quote(delimiter)}"
-            held = [key for key, cell in row.items() if str(cell).lstrip().startswith("{")]
-            self._objects |= dict.fromkeys(held, options)
+            from filterlang.backends.files.watching.json_cells import begins_json, made_of_json
+
+            held = [name for name, cell in row.items() if begins_json(cell)]
+            self._objects |= {name: made_of_json(name, "objects", delimiter) for name in held}
         self._second_row = row
         cells = {str(cell).strip() for cell in row.values()}
         found = {name for name in self.missing if name in cells}
@@ -199,11 +199,7 @@ class Sought:
                 means = f"{means}; {by_values}" if by_values else means
             column = self.missing[name][0]
             if column in self._objects:
-                means = (
-                    f"the cells of {quoted(column)} are texts that hold JSON; make objects of them:"
-                    f" mlr {self._objects[column]} --ojsonl json-parse -f {shlex.quote(column)}"
-                    " FILE | filterlang …"
-                )
+                means = self._objects[column]
             file, line, there = self._below
             if name in there:
                 means = (
