@@ -369,3 +369,25 @@ def test_which_clauses_look_into_cells_that_hold_lists(clause, is_told, run):
     # They are texts as well where brackets hold no JSON.
     wrote("x.csv", "id,b\n1,[draft] x\n2,[final] y\n")
     assert "hold JSON" not in run("match", clause, "x.csv").err
+
+
+QUALTRICS = (
+    'Date,Q1\n"Start Date","How likely\nare you?"\n"{""ImportId"":""date"",""timeZone"":""Z""}",'
+    '"{""ImportId"":""QID1""}"\n2024-01-05,9\n2024-03-01,10\n'
+)
+
+
+def test_rows_that_say_what_columns_are(run, tmp_path):
+    wrote("x.csv", QUALTRICS)
+    told = (
+        "the first two rows behind the names say what the columns are, as Qualtrics writes them, "
+        "and are records as all others; leave these out: mlr --csv --lazy-quotes filter 'NR > 2' "
+        "FILE | filterlang … --input-format csv\n"
+    )
+    assert run("match", "Q1!=9", "x.csv", "--count") == (0, "3\n", told)
+    if shutil.which("mlr") is None:
+        pytest.skip("there is no mlr")
+    command = shlex.split(re.search(r"(mlr .*) FILE", told)[1])
+    done = subprocess.run([*command, "x.csv"], capture_output=True, check=True, cwd=tmp_path)
+    found = run("match", "Q1!=9", "--input-format", "csv", "--count", stdin=done.stdout)
+    assert found == (0, "1\n", "")

@@ -131,7 +131,8 @@ number
 t>=90 | 95, "n/a" | 1 of 2 values is a text such as 'n/a', and '90' is a number; number
 t<90 | 95, true, "n/a", "unknown" | 3 of 4 values are truth values or texts such as 'n/a', and \
 '90' is a number
-t>=90 | "95", "007" | all 2 values are numbers written as texts, so '10' is less than '9'
+t>=90 | "95", "007" | all 2 values are numbers written as texts, so '10' is less than '9'; \
+write them in plain digits, such as 7 for '007'
 t>=2024-01-01 | 1704448800000, "2024-02-01" | 1 of 2 values is a number, and '2024-01-01' is a \
 date; datetime
 t<2024-01-06 | "2024-01-05", "05.01.2024", "n/a" | 2 of 3 values are dates in another spelling or \
@@ -210,6 +211,14 @@ v>=1000 | 1,5 N/A | all 2 values are numbers with a comma or texts such as 'N/A'
 comma --null N/A
 v>=1000 | 7 1\u00a0234 N/A | all 3 values are numbers written as texts or numbers with spaces \
 inside or texts such as 'N/A'; write nothing between thousands
+v>=1000 | 7 95- | all 2 values are numbers written as texts or texts such as '95-'; write them in \
+plain digits, such as -95 for '95-'
+v<0 | 7 (9.5) | all 2 values are numbers written as texts or texts such as '(9.5)'; write them in \
+plain digits, such as -9.5 for '(9.5)'
+v>=1000 | 7 .5 | all 2 values are numbers written as texts; write them in plain digits, such as \
+0.5 for '.5'
+v>=1000 | +7 +5 | all 2 values are numbers written as texts; write them in plain digits, \
+such as 7 for '+7'
 v>=1000 | 7 A12 | all 2 values are numbers written as texts or texts such as 'A12'; say --schema \
 FILE, which holds {"dimensions": {"v": "number"}, "open": true}
 """

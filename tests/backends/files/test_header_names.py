@@ -119,6 +119,13 @@ TABLE = "id,score\n1,95\n2,100\n"
 RECORDS = [{"id": 1, "score": 95}, {"id": 2, "score": 100}]
 
 
+@pytest.mark.parametrize("names", [",score", '"","score"'])
+def test_names_of_rows_have_no_name(tmp_path: Path, names: str) -> None:
+    """R and pandas write them before the values; the row with the names isn't a title."""
+    path = wrote(tmp_path, f"{names}\nBob,95\nAnn,100\n")
+    assert rows(path, "score>=100") == ([{"": "Ann", "score": 100}], [])
+
+
 @pytest.mark.parametrize(
     ("title", "by"),
     [

@@ -185,6 +185,9 @@ def doubt_of_title(
     )
 
 
+_TWO = 2
+
+
 def _lines_before_names(lines: list[bytes], delimiter: str) -> tuple[int, int]:
     """Return how many lines stand before the row with the names; 0 if there seems to be none.
 
@@ -200,8 +203,8 @@ def _lines_before_names(lines: list[bytes], delimiter: str) -> tuple[int, int]:
         for row in reader:
             if any(row):
                 comments += row[0].startswith("#") and comments == len(widths)
-                # Spreadsheets write delimiters behind a title, too.
-                has_one = sum(cell != "" for cell in row) == 1
+                # Spreadsheets write delimiters behind a title, too. The names of rows have none.
+                has_one = sum(cell != "" for cell in row) == 1 and (row[0] != "" or len(row) > _TWO)
                 widths.append(1 if has_one else len(row))
                 starts.append(start)
                 rows.append(row)

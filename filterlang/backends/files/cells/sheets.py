@@ -158,7 +158,9 @@ def _doubt_of_title(rows: list[list[Any]], before: int) -> str | None:
     for place, cells in enumerate(rows[:_MOST_ROWS]):
         filled = [column for column, cell in enumerate(cells) if cell != ""]
         if filled:
-            widths.append((1 if len(filled) == 1 else filled[-1] + 1, place))
+            # Above the names of rows, in the first column, stands none.
+            has_one = len(filled) == 1 and filled != [1]
+            widths.append((1 if has_one else filled[-1] + 1, place))
     if len(widths) < _FEWEST_ROWS:
         return None
     ((usual, count),) = Counter(width for width, _ in widths[1:]).most_common(1)

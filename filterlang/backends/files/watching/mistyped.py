@@ -10,6 +10,7 @@ plain judge.
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Mapping
 from contextlib import suppress
@@ -41,6 +42,7 @@ from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.diagnostics.places import by_own_schema, by_schema
 from filterlang.schema.binding import bind
 from filterlang.semantics.reading import AS_TEXTS, Reading
+from filterlang.semantics.values import is_number
 from filterlang.syntax.nodes import Clause
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Filter
 
+_NEGATIVE = re.compile(r"([0-9]+(?:\.[0-9]+)?)-|\(([0-9]+(?:\.[0-9]+)?)\)")
 _MOST_WORDS = 5
 """More different texts than these hardly stand for nothing."""
 _SEVERAL = 3
@@ -315,7 +318,7 @@ class Mistyped:
                 return "write a date, such as 2024-01-31"
         type_ = self._type_of_own(suspect)
         if type_ is None:
-            return None
+            return _in_digits(suspect) if asked is Type.NUMBER and met <= NUMBERS else None
         return self._by_own_schema(self._types_beside(clause.name) | {clause.name: type_})
 
     def _type_of_own(self, suspect: Suspect) -> str | None:
@@ -324,6 +327,8 @@ class Mistyped:
         asked = suspect.asked
         if asked not in _DIMENSIONS or (self.are_cells and self.decimal == ","):
             return None  # A schema reads no comma.
+        if asked is Type.NUMBER and any(map(_negative, suspect.texts)):
+            return None  # Where a schema says numbers, these would be lost.
         type_ = "datetime" if suspect.types.keys() == {Type.WRITTEN_DATE} else _DIMENSIONS[asked]
         from filterlang.schema.schema import Schema
 
@@ -479,6 +484,23 @@ def _reason(suspect: Suspect) -> str:
     if suspect.meant:
         return f", and {quoted(expression)} is compared as a text"
     return f", and {quoted(expression)} is {type_of(expression).value[0]}"
+
+
+def _in_digits(suspect: Suspect) -> str | None:
+    """Return how numbers are to be written that no option and no schema reads."""
+    for value in [*suspect.texts, *suspect.values]:
+        text = str(value)
+        number = _negative(text) or (None if is_number(text) else numbers_to_write(text))
+        if number is not None:
+            return f"write them in plain digits, such as {number} for {quoted(text)}"
+    return None
+
+
+def _negative(text: str) -> str | None:
+    """Return the number that `95-` and `(95)` stand for; None for what is written otherwise."""
+    found = _NEGATIVE.fullmatch(text)
+    number = None if found is None else numbers_to_write(found[1] or found[2])
+    return None if number is None else f"-{number}"
 
 
 def _example(suspect: Suspect) -> str:
