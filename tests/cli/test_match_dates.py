@@ -177,3 +177,17 @@ def test_months_by_name_have_no_order(run, text):
     assert found.endswith(
         "; write them as 2024-01-31 is written; in other spellings they have no order\n"
     )
+
+
+@pytest.mark.parametrize("time", ["", " 10:00"])
+def test_years_of_two_digits_behind_strokes(run, time):
+    Path("x.csv").write_text(f"id,day\n1,12/31/23{time}\n2,3/1/24{time}\n")
+    told = (
+        "wrong type in 'day>=2024-02-01': all 2 values are dates in another spelling, and "
+        "'2024-02-01' is a date; write them as 2024-01-31 is written; in other spellings they have "
+        "no order\n"
+    )
+    assert run("match", "day>=2024-02-01", "x.csv", "--count") == (0, "1\n", told)
+    # With points they may be versions.
+    Path("x.csv").write_text("id,version\n1,1.5.24\n2,1.12.23\n")
+    assert run("match", "version>=1.5.24", "x.csv", "--count").err == ""

@@ -138,6 +138,14 @@ _MOST = 50
 
 _TIME = r"(?<![ ,T])[ ,T]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: *[AaPp][Mm])?"
 _YEAR = r"[0-9]{4}|[./][0-9]{2}\b"
+_SHORT_YEAR = r"(?a)^([0-9]{1,2}/[0-9]{1,2}/)([0-9]{2})$"
+"""With points it may be a version."""
+_CENTURY = 69
+"""Years of two digits from here on are of the twentieth century, as POSIX has it."""
+
+
+def _with_century(found: re.Match[str]) -> str:
+    return f"{found[1]}{19 if int(found[2]) >= _CENTURY else 20}{found[2]}"
 
 
 def is_other_date(text: str) -> bool:
@@ -157,6 +165,8 @@ def dates_meant(text: str) -> tuple[str, ...]:
     Example:
         >>> dates_meant("31.12.2023"), dates_meant("2023-12-31")
         (('2023-12-31',), ())
+        >>> dates_meant("12/31/23"), dates_meant("1.5.24")
+        (('2023-12-31',), ())
     """
     if len(text) > _MOST or re.search(_YEAR, text) is None:
         return ()
@@ -168,6 +178,7 @@ def dates_meant(text: str) -> tuple[str, ...]:
         return ()
     time = re.search(_TIME, text)
     alone = text[: time.start()] if time is not None and time.end() == len(text) else text
+    alone = re.sub(_SHORT_YEAR, _with_century, alone)
     written = [meant for one in (text, alone) for meant, _ in rewritten("datetime", one)]
     wrong = no_date(alone)
     if wrong is not None and wrong.case == "near":
