@@ -8,10 +8,7 @@ of a run. A later cell of another type stays text, and is counted.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable
 from decimal import Decimal
-from enum import Enum
 from itertools import islice
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
@@ -19,14 +16,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 from filterlang.backends.files.cells.counted_cells import CountedCells, Place
 from filterlang.backends.files.cells.names_again import is_name
 from filterlang.backends.files.cells.points_in_cells import PointsInCells
+from filterlang.backends.files.cells.written_cells import (
+    BOOLEAN_OR_EMPTY,
+    FITS,
+    CellType,
+    is_not_late,
+    read_comma_number,
+    read_number,
+    read_true,
+    type_of_cells,
+)
 from filterlang.backends.files.typed_texts.written_types import epoch_of, numbers_to_write
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.semantics.values import Stray, fold, read_boolean, read_exact_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from filterlang.backends.files.cells.header_names import Header
+    from filterlang.backends.files.cells.written_cells import Fits
     from filterlang.syntax.nodes import Clause, Filter
 
     Row = dict[str, Any]
@@ -34,17 +42,6 @@ if TYPE_CHECKING:
 SAMPLE = 1000
 """So many rows tell the types of their columns."""
 
-WRITTEN_NUMBERS = {
-    decimal: rf"(?:-?(?:0|[1-9][0-9]*)(?:[{decimal}][0-9]+)?)?" for decimal in (".", ",")
-}
-"""How a cell of numbers may be written, as a regular expression, by what stands before decimals: it
-may be empty."""
-
-_NUMBER_OR_EMPTY = re.compile(WRITTEN_NUMBERS["."])
-_COMMA_NUMBER_OR_EMPTY = re.compile(WRITTEN_NUMBERS[","])
-_BOOLEAN_OR_EMPTY = re.compile(r"(?ai:true|false)?")
-_MOST_INTEGER_DIGITS = 4_000
-"""Python refuses to read integers of more than 4,300 digits; a `Decimal` holds them as well."""
 _MOST_WHOLE = 1 << 63
 """Integers from here on have more than 64 bits."""
 _MOST_KEPT = 4096
@@ -52,14 +49,6 @@ _MOST_KEPT = 4096
 _LONGEST_KEPT = 40
 TOGETHER = 64
 """So many rows are counted together."""
-
-
-class CellType(Enum):
-    """What the cells of a column are; the member's value is its name in messages."""
-
-    TEXT = "texts"
-    NUMBER = "numbers"
-    BOOLEAN = "booleans"
 
 
 class CellTypes:
@@ -115,7 +104,7 @@ class CellTypes:
         numeric: dict[str, set[str]] = {}
         for name in new:
             cells = {cell for row in sample if (cell := row[name])}
-            self.types[name] = self._type_of(cells)
+            self.types[name] = type_of_cells(cells, self.decimal)
             if not cells:
                 self.empty.add(name)
             elif self.types[name] is CellType.NUMBER:
@@ -126,13 +115,6 @@ class CellTypes:
                 self._largest[name] = max(map(abs, numbers))
         if self.decimal == "." and any(one.delimiter == ";" for one in headers):
             self._points.see(numeric)
-
-    def _type_of(self, cells: set[str]) -> CellType:
-        """Return the type that all of the cells have, none of which is empty."""
-        for type_, fits in _FITS[self.decimal].items():
-            if cells and all(map(fits, cells)):
-                return type_
-        return CellType.TEXT
 
     def dimension_of(self, name: str) -> str | None:
         """Return the type of a column as a schema calls it; None for texts, and where unknown."""
@@ -194,7 +176,7 @@ class CellTypes:
         if self._late.first is not None:
             (file, line, column), cell = self._late.first
             are, first = self._late.words
-            dimension = "boolean" if _BOOLEAN_OR_EMPTY.fullmatch(cell) else "number"
+            dimension = "boolean" if BOOLEAN_OR_EMPTY.fullmatch(cell) else "number"
             schema = json.dumps({"dimensions": {column: dimension}, "open": True})
             schema_option = "--schema FILE" if all_text == "--text" else "a schema"
             told.append(
@@ -247,34 +229,6 @@ _READERS: dict[CellType, Callable[[str], object]] = {
 }
 
 
-_Fits = Callable[[str], object]
-"""Returns None for a cell that doesn't fit."""
-
-_FITS: dict[str, dict[CellType, _Fits]] = {
-    decimal: {CellType.NUMBER: number, CellType.BOOLEAN: _BOOLEAN_OR_EMPTY.fullmatch}
-    for decimal, number in (
-        (".", _NUMBER_OR_EMPTY.fullmatch),
-        (",", _COMMA_NUMBER_OR_EMPTY.fullmatch),
-    )
-}
-"""What stands before decimals → the types that cells may have, with what fits each."""
-
-
-def mark_of_decimals(cells: Iterable[str]) -> str | None:
-    """Return what stands before decimals if cells are numbers; None if they are none."""
-    cells = list(cells)
-    for decimal, fits in _FITS.items():
-        if all(map(fits[CellType.NUMBER], cells)):
-            return decimal
-    return None
-
-
-def _is_not_late(decimal: str) -> _Fits:
-    """Return what fits a column of text of which the first cells are empty: no other type."""
-    types = _FITS[decimal].values()
-    return lambda cell: None if cell and any(fits(cell) for fits in types) else True
-
-
 class Columns:
     """The columns of one file, by whose types its cells are read.
 
@@ -298,17 +252,17 @@ class Columns:
         self._run = run
         self._read: dict[str, _Readings] = {}
         self._watched: dict[str, _Fitting] = {}
-        fits = _FITS[run.decimal]
-        number = _number if run.decimal == "." else _comma_number
+        fits = FITS[run.decimal]
+        number = read_number if run.decimal == "." else read_comma_number
         for name, type_ in types.items():
             match type_:
                 case CellType.NUMBER:
                     self._read[name] = _Readings(number, fits[type_])
                 case CellType.BOOLEAN:
-                    self._read[name] = _Readings(_boolean, fits[type_])
+                    self._read[name] = _Readings(read_true, fits[type_])
                 case CellType.TEXT:
                     if name in run.empty:
-                        self._watched[name] = _Fitting(_is_not_late(run.decimal))
+                        self._watched[name] = _Fitting(is_not_late(run.decimal))
                     continue
                 case _:
                     assert_never(type_)
@@ -413,10 +367,10 @@ class _Fitting:
         known: cells that aren't.
     """
 
-    fits: _Fits
+    fits: Fits
     known: set[str]
 
-    def __init__(self, fits: _Fits) -> None:
+    def __init__(self, fits: Fits) -> None:
         self.fits = fits
         self.known = set()
 
@@ -424,7 +378,7 @@ class _Fitting:
 class _Readings(dict[str, object]):
     """Cell → what it is in a column; cells that fit it are kept, as many are repeated."""
 
-    def __init__(self, read: Callable[[str], object], fits: _Fits) -> None:
+    def __init__(self, read: Callable[[str], object], fits: Fits) -> None:
         super().__init__()
         self._read = read
         self._fits = fits
@@ -436,19 +390,6 @@ class _Readings(dict[str, object]):
         if len(self) < _MOST_KEPT and len(cell) < _LONGEST_KEPT:
             self[cell] = value
         return value
-
-
-def _number(cell: str) -> object:
-    is_whole = "." not in cell and len(cell) < _MOST_INTEGER_DIGITS
-    return int(cell) if is_whole else Decimal(cell)
-
-
-def _comma_number(cell: str) -> object:
-    return _number(cell.replace(",", "."))
-
-
-def _boolean(cell: str) -> object:
-    return cell.lower() == "true"
 
 
 class Cells(NamedTuple):

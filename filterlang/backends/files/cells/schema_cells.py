@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from filterlang.backends.files.cells.cell_types import CellType, Columns
+from filterlang.backends.files.cells.cell_types import Columns
+from filterlang.backends.files.cells.written_cells import CellType
 from filterlang.schema.binding import reading_of
 from filterlang.semantics.reading import Reading, read_as
 from filterlang.semantics.values import is_number

@@ -13,8 +13,8 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from filterlang.backends.files.cells.cell_types import mark_of_decimals
 from filterlang.backends.files.cells.header_names import Header, unique_names
+from filterlang.backends.files.cells.written_cells import mark_of_decimals
 from filterlang.backends.files.cleaning import SPACES
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.opening.inputs import opened

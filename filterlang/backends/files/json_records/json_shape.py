@@ -243,41 +243,44 @@ def _sketch(
             return sketch
 
 
-_BLANK_IN_LINE, _BLANK = re.compile(r"[ \t\r]*+"), re.compile(r"\s*+")
+_BLANKS_IN_LINE = re.compile(r"[ \t\r]*+")
+_BLANKS = re.compile(r"\s*+")
 
 
 def _is_line(text: JsonText, end: int, max_line: int) -> bool:
     """Whether a value stands in one line, with nothing behind it."""
     if "\n" in text.ahead()[:end]:
         return False
-    ahead, place = _behind(text, end, _BLANK_IN_LINE, max_line)
+    ahead, place = _behind(text, end, max_line, in_line=True)
     if place == len(ahead):
         return place - end <= max_line
     # A comma belongs to what stands before it, in the next line too.
-    return ahead[place] == "\n" and not ahead.startswith(",", _end_of(_BLANK, ahead, place))
+    return ahead[place] == "\n" and not ahead.startswith(
+        ",", _end_of_blanks(ahead, place, in_line=False)
+    )
 
 
 def _is_all(text: JsonText, end: int, max_line: int) -> bool:
     """Whether nothing stands behind a value, or nothing but very many blanks."""
-    ahead, place = _behind(text, end, _BLANK, max_line)
+    ahead, place = _behind(text, end, max_line, in_line=False)
     return place == len(ahead)
 
 
-def _behind(text: JsonText, end: int, blanks: re.Pattern[str], most: int) -> tuple[str, int]:
+def _behind(text: JsonText, end: int, most: int, *, in_line: bool) -> tuple[str, int]:
     """Return what is ahead, and where in it the blanks end that stand behind a value.
 
     Behind more blanks than these nothing is looked for, as all that is ahead is in memory.
     """
     ahead, place = text.ahead(), end
     while True:
-        place = _end_of(blanks, ahead, place)
+        place = _end_of_blanks(ahead, place, in_line=in_line)
         if place < len(ahead) or place - end > most or not text.more():
             return ahead, place
         ahead = text.ahead()
 
 
-def _end_of(blanks: re.Pattern[str], ahead: str, place: int) -> int:
-    found = blanks.match(ahead, place)
+def _end_of_blanks(ahead: str, place: int, *, in_line: bool) -> int:
+    found = _BLANKS_IN_LINE.match(ahead, place) if in_line else _BLANKS.match(ahead, place)
     return place if found is None else found.end()
 
 

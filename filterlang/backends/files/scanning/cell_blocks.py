@@ -13,7 +13,7 @@ from itertools import product
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang.backends.files.cells.cell_types import WRITTEN_NUMBERS, CellType
+from filterlang.backends.files.cells.written_cells import WRITTEN_NUMBERS, CellType
 from filterlang.backends.files.cleaning import SPACES
 from filterlang.backends.files.opening.inputs import BOM
 from filterlang.backends.files.tables.judging import Judge

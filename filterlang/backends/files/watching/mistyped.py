@@ -218,7 +218,7 @@ class Mistyped:
 
     def _are_numbers(self, suspect: Suspect) -> bool:
         """Whether all that a clause met are texts that would be numbers without other cells."""
-        from filterlang.backends.files.cells.cell_types import mark_of_decimals
+        from filterlang.backends.files.cells.written_cells import mark_of_decimals
 
         is_of_numbers = suspect.types.keys() == {Type.WRITTEN_NUMBER}
         values = map(str, suspect.values)
@@ -397,7 +397,7 @@ class Mistyped:
         if not is_asked or len(words) > _MOST_WORDS:
             return None
         # The playground, which has no cells, doesn't load what reads them.
-        from filterlang.backends.files.cells.cell_types import mark_of_decimals
+        from filterlang.backends.files.cells.written_cells import mark_of_decimals
 
         values = bare if is_padded else [str(value) for value in suspect.values]
         decimal = mark_of_decimals(values)
@@ -418,7 +418,7 @@ class Mistyped:
     def _of_typed(self, suspect: Suspect, bare: list[str], *, is_padded: bool) -> str | None:
         """Return the options by which a schema reads cells as it says that they are."""
         # The playground, which has no cells, doesn't load what reads them.
-        from filterlang.backends.files.cells.cell_types import mark_of_decimals
+        from filterlang.backends.files.cells.written_cells import mark_of_decimals
 
         is_new = suspect.bound.reading is Reading.NUMBER and self.decimal == "."
         if is_new and mark_of_decimals(bare) == ",":
