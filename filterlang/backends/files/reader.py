@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from contextlib import closing
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ from filterlang.backends.files.opening.inputs import STDIN, shown
 from filterlang.backends.files.opening.recognised import recognised
 from filterlang.backends.files.opening.sources import sources_of
 from filterlang.backends.files.read_options import UNTOLD
-from filterlang.backends.files.scanning.line_scans import LineScans
 from filterlang.backends.files.scanning.located import Located
 from filterlang.backends.files.selected import Batch, Lines, Names, Record, Rows, Summary, TableRow
 from filterlang.backends.files.tables import columns
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.faults import Place
     from filterlang.backends.files.opening.sources import Source
     from filterlang.backends.files.read_options import ReadOptions
+    from filterlang.backends.files.scanning.line_scans import LineScans
     from filterlang.backends.files.scanning.scanner import Scanner
     from filterlang.backends.files.selected import Selected
     from filterlang.backends.files.watching.mistyped import Mistyped
@@ -114,14 +114,20 @@ class Reader:
         self._watch = Watch(complain, remark, wanted, sought, mistyped, takes_answers=takes_answers)
         self._inputs = Located(before_reading, options, self._watch)
         self._inputs.schema = schema
-        self._line_scans = LineScans(
-            self._inputs, self._watch, before_reading, max_line=options.max_line
-        )
         self.types, self.delimiters = self._inputs.types, self._inputs.delimiters
         if mistyped is not None:
             mistyped.dimension_of_cells = self.types.dimension_of
             self.types.schema_for = mistyped.schema_for
             self.types.has_names_again = mistyped.has_names_again
+
+    @cached_property
+    def _line_scans(self) -> LineScans:
+        # Tables do without.
+        from filterlang.backends.files.scanning.line_scans import LineScans
+
+        return LineScans(
+            self._inputs, self._watch, self._before_reading, max_line=self._options.max_line
+        )
 
     @property
     def summary(self) -> Summary:

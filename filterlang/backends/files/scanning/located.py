@@ -1,17 +1,18 @@
-"""An input → its records, each with its place, whatever the format is."""
+"""An input → its records, each with its place, whatever the format is.
+
+What reads JSON is imported where it is needed: to load it takes as long as many a table takes.
+"""
 
 from __future__ import annotations
 
 from contextlib import closing
-from functools import partial
+from functools import cached_property, partial
 from io import BytesIO
 from operator import add
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.cells.cell_types import Cells, CellTypes
 from filterlang.backends.files.formats import format_of_name
-from filterlang.backends.files.json_records.answers import answer_in_place_of
-from filterlang.backends.files.json_records.json_shape import LINES, Shape, read_json
 from filterlang.backends.files.json_records.lines import BadRecordError, read_record
 from filterlang.backends.files.opening.inputs import too_long
 from filterlang.backends.files.rows import rows_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.cells.header_names import Header
     from filterlang.backends.files.cells.plain_rows import TakePlain
     from filterlang.backends.files.faults import Place
-    from filterlang.backends.files.json_records.json_shape import Block
+    from filterlang.backends.files.json_records.json_shape import Block, Shape
     from filterlang.backends.files.json_records.scans import Scan
     from filterlang.backends.files.opening.sources import Source
     from filterlang.backends.files.read_options import ReadOptions
@@ -46,13 +47,11 @@ class Located:
     Attributes:
         types: what was found out about cells.
         delimiters: what divides cells in the first file of each format.
-        shape: how JSON holds its records, where somebody says so.
         schema: says what cells are, so that it needn't be found.
     """
 
     types: CellTypes
     delimiters: dict[str, str]
-    shape: Shape | None
     schema: Schema | None
 
     def __init__(
@@ -64,16 +63,27 @@ class Located:
         self.types = CellTypes(options.decimal)
         self.delimiters = {}
         self.schema = None
-        self.shape = _shape(options.format, options.records)
         self._before_reading = before_reading
         self._options = options
         self._max_line = options.max_line
         self._watch = watch
 
+    @cached_property
+    def shape(self) -> Shape | None:
+        """How JSON holds its records, where somebody says so."""
+        from filterlang.backends.files.json_records.json_shape import LINES, Shape
+
+        records = self._options.records
+        if records is not None:
+            return Shape(is_lines=False, path=() if records == "." else tuple(records.split(".")))
+        return LINES if self._options.format == "jsonl" else None
+
     def blocks(
         self, source: Source, look: Callable[[bytes], Scan | None] | None = None
     ) -> Generator[Block, None, None]:
         """Iterate over the records of JSON as blocks of lines; `look` is as for `JsonText`."""
+        from filterlang.backends.files.json_records.json_shape import read_json
+
         yield from read_json(
             source.input,
             self._before_reading,
@@ -221,6 +231,8 @@ class Located:
     def _located_lines(
         self, source: Source
     ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
+        from filterlang.backends.files.json_records.answers import answer_in_place_of
+
         before = number = 0
         with closing(self.blocks(source)) as blocks:
             for data, place_of, _ in blocks:
@@ -259,13 +271,6 @@ class Located:
             return
         lines = self._keyed(source, self._located_lines(source))
         yield from ((number, value) for number, _, value in lines if value is not None)
-
-
-def _shape(format_: str | None, records: str | None) -> Shape | None:
-    """Return how JSON holds its records, where somebody says so."""
-    if records is not None:
-        return Shape(is_lines=False, path=() if records == "." else tuple(records.split(".")))
-    return LINES if format_ == "jsonl" else None
 
 
 def is_named_lines(source: Source) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from filterlang.backends.files.json_records.answers import answer_in_place_of
 from filterlang.backends.files.json_records.lines import BadRecordError, read_record
 from filterlang.backends.files.selected import NOTHING, Batch, Names
 
@@ -89,6 +88,9 @@ class FirstColumns:
         return Names([*names], sample=records)
 
     def _record(self, line: bytes) -> dict[str, object] | None:
+        # Tables do without.
+        from filterlang.backends.files.json_records.answers import answer_in_place_of
+
         try:
             record = read_record(line)
         except BadRecordError:
