@@ -451,6 +451,8 @@ class Reader:
                     self._watch.see_batch(batch, matcher, types)
                     verdicts = judge.verdicts(batch)
                     kept = [row for row, holds in enumerate(verdicts) if holds is not invert]
+                    # Before it is counted: rows whose other columns can't be read aren't passed on.
+                    whole = rest.complete(batch) if kept and rest is not None else None
                     if limit is not None and len(kept) >= limit:
                         kept = kept[:limit]
                         self.read += kept[-1] + 1
@@ -460,10 +462,10 @@ class Reader:
                         limit = None if limit is None else limit - len(kept)
                     number += batch.num_rows
                     self.matched += len(kept)
-                    if kept and rest is not None:
-                        found = columns.with_keys(rest.complete(batch), source.keys)
-                        whole = len(kept) == found.num_rows
-                        for part in [found] if whole else columns.taken(found, kept):
+                    if whole is not None:
+                        found = columns.with_keys(whole, source.keys)
+                        are_all = len(kept) == found.num_rows
+                        for part in [found] if are_all else columns.taken(found, kept):
                             yield Batch(part)
                     if limit == 0:
                         return

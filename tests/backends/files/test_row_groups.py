@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import filterlang
 from tests.support.engines import need
 
 pyarrow = need("pyarrow", "files")
 parquet = need("pyarrow.parquet", "files")
 
-from filterlang.backends.files import copy  # noqa: E402 — what it needs is asked for first
+from filterlang.backends.files import copy, read  # noqa: E402 — what it needs is asked for first
 from filterlang.backends.files.tables import columns  # noqa: E402 — what it needs is asked for first
 from filterlang.backends.files.tables.row_groups import RowGroups  # noqa: E402 — as above
 
@@ -140,3 +142,57 @@ def test_damage_in_other_columns_is_told(tmp_path):
     (fault,) = copied("a==1")
     assert fault.startswith(f"{source}: this is no whole Parquet file: ")
     assert copied("a==99") == []
+
+
+ODD_ROWS = 3000
+
+
+def arrays_of(places):
+    """Return a relation of DuckDB with arrays of which those at some places are null."""
+    duckdb = need("duckdb", "dev")
+    null = f"list_contains({[*places]}, i)"
+    array = "array_value(i, if(i % 4 = 1, null, i + 1), 7)"
+    rows = duckdb.sql("select range i from range(?)", params=[ODD_ROWS])
+    return rows.project(
+        f"i id, if({null}, null, {array}) a, {{'x': if({null}, null, {array}), 'y': 'n' || i}} s, "
+        "uuid() u, i::decimal(9, 2) d, make_timestamp(i * 1000000) t"
+    )
+
+
+def listed(value):
+    """Return a value of DuckDB with lists in the place of arrays."""
+    if isinstance(value, dict):
+        return {name: listed(one) for name, one in value.items()}
+    return list(value) if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize("places", [[0], [1, 2999], range(2048, 2900), range(ODD_ROWS)])
+def test_arrays_of_which_some_are_null_are_read_as_duckdb_reads_them(tmp_path, monkeypatch, places):
+    duckdb, _ = need("duckdb", "dev"), need("polars", "polars")
+    path, copied = tmp_path / "x[1].parquet", tmp_path / "y.parquet"
+    arrays_of(places).write_parquet(str(path), row_group_size=2048)
+    monkeypatch.setattr(columns, "ROWS", 700)
+    found = duckdb.read_parquet(f"{tmp_path}/x*.parquet")
+    rows = [dict(zip(found.columns, map(listed, row), strict=True)) for row in found.fetchall()]
+    for filter_ in ["a>=20", "a!=20;s.x!=7", "id>=1000;id!=2500", "id==2999"]:
+        expected = [row for row in rows if filterlang.matches(filter_, row)]
+        assert list(read(path, filter_)) == expected, filter_
+        copy(filter_, path, copied)
+        assert list(read(copied, [])) == expected, filter_
+
+
+def test_arrays_of_which_some_are_null_need_polars(tmp_path, monkeypatch):
+    path = tmp_path / "x.parquet"
+    arrays_of([3]).write_parquet(str(path))
+    monkeypatch.setitem(sys.modules, "polars", None)
+    for filter_ in ["a>=20", "id>=0"]:
+        faults = []
+        summary = copy(filter_, path, tmp_path / "y.jsonl", report=faults.append)
+        assert summary == (0, 0, 1)
+        assert [fault.message for fault in faults] == [
+            (
+                "pyarrow can't read arrays of which some are null, as DuckDB writes them; write "
+                "them as lists (by a cast from FLOAT[3] to FLOAT[]), or install polars, which "
+                "reads them: pip install 'filterlang[polars]'"
+            )
+        ]

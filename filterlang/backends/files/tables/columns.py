@@ -17,8 +17,8 @@ from filterlang.backends.files.faults import InputError, reason_of
 from filterlang.backends.files.opening.hive import DIGITS
 from filterlang.backends.files.packages import load_orc, load_pyarrow
 from filterlang.backends.files.tables.orc import read_stripes, rows_in
+from filterlang.backends.files.tables.read_by_polars import FileOfPolars, has_odd_arrays
 from filterlang.backends.files.tables.row_groups import RowGroups
-from filterlang.backends.files.tables.wide_integers import read_wide
 from filterlang.backends.used_names import wanted_columns
 from filterlang.diagnostics.diagnostic import quoted
 from filterlang.diagnostics.missing_packages import MissingPackageError
@@ -44,10 +44,11 @@ class Rest:
 
     def __init__(self) -> None:
         self._groups: RowGroups | None = None
+        self._begun: _Rows | None = None
 
-    def begin(self, groups: RowGroups) -> Generator[RecordBatch, None, None]:
+    def begin(self, groups: RowGroups, begun: _Rows) -> Generator[RecordBatch, None, None]:
         """Iterate over groups of rows that can be completed."""
-        self._groups = groups
+        self._groups, self._begun = groups, begun
         yield from groups.batches()
 
     def complete(self, batch: RecordBatch) -> RecordBatch:
@@ -56,13 +57,91 @@ class Rest:
         Raises:
             InputError: where they can't be read.
         """
-        if self._groups is None:
+        if self._groups is None or self._begun is None or self._begun.are_of_polars:
             return batch
         pyarrow = load_pyarrow()
         try:
             return self._groups.complete(batch)
         except (OSError, pyarrow.ArrowException) as error:
+            return self._begun.by_polars(error, batch.num_rows)
+
+
+class _Rows:
+    """The rows of an open Parquet file, which polars reads on where pyarrow can't.
+
+    Attributes:
+        are_of_polars: whether it does, for a batch that was given.
+    """
+
+    def __init__(self, path: str, file: Any) -> None:
+        self._path = path
+        self._file = file
+        self._given = 0
+        self._others: FileOfPolars | None = None
+        self.are_of_polars = False
+
+    def batches(self, found: Iterable[RecordBatch]) -> Generator[RecordBatch, None, None]:
+        """Iterate over all rows, as long as pyarrow has `found` them."""
+        pyarrow = load_pyarrow()
+        try:
+            for batch in found:
+                yield batch
+                self._given += batch.num_rows
+                if self.are_of_polars:
+                    break
+            else:
+                return
+        except pyarrow.ArrowInvalid as error:
+            self._take_polars(error)
+        others: Any = self._others
+        for batch in others.batches_from(self._given, ROWS):
+            yield self._alike(batch)
+
+    def by_polars(self, error: Exception, count: int) -> RecordBatch:
+        """Return so many rows, from the batch on that was given last.
+
+        Raises:
+            InputError: where polars doesn't read what pyarrow can't.
+        """
+        others = self._take_polars(error)
+        (batch,) = others.rows(self._given, count).combine_chunks().to_batches()
+        return self._alike(batch)
+
+    def _take_polars(self, error: Exception) -> FileOfPolars:
+        if not has_odd_arrays(self._file.metadata.created_by, error):
             raise _damaged(_PARQUET, error) from error
+        try:
+            self._others = FileOfPolars(self._path, _PARQUET)
+        except ImportError:
+            message = (
+                "pyarrow can't read arrays of which some are null, as DuckDB writes them; write "
+                "them as lists (by a cast from FLOAT[3] to FLOAT[]), or install polars, which "
+                "reads them: pip install 'filterlang[polars]'"
+            )
+            raise InputError(message) from error
+        self.are_of_polars = True
+        return self._others
+
+    def _alike(self, batch: RecordBatch) -> RecordBatch:
+        """Return a batch with the types that the others have."""
+        pyarrow = load_pyarrow()
+        schema = self._file.schema_arrow
+        try:
+            columns = [
+                _stored_as(pyarrow, column, field.type)
+                for column, field in zip(batch.columns, schema, strict=True)
+            ]
+        except (NotImplementedError, pyarrow.ArrowException) as error:
+            raise _damaged(_PARQUET, error) from error
+        return pyarrow.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _stored_as(pyarrow: ModuleType, column: Any, type_: Any) -> Any:
+    """Return a column in a type that holds the same values."""
+    if isinstance(type_, pyarrow.BaseExtensionType):
+        stored = column.cast(type_.storage_type)
+        return pyarrow.ExtensionArray.from_storage(type_, stored)
+    return column.cast(type_)
 
 
 def read_batches(
@@ -103,10 +182,12 @@ def read_batches(
                 schema = file.schema_arrow
                 yield _empty(pyarrow, schema)
                 wanted = None if names is None else wanted_columns(schema.names, names)
+                rows = _Rows(path, file)
                 if rest is None or wanted is None:
-                    yield from file.iter_batches(batch_size=ROWS, columns=wanted)
+                    found = file.iter_batches(batch_size=ROWS, columns=wanted)
                 else:
-                    yield from rest.begin(RowGroups(file, ROWS, wanted))
+                    found = rest.begin(RowGroups(file, ROWS, wanted), rows)
+                yield from rows.batches(found)
             return
         if format_ == "orc":
             stripes = read_stripes(path, ROWS, names)
@@ -134,7 +215,7 @@ def _read_otherwise(
     """Read a file with types that pyarrow doesn't have, which it says before any row."""
     if isinstance(path, str) and format_ in {"parquet", "arrow"}:
         try:
-            yield from read_wide(path, format_, ROWS)
+            yield from FileOfPolars(path, format_).batches(ROWS)
         except ImportError:
             pass
         else:
