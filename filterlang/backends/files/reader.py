@@ -439,7 +439,7 @@ class Reader:
             with closing(read) as batches:
                 for batch in batches:
                     if not batch.num_rows:
-                        self._watch.first.see_batch(batch)
+                        self._watch.first.see_batch(batch, source.format)
                         types = {field.name: field.type for field in batch.schema}
                         self._watch.compare(source, types, matcher)
                         in_file = columns.rows_of_file(source.path, source.format)
@@ -466,7 +466,7 @@ class Reader:
                         found = columns.with_keys(whole, source.keys)
                         are_all = len(kept) == found.num_rows
                         for part in [found] if are_all else columns.taken(found, kept):
-                            yield Batch(part)
+                            yield Batch(part, source.format)
                     if limit == 0:
                         return
         except InputError as error:

@@ -48,9 +48,10 @@ class Rows(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Selected rows of a batch of Arrow data."""
+    """Selected rows of a batch of Arrow data; `format` is that of the file, if they are of one."""
 
     batch: columns.RecordBatch
+    format: str | None = None
 
     def values(self) -> Iterable[Mapping[str, object]]:
         """Return them as records, in which times are in UTC."""
@@ -61,7 +62,7 @@ class Batch(NamedTuple):
         from filterlang.backends.files.typed_texts.exact_times import with_exact_times
 
         full = with_exact_times(self.batch)
-        return self if full is self.batch else Batch(full)
+        return self if full is self.batch else Batch(full, self.format)
 
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -394,6 +394,41 @@ def test_categories_of_several_tables_are_written(pyarrow, tmp_path):
         assert [row["x"] for row in read(tmp_path / to, [])] == ["a", "b", None, "c", "d", "e"]
 
 
+@pytest.mark.parametrize("place", ["plain", "struct", "list", "large", "fixed", "deep"])
+def test_categories_of_the_parts_of_a_table_are_written(pyarrow, tmp_path, place):
+    words = pyarrow.array([*"abacdd", None, "e"])
+    column, offsets = words.dictionary_encode(), pyarrow.array([*range(9)], "int64")
+    listed = pyarrow.ListArray.from_arrays(offsets.cast("int32"), column)
+    column = {
+        "plain": column,
+        "struct": pyarrow.StructArray.from_arrays([column], names=["k"]),
+        "list": listed,
+        "large": pyarrow.LargeListArray.from_arrays(offsets, column),
+        "fixed": pyarrow.FixedSizeListArray.from_arrays(column, 1),
+        "deep": pyarrow.StructArray.from_arrays([listed], names=["k"]),
+    }[place]
+    source = tmp_path / "x.parquet"
+    rows = pyarrow.table({"x": column, "id": [*range(8)]})
+    pyarrow.parquet.write_table(rows, source, row_group_size=3)
+    stream = tmp_path / "x.arrow"
+    with pyarrow.ipc.new_stream(stream, rows.schema) as writer:
+        writer.write_table(rows)
+    for filter_ in ("id>=0", "id!=3", "id==9"):
+        for to in ("y.arrow", "y.parquet"):
+            copy(filter_, source, tmp_path / to)
+            found = list(read(source, filter_))
+            assert list(read(tmp_path / to, [])) == found
+            copy(filter_, [source, stream], tmp_path / to)
+            assert list(read(tmp_path / to, [])) == found * 2
+    schemas = set()
+    for filter_ in ("id>=0", "id==9"):
+        copy(filter_, source, tmp_path / "y.arrow")
+        schemas.add(pyarrow.ipc.open_file(tmp_path / "y.arrow").schema)
+    assert len(schemas) == 1
+    copy("id>=3", stream, tmp_path / "y.arrow")
+    assert pyarrow.ipc.open_file(tmp_path / "y.arrow").schema == rows.schema
+
+
 def test_categories_beside_integers_of_128_bits_are_written(pyarrow, tmp_path):
     polars = need("polars", "files")
     columns = {

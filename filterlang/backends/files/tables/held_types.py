@@ -43,10 +43,25 @@ def joined_type(first: Any, second: Any) -> Any:
 
 
 def plain_type(type_: Any) -> Any:
-    """Return the type of the values of what is stored by dictionaries or runs."""
-    types = load_pyarrow().types
-    is_packed = types.is_dictionary(type_) or types.is_run_end_encoded(type_)
-    return type_.value_type if is_packed else type_
+    """Return the type of the values of what is stored by dictionaries or runs, within others too.
+
+    Example:
+        >>> import pyarrow
+        >>> plain_type(pyarrow.list_(pyarrow.dictionary(pyarrow.int8(), pyarrow.string())))
+        ListType(list<item: string>)
+    """
+    pyarrow = load_pyarrow()
+    types = pyarrow.types
+    if types.is_dictionary(type_) or types.is_run_end_encoded(type_):
+        return plain_type(type_.value_type)
+    if types.is_struct(type_):
+        fields = [field.with_type(plain_type(field.type)) for field in type_]
+        return type_ if fields == list(type_) else pyarrow.struct(fields)
+    if _is_list(pyarrow, type_):
+        field = type_.value_field.with_type(plain_type(type_.value_type))
+        of = pyarrow.large_list if types.is_large_list(type_) else pyarrow.list_
+        return type_ if field == type_.value_field else of(field)
+    return type_
 
 
 def held_as(column: Any, type_: Any) -> Any:

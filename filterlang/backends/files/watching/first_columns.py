@@ -54,9 +54,9 @@ class FirstColumns:
         self._lines.append(block[:end])
         self._size += end
 
-    def see_batch(self, batch: columns.RecordBatch) -> None:
+    def see_batch(self, batch: columns.RecordBatch, format_: str | None) -> None:
         """Note the columns of a table by a batch of it, without rows."""
-        self._table = self._table or Batch(batch)
+        self._table = self._table or Batch(batch, format_)
 
     def see_names(
         self,

@@ -18,7 +18,7 @@ from filterlang.diagnostics.diagnostic import quoted
 from filterlang.syntax.escaping import normal_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from filterlang.backends.files.selected import Selected
     from filterlang.backends.files.writing.writer import Stream
@@ -48,6 +48,8 @@ class ArrowWriter(Writer):
         self._writer: Any = None
         self._waiting: list[Mapping[str, object]] = []
         self._header = Names([])
+        self._is_of_arrow = False
+        """Whether the rows are those of a file of Arrow, which has one dictionary for a column."""
         self._table: Any = None
         """The columns of a table, of which some that are wanted aren't there."""
         self._of_cells: set[str] = set()
@@ -61,6 +63,7 @@ class ArrowWriter(Writer):
             return
         if isinstance(selected, Batch):
             batch: Any = selected.batch
+            self._is_of_arrow = selected.format == "arrow"
             if self._select is not None:
                 batch = self._selected_columns(batch, self._select)
             if batch is not None:
@@ -98,7 +101,9 @@ class ArrowWriter(Writer):
         header, looked_for = self._header, self._looked_for(name)
         if self._table is not None:
             column = _column_at(self._pyarrow, self._table, looked_for)
-            return self._pyarrow.nulls(0) if column is None else column
+            if column is None:
+                return self._pyarrow.nulls(0)
+            return held_as(column, plain_type(column.type)) if self._is_plain(()) else column
         said = header.said.get(looked_for)
         if said is not None:
             return self._pyarrow.array([], _TYPES.get(said, _TYPES["text"])(self._pyarrow))
@@ -176,8 +181,7 @@ class ArrowWriter(Writer):
         for table in self._tables():
             for field in table:
                 known.setdefault(field.name, []).append(field)
-        # A file of Arrow has one dictionary for a column, and each table has its own.
-        is_plain = self._format == "arrow" and bool(known)
+        is_plain = self._is_plain(known)
 
         def plain(field: Any) -> Any:
             return field.with_type(plain_type(field.type)) if is_plain else field
@@ -192,6 +196,10 @@ class ArrowWriter(Writer):
             fields += [plain(_joined(first, more)) for first, *more in known.values()]
         is_as_before = fields == list(schema)
         return schema if is_as_before else self._pyarrow.schema(fields)
+
+    def _is_plain(self, tables: Collection[object]) -> bool:
+        """Whether categories become what they are of: other tables, or parts, have others."""
+        return self._format == "arrow" and (bool(tables) or not self._is_of_arrow)
 
     def _like_before(self, batch: Any) -> Any:
         """Return a batch with the columns of those before.
