@@ -35,7 +35,7 @@ def runs(values):
         (pa.LargeListArray.from_arrays([0, 1, 2], category()), pa.list_(pa.string_view())),
         (
             pa.StructArray.from_arrays([category()], ["c"]),
-            pa.struct([("c", pa.string_view())]),
+            pa.struct([("c", pa.large_string())]),
         ),
         (
             pa.MapArray.from_arrays([0, 1, 2], pa.array(["a", "b"]), category()),
@@ -126,3 +126,36 @@ def test_nested_nanoseconds_are_kept(kind):
         held = held_by_parquet(pa.record_batch({"c": part})).column("c")
         held.validate(full=True)
         assert held.to_pylist() == part.to_pylist()
+
+
+VIEWS = pa.struct([("t", pa.string_view()), ("b", pa.binary_view()), ("n", pa.int8())])
+HELD = pa.struct([("t", pa.large_string()), ("b", pa.large_binary()), ("n", pa.int8())])
+LISTED = pa.struct([("l", pa.list_(VIEWS))])
+
+
+@pytest.mark.parametrize(
+    ("type_", "expected", "make"),
+    [
+        (VIEWS, HELD, lambda one: one),
+        (pa.list_(VIEWS), pa.list_(HELD), lambda one: [one]),
+        (pa.large_list(VIEWS), pa.list_(HELD), lambda one: [one, one]),
+        (pa.list_(VIEWS, 1), pa.list_(HELD), lambda one: [one]),
+        (pa.list_(pa.list_(VIEWS)), pa.list_(pa.list_(HELD)), lambda one: [[one], []]),
+        (LISTED, pa.struct([("l", pa.list_(HELD))]), lambda one: {"l": [one]}),
+        (
+            pa.list_(pa.struct([("s", VIEWS)])),
+            pa.list_(pa.struct([("s", HELD)])),
+            lambda one: [{"s": one}],
+        ),
+        (pa.map_(pa.string(), VIEWS), pa.map_(pa.string(), HELD), lambda one: [("k", one)]),
+        (pa.list_(pa.string_view()), pa.list_(pa.string_view()), lambda one: [one and one["t"]]),
+    ],
+)
+def test_views_in_structs_are_written(tmp_path, type_, expected, make):
+    parquet = need("pyarrow.parquet", "files")
+    some = {"t": "a text that isn't short", "b": b"\xff" * 20, "n": 1}
+    array = pa.array([make(some), make({"t": "x", "b": b"", "n": None}), make(some)], type_)
+    held = held_by_parquet(pa.record_batch({"c": array.slice(1)}))
+    assert held["c"].type == expected
+    parquet.write_table(pa.table(held), tmp_path / "x.parquet")
+    assert parquet.read_table(tmp_path / "x.parquet")["c"].to_pylist() == array.to_pylist()[1:]

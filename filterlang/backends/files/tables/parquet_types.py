@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from filterlang.backends.arrow_values import python_values
@@ -14,7 +15,7 @@ def held_by_parquet(batch: Any) -> Any:
     """Return a batch whose types Parquet has, with the same values.
 
     Categories whose texts are views, as polars writes them, become texts; so does what is stored
-    by runs.
+    by runs, and views in structs.
 
     Raises:
         ValueFormatError: for a column of which Parquet can't hold the values.
@@ -92,31 +93,39 @@ def _text_of(pyarrow: Any, type_: Any) -> Any:
     return pyarrow.large_string() if pyarrow.types.is_string_view(type_) else type_
 
 
-def _held(pyarrow: Any, type_: Any) -> Any:
-    """Return the type by which Parquet holds what another one holds; None where there is none."""
+def _held(pyarrow: Any, type_: Any, *, in_struct: bool = False) -> Any:
+    """Return the type by which Parquet holds what another one holds; None where there is none.
+
+    pyarrow writes no views in structs that are in lists, or only a part of a column.
+    """
     types = pyarrow.types
+    inner = partial(_held, pyarrow, in_struct=in_struct)
     if types.is_union(type_) or types.is_interval(type_):
         return None
     if types.is_run_end_encoded(type_):
-        return _held(pyarrow, type_.value_type)
+        return inner(type_.value_type)
     if types.is_dictionary(type_):
         value = type_.value_type
-        is_held = not types.is_string_view(value) and _held(pyarrow, value) == value
-        return type_ if is_held else _held(pyarrow, value)
+        is_held = not types.is_string_view(value) and inner(value) == value
+        return type_ if is_held else inner(value)
     if types.is_struct(type_):
-        fields = [(field, _held(pyarrow, field.type)) for field in type_]
+        fields = [(field, inner(field.type, in_struct=True)) for field in type_]
         if not fields or any(held is None for _, held in fields):
             return None
         return pyarrow.struct([field.with_type(held) for field, held in fields])
     if types.is_map(type_):
-        item = _held(pyarrow, type_.item_type)
+        item = inner(type_.item_type)
         if item is None or item == type_.item_type:
             return item and type_
         return pyarrow.map_(type_.key_type, item)
+    if in_struct and types.is_binary_view(type_):
+        return pyarrow.large_binary()
+    if in_struct:
+        type_ = _text_of(pyarrow, type_)
     if isinstance(type_, pyarrow.BaseExtensionType) or not hasattr(type_, "value_type"):
         return type_
     # What is left are lists of all kinds.
-    value = _held(pyarrow, type_.value_type)
+    value = inner(type_.value_type)
     if value is None or value == type_.value_type:
         return value and type_
     return pyarrow.list_(value)
