@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import date, datetime, time, timedelta
+from zipfile import ZipFile
 
 import pytest
 
@@ -114,6 +116,52 @@ def test_rows_are_told_by_their_number_in_the_sheet(tmp_path):
 def test_errors_and_formulas(tmp_path):
     path = saved(tmp_path / "x.xlsx", ("Data", [["a", "b"], ["#N/A", 1], ["#DIV/0!", "x"]]))
     assert list(read(path, [])) == [{"a": None, "b": 1}, {"a": None, "b": "x"}]
+
+
+def test_formulas_without_values_are_told(tmp_path):
+    formulas = [["a", "b"], [1, "=A2+1"], [2, "=A3+1"], [None, "=1"]]
+    path = saved(tmp_path / "x.xlsx", ("One", [["a"], [1]]), ("Two & 3", formulas))
+    remarks = []
+    found = list(read(path, "a>=1", records="Two & 3", remark=remarks.append))
+    assert found == [{"a": 1, "b": None}, {"a": 2, "b": None}]
+    assert remarks == [
+        (
+            f"{path}: 3 cells have formulas without values (the first one is B2) and are read as "
+            "empty; open the workbook in a spreadsheet program, and save it there"
+        )
+    ]
+    remarks.clear()
+    assert len(list(read(path, [], records="One", remark=remarks.append))) == 1
+    assert remarks == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "told"),
+    [
+        ('<c r="B2"><f>A2+1</f><v>2</v></c>', 2, False),
+        ('<c r="B2" t="str"><f>""</f><v></v></c>', None, False),
+        ('<c r="B2" t="b"><f>TRUE()</f><v>1</v></c>', True, False),
+        ('<c r="B2" s="0"><f>A2+1</f></c>', None, True),
+        ('<c s="0" r="B2"><f t="shared" si="0"/><v/></c>', None, True),
+        ('<c r="B2"><f t="array" ref="B2">A2 &lt; 1</f> <v></v> </c>', None, True),
+    ],
+)
+def test_which_formulas_have_values(tmp_path, cell, value, told):
+    source = saved(tmp_path / "x.xlsx", ("Data", [["a", "b"], [1, "=A2+1"]]))
+    path, remarks = tmp_path / "y.xlsx", []
+    with ZipFile(source) as old, ZipFile(path, "w") as new:
+        for name in old.namelist():
+            data = old.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                data, times = re.subn(r'<c r="B2".*?</c>', lambda _: cell, data)
+                assert times == 1
+            new.writestr(name, data)
+    assert list(read(path, [], remark=remarks.append)) == [{"a": 1, "b": value}]
+    message = (
+        f"{path}: a cell has a formula without a value (B2) and is read as empty; open the "
+        "workbook in a spreadsheet program, and save it there"
+    )
+    assert remarks == [message] * told
 
 
 def test_which_sheet(tmp_path):

@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.cells.header_names import Header, unique_names
+from filterlang.backends.files.cells.unsaved_formulas import unsaved_formulas
 from filterlang.backends.files.cells.written_cells import mark_of_decimals
 from filterlang.backends.files.cleaning import SPACES
 from filterlang.backends.files.faults import InputError
@@ -44,8 +45,8 @@ def read_sheet(
 
     `options` say which sheet by `records`; None stands for the only one that has any cells and
     isn't hidden. Such a file is read as a whole. `see_header` is called with the names before the
-    first row, and before that `remark` with what may be wrong with where they stand, and with what
-    the options don't do.
+    first row, and before that `remark` with what may be wrong with where they stand, with what the
+    options don't do, and with formulas that have no values.
 
     Raises:
         InputError: for a file that can't be read, or of which the sheet or its names can't be told.
@@ -72,7 +73,11 @@ def read_sheet(
     if not rows:
         message = "there is no row with names at its beginning"
         raise InputError(message)
-    doubts = _doubt_of_title(rows, start[0]), _doubt_of_comma(rows, options.decimal)
+    doubts = (
+        _doubt_of_title(rows, start[0]),
+        _doubt_of_comma(rows, options.decimal),
+        unsaved_formulas(data, book.sheet_names.index(sheet.name)),
+    )
     for doubt in doubts:
         if remark is not None and doubt is not None:
             remark(doubt)
