@@ -24,7 +24,14 @@ def cells(*texts):
         ("v>=90\\,5", ["9,5", "100,0"], "; say --decimal comma, and write 90.5"),
         ("v>=$9", ["5", "100", "x"], ", and write 9"),
         ("v>=1 000", ["1 200", "900"], "; write nothing between thousands, and write 1000"),
-        ("v>=1\\,000", ["1,200", "900"], "; say --decimal comma, and write 1.000 or 1000"),
+        (
+            "v>=1\\,000",
+            ["1,200", "900"],
+            (
+                "; say --decimal comma if the commas stand before decimals; if between thousands, "
+                "take them away, and write 1.000 or 1000"
+            ),
+        ),
     ],
 )
 def test_a_unit_in_the_filter_is_told(run, text, values, told):
@@ -158,3 +165,30 @@ def test_spaces_are_taken_away_by_an_option(run):
     assert found.endswith("; take the unit away, say --trim\n")
     Path("t.jsonl").write_text('{"v": " 95"}\n{"v": "100 "}\n')
     assert run("match", "v>=90", "t.jsonl", "-c").err.endswith("; take the spaces away\n")
+
+
+@pytest.mark.parametrize(
+    ("values", "may_be"),
+    [
+        (["1,000", "5"], True),
+        (["-1,000", "25,500"], True),
+        (["1,000", "5000"], False),
+        (["0,125", "1,000"], False),
+        (["1,000", "9,5"], False),
+        (["9,5", "5"], False),
+    ],
+)
+def test_commas_that_may_stand_between_thousands(run, values, may_be):
+    cells(*values)
+    schema = json.dumps({"dimensions": {"v": "number"}, "open": True})
+    Path("s.json").write_text(schema)
+    all_have_commas = all("," in value for value in values)
+    known = "; say --decimal comma if the commas stand before decimals; if between thousands, take"
+    for what in (["v>=50"], ["--all", "--sort", "v"]):
+        for options in [(), ("--schema", "s.json")][: 1 + all_have_commas]:
+            found = run("match", *what, "t.csv", "-o", "y.csv", *options).err
+            assert "; say --decimal comma" in found
+            assert (known in found) is may_be
+    if may_be:
+        cells(*(value.replace(",", "") for value in values))
+        assert run("match", "v>=1000", "t.csv", "--count")[1:] == ("1\n", "")

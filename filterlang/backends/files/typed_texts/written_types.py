@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filterlang.semantics.values import (
     is_number,
@@ -14,6 +14,9 @@ from filterlang.semantics.values import (
     read_exported_instant,
     read_instant,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _SPACES = "[ \u00a0\u2009\u202f]"
 
@@ -81,6 +84,25 @@ def has_commas(text: str) -> bool:
         (True, False)
     """
     return re.fullmatch(_COMMAS, text) is not None
+
+
+_WITH_COMMA = re.compile("-?[1-9][0-9]{0,2},[0-9]{3}")
+
+
+def may_be_grouped(texts: Collection[str]) -> bool:
+    """Return whether there are commas in numbers, all of which may stand between thousands.
+
+    Example:
+        >>> may_be_grouped(["1,200", "900"]), may_be_grouped(["1,200", "9,5"])
+        (True, False)
+    """
+    pointed = [text for text in texts if "," in text]
+    # A number of four digits without a comma would have one, if it were written so.
+    others = (text for text in texts if "," not in text)
+    return bool(pointed) and (
+        all(map(_WITH_COMMA.fullmatch, pointed))
+        and all(len(text.lstrip("-")) <= len("999") for text in others)
+    )
 
 
 _WRAPPED = r"""="(.*)"|'(.*)'|'(.*)"""

@@ -27,6 +27,7 @@ from filterlang.backends.files.typed_texts.written_types import (
     date_of_digits,
     epoch_of,
     is_other_date,
+    may_be_grouped,
     numbers_to_write,
     remedy_of_numbers,
     type_of,
@@ -272,6 +273,8 @@ class Mistyped:
             remedy = f"say {options}"
         elif options is not None and remedy is not None:
             remedy = f"say {options}, or {remedy.removeprefix('say ')}"
+        if options is not None and self._comma in options and _may_be_grouped(suspect):
+            remedy = f"{remedy} {_IF_DECIMALS}"
         if suspect.number is not None and suspect.types.keys() <= NUMBERS:
             write = f"write {suspect.number}"
             remedy = write if remedy is None else f"{remedy}, and {write}"
@@ -459,6 +462,13 @@ def in_schema(types: Mapping[str, str]) -> str:
         '"score": "number" in the schema'
     """
     return f"{showable(json.dumps(types, ensure_ascii=False)[1:-1])} in the schema"
+
+
+_IF_DECIMALS = "if the commas stand before decimals; if between thousands, take them away"
+
+
+def _may_be_grouped(suspect: Suspect) -> bool:
+    return may_be_grouped([one.strip(SPACES) for one in suspect.values if isinstance(one, str)])
 
 
 def _reason(suspect: Suspect) -> str:
