@@ -227,11 +227,13 @@ def may_lack(data: bytes) -> bool:
 
 
 _FINITE_AND_NOT = re.compile(
-    rb'((?:[^"NI-]++|"(?:[^"\\]++|\\.)*+"|-(?!I))*+)(NaN|-?Infinity|\Z)', re.DOTALL
+    rb'((?:[^"NI-]++|"(?:[^"\\]++|\\.)*+(?:"|\Z)|N(?!aN)|I(?!nfinity)|-(?!Infinity))*+)'
+    rb"(NaN|-?Infinity|\Z)",
+    re.DOTALL,
 )
 """What JSON has, its texts as a whole, and what comes behind that: a number it lacks, or the end.
 
-In a line that was read, nothing else begins with these letters outside of a text.
+Whatever the data are, it goes through them once.
 """
 
 
