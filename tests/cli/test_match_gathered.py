@@ -116,7 +116,9 @@ def test_the_order_of_mixed_values(run, tmp_path, monkeypatch, together):
     monkeypatch.setattr(gathering, "_TOGETHER", together)
     (tmp_path / "mixed.jsonl").write_text("\n".join(MIXED) + "\n")
     sort = ("match", "--all", "mixed.jsonl", "--sort", "v")
-    assert run(*sort).out == "".join(f"{MIXED[number]}\n" for number in UPWARDS)
+    in_order = "".join(f"{MIXED[number]}\n" for number in UPWARDS)
+    # What JSON lacks is put in order as what it is, and written as null.
+    assert run(*sort).out == in_order.replace("NaN", "null")
     assert ids(run(*sort, "--descending")) == DOWNWARDS
     assert ids(run(*sort, "--descending", "--explain")) == DOWNWARDS
     for limit in (1, 4, 12, 13, 14):

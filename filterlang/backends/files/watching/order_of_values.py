@@ -16,7 +16,8 @@ from filterlang.backends.files.typed_texts.written_types import (
     are_digits_alike,
     is_ordered_alike,
 )
-from filterlang.backends.files.watching.mistyped import Mistyped, in_schema
+from filterlang.backends.files.watching.mistyped import Mistyped
+from filterlang.backends.files.watching.type_remedies import in_schema
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.schema.binding import bind
 from filterlang.semantics.paths import values_at
