@@ -158,6 +158,7 @@ class Source:
     def __init__(self, name: str, tree: ast.Module) -> None:
         self.name = name
         self.tree = tree
+        self.imports = imports(tree)
         self.names = vars(import_module(name))
 
     def of_re(self):
@@ -188,7 +189,7 @@ class Source:
 
     def taken(self):
         """Give the expressions that the module takes from another one."""
-        return {name: self.names[name] for _, name in imports(self.tree) & shared()}
+        return {name: self.names[name] for _, name in self.imports & shared()}
 
     def makers(self):
         """Give the functions and classes that make expressions while the program runs."""
@@ -272,11 +273,12 @@ def uses():
     """Give every use of a regular expression, by the name that its test has."""
     found = {}
     for source in sources():
-        names = {value: name for name, value in (source.made() | source.taken()).items()}
+        taken = source.taken()
+        names = {value: name for name, value in (source.made() | taken).items()}
         for use in source.uses():
             name = names.get(use.pattern, use.pattern.pattern[:20])
             # One that several modules use is tried once.
-            home = "" if use.pattern in source.taken().values() else source.name
+            home = "" if use.pattern in taken.values() else source.name
             found[f"{home} {name} {use.method}"] = use
     for maker in (*MADE.values(), terminals):
         for number, use in enumerate(maker()):

@@ -6,6 +6,7 @@ These are rules about the source, so they look at its syntax trees.
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -75,7 +76,8 @@ CLOSED = {"Kind", "Operator", "Reading", "Relation", "Why"}
 """The enums of which a `match` has to name all members."""
 
 
-def parsed():
+@cache
+def modules():
     """Give the modules by their paths in the package, but the syntax and the place of meaning."""
     return {
         name: ast.parse(module.read_text(encoding="utf-8"))
@@ -85,12 +87,9 @@ def parsed():
     }
 
 
-MODULES = parsed()
-
-
 def nodes(*types):
     """Give the nodes of some types in all modules, with the modules."""
-    for name, tree in MODULES.items():
+    for name, tree in modules().items():
         for node in ast.walk(tree):
             if isinstance(node, types):
                 yield name, node

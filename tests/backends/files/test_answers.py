@@ -103,7 +103,8 @@ def test_the_same_records_in_every_shape(
         (tmp_path / path).write_text(before + text.replace("\n", ends) + ends, newline="")
         assert list(read(path, "score>=90")) == wanted
         assert located(path) == (ROWS, [])
-        assert list(read(path, "score>=90", jobs=2)) == wanted
+        if not before:  # To start processes takes longer than all the rest.
+            assert list(read(path, "score>=90", jobs=2)) == wanted
     (tmp_path / "answer.json.gz").write_bytes(gzip.compress((before + text).encode()))
     assert list(read("answer.json.gz", "score>=90")) == wanted
 
@@ -813,7 +814,7 @@ def test_files_joined_with_their_boms(path, engine, tmp_path):
 
 @pytest.mark.parametrize("is_fast", [True, False])
 @pytest.mark.parametrize("filters", ["id!=9", "id>=2", "totalHits==1"])
-@pytest.mark.parametrize("records", [0, pytest.param(60_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("records", [0, pytest.param(40_000, marks=pytest.mark.slow)])
 def test_an_answer_among_records_is_told(is_fast, filters, records, tmp_path, monkeypatch):
     """Whatever way lines are read by, and behind those that are read in full anyhow."""
     if not is_fast:
