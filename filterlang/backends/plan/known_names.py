@@ -15,7 +15,7 @@ from filterlang.checking.meant_values.similar_names import Names
 from filterlang.diagnostics.diagnostic import Span, quoted
 from filterlang.diagnostics.errors import SchemaError, diagnose
 from filterlang.schema.binding import bind
-from filterlang.schema.dimension import Dimension
+from filterlang.schema.dimension import MOST_LEVELS, Dimension
 from filterlang.schema.schema import Schema
 from filterlang.syntax.escaping import normal_name
 from filterlang.syntax.nodes import unparse
@@ -117,13 +117,14 @@ def is_in_schema(name: str, schema: Schema | None) -> bool:
     return any(parent is not None and parent.dimension is not None for parent in parents)
 
 
-def _dimensions(fields: Mapping[str, Storage]) -> dict[str, Dimension]:
+def _dimensions(fields: Mapping[str, Storage], level: int = 1) -> dict[str, Dimension]:
     """Describe columns as a schema does, those whose names a filter can hold.
 
     A key with a point is the end of a name, by rule 1, so no name leads to what stands behind it.
+    What lies deeper than a schema goes is left to a map.
     """
     return {
-        name: Dimension("text") if "." in name else _dimension(fields[name])
+        name: Dimension("text") if "." in name else _dimension(fields[name], level)
         for name in _addressable(fields)
     }
 
@@ -140,9 +141,11 @@ def _is_normal(name: str) -> bool:
         return False
 
 
-def _dimension(storage: Storage) -> Dimension:
+def _dimension(storage: Storage, level: int) -> Dimension:
     while isinstance(storage, ListOf):
         storage = storage.element
     if isinstance(storage, StructOf) and not storage.is_open:
-        return Dimension("object", fields=_dimensions(storage.fields))
+        if level >= MOST_LEVELS:
+            return Dimension("map")
+        return Dimension("object", fields=_dimensions(storage.fields, level + 1))
     return Dimension("map" if isinstance(storage, MapOf) else "text")

@@ -11,6 +11,7 @@ import shlex
 from json import JSONDecodeError
 from typing import TYPE_CHECKING, Final
 
+from filterlang.backends.files.depths import deeply
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.json_records.json_text import LONG_TOKEN, raw_decode
 from filterlang.diagnostics.diagnostic import quoted, showable
@@ -108,7 +109,7 @@ class Sketch:
         self.lists, self.keys, self.objects, self.nulls = {}, {}, set(), set()
         self.value, self.end, self.is_bad = None, None, False
         try:
-            value, self.end = raw_decode(text)
+            value, self.end = deeply(raw_decode, text)
         except JSONDecodeError:
             self.is_bad = not self._see_begun(text, 0, ())
         except RecursionError:
@@ -152,7 +153,7 @@ class Sketch:
                 if colon is None or not isinstance(key, str):
                     return not text[place:].strip()
                 place = colon.end()
-                inner, place = raw_decode(text, place)
+                inner, place = deeply(raw_decode, text, place)
             except JSONDecodeError as error:
                 if text.startswith(("[", "{"), place):
                     return self._see_open(text, place, (*path, key), error)
@@ -245,7 +246,7 @@ class Guess:
 
     def see(self, before: Path, key: str, value: bytes) -> None:
         """Note a member that stands behind the list, in the object to which `before` leads."""
-        found, _ = raw_decode(value.decode(errors="surrogateescape"))
+        found, _ = deeply(raw_decode, value.decode(errors="surrogateescape"))
         self._sketch.see_member(key, found, before)
 
     def expect_right(self) -> None:

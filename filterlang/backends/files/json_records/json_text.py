@@ -11,6 +11,7 @@ from functools import cached_property
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Any
 
+from filterlang.backends.files.depths import SHORTEST_DEEP, deeply, is_too_deep
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.opening.inputs import BLOCK, BOM, too_long
 from filterlang.backends.files.packages import find_splitter
@@ -164,11 +165,13 @@ class JsonText:
         """
         while True:
             try:
-                _, end = raw_decode(self._one_for_each_byte(), self._place)
+                text, start = self._one_for_each_byte(), self._place
+                value, end = deeply(raw_decode, text, start)
                 self._expect_short(end)
                 if self._may_grow(end) and self.more():
                     continue
-                start = self._place
+                if end - start >= SHORTEST_DEEP and is_too_deep(value, text[start:end]):
+                    raise InputError(_TOO_DEEP)
                 self._go(end)
                 return self._data[start:end]
             except JSONDecodeError as error:
@@ -180,8 +183,7 @@ class JsonText:
                 if not may_go_on or not self.more():
                     raise self._refused(error) from None
             except RecursionError:
-                message = "expected a JSON value, found one that is nested too deeply to be read"
-                raise InputError(message) from None
+                raise InputError(_TOO_DEEP) from None
 
     def _may_grow(self, end: int) -> bool:
         """Whether the value up to here may be the beginning of a longer one, as of a number."""
@@ -335,6 +337,7 @@ class JsonText:
         return None
 
 
+_TOO_DEEP = "expected a JSON value, found one that is nested too deeply to be read"
 _MARKED = 4
 """So many bytes a mark of the encoding may have, and tell as well where it lacks."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from json import JSONDecodeError, JSONDecoder
 
+from filterlang.backends.files.depths import deeply, is_too_deep
 from filterlang.backends.files.opening.byte_order_mark import BOM
 from filterlang.diagnostics.diagnostic import quoted
 
@@ -35,7 +36,7 @@ def read_record(line: bytes) -> dict[str, object] | None:
         message = f"expected UTF-8, found the byte 0x{byte:02X} in column {error.start + 1}"
         raise BadRecordError(message) from None
     try:
-        value = _value(text)
+        value = deeply(_value, text)
     except JSONDecodeError as error:
         if not text.removeprefix(BOM).strip():
             return None
@@ -47,12 +48,16 @@ def read_record(line: bytes) -> dict[str, object] | None:
         message = f"expected a JSON object: {reason[:1].lower()}{reason[1:]} in column {column}"
         raise BadRecordError(message) from None
     except RecursionError:
-        message = "expected a JSON object, found one that is nested too deeply to be read"
-        raise BadRecordError(message) from None
+        raise BadRecordError(_TOO_DEEP) from None
+    if is_too_deep(value, text):
+        raise BadRecordError(_TOO_DEEP)
     if not isinstance(value, dict):
         message = f"expected a JSON object, found {_kind(value)}"
         raise BadRecordError(message)
     return value
+
+
+_TOO_DEEP = "expected a JSON object, found one that is nested too deeply to be read"
 
 
 def _more(character: str, column: int) -> str:

@@ -14,6 +14,7 @@ from itertools import compress
 from operator import not_
 from typing import TYPE_CHECKING, Any
 
+from filterlang.backends.files.depths import has_many_brackets, is_python_deep
 from filterlang.backends.files.json_records.answers import STRONG, answer_in_place_of
 from filterlang.backends.files.json_records.lines import BadRecordError, read_record
 from filterlang.backends.files.json_records.scans import Scan
@@ -88,6 +89,11 @@ class Scanner:
         given = self._matcher, self._invert, self._strict, self.max_line, self.sought
         return _remade, (*given, self._takes_answers, self._only_count)
 
+    @cached_property
+    def _is_checked(self) -> bool:
+        # Who reads plainly looks at each record.
+        return is_python_deep() and (self._fields is not None or self._decode is not None)
+
     # What these need is loaded when the first block needs them, which in many files none does.
 
     @cached_property
@@ -129,6 +135,8 @@ class Scanner:
         """
         if self._together is None or (self.sought is not None and self.sought.missing):
             return None
+        if self._is_checked and has_many_brackets(listed, b"},"):
+            return None
         found = self._together.in_list(listed)
         if found is None:
             return None
@@ -139,6 +147,9 @@ class Scanner:
 
     def _scan(self, block: bytes) -> Scan:
         self._seen += len(block)
+        if self._is_checked and has_many_brackets(block, b"\n"):
+            # Others than who reads plainly may take what is nested too deeply.
+            return self._scan_lines(_lines(block))
         if self._fields is not None:
             together = self._fields.in_lines(block)
             if together is not None:

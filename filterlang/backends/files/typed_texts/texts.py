@@ -12,6 +12,7 @@ from datetime import time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from filterlang.backends.files.depths import deeply, room
 from filterlang.diagnostics.diagnostic import class_name, quoted, shown
 from filterlang.semantics.instants import Instant
 from filterlang.semantics.paths import reach
@@ -201,6 +202,15 @@ class JsonTexts:
         return found[1] + b"null"
 
     def _encoded(self, value: object) -> str:
+        before = self.nulled
+        try:
+            return self._tried(value)
+        except RecursionError:
+            self.nulled = before
+            with room:
+                return self._tried(value)
+
+    def _tried(self, value: object) -> str:
         try:
             return _exact(value)
         except ValueFormatError as error:
@@ -256,7 +266,8 @@ def _exact(value: object) -> str:
         case list() | tuple():
             with suppress(_FoundDecimalError):
                 return _encode(value)
-            return f"[{','.join(map(_exact, value))}]"
+            # Through `map`, each level would take three of those that C may have.
+            return f"[{','.join([_exact(one) for one in value])}]"
         case _:
             return _encode(value)
 
@@ -313,7 +324,7 @@ def cell_text(value: object) -> str:
     if isinstance(value, float):
         return json.dumps(value)  # With NaN and infinity, which are cells as any other.
     if isinstance(value, int | list | dict):
-        return _exact(_finite(value))
+        return deeply(lambda: _exact(_finite(value)))
     return _other_text(value)
 
 

@@ -148,10 +148,27 @@ class ArrowWriter(Writer):
         values = [row.get(name) for row in rows]
         looked_for, of_cells = self._looked_for(name), name in self._of_cells
         try:
-            return column_of(values, type_, name, looked_for, of_cells=of_cells)
+            column = column_of(values, type_, name, looked_for, of_cells=of_cells)
+            self._expect_shallow(column.type, values, name)
         except MisfitError as error:
             error.row += self._rows
             raise
+        return column
+
+    def _expect_shallow(self, type_: Any, values: Sequence[object], name: str) -> None:
+        if not _is_too_deep(type_, self._format):
+            return
+        message = (
+            f"the values of {quoted(name)} are nested more deeply than {self._format.title()} "
+            "can hold; leave it out with --select, or write JSON Lines"
+        )
+        # The column is as deep as the deepest of them.
+        row = next(
+            row
+            for row, value in enumerate(values)
+            if _is_too_deep(self._pyarrow.array([value]).type, self._format)
+        )
+        raise MisfitError(message, self._looked_for(name), values[row], row)
 
     def _typed(self, name: str, column: Any) -> Any:
         """Return a column that is empty so far as one of the type that a schema says."""
@@ -270,6 +287,23 @@ _TYPES: dict[str, Callable[[Any], Any]] = {
     "decimal": lambda pyarrow: pyarrow.decimal128(38, 0),
 }
 """The type of a dimension → that of the column that holds it; "decimal" is of wide integers."""
+
+
+_MOST_LEVELS = {"arrow": 63, "parquet": 97}
+"""More objects and lists, one in the other, can't be written, or not be read again by pyarrow."""
+
+
+def _is_too_deep(type_: Any, format_: str) -> bool:
+    """Return whether values of a type are nested more deeply than a format holds."""
+    types, levels = [type_], 0
+    while types := [one for one in types if one.num_fields]:
+        # Parquet has two levels for a list.
+        has_lists = any(not load_pyarrow().types.is_struct(one) for one in types)
+        levels += 2 if has_lists and format_ == "parquet" else 1
+        if levels > _MOST_LEVELS[format_]:
+            return True
+        types = [one.field(place).type for one in types for place in range(one.num_fields)]
+    return False
 
 
 def _expect_text(names: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filterlang.backends.files.depths import deeply
 from filterlang.backends.files.opening.sources import sources_of
 from filterlang.backends.files.reader import Reader
 from filterlang.backends.files.typed_texts.texts import (
@@ -54,7 +55,7 @@ def place_of_unwritable(
         part = selector({name: name})
 
         def holds_it(record: Mapping[str, object]) -> bool:
-            return _are_same(part(record)[name], value)
+            return deeply(_are_same, part(record)[name], value)
 
         return cause.place(_place_of(holds_it, paths, options, matches))
     return cause.place(reading)
