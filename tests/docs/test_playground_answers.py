@@ -369,6 +369,7 @@ def test_the_first_answer_loads_nothing_that_reads_files():
         "filterlang.backends",
         "filterlang.backends.files",
         "filterlang.backends.files.cleaning",
+        "filterlang.backends.files.depths",
         "filterlang.backends.files.faults",
         "filterlang.backends.files.json_records",
         "filterlang.backends.files.json_records.lines",
