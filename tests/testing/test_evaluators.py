@@ -38,6 +38,7 @@ ASK_OTHERS = {
     "filterlang.backends.files.tables.avro": "tells how columns are stored",
     "filterlang.backends.files.tables.avro_schema": "tells how columns are stored",
     "filterlang.backends.files.tables.counting": "asks polars, by its writer, as frames do",
+    "filterlang.backends.files.watching.empty_texts": "asks the plain judge about empty texts",
     "filterlang.backends.files.watching.headers": "tells how columns are stored",
     "filterlang.backends.files.typed_texts.date_texts": "finds dates spelled unlike a clause",
     "filterlang.backends.files.scanning.located": "tells how columns are stored",

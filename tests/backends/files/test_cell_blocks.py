@@ -140,6 +140,7 @@ def test_blocks_are_what_is_read_one_by_one(path, kind, data):
         assert found == selected(path, text, ONE_BY_ONE, **options)
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("kind", SAMPLED)
 @pytest.mark.parametrize("most", [0, 1 << 16])
 def test_each_odd_row_is_read_as_it_is_alone(path, monkeypatch, kind, most):
@@ -301,6 +302,7 @@ def test_other_delimiters(path, judged):
         assert any(judged) is is_taken
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("pack", [gzip.compress, partial(lzma.compress, preset=0)])
 @pytest.mark.parametrize("block", [5000, 150_000])
 def test_what_is_cut_off_is_told_after_what_could_be_read(

@@ -134,6 +134,7 @@ def test_processes_change_nothing(packed, shape, tmp_path, started):
     assert started == ([] if is_plain else [2, 5])
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("packed", PACKED[1:])
 def test_what_is_cut_off_is_told_after_what_could_be_read(packed, tmp_path, monkeypatch, started):
     # Pieces are longer than what readers have ready.
@@ -180,6 +181,7 @@ def test_what_a_disk_gives_no_more_is_told_after_what_could_be_read(tmp_path, mo
     assert started == [2]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("packed", PACKED[1:])
 def test_what_is_cut_off_or_damaged_near_its_beginning(packed, tmp_path, monkeypatch):
     """What comes before is given, and it is told once, whoever has met it."""
@@ -249,6 +251,7 @@ def test_lines_that_are_too_long_are_told_within_a_piece(max_line, tmp_path, sta
     assert started == [2]
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("place", [0, 1, 30, 60])
 @pytest.mark.parametrize("length", [199, 300, 301, 2000])
 def test_a_line_that_no_piece_and_no_room_holds(length, place, tmp_path, started):

@@ -211,9 +211,9 @@ def test_the_scanner_asks_for_no_other_verdicts(monkeypatch, end, invert):
     matcher = fl.compile("a.b==X;a.c>=3")
     kept = [line.encode() for line in block.decode().split("\n") if line]
     kept = kept[:3] if invert else kept[3:]
-    assert Scanner(matcher, invert=invert).scan(block) == (kept, 9, 9, [])
+    assert Scanner(matcher, invert=invert).scan(block) == (kept, 9, 9, [], True)
     empty = [b""] * len(kept)
-    assert Scanner(matcher, invert=invert, only_count=True).scan(block) == (empty, 9, 9, [])
+    assert Scanner(matcher, invert=invert, only_count=True).scan(block) == (empty, 9, 9, [], True)
 
 
 def test_after_many_values_that_have_to_be_looked_at_singly_it_is_given_up():

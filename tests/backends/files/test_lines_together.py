@@ -122,10 +122,10 @@ def test_what_is_plain_is_judged_together(monkeypatch, end, invert):
     monkeypatch.setattr(Scanner, "_scan_lines", None)
     kept = [line.rstrip("\n").encode() for line in block.decode().split("\n") if line]
     kept = kept[:3] if invert else kept[3:]
-    assert Scanner(matcher, invert=invert).scan(block) == (kept, 9, 9, [])
+    assert Scanner(matcher, invert=invert).scan(block) == (kept, 9, 9, [], True)
     empty = [b""] * len(kept)
-    assert Scanner(matcher, invert=invert, only_count=True).scan(block) == (empty, 9, 9, [])
-    assert Scanner(fl.compile("a.c>9")).scan(block) == ([], 9, 9, [])
+    assert Scanner(matcher, invert=invert, only_count=True).scan(block) == (empty, 9, 9, [], True)
+    assert Scanner(fl.compile("a.c>9")).scan(block) == ([], 9, 9, [], True)
 
 
 def test_after_many_records_that_have_to_be_made_dicts_it_is_given_up():

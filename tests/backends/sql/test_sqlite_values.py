@@ -93,6 +93,7 @@ def expect(connection, table, records, filters, schema=None, *, checks_rows=True
             assert sorted(checked) == sorted(found), filter_
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("affinity", AFFINITIES)
 @pytest.mark.parametrize("name", TYPES)
 def test_the_rows_are_those_of_what_is_shown(tmp_path, affinity, name):

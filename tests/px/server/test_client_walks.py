@@ -159,6 +159,7 @@ def test_the_attributes_of_the_server_are_a_schema(client, model, base):
     assert list(px.pages(Client(client), request))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["users", "events/custom"])
 def test_a_walk_keeps_below_the_longest_url(path):
     """Each record comes once, though several parts find most of them."""

@@ -184,6 +184,7 @@ def test_plain_records_are_never_judged_one_by_one(sort, size):
     assert judged == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("is_odd", [False, True])
 @pytest.mark.parametrize("clause", ["score==2", "identifyId==u01", "score>=2;score<=2"])
 def test_a_page_takes_any_number_of_filters(clause, is_odd):
