@@ -261,7 +261,7 @@ class _Rows:
                         break
                     cells = self._recovered("")
                 except csv.Error as error:
-                    cells = self._recovered(str(error))
+                    cells = self._recovered(_reason_of(error))
                 yield cells
                 self._row.clear()
                 self._size = 0
@@ -326,6 +326,13 @@ _UNDECODED_AS = "surrogateescape"
 _LIMIT = "limit"
 """What stands in the message of the module `csv` for a cell that it finds too long."""
 _BROKEN = "',' expected after '\"'"
+_RETURN = "a carriage return in a cell without quotes; put the cell in quotes"
+
+
+def _reason_of(error: csv.Error) -> str:
+    """Return why a row isn't read; of a return `csv` says how to open a file, which nobody did."""
+    reason = str(error)
+    return _RETURN if reason.startswith("new-line character") else reason
 
 
 class _Quotes:
