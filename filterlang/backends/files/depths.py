@@ -48,7 +48,7 @@ class _Room:
                 sys.setrecursionlimit(self._before)
 
 
-room = _Room()
+room: _Room = _Room()
 """Room for what goes through values that are nested deeply."""
 
 

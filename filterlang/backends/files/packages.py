@@ -101,6 +101,14 @@ def find_field_reader() -> tuple[ModuleType, ModuleType] | None:
         return None
 
 
+def find_searches() -> ModuleType | None:
+    """Import StringZilla, which looks for characters; None where it isn't installed."""
+    try:
+        return import_module("stringzilla")
+    except ModuleNotFoundError:
+        return None
+
+
 def find_msgspec() -> ModuleType | None:
     """Import the part of msgspec that reads JSON; None where it isn't installed."""
     try:

@@ -21,6 +21,7 @@ from filterlang.backends.files.cells import plain_rows
 from filterlang.backends.files.read_options import ReadOptions
 from filterlang.backends.files.reader import Reader
 from filterlang.backends.files.scanning import cell_blocks
+from filterlang.backends.files.scanning.arrow_scalars import characters_of
 from filterlang.backends.files.watching.mistyped import Mistyped
 from tests.support.engines import need
 
@@ -383,3 +384,30 @@ def test_standard_input_that_holds_only_texts_is_read_in_blocks(judged, monkeypa
     parts = list(reader.select(["-"], fl.compile("a==1"), jobs=1))
     assert [row for part in parts for row in part.values()] == [{"a": "1", "b": "US"}] * 100
     assert sum(judged) > 300
+
+
+@pytest.mark.parametrize("has_searches", [True, False])
+@pytest.mark.parametrize("odd", [b"01", b"-1", b"1x", b"\xd9\xa1", b"0", b"", b"1.5", b" 1"])
+def test_cells_that_are_not_plain_digits_are_found(path, judged, monkeypatch, odd, has_searches):
+    """With StringZilla and without it, beside empty cells and beside none."""
+    if has_searches:
+        need("stringzilla", "fast")
+    else:
+        monkeypatch.setattr(cell_blocks, "find_searches", lambda: None)
+    monkeypatch.setattr(plain_rows, "BLOCK", 200)
+    for gap in (b"", b"7"):
+        lines = [b"%d,US,%b" % (row, gap if row % 2 else b"0") for row in range(1100)]
+        path.write_bytes(b"\n".join([b"a,b,c", *lines, b"9,US," + odd]) + b"\n")
+        found = selected(path, "a>=1050")
+        assert found == selected(path, "a>=1050", ONE_BY_ONE)
+        assert found[4] == (odd not in {b"-1", b"0", b"", b"1.5"})
+        assert judged.pop() is not None
+
+
+def test_the_bytes_of_a_part_of_an_array():
+    import pyarrow as pa
+
+    texts = pa.array(["ab", "", "c", "def"])
+    parts = [texts, texts[1:], texts[1:2], texts[2:3], texts[:0], texts[4:], pa.array([""])]
+    found = [bytes(characters_of(one)) for one in parts]
+    assert found == [b"abcdef", b"cdef", b"", b"c", b"", b"", b""]

@@ -10,17 +10,20 @@ from __future__ import annotations
 
 from array import array
 from itertools import product
+from string import digits
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.cells.written_cells import WRITTEN_NUMBERS, CellType
 from filterlang.backends.files.cleaning import SPACES
 from filterlang.backends.files.opening.inputs import BOM
+from filterlang.backends.files.packages import find_searches
+from filterlang.backends.files.scanning.arrow_scalars import characters_of, number_of, text_of
 from filterlang.backends.files.tables.judging import Judge
 from filterlang.backends.used_names import names_of, wanted_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from types import ModuleType
 
     from filterlang.backends.files.cells.cell_types import Columns
@@ -113,6 +116,7 @@ class BlockJudge:
         self._combinations: dict[tuple[str, ...], bool] = {}
         self._is_varied = False
         self._judge = Judge(matcher)
+        self._searches = find_searches()
         self._lock = Lock()
 
     def judge(self, data: bytearray, head: int, delimiter: str) -> Judged | None:
@@ -193,11 +197,11 @@ class BlockJudge:
             return cells
         words = self._arrow.array([*null], self._arrow.string())
         is_null = self._compute.is_in(cells, value_set=words)
-        return self._compute.if_else(is_null, self._text(""), cells)
+        return self._compute.if_else(is_null, text_of(self._arrow, ""), cells)
 
     def _has_blank_lines(self, data: bytearray, head: int, columns: list[Column]) -> bool:
         """Return whether lines are blank, of which pyarrow makes rows of empty cells."""
-        empty = self._text("")
+        empty = text_of(self._arrow, "")
         if len(self._names) == 1 or not all(
             self._compute.equal(self._different(column), empty).true_count for column in columns
         ):
@@ -225,7 +229,7 @@ class BlockJudge:
         lines = arrow.py_buffer(data).slice(head - 1)
         found = arrow.Array.from_buffers(arrow.uint8(), lines.size, [None, lines])
         quotes, *others = (
-            compute.equal(found, self._number("B", ord(one)))
+            compute.equal(found, number_of(self._arrow, "B", ord(one)))
             for one in ('"', "\r", "\n", delimiter)
         )
         may_be_beside = quotes
@@ -280,14 +284,20 @@ class BlockJudge:
         return None if fits.true_count == len(cells) else fits
 
     def _are_whole(self, cells: Column) -> bool:
-        """Return whether cells are plain digits, which is found in a part of the time."""
+        """Return whether cells are plain digits or empty, if that is found in a part of the time.
+
+        Without StringZilla it isn't found where some are empty.
+        """
         compute = self._compute
-        if compute.ascii_is_decimal(cells).true_count < len(cells):
+        if self._searches is not None:
+            if self._searches.find_first_not_of(characters_of(cells), digits) >= 0:
+                return False
+        elif compute.ascii_is_decimal(cells).true_count < len(cells):
             return False
         with_zero = compute.starts_with(cells, "0")
         if not with_zero.true_count:
             return True
-        zeros = compute.equal(cells, self._text("0")).true_count
+        zeros = compute.equal(cells, text_of(self._arrow, "0")).true_count
         return bool(zeros == with_zero.true_count)
 
     # --- Verdicts ---------------------------------------------------------------------------------
@@ -307,7 +317,7 @@ class BlockJudge:
     def _by_combinations(self, asked: list[Column], rows: int) -> Column | None:
         """Judge each combination of cells once; None if there are too many of them."""
         arrow, compute = self._arrow, self._compute
-        numbers: Column = arrow.repeat(self._number("i", 0), rows)
+        numbers: Column = arrow.repeat(number_of(self._arrow, "i", 0), rows)
         texts: list[list[str]] = []
         possible = 1
         for column in asked:
@@ -317,7 +327,7 @@ class BlockJudge:
             if possible > _MOST_COMBINED:
                 return None
             texts.append(encoded.dictionary.to_pylist())
-            numbers = compute.multiply(numbers, self._number("i", size))
+            numbers = compute.multiply(numbers, number_of(self._arrow, "i", size))
             numbers = compute.add(numbers, encoded.indices)
         if _SHARE * possible <= rows:
             return self._by_all_combinations(texts, numbers)
@@ -347,7 +357,7 @@ class BlockJudge:
         # What doesn't occur may be anything.
         data = self._arrow.py_buffer(bytes(map(bool, verdicts)))
         found = self._arrow.Array.from_buffers(self._arrow.uint8(), len(verdicts), [None, data])
-        return self._compute.equal(found.take(numbers), self._number("B", 1))
+        return self._compute.equal(found.take(numbers), number_of(self._arrow, "B", 1))
 
     def _is_wanted(self, cells: tuple[str, ...]) -> bool:
         found = self._combinations.get(cells)
@@ -393,9 +403,9 @@ class BlockJudge:
         if type_ is CellType.TEXT:
             return cells
         (nothing,) = arrow.nulls(1, arrow.string())
-        texts = compute.if_else(compute.equal(cells, self._text("")), nothing, cells)
+        texts = compute.if_else(compute.equal(cells, text_of(self._arrow, "")), nothing, cells)
         if type_ is CellType.BOOLEAN:
-            return compute.equal(compute.ascii_lower(texts), self._text("true"))
+            return compute.equal(compute.ascii_lower(texts), text_of(self._arrow, "true"))
         try:
             return compute.cast(texts, arrow.int64())
         except arrow.ArrowInvalid:
@@ -423,27 +433,8 @@ class BlockJudge:
         numbers = bytes(verdicts)
         data = arrow.py_buffer(numbers)
         found = arrow.Array.from_buffers(arrow.uint8(), len(numbers), [None, data])
-        return self._compute.equal(found, self._number("B", not self._invert))
-
-    # To make a scalar or an array of Python values, pyarrow would load pandas first.
-
-    def _number(self, code: str, value: int) -> Any:
-        arrow = self._arrow
-        data = arrow.py_buffer(array(code, [value]))
-        (number,) = arrow.Array.from_buffers(_TYPES[code](arrow), 1, [None, data])
-        return number
-
-    def _text(self, value: str) -> Any:
-        arrow, data = self._arrow, value.encode()
-        ends = arrow.py_buffer(array("i", [0, len(data)]))
-        buffers = [None, ends, arrow.py_buffer(data)]
-        (text,) = arrow.Array.from_buffers(arrow.string(), 1, buffers)
-        return text
+        return self._compute.equal(found, number_of(self._arrow, "B", not self._invert))
 
 
-_TYPES: dict[str, Callable[[Any], Any]] = {
-    "B": lambda arrow: arrow.uint8(),
-    "i": lambda arrow: arrow.int32(),
-}
 _BOM = BOM.encode()
 _NUMBERS = {decimal: f"^{written}$" for decimal, written in WRITTEN_NUMBERS.items()}

@@ -73,6 +73,8 @@ class _Rows:
         are_of_polars: whether it does, for a batch that was given.
     """
 
+    are_of_polars: bool
+
     def __init__(self, path: str, file: Any) -> None:
         self._path = path
         self._file = file

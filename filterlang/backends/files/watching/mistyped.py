@@ -61,6 +61,9 @@ class Mistyped(Remedies):
         again: looks whether rows of cells are their names again; None before there are any.
     """
 
+    are_cells: bool
+    decimal: str
+    dimension_of_cells: Callable[[str], str | None]
     can_trim: bool
     told_of: set[tuple[str, ...]]
     again: NamesAgain | None
