@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -182,7 +183,9 @@ def test_numbers_of_a_schema_are_read_with_a_comma(run, german, more):
 def test_a_point_is_no_comma(run, tmp_path, german):
     (tmp_path / "v.csv").write_text("Score;n\n1.234;1\n1,5;2\n12.5;3\nx;4\n")
     given = ("v.csv", "--schema", "s.json", "--decimal", "comma", "--select", "n", "--format=jsonl")
-    assert run("match", "Score>=1", *given) == (0, '{"n":"2"}\n', "")
+    told = "3 of 4 values are not as the schema says, such as '1.234'"
+    told = f"wrong type in 'Score>=1': {told}; correct the schema, or the records\n"
+    assert run("match", "Score>=1", *given) == (0, '{"n":"2"}\n', told)
     assert run("match", "Score!=1.5", *given).out.count("n") == 3
     assert run("match", "Score~1.234", *given).out == '{"n":"1"}\n'
 
@@ -206,7 +209,8 @@ def test_what_is_inferred_works_with_the_options_it_was_inferred_with(run, tmp_p
 @pytest.mark.parametrize("more", [(), ("--sort", "Score")])
 def test_a_schema_of_numbers_beside_a_comma_names_the_option(run, tmp_path, german, more):
     found = run("match", "Score>100", "de.csv", "--schema", "s.json", "--count")
-    assert found == (1, "0\n", "")
+    told = "1 of 2 values is not as the schema says, such as '95,5'; say --decimal comma"
+    assert found == (1, "0\n", f"wrong type in 'Score>100': {told}\n")
     (tmp_path / "v.csv").write_text("Score;n\n95,5;1\n96,5;2\n")
     found = run("match", "Score>1", "v.csv", "--schema", "s.json", *more)
     assert found.err == (
@@ -294,3 +298,33 @@ def test_python_reads_and_copies_so_too(tmp_path, german):
     }
     files.copy("Score>=96", tmp_path / "de.csv", tmp_path / "out.jsonl", **options)
     assert json.loads((tmp_path / "out.jsonl").read_text()) == found
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ("5 95", None),
+        ("5 n/a", None),  # A word may stand for nothing.
+        ("5 n/a 1,000 2,000", "3 of 4 values are not as the schema says, such as '1,000'"),
+        ("5 12pts", "1 of 2 values is not as the schema says, such as '12pts'"),
+        ("n/a none", "all 2 values are not as the schema says"),
+        ("12pts 13pts", "all 2 values are not as the schema says"),
+    ],
+)
+def test_values_that_a_schema_does_not_read_are_told_where_they_are_lost(run, cells, told):
+    """In order, each way; what is equal to a value is one that is read."""
+    lines = "".join(
+        f'{{"score":{cell if cell.isdigit() else json.dumps(cell)}}}\n' for cell in cells.split()
+    )
+    schema = '{"dimensions":{"score":"number"}}'
+    Path("schema.json").write_text(schema, encoding="utf-8")
+    Path("x.jsonl").write_text(lines, encoding="utf-8")
+    Path("x.csv").write_text(
+        "score\n" + "".join(f'"{cell}"\n' for cell in cells.split()), encoding="utf-8"
+    )
+    remedy = "correct the schema, or the records"
+    for path in ("x.jsonl", "x.csv"):
+        for order in ("<=", ">"):
+            found = run("match", f"score{order}90", path, "--schema", "schema.json", "--count")
+            expected = "" if told is None else f"wrong type in 'score{order}90': {told}; {remedy}\n"
+            assert found.err == expected

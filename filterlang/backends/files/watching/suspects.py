@@ -130,14 +130,15 @@ class Suspect:
 
     def __init__(self, bound: BoundClause) -> None:
         self.bound = bound
-        # Of what a schema reads, some that can't be read are no surprise.
-        self.asks_for_all = bound.clause.operator.orders and bound.reading in AS_TEXTS
+        self.asks_for_all = bound.clause.operator.orders
         self.total = 0
         self.count = 0
         self.types: dict[Type, int] = {}
         self.values: list[object] = []
         self.texts: list[str] = []
         """Those that stand for nothing else."""
+        self.lost: str | None = None
+        """The first text with a digit that a schema doesn't read; words may stand for nothing."""
         self.differs = False
         """Whether numbers among the texts have other digits than the expression."""
 
@@ -200,6 +201,8 @@ class Suspect:
                 self.texts.append(str(found))
             elif type_ is not None:
                 self.count += 1
+                if self.lost is None and type_ is Type.UNREADABLE and _has_digit(value):
+                    self.lost = str(value)
                 if type_ in NUMBERS and not self.differs:
                     self.differs = _differ(str(self.bound.clause.expression), str(found))
                 self.types[type_] = self.types.get(type_, 0) + 1
@@ -222,6 +225,8 @@ class Suspect:
         if type_ is Type.SPELLED_DATE and self.dates is not None:
             expression, text = str(self.bound.clause.expression), self.dates.apart[0]
             words += f" than {quoted(expression)}, such as {quoted(text)}"
+        if self.lost is not None and self.count < self.total:
+            words += f", such as {quoted(self.lost)}"
         return words
 
     @property
@@ -236,6 +241,8 @@ class Suspect:
         Texts among texts may be: `version>=1` is true of `1.2.3`. Among numbers they aren't, nor
         are numbers among texts if the clause asks for a number.
         """
+        if self.bound.reading not in AS_TEXTS:
+            return self.count > 0 and (self.count == self.total or self.lost is not None)
         if not self.types.keys().isdisjoint({Type.OTHER_DATE, Type.OTHER_CLOCK, Type.SPELLED_DATE}):
             return True
         if self.number is not None and self.types.keys() <= NUMBERS and not self.differs:
@@ -300,6 +307,10 @@ class PatternSuspect(Suspect):
     def is_to_be_told(self) -> bool:
         """Whether it met anything, as none of that has a text."""
         return self.count > 0
+
+
+def _has_digit(value: object) -> bool:
+    return isinstance(value, str) and any(map(str.isdigit, value))
 
 
 def _fit(bound: BoundClause, values: Iterable[object]) -> bool:
