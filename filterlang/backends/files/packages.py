@@ -85,12 +85,16 @@ def find_arrow_csv() -> tuple[ModuleType, ModuleType, ModuleType] | None:
         return None
 
 
-def find_igzip() -> ModuleType | None:
-    """Import the part of isal that unpacks gzip; None where it isn't installed."""
+def _find(name: str) -> ModuleType | None:
     try:
-        return import_module("isal.igzip")
+        return import_module(name)
     except ModuleNotFoundError:
         return None
+
+
+def find_igzip() -> ModuleType | None:
+    """Import the part of isal that unpacks gzip; None where it isn't installed."""
+    return _find("isal.igzip")
 
 
 def find_field_reader() -> tuple[ModuleType, ModuleType] | None:
@@ -103,18 +107,12 @@ def find_field_reader() -> tuple[ModuleType, ModuleType] | None:
 
 def find_searches() -> ModuleType | None:
     """Import StringZilla, which looks for characters; None where it isn't installed."""
-    try:
-        return import_module("stringzilla")
-    except ModuleNotFoundError:
-        return None
+    return _find("stringzilla")
 
 
 def find_msgspec() -> ModuleType | None:
     """Import the part of msgspec that reads JSON; None where it isn't installed."""
-    try:
-        return import_module("msgspec.json")
-    except ModuleNotFoundError:
-        return None
+    return _find("msgspec.json")
 
 
 def msgspec_itself() -> Any:

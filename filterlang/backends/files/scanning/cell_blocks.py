@@ -116,7 +116,7 @@ class BlockJudge:
         self._combinations: dict[tuple[str, ...], bool] = {}
         self._is_varied = False
         self._judge = Judge(matcher)
-        self._searches = find_searches()
+        self._searches = find_searches() if self._watched else None
         self._lock = Lock()
 
     def judge(self, data: bytearray, head: int, delimiter: str) -> Judged | None:

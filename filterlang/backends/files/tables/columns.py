@@ -67,20 +67,18 @@ class Rest:
 
 
 class _Rows:
-    """The rows of an open Parquet file, which polars reads on where pyarrow can't.
-
-    Attributes:
-        are_of_polars: whether it does, for a batch that was given.
-    """
-
-    are_of_polars: bool
+    """The rows of an open Parquet file, which polars reads on where pyarrow can't."""
 
     def __init__(self, path: str, file: Any) -> None:
         self._path = path
         self._file = file
         self._given = 0
         self._others: FileOfPolars | None = None
-        self.are_of_polars = False
+
+    @property
+    def are_of_polars(self) -> bool:
+        """Whether polars reads them, from a batch that was given on."""
+        return self._others is not None
 
     def batches(self, found: Iterable[RecordBatch]) -> Generator[RecordBatch, None, None]:
         """Iterate over all rows, as long as pyarrow has `found` them."""
@@ -121,7 +119,6 @@ class _Rows:
                 "reads them: pip install 'filterlang[polars]'"
             )
             raise InputError(message) from error
-        self.are_of_polars = True
         return self._others
 
     def _alike(self, batch: RecordBatch) -> RecordBatch:

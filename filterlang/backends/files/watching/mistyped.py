@@ -61,6 +61,7 @@ class Mistyped(Remedies):
         again: looks whether rows of cells are their names again; None before there are any.
     """
 
+    # Type checkers ask for those of the base that are set here, too.
     are_cells: bool
     decimal: str
     dimension_of_cells: Callable[[str], str | None]
