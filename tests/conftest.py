@@ -45,18 +45,28 @@ def pytest_collection_finish():
 
 
 def pytest_collection_modifyitems(config, items):
+    left = _left_to_ci(items)
     if config.getoption("--slow"):
+        # A test takes three times as long if its lines are noted, and more cases reach no others.
+        if config.pluginmanager.hasplugin("_cov"):
+            for item in left:
+                item.add_marker("no_cover")
         return
     # As with `-m "not slow"`, which would keep a person from choosing by marks: left out of the
     # count, not skipped, since a skip says that something is missing.
-    left = {id(item) for item in items if item.get_closest_marker("slow")}
+    if left:
+        config.hook.pytest_deselected(items=left)
+        gone = {item.nodeid for item in left}
+        items[:] = [item for item in items if item.nodeid not in gone]
+
+
+def _left_to_ci(items):
+    left = {item.nodeid: item for item in items if item.get_closest_marker("slow")}
     for cases in _sampled(items).values():
         most = cases[0].get_closest_marker("sampled").args[0]
         chosen = {number * len(cases) // most for number in range(most)}
-        left |= {id(case) for number, case in enumerate(cases) if number not in chosen}
-    if left:
-        config.hook.pytest_deselected(items=[item for item in items if id(item) in left])
-        items[:] = [item for item in items if id(item) not in left]
+        left |= {case.nodeid: case for number, case in enumerate(cases) if number not in chosen}
+    return [*left.values()]
 
 
 def _sampled(items):

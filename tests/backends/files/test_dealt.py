@@ -79,11 +79,11 @@ def road(request, monkeypatch):
 
 @pytest.fixture
 def started(monkeypatch):
-    """Note how many processes have been started for each input."""
+    """Note how many processes look at each input: one deals to those that were started."""
     found, start = [], workers.start_workers
 
     def noting(stack, work, arguments, **options):
-        found.append(len(arguments))
+        found.append(len(arguments) + 1)
         return start(stack, work, arguments, **options)
 
     monkeypatch.setattr(dealer, "start_workers", noting)
@@ -97,20 +97,70 @@ def found_in(path, number, filters="a==1"):
     return list(read(path, filters, **options)), faults
 
 
-def test_who_takes_a_piece_from_a_pipe_has_sent_its_results():
+@pytest.fixture
+def sent(monkeypatch):
+    """Note what is dealt to others: messages, and how many blocks come through pipes."""
+    found, send = [], workers.Worker.send
+
+    def noting(worker, message, blocks=()):
+        found.append(len(blocks))
+        send(worker, message, blocks)
+
+    monkeypatch.setattr(workers.Worker, "send", noting)
+    return found
+
+
+def test_who_takes_a_piece_from_a_pipe_has_sent_its_results(sent):
     """They would wait for each other, if both the piece and the results fill their pipes."""
     scanner, short, long = Scanner(compile_filters("a==1")), [b'{"a":1}\n'], [b'{"a":2}\n' * 100]
+    huge = [b'{"a":1}\n' * 300_000]
+    pieces = [huge, huge, long, short, huge, short]
     with ExitStack() as stack:
-        dealt = dealer.Dealer(stack, scanner, 1)
-        found = []
-        for number, piece in enumerate([short, short, long, short]):
-            found += dealt.wait(sum(map(len, piece)))
+        dealt = dealer.Dealer(stack, scanner, 2)
+        for number, piece in enumerate(pieces):
             dealt.deal(piece, number)
-            if piece is long:
-                assert [what for what, _ in found] == [0, 1]
-        found += dealt.finish()
+        found = [*dealt.finish()]
     kept = [(what, len(scan.kept), scan.lines) for what, (scan,) in found]
-    assert kept == [(0, 1, 1), (1, 1, 1), (2, 0, 100), (3, 1, 1)]
+    assert kept == [
+        (0, 300_000, 300_000),
+        (1, 300_000, 300_000),
+        (2, 0, 100),
+        (3, 1, 1),
+        (4, 300_000, 300_000),
+        (5, 1, 1),
+    ]
+    # All others were scanned by the one that deals, but for what memory could hold beside them.
+    assert sent[0] == 1
+    assert sum(sent) == 1
+
+
+def test_what_nobody_fetches_is_bounded():
+    scanner, line = Scanner(compile_filters("a==1")), [b'{"a":1}\n']
+    with ExitStack() as stack:
+        dealt = dealer.Dealer(stack, scanner, 3)
+        found, most = [], 0
+        for number in range(100):
+            dealt.deal(line, number)
+            most = max(most, number + 1 - len(found))
+            found += [what for what, _ in dealt.fetch()]
+        found += [what for what, _ in dealt.finish()]
+    assert found == [*range(100)]
+    assert most <= 4 * 6 + 1
+
+
+def test_all_of_them_look_at_pieces(tmp_path, sent, monkeypatch):
+    own, scan_all = [], dealer._scan_all
+
+    def noting(*arguments):
+        own.append(1)
+        return scan_all(*arguments)
+
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress("\n".join(LINES * 100).encode()))
+    monkeypatch.setattr(dealer, "_scan_all", noting)
+    assert found_in(path, 2) == found_in(path, 1)
+    assert sent
+    assert own
 
 
 def test_every_way_of_packing_is_tried():
@@ -356,7 +406,7 @@ def test_who_stops_early_leaves_no_process(tmp_path):
     records = read(path, "a==1", jobs=2)
     for _ in range(30):
         next(records)
-    assert len(multiprocessing.active_children()) == 2
+    assert len(multiprocessing.active_children()) == 1
     records.close()
     assert multiprocessing.active_children() == []
 

@@ -1,7 +1,8 @@
-"""Blocks that only one process can read → their scans, by several others, in their order.
+"""Blocks that only one process can read → their scans, by it and by others, in their order.
 
 What is compressed can't be begun in its middle, and what is a list of JSON can't either: so one
-process reads, takes apart, and deals the blocks of lines to the others.
+process reads, takes apart, and deals the blocks of lines to the others; those for which none of
+them has room it looks at itself.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def scan_unpacked(
         begun, error, is_end = b"", None, False
         # Within a piece nobody looks for lines that are too long.
         while not is_end and dealer.piece <= scanner.max_line:
-            for _, scans in dealer.wait():
+            for _, scans in dealer.fetch():
                 yield from scans
             with dealer.room() as room:
                 size, is_end, error = _filled(reader, room, dealer.piece, begun)
@@ -109,7 +110,7 @@ def _deal(
             break
         # There is no empty block, so that this can stand for a line that is too long.
         data = [block.data or b"" for block in piece if block.scan is None]
-        for found in dealer.wait(sum(map(len, data))):
+        for found in dealer.fetch():
             yield from _placed(*found)
         try:
             dealer.deal(data, piece)

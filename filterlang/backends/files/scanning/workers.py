@@ -145,6 +145,10 @@ class Worker:
             return
         raise self._ended()
 
+    def has_result(self) -> bool:
+        """Return whether there is one, or never will be, so that nobody waits for it."""
+        return self._pipe.poll()
+
     def result(self, scanner: Scanner) -> list[Scan]:
         """Wait for scans; the names that were found with them are no longer looked for.
 

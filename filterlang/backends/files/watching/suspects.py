@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 
 MOST_KEPT = 20
 """So many values and names are kept, to ask of them which schema would help."""
-
+_REPEATED = (bool, int, float, str)
+"""Types of which many records have the same values."""
 
 _KINDS = {
     Kind.INTEGER: Type.NUMBER,
@@ -141,6 +142,8 @@ class Suspect:
         """The first text with a digit that a schema doesn't read; words may stand for nothing."""
         self.differs = False
         """Whether numbers among the texts have other digits than the expression."""
+        self._fitted: set[tuple[type, object]] = set()
+        """Values that are as the clause asks for them, which needn't be looked at again."""
 
     @cached_property
     def dates(self) -> DateTexts | None:
@@ -188,6 +191,9 @@ class Suspect:
     def is_cleared_by(self, record: object) -> bool:
         """Look at what a record holds under its name; whether nothing more is to be asked."""
         for value in values_at(self.bound.path, record):
+            if type(value) in _REPEATED and (type(value), value) in self._fitted:
+                self.total += 1
+                continue
             found = _as_read(self.bound, value)
             if is_missing(found) or found == "":
                 continue
@@ -210,6 +216,8 @@ class Suspect:
                     self.values.append(value)
             elif not self.asks_for_all:
                 return True
+            elif self.dates is None and type(value) in _REPEATED:
+                self._fitted.add((type(value), value))
         return False
 
     def settle(self) -> None:
