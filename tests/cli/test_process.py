@@ -184,6 +184,16 @@ def test_who_calls_the_command_keeps_the_thresholds_of_gc(monkeypatch):
     assert while_it_runs != [before] == [gc.get_threshold()]
 
 
+def test_what_is_left_at_the_end_is_not_looked_through_for_cycles(run_process):
+    # What was registered first is called last.
+    program = (
+        "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0));"
+        "from filterlang.cli import main; main(['--version']); print(gc.get_freeze_count())"
+    )
+    finished = run_process(command=[sys.executable, "-c", program])
+    assert finished == (0, f"filterlang {filterlang.__version__}\n0\nTrue\n", "")
+
+
 def test_without_click(run_process):
     program = (
         "import sys; sys.modules['click'] = None; from filterlang.cli import main; sys.exit(main())"
