@@ -132,6 +132,44 @@ def test_lines_have_the_verdicts_of_single_ones(lines, text, end, is_ended):
         assert found == (len(read), [n for n, one in enumerate(read) if matcher(one)])
 
 
+BETWEEN = [",", ",\n", " , ", ",\r\n", "", "\n"]
+
+
+@given(
+    st.lists(plain | plain | records | st.sampled_from(ODD), min_size=1, max_size=6),
+    st.sampled_from(FILTERS),
+    st.sampled_from(BETWEEN),
+    st.lists(st.sampled_from([*BETWEEN, "},{"]), max_size=2),
+)
+@example(['{"a":1}', "7", '{"a":2}'], "a!=x", ",", [])
+@example(['{"a":1,"z":"},{"}', "{}"], "a!=x", ",", [])
+@example(['{"a":1,"z":[{}', '{"a":2}]}'], "a!=x", ",", [])
+@example(["{}", "{}", "{}"], "a!=x", ",", ["\n"])
+@example(["{}", "{}", "{}"], "a!=x", ",\r\n", ["\r\n", "\n"])
+@example(["{}", "{}", "{}"], "a!=x", "\n", [])
+def test_lists_have_the_verdicts_of_single_elements(elements, text, between, others):
+    """in_list(listed, between) is None, or what matches of the elements, if it is a list of JSON.
+
+    What is looked for between them may be found elsewhere, and something else between some.
+    """
+    matcher = fl.compile(text)
+    listed = elements[0]
+    for number, element in enumerate(elements[1:]):
+        listed += (others[number] if number < len(others) else between) + element
+    block = encoded(f"[{listed}]")
+    found = FieldsTogether.of(matcher, STRONG).in_list(block, between.encode())
+    if found is not None:
+        read = json.loads(block, object_pairs_hook=dict)
+        assert found == (len(read), [n for n, one in enumerate(read) if matcher(one)])
+
+
+def test_a_list_of_records_is_read_whatever_stands_between():
+    together = FieldsTogether.of(fl.compile("a==1;b.c!=y"), STRONG)
+    for between in (b",", b", ", b",\n", b" ,\r\n  "):
+        listed = b"[%s]" % between.join([BLOCK.strip(), b'{"a":2}', BLOCK.strip()])
+        assert together.in_list(listed, between) == (3, [0, 2])
+
+
 BLOCK = b'{"a": 1, "b": {"c": "x"}}\n'
 
 

@@ -51,8 +51,8 @@ def counted(path, text, *, together=True, invert=False, jobs=None):
     told, looked = [], []
     look = Scanner.look
 
-    def noted(self, listed):
-        found = look(self, listed) if together else None
+    def noted(self, listed, between):
+        found = look(self, listed, between) if together else None
         looked.append(0 if found is None else found.lines)
         return found
 

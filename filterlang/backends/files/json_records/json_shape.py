@@ -84,7 +84,7 @@ def read_json(
     *,
     shape: Shape | None = None,
     is_named_lines: bool = False,
-    look: Callable[[bytes], Scan | None] | None = None,
+    look: Callable[[bytes, bytes], Scan | None] | None = None,
     is_plain: bool = False,
     see_path: Callable[[tuple[str, ...]], object] | None = None,
 ) -> Generator[Block, None, None]:

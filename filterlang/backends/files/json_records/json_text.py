@@ -52,8 +52,8 @@ class JsonText:
     Args:
         read: returns more bytes of it, none at the end.
         most: so many bytes a value may have.
-        look: looks at elements of a list together, given as a list of JSON; returns None where
-            they are to be given one by one.
+        look: looks at elements of a list together, given as a list of JSON, and with what stands
+            between them; returns None where they are to be given one by one.
         count_lines: returns how many line ends the text has between two places, if it can be read
             again. To count them at once takes a tenth of the time, and mostly nobody asks.
     """
@@ -62,7 +62,7 @@ class JsonText:
         self,
         read: Callable[[], bytes],
         most: int,
-        look: Callable[[bytes], Scan | None] | None = None,
+        look: Callable[[bytes, bytes], Scan | None] | None = None,
         count_lines: Callable[[int, int], int] | None = None,
     ) -> None:
         self._line = 1
@@ -322,7 +322,7 @@ class JsonText:
             if end < 0:
                 return None
             listed = b"[%s]" % memoryview(self._data)[self._place : end + 1]
-            found = None if self._look is None else self._look(listed)
+            found = None if self._look is None else self._look(listed, between)
             lines = self._split(listed) if found is None else None
             if found is None and lines is None:
                 continue

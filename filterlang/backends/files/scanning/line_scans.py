@@ -120,13 +120,13 @@ class LineScans:
 
     def _looking(
         self, scanner: Scanner, limit: int | None, jobs: int | None
-    ) -> Callable[[bytes], Scan | None] | None:
+    ) -> Callable[[bytes, bytes], Scan | None] | None:
         """Return what counts in lists of JSON; None where several processes do that faster."""
         if limit is not None or (jobs or 0) > _NO_FASTER:
             return None
 
-        def look(listed: bytes) -> Scan | None:
-            return None if self._watch.sees_records else scanner.look(listed)
+        def look(listed: bytes, between: bytes) -> Scan | None:
+            return None if self._watch.sees_records else scanner.look(listed, between)
 
         return look
 

@@ -79,7 +79,7 @@ class Located:
         return LINES if self._options.format == "jsonl" else None
 
     def blocks(
-        self, source: Source, look: Callable[[bytes], Scan | None] | None = None
+        self, source: Source, look: Callable[[bytes, bytes], Scan | None] | None = None
     ) -> Generator[Block, None, None]:
         """Iterate over the records of JSON as blocks of lines; `look` is as for `JsonText`."""
         from filterlang.backends.files.json_records.json_shape import read_json

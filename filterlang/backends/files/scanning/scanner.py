@@ -127,17 +127,19 @@ class Scanner:
             return self._scan_lines(_lines(block), limit)
         return scan
 
-    def look(self, listed: bytes) -> Scan | None:
+    def look(self, listed: bytes, between: bytes) -> Scan | None:
         """Count the records that match in a list of JSON; None where they have to be lines.
 
         That is so for what msgspec refuses, which may be no list at all. The lines that are kept
-        are empty.
+        are empty. `between` stands between the elements, mostly.
         """
         if self._together is None or (self.sought is not None and self.sought.missing):
             return None
         if self._is_checked and has_many_brackets(listed, b"},"):
             return None
-        found = self._together.in_list(listed)
+        found = None if self._fields is None else self._fields.in_list(listed, between)
+        if found is None:
+            found = self._together.in_list(listed)
         if found is None:
             return None
         matched = len(found.matching)
