@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from filterlang.backends.files.faults import reason_of
+from filterlang.backends.files.opening.byte_order_mark import BOM_IN_UTF8
 from filterlang.backends.files.typed_texts.texts import JsonTexts, ValueFormatError, escaped_json
 from filterlang.backends.files.watching.mistyped import Mistyped
 from filterlang.backends.files.watching.sought import Sought
@@ -152,10 +153,14 @@ def _write(
 def _labelled(record: Record, name: bytes, labels: list[str], texts: JsonTexts) -> bytes:
     """Put the labels at the end of the object, and leave all before them byte for byte.
 
-    But for numbers that JSON lacks.
+    But for numbers that JSON lacks, and for a mark before it, which stands in no JSON.
     """
     line = record.line
-    line = texts.value(record.in_full()).encode() if line is None else texts.line(line)
+    line = (
+        texts.value(record.in_full()).encode()
+        if line is None
+        else texts.line(line.removeprefix(BOM_IN_UTF8))
+    )
     body = line.rstrip().removesuffix(b"}").rstrip()
     comma = b"" if body.endswith(b"{") else b","
     found = escaped_json(json.dumps(labels, ensure_ascii=False)).encode()

@@ -58,7 +58,7 @@ def test_files_and_standard_input_in_the_order_of_the_arguments(run):
 
 
 def test_ends_of_lines_stay_as_they_are(run):
-    stdin = b'\xef\xbb\xbf{"a": 1}\r\n \t\r\n{"a": 1 } \n{"a":1}'
+    stdin = b'{"a": 1}\r\n \t\r\n{"a": 1 } \n{"a":1}'
     assert run("match", "a==1", stdin=stdin) == (
         0,
         f"{stdin.decode()}\n".replace(" \t\r\n", ""),
@@ -69,6 +69,17 @@ def test_ends_of_lines_stay_as_they_are(run):
 def test_joined_files_may_have_a_bom_within(run):
     stdin = '\ufeff{"a":1}\n\ufeff{"a":2}\n\ufeff\n\ufeff'.encode()
     assert run("match", "a>0", "--count", stdin=stdin) == (0, "2\n", "")
+
+
+@pytest.mark.parametrize("number", ["1", "NaN"])
+@pytest.mark.parametrize("more", [(), ("--format", "json"), ("--sort", "a"), ("--explain",)])
+def test_no_mark_is_written(more, number, run):
+    """Joined files are read as if they had none: a mark within is JSON to nobody else."""
+    lines = [f'{{"a":{place},"b":{number}}}\n' for place in (1, 2)]
+    marked = "".join(f"\ufeff{line}" for line in lines).encode()
+    expected = run("match", "a>0", *more, stdin="".join(lines).encode())
+    assert run("match", "a>0", *more, stdin=marked) == expected
+    assert "\ufeff" not in expected.out
 
 
 @pytest.mark.parametrize("option", ["-c", "--count"])

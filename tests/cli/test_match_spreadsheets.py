@@ -221,7 +221,8 @@ def test_names_that_stand_in_the_second_row(text, ends, run):
 
 AGAIN = (
     "the names of the columns stand again in rows behind them, which are records as all others; "
-    "leave these out: awk 'NR == 1 {names = $0} NR == 1 || $0 != names'\n"
+    r"""leave these out: awk '{r = $0; gsub(/^\357\273\277|[" \t\r]/, "", r)} NR == 1 {n = r} """
+    "NR <= 1 || r != n'\n"
 )
 
 
@@ -238,6 +239,37 @@ def test_names_that_stand_there_again(run, tmp_path):
     assert run("match", "name!=x", "y.csv") == (0, "id,name\n2,y\n", "")
     wrote("x.csv", "id,name\n1,id\nid,x\n")
     assert run("match", "name!=x", "x.csv").err == ""
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("begin", ["", "sep=,\n", "Title\n\n"])
+@pytest.mark.parametrize("names", ["id,name\r", '"id","name"', "id , name"])
+@pytest.mark.parametrize("again", ["id,name", "\ufeffid,name\r", "id , name"])
+@pytest.mark.skipif(shutil.which("awk") is None, reason="there is no awk")
+def test_what_takes_away_the_names_that_stand_again_written_otherwise(
+    again, names, begin, mark, run, tmp_path
+):
+    wrote("x.csv", f"{mark}{begin}{names}\n1,x\n{again}\n2,y\n")
+    more = ["--skip", "2"] if begin.startswith("T") else []
+    told = run("match", "name!=z", "x.csv", "--count", *more)
+    assert told.out == "3\n"
+    program = re.search("awk '(.*)'", told.err)[1]
+    done = subprocess.run(["awk", program, "x.csv"], capture_output=True, check=True, cwd=tmp_path)
+    wrote("y.csv", done.stdout.decode())
+    assert run("match", "name!=z", "y.csv", "--count", *more) == (0, "2\n", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ('"i\nd",name\n1,x\n"i\nd",name\n', ()),
+        ("1,x\nid,name\n2,y\n", ("--no-header", "--columns", "id,name")),
+    ],
+)
+def test_names_that_stand_again_where_no_line_is_theirs(text, more, run):
+    wrote("x.csv", text)
+    told, _, _ = AGAIN.partition("; leave")
+    assert run("match", "name!=z", "x.csv", "--count", *more).err == f"{told}; take these away\n"
 
 
 MANY = [f"{place},n{place % 7},2024-01-0{place % 9 + 1}" for place in range(1300)]

@@ -96,6 +96,12 @@ def test_a_filter_with_a_mistake(run, tmp_path):
     assert "'bad'" in finished.err
 
 
+def test_no_mark_is_written(run):
+    stdin = '\ufeff{"age":17}\n\ufeff{"age":18}\n'.encode()
+    found = run("tag", "--filters", "saved.json", stdin=stdin)
+    assert found == run("tag", "--filters", "saved.json", stdin=stdin.replace(b"\xef\xbb\xbf", b""))
+
+
 def test_bytes_have_no_text(run, tmp_path):
     pyarrow = need("pyarrow", "files")
     table = pyarrow.table({"age": [17], "b": [b"\x00"], "city": [""], "zip": [""]})

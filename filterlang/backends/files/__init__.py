@@ -196,7 +196,8 @@ def copy(
 
     The file is put in its place when it is whole: an error, an interrupt or a full disk leaves what
     was there before. Lines of JSON Lines are copied byte for byte, if to JSON Lines and without
-    `select`; but for NaN and infinities, which JSON lacks: null is written for them, and told.
+    `select`; but for NaN and infinities, which JSON lacks: null is written for them, and
+    told. A mark (BOM) before a line is left out.
 
     Args:
         filters: what `filterlang.compile` takes, or what it gives.

@@ -280,6 +280,16 @@ def test_archives_of_several_files(tmp_path):
     assert faults_of(tmp_path / "x.zip") == ([], [message])
 
 
+def test_archives_one_after_the_other(tmp_path):
+    """Only the list of the last one is found, and nothing is lost in silence."""
+    (tmp_path / "x.zip").write_bytes(zipped(GOOD) + zipped(GOOD))
+    message = (
+        "x.zip: here several zip archives stand one after the other, of which only the last one "
+        "can be read; give each as a file of its own"
+    )
+    assert faults_of(tmp_path / "x.zip") == ([], [message])
+
+
 def test_an_archive_of_nothing(tmp_path):
     with zipfile.ZipFile(tmp_path / "x.zip", "w"):
         pass

@@ -120,7 +120,8 @@ def rows_of(
     if dialect.columns is None and dialect.header:
         doubt = doubt or doubt_of_one_column(names)
     if see_header is not None:
-        see_header(Header(names, delimiter, doubled, b"" if first else rows.raw.rstrip(b"\r\n")))
+        raw = b"" if first else rows.raw.rstrip(b"\r\n")
+        see_header(Header(names, delimiter, doubled, raw, rows.line))
     if doubt is not None and remark is not None:
         remark(doubt)
     has_record = False

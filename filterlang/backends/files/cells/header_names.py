@@ -46,14 +46,16 @@ class Header(NamedTuple):
     """What the first rows of a file of cells tell.
 
     Fields: the `names` of the columns; `delimiter`, what divides cells, empty of a workbook;
-    `doubled`, the names that aren't those of the first row because they were there before; and
-    `line`, the bytes of that row, without the end of its last line, if it was read for them.
+    `doubled`, the names that aren't those of the first row because they were there before;
+    `line`, the bytes of that row, without the end of its last line, if it was read for them; and
+    `number`, which line of the file that is.
     """
 
     names: list[str]
     delimiter: str
     doubled: list[Doubled]
     line: bytes = b""
+    number: int = 1
 
     @property
     def written(self) -> list[str]:

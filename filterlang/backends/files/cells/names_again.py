@@ -29,6 +29,8 @@ class NamesAgain:
         self._columns: Sequence[str] = ()
         self._written: Sequence[str] = ()
         self._line = b""
+        self._is_line = True
+        self._number = 1
 
     def begin(self, header: Header) -> None:
         """Note what the first row of the next file is."""
@@ -38,6 +40,9 @@ class NamesAgain:
         self._columns, self._written = (header.names, written) if is_text else ((), ())
         line = header.line or header.delimiter.join(written).encode()
         self._line = b"\n" + line if is_text and header.delimiter else b""
+        if not self.is_found:
+            self._is_line = bool(header.line) and b"\n" not in header.line
+            self._number = header.number
 
     def are_in(self, row: Mapping[str, object]) -> bool:
         """Return whether a record is the names, none of which is missing."""
@@ -54,9 +59,13 @@ class NamesAgain:
         """Say that a row was found; `are_cells` is whether a program for texts takes it away."""
         if not self.is_found:
             return []
-        remedy = "leave these out: awk 'NR == 1 {names = $0} NR == 1 || $0 != names'"
+        # The first row may be written otherwise than the others, as behind a mark.
+        row = r"""r = $0; gsub(/^\357\273\277|[" \t\r]/, "", r)"""
+        number = self._number
+        remedy = f"awk '{{{row}}} NR == {number} {{n = r}} NR <= {number} || r != n'"
         told = "the names of the columns stand again in rows behind them, which are records as all"
-        return [f"{told} others; {remedy if are_cells else 'take these away'}"]
+        is_line = are_cells and self._is_line
+        return [f"{told} others; {f'leave these out: {remedy}' if is_line else 'take these away'}"]
 
     def see_cells(self, rows: Iterable[Sequence[str]]) -> None:
         """Look at the cells of rows."""

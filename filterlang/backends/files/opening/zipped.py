@@ -96,6 +96,8 @@ def unzip(packed: Packed) -> Unpacked:
     except (BadZipFile, NotImplementedError):
         # The list of what is in it stands at the end. What there is of the first file is read.
         return _unzip_cut(file)
+    if _is_behind_another(file, archive.infolist()):
+        raise InputError(_SEVERAL)
     names = archive.namelist()
     format_ = format_of_members(names)
     if format_ is not None:
@@ -135,6 +137,27 @@ def _is_beside(member: ZipInfo) -> bool:
         or name.startswith("._")
         or name == ".DS_Store"
     )
+
+
+_SEVERAL = (
+    "here several zip archives stand one after the other, of which only the last one can be read; "
+    "give each as a file of its own"
+)
+
+
+def _is_behind_another(file: BinaryIO, members: list[ZipInfo]) -> bool:
+    """Return whether what stands before the first file ends as an archive does.
+
+    The list at the end is that of the last archive. A program may stand before one, too.
+    """
+    # Of what is cut off it may be negative.
+    start = max(min((member.header_offset for member in members), default=0), 0)
+    file.seek(max(start - _LONGEST_END, 0))
+    return b"PK\5\6" in file.read(min(start, _LONGEST_END))
+
+
+_LONGEST_END = 22 + (1 << 16)
+"""An archive ends in so many bytes at most, a comment among them."""
 
 
 def _not_one(names: list[str]) -> str:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.cells.cell_types import Cells
+from filterlang.backends.files.opening.byte_order_mark import BOM_IN_UTF8
 from filterlang.backends.files.selected import Batch, Lines, Names
 from filterlang.backends.files.tables.columns import unique_names
 from filterlang.backends.files.tables.json_columns import lines_of_columns
@@ -51,7 +52,8 @@ def _in_full(selected: Selected) -> Selected:
 class JsonLinesWriter(Writer):
     """Writes JSON Lines; lines that were JSON Lines before are passed on byte for byte.
 
-    But for the numbers that JSON lacks, and others write all the same, such as NaN.
+    But for the numbers that JSON lacks, and others write all the same, such as NaN, and for the
+    mark that some programs write before texts: readers of JSON know none between records.
     """
 
     def __init__(self, stream: Stream, select: Mapping[str, str] | None) -> None:
@@ -65,7 +67,7 @@ class JsonLinesWriter(Writer):
     def write(self, selected: Selected) -> None:
         """Write one line for each record."""
         if isinstance(selected, Lines) and self._part is None:
-            self._stream.write(b"\n".join(_finite_lines(selected, self._texts)) + b"\n")
+            self._stream.write(b"\n".join(_plain_lines(selected, self._texts)) + b"\n")
             return
         selected = _in_full(selected)
         if isinstance(selected, Batch):
@@ -80,13 +82,14 @@ class JsonLinesWriter(Writer):
         self._stream.write(("\n".join(lines) + "\n").encode(errors="backslashreplace"))
 
 
-def _finite_lines(selected: Lines, texts: JsonTexts) -> list[bytes]:
-    """Return lines of JSON as they are, but for the numbers in them that JSON lacks."""
+def _plain_lines(selected: Lines, texts: JsonTexts) -> list[bytes]:
+    """Return lines of JSON as they are, but for a mark before them and what JSON lacks in them."""
     lines = selected.lines
+    joined = b"\n".join(lines)
     # Hardly a block has such words, so that the lines needn't be looked at one by one.
-    if selected.is_json or not may_lack(b"\n".join(lines)):
-        return lines
-    return list(map(texts.line, lines))
+    if BOM_IN_UTF8 in joined or (not selected.is_json and may_lack(joined)):
+        return [texts.line(line.removeprefix(BOM_IN_UTF8)) for line in lines]
+    return lines
 
 
 class JsonArrayWriter(Writer):
@@ -105,7 +108,7 @@ class JsonArrayWriter(Writer):
         """Write the records, each behind a comma but for the first one."""
         selected = _in_full(selected)
         if isinstance(selected, Lines) and self._part is None:
-            lines = [line.strip() for line in _finite_lines(selected, self._texts)]
+            lines = [line.strip() for line in _plain_lines(selected, self._texts)]
         elif (
             isinstance(selected, Batch)
             and (text := _lines_of(selected.batch, self._select, self._texts)) is not None
