@@ -187,13 +187,18 @@ def _tell_of_left_out(console: Console, folder: str, files: Sequence[str]) -> No
     console.say(f"{folder}: {told}")
 
 
+STANDARD_OUTPUT = frozenset({"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
+"""What names standard output as a file."""
+
+
 def refuse_own_output(
     paths: Sequence[str], format_: str | None = None, *, writes: bool = True
 ) -> None:
     """Refuse inputs that what is written is added to, as the end of them would never come.
 
-    An output file by `--output` is none of these: it is put in its place at the end. `writes` says
-    whether records go to standard output while inputs are read; messages go to standard error.
+    An output file by `--output` is none of these, but for /dev/stdout and the like: it is put in
+    its place at the end. `writes` says whether records go to standard output while inputs are read;
+    messages go to standard error.
 
     Raises `click.UsageError`.
     """

@@ -17,6 +17,7 @@ from filterlang.backends.files.typed_texts.texts import ValueFormatError
 from filterlang.backends.files.watching.mistyped import Mistyped
 from filterlang.backends.files.watching.sought import Sought
 from filterlang.cli.command_inputs import (
+    STANDARD_OUTPUT,
     UnknownNamesError,
     look_for_names,
     make_reader,
@@ -92,7 +93,9 @@ class _Nowhere:
 def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Console) -> ExitCode:
     """Write the records that match, or their number."""
     writes = not _is_quiet(options)
-    refuse_own_output(paths, options.inputs.format, writes=writes)
+    refuse_own_output(
+        paths, options.inputs.format, writes=writes or options.output in STANDARD_OUTPUT
+    )
     start_progress(
         console, paths, options.inputs.format, disturbs=options.explain, is_quiet=not writes
     )
@@ -212,7 +215,7 @@ def _write(
             _write_header(output, reader, gathered)
             place = output.finish(is_whole=reader.is_whole)
             told = output.told()
-            if not reader.is_whole:
+            if place != options.output:
                 console.say(
                     f"not all of the input could be read, so the output is called {showable(place)}"
                 )

@@ -293,6 +293,12 @@ def _refuse_idle(
     select: dict[str, str] | None,
 ) -> None:
     """Refuse options that would have nothing to do beside others."""
+    if output == "-":
+        message = (
+            "leave --output out to write to standard output (--format says how); a file that is "
+            "called so is ./-"
+        )
+        raise click.UsageError(message)
     if count and (output is not None or format_ is not None or select is not None):
         message = (
             "with --count no records are written, so --output, --format and --select have nothing "

@@ -143,6 +143,13 @@ def test_processes_change_nothing(run_process, tmp_path, jobs):
             ),
         ),
         (
+            ("-o", "-"),
+            (
+                "leave --output out to write to standard output (--format says how); a file that "
+                "is called so is ./-"
+            ),
+        ),
+        (
             ("--select", "a,,b"),
             (
                 "Invalid value for '--select': expected names with commas between them, each as"

@@ -20,6 +20,28 @@ def wrote(name, *records):
     Path(name).write_text("".join(f"{json.dumps(record)}\n" for record in records))
 
 
+NAMELESS = (
+    "records without any name have no column; say with --select (in Python select=) which columns "
+    "there are to be, or write JSON Lines"
+)
+
+
+@pytest.mark.parametrize("format_", ["csv", "tsv", "parquet", "arrow"])
+def test_records_without_any_name(format_, run):
+    """They can't be read again, so that they aren't lost in silence."""
+    if format_ in {"parquet", "arrow"}:
+        need("pyarrow", "files")
+    wrote("x.jsonl", {}, {})
+    to = f"to.{format_}"
+    found = run("match", "a==", "x.jsonl", "-o", to)
+    assert (found.code, found.out) == (3, "")
+    assert f"{to}: can't be written: {NAMELESS}\n" in found.err
+    assert not Path(to).exists()
+    assert f"{NAMELESS}\n" in run("match", "a==", "x.jsonl", "--format", format_).err
+    assert run("match", "a==", "x.jsonl", "-o", to, "--select", "a").code == 0
+    assert run("match", "a==", to, "--count") == (0, "2\n", "")
+
+
 def test_what_comes_before_is_written_and_the_columns_are_said(run):
     wrote("x.jsonl", {"a": 1}, {"a": 0, "b": 7}, {"a": 2, "b": 1}, {"a": 3, "c d": 1})
     told = (

@@ -65,6 +65,8 @@ def file(tmp_path):
         (["match", "a>0"], {"stdin": "f.jsonl", "stdout": "f.jsonl"}, message("<stdin>")),
         (["match", "a>0", "-", "--explain"], {"stdin": "f.jsonl", "stdout": "f.jsonl"},
          message("<stdin>")),
+        (["match", "a>0", "f.jsonl", "-o", "/dev/stdout"], {"stdout": "f.jsonl"},
+         message("f.jsonl")),
         (["tag", "--filters", "filters.json", "f.jsonl"], {"stdout": "f.jsonl"},
          message("f.jsonl")),
     ],

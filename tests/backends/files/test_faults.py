@@ -731,6 +731,19 @@ def test_pipes_are_written_to_at_once(source, tmp_path):
         assert file.read() == '{"a": 2}\n'
 
 
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="this system names no open files")
+def test_what_is_open_already_is_written_to_where_it_is(source, tmp_path):
+    """Others write to the file before and after, as commands of a shell to /dev/stdout do."""
+    with (tmp_path / "open").open("w") as file:
+        print("before", file=file, flush=True)
+        for folder in ("/dev/fd", "/proc/self/fd"):
+            copy("a==2", source, f"{folder}/{file.fileno()}")
+        print("after", file=file, flush=True)
+    assert (tmp_path / "open").read_text() == 'before\n{"a": 2}\n{"a": 2}\nafter\n'
+    assert names_in(tmp_path) == ["open", "source.jsonl"]
+    assert _refusal(source, "/dev/fd/999") == "bad file descriptor"
+
+
 def test_a_link_to_nothing_yet_makes_its_target(source, tmp_path):
     (tmp_path / "link").symlink_to("real")
     copy("a==2", source, tmp_path / "link")

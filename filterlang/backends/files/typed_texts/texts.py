@@ -98,6 +98,12 @@ class UnplacedError(ValueFormatError):
         return f"{stands}for all columns seen so far say --select {option} (in Python select=)"
 
 
+NAMELESS = (
+    "records without any name have no column; say with --select (in Python select=) which columns "
+    "there are to be, or write JSON Lines"
+)
+
+
 def _text(value: object) -> str | None:
     # Patterns see no text of these, but they shall not be lost.
     match value:

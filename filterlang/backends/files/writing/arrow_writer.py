@@ -11,7 +11,12 @@ from filterlang.backends.files.selected import Batch, Names
 from filterlang.backends.files.tables.columns import unique_names
 from filterlang.backends.files.tables.held_types import held_as, joined_type, plain_type
 from filterlang.backends.files.tables.parquet_types import held_by_parquet
-from filterlang.backends.files.typed_texts.texts import MisfitError, UnplacedError, ValueFormatError
+from filterlang.backends.files.typed_texts.texts import (
+    NAMELESS,
+    MisfitError,
+    UnplacedError,
+    ValueFormatError,
+)
 from filterlang.backends.files.writing.record_columns import column_of, misfit_in
 from filterlang.backends.files.writing.writer import Sink, Writer, renamed
 from filterlang.diagnostics.diagnostic import quoted
@@ -128,6 +133,8 @@ class ArrowWriter(Writer):
         names = dict.fromkeys(name for row in rows for name in row)
         schema = self._joined
         if schema is None:
+            if not names:
+                raise ValueFormatError(NAMELESS)
             _expect_text(names)
             arrays = [self._typed(name, self._array(name, rows)) for name in names]
             types = [array.type for array in arrays]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -72,7 +73,8 @@ class Output:
     Until it is whole, its data stands beside it under another name (`.NAME.….part`), so that nobody
     takes a part for the whole, and an input may have the same name. Nobody can know that name
     before, and several that write to one place don't meet: the last one to be whole stays. A file
-    that is replaced leaves its mode to the new one. Devices and pipes are written to at once.
+    that is replaced leaves its mode to the new one. Devices and pipes are written to at once, and
+    so is what is open already, such as /dev/stdout: others write to it before and after.
 
     Args:
         to: the path; the end of its name tells format and compression.
@@ -126,7 +128,13 @@ class Output:
 
     def _opened(self) -> BinaryIO:
         if self._is_direct:
-            return Path(self._to).open("wb")
+            descriptor = descriptor_of(self._to)
+            # To open the file of a descriptor anew would empty it.
+            return (
+                Path(self._to).open("wb")
+                if descriptor is None
+                else os.fdopen(os.dup(descriptor), "wb")
+            )
         # What replaces a file may be as private as that, from the beginning.
         mode = 0o666 if self._mode is None else 0o600
         try:
@@ -217,8 +225,21 @@ _SHOWN = 50
 """So many characters have at most 200 bytes, of the 255 that names may have."""
 
 
+_DESCRIPTOR = re.compile("/(?:dev|proc/self)/fd/([0-9]+)")
+
+
+def descriptor_of(to: str) -> int | None:
+    """Return the number of the open file that a path like /dev/stdout stands for; or None."""
+    if to in {"/dev/stdout", "/dev/stderr"}:
+        return 1 if to.endswith("out") else 2
+    found = _DESCRIPTOR.fullmatch(to)
+    return None if found is None else int(found[1])
+
+
 def _is_direct(to: str) -> bool:
-    """Whether it is a device, a pipe or the like, as which /dev/stdout counts where it is one."""
+    """Whether it is a device, a pipe, what is open already or the like."""
+    if descriptor_of(to) is not None:
+        return True
     try:
         # No path but this one may lead to it, so links aren't resolved before.
         return not stat.S_ISREG(Path(to).stat().st_mode)

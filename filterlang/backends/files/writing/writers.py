@@ -14,6 +14,7 @@ from filterlang.backends.files.selected import Batch, Lines, Names
 from filterlang.backends.files.tables.columns import unique_names
 from filterlang.backends.files.tables.json_columns import lines_of_columns
 from filterlang.backends.files.typed_texts.texts import (
+    NAMELESS,
     JsonTexts,
     UnplacedError,
     ValueFormatError,
@@ -191,9 +192,15 @@ class DelimitedWriter(Writer):
         self._stream.write(text.getvalue().encode(errors="backslashreplace"))
 
     def finish(self) -> None:
-        """Write the names where nothing matched, if they are known."""
+        """Write the names where nothing matched, if they are known.
+
+        Raises:
+            ValueFormatError: where there were records, and no name in any of them.
+        """
         if self._names is None:
             self._write_rows([])
+        elif not self._names:
+            raise ValueFormatError(NAMELESS)
 
 
 def _columns_without_rows(selected: Selected) -> list[str] | None:
