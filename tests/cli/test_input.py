@@ -89,6 +89,88 @@ def test_of_a_key_that_is_there_twice_the_last_one_counts():
     assert read_record(b'{"a": 1, "b": 2, "a": 3}') == {"a": 3, "b": 2}
 
 
+ANOTHER = (
+    "expected one JSON object, found behind it in column 8 another one; put each in a line of its "
+    'own, or say --records . (in Python records=".")'
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        (b'{"a":1}{"a":2}\n', [b'{"a":1}', b'{"a":2}']),
+        (b'\xef\xbb\xbf {"a":1}\xef\xbb\xbf{"a": "}{"} \r\n', [b'{"a":1}', b'{"a": "}{"}']),
+        (b'{"a":1}\x1e{"a":NaN}{}\n', [b'{"a":1}', b'{"a":NaN}', b"{}"]),
+    ],
+)
+def test_the_parts_of_a_line_are_the_objects_that_stand_in_it(line, parts):
+    with pytest.raises(BadRecordError) as caught:
+        read_record(line)
+    assert caught.value.parts == parts
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'{"a":1}' * 1001, ANOTHER),
+        (b'{"a":1}{"a":', "expected a JSON object: expecting value in column 13"),
+        (b'{"a":1}{"a', "expected a JSON object: unterminated string starting in column 9"),
+        (
+            b'{"a":1}{"a":2}7',
+            "expected one JSON object, found behind it in column 15 '7'",
+        ),
+        (
+            b'{"a":1}' + b'{"a":' * DEEP,
+            "expected a JSON object, found one that is nested too deeply to be read",
+        ),
+    ],
+)
+def test_a_line_that_holds_more_than_objects_has_no_parts(line, reason):
+    with pytest.raises(BadRecordError) as caught:
+        read_record(line)
+    assert (str(caught.value), caught.value.parts) == (reason, [])
+
+
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize("is_packed", [False, True])
+@pytest.mark.parametrize("is_piped", [False, True])
+@pytest.mark.parametrize(
+    ("options", "out"),
+    [
+        ((), '{"a": 1}\n{"a":2}\n{"a": 1}\n'),
+        (("-j2",), '{"a": 1}\n{"a":2}\n{"a": 1}\n'),
+        (("--count",), "3\n"),
+        (("--limit", "2"), '{"a": 1}\n{"a":2}\n'),
+        (("--select", "a", "--format", "csv"), "a\n1\n2\n1\n"),
+        (("--sort", "a", "--descending"), '{"a":2}\n{"a": 1}\n{"a": 1}\n'),
+    ],
+)
+def test_files_joined_without_a_line_end_between(run, tmp_path, is_packed, is_piped, options, out):
+    """The last record of one and the first of the next are two, in whatever is joined."""
+    parts = [GOOD + b'{"a":2}', b'{"b":1}\n' + GOOD]
+    (tmp_path / "x.jsonl").write_bytes(b"".join(map(gzip.compress, parts) if is_packed else parts))
+    stdin = (tmp_path / "x.jsonl").read_bytes() if is_piped else b""
+    file = "-" if is_piped else "x.jsonl"
+    assert run("match", "a>=1", *options, file, stdin=stdin) == (0, out, "")
+
+
+@pytest.mark.parametrize("options", [(), ("--explain",)])
+def test_what_is_wrong_with_one_of_the_objects_of_a_line(run, tmp_path, options):
+    """The others are records, it has the place of the line, and names are found in all."""
+    deep = b'{"a":%s}' % (b"[" * 1023 + b"]" * 1023)
+    (tmp_path / "x.jsonl").write_bytes(GOOD + b'{"b":1}' + deep + b'{"a":1}\n[]\n')
+    code, out, err = run("match", "b!=2;a==1", *options, "--strict", "--summary", "x.jsonl")
+    told = [line for line in err.splitlines() if line.startswith(("x.jsonl:2: e", "x.jsonl:3: e"))]
+    assert (code, out) == (3, GOOD.decode() + '{"a":1}\n')
+    assert told == [
+        "x.jsonl:2: expected a JSON object, found one that is nested too deeply to be read",
+        "x.jsonl:3: expected a JSON object, found an array",
+    ]
+    assert err.endswith(
+        "x.jsonl:3: expected a JSON object, found an array\nread 3, matched 2, bad 2\n"
+    )
+
+
 def test_bad_lines_are_reported_and_the_rest_is_read(run, tmp_path):
     (tmp_path / "mixed.jsonl").write_bytes(GOOD + b"\n[]\n{\n" + GOOD + b"\xff\n" + GOOD)
     assert run("match", "a==1", "mixed.jsonl") == (

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threade
 RECORDS = [{"a": number % 3, "n": number, "t": "x" * (number * 37 % 150)} for number in range(60)]
 LINES = [json.dumps(record) for record in RECORDS]
 TEXTS = {
-    "lines": "\n".join([*LINES[:20], "[]", "", '{"a":', *LINES[20:]]),
+    "lines": "\n".join([*LINES[:20], "[]", "", '{"a":', *LINES[20:40], "".join(LINES[40:])]),
     "list": "[" + ",\n".join(LINES) + "]",
     "answer": json.dumps({"totalHits": 60, "users": RECORDS}, indent=2),
     "values": "\n".join(json.dumps(record, indent=1) for record in RECORDS),

@@ -38,13 +38,15 @@ def plainly(block, matcher, *, invert=False):
         del lines[-1]
     for number, line in enumerate(lines, 1):
         try:
-            record = read_record(line)
+            found = [(line, read_record(line))]
         except BadRecordError as error:
-            bad.append((len(kept), number, str(error)))
-            continue
-        records += record is not None
-        if record is not None and matcher(record) is not invert:
-            kept.append(line)
+            if not error.parts:
+                bad.append((len(kept), number, str(error)))
+            found = [(part, read_record(part)) for part in error.parts]
+        for part, record in found:
+            records += record is not None
+            if record is not None and matcher(record) is not invert:
+                kept.append(part)
     return kept, len(lines), records, bad
 
 
@@ -154,10 +156,10 @@ def test_the_prefilter_rejects_no_line_that_matches(found, texts):
     if prefilter is None:
         return
     for block in (b"\n".join(found), *(line + b"\n" for line in found)):
-        kept, number, _, _ = plainly(block, matcher)
+        kept = [line for line in block.split(b"\n") if plainly(line, matcher)[0]]
         searched = prefilter.search(block)
         if searched is not None:
-            assert searched[0] == number
+            assert searched[0] == plainly(block, matcher)[1]
             assert set(kept) <= set(searched[1])
 
 

@@ -42,17 +42,19 @@ def expected_lines(blocks: Iterator[bytes | None]) -> Iterator[bytes | None]:
         for line in (block or b"").split(b"\n"):
             number += 1
             try:
-                if read_record(line) is not None:
-                    yield from held
-                    yield from blocks
-                    return
+                is_record = read_record(line) is not None
             except BadRecordError as error:
-                if not first and (hint := _hint_of_begin(line)) is not None:
+                is_record = bool(error.parts)
+                if not (first or is_record) and (hint := _hint_of_begin(line)) is not None:
                     message = f"expected JSON (line {number}: {error}); {hint}"
                     raise InputError(message) from None
                 first = first or f"line {number}: {error}"
                 bad += 1
                 is_json = is_json or line.lstrip().startswith((b"{", b"["))
+            if is_record:
+                yield from held
+                yield from blocks
+                return
             if bad == MOST_BAD:
                 message = (
                     f"there is no record in the first {number} lines, so nothing more was read; "

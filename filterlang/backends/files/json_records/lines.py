@@ -1,11 +1,13 @@
 """A line of JSON Lines → a record: one JSON object a line, whatever else is in the way.
 
 This is the plain way to read a line, by the standard library. What reads lines faster has to give
-the same records, and to refuse the same lines.
+the same records, and to refuse the same lines. Where files were joined without a line end between,
+a line holds the last record of one and the first of the next; it is refused, and its parts read.
 """
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from json import JSONDecodeError, JSONDecoder
 
@@ -15,7 +17,18 @@ from filterlang.diagnostics.diagnostic import quoted
 
 
 class BadRecordError(Exception):
-    """A line isn't a record; the message says why."""
+    """A line isn't a record; the message says why.
+
+    Attributes:
+        parts: the objects that the line holds one behind the other, as text, and nothing else; none
+            if it holds anything else, or very many.
+    """
+
+    parts: list[bytes]
+
+    def __init__(self, message: str, parts: list[bytes] | None = None) -> None:
+        super().__init__(message)
+        self.parts = parts or []
 
 
 def read_record(line: bytes) -> dict[str, object] | None:
@@ -40,13 +53,10 @@ def read_record(line: bytes) -> dict[str, object] | None:
     except JSONDecodeError as error:
         if not text.removeprefix(BOM).strip():
             return None
-        column = min(error.pos, len(text.rstrip())) + 1
         plain = text.removeprefix(BOM)
         if error.msg == "Extra data" and plain.lstrip().startswith("{"):
-            raise BadRecordError(_more(plain[column - 1], column)) from None
-        reason = error.msg.removesuffix(" at")
-        message = f"expected a JSON object: {reason[:1].lower()}{reason[1:]} in column {column}"
-        raise BadRecordError(message) from None
+            raise BadRecordError(_more(plain, error.pos), _parts(plain)) from None
+        raise BadRecordError(_refused(error, text)) from None
     except RecursionError:
         raise BadRecordError(_TOO_DEEP) from None
     if is_too_deep(value, text):
@@ -60,13 +70,19 @@ def read_record(line: bytes) -> dict[str, object] | None:
 _TOO_DEEP = "expected a JSON object, found one that is nested too deeply to be read"
 
 
-def _more(character: str, column: int) -> str:
+def _refused(error: JSONDecodeError, text: str) -> str:
+    column = min(error.pos, len(text.rstrip())) + 1
+    reason = error.msg.removesuffix(" at")
+    return f"expected a JSON object: {reason[:1].lower()}{reason[1:]} in column {column}"
+
+
+def _more(text: str, place: int) -> str:
     """Return what to say of what stands behind an object in its line."""
     # Hardly a file has such lines.
     from filterlang.backends.files.json_records.near_json import BETWEEN
 
-    found = f"expected one JSON object, found behind it in column {column}"
-    match character:
+    found = f"expected one JSON object, found behind it in column {place + 1}"
+    match text[place]:
         case "{":
             return (
                 f"{found} another one; put each in a line of its own, or say --records . (in "
@@ -74,8 +90,59 @@ def _more(character: str, column: int) -> str:
             )
         case ",":
             return f"{found} a comma; {BETWEEN[',']}"
-        case _:
+        case character:
             return f"{found} {quoted(character)}"
+
+
+_MOST_PARTS = 1000
+"""Files that were joined without line ends have fewer objects in a line."""
+_BETWEEN = re.compile(rf"[ \t\r\n\x1e{BOM}]*+")
+"""What may stand between the objects of a line, as between values one after the other."""
+
+
+def _parts(text: str) -> list[bytes]:
+    """Return the objects that stand in a line, one behind the other; none if they are very many.
+
+    Raises:
+        BadRecordError: where one of them is none, and where something else stands there.
+    """
+    # Hardly a file has such lines.
+    skim = JSONDecoder(parse_int=len, parse_float=len, parse_constant=len).raw_decode
+    parts: list[bytes] = []
+    place = _behind_blanks(text, 0)
+    while place < len(text):
+        if text[place] != "{":
+            raise BadRecordError(_more(text, place))
+        try:
+            _, end = deeply(skim, text, place)
+        except JSONDecodeError as error:
+            raise BadRecordError(_refused(error, text)) from None
+        except RecursionError:
+            raise BadRecordError(_TOO_DEEP) from None
+        if len(parts) == _MOST_PARTS:
+            return []
+        parts.append(text[place:end].encode())
+        place = _behind_blanks(text, end)
+    return parts
+
+
+def _behind_blanks(text: str, place: int) -> int:
+    found = _BETWEEN.match(text, place)
+    return place if found is None else found.end()
+
+
+def records_of(line: bytes) -> list[dict[str, object]]:
+    """Return the records of a line; none of one that is refused.
+
+    Example:
+        >>> records_of(b'{"a": 1}'), records_of(b'{"a": 1}{"a": 2}'), records_of(b"a")
+        ([{'a': 1}], [{'a': 1}, {'a': 2}], [])
+    """
+    try:
+        record = read_record(line)
+    except BadRecordError as error:
+        return [record for part in error.parts for record in records_of(part)]
+    return [] if record is None else [record]
 
 
 _MOST_DIGITS = 600

@@ -20,7 +20,7 @@ from filterlang.backends.files.selected import TableRow
 from filterlang.backends.files.tables import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from filterlang.backends.files.cells.cell_types import Columns
     from filterlang.backends.files.cells.header_names import Header
@@ -233,6 +233,20 @@ class Located:
     ) -> Generator[tuple[Place, bytes | None, dict[str, object] | str | None], None, None]:
         from filterlang.backends.files.json_records.answers import answer_in_place_of
 
+        def read(line: bytes) -> Iterator[tuple[bytes, dict[str, object] | str | None]]:
+            value: dict[str, object] | str | None
+            try:
+                value = read_record(line)
+                if value is not None and not self._options.takes_answers:
+                    value = answer_in_place_of(value) or value
+            except BadRecordError as error:
+                for part in error.parts:
+                    yield from read(part)
+                if error.parts:
+                    return
+                value = str(error)
+            yield line, value
+
         before = number = 0
         with closing(self.blocks(source)) as blocks:
             for data, place_of, _ in blocks:
@@ -243,14 +257,8 @@ class Located:
                     before += 1
                     continue
                 for number, line in enumerate(BytesIO(data), 1):
-                    value: dict[str, object] | str | None
-                    try:
-                        value = read_record(line)
-                        if value is not None and not self._options.takes_answers:
-                            value = answer_in_place_of(value) or value
-                    except BadRecordError as error:
-                        value = str(error)
-                    yield place(number), line, value
+                    for part, value in read(line):
+                        yield place(number), part, value
                 before += number
 
     def values(

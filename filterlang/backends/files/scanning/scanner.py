@@ -169,7 +169,8 @@ class Scanner:
                     self._prefilter = None
                 scan = self._scan_lines(candidates)
                 if not scan.bad:
-                    return scan._replace(lines=count, records=count)
+                    # A line may hold several records.
+                    return scan._replace(lines=count, records=count + scan.records - scan.lines)
         if self._together is not None:
             together = self._together.in_lines(block)
             if together is not None:
@@ -229,7 +230,7 @@ class Scanner:
         decode = decode or self._read
         kept: list[bytes] = []
         bad: list[tuple[int, int, str]] = []
-        number = blank = 0
+        number = blank = more = 0
         for number, line in enumerate(lines, 1):
             try:
                 record = decode(line)
@@ -237,6 +238,15 @@ class Scanner:
                 try:
                     record = self._read(line)
                 except BadRecordError as error:
+                    if error.parts:
+                        rest = None if limit is None else limit - len(kept)
+                        scan = self._scan_lines(error.parts, rest)
+                        bad += [(len(kept) + one, number, why) for one, _, why in scan.bad]
+                        kept += scan.kept
+                        more += scan.lines - 1
+                        if len(kept) == limit:
+                            break
+                        continue
                     bad.append((len(kept), number, str(error)))
                     continue
             if record is None:
@@ -245,7 +255,7 @@ class Scanner:
                 kept.append(line)
                 if len(kept) == limit:
                     break
-        return Scan(kept, number, number - blank - len(bad), bad)
+        return Scan(kept, number, number + more - blank - len(bad), bad)
 
 
 def _remade(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from filterlang.backends.files.json_records.lines import BadRecordError, read_record
+from filterlang.backends.files.json_records.lines import records_of
 from filterlang.backends.files.selected import NOTHING, Batch, Names
 
 if TYPE_CHECKING:
@@ -79,22 +79,20 @@ class FirstColumns:
         """The columns, without any record; None where there are none."""
         records = [
             record
-            for record in map(self._record, b"\n".join(self._lines).split(b"\n"))
-            if record is not None
+            for line in b"\n".join(self._lines).split(b"\n")
+            for record in self._records(line)
         ]
         if not records:
             return self._table
         names = dict.fromkeys(name for record in records for name in record)
         return Names([*names], sample=records)
 
-    def _record(self, line: bytes) -> dict[str, object] | None:
+    def _records(self, line: bytes) -> list[dict[str, object]]:
         # Tables do without.
         from filterlang.backends.files.json_records.answers import answer_in_place_of
 
-        try:
-            record = read_record(line)
-        except BadRecordError:
-            return None
-        if record is None or (not self._takes_answers and answer_in_place_of(record)):
-            return None
-        return {**record, **self._keys}
+        return [
+            {**record, **self._keys}
+            for record in records_of(line)
+            if self._takes_answers or not answer_in_place_of(record)
+        ]

@@ -9,11 +9,10 @@ plain judge.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from filterlang.backends.files.json_records.lines import BadRecordError, read_record
+from filterlang.backends.files.json_records.lines import records_of
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.typed_texts.other_spellings import OtherSpellings
 from filterlang.backends.files.typed_texts.written_types import (
@@ -260,7 +259,4 @@ def _example(suspect: Suspect) -> str:
 
 def _records(lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
     for line in lines:
-        with suppress(BadRecordError):
-            record = read_record(line)
-            if record is not None:
-                yield record
+        yield from records_of(line)

@@ -14,7 +14,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from filterlang.backends.files.json_records.lines import BadRecordError, read_record
+from filterlang.backends.files.json_records.lines import records_of
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.schema.binding import bind, resolved
 
@@ -154,8 +154,7 @@ class Sought:
                 del self.missing[name]
         if self.missing and self._sampled < _SAMPLE:
             for line in block.split(b"\n", _SAMPLE)[:_SAMPLE]:
-                record = _read(line)
-                if record is not None:
+                for record in records_of(line):
                     self._sample(record)
 
     def drop(self, names: Iterable[str]) -> None:
@@ -280,9 +279,7 @@ def _candidates(block: bytes, path: tuple[str, ...]) -> Iterator[dict[str, objec
         start = block.rfind(b"\n", 0, found.start()) + 1
         end = block.find(b"\n", found.end())
         end = len(block) if end < 0 else end
-        record = _read(block[start:end])
-        if record is not None:
-            yield record
+        yield from records_of(block[start:end])
         found = pattern.search(block, end)
 
 
@@ -300,13 +297,6 @@ def key_pattern(path: tuple[str, ...]) -> re.Pattern[bytes]:
 
 def _written(key: str) -> bytes:
     return json.dumps(key, ensure_ascii=False)[1:-1].encode()
-
-
-def _read(line: bytes) -> dict[str, object] | None:
-    try:
-        return read_record(line) if line else None
-    except BadRecordError:
-        return None
 
 
 def _merge(columns: dict[str, Any], record: dict[str, Any]) -> None:
