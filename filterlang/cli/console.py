@@ -27,6 +27,7 @@ _MANY = 3
 _MOST = 20
 """Of each file so many lines are told of that have the same fault; and then how many there are."""
 _NO_WIDTH = re.compile(r"expected \d+ cells?,? as (?:in the first row|--columns names)\b")
+_COMMENT = "expected a JSON object, found a comment"
 _NO_UTF8 = "expected UTF-8, found the byte 0x"
 
 
@@ -59,6 +60,7 @@ class Console:
         self.progress: Progress | None = None
         self.complained = False
         self._no_width: Counter[str] = Counter()
+        self._comments: Counter[str] = Counter()
         self._no_utf8: dict[str, Counter[int]] = {}
 
     def write(self, data: bytes) -> None:
@@ -111,6 +113,7 @@ class Console:
 
     def complain_of(self, fault: Fault) -> None:
         """Complain of a fault in the input; of what very many lines have, some times only."""
+        told = str(fault)
         if fault.message.startswith(_NO_UTF8):
             found = self._no_utf8.setdefault(fault.file, Counter())
             found[_byte_in(fault.message)] += 1
@@ -118,11 +121,18 @@ class Console:
         elif _NO_WIDTH.match(fault.message):
             self._no_width[fault.file] += 1
             is_told = self._no_width[fault.file] <= _MOST
+        elif fault.message == _COMMENT:
+            self._comments[fault.file] += 1
+            is_told = self._comments[fault.file] == 1
+            # What few need is loaded for these.
+            from filterlang.backends.files.json_records.near_json import LEAVE_COMMENTS
+
+            told = f"{told}; {LEAVE_COMMENTS}"
         else:
             is_told = True
         self.complained = True
         if is_told:
-            self.say(str(fault))
+            self.say(told)
         if fault.hint is not None:
             self.say(f"{fault.file}: {fault.hint}")
 
@@ -133,6 +143,10 @@ class Console:
                 told = "haven't as many cells as there are names, as those of the lines above"
                 self.say(f"{file}: {count:,} rows in all {told}")
         self._no_width.clear()
+        for file, count in self._comments.items():
+            if count > 1:
+                self.say(f"{file}: {count:,} lines in all are comments")
+        self._comments.clear()
         for file, found in self._no_utf8.items():
             count = found.total()
             if count > _MOST:

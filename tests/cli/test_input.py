@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import subprocess
 import sys
 
 import pytest
@@ -45,6 +46,8 @@ DEEP = 100_000
         (b"9" * 5000, "expected a JSON object, found a number"),
         (b"NaN", "expected a JSON object, found a number"),
         (b"a==1", "expected a JSON object: expecting value in column 1"),
+        (b'// {"a":1}', "expected a JSON object, found a comment"),
+        (b'\xef\xbb\xbf # {"a":1}', "expected a JSON object, found a comment"),
         (b'{"a":1\n', "expected a JSON object: expecting ',' delimiter in column 7"),
         (
             b'{"a":1} {}',
@@ -183,6 +186,31 @@ def test_bad_lines_are_reported_and_the_rest_is_read(run, tmp_path):
             "mixed.jsonl:6: expected UTF-8, found the byte 0xFF in column 1\n"
         ),
     )
+
+
+@pytest.mark.parametrize("jobs", [(), ("-j2",)])
+def test_comments_are_told_once_with_what_leaves_them_out(run, tmp_path, jobs):
+    (tmp_path / "x.jsonl").write_bytes(b"// x\n" + GOOD + b"  # y\n[]\n" + b"// z\n" * 50 + GOOD)
+    (tmp_path / "y.jsonl").write_bytes(GOOD + b"# z")
+    leave = "JSON has no comments; leave them out: grep -vE '^[[:space:]]*(//|#)'"
+    assert run("match", "a==1", *jobs, "x.jsonl", "y.jsonl", "--summary") == (
+        3,
+        LINE * 3,
+        (
+            f"x.jsonl:1: expected a JSON object, found a comment; {leave}\n"
+            "x.jsonl:4: expected a JSON object, found an array\n"
+            f"y.jsonl:2: expected a JSON object, found a comment; {leave}\n"
+            "x.jsonl: 52 lines in all are comments\n"
+            "read 3, matched 3, bad 54\n"
+        ),
+    )
+
+
+def test_what_leaves_comments_out_leaves_them_out(run, tmp_path):
+    lines = b"// x\n" + GOOD + b' \t# y\n{"a": "// #"}\n#\r\n//\n'
+    leave = ["grep", "-vE", "^[[:space:]]*(//|#)"]
+    kept = subprocess.run(leave, input=lines, capture_output=True, check=True).stdout
+    assert run("match", "--all", stdin=kept) == (0, LINE + '{"a": "// #"}\n', "")
 
 
 def test_many_lines_in_another_encoding(run, tmp_path):

@@ -21,6 +21,7 @@ LEFT = "this is JavaScript; leave only what stands from the first [ or { to its 
 GUARD = "there is a guard against scripts before the JSON; take it away"
 NUMBER = "JSON has no number of this form; write it in plain digits, such as 0.5 or 16"
 COMMENTS = "JSON has no comments; take them away"
+LEAVE_COMMENTS = "JSON has no comments; leave them out: grep -vE '^[[:space:]]*(//|#)'"
 QUOTES = "these aren't the quotes of JSON; write \""
 COMMA = "JSON has no comma behind the last one; take it away"
 MARK = "say --encoding {} if it is UTF-{} without its mark"
@@ -134,6 +135,14 @@ NAMES = "property name enclosed in double quotes"
             for before in ("[INFO]", "[2024-01-31 10:00:00] x:", "[a/b]")
         ),
         ('/* x */\n[{"a":1}]\n', 0, without(VALUE, COMMENTS)),
+        (
+            '# x\n[{"a":1}]\n',
+            0,
+            without(
+                "expected a JSON object, found a comment",
+                LEAVE_COMMENTS,
+            ),
+        ),
         ('[\n  // first\n  {"a":1}\n]\n', 0, ended("value", 2, 3, COMMENTS)),
         ('{"a":1} // x\n{"a":2}\n', 1, ended("value", 1, 9, COMMENTS, "line 1")),
         ('{\n  # first\n  "a":1\n}\n', 0, without(PROPERTY, COMMENTS)),
@@ -211,12 +220,20 @@ def test_what_is_json_is_read(data, times, run):
     assert run("match", "a!=7", "-c", stdin=packed) == (0, "3\n", "")
 
 
-@pytest.mark.parametrize("begin", ["// x", "# x", "{'a': 1}", "```"])
-def test_a_line_among_records_is_told_with_its_place(begin, run):
+@pytest.mark.parametrize(
+    ("begin", "found"),
+    [
+        ("// x", f", found a comment; {LEAVE_COMMENTS}\n"),
+        ("# x", f", found a comment; {LEAVE_COMMENTS}\n"),
+        ("{'a': 1}", ": expecting property name enclosed in double quotes in column 2\n"),
+        ("```", ": expecting value in column 1\n"),
+    ],
+)
+def test_a_line_among_records_is_told_with_its_place(begin, found, run):
     data = "\n".join([begin, *ROWS]).encode()
     code, out, err = run("match", "a!=7", "-c", stdin=data)
     assert (code, out) == (3, "3\n")
-    assert err.startswith("<stdin>:1: expected a JSON object: expecting ")
+    assert err.startswith(f"<stdin>:1: expected a JSON object{found}")
     assert err.count("\n") == 1
 
 

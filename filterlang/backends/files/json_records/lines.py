@@ -56,6 +56,8 @@ def read_record(line: bytes) -> dict[str, object] | None:
         plain = text.removeprefix(BOM)
         if error.msg == "Extra data" and plain.lstrip().startswith("{"):
             raise BadRecordError(_more(plain, error.pos), _parts(plain)) from None
+        if plain.lstrip().startswith(("//", "#")):
+            raise BadRecordError(_COMMENT) from None
         raise BadRecordError(_refused(error, text)) from None
     except RecursionError:
         raise BadRecordError(_TOO_DEEP) from None
@@ -67,6 +69,8 @@ def read_record(line: bytes) -> dict[str, object] | None:
     return value
 
 
+_COMMENT = "expected a JSON object, found a comment"
+"""Is wrong with each line that is one, of which a file may have very many."""
 _TOO_DEEP = "expected a JSON object, found one that is nested too deeply to be read"
 
 

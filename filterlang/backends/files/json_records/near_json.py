@@ -71,6 +71,8 @@ BETWEEN = {
 """What may stand between values where one has to begin, and what to say of it."""
 
 
+LEAVE_COMMENTS = "JSON has no comments; leave them out: grep -vE '^[[:space:]]*(//|#)'"
+"""What to say of lines that are comments."""
 BEHIND_TEXT = "JSON stands behind other text in each line; take that away: sed 's/^[^{]*//'"
 
 
@@ -126,6 +128,8 @@ def hint_of_all(text: str) -> str | None:
     text = text.lstrip()
     if text.startswith(_FENCE):
         return f"there are lines with {_FENCE} around the JSON; take them away"
+    if text.startswith(("//", "#")):
+        return LEAVE_COMMENTS
     if _YAML.match(text):
         return "this is YAML; convert it to JSON"
     try:
