@@ -300,6 +300,21 @@ PROPERTY = BEGUN.format("property name enclosed in double quotes", 2)
             PROPERTY,
             "say --encoding utf-16-le if it is UTF-16 without its mark",
         ),
+        (
+            '"é"\n{"a": "é"}\n'.encode("utf-16-le"),
+            "expected UTF-8, found the byte 0xE9 in column 3",
+            "say --encoding utf-16-le if it is UTF-16 without its mark",
+        ),
+        (
+            "Ελ\n{}\n".encode("utf-16-le"),
+            "expected UTF-8, found the byte 0x95 in column 1",
+            "say --encoding utf-16-le or utf-16-be if it is UTF-16 without its mark",
+        ),
+        (
+            b"\0\0\1\0\1\0 \n\n\0",
+            BEGUN.format("value", 1),
+            "this is no text; name a file of records",
+        ),
     ],
 )
 def test_lines_that_are_no_json_at_all_are_told_once(run, data, first, remedy):

@@ -205,6 +205,11 @@ UNREADABLE = {
         "; name a file of records",
     ),
     "7z": (b"7z\xbc\xaf\x27\x1c" + LINES, "a 7z archive", "; unpack it, and name the files in it"),
+    "exe": (
+        b"MZ\x90\0\x03\0\0\0" + LINES,
+        "a program",
+        "; if it is an archive that unpacks itself, unpack it, and name the files in it",
+    ),
     "html": (b"\n <!DOCTYPE  html>\n<html>" + LINES, "an HTML page", PAGE),
     "HTML": (b"\xef\xbb\xbf<HTML lang=en>" + LINES, "an HTML page", PAGE),
     "xml": (b"<?xml version='1.0'?>" + LINES, "XML", "; convert it to JSON Lines or CSV"),

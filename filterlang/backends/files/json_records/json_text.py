@@ -345,9 +345,11 @@ _MARKED = 4
 def without_mark(data: bytes) -> str:
     """Return how to say the encoding of data in which bytes are NUL."""
     # What few need is loaded for these.
-    from filterlang.backends.files.opening.other_encodings import unmarked
+    from filterlang.backends.files.opening.other_encodings import is_no_text, unmarked
 
     likely = unmarked(data)
+    if likely is None and is_no_text(data[:BLOCK]):
+        return "this is no text; name a file of records"
     if likely is None:
         return "say --encoding utf-16-le or utf-16-be if it is UTF-16 without its mark"
     kind = likely[: len("utf-16")].upper()

@@ -49,3 +49,13 @@ def unmarked(head: bytes) -> str | None:
             return "utf-16-be"
         case _:
             return None
+
+
+def is_no_text(head: bytes) -> bool:
+    r"""Whether data in which bytes are NUL isn't UTF-16 either, as none of its characters is NUL.
+
+    Example:
+        >>> is_no_text(b"\0\0\1\0"), is_no_text("Ελ\n".encode("utf-16-le"))
+        (True, False)
+    """
+    return all("\0" in head.decode(one, errors="replace") for one in ("utf-16-le", "utf-16-be"))

@@ -46,7 +46,15 @@ _UNREADABLE = (
     _Unreadable(
         (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a"), "a picture", _RECORDS
     ),
-    _Unreadable((b"\x7fELF", b"\xcf\xfa\xed\xfe"), "a program", _RECORDS),
+    _Unreadable(
+        (
+            *(b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\0asm"),
+            # Two letters alone may be the beginning of a text.
+            *(b"MZ\x90\0", b"MZ\x80\0", b"MZ\0\0", b"MZP\0", b"MZx\0"),
+        ),
+        "a program",
+        f"if it is an archive that unpacks itself, {_UNPACK}",
+    ),
     _Unreadable((b"\x89HDF\r\n\x1a\n",), "HDF5 data", _EXPORT),
     _Unreadable((b"\x93NUMPY",), "an array of NumPy", _EXPORT),
     _Unreadable(
