@@ -135,4 +135,4 @@ def test_the_license_is_in_the_wheel(metadata, names):
 
 def test_the_command_is_installed(wheel, names):
     (name,) = (name for name in names if name.endswith(".dist-info/entry_points.txt"))
-    assert b"filterlang = filterlang.cli:main" in read(wheel, name)
+    assert b"filterlang = filterlang.__main__:main" in read(wheel, name)

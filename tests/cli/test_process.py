@@ -168,6 +168,34 @@ def test_python_m(monkeypatch, capsys):
     assert capsys.readouterr() == ("filter=a%3D%3D1\n", "")
 
 
+INTERRUPTED_AT = """
+import runpy, signal, sys
+class Interrupts:
+    @staticmethod
+    def find_spec(name, path, target=None):
+        if name == {module!r}:
+            signal.raise_signal(signal.SIGINT)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Interrupts)
+{start}
+"""
+
+
+@pytest.mark.parametrize("module", ["filterlang.cli", "filterlang.cli.exits", "click"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        "runpy.run_module('filterlang', run_name='__main__', alter_sys=True)",
+        "from filterlang.__main__ import main; sys.exit(main())",
+    ],
+)
+def test_ctrl_c_while_modules_are_loaded(run_process, module, start):
+    """Most of the time of a short command goes by then."""
+    code = INTERRUPTED_AT.format(module=module, start=start)
+    command = (sys.executable, "-c", code)
+    assert run_process("match", "a==1", command=command, stdin=LINE) == (130, "", "")
+
+
 # --- Without click --------------------------------------------------------------------------------
 
 
