@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from datetime import date, datetime, time, timedelta
+from time import monotonic
 from zipfile import ZipFile
 
 import pytest
 
 from filterlang.backends.files import FileError, copy, read
+from filterlang.backends.files.cells import unsaved_formulas as looking
+from filterlang.backends.files.cells.unsaved_formulas import unsaved_formulas
 from tests.support.engines import need
 
 need("python_calamine", "files")
@@ -135,6 +138,71 @@ def test_formulas_without_values_are_told(tmp_path):
     assert remarks == []
 
 
+def changed(source, path, change):
+    """Write a workbook anew, with its sheet changed."""
+    with ZipFile(source) as old, ZipFile(path, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, change(data) if name.endswith("sheet1.xml") else data)
+    return path
+
+
+WITHOUT_VALUE = (
+    "a cell has a formula without a value (B2) and is read as empty; open the workbook in a "
+    "spreadsheet program, and save it there"
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: re.sub(rb"<(/?)([a-z])", rb"<\1x:\2", data).replace(b"xmlns=", b"xmlns:x="),
+        lambda data: data.replace(b"<f>", b"<!-- <f></f></c> <f>1</f><v/></c> --><f>"),
+        lambda data: data.replace(b'<c r="B2"', b'<c t="n" note="%s" r="B2"' % (b"a>b" * 1000)),
+    ],
+)
+def test_formulas_are_found_however_a_sheet_is_written(tmp_path, change):
+    source = saved(tmp_path / "x.xlsx", ("Data", [["a", "b"], [1, "=A2+1"]]))
+    path = changed(source, tmp_path / "y.xlsx", change)
+    assert unsaved_formulas(path.read_bytes(), 0) == WITHOUT_VALUE
+
+
+def test_entities_of_a_sheet_are_refused(tmp_path):
+    """A few lines of them would stand for more than any memory holds."""
+    declared = b'<!DOCTYPE x [<!ENTITY a "%s">' % (b"a" * 1000)
+    for one, two in zip(b"abcdefgh", b"bcdefghi", strict=True):
+        declared += b'<!ENTITY %c "%s">' % (two, b"&%c;" % one * 100)
+
+    def change(data):
+        at = data.index(b"<worksheet")
+        return data[:at] + declared + b"]>" + data[at:].replace(b"A2+1", b"&i;")
+
+    source = saved(tmp_path / "x.xlsx", ("Data", [["a", "b"], [1, "=A2+1"]]))
+    path = changed(source, tmp_path / "y.xlsx", change)
+    assert unsaved_formulas(path.read_bytes(), 0) is None
+
+
+def test_a_sheet_is_looked_at_piece_by_piece(tmp_path, monkeypatch):
+    """What has no end isn't kept, nor looked at again and again; what was found before is told."""
+    source = saved(tmp_path / "x.xlsx", ("Data", [["a", "b"], [1, "=A2+1"]]))
+    cells = b"".join(
+        b'<row r="%d"><c r="A%d"><f>1</f><v>7</v></c></row>' % (n, n) for n in range(3, 9)
+    )
+    path = changed(
+        source,
+        tmp_path / "y.xlsx",
+        lambda data: data.replace(b"</sheetData>", cells + b"</sheetData>"),
+    )
+    monkeypatch.setattr(looking, "_CHUNK", 3)
+    assert unsaved_formulas(path.read_bytes(), 0) == WITHOUT_VALUE
+    monkeypatch.setattr(looking, "_CHUNK", 1 << 16)
+    endless = changed(source, tmp_path / "z.xlsx", lambda data: data + b"<a " + b" " * (1 << 24))
+    monkeypatch.setattr(looking.ZipFile, "read", pytest.fail)
+    started = monotonic()
+    assert unsaved_formulas(endless.read_bytes(), 0) == WITHOUT_VALUE
+    assert monotonic() - started < 2
+
+
 @pytest.mark.parametrize(
     ("cell", "value", "told"),
     [
@@ -148,20 +216,13 @@ def test_formulas_without_values_are_told(tmp_path):
 )
 def test_which_formulas_have_values(tmp_path, cell, value, told):
     source = saved(tmp_path / "x.xlsx", ("Data", [["a", "b"], [1, "=A2+1"]]))
-    path, remarks = tmp_path / "y.xlsx", []
-    with ZipFile(source) as old, ZipFile(path, "w") as new:
-        for name in old.namelist():
-            data = old.read(name).decode()
-            if name.endswith("sheet1.xml"):
-                data, times = re.subn(r'<c r="B2".*?</c>', lambda _: cell, data)
-                assert times == 1
-            new.writestr(name, data)
-    assert list(read(path, [], remark=remarks.append)) == [{"a": 1, "b": value}]
-    message = (
-        f"{path}: a cell has a formula without a value (B2) and is read as empty; open the "
-        "workbook in a spreadsheet program, and save it there"
+    remarks = []
+    pattern = re.compile(rb'<c r="B2".*?</c>')
+    path = changed(
+        source, tmp_path / "y.xlsx", lambda data: pattern.sub(lambda _: cell.encode(), data)
     )
-    assert remarks == [message] * told
+    assert list(read(path, [], remark=remarks.append)) == [{"a": 1, "b": value}]
+    assert remarks == [f"{path}: {WITHOUT_VALUE}"] * told
 
 
 def test_which_sheet(tmp_path):
