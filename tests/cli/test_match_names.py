@@ -85,6 +85,42 @@ def test_names_of_structs_are_known_and_those_behind_maps_may_be_any(run):
         assert run("match", f"{unknown}!=x1", "t.parquet", "--count") == (0, "1\n", expected)
 
 
+TEXTS, NUMBERS = pa.array(["x", "y"]), pa.array([1, 0], pa.int8())
+TYPES = pa.array([0, 1], pa.int8())
+NAMELESS = {
+    "json": pa.ExtensionArray.from_storage(pa.json_(), pa.array(['{"a": 1}', "2"])),
+    "uuid": pa.array([bytes(16)] * 2, pa.uuid()),
+    "bool8": pa.ExtensionArray.from_storage(pa.bool8(), NUMBERS),
+    "union": pa.UnionArray.from_sparse(TYPES, [TEXTS, NUMBERS]),
+}
+
+
+@pytest.mark.parametrize("counts", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "ending"),
+    [(kind, "arrow") for kind in NAMELESS]
+    + [(kind, "parquet") for kind in NAMELESS if kind != "union"],  # It has none.
+)
+def test_behind_values_of_other_types_no_name_leads_anywhere(run, kind, ending, counts):
+    table = pa.table({"id": [0, 1], "k": NAMELESS[kind]})
+    if ending == "parquet":
+        pyarrow.parquet.write_table(table, "x.parquet")
+    else:
+        with pa.ipc.new_file("x.arrow", table.schema) as file:
+            file.write_table(table)
+    finished = run("match", "k.a!=1;id==0", f"x.{ending}", *["--count"] * counts)
+    assert finished.code == 0
+    assert finished.err == "unknown name 'k.a': no column is called so; did you mean 'k'?\n"
+
+
+def test_behind_objects_in_a_union_a_name_may_lead_somewhere(run):
+    union = pa.UnionArray.from_sparse(TYPES, [pa.array([{"a": 1}, None]), TEXTS])
+    table = pa.table({"k": union})
+    with pa.ipc.new_file("x.arrow", table.schema) as file:
+        file.write_table(table)
+    assert run("match", "k.a==1", "x.arrow", "--count") == (0, "1\n", "")
+
+
 @pytest.mark.parametrize("more", [(), ("--explain",), ("--sample-misses", "0"), ("--jobs", "2")])
 def test_records_tell_at_the_end(run, more):
     written("users.jsonl")

@@ -327,7 +327,7 @@ def _storage(type_: Any) -> Storage:
     pyarrow = load_pyarrow()
     types = pyarrow.types
     if isinstance(type_, pyarrow.BaseExtensionType):
-        return Unknown(str(type_))
+        return _storage(type_.storage_type)
     if types.is_struct(type_):
         return StructOf({field.name: _storage(field.type) for field in type_})
     if types.is_map(type_):
@@ -335,7 +335,14 @@ def _storage(type_: Any) -> Storage:
     if hasattr(type_, "value_type"):
         # Lists of all kinds, and what is stored by dictionaries or runs.
         return ListOf(_storage(type_.value_type))
-    return Unknown(str(type_)) if types.is_union(type_) else Scalar.TEXT
+    if types.is_union(type_):
+        are_scalars = all(isinstance(_storage(field.type), Scalar) for field in _fields(type_))
+        return Scalar.TEXT if are_scalars else Unknown(str(type_))
+    return Scalar.TEXT
+
+
+def _fields(union: Any) -> Iterable[Any]:
+    return map(union.field, range(union.num_fields))
 
 
 def values_of(

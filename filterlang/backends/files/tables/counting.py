@@ -17,7 +17,7 @@ from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.semantics.instants import FIRST_INSTANT, LAST_INSTANT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from types import ModuleType
     from typing import Self
 
@@ -68,6 +68,13 @@ class ParquetCounter:
         with suppress(EngineError), failures():
             return cls(pl, source.path)
         return None
+
+    def knows(self, paths: Iterable[tuple[str, ...]]) -> bool:
+        """Return whether polars tells what the columns hold to which some names lead."""
+        from filterlang.backends.plan.storage import Unknown
+
+        wanted = wanted_columns(self.storages, paths)
+        return not any(isinstance(self.storages[name], Unknown) for name in wanted)
 
     def count(self, matcher: Matcher, *, samples: bool) -> Counted | None:
         """Count the rows that match; None where it isn't known that polars does it exactly.

@@ -88,7 +88,11 @@ def _see_header(sought: Sought, named: Source, options: ReadOptions, *, may_coun
             from filterlang.backends.files.tables.counting import ParquetCounter
 
             counter = ParquetCounter.of(source) if may_count else None
-            if counter is not None and not sought.is_missed_by(counter.storages):
+            if (
+                counter is not None
+                and counter.knows(sought.asked)
+                and not sought.is_missed_by(counter.storages)
+            ):
                 see(counter.storages)
                 return True
             with closing(columns.read_batches(source.input, source.format)) as batches:
