@@ -115,7 +115,8 @@ class Dealer(Generic[What]):
         size = sum(map(len, blocks))
         fits = self._memory is not None and size <= self._size
         seat = self._seat
-        if seat.worker is None:
+        # Who has to take them from a pipe must not wait for a result to be taken.
+        if seat.worker is None or (not fits and self._is_busy(seat.worker)):
             self._scan(blocks, what)
         elif fits:
             assert self._memory is not None
@@ -126,9 +127,6 @@ class Dealer(Generic[What]):
                 place += len(block)
                 ends.append(place)
             self._send(what, (seat.start, ends))
-        # Who has to take them from a pipe must not wait for a result to be taken.
-        elif self._is_busy(seat.worker):
-            self._scan(blocks, what)
         else:
             self._send(what, len(blocks), blocks)
 

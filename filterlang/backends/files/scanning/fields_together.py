@@ -44,10 +44,11 @@ _ALONE = bytes(
     for character in range(128)
 ) + bytes(range(128, 256))
 """For each byte a colon if it may stand beside a number, or else its small letter."""
+_NO_NUMBERS = b":nan:", b":inf:", b":infinity:"
 _NO_NUMBERS_BEGIN = b":nan:", b":inf"
+"""Where none of these is, none of those is."""
 _PARTED = b"}\n{", b"}\r\n{"
 """How records are parted in lines."""
-_NO_NUMBERS = b":nan:", b":inf:", b":infinity:"
 
 
 class FieldsTogether:
