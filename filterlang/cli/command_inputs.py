@@ -187,10 +187,6 @@ def _tell_of_left_out(console: Console, folder: str, files: Sequence[str]) -> No
     console.say(f"{folder}: {told}")
 
 
-STANDARD_OUTPUT = frozenset({"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
-"""What names standard output as a file."""
-
-
 def refuse_own_output(
     paths: Sequence[str], format_: str | None = None, *, writes: bool = True
 ) -> None:

@@ -17,7 +17,6 @@ from filterlang.backends.files.typed_texts.texts import ValueFormatError
 from filterlang.backends.files.watching.mistyped import Mistyped
 from filterlang.backends.files.watching.sought import Sought
 from filterlang.cli.command_inputs import (
-    STANDARD_OUTPUT,
     UnknownNamesError,
     look_for_names,
     make_reader,
@@ -90,12 +89,18 @@ class _Nowhere:
         pass
 
 
+def _is_standard(output: str) -> bool:
+    # Without an output file nothing of it is needed.
+    from filterlang.backends.files.writing.outputs import descriptor_of
+
+    return descriptor_of(output) == 1
+
+
 def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Console) -> ExitCode:
     """Write the records that match, or their number."""
     writes = not _is_quiet(options)
-    refuse_own_output(
-        paths, options.inputs.format, writes=writes or options.output in STANDARD_OUTPUT
-    )
+    writes_there = writes or (options.output is not None and _is_standard(options.output))
+    refuse_own_output(paths, options.inputs.format, writes=writes_there)
     start_progress(
         console, paths, options.inputs.format, disturbs=options.explain, is_quiet=not writes
     )
