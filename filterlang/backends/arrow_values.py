@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.arrow_leaves import has_leaf, with_leaves
 from filterlang.semantics.instants import DAY, moment_of
+from filterlang.semantics.values import text_of
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -42,6 +43,38 @@ def python_values(column: Any, *, zoned: bool = False) -> list[Any]:
         except (ValueError, OverflowError, pyarrow.ArrowException):
             return [_value(scalar) for scalar in column]
         return values
+
+
+def record_values(column: Any, *, zoned: bool = False) -> list[Any]:
+    """Return the values of a column as records have them, in whose maps all keys are texts.
+
+    A key of another type becomes the text that patterns see of it, by which names find it, and
+    which a file of JSON would have: rule 1 of `docs/reference/language.md`. One without a text
+    stays as it is, and no name finds it.
+    """
+    values = python_values(column, zoned=zoned)
+    types = import_module("pyarrow").types
+    return list(map(_with_texts_as_keys, values)) if _has_other_keys(types, column.type) else values
+
+
+def _has_other_keys(types: Any, type_: Any) -> bool:
+    """Whether a type has maps whose keys aren't texts."""
+    if types.is_map(type_):
+        return str(type_.key_type) not in _TEXTS or _has_other_keys(types, type_.item_type)
+    if types.is_struct(type_):
+        return any(_has_other_keys(types, field.type) for field in type_.fields)
+    return hasattr(type_, "value_type") and _has_other_keys(types, type_.value_type)
+
+
+_TEXTS = frozenset({"string", "large_string", "string_view"})
+"""Names of types of Arrow whose values are texts."""
+
+
+def _with_texts_as_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        texts = [key if (text := text_of(key)) is None else text for key in value]
+        return dict(zip(texts, map(_with_texts_as_keys, value.values()), strict=True))
+    return [*map(_with_texts_as_keys, value)] if isinstance(value, list) else value
 
 
 _zoned = partial(datetime.replace, tzinfo=UTC)

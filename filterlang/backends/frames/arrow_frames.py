@@ -11,7 +11,7 @@ from importlib import import_module
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filterlang.backends.arrow_values import python_values
+from filterlang.backends.arrow_values import record_values
 from filterlang.backends.frames import arrow_compute
 from filterlang.backends.frames.condition_roots import find_roots, name_of
 from filterlang.backends.plan.conditions import Constant
@@ -119,7 +119,7 @@ def asked(rows: Rows, expression: Expression) -> Array:
 def _judged(rows: Rows, matcher: Matcher) -> Array:
     names: list[str] = rows.schema.names
     wanted = wanted_columns(names, names_of(matcher))
-    columns = [python_values(rows.column(names.index(name))) for name in wanted]
+    columns = [record_values(rows.column(names.index(name))) for name in wanted]
     matches = matcher.matches
     records = (dict(zip(wanted, row, strict=True)) for row in zip(*columns, strict=True))
     return pa.array([matches(record) for record in records], pa.bool_())

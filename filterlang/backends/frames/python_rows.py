@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from narwhals.dependencies import get_pandas
 
-from filterlang.backends.arrow_values import python_values
+from filterlang.backends.arrow_values import python_values, record_values
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -47,7 +47,7 @@ def values_of(series: Any) -> list[Any]:
         return [_plain(value) for value in native.tolist()]
     if series.implementation.is_polars():
         return _values_of_polars(native)
-    return python_values(native.array.__arrow_array__() if hasattr(native, "array") else native)
+    return record_values(native.array.__arrow_array__() if hasattr(native, "array") else native)
 
 
 _YEARS = range(-1968, 8029)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -12,7 +14,7 @@ from filterlang.backends.files import copy, read
 from filterlang.backends.files.scanning import jobs, ranges
 from filterlang.backends.files.scanning.scanner import Scanner
 from filterlang.backends.files.tables.columns import values_of
-from filterlang.backends.files.typed_texts.texts import selector
+from filterlang.backends.files.typed_texts.texts import JsonTexts, ValueFormatError, selector
 from filterlang.matching.matcher import compile as compile_filters
 
 NANOSECONDS = 1_704_067_200_123_456_789  # 2024-01-01T00:00:00.123456789Z
@@ -43,6 +45,40 @@ def test_times_are_cut_to_microseconds_and_are_utc(pyarrow):
     assert [row["day"] for row in rows] == [date(1970, 1, 1), date(1970, 1, 2), None]
     assert rows[0]["time"] == time(0, 0, 0, 1)
     assert rows[0]["span"].microseconds == 1
+
+
+def test_keys_of_a_map_are_those_that_json_has(pyarrow, tmp_path):
+    keys = {
+        "i.7": pyarrow.array([7]),
+        "d.2024-01-31": pyarrow.array([date(2024, 1, 31)]),
+        "n.1.50": pyarrow.array([Decimal("1.50")]),
+        "t.text": pyarrow.array(["text"]),
+    }
+    columns = {
+        name[0]: pyarrow.MapArray.from_arrays([0, 1], key, pyarrow.array([5]))
+        for name, key in keys.items()
+    }
+    write(pyarrow, tmp_path / "x.parquet", columns)
+    importlib.import_module("pyarrow.orc").write_table(pyarrow.table(columns), tmp_path / "x.orc")
+    for ending in ["arrow", "jsonl"]:
+        copy([], tmp_path / "x.parquet", tmp_path / f"x.{ending}")
+    (line,) = read(tmp_path / "x.jsonl", [])
+    assert line == {name[0]: {name[2:]: 5} for name in keys}
+    for ending in ["parquet", "arrow", "orc", "jsonl"]:
+        for name in keys:
+            assert [*read(tmp_path / f"x.{ending}", f"{name}==5")] == [line], (ending, name)
+
+
+def test_keys_that_are_no_texts_are_written_as_texts():
+    texts = JsonTexts()
+    inner = {UUID(int=1): None, True: 1, 2.5: 1, None: 1}
+    record = {"a": {date(2024, 1, 31): 1, Decimal("1.50"): Decimal("2.50"), 7: [inner]}}
+    assert texts.value(record) == (
+        '{"a":{"2024-01-31":1,"1.50":2.50,"7":[{"00000000-0000-0000-0000-000000000001":null,'
+        '"true":1,"2.5":1,"null":1}]}}'
+    )
+    with pytest.raises(ValueFormatError, match=r"a value of type bytes can't be written as text"):
+        texts.value({"a": {b"x": 1}})
 
 
 def test_a_time_that_python_has_no_type_for_equals_nothing(pyarrow, tmp_path):

@@ -303,6 +303,27 @@ def test_of_a_key_that_a_map_has_twice_the_last_counts():
                 assert_same_rows(ids(where(frame, name + rest)), records, name + rest)
 
 
+def test_keys_of_a_map_are_found_by_their_texts():
+    maps = [[(7, "a"), (-1, "b")], [(7, "b")], [], None]
+    held = pa.array(maps, pa.map_(pa.int64(), pa.string()))
+    days = pa.array([[(date(2024, 1, 31), [[(True, 1)]])], [], None, []], DAYS)
+    table = pa.table({"id": range(4), "m": held, "d": days})
+    records = [
+        {"m": {"7": "a", "-1": "b"}, "d": {"2024-01-31": [{"true": 1}]}},
+        {"m": {"7": "b"}, "d": {}},
+        {"m": {}},
+        {},
+    ]
+    assert ids(where(table, "m.7==a")) == ids(where(table, "d.2024-01-31.true==1")) == [0]
+    for text in ["m.7==", "m.7!=b", "m.-1==b", "m.7~?", "d.2024-01-31.true!=", "m!="]:
+        assert_same_rows(ids(where(table, text)), records, text)
+    arrow_backed = table.to_pandas(types_mapper=pd.ArrowDtype)
+    assert [*where(arrow_backed, "m.7==a").id] == [0]
+
+
+DAYS = pa.map_(pa.date32(), pa.list_(pa.map_(pa.bool_(), pa.int64())))
+
+
 def test_the_bounds_of_integers():
     assert integers(8) == (-128, 127)
     assert integers(16, signed=False) == (0, 65535)

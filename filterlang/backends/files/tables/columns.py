@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filterlang.backends.arrow_values import python_values
+from filterlang.backends.arrow_values import record_values
 from filterlang.backends.files.faults import InputError, reason_of
 from filterlang.backends.files.opening.hive import DIGITS
 from filterlang.backends.files.packages import load_orc, load_pyarrow
@@ -351,7 +351,7 @@ def values_of(
     """Return the rows as records; with names only what these look at.
 
     What several columns are called can't be a key of them, and is left out. `zoned` is as in
-    `python_values`.
+    `record_values`.
     """
     columns = unique_names(batch.schema)
     if names is not None:
@@ -369,7 +369,7 @@ def values_of_column(column: Any, name: str, *, zoned: bool = False) -> list[Any
         InputError: where pyarrow has no way to make them.
     """
     try:
-        return python_values(column, zoned=zoned)
+        return record_values(column, zoned=zoned)
     except Exception as error:
         message = (
             f"the column {quoted(name)} can't be read: pyarrow makes no values of its type"

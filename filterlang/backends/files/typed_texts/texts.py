@@ -259,7 +259,8 @@ def _exact(value: object) -> str:
         case dict():
             # To the encoder each decimal is an error, and where one is there are many.
             if Decimal not in map(type, value.values()):
-                with suppress(_FoundDecimalError):
+                # A type error: of keys, too, the encoder takes some types alone.
+                with suppress(_FoundDecimalError, TypeError):
                     return _encode(value)
             members = [
                 f"{_encode(key) if type(key) is str else _key(key)}:"
@@ -270,7 +271,7 @@ def _exact(value: object) -> str:
         case Decimal():
             return f"{value:f}" if value.is_finite() else _encode(math.nan)
         case list() | tuple():
-            with suppress(_FoundDecimalError):
+            with suppress(_FoundDecimalError, TypeError):
                 return _encode(value)
             # Through `map`, each level would take three of those that C may have.
             return f"[{','.join([_exact(one) for one in value])}]"
@@ -282,7 +283,9 @@ _PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def _key(key: object) -> str:
-    return _encode({key: 0})[1:-3]
+    if key is None or isinstance(key, int | float):
+        return _encode({key: 0})[1:-3]
+    return _encode(_other_text(key))
 
 
 def _finite(value: object, found: Callable[[], object] = int) -> object:
