@@ -11,7 +11,7 @@ import click
 
 from filterlang.backends.files.faults import reason_of
 from filterlang.backends.files.opening.byte_order_mark import BOM_IN_UTF8
-from filterlang.backends.files.typed_texts.texts import JsonTexts, ValueFormatError, escaped_json
+from filterlang.backends.files.typed_texts.texts import JsonTexts, TextlessError, escaped_json
 from filterlang.backends.files.watching.mistyped import Mistyped
 from filterlang.backends.files.watching.sought import Sought
 from filterlang.checking.parse import parse
@@ -102,8 +102,13 @@ def tag(
         _write(index, reader, paths, console, texts, key=key, only_tagged=only_tagged)
     except UnknownNamesError as error:
         return console.refuse(str(error))
-    except ValueFormatError as error:
-        console.complain(str(error))
+    except TextlessError as error:
+        console.complain(
+            f"{error.problem}; pipe lines to tag that lack its column, as 'filterlang match --all "
+            "--select NAMES' prints them"
+        )
+        if (place := error.place(None)) is not None:
+            console.complain(place)
     finally:
         console.hide_progress()
     console.flush()

@@ -110,8 +110,9 @@ def test_bytes_have_no_text(run, tmp_path):
         3,
         "",
         (
-            "a value of type bytes can't be written as text; leave its column out with --select, "
-            "or write the format parquet or arrow\n"
+            "a value of type bytes can't be written as text; pipe lines to tag that lack its "
+            "column, as 'filterlang match --all --select NAMES' prints them\n"
+            "the first one stands under 'b'\n"
         ),
     )
 

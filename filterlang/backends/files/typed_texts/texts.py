@@ -45,6 +45,22 @@ class ValueFormatError(Exception):
         return f"the first one stands under {quoted(self.name)}{f' in {file}' if file else ''}"
 
 
+class TextlessError(ValueFormatError):
+    """A value has no text, such as bytes.
+
+    Attributes:
+        problem: what is wrong, without what to do: not all that write can select.
+    """
+
+    problem: str
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"{problem}; leave its column out with --select, or write the format parquet or arrow"
+        )
+        self.problem = problem
+
+
 class MisfitError(ValueFormatError):
     """A value can't be written beside those before.
 
@@ -145,11 +161,8 @@ def _other(value: object) -> str:
 def _other_text(value: object) -> str:
     text = _text(value)
     if text is None:
-        message = (
-            f"a value of type {class_name(value)} can't be written as text; "
-            "leave its column out with --select, or write the format parquet or arrow"
-        )
-        raise ValueFormatError(message)
+        problem = f"a value of type {class_name(value)} can't be written as text"
+        raise TextlessError(problem)
     return text
 
 
