@@ -637,3 +637,17 @@ def test_a_time_beyond_the_calendar_is_shown_as_it_is_written(option, run, tmp_p
     need("pyarrow.parquet", "files").write_table(table, tmp_path / "x.parquet")
     told = run("match", "at<2024-01-01", *option, "x.parquet").err
     assert "at<2024-01-01: +148108-07-06T14:00:27.387904Z\n" in told
+
+
+@pytest.mark.parametrize("options", [(), ("--jobs", "2")])
+def test_a_count_of_two_files_in_one_is_refused(run, tmp_path, options):
+    pyarrow = need("pyarrow", "files")
+    need("pyarrow.parquet", "files").write_table(pyarrow.table({"i": [1, 2]}), tmp_path / "x")
+    data = (tmp_path / "x").read_bytes()
+    (tmp_path / "x").write_bytes(data * 2)
+    told = (
+        "here several Parquet files stand one after the other, of which only the last one can be "
+        "read; give each as a file of its own\n"
+    )
+    assert run("match", "-c", "i>=0", "x", *options) == (3, "0\n", f"x: {told}")
+    assert run("match", "-c", "i>=0", *options, stdin=data * 2) == (3, "0\n", f"<stdin>: {told}")

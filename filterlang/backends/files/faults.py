@@ -85,6 +85,14 @@ class InputError(Exception):
         self.hint = hint
 
 
+def only_the_last(title: str) -> str:
+    """Say that a file is several, as where they were joined, and what to do."""
+    return (
+        f"here several {title} stand one after the other, of which only the last one can be read; "
+        "give each as a file of its own"
+    )
+
+
 def reason_of(error: OSError) -> str:
     """Return why the system refused, as the end of a message."""
     text = showable(error.strerror or str(error))

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
-from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.faults import InputError, only_the_last
 from filterlang.backends.files.formats import format_of_members
 from filterlang.backends.files.opening.chunks import Chunks
 from filterlang.backends.files.opening.packed import Unpacked, cut_off, damaged, in_steps
@@ -97,7 +97,7 @@ def unzip(packed: Packed) -> Unpacked:
         # The list of what is in it stands at the end. What there is of the first file is read.
         return _unzip_cut(file)
     if _is_behind_another(file, archive.infolist()):
-        raise InputError(_SEVERAL)
+        raise InputError(only_the_last("zip archives"))
     names = archive.namelist()
     format_ = format_of_members(names)
     if format_ is not None:
@@ -137,12 +137,6 @@ def _is_beside(member: ZipInfo) -> bool:
         or name.startswith("._")
         or name == ".DS_Store"
     )
-
-
-_SEVERAL = (
-    "here several zip archives stand one after the other, of which only the last one can be read; "
-    "give each as a file of its own"
-)
 
 
 def _is_behind_another(file: BinaryIO, members: list[ZipInfo]) -> bool:

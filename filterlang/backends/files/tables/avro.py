@@ -120,7 +120,13 @@ class _Blocks:
 
     def read(self) -> Generator[tuple[int, bytes], None, None]:
         """Iterate over the blocks: how many records there are in each, and their bytes."""
-        while self._stream.peek(1):
+        while begin := self._stream.peek(len(_MAGIC)):
+            if begin.startswith(_MAGIC):
+                message = (
+                    "behind the end of the Avro data another file begins, as where files were "
+                    "joined; give each as a file of its own"
+                )
+                raise InputError(message)
             count, size = self._long(), self._long()
             if count < 0 or size < 0:
                 raise InputError(_damaged("a negative size"))

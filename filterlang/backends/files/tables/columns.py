@@ -16,6 +16,10 @@ from filterlang.backends.arrow_values import record_values
 from filterlang.backends.files.faults import InputError, reason_of
 from filterlang.backends.files.opening.hive import DIGITS
 from filterlang.backends.files.packages import load_orc, load_pyarrow
+from filterlang.backends.files.tables.concatenated import (
+    refuse_concatenated_arrow,
+    refuse_concatenated_parquet,
+)
 from filterlang.backends.files.tables.orc import read_stripes, rows_in
 from filterlang.backends.files.tables.read_by_polars import FileOfPolars, has_odd_arrays
 from filterlang.backends.files.tables.row_groups import RowGroups
@@ -173,11 +177,11 @@ def read_batches(
         raise InputError(str(error)) from None
     try:
         if not isinstance(path, str):
-            reader = pyarrow.ipc.open_stream(pyarrow.PythonFile(path, mode="r"))
-            yield from _batches(pyarrow, reader.schema, reader)
+            yield from _stream_batches(pyarrow, pyarrow.PythonFile(path, mode="r"))
             return
         if format_ == _PARQUET:
             with pyarrow.parquet.ParquetFile(path) as file:
+                refuse_concatenated_parquet(path)
                 schema = file.schema_arrow
                 yield _empty(pyarrow, schema)
                 wanted = None if names is None else wanted_columns(schema.names, names)
@@ -268,13 +272,25 @@ def rows_of_file(path: str, format_: str) -> int:
 def _ipc_batches(pyarrow: ModuleType, data: Any) -> Generator[RecordBatch, None, None]:
     try:
         reader = pyarrow.ipc.open_file(data)
-        numbers = range(reader.num_record_batches)
-        batches = (reader.get_batch(number) for number in numbers)
     except pyarrow.ArrowInvalid:
         data.seek(0)
-        # The other form of the format, as it is sent through pipes.
-        batches = reader = pyarrow.ipc.open_stream(data)
+        yield from _stream_batches(pyarrow, data)
+        return
+    refuse_concatenated_arrow(pyarrow, data)
+    batches = map(reader.get_batch, range(reader.num_record_batches))
     yield from _batches(pyarrow, reader.schema, batches)
+
+
+def _stream_batches(pyarrow: ModuleType, data: Any) -> Generator[RecordBatch, None, None]:
+    """Iterate over the other form of Arrow, as it is sent through pipes."""
+    reader = pyarrow.ipc.open_stream(data)
+    yield from _batches(pyarrow, reader.schema, reader)
+    if data.read(1):
+        message = (
+            "behind the end of the Arrow data more data stands, as where files were joined; "
+            "give each as a file of its own"
+        )
+        raise InputError(message)
 
 
 def _batches(

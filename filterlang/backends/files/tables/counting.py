@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.panics import EngineError, failures
+from filterlang.backends.files.tables.concatenated import is_concatenated_parquet
 from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.semantics.instants import FIRST_INSTANT, LAST_INSTANT
 
@@ -49,6 +50,7 @@ class ParquetCounter:
 
     def __init__(self, polars: ModuleType, path: str) -> None:
         self._polars = polars
+        self._path = path
         # It isn't taken for a glob, nor are the names of folders for columns.
         self._scan = polars.scan_parquet(path, glob=False, hive_partitioning=False)
         self._schema: Mapping[str, Any] = self._scan.collect_schema()
@@ -81,6 +83,8 @@ class ParquetCounter:
 
         `samples` says whether the first rows are wanted, too.
         """
+        if is_concatenated_parquet(self._path):
+            return None
         with suppress(EngineError), failures():
             return self._count(matcher, samples=samples)
         return None

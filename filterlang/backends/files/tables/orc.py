@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.packages import load_orc
+from filterlang.backends.files.tables.concatenated import refuse_concatenated_orc
 from filterlang.backends.used_names import wanted_columns
 
 if TYPE_CHECKING:
@@ -20,10 +21,12 @@ def read_stripes(
 
     Raises:
         OSError, ArrowException: where the file can't be read.
+        InputError: where it is several files, one behind the other.
     """
     orc = load_orc()
     with open(path, "rb") as data:  # noqa: PTH123 — pyarrow itself would keep the file open
         file = orc.ORCFile(data)
+        refuse_concatenated_orc(data, file)
         yield file.schema
         wanted = None if names is None else wanted_columns(file.schema.names, names)
         for number in range(file.nstripes):

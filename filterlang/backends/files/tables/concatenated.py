@@ -1,0 +1,162 @@
+"""Tables of which several stand in one file, as where files were joined by `cat`.
+
+Parquet, Arrow and ORC end in a list of what stands where, counted from the begin of the file. Of
+several, one behind the other, the last list is read with what the first one has at these places:
+some rows instead of others, without an error. Such files are refused here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from filterlang.backends.files.faults import InputError, only_the_last
+from filterlang.backends.files.packages import load_pyarrow
+from filterlang.backends.files.tables.thrift_structures import Walk
+from filterlang.diagnostics.missing_packages import MissingPackageError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import BinaryIO
+
+_MOST_INDEXES = 1 << 20
+"""Of what is in no place of the list, so many bytes are looked through."""
+_MOST_WALKED = 1 << 16
+"""A longer list is left to pyarrow, which takes a tenth of a second to load."""
+
+
+def refuse_concatenated_parquet(path: str) -> None:
+    """Look whether a file is several of Parquet; other faults of it are left to who reads it.
+
+    Raises:
+        InputError: where it is several.
+    """
+    if is_concatenated_parquet(path):
+        raise InputError(only_the_last("Parquet files"))
+
+
+def is_concatenated_parquet(path: str) -> bool:
+    """Return whether a file is several of Parquet, for most without pyarrow."""
+    with open(path, "rb") as file:  # noqa: PTH123 — as the others
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - _END, 0))
+        length = int.from_bytes(file.read(4), "little")
+        begin = max(size - _END - length, 0)
+        file.seek(begin)
+        end = _end_of_columns(path, file.read(length))
+        # In a list that is damaged numbers are any.
+        if end is None or not 0 <= end <= begin:
+            return False
+        return _is_boundary_in(file, begin - end, _BETWEEN_PARQUET)
+
+
+def refuse_concatenated_orc(file: BinaryIO, orc: Any) -> None:
+    """Look whether an open file is several of ORC, of which pyarrow has made an `ORCFile`.
+
+    Raises:
+        InputError: where it is several.
+    """
+    known = orc.content_length + orc.file_footer_length + orc.file_postscript_length
+    if _is_boundary_in(file, max(orc.file_length - known, 0), _BETWEEN_ORC):
+        raise InputError(only_the_last("ORC files"))
+
+
+def refuse_concatenated_arrow(pyarrow: ModuleType, data: Any) -> None:
+    """Look whether a file, mapped by pyarrow, is several of Arrow, and leave it somewhere.
+
+    Raises:
+        InputError: where it is several.
+    """
+    data.seek(_FIRST_MESSAGE)
+    messages = pyarrow.ipc.MessageReader.open_stream(data)
+    end = data.tell()
+    try:
+        while True:
+            messages.read_next_message()
+            end = data.tell()
+    except (StopIteration, OSError, pyarrow.ArrowException):
+        # What comes then is the list, which not all writers tell from a message; and what polars
+        # writes are no messages one behind the other.
+        data.seek(end)
+        if _has_boundary(memoryview(data.read_buffer()), end, _BETWEEN_ARROW):
+            raise InputError(only_the_last("Arrow files")) from None
+
+
+def _is_boundary_in(file: BinaryIO, unknown: int, boundary: re.Pattern[bytes]) -> bool:
+    """Return whether one file ends and another begins before what the last list knows of.
+
+    `unknown` bytes are in no place of the list. If it is of one file, these are its indexes, and
+    of several files these indexes and all that stands before the last file.
+    """
+    begin = max(unknown - _MOST_INDEXES, 0)
+    file.seek(begin)
+    return _has_boundary(file.read(unknown - begin + _END), begin, boundary)
+
+
+def _has_boundary(data: bytes | memoryview, begin: int, boundary: re.Pattern[bytes]) -> bool:
+    """Return whether one file ends and another begins in data that begin somewhere in a file."""
+    for found in boundary.finditer(data):
+        # A text may hold the marks, but behind a list stands how long it is.
+        length = int.from_bytes(found["length"] or b"", "little")
+        if _END < length < begin + found.start():
+            return True
+    return False
+
+
+_END = 8
+"""A file of Parquet ends in so many bytes: the length of the list, and its mark."""
+_BETWEEN_PARQUET = re.compile(rb"(?P<length>[\x00-\xff]{4})PAR1PAR1")
+_BETWEEN_ARROW = re.compile(rb"(?P<length>[\x00-\xff]{4})ARROW1ARROW1\x00\x00")
+_BETWEEN_ORC = re.compile(rb"\x82\xf4\x03\x03ORC(?P<length>[\x00-\xff])ORC")
+_FIRST_MESSAGE = 8
+"""In a file of Arrow; it stands behind the mark, which is filled up to so many bytes."""
+
+
+def _end_of_columns(path: str, listed: bytes) -> int | None:
+    """Return where the columns end, as the list says; None where it is damaged."""
+    if len(listed) > _MOST_WALKED:
+        # It may be missing, and refuse what polars reads.
+        with suppress(MissingPackageError, OSError, ValueError, NotImplementedError):
+            return _end_by_pyarrow(path)
+    try:
+        return _end_by_walking(Walk(listed))
+    except (IndexError, RecursionError):
+        return None
+
+
+def _end_by_pyarrow(path: str) -> int:
+    metadata: Any = load_pyarrow().parquet.read_metadata(path)
+    if not metadata.num_row_groups:
+        return 0
+    # Writers have them in order; of others too much is unknown, and no boundary found.
+    last = metadata.row_group(metadata.num_row_groups - 1)
+    return max(
+        _end(one.total_compressed_size, one.data_page_offset, one.dictionary_page_offset)
+        for one in map(last.column, range(last.num_columns))
+    )
+
+
+def _end(size: int, pages: int, dictionary: int | None) -> int:
+    # Before the pages stands the dictionary, if there is one.
+    return min(pages, dictionary or pages) + size
+
+
+# Numbers of fields, from `parquet.thrift` in the definition of the format.
+_ROW_GROUPS, _COLUMNS, _META_DATA, _SIZE, _PAGES, _DICTIONARY = 4, 1, 3, 7, 9, 11
+
+
+def _end_by_walking(walk: Walk) -> int:
+    return max(
+        (
+            _end(found.get(_SIZE, 0), found.get(_PAGES, 0), found.get(_DICTIONARY))
+            for _ in walk.only(_ROW_GROUPS)
+            for _ in walk.structures()
+            for _ in walk.only(_COLUMNS)
+            for _ in walk.structures()
+            for _ in walk.only(_META_DATA)
+            for found in [walk.integers({_SIZE, _PAGES, _DICTIONARY})]
+        ),
+        default=0,
+    )
