@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import sys
 import pytest
 
 from filterlang.testing.conformance.__main__ import main
+from filterlang.testing.conformance.own_answers import answer
 from filterlang.testing.conformance.questions import LEVELS, language_version, questions
 
 OURS = [sys.executable, "-m", "filterlang.testing.conformance.own_answers"]
@@ -52,6 +54,17 @@ def test_our_own_answers_hold_at_every_level(tmp_path, capsys):
     first, *others = capsys.readouterr().out.splitlines()
     assert first == f"filterlang {report['version']}, language {language_version()}"
     assert others == [f"{level}: holds ({count} passed)" for level, count in counts.items()]
+
+
+def test_every_question_has_the_answer_that_its_vector_says():
+    asked, lines = list(questions()), io.StringIO()
+    answer([json.dumps(question.asked) for question in asked], lines)
+    answers = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert [
+        (question.name, given)
+        for question, given in zip(asked, answers, strict=True)
+        if not all(holds(given) for holds in question.expected.values())
+    ] == []
 
 
 def test_no_question_tells_its_answer():

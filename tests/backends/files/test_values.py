@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -79,6 +80,20 @@ def test_keys_that_are_no_texts_are_written_as_texts():
     )
     with pytest.raises(ValueFormatError, match=r"a value of type bytes can't be written as text"):
         texts.value({"a": {b"x": 1}})
+
+
+@pytest.mark.parametrize(
+    ("select", "message"),
+    [
+        ("id", "expected a list of names to select, found 'id'"),
+        (["id", "name", "id"], "a name is there twice in ['id', 'name', 'id']"),
+    ],
+)
+def test_names_to_select_are_a_list_and_there_once(tmp_path, select, message):
+    (tmp_path / "x.jsonl").write_text('{"id":1}\n')
+    with pytest.raises(ValueError, match=re.escape(message) + "$"):
+        copy([], tmp_path / "x.jsonl", tmp_path / "y.jsonl", select=select)
+    assert not (tmp_path / "y.jsonl").exists()
 
 
 def test_a_time_that_python_has_no_type_for_equals_nothing(pyarrow, tmp_path):
