@@ -45,18 +45,30 @@ def pytest_collection_finish():
 
 
 def pytest_collection_modifyitems(config, items):
+    more = _cases_beyond_samples(items)
     if config.getoption("--slow"):
+        # Where it is noted which lines are reached, a test takes three times as long; and further
+        # cases of one test reach hardly any others.
+        if config.pluginmanager.hasplugin("_cov"):
+            for item in items:
+                if id(item) in more:
+                    item.add_marker("no_cover")
         return
     # As with `-m "not slow"`, which would keep a person from choosing by marks: left out of the
     # count, not skipped, since a skip says that something is missing.
-    left = {id(item) for item in items if item.get_closest_marker("slow")}
-    for cases in _sampled(items).values():
-        most = cases[0].get_closest_marker("sampled").args[0]
-        chosen = {number * len(cases) // most for number in range(most)}
-        left |= {id(case) for number, case in enumerate(cases) if number not in chosen}
+    left = more | {id(item) for item in items if item.get_closest_marker("slow")}
     if left:
         config.hook.pytest_deselected(items=[item for item in items if id(item) in left])
         items[:] = [item for item in items if id(item) not in left]
+
+
+def _cases_beyond_samples(items):
+    more = set()
+    for cases in _sampled(items).values():
+        most = cases[0].get_closest_marker("sampled").args[0]
+        chosen = {number * len(cases) // most for number in range(most)}
+        more |= {id(case) for number, case in enumerate(cases) if number not in chosen}
+    return more
 
 
 def _sampled(items):

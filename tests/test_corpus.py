@@ -49,6 +49,7 @@ def test_one_case_of_a_hundred_is_answered_as_it_was_agreed_on(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_every_case_is_answered_as_it_was_agreed_on(cases):
     assert wrong(cases) == []
 

@@ -269,6 +269,7 @@ def test_no_safe_fix_changes_a_verdict():
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_no_safe_fix_changes_a_verdict_of_five_hundred_texts_a_rule():
     rules = SAFE_RULES.values()
     assert fired(drawn(500), rules, 500) == each(rules, 500)
@@ -358,6 +359,7 @@ def test_no_safe_fix_of_a_typed_value_changes_a_verdict():
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_no_safe_fix_of_a_typed_value_changes_a_verdict_of_five_hundred_texts_a_rule():
     assert fired(drawn_typed(500), TYPED_RULES, 500) == each(TYPED_RULES, 500)
 
@@ -376,6 +378,7 @@ def test_every_unsafe_rule_of_the_closed_list_has_its_mutant():
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_a_control_without_a_mutant_finds_nothing():
     assert changed(4_000) is None
 
@@ -397,6 +400,7 @@ UNSAFE = [
 
 @pytest.mark.parametrize("mend", UNSAFE)
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_an_unsafe_mend_made_safe_is_found(monkeypatch, mend):
     monkeypatch.setitem(mends(), mend, Mend(mends()[mend].what, True, "a mutant"))
     assert changed(20_000) is not None
@@ -411,6 +415,7 @@ def test_an_unsafe_mend_of_a_typed_value_made_safe_is_found(monkeypatch, mend):
 
 @pytest.mark.parametrize("mend", [*SAFE_RULES.values(), *TYPED_RULES])
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_a_safe_mend_made_unsafe_is_found(monkeypatch, mend):
     """What the tests above count is then never there."""
     texts = drawn_typed if mend in TYPED_RULES else drawn
@@ -430,6 +435,7 @@ def test_a_safe_mend_made_unsafe_is_found(monkeypatch, mend):
     ],
 )
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_a_line_of_a_table_that_says_something_else_is_found(monkeypatch, table, key, broken):
     monkeypatch.setitem(table(), key, broken)
     assert changed(20_000) is not None

@@ -83,6 +83,7 @@ def test_the_rows_are_the_matchers_whatever_type_they_have(array, text):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("number", range(10))
 @given(filters)
 @settings(max_examples=10, deadline=None)

@@ -37,7 +37,8 @@ from filterlang.backends.sql import folded, rows, where
 from filterlang.testing import assert_same_rows
 from tests.backends.sql.tables import JSON_TYPE
 
-COUNTS = [2_000, pytest.param(20_000, marks=pytest.mark.slow)]
+UNTRACED = [pytest.mark.slow, pytest.mark.no_cover]
+COUNTS = [2_000, pytest.param(20_000, marks=UNTRACED)]
 METADATA = MetaData()
 TABLE = Table(
     "many",
@@ -161,6 +162,7 @@ DOCUMENTS = {
 @pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("name", DOCUMENTS)
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_thousands_of_equalities_of_documents(connection, name, count):
     filters = [DOCUMENTS[name](number) for number in range(5, count + 5)]
     assert ids(connection, filters) == list(range(5, COUNT))
@@ -238,6 +240,7 @@ FAMILIES = {
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("family", FAMILIES)
 def test_families_of_filters_have_the_matchers_rows(connection, family):
     filters = FAMILIES[family]
@@ -267,7 +270,7 @@ def test_what_cannot_be_said_of_one_value_is_named_and_the_others_are_kept():
     ]
 
 
-@pytest.mark.parametrize("count", [40, pytest.param(1_001, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [40, pytest.param(1_001, marks=UNTRACED)])
 def test_thousands_of_clauses_that_are_no_list(connection, count):
     different = [f"id>={number};id<={number}" for number in range(5, count + 5)]
     assert ids(connection, different) == list(range(5, min(COUNT, count + 5)))
@@ -282,6 +285,7 @@ def test_clauses_of_one_document_are_no_deep_expression(connection):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("ends", [(";", "id!=", ";name!~*e "), ("|", "id>=", ";id<=")])
 def test_a_thousand_clauses_are_no_deep_expression_on_sqlite(sqlite_engine, ends):
     joint, *names = ends
@@ -348,6 +352,7 @@ def test_pairs_of_names_of_documents_give_the_rows_of_the_matcher(engine, name):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_a_thousand_pairs_take_seconds(engine):
     filters = [f"doc.items.a=={n};doc.items.b=={n + 1}" for n in range(1_001)]
     table = Table("thousand", MetaData(), Column("id", Integer), Column("doc", JSON_TYPE))

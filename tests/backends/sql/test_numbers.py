@@ -149,6 +149,7 @@ def test_numbers_are_selected_as_the_matcher_does(engine):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_more_numbers_are_selected_as_the_matcher_does(engine):
     """All operators, with a schema that says text and with none."""
 

@@ -106,6 +106,7 @@ def test_the_rows_are_those_of_what_is_shown(tmp_path, affinity, name):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("affinity", AFFINITIES)
 @pytest.mark.parametrize("type_", ["text", "number", "datetime", "boolean"])
 def test_a_schema_reads_what_is_shown(tmp_path, affinity, type_):
@@ -119,6 +120,7 @@ def test_a_schema_reads_what_is_shown(tmp_path, affinity, type_):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_several_filters_of_whatever_is_drawn(tmp_path):
     drawn = random.Random(3)  # noqa: S311 — a test that is the same each time
     values = ODD + [drawn.choice([drawn.randint(-9, 9), drawn.uniform(-9, 9)]) for _ in range(60)]

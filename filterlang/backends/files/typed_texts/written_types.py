@@ -158,10 +158,16 @@ _MOST = 50
 
 # --- Dates ----------------------------------------------------------------------------------------
 
-_TIME = r"(?<![ ,T])[ ,T]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: *[AaPp][Mm])?"
-_YEAR = r"[0-9]{4}|[./][0-9]{2}\b"
-_SHORT_YEAR = r"(?a)^([0-9]{1,2}/[0-9]{1,2}/)([0-9]{2})$"
-"""With points it may be a version."""
+_TIME = (
+    r"(?<![ ,T])[ ,T]+[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?(?: *[AaPp]\.?[Mm]\.?)?"
+)
+_YEAR = r"[0-9]{4}|[-./ ][0-9]{2}\b"
+_MONTH = r"[^\W\d_]{3,9}\.?"
+_SHORT_YEAR = (
+    r"^([0-9]{1,2}/[0-9]{1,2}/|[0-9]{2}-[0-9]{2}-|[0-9]{2}\.[0-9]{2}\."
+    rf"|[0-9]{{1,2}}(?:-|\.? ){_MONTH}[- ]|{_MONTH} [0-9]{{1,2}}, ?)([0-9]{{2}})$"
+)
+"""With points and fewer digits it may be a version."""
 _CENTURY = 69
 """Years of two digits from here on are of the twentieth century, as POSIX has it."""
 
@@ -187,8 +193,8 @@ def dates_meant(text: str) -> tuple[str, ...]:
     Example:
         >>> dates_meant("31.12.2023"), dates_meant("2023-12-31")
         (('2023-12-31',), ())
-        >>> dates_meant("12/31/23"), dates_meant("1.5.24")
-        (('2023-12-31',), ())
+        >>> dates_meant("12/31/23"), dates_meant("31-DEC-23"), dates_meant("1.5.24")
+        (('2023-12-31',), ('2023-12-31',), ())
     """
     if len(text) > _MOST or re.search(_YEAR, text) is None:
         return ()
