@@ -225,7 +225,7 @@ def test_a_column_without_values_is_named(monkeypatch):
     def refuse(column):
         raise NotImplementedError
 
-    monkeypatch.setattr(columns, "python_values", refuse)
+    monkeypatch.setattr(columns, "record_values", refuse)
     with pytest.raises(InputError) as caught:
         columns.values_of(pa.record_batch({"a": [1]}))
     assert str(caught.value) == (

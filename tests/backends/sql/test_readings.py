@@ -139,7 +139,9 @@ def left(connection, path, type_, written):
     return found
 
 
-@pytest.mark.parametrize("step", [11, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.no_cover])])
+@pytest.mark.parametrize(
+    "step", [11, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.no_cover])]
+)
 @pytest.mark.parametrize("type_", EXPRESSIONS)
 @pytest.mark.parametrize("path", ["text", "doc.v"])
 def test_what_a_schema_makes_of_values_is_said_by_the_database(connection, path, type_, step):
