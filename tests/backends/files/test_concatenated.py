@@ -27,7 +27,7 @@ BEHIND = "behind the end of the {}, as where files were joined; give each as a f
 
 
 def table(rows):
-    texts = [f"PAR1PAR1 {row} ORC.ORC ARROW1ARROW1" for row in rows]
+    texts = [f"{row} PAR1PAR1 ORC.ORC ARROW1ARROW1" for row in rows]
     return pyarrow.table({"i": pyarrow.array(rows, "int64"), "s": pyarrow.array(texts, "string")})
 
 

@@ -49,7 +49,8 @@ def is_concatenated_parquet(path: str) -> bool:
         # In a list that is damaged numbers are any.
         if end is None or not 0 <= end <= begin:
             return False
-        return _is_boundary_in(file, begin - end, _BETWEEN_PARQUET)
+        data = _unlisted(file, begin - end)
+        return any(_has_list_before(data, one.start()) for one in _BETWEEN_PARQUET.finditer(data))
 
 
 def refuse_concatenated_orc(file: BinaryIO, orc: Any) -> None:
@@ -59,7 +60,7 @@ def refuse_concatenated_orc(file: BinaryIO, orc: Any) -> None:
         InputError: where it is several.
     """
     known = orc.content_length + orc.file_footer_length + orc.file_postscript_length
-    if _is_boundary_in(file, max(orc.file_length - known, 0), _BETWEEN_ORC):
+    if _BETWEEN_ORC.search(_unlisted(file, max(orc.file_length - known, 0))):
         raise InputError(only_the_last("ORC files"))
 
 
@@ -80,36 +81,35 @@ def refuse_concatenated_arrow(pyarrow: ModuleType, data: Any) -> None:
         # What comes then is the list, which not all writers tell from a message; and what polars
         # writes are no messages one behind the other.
         data.seek(end)
-        if _has_boundary(memoryview(data.read_buffer()), end, _BETWEEN_ARROW):
+        rest = memoryview(data.read_buffer())
+        if any(_has_list_before(rest, one.start()) for one in _BETWEEN_ARROW.finditer(rest)):
             raise InputError(only_the_last("Arrow files")) from None
 
 
-def _is_boundary_in(file: BinaryIO, unknown: int, boundary: re.Pattern[bytes]) -> bool:
-    """Return whether one file ends and another begins before what the last list knows of.
+def _unlisted(file: BinaryIO, unknown: int) -> bytes:
+    """Return what stands where, if there are several files, one ends and another begins.
 
-    `unknown` bytes are in no place of the list. If it is of one file, these are its indexes, and
-    of several files these indexes and all that stands before the last file.
+    `unknown` bytes are in no place of the last list. If it is of one file, these are its indexes,
+    and of several files these indexes and all that stands before the last file.
     """
     begin = max(unknown - _MOST_INDEXES, 0)
     file.seek(begin)
-    return _has_boundary(file.read(unknown - begin + _END), begin, boundary)
+    return file.read(unknown - begin + _END)
 
 
-def _has_boundary(data: bytes | memoryview, begin: int, boundary: re.Pattern[bytes]) -> bool:
-    """Return whether one file ends and another begins in data that begin somewhere in a file."""
-    for found in boundary.finditer(data):
-        # A text may hold the marks, but behind a list stands how long it is.
-        length = int.from_bytes(found["length"] or b"", "little")
-        if _END < length < begin + found.start():
-            return True
-    return False
+def _has_list_before(data: bytes | memoryview, end: int) -> bool:
+    """Return whether a list of Parquet or Arrow may end there, and no text that holds the marks."""
+    # Behind a list stands how long it is.
+    return 0 < int.from_bytes(data[max(end - 4, 0) : end], "little") < _LONGEST_LIST
 
 
 _END = 8
 """A file of Parquet ends in so many bytes: the length of the list, and its mark."""
-_BETWEEN_PARQUET = re.compile(rb"(?P<length>[\x00-\xff]{4})PAR1PAR1")
-_BETWEEN_ARROW = re.compile(rb"(?P<length>[\x00-\xff]{4})ARROW1ARROW1\x00\x00")
-_BETWEEN_ORC = re.compile(rb"\x82\xf4\x03\x03ORC(?P<length>[\x00-\xff])ORC")
+_LONGEST_LIST = 1 << 29
+"""The bytes of a text are a larger number."""
+_BETWEEN_PARQUET = re.compile(rb"PAR1PAR1")
+_BETWEEN_ARROW = re.compile(rb"ARROW1ARROW1\x00\x00")
+_BETWEEN_ORC = re.compile(rb"\x82\xf4\x03\x03ORC[\x00-\xff]ORC")
 _FIRST_MESSAGE = 8
 """In a file of Arrow; it stands behind the mark, which is filled up to so many bytes."""
 
