@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError, only_the_last
@@ -39,7 +40,7 @@ def refuse_concatenated_parquet(path: str) -> None:
 
 def is_concatenated_parquet(path: str) -> bool:
     """Return whether a file is several of Parquet, for most without pyarrow."""
-    with open(path, "rb") as file:  # noqa: PTH123 — as the others
+    with Path(path).open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(size - _END, 0))
         length = int.from_bytes(file.read(4), "little")
