@@ -33,7 +33,7 @@ The records are JSON objects, read from each FILE, and from standard input where
 FILE is '-': one a line, one after the other, in a list, or in saved answers of the API. They are
 printed one a line, as they were read; rows of CSV as CSV, if there is nothing else. Parquet and
 Arrow are known by their first bytes, CSV and TSV by the end of their name (.csv .tsv) or
---input-format. Data of gzip, bz2, xz, lz4 and zstd is unpacked, and so is the one file of a zip
+--input-format. Data of gzip, bz2, xz, lz4, zstd and zlib is unpacked, and so is the one file of a zip
 archive; of several one is chosen by 'unzip -p'. A FILE may be a folder or a glob. A column of CSV
 holds numbers or booleans if its first 1,000 rows do, else text, unless --schema says otherwise;
 with --text all are text.

@@ -64,6 +64,21 @@ DEEP = 100_000
                 "in place of its comma if it has one"
             ),
         ),
+        (
+            b'{"a":1} // x',
+            (
+                "expected one JSON object, found behind it in column 9 '/'; JSON has no comments; "
+                "take them away"
+            ),
+        ),
+        (
+            b'{"a":1};',
+            (
+                "expected one JSON object, found behind it in column 8 ';'; JSON has no "
+                "semicolons; take them away"
+            ),
+        ),
+        (b'{"a":1}/', "expected one JSON object, found behind it in column 8 '/'"),
         (b'{"a":1}]', "expected one JSON object, found behind it in column 8 ']'"),
         (b'\xef\xbb\xbf{"a":1}"', "expected one JSON object, found behind it in column 8 '\"'"),
         (b'{"a', "expected a JSON object: unterminated string starting in column 2"),
@@ -311,7 +326,7 @@ PROPERTY = BEGUN.format("property name enclosed in double quotes", 2)
             "say --encoding utf-16-le or utf-16-be if it is UTF-16 without its mark",
         ),
         (
-            b"\0\0\1\0\1\0 \n\n\0",
+            b"\0\0\2\0\1\0 \n\n\0",
             BEGUN.format("value", 1),
             "this is no text; name a file of records",
         ),

@@ -12,6 +12,7 @@ import lzma
 import sys
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 
 import fastavro
@@ -62,6 +63,7 @@ def xlsx(lines):
 
 SAMPLES = {
     "lzma": lambda data: lzma.compress(data, lzma.FORMAT_ALONE),
+    "zlib": zlib.compress,
     "zip": zipped,
     "orc": orc,
     "avro": avro,

@@ -155,7 +155,8 @@ def columns_named(names: Sequence[str], *, header: bool) -> tuple[str, ...]:
     """Return names for columns, as they are given for files without them.
 
     Raises:
-        ValueError: for names of files that have names, for none, and for one given twice.
+        ValueError: for names of files that have names, for none, for an empty one, and for one
+            given twice.
     """
     if header:
         message = (
@@ -167,13 +168,18 @@ def columns_named(names: Sequence[str], *, header: bool) -> tuple[str, ...]:
     if isinstance(names, str):
         message = f"expected a list of names, found {shown(names)}"
         raise ValueError(message)
-    if not names:
+    if not any(names):
         message = "expected the names of the columns, found none"
         raise ValueError(message)
-    for place, name in enumerate(names):
-        if name in names[:place]:
+    seen: set[str] = set()
+    for number, name in enumerate(names, 1):
+        if not name:
+            message = f"column {number} has no name; call it column_{number}, say"
+            raise ValueError(message)
+        if name in seen:
             message = f"two columns are called {quoted(name)}; rename one of them"
             raise ValueError(message)
+        seen.add(name)
     return tuple(names)
 
 

@@ -12,6 +12,7 @@ import os
 import struct
 import sys
 import zipfile
+import zlib
 from functools import partial
 
 import pytest
@@ -60,6 +61,7 @@ PACKERS = {
     "lzma": lzma_alone,
     "lz4": lz4,
     "zst": zstd,
+    "zlib": zlib.compress,
 }
 ALL = {**PACKERS, "zip": zipped}
 NAMES = {"gz": "gzip", "zst": "zstd"}

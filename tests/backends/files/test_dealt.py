@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import zlib
 from contextlib import ExitStack
 
 import pytest
@@ -48,13 +49,15 @@ def pack(name, data):
             return bz2.compress(data)
         case "xz":
             return lzma.compress(data, preset=0)
+        case "zlib":
+            return zlib.compress(data)
         case "zstd":
             return need("zstandard", "files").compress(data)
         case _:
             return need("lz4.frame", "files").compress(data)
 
 
-PACKED = ["", "gzip", "bz2", "xz", "zstd", "lz4"]
+PACKED = ["", "gzip", "bz2", "xz", "zstd", "lz4", "zlib"]
 
 
 @pytest.fixture(autouse=True)

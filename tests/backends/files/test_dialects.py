@@ -216,6 +216,11 @@ def test_an_empty_file_has_no_rows_if_it_needs_no_names(tmp_path):
             ),
         ),
         ({"columns": [], "header": False}, "expected the names of the columns, found none"),
+        ({"columns": [""], "header": False}, "expected the names of the columns, found none"),
+        (
+            {"columns": ["a", "", "b"], "header": False},
+            "column 2 has no name; call it column_2, say",
+        ),
         ({"columns": "ab", "header": False}, "expected a list of names, found 'ab'"),
         (
             {"columns": ["a", "b", "a"], "header": False},

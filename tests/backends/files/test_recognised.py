@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import pickle
+import plistlib
 import sqlite3
 import tarfile
 import threading
@@ -193,7 +195,7 @@ UNREADABLE = {
     "pdf": (b"%PDF-1.7" + LINES, "a PDF", "; name a file of records"),
     "png": (b"\x89PNG\r\n\x1a\n" + LINES, "a picture", "; name a file of records"),
     "sqlite": (None, "a database of SQLite", EXPORT),
-    "duckdb": (b"12345678DUCK" + LINES, "a database of DuckDB", EXPORT),
+    "duckdb": (b"12345678DUCK@\0\0\0\0\0\0\0" + LINES, "a database of DuckDB", EXPORT),
     "xls": (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + LINES,
         "a file of Excel before 2007 (.xls), or another old file of Office",
@@ -210,6 +212,47 @@ UNREADABLE = {
         "a program",
         "; if it is an archive that unpacks itself, unpack it, and name the files in it",
     ),
+    "ico": (b"\0\0\1\0\1\0\x10\x10\0\0" + LINES, "a picture", "; name a file of records"),
+    "webp": (b"RIFF\x24\x10\0\0WEBPVP8 " + LINES, "a picture", "; name a file of records"),
+    "wav": (b"RIFF\x24\x10\0\0WAVEfmt " + LINES, "sound", "; name a file of records"),
+    "mp3": (b"ID3\4\0\0\0\0\0\x23TSSE" + LINES, "sound", "; name a file of records"),
+    "mp4": (
+        b"\0\0\0\x20ftypisom\0\0\2\0" + LINES,
+        "a film or a picture",
+        "; name a file of records",
+    ),
+    "mkv": (b"\x1a\x45\xdf\xa3\x01\0" + LINES, "a film", "; name a file of records"),
+    "woff2": (b"wOF2\0\1\0\0" + LINES, "a font", "; name a file of records"),
+    "spss": (b"$FL2@(#) SPSS DATA FILE" + LINES, "a file of SPSS", EXPORT),
+    "sas": (
+        b"\0" * 12 + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\0\x09\xc7\x31\x8c" + LINES,
+        "a file of SAS",
+        EXPORT,
+    ),
+    "xpt": (b"HEADER RECORD*******LIBRARY HEADER" + LINES, "a file of SAS (.xpt)", EXPORT),
+    "stata": (b"<stata_dta><header><release>118" + LINES, "a file of Stata", EXPORT),
+    "r": (b"RDX3\nX\n\0\0\0\3" + LINES, "data of R", EXPORT),
+    "access": (b"\0\1\0\0Standard ACE DB\0" + LINES, "a database of Access", EXPORT),
+    "plist": (plistlib.dumps({"a": 1}, fmt=plistlib.FMT_BINARY), "a property list", EXPORT),
+    **{
+        f"pickle {protocol}": (
+            pickle.dumps([{"a": 1}], protocol),
+            "what Python's pickle wrote",
+            EXPORT,
+        )
+        for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1)
+    },
+    "hadoop": (b"SEQ\6\x19org.apache.hadoop.io.Text" + LINES, "a sequence file of Hadoop", EXPORT),
+    "pg_dump": (
+        b"PGDMP\1\x0e\0\4" + LINES,
+        "a dump of PostgreSQL",
+        "; restore it, and export the tables as CSV",
+    ),
+    "bson": (
+        b"\x10\0\0\0\x10score\0\1\0\0\0\0" * 9,
+        "BSON, as mongodump writes it",
+        "; make JSON Lines of it: bsondump FILE | filterlang …",
+    ),
     "html": (b"\n <!DOCTYPE  html>\n<html>" + LINES, "an HTML page", PAGE),
     "HTML": (b"\xef\xbb\xbf<HTML lang=en>" + LINES, "an HTML page", PAGE),
     "xml": (b"<?xml version='1.0'?>" + LINES, "XML", "; convert it to JSON Lines or CSV"),
@@ -222,8 +265,8 @@ def test_what_cannot_be_read_is_told_once(what, name, tmp_path, stdin):
     data, title, remedy = UNREADABLE[what]
     data = sqlite(tmp_path) if data is None else data
     data = gzip.compress(data) if name.endswith("gz") else data
-    # What tells these two isn't at the beginning.
-    stdin(data, slowly=0 if what in {"tar", "duckdb"} else 5)
+    # What tells these isn't at the beginning.
+    stdin(data, slowly=0 if what in {"tar", "duckdb", "webp", "wav", "bson"} else 5)
     (tmp_path / name).write_bytes(data)
     path = "-" if name == "-" else tmp_path / name
     shown = "<stdin>" if name == "-" else name
@@ -235,6 +278,13 @@ def test_what_cannot_be_read_where_somebody_says_what_it_is(format_, tmp_path):
     (tmp_path / "x").write_bytes(tar())
     message = "x: this is a tar archive, which can't be read; unpack it, and name the files in it"
     assert faults_of(tmp_path / "x", format=format_) == ([], [message])
+
+
+@pytest.mark.parametrize("text", ["id,name\nDUCK,1\n", "a,b\nftyp,1\n", "abcdefg\nWAVE\n"])
+def test_text_that_has_further_on_what_other_data_has_there(text, tmp_path):
+    (tmp_path / "x.csv").write_text(text)
+    _, cells = text.split()
+    assert [*map(str, next(read(tmp_path / "x.csv", [])).values())] == cells.split(",")
 
 
 def test_text_that_begins_like_a_page(tmp_path):

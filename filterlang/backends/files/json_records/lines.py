@@ -82,20 +82,18 @@ def _refused(error: JSONDecodeError, text: str) -> str:
 
 def _more(text: str, place: int) -> str:
     """Return what to say of what stands behind an object in its line."""
-    # Hardly a file has such lines.
-    from filterlang.backends.files.json_records.near_json import BETWEEN
-
     found = f"expected one JSON object, found behind it in column {place + 1}"
-    match text[place]:
-        case "{":
-            return (
-                f"{found} another one; put each in a line of its own, or say --records . (in "
-                'Python records=".")'
-            )
-        case ",":
-            return f"{found} a comma; {BETWEEN[',']}"
-        case character:
-            return f"{found} {quoted(character)}"
+    if text[place] == "{":
+        return (
+            f"{found} another one; put each in a line of its own, or say --records . (in "
+            'Python records=".")'
+        )
+    # Hardly a file has such lines.
+    from filterlang.backends.files.json_records.near_json import BETWEEN, hint_at
+
+    character = "a comma" if text[place] == "," else quoted(text[place])
+    hint = BETWEEN.get(text[place]) or hint_at(text, place)
+    return f"{found} {character}; {hint}" if hint else f"{found} {character}"
 
 
 _MOST_PARTS = 1000

@@ -50,7 +50,8 @@ class Compression(NamedTuple):
 def compression_of_content(head: bytes) -> Compression | None:
     """Return the kind of compressed data that begins so, None for other data."""
     head = _behind_skipped(head)
-    return next((kind for kind in COMPRESSIONS if head.startswith(kind.magics)), None)
+    found = next((kind for kind in COMPRESSIONS if head.startswith(kind.magics)), None)
+    return _ZLIB if found is None and _is_zlib(head) else found
 
 
 def compression_of_name(name: str) -> Compression | None:
@@ -105,7 +106,7 @@ def _gzip(file: BinaryIO) -> BinaryIO:
     return cast("BinaryIO", stream)
 
 
-# --- bz2, xz, lz4 ---------------------------------------------------------------------------------
+# --- bz2, xz, lz4, zlib ---------------------------------------------------------------------------
 
 
 class _Frames:
@@ -166,6 +167,65 @@ class _Frames:
                 " unpack it by another program: xz -dc FILE | filterlang …"
             )
         return damaged(self._kind, error)
+
+
+class _Inflating:
+    """One stream of zlib, with the methods of what unpacks bz2 and xz."""
+
+    def __init__(self) -> None:
+        import zlib
+
+        self._stream = zlib.decompressobj()
+        self.needs_input = True
+
+    @property
+    def eof(self) -> bool:
+        """Whether the stream has ended."""
+        return self._stream.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        """What stands behind its end."""
+        return self._stream.unused_data
+
+    def decompress(self, packed: bytes, max_length: int) -> bytes:
+        """Return at most so many bytes of it."""
+        data = self._stream.decompress(self._stream.unconsumed_tail + packed, max_length)
+        self.needs_input = len(data) < max_length
+        return data
+
+
+def _is_zlib(head: bytes) -> bool:
+    """Return whether data that may begin a text is none, and is unpacked by zlib."""
+    import codecs
+    import zlib
+
+    if not head.startswith(_LIKE_TEXT):
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        pass
+    else:
+        return False
+    stream = zlib.decompressobj()
+    try:
+        data = stream.decompress(head, _CHUNK)
+    except zlib.error:
+        return False
+    # Few bytes of any kind can be unpacked, but for the checksum at their end.
+    return stream.eof or (len(head) >= _MANY and bool(data))
+
+
+_MANY = 1 << 8
+_LIKE_TEXT = (b"x\x01", b"x^")
+"""What the less thorough levels of zlib write first."""
+
+
+def _inflate(packed: Packed) -> Unpacked:
+    import zlib
+
+    return Unpacked(in_steps(_Frames(packed.source, "zlib", _Inflating, zlib.error).read))
 
 
 def _bunzip2(packed: Packed) -> Unpacked:
@@ -288,6 +348,7 @@ _BZ2 = tuple(
     for block in (b"1AY&SY", b"\x17\x72\x45\x38\x50\x90")
 )
 
+_ZLIB = Compression("zlib", (".z", ".zz", ".zlib"), (b"x\x9c", b"x\xda"), _inflate, None)
 COMPRESSIONS = (
     Compression("gzip", (".gz", ".gzip", ".bgz"), (b"\x1f\x8b",), _gunzip, _gzip),
     Compression("bz2", (".bz2",), _BZ2, _bunzip2, _bzip2),
@@ -298,6 +359,7 @@ COMPRESSIONS = (
     Compression(
         "zstd", (".zst", ".zstd"), (b"\x28\xb5\x2f\xfd", *sorted(_SKIPPED)), _unzstd, _zstd
     ),
+    _ZLIB,
     Compression("zip", (".zip",), (b"PK\3\4", b"PK\5\6", b"PK\7\10"), _unzip, None),
 )
 _COMPRESSION_OF = {ending: kind for kind in COMPRESSIONS for ending in kind.endings}

@@ -44,8 +44,19 @@ _UNREADABLE = (
     ),
     _Unreadable((b"%PDF-",), "a PDF", _RECORDS),
     _Unreadable(
-        (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a"), "a picture", _RECORDS
+        (
+            *(b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"\0\0\1\0"),
+            *(b"II*\0", b"MM\0*"),
+        ),
+        "a picture",
+        _RECORDS,
     ),
+    _Unreadable((b"WEBP",), "a picture", _RECORDS, 8),
+    _Unreadable((b"WAVE",), "sound", _RECORDS, 8),
+    _Unreadable((b"ID3\3\0", b"ID3\4\0", b"OggS\0", b"fLaC\0"), "sound", _RECORDS),
+    _Unreadable((b"ftyp",), "a film or a picture", _RECORDS, 4),
+    _Unreadable((b"\x1a\x45\xdf\xa3",), "a film", _RECORDS),
+    _Unreadable((b"wOFF", b"wOF2", b"OTTO\0"), "a font", _RECORDS),
     _Unreadable(
         (
             *(b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\0asm"),
@@ -57,12 +68,37 @@ _UNREADABLE = (
     ),
     _Unreadable((b"\x89HDF\r\n\x1a\n",), "HDF5 data", _EXPORT),
     _Unreadable((b"\x93NUMPY",), "an array of NumPy", _EXPORT),
+    _Unreadable((b"$FL2@(#)", b"$FL3@(#)"), "a file of SPSS", _EXPORT),
+    _Unreadable(
+        (b"\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\0\x09\xc7\x31\x8c",),
+        "a file of SAS",
+        _EXPORT,
+        12,
+    ),
+    _Unreadable((b"HEADER RECORD*******LIB",), "a file of SAS (.xpt)", _EXPORT),
+    _Unreadable((b"<stata_dta>",), "a file of Stata", _EXPORT),
+    _Unreadable((b"RDX2\n", b"RDX3\n", b"RDA2\n", b"RDA3\n"), "data of R", _EXPORT),
+    _Unreadable((b"Standard Jet DB\0", b"Standard ACE DB\0"), "a database of Access", _EXPORT, 4),
+    _Unreadable((b"bplist00",), "a property list", _EXPORT),
+    _Unreadable(
+        (
+            *(b"\x80\2]q\0", b"\x80\2}q\0", b"\x80\3]q\0", b"\x80\3}q\0"),
+            *(b"\x80\4\x95", b"\x80\5\x95"),
+        ),
+        "what Python's pickle wrote",
+        _EXPORT,
+    ),
+    _Unreadable((b"SEQ\6",), "a sequence file of Hadoop", _EXPORT),
+    _Unreadable((b"PGDMP",), "a dump of PostgreSQL", "restore it, and export the tables as CSV"),
     _Unreadable(
         (b"-----BEGIN PGP ", b"age-encryption.org/"),
         "encrypted data",
         "decrypt it",
     ),
 )
+_FEW = 1 << 9
+_BSON = re.compile(rb"[\x05-\xff][\x00-\xff]{2}\x00[\x01-\x13][\w$.-]{1,64}\x00")
+_BSON_NAME = "BSON, as mongodump writes it"
 _MEMBERS = {
     "xl/workbook.bin": ("an Excel workbook (.xlsb)", "save the sheet as CSV"),
     "word/document.xml": ("a document of Word (.docx)", _RECORDS),
@@ -73,7 +109,8 @@ _MEMBERS = {
 """What zip archives are that hold such a file."""
 MAGICS = tuple(magic for one in _UNREADABLE if not one.place for magic in one.magics)
 UNREADABLE_NAMES = (
-    *(one.what for one in _UNREADABLE),
+    *dict.fromkeys(one.what for one in _UNREADABLE),
+    _BSON_NAME,
     *(what for what, _ in _MEMBERS.values()),
     "an HTML page",
     "XML",
@@ -89,8 +126,11 @@ _BEGUN = re.compile(rb"(?:\xef|\xef\xbb|(?:\xef\xbb\xbf)?\s{0,200}(?:<[^\n]{0,20
 def what_begins_so(head: bytes) -> str | None:
     """Return what data is that can't be read, and what to do with it; None for other data."""
     for magics, what, remedy, place in _UNREADABLE:
-        if head.startswith(magics, place):
+        # Further on a text may have these letters, but no NUL.
+        if head.startswith(magics, place) and not (place and b"\0" not in head[:_FEW]):
             return _message(what, remedy)
+    if _BSON.match(head):
+        return _message(_BSON_NAME, "make JSON Lines of it: bsondump FILE | filterlang …")
     return None
 
 
