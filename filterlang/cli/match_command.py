@@ -33,10 +33,10 @@ The records are JSON objects, read from each FILE, and from standard input where
 FILE is '-': one a line, one after the other, in a list, or in saved answers of the API. They are
 printed one a line, as they were read; rows of CSV as CSV, if there is nothing else. Parquet and
 Arrow are known by their first bytes, CSV and TSV by the end of their name (.csv .tsv) or
---input-format. Data of gzip, bz2, xz, lz4, zstd and zlib is unpacked, and so is the one file of a zip
-archive; of several one is chosen by 'unzip -p'. A FILE may be a folder or a glob. A column of CSV
-holds numbers or booleans if its first 1,000 rows do, else text, unless --schema says otherwise;
-with --text all are text.
+--input-format. Data of gzip, bz2, xz, lz4, zstd and zlib is unpacked, and so is the one file of
+a zip archive; of several one is chosen by 'unzip -p'. A FILE may be a folder or a glob. A column
+of CSV holds numbers or booleans if its first 1,000 rows do, else text, unless --schema says
+otherwise; with --text all are text.
 
 The first argument is always the FILTER, further filters are given by -e, and a record matches if
 at least one of them does. Only with --all is there no FILTER: then every record matches, and all
