@@ -189,7 +189,8 @@ BLOCK = b'{"a": 1, "b": {"c": "x"}}\n'
         (b'{"z":[INFINITY]}', False),
         (b'{"\\u0061":3}', False),
         (b'{"b.c":1}', False),
-        (b'{"totalHits":1}', False),
+        *((f'{{"{key}":1}}'.encode(), False) for key in sorted(STRONG)),
+        (b'{"totalVisits":1,"scroll":2,"total":3}', True),
         (b'{"z":"a"}', False),
         (b'{"a":1,"a":2}', False),
         (b'{"b":{"c":"x"},"b":1}', False),
@@ -225,6 +226,13 @@ def test_of_names_in_one_object_each_may_lack():
     together = FieldsTogether.of(fl.compile("b.c==x;b.d!=y"), STRONG)
     assert together.in_lines(b'{"b":{"c":"x"}}\n{"b":{"c":"x","d":"y"}}') == (2, [0])
     assert together.in_lines(b'{"b":{"d":"x"}}\n{"b":{"c":"x"}}') is None
+
+
+def test_a_list_of_which_two_elements_have_no_comma_between_them():
+    together = FieldsTogether.of(fl.compile("a==1"), STRONG)
+    for between in (b"\n", b"", b" "):
+        assert together.in_list(b'[{"a":1},\n{"a":2}%s{"a":1}]' % between, b",\n") is None
+    assert together.in_list(b'[{"a":1},\n{"a":[{},\n{}]}]', b",\n") is None
 
 
 def test_a_key_of_answers_that_a_filter_asks_for_is_none():

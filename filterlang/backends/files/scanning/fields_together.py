@@ -30,13 +30,15 @@ from filterlang.matching.codegen import MOST_CLAUSES, MOST_FAILURES, generate_fo
 from filterlang.schema.binding import bind_filters
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from types import ModuleType
 
     from filterlang.matching.matcher import Matcher
 
 _MOST_NAMES = 8
 """More values than these take as long as objects with all of them."""
+_BEGINNING = 6
+"""Long enough to be rare: two keys of answers begin with `"total`."""
 _ESCAPED = tuple(b"\\u00%d" % row for row in range(2, 8))
 """How escapes of characters begin of which segments are made."""
 _ALONE = bytes(
@@ -47,8 +49,6 @@ _ALONE = bytes(
 _NO_NUMBERS = b":nan:", b":inf:", b":infinity:"
 _NO_NUMBERS_BEGIN = b":nan:", b":inf"
 """Where none of these is, none of those is."""
-_PARTED = b"}\n{", b"}\r\n{"
-"""How records are parted in lines."""
 
 
 class FieldsTogether:
@@ -69,7 +69,8 @@ class FieldsTogether:
         self._counted = _counted(paths)
         whole = {f'{path[-2]}.{path[-1]}"'.encode() for path in paths if len(path) > 1}
         keys = {segment for path in paths for segment in path}
-        self._unexpected = [*whole, *(f'"{key}"'.encode() for key in refused if key not in keys)]
+        others = (f'"{key}"'.encode() for key in refused if key not in keys)
+        self._unexpected = _by_beginnings([*whole, *others])
         self._absent = object()
         self._select = generate_for_fields(
             bind_filters(matcher.filters, matcher.schema),
@@ -96,38 +97,37 @@ class FieldsTogether:
 
     def in_lines(self, block: bytes) -> Together | None:
         """Judge lines, each of which is a record; None where more has to be looked at."""
-        if self._failures >= MOST_FAILURES or self._pauses.is_on():
-            return None
-        records = self._records(block)
-        self._pauses.note(has_failed=records is None)
-        return None if records is None else Together(len(records), self._select(records))
+        return None if self._is_given_up() else self._judged(block, self._are_lines)
 
     def in_list(self, listed: bytes, between: bytes) -> Together | None:
         r"""Judge a list of records with this between them; None where more has to be looked at.
 
-        They are made lines, with no comma between them. What only looks like a record's end and the
-        next one's beginning does no harm: no text may have a line end in it, and no line is a part
-        of a record. So where all lines are records, they were elements of the list before.
+        They are parted in lines, with no comma between them. What only looks like a record's end
+        and the next one's beginning does no harm: no text may have a line end in it, and no line is
+        a part of a record. So where there are as many records as parts, they were elements before.
         """
-        texts = self._texts
-        # What stands so before wasn't parted by a comma.
-        if b"," not in between or any(texts.find(listed, one) >= 0 for one in _PARTED):
+        if b"," not in between or self._is_given_up():
             return None
         # Three times as fast as to replace it.
-        return self.in_lines(b"}\n{".join(texts.split(listed[1:-1], b"}%s{" % between)))
+        parts = self._texts.split(memoryview(listed)[1:-1], b"}%s{" % between)
+        return self._judged(b"}\n{".join(parts), lambda _, count: count == len(parts))
 
-    def _records(self, block: bytes) -> list[Any] | None:
+    def _is_given_up(self) -> bool:
+        return self._failures >= MOST_FAILURES or self._pauses.is_on()
+
+    def _judged(self, block: bytes, are_parted: Callable[[bytes, int], bool]) -> Together | None:
+        records = self._records(block, are_parted)
+        self._pauses.note(has_failed=records is None)
+        return None if records is None else Together(len(records), self._select(records))
+
+    def _records(self, block: bytes, are_parted: Callable[[bytes, int], bool]) -> list[Any] | None:
         if not self._is_expected(block):
             return None
         try:
             records, absent = self._read(block)
         except (ValueError, RecursionError):  # What it refuses is read otherwise.
             return None
-        count = self._texts.count
-        if len(records) != count(block, b"\n") + (not block.endswith(b"\n")):
-            return None
-        others = len(records) - 1 - count(block, b"}\n{")
-        if others and others != count(block, b"}\r\n{"):
+        if not are_parted(block, len(records)):
             return None
         found = [len(records)] * len(self._pointers)
         if absent or not self._are_references_counted:
@@ -136,9 +136,17 @@ class FieldsTogether:
                 for size, column in zip(found, zip(*records, strict=True), strict=True)
             ]
         for text, nodes in self._counted.items():
-            if count(block, text) != sum(max(found[at] for at in node) for node in nodes):
+            if self._texts.count(block, text) != sum(max(found[at] for at in one) for one in nodes):
                 return None
         return records
+
+    def _are_lines(self, block: bytes, records: int) -> bool:
+        """Return whether each of so many records is a line."""
+        count = self._texts.count
+        if records != count(block, b"\n") + (not block.endswith(b"\n")):
+            return False
+        others = records - 1 - count(block, b"}\n{")
+        return not others or others == count(block, b"}\r\n{")
 
     def _read(self, block: bytes) -> tuple[list[Any], int]:
         """Return the values of the names in each record, and how many are absent.
@@ -158,8 +166,9 @@ class FieldsTogether:
             return False
         if b"\\" in block and any(find(block, escape) >= 0 for escape in _ESCAPED):
             return False
-        if any(find(block, key) >= 0 for key in self._unexpected):
-            return False
+        for begin, texts in self._unexpected.items():
+            if find(block, begin) >= 0 and any(find(block, text) >= 0 for text in texts):
+                return False
         alone = self._texts.translate(block, _ALONE)
         # Each search takes its time, and hardly a block needs the others.
         if all(find(alone, begun) < 0 for begun in _NO_NUMBERS_BEGIN):
@@ -175,6 +184,14 @@ def _is_plain(segment: str) -> bool:
     if not segment.isascii() or not segment.isprintable() or segment.isdigit():
         return False
     return segment not in {"", "-"} and {'"', "\\", "/", "~"}.isdisjoint(segment)
+
+
+def _by_beginnings(texts: Sequence[bytes]) -> dict[bytes, list[bytes]]:
+    """Return for what some texts begin with, or for one alone, the texts: one search for some."""
+    found: dict[bytes, list[bytes]] = {}
+    for text in texts:
+        found.setdefault(text[:_BEGINNING], []).append(text)
+    return {some[0] if len(some) == 1 else begin: some for begin, some in found.items()}
 
 
 def _counted(paths: Sequence[tuple[str, ...]]) -> dict[bytes, list[list[int]]]:
