@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.opening.compressions import compression_of_name
 from filterlang.backends.files.opening.inputs import STDIN, shown, total_size
 from filterlang.backends.files.opening.sources import find_sources, sources_of
 from filterlang.backends.files.read_options import UNTOLD, ReadOptions
@@ -176,13 +177,22 @@ def make_reader(
     )
 
 
+_MOST_LEFT = 3
+"""So many files that are left out are named."""
+
+
 def _tell_of_left_out(console: Console, folder: str, files: Sequence[str]) -> None:
-    first = quoted(str(Path(files[0]).relative_to(folder)))
+    # Those that are packed hold records more often than others.
+    likely = sorted(files, key=lambda file: compression_of_name(file) is None)
+    first, *others = [quoted(str(Path(file).relative_to(folder))) for file in likely[:_MOST_LEFT]]
     told = f"{first} is left out, whose name tells no format; name it to have it read"
-    if len(files) > 1:
+    if others:
+        *_, last = others
+        shown = f"{', '.join([first, *others[:-1]])} and {last}"
+        such = ": " if len(files) <= _MOST_LEFT else ", such as "
         told = (
-            f"{len(files):,} files are left out whose names tell no format, such as {first}; name "
-            "them to have them read"
+            f"{len(files):,} files are left out whose names tell no format{such}{shown}; name them "
+            "to have them read"
         )
     console.say(f"{folder}: {told}")
 

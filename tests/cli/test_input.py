@@ -526,7 +526,14 @@ def test_files_of_a_folder_that_are_left_out_are_told(run, tmp_path):
     assert run("match", "a==1", "skip/*", "-c").err == ""
     (folder / "b.txt").write_bytes(LINE.encode())
     told = (
-        "skip: 2 files are left out whose names tell no format, such as 'b.txt'; name them to have "
-        "them read\n"
+        "skip: 2 files are left out whose names tell no format: 'b.txt' and 'c.jsonl.1'; name them "
+        "to have them read\n"
+    )
+    assert run("match", "a==1", "skip", "-c") == (0, "1\n", told)
+    (folder / "d.txt").write_bytes(LINE.encode())
+    (folder / "records.zip").write_bytes(b"")
+    told = (
+        "skip: 4 files are left out whose names tell no format, such as 'records.zip', 'b.txt' and "
+        "'c.jsonl.1'; name them to have them read\n"
     )
     assert run("match", "a==1", "skip", "-c") == (0, "1\n", told)
