@@ -15,7 +15,7 @@ import click
 
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.opening.compressions import compression_of_name
-from filterlang.backends.files.opening.inputs import STDIN, shown, total_size
+from filterlang.backends.files.opening.inputs import STDIN, is_file, shown, total_size
 from filterlang.backends.files.opening.sources import find_sources, sources_of
 from filterlang.backends.files.read_options import UNTOLD, ReadOptions
 from filterlang.backends.files.reader import Reader
@@ -121,7 +121,7 @@ def _spelled_otherwise(sought: Sought, paths: Iterable[str], inputs: ReadOptions
     from filterlang.checking.meant_values.held_clause import alternatives
 
     for source in sources:
-        if source.kind != "json" or not Path(source.path).is_file():
+        if source.kind != "json" or not is_file(source.path):
             continue
         here = Sought((), None)
         here.add(names)

@@ -14,6 +14,7 @@ import pytest
 from filterlang.backends.files.json_records.lines import BadRecordError, read_record
 from filterlang.backends.files.opening import inputs
 from filterlang.cli import main
+from tests.support.engines import need
 
 GOOD = b'{"a": 1}\n'
 LINE = GOOD.decode()
@@ -537,3 +538,23 @@ def test_files_of_a_folder_that_are_left_out_are_told(run, tmp_path):
         "'c.jsonl.1'; name them to have them read\n"
     )
     assert run("match", "a==1", "skip", "-c") == (0, "1\n", told)
+
+
+@pytest.mark.parametrize("format_", ["csv", "tsv", "parquet"])
+def test_a_file_that_is_called_as_standard_input_is_not_read_in_its_place(run, tmp_path, format_):
+    """It was looked into for names, which took them from standard input."""
+    (tmp_path / "-").write_bytes(b"")
+    if format_ == "parquet":
+        pyarrow = need("pyarrow", "files")
+        file = io.BytesIO()
+        table = pyarrow.table({"id": list(range(5000))})
+        need("pyarrow.parquet", "files").write_table(table, file)
+        data = file.getvalue()
+    else:
+        data = b"id%cs\n" % (b"," if format_ == "csv" else b"\t")
+        data += b"".join(b"%d,x\n" % number for number in range(5000)).replace(b",", data[2:3])
+    found = run("match", "id>=4990", "--input-format", format_, "-c", "--summary", stdin=data)
+    assert found == (0, "10\n", "read 5,000, matched 10, bad 0\n")
+    (tmp_path / "-").write_bytes(LINE.encode())
+    assert run("match", "a==1", "[-]", "-c", stdin=b"") == (0, "1\n", "")
+    assert run("match", "a==1", "./-", "-c", stdin=b"") == (0, "1\n", "")

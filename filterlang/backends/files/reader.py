@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from filterlang.backends.files.cells.cell_types import TOGETHER, Cells, CellTypes
 from filterlang.backends.files.faults import Fault, HintedFault, InputError
-from filterlang.backends.files.opening.inputs import STDIN, shown
+from filterlang.backends.files.opening.inputs import STDIN, is_file, shown
 from filterlang.backends.files.opening.recognised import recognised
 from filterlang.backends.files.opening.sources import sources_of
 from filterlang.backends.files.read_options import UNTOLD
@@ -153,7 +153,7 @@ class Reader:
 
         paths = list(paths)
         self._are_several = len(paths) > 1 or any(
-            path != STDIN and not Path(path).is_file() for path in paths
+            path != STDIN and not is_file(path) for path in paths
         )
         for source in sources_of(paths, self._options.format, complain, self._left_out):
             try:

@@ -11,7 +11,6 @@ from contextlib import closing, suppress
 from functools import partial
 from io import BufferedReader, BytesIO
 from itertools import islice
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ from filterlang.backends.files.cells.delimited import read_rows, rows_in, rows_o
 from filterlang.backends.files.cells.plain_rows import PlainRows
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.opening.chunks import Chunks
-from filterlang.backends.files.opening.inputs import BLOCK, EXPECTED, STDIN, opened
+from filterlang.backends.files.opening.inputs import BLOCK, EXPECTED, is_file, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -50,7 +49,7 @@ def read_typed_rows(
 ) -> Generator[Row, None, None]:
     """Iterate over the rows of an input as `read_rows`, once the types of its columns are found."""
     headers: list[Header] = []
-    if isinstance(path, str) and path != STDIN and Path(path).is_file():
+    if isinstance(path, str) and is_file(path):
         sample = read_rows(path, dialect, _nobody, max_row, headers.append)
         # What is wrong with it is told when it is read.
         with suppress(InputError), closing(sample) as rows:

@@ -31,7 +31,7 @@ from filterlang.backends.files.cells.header_names import (
 from filterlang.backends.files.cells.plain_rows import ALONE, PlainRows
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.limits import MAX_LINE
-from filterlang.backends.files.opening.inputs import BOM, opened, too_long
+from filterlang.backends.files.opening.inputs import BOM, is_file, opened, too_long
 from filterlang.diagnostics.diagnostic import quoted
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _unreadable(rows: _Rows, reason: str) -> Row:
 
 def _is_large(path: str | BufferedReader) -> bool:
     """Return whether a file has many rows, whether it is packed or not."""
-    return isinstance(path, str) and Path(path).is_file() and Path(path).stat().st_size >= ALONE
+    return isinstance(path, str) and is_file(path) and Path(path).stat().st_size >= ALONE
 
 
 def _begun(

@@ -45,6 +45,7 @@ __all__ = [
     "InputError",
     "blocks_of",
     "count_line_ends",
+    "is_file",
     "opened",
     "opened_input",
     "read_blocks",
@@ -79,6 +80,11 @@ _MOST_LAYERS = 4
 def shown(path: str) -> str:
     """Return the name by which messages call an input."""
     return "<stdin>" if path == STDIN else path or "''"
+
+
+def is_file(path: str) -> bool:
+    """Return whether an input is a file, which can be opened again; one may be called `-`, too."""
+    return path != STDIN and Path(path).is_file()
 
 
 def total_size(paths: Iterable[str]) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.faults import InputError
@@ -14,7 +13,7 @@ from filterlang.backends.files.formats import (
     format_of_content,
     format_of_name,
 )
-from filterlang.backends.files.opening.inputs import BOM, STDIN, opened_input
+from filterlang.backends.files.opening.inputs import BOM, is_file, opened_input
 from filterlang.backends.files.opening.spooled import spooled
 from filterlang.backends.files.opening.transcoded import transcoded, with_line_feeds
 from filterlang.backends.files.opening.unreadable import what_begins_so, what_page_begins_so
@@ -40,7 +39,7 @@ def recognised(
     Raises:
         InputError: where it can't be opened, and for what can't be read.
     """
-    is_lasting = source.path != STDIN and Path(source.path).is_file()
+    is_lasting = is_file(source.path)
     with ExitStack() as stack:
         found = stack.enter_context(
             opened_input(source.path, _nothing if is_lasting else before_reading)

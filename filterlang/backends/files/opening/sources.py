@@ -123,6 +123,10 @@ def sources_of(
             yield from (source._replace(keys=keys_of(source.path)) for source in sources)
 
 
+_NAMED_SO = f"./{STDIN}"
+"""A file that is called as standard input is."""
+
+
 def _like(pattern: str) -> list[str]:
     """List what a shell would make of a glob; what folders it names stand for is among it."""
     found: dict[str, None] = {}
@@ -132,7 +136,7 @@ def _like(pattern: str) -> list[str]:
         if path.is_dir():
             found |= dict.fromkeys(filter(_format_of, _files_in(path)))
         elif path.is_file():
-            found[name] = None
+            found[_NAMED_SO if name == STDIN else name] = None
     return list(found)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import closing, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.opening.inputs import is_file
 from filterlang.backends.files.opening.recognised import recognised
 from filterlang.backends.files.opening.sources import sources_of
 from filterlang.backends.files.read_options import UNTOLD
@@ -40,7 +40,7 @@ def look_ahead(
     sources = list(sources_of(paths, options.format))
     if not sought.missing or any(source.kind == "json" for source in sources):
         return
-    if all(Path(source.path).is_file() for source in sources):
+    if all(is_file(source.path) for source in sources):
         for source in sources:
             may_count = only_count and len(sources) == 1
             is_table = _see_header(sought, source, options, may_count=may_count)
@@ -56,7 +56,7 @@ def header_of_cells(paths: Iterable[str], options: ReadOptions) -> list[str]:
     """Return the names in the first file of CSV or TSV; none where there is no such file."""
     names: list[str] = []
     for named in sources_of(paths, options.format):
-        if named.kind != "cells" or not Path(named.path).is_file():
+        if named.kind != "cells" or not is_file(named.path):
             continue
         with suppress(InputError), recognised(named, lambda _: None, options) as source:
             found = rows_of(source, lambda _: None, options, names.extend)

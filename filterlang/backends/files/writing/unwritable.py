@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import closing
 from decimal import Decimal
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.depths import deeply
+from filterlang.backends.files.opening.inputs import is_file
 from filterlang.backends.files.opening.sources import sources_of
 from filterlang.backends.files.reader import Reader
 from filterlang.backends.files.typed_texts.texts import (
@@ -80,7 +80,7 @@ def _place_of(
     """
     paths = list(paths)
     # What comes through a pipe can't be read again.
-    if not all(Path(source.path).is_file() for source in sources_of(paths, options.format)):
+    if not all(is_file(source.path) for source in sources_of(paths, options.format)):
         return None
     reader = Reader(lambda _: None, options=options, remark=lambda _: None)
     with closing(reader.records(paths)) as records:
