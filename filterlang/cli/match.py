@@ -137,7 +137,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     misses = _misses(matcher, options)
     gathered = _gathered(matcher, options, for_cells=writes_cells)
     try:
-        _write(matcher, paths, options, console, reader, misses, gathered)
+        _write(matcher, paths, options, console, reader, sought, misses, gathered)
     except (MissingPackageError, UnknownNamesError) as error:
         return console.refuse(str(error))
     except (FileError, ValueFormatError) as error:
@@ -200,6 +200,7 @@ def _write(
     options: Options,
     console: Console,
     reader: Reader,
+    sought: Sought,
     misses: Misses | None,
     gathered: Ranking | Tally | None,
 ) -> None:
@@ -218,8 +219,15 @@ def _write(
         with Output(options.output, options.format, options.select, dividing, tables) as output:
             write_to(output)
             _write_header(output, reader, gathered)
-            place = output.finish(is_whole=reader.is_whole)
+            output.complete()
             told = output.told()
+            if options.strict and reader.read and sought.missing:
+                console.say(
+                    f"nothing is written to {showable(options.output)}, since --strict takes no "
+                    "name that nothing has"
+                )
+                return
+            place = output.place(is_whole=reader.is_whole)
             if place != options.output:
                 console.say(
                     f"not all of the input could be read, so the output is called {showable(place)}"

@@ -481,3 +481,20 @@ def test_names_that_are_said_need_no_line_left_out(run, tmp_path):
         "columns otherwise: --no-header --columns k_v,id\n"
     )
     assert run("match", "k_v==1", *given, "--columns", "k_v,id") == (0, "1\n", "")
+
+
+def test_strict_leaves_the_output_that_was_there(run, tmp_path):
+    """Also if it is the input: nothing was found by a name that nothing has."""
+    (tmp_path / "x.jsonl").write_text('{"id": 1}\n')
+    told = (
+        "nothing is written to x.jsonl, since --strict takes no name that nothing has\n"
+        "unknown name 'scroe': nothing in the records read is called so; the names are 'id'\n"
+        "read 1, matched {}, bad 0\n"
+    )
+    for text, matched in (("scroe>=1", 0), ("scroe!=1", 1)):
+        found = run("match", text, "x.jsonl", "--strict", "-o", "x.jsonl")
+        assert found == (3, "", told.format(matched))
+        assert [one.name for one in tmp_path.iterdir()] == ["x.jsonl"]
+        assert (tmp_path / "x.jsonl").read_text() == '{"id": 1}\n'
+    assert run("match", "id>=1", "x.jsonl", "--strict", "-o", "y.jsonl").code == 0
+    assert (tmp_path / "y.jsonl").read_text() == '{"id": 1}\n'

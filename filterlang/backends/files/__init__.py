@@ -227,7 +227,8 @@ def copy(
             tab.
         report: as in `read`; where a source can't be read to its end, but `report` took that, the
             file is called `….partial`.
-        remark: as in `read`; among them are names of `select` that no record has.
+        remark: as in `read`; among them are names of `select` that no record has. It is called
+            before the file is in its place, so what it raises leaves there what was there.
 
     Raises:
         FileError: for the first fault, unless `report` takes them, and where the file can't be
@@ -293,7 +294,7 @@ def copy(
                 output.write(part)
             if not reader.matched and reader.header is not None:
                 output.write(reader.header)
-            output.finish(is_whole=reader.is_whole)
+            output.complete()
         except FileError as error:
             # What few need is loaded for these.
             from filterlang.backends.files.writing.unwritable import place_of_unwritable
@@ -305,13 +306,15 @@ def copy(
             if place is not None:
                 error.add_note(place)
             raise
+        # Before the file is in its place: what these raise leaves there what was there.
         told = output.told()
-    if told is not None and remark is None:
-        warnings.warn(f"{to}: {told}", stacklevel=2)
-    elif told is not None:
-        say(f"{to}: {told}")
-    for one in () if remarks is None else remarks.of(reader):
-        say(one)
+        if told is not None and remark is None:
+            warnings.warn(f"{to}: {told}", stacklevel=2)
+        elif told is not None:
+            say(f"{to}: {told}")
+        for one in () if remarks is None else remarks.of(reader):
+            say(one)
+        output.place(is_whole=reader.is_whole)
     return reader.summary
 
 

@@ -11,6 +11,7 @@ import re
 import signal
 import sys
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -854,3 +855,29 @@ def test_arguments_in_the_wrong_order_are_told(tmp_path, monkeypatch):
     with pytest.raises(filterlang.FilterSyntaxError) as raised:
         read("x.jsonl", "a")
     assert not hasattr(raised.value, "__notes__")
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "csv", "json"])
+def test_what_a_remark_raises_leaves_the_file_that_was_there(format_, tmp_path):
+    """It is the one that is read, too: who stops at a wrong name keeps the records."""
+    path = tmp_path / f"x.{format_}"
+    text = {"jsonl": '{"id":1}\n', "csv": "id\n1\n", "json": '[\n{"id":1}\n]\n'}[format_]
+    path.write_text(text)
+
+    def stop(remark):
+        raise LookupError(remark)
+
+    told = "unknown name 'scroe': nothing in the records read is called so; the names are 'id'"
+    with pytest.raises(LookupError, match=f"^{re.escape(told)}$"):
+        copy("scroe!=1", path, path, remark=stop)
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+    assert path.read_text() == text
+
+
+def test_what_a_remark_on_what_is_written_raises_leaves_the_file_that_was_there(tmp_path):
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"id":NaN}\n')
+    with pytest.raises(UserWarning, match="as null"), warnings.catch_warnings(action="error"):
+        copy("id!=1", path, path)
+    assert [one.name for one in tmp_path.iterdir()] == ["x.jsonl"]
+    assert path.read_text() == '{"id":NaN}\n'

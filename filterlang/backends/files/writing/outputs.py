@@ -108,6 +108,7 @@ class Output:
         self._select = select
         self._writer: Writer | None = None
         self._is_direct = _is_direct(to)
+        self._is_placed = False
         self._mode = None if self._is_direct else _mode_of(self._place)
 
     def __enter__(self) -> Self:
@@ -170,14 +171,26 @@ class Output:
         except ValueFormatError as error:
             raise self._failed(str(error)) from error
 
-    def finish(self, *, is_whole: bool = True) -> str:
-        """Put the file in its place, and give that; under `NAME.partial` if it isn't whole."""
+    def complete(self) -> None:
+        """Write what belongs to the end; the file isn't in its place yet."""
         try:
             self._entered.finish()
             if self._stream is not self._file:
                 self._stream.close()
             self._file.flush()
             self._file.close()
+        except OSError as error:
+            raise self._failed(reason_of(error)) from error
+        except ValueFormatError as error:
+            raise self._failed(str(error)) from error
+
+    def place(self, *, is_whole: bool = True) -> str:
+        """Put the complete file in its place; under `NAME.partial` if it isn't whole.
+
+        Return where it is.
+        """
+        self._is_placed = True
+        try:
             if self._is_direct:
                 return self._to
             place = self._place if is_whole else Path(f"{self._place}.partial")
@@ -188,8 +201,6 @@ class Output:
             self._beside.replace(place)
         except OSError as error:
             raise self._failed(reason_of(error)) from error
-        except ValueFormatError as error:
-            raise self._failed(str(error)) from error
         return self._to if is_whole else f"{self._to}.partial"
 
     def __exit__(
@@ -198,7 +209,7 @@ class Output:
         value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if not self._file.closed or value is not None:
+        if not self._is_placed or value is not None:
             self._discard()
 
     def _discard(self) -> None:
