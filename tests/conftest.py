@@ -30,7 +30,10 @@ settings.load_profile("default")
 
 
 def pytest_addoption(parser):
-    parser.addoption("--slow", action="store_true", help="run the tests marked slow, too")
+    parser.addoption(
+        "--slow", action="store_true", help="run the tests marked slow, too, as CI does"
+    )
+    parser.addoption("--all", action="store_true", help="run all tests with all of their cases")
 
 
 def pytest_collection():
@@ -45,27 +48,40 @@ def pytest_collection_finish():
 
 
 def pytest_collection_modifyitems(config, items):
-    more = _cases_beyond_samples(items)
-    if config.getoption("--slow"):
-        # Where it is noted which lines are reached, a test takes three times as long; and further
-        # cases of one test reach hardly any others.
-        if config.pluginmanager.hasplugin("_cov"):
-            for item in items:
-                if id(item) in more:
-                    item.add_marker("no_cover")
+    if config.getoption("--all"):
         return
     # As with `-m "not slow"`, which would keep a person from choosing by marks: left out of the
     # count, not skipped, since a skip says that something is missing.
-    left = more | {id(item) for item in items if item.get_closest_marker("slow")}
+    left = _beyond_samples(items, _IN_SLOW) | _marked(items, "exhaustive")
+    if not config.getoption("--slow"):
+        left |= _beyond_samples(items, _BY_DEFAULT) | _marked(items, "slow")
+    elif config.pluginmanager.hasplugin("_cov"):
+        # Where it is noted which lines are reached, a test takes three times as long; and further
+        # cases of one test reach hardly any others.
+        more = _beyond_samples(items, _BY_DEFAULT)
+        for item in items:
+            if id(item) in more:
+                item.add_marker("no_cover")
     if left:
         config.hook.pytest_deselected(items=[item for item in items if id(item) in left])
         items[:] = [item for item in items if id(item) not in left]
 
 
-def _cases_beyond_samples(items):
+def _marked(items, mark):
+    return {id(item) for item in items if item.get_closest_marker(mark)}
+
+
+_BY_DEFAULT, _IN_SLOW = 0, 1
+"""Which argument of `sampled` says how many cases there are."""
+
+
+def _beyond_samples(items, which):
     more = set()
     for cases in _sampled(items).values():
-        most = cases[0].get_closest_marker("sampled").args[0]
+        numbers = cases[0].get_closest_marker("sampled").args
+        if which >= len(numbers):
+            continue
+        most = numbers[which]
         chosen = {number * len(cases) // most for number in range(most)}
         more |= {id(case) for number, case in enumerate(cases) if number not in chosen}
     return more

@@ -293,7 +293,7 @@ def check_told_again(run, names, again, rows, place, *more):
     assert "names" not in run("match", "id==7", "x.csv", *more).err
 
 
-@pytest.mark.sampled(10)
+@pytest.mark.sampled(10, 16)
 @pytest.mark.parametrize("more", [(), ("--text",), ("--explain",), ("--limit", "9999")])
 @pytest.mark.parametrize(("names", "again"), NAMES)
 @pytest.mark.parametrize("before", ["", "x"])

@@ -416,6 +416,7 @@ def test_an_unsafe_mend_of_a_typed_value_made_safe_is_found(monkeypatch, mend):
 @pytest.mark.parametrize("mend", [*SAFE_RULES.values(), *TYPED_RULES])
 @pytest.mark.slow
 @pytest.mark.no_cover
+@pytest.mark.sampled(1, 4)
 def test_a_safe_mend_made_unsafe_is_found(monkeypatch, mend):
     """What the tests above count is then never there."""
     texts = drawn_typed if mend in TYPED_RULES else drawn

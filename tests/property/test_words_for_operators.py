@@ -94,7 +94,7 @@ def verdict(record, kind, means):
     return False if value is None else means(value)
 
 
-@pytest.mark.sampled(25)
+@pytest.mark.sampled(25, 60)
 @pytest.mark.parametrize(
     ("before", "negations"), BEFORE, ids=[before or "-" for before, _ in BEFORE]
 )

@@ -595,7 +595,7 @@ def test_several_groups_and_single_clauses_in_one_filter():
     assert not verdict("a.x==3;b.c.x==1;x==1;a.y==2", record)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(4, 20)
 @pytest.mark.parametrize(
     # Python's own limits on what is nested in source are at 98 and 198 of these.
     "depth",
@@ -674,7 +674,7 @@ def test_a_pattern_matches_the_whole_folded_text(pattern, text, expected):
 TEXT = "a" * 20_000
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(4, 20)
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
@@ -737,7 +737,7 @@ ASKED = [
 ]
 
 
-@pytest.mark.sampled(120)
+@pytest.mark.sampled(120, 200)
 @pytest.mark.parametrize(
     ("made", "put"),
     [
@@ -851,7 +851,7 @@ def shared(levels, leaf):
     return record
 
 
-@pytest.mark.sampled(10)
+@pytest.mark.sampled(10, 40)
 @pytest.mark.parametrize("levels", [3, 20, 31, 200])
 @pytest.mark.parametrize(
     ("clauses", "expected"),

@@ -120,6 +120,12 @@ def expect_vectors(evaluator):
     _expect(evaluator, TYPED_CASES, EXECUTED_TYPED)
 
 
+def expect_some_vectors(evaluator):
+    """Ask an evaluator every seventh vector, where it is noted which lines are reached."""
+    for cases in (CASES[::7], TYPED_CASES[::7]):
+        _expect(evaluator, cases, {})
+
+
 def _expect(evaluator, cases, numbers):
     if evaluator.requires:
         record, cases, asked, schema = _packed(cases)
@@ -137,7 +143,7 @@ def _expect(evaluator, cases, numbers):
     left_out = Counter(one.reason for one in said if isinstance(one, LeftOut))
     assert left_out.keys() <= set(Reason) - {Reason.NOT_CONNECTED}
     executed = len(said) - left_out.total()
-    least = numbers[evaluator.name]
+    least = numbers.get(evaluator.name, 1)
     assert executed >= least, f"{evaluator.name} leaves out more than before: {left_out}"
 
 

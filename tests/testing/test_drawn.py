@@ -102,6 +102,7 @@ def test_damaged_texts(data, schema):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_a_text_is_damaged_in_each_way():
     schema = Schema({"abc": Dimension("enum", values=["de"], operators=["=="])})
     drawn = set()

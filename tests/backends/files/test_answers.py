@@ -88,7 +88,7 @@ def written(rows, *, indent, compact, is_ascii):
 SHAPES = tuple(written([], indent=None, compact=False, is_ascii=True))
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(12, 80)
 @pytest.mark.parametrize(("before", "is_ascii"), [("", True), ("\n \n", False), ("\ufeff", False)])
 @pytest.mark.parametrize(
     ("indent", "compact"), [(None, False), (None, True), (2, False), (0, False)]

@@ -170,7 +170,7 @@ def test_data_that_is_damaged(kind, tmp_path):
     assert records[:12_000] == [json.loads(line) for line in lines[:12_000]]
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(8, 16)
 @pytest.mark.parametrize("place", [3, 6, 9])
 @pytest.mark.parametrize("is_cut", [True, False])
 def test_what_is_read_before_an_error_does_not_depend_on_who_reads(is_cut, place, kind, tmp_path):

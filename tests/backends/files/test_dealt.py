@@ -170,7 +170,7 @@ def test_every_way_of_packing_is_tried():
     assert {kind.name for kind in COMPRESSIONS} - {"lzma", "zip"} == set(PACKED[1:])
 
 
-@pytest.mark.sampled(11)
+@pytest.mark.sampled(11, 36)
 @pytest.mark.parametrize("shape", TEXTS)
 @pytest.mark.parametrize("packed", PACKED)
 def test_processes_change_nothing(packed, shape, tmp_path, started):

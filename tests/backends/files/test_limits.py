@@ -46,7 +46,7 @@ def located(path, **options):
 # --- Lines ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(8, 16)
 @pytest.mark.parametrize("kind", ["jsonl", "gz", "zst"])
 @pytest.mark.parametrize("limit", [30, 100, 70_000, 200_000])
 def test_a_line_over_the_limit_is_told_and_the_next_one_read(kind, limit, tmp_path, engine):

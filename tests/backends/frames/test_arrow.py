@@ -86,7 +86,7 @@ def test_the_rows_are_the_matchers_whatever_type_they_have(array, text):
 @pytest.mark.no_cover
 @pytest.mark.parametrize("number", range(10))
 @given(filters)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_the_rows_of_each_type_are_the_matchers(number, text):
     for array in ARRAYS[number::10]:
         expect_rows_of_the_matcher(array, text)

@@ -106,7 +106,7 @@ ENGINES = {
 }
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(6, 18)
 @pytest.mark.parametrize(("type_", "unit"), TYPES, ids=IDS)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_column_of_odd_instants_gives_the_matchers_rows(engine, type_, unit):

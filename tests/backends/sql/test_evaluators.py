@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from filterlang.testing import LeftOut, Reason, evaluators
-from tests.support.evaluated import evaluator_of, expect_vectors
+from tests.support.evaluated import evaluator_of, expect_some_vectors, expect_vectors
 
 ON_POSTGRESQL = ["PostgreSQL", "PostgreSQL documents"]
 ON_MARIADB = ["MariaDB", "MariaDB documents"]
@@ -21,8 +21,14 @@ def evaluator(request):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_vectors(evaluator):
     expect_vectors(evaluator)
+
+
+@pytest.mark.slow
+def test_some_vectors(evaluator):
+    expect_some_vectors(evaluator)
 
 
 def test_what_is_asked_leaves_nothing_behind(evaluator):

@@ -367,7 +367,7 @@ m.n!=5;m.k==1|m.n>4;m.k!=2|m.n==;m.k==1|n==2024-01-31|n>2023|m.n~*5;m.k==1|n~tru
 """
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.sampled(1, 6)
 @pytest.mark.parametrize("type_", ["number", "boolean", "datetime"])
 def test_what_a_schema_makes_of_documents(mariadb_engine, type_):
     schema = Schema(

@@ -107,6 +107,7 @@ def test_the_rows_are_those_of_what_is_shown(tmp_path, affinity, name):
 
 @pytest.mark.slow
 @pytest.mark.no_cover
+@pytest.mark.sampled(1, 7)
 @pytest.mark.parametrize("affinity", AFFINITIES)
 @pytest.mark.parametrize("type_", ["text", "number", "datetime", "boolean"])
 def test_a_schema_reads_what_is_shown(tmp_path, affinity, type_):
@@ -128,7 +129,7 @@ def test_several_filters_of_whatever_is_drawn(tmp_path):
         engine = stored(tmp_path, affinity, values)
         with engine.connect() as connection:
             records = connection.execute(select(TABLE).order_by(TABLE.c.id)).mappings().all()
-            for _ in range(40):
+            for _ in range(15):
                 rests = [drawn.choice(RESTS) for _ in range(4)]
                 name = drawn.choice(list(TYPES))
                 pairs = zip(rests, RESTS, strict=False)

@@ -55,7 +55,7 @@ def ids_of(pages, path):
     return [one[endpoint.key] for page in pages for one in page[endpoint.records_key]]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(4, 40)
 @pytest.mark.parametrize("path", px.LISTS)
 @pytest.mark.parametrize("mode", MODES)
 def test_every_list_is_walked_whole_however_it_pages(full, path, mode):

@@ -62,7 +62,7 @@ def loaded():
         yield database
 
 
-@pytest.mark.sampled(30)
+@pytest.mark.sampled(30, 50)
 @pytest.mark.parametrize(("text", "sort"), list(product(FILTERS, SORTS)))
 def test_pages_by_the_filters_indexes_are_those_by_the_index_of_the_order(loaded, text, sort):
     # Pages of one are met soon, pages of 50 late: each has its own way through the indexes.

@@ -75,7 +75,7 @@ def corpus():
         yield server, client, held
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(6, 60)
 @pytest.mark.parametrize("text", FILTERS)
 def test_every_filter_of_the_corpus_gives_the_rows_of_the_matcher(corpus, text):
     server, client, held = corpus

@@ -53,6 +53,7 @@ def walked(database, filters, sort, size):
 
 
 @pytest.mark.slow
+@pytest.mark.sampled(1, 30)
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("text", ["", *FILTERS])
 def test_rows_and_order_are_those_of_sqlite_and_of_the_matcher(both, text, sort):
