@@ -36,6 +36,11 @@ class Lines(NamedTuple):
         """Return them as records."""
         return (record for line in self.lines if (record := read_record(line)) is not None)
 
+    def in_full(self) -> Rows:
+        """Return them with all digits of their numbers."""
+        read = (read_record(line, in_full=True) for line in self.lines)
+        return Rows([record for record in read if record is not None])
+
 
 class Rows(NamedTuple):
     """Selected records."""

@@ -379,11 +379,18 @@ def test_cells_are_copied_to_csv(tmp_path):
     assert (tmp_path / "y.csv").read_text() == "a,b\n1,\n,x\n"
 
 
-def test_a_time_of_day_beside_dates_is_not_lost(tmp_path):
+def test_a_date_in_a_column_of_times_is_a_time_at_midnight(tmp_path):
+    """As such a cell is read: its time can't be seen, and would not be one in Parquet."""
     need("pyarrow", "files")
     book = openpyxl.Workbook()
-    for cells in (["at"], [date(2024, 1, 31)], [datetime(2024, 1, 31, 10)]):  # noqa: DTZ001 — as sheets have it
+    midnight, later = datetime(2024, 1, 31), datetime(2024, 1, 31, 10)  # noqa: DTZ001 — as sheets have it
+    for cells in (["at", "day", "x"], [midnight, midnight, midnight], [later, None, "x"], [None]):
         book.active.append(cells)
     book.save(tmp_path / "x.xlsx")
-    with pytest.raises(FileError, match="the time '2024-01-31T10:00:00' beside date32"):
-        copy([], tmp_path / "x.xlsx", tmp_path / "x.parquet")
+    day = date(2024, 1, 31)
+    assert list(read(tmp_path / "x.xlsx", [])) == [
+        {"at": midnight, "day": day, "x": day},
+        {"at": later, "day": None, "x": "x"},
+    ]
+    copy([], tmp_path / "x.xlsx", tmp_path / "x.parquet", select=["at", "day"])
+    assert [one["at"] for one in read(tmp_path / "x.parquet", "at~*-31T00:00:00Z")] == [midnight]

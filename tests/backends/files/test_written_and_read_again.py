@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from filterlang.backends.files import FileError, copy, read
+from filterlang.backends.files.json_records.lines import read_record
 from filterlang.schema.schema import Schema
 from tests.support.engines import need
 
@@ -481,3 +485,67 @@ def test_integers_beyond_64_bits_that_have_no_place_are_named(pyarrow, tmp_path,
         "Lines"
     )
     assert notes == [f"the first one stands in {path}:1"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv"])
+def test_half_a_character_has_no_place_among_cells(ending, tmp_path):
+    """Six others came in its place; within JSON in a cell it is an escape, as before."""
+    path, to = tmp_path / "x.jsonl", tmp_path / f"y.{ending}"
+    lines = ['{"a":"é","b":["\\ud800"]}', '{"a":"x\\ud800y","b":[]}', '{"a":"z","b":[]}']
+    path.write_text("\n".join(lines), encoding="utf-8")
+    for name, select in (("a", None), ("c", {"c": "a"})):
+        with pytest.raises(FileError) as raised:
+            copy([], path, to, select=select)
+        assert str(raised.value) == (
+            f"{to}: can't be written: 'x\\ud800y' under '{name}' holds half a character, which has "
+            "no place here; leave it out with --select (in Python select=), or write JSON Lines"
+        )
+        assert raised.value.__notes__ == [f"the first one stands in {path}:2"]
+        assert not to.exists()
+    copy([], path, to, select=["b"])
+    assert list(read(to, "b~*ud800*")) == [{"b": '["\\ud800"]'}]
+    path.write_text('{"\\ud800":1}')
+    with pytest.raises(FileError) as raised:
+        copy([], path, to)
+    assert str(raised.value) == (
+        f"{to}: can't be written: the name '<U+D800>' holds half a character, which has no place "
+        "here; say with --select (in Python select=) which columns there are to be, or write JSON "
+        "Lines"
+    )
+
+
+NUMBERS = [
+    "12345678901234567.89",
+    "0.12345678901234567890123",
+    "-0.10000000000000001",
+    "1234567890.123456789",
+    "1.1",
+    "123456789012345678901234567890",
+    "1e400",
+    "1e999999999",
+]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "json", "csv"])
+def test_digits_of_numbers_of_json_are_kept_where_records_are_written_anew(ending, tmp_path):
+    """Filters see doubles; 1e400 is none, and is written as other infinities are."""
+    path, to = tmp_path / "x.jsonl", tmp_path / f"y.{ending}"
+    path.write_text("".join(f'{{"p":{one},"q":[{{"r":{one}}}]}}\n' for one in NUMBERS))
+    copy([], path, to, select={"n": "p"}, remark=lambda _: None)
+    text = to.read_text()
+    infinite = "Infinity" if ending == "csv" else "null"
+    expected = [infinite if "e" in one else one for one in NUMBERS]
+    if ending == "csv":
+        assert text == "\n".join(["n", *expected, ""])
+    else:
+        assert re.findall(r'\{"n":(.*)\}', text) == expected
+    copy([], path, to, select=["q"], remark=lambda _: None)
+    assert all(one in to.read_text() for one in NUMBERS if "e" not in one)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_doubles_of_json_are_written_as_python_writes_them(number):
+    for text in (repr(number), f"{number:.17g}", f"{number:.25e}"):
+        (read_in_full,) = read_record(f'{{"p":{text}}}'.encode(), in_full=True).values()
+        assert float(read_in_full) == number
+        assert isinstance(read_in_full, Decimal) <= (Decimal(repr(number)) != Decimal(text))

@@ -1,14 +1,14 @@
 """Workbooks (xlsx) → records: the rows of a sheet, by the names in its first row.
 
 A number without decimals is an integer, as spreadsheets have no others; a cell with a date gives a
-date, one with a time of day or a duration a text. An empty cell is null, as is one with an error
-(`#N/A`), and a row of such alone is none.
+date, with the time where one in its column has a time, one with a time of day or a duration a text.
+An empty cell is null, as is one with an error (`#N/A`), and a row of such alone is none.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -83,6 +83,7 @@ def read_sheet(
             remark(doubt)
     names, header = _names(rows, start)
     see_header(header)
+    _make_times_alike(rows[1:])
     value = partial(_cleaned, options.cleaning) if options.cleaning.changes else _value
     for number, cells in enumerate(rows[1:], start[0] + 2):
         if any(cell != "" for cell in cells):
@@ -146,6 +147,15 @@ def _names(rows: list[list[Any]], start: tuple[int, int]) -> tuple[list[str | No
         for one in doubled
     ]
     return names, Header([name for name in names if name is not None], "", lettered)
+
+
+def _make_times_alike(rows: list[list[Any]]) -> None:
+    """Make dates times at midnight where their column has times: such a cell is read as a date."""
+    for column, cells in enumerate(zip(*rows, strict=True)):
+        if {date, datetime} <= set(map(type, cells)):
+            for row, cell in zip(rows, cells, strict=True):
+                if type(cell) is date:
+                    row[column] = datetime.combine(cell, time.min)
 
 
 _MOST_ROWS = 100

@@ -31,11 +31,12 @@ class BadRecordError(Exception):
         self.parts = parts or []
 
 
-def read_record(line: bytes) -> dict[str, object] | None:
+def read_record(line: bytes, *, in_full: bool = False) -> dict[str, object] | None:
     """Read a line; None for a blank one, which is no record.
 
     `NaN` and `Infinity` are read, of keys that are there twice the last one counts, integers may
-    have any number of digits.
+    have any number of digits. `in_full` says that a number with digits that no double has is a
+    decimal, as for who writes it anew; to filters it is a double.
 
     Raises:
         BadRecordError: for all else that isn't a JSON object in UTF-8.
@@ -49,7 +50,7 @@ def read_record(line: bytes) -> dict[str, object] | None:
         message = f"expected UTF-8, found the byte 0x{byte:02X} in column {error.start + 1}"
         raise BadRecordError(message) from None
     try:
-        value = deeply(_value, text)
+        value = deeply(_value_in_full if in_full else _value, text)
     except JSONDecodeError as error:
         if not text.removeprefix(BOM).strip():
             return None
@@ -168,6 +169,33 @@ def _value(text: str) -> object:
         # An integer has too many digits; or there is a BOM, which may stand before any line, as
         # files may have been joined.
         return _decode_carefully(text.removeprefix(BOM))
+
+
+_MOST_CHARACTERS = 16
+"""Fifteen digits and a point, which each double has."""
+_LARGEST_EXPONENT = 400
+"""Somewhat larger than any of a double; all digits of a number may be written one by one."""
+
+
+def _number(text: str) -> float | Decimal:
+    double = float(text)
+    if len(text) <= _MOST_CHARACTERS:
+        return double
+    exact = Decimal(text)
+    if abs(exact.adjusted()) > _LARGEST_EXPONENT or Decimal(repr(double)) == exact:
+        return double
+    return exact
+
+
+_decode_in_full = JSONDecoder(parse_float=_number).decode
+_decode_carefully_in_full = JSONDecoder(parse_int=_integer, parse_float=_number).decode
+
+
+def _value_in_full(text: str) -> object:
+    try:
+        return _decode_in_full(text)
+    except ValueError:  # as in `_value`
+        return _decode_carefully_in_full(text.removeprefix(BOM))
 
 
 def _kind(value: object) -> str:

@@ -97,6 +97,8 @@ _UNREADABLE = (
     ),
 )
 _FEW = 1 << 9
+_ENCRYPTED = re.compile(rb"PARE[\x00-\xff]{0,3}\x00")
+_ENCRYPTED_NAME = "encrypted Parquet"
 _BSON = re.compile(rb"[\x05-\xff][\x00-\xff]{2}\x00[\x01-\x13][\w$.-]{1,64}\x00")
 _BSON_NAME = "BSON, as mongodump writes it"
 _MEMBERS = {
@@ -111,6 +113,7 @@ MAGICS = tuple(magic for one in _UNREADABLE if not one.place for magic in one.ma
 UNREADABLE_NAMES = (
     *dict.fromkeys(one.what for one in _UNREADABLE),
     _BSON_NAME,
+    _ENCRYPTED_NAME,
     *(what for what, _ in _MEMBERS.values()),
     "an HTML page",
     "XML",
@@ -129,6 +132,8 @@ def what_begins_so(head: bytes) -> str | None:
         # Further on a text may have these letters, but no NUL.
         if head.startswith(magics, place) and not (place and b"\0" not in head[:_FEW]):
             return _message(what, remedy)
+    if _ENCRYPTED.match(head):
+        return _message(_ENCRYPTED_NAME, "write it without that")
     if _BSON.match(head):
         return _message(_BSON_NAME, "make JSON Lines of it: bsondump FILE | filterlang …")
     return None

@@ -209,6 +209,8 @@ def read_batches(
 
 
 def _damaged(format_: str, error: Exception) -> InputError:
+    if format_ == _PARQUET and "decrypt" in str(error).lower():
+        return InputError("this is encrypted Parquet, which can't be read; write it without that")
     return InputError(f"this is no whole {_TITLES[format_]} file: {str(error).splitlines()[0]}")
 
 

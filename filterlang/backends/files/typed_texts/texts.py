@@ -337,6 +337,31 @@ def _escaped(character: str) -> str:
     return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"
 
 
+def has_lone_surrogate(text: str) -> bool:
+    """Return whether a text has half a character, as an escape of JSON may be; UTF-8 has none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def expect_whole_names(names: Iterable[str]) -> None:
+    """Refuse names with half a character.
+
+    Raises:
+        ValueFormatError: for the first one.
+    """
+    for name in names:
+        if has_lone_surrogate(name):
+            message = (
+                f"the name {quoted(name)} holds half a character, which has no place here; say "
+                "with --select (in Python select=) which columns there are to be, or write JSON "
+                "Lines"
+            )
+            raise ValueFormatError(message)
+
+
 def cell_text(value: object) -> str:
     """Write a value as the text of a cell: nothing for null, JSON for lists and objects."""
     if value is None:

@@ -16,6 +16,7 @@ from filterlang.backends.files.typed_texts.texts import (
     MisfitError,
     UnplacedError,
     ValueFormatError,
+    expect_whole_names,
 )
 from filterlang.backends.files.writing.record_columns import column_of, misfit_in
 from filterlang.backends.files.writing.writer import Sink, Writer, renamed
@@ -98,7 +99,7 @@ class ArrowWriter(Writer):
     def _without_rows(self) -> Any:
         """Return the columns that the first records would have, had they been selected."""
         names = list(self._header.names if self._select is None else self._select)
-        _expect_text(names)
+        expect_whole_names(names)
         columns = [self._column_without_rows(name) for name in names]
         return self._pyarrow.RecordBatch.from_arrays(columns, names)
 
@@ -135,7 +136,7 @@ class ArrowWriter(Writer):
         if schema is None:
             if not names:
                 raise ValueFormatError(NAMELESS)
-            _expect_text(names)
+            expect_whole_names(names)
             arrays = [self._typed(name, self._array(name, rows)) for name in names]
             types = [array.type for array in arrays]
             schema = self._pyarrow.schema(list(zip(names, types, strict=True)))
@@ -311,24 +312,6 @@ def _is_too_deep(type_: Any, format_: str) -> bool:
             return True
         types = [one.field(place).type for one in types for place in range(one.num_fields)]
     return False
-
-
-def _expect_text(names: Iterable[str]) -> None:
-    """Refuse names that UTF-8 has no bytes for, as the escapes of JSON may make them.
-
-    Raises:
-        ValueFormatError: for the first one.
-    """
-    for name in names:
-        try:
-            name.encode()
-        except UnicodeEncodeError:
-            message = (
-                f"the name {quoted(name)} holds half a character, which has no place here; say "
-                "with --select (in Python select=) which columns there are to be, or write JSON "
-                "Lines"
-            )
-            raise ValueFormatError(message) from None
 
 
 def _joined(field: Any, others: Iterable[Any]) -> Any:

@@ -16,13 +16,17 @@ from filterlang.backends.files.tables.json_columns import lines_of_columns
 from filterlang.backends.files.typed_texts.texts import (
     NAMELESS,
     JsonTexts,
+    MisfitError,
     UnplacedError,
     ValueFormatError,
     cell_text,
+    expect_whole_names,
+    has_lone_surrogate,
     may_lack,
     name_of_unwritable,
 )
 from filterlang.backends.files.writing.writer import Writer, renamed
+from filterlang.diagnostics.diagnostic import quoted, shown
 from filterlang.syntax.escaping import normal_name
 
 if TYPE_CHECKING:
@@ -47,7 +51,7 @@ def _lines_of(batch: Any, select: Mapping[str, str] | None, texts: JsonTexts) ->
 
 def _in_full(selected: Selected) -> Selected:
     """Return what was selected with all that texts can hold of it."""
-    return selected.in_full() if isinstance(selected, Batch) else selected
+    return selected.in_full() if isinstance(selected, Batch | Lines) else selected
 
 
 class JsonLinesWriter(Writer):
@@ -107,21 +111,22 @@ class JsonArrayWriter(Writer):
 
     def write(self, selected: Selected) -> None:
         """Write the records, each behind a comma but for the first one."""
-        selected = _in_full(selected)
         if isinstance(selected, Lines) and self._part is None:
             lines = [line.strip() for line in _plain_lines(selected, self._texts)]
-        elif (
-            isinstance(selected, Batch)
-            and (text := _lines_of(selected.batch, self._select, self._texts)) is not None
-        ):
-            lines = text.encode().splitlines()
         else:
-            texts = [self._texts.value(record) for record in self._records(selected)]
-            lines = [text.encode(errors="backslashreplace") for text in texts]
+            lines = self._lines(_in_full(selected))
         if not lines:
             return
         self._stream.write(self._before + b",\n".join(lines))
         self._before = b",\n"
+
+    def _lines(self, selected: Selected) -> list[bytes]:
+        if isinstance(selected, Batch):
+            text = _lines_of(selected.batch, self._select, self._texts)
+            if text is not None:
+                return text.encode().splitlines()
+        texts = [self._texts.value(record) for record in self._records(selected)]
+        return [text.encode(errors="backslashreplace") for text in texts]
 
     def finish(self) -> None:
         """Write the end of the array, and its beginning where nothing matched."""
@@ -141,6 +146,7 @@ class DelimitedWriter(Writer):
         self._delimiter_of = delimiter
         self._delimiter: str | None = None
         self._names: list[str] | None = None
+        self._count = 0
 
     def write(self, selected: Selected) -> None:
         """Write one row for each record, before the first one the names."""
@@ -168,10 +174,12 @@ class DelimitedWriter(Writer):
 
         if self._names is None and self._select is not None:
             self._names = list(self._select)
+            expect_whole_names(self._names)
             write_row(self._names)
         for record in records:
             if self._names is None:
                 self._names = list(record)
+                expect_whole_names(self._names)
                 write_row(self._names)
             elif len(record) > len(self._names) or not record.keys() <= set(self._names):
                 new = next(name for name in record if name not in set(self._names))
@@ -185,8 +193,24 @@ class DelimitedWriter(Writer):
                 self._pass_on(text)
                 error.name = name_of_unwritable(record)
                 raise
+            if not all(map(str.isascii, cells)):
+                self._expect_whole(record, text)
             write_row(cells)
+            self._count += 1
         self._pass_on(text)
+
+    def _expect_whole(self, record: Mapping[str, object], text: io.StringIO) -> None:
+        """Refuse texts with half a character; in JSON, also that of a cell, they are escapes."""
+        for name, value in record.items():
+            if isinstance(value, str) and has_lone_surrogate(value):
+                self._pass_on(text)
+                message = (
+                    f"{shown(value)} under {quoted(name)} holds half a character, which has no "
+                    "place here; leave it out with --select (in Python select=), or write JSON "
+                    "Lines"
+                )
+                looked_for = (self._select or {}).get(name, name)
+                raise MisfitError(message, looked_for, value, self._count)
 
     def _pass_on(self, text: io.StringIO) -> None:
         self._stream.write(text.getvalue().encode(errors="backslashreplace"))
