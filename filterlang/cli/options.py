@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from filterlang.backends.files.formats import FORMATS
+from filterlang.backends.files.limits import LONGEST_LINE
 from filterlang.cli.schema_option import SchemaType
 
 if TYPE_CHECKING:
@@ -161,7 +162,8 @@ def with_inputs(command: Callable[..., Any]) -> Callable[..., Any]:
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from None
-        inputs = ReadOptions(input_format, max_line, records, text, **of_cells)
+        longest = min(max_line, LONGEST_LINE)
+        inputs = ReadOptions(input_format, longest, records, text, **of_cells)
         return command(inputs=inputs, **others)
 
     made: Callable[..., Any] = gathered

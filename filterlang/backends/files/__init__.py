@@ -14,21 +14,19 @@ the first five may be followed by `.gz .bz2 .xz .lz4 .zst`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from io import IOBase
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from filterlang.backends.files.faults import Fault, FileError
 from filterlang.backends.files.limits import MAX_LINE
 
 # For annotations of what `read` gives; nobody makes one, or copies it as other public values.
 from filterlang.backends.files.matching_records import Records as Records
-from filterlang.diagnostics.diagnostic import class_name, shown
+from filterlang.diagnostics.diagnostic import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from filterlang.backends.files.selected import Summary
     from filterlang.matching.matcher import Matcher
@@ -54,7 +52,7 @@ def read(
     text: bool = False,
     delimiter: str | None = None,
     header: bool = True,
-    columns: Sequence[str] | None = None,
+    columns: Iterable[str] | None = None,
     encoding: str | None = None,
     skip: int = 0,
     null: str | Iterable[str] = (),
@@ -116,7 +114,9 @@ def read(
     Raises:
         FileError: for the first fault, unless `report` takes them.
         FilterSyntaxError, LimitError: as `filterlang.compile` does.
-        ValueError: for a delimiter, an encoding, names of columns and others that can't be any.
+        TypeError: for paths, `records`, `null`, flags and functions of a wrong type.
+        ValueError: for a format, a number, a delimiter, an encoding, what stands before decimals
+            and names of columns that can't be any, of whatever type; and for a path with NUL in it.
 
     Example:
         >>> import tempfile, pathlib
@@ -128,32 +128,40 @@ def read(
     """
     import warnings
 
-    from filterlang.backends.files.read_options import ReadOptions, asked_of_cells
+    from filterlang.backends.files.call_arguments import asked_of_files, paths_of
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.remarks import Remarks
 
-    matcher = _matcher(filters, schema, "read(paths, filters)")
-    of_cells = asked_of_cells(
-        delimiter,
-        columns,
-        encoding,
+    asked = asked_of_files(
+        "format",
+        format,
+        jobs=jobs,
+        strict=strict,
+        max_line=max_line,
+        records=records,
+        text=text,
+        delimiter=delimiter,
         header=header,
+        columns=columns,
+        encoding=encoding,
         skip=skip,
         null=null,
         decimal=decimal,
         trim=trim,
-        is_text=text,
+        report=report,
+        remark=remark,
     )
-    options = ReadOptions(format, max_line, records, text, **of_cells)
+    matcher = _matcher(filters, schema, "read(paths, filters)")
+    sources = paths_of("paths", paths)
     remarks = Remarks(matcher, text=text)
     reader = Reader(
         _raise if report is None else report,
-        options=options,
+        options=asked.options,
         sought=remarks.sought,
         remark=warnings.warn if remark is None else remark,
         mistyped=remarks.mistyped,
     )
-    selected = reader.select(_paths(paths), matcher, jobs=jobs, strict=strict)
+    selected = reader.select(sources, matcher, jobs=asked.jobs, strict=strict)
 
     def tell() -> list[str]:
         told = list(remarks.of(reader))
@@ -171,7 +179,7 @@ def copy(
     to: str | PathLike[str],
     *,
     schema: Schema | None = None,
-    select: Sequence[str] | Mapping[str, str] | None = None,
+    select: Iterable[str] | Mapping[str, str] | None = None,
     format: str | None = None,
     source_format: str | None = None,
     invert: bool = False,
@@ -182,7 +190,7 @@ def copy(
     text: bool = False,
     delimiter: str | None = None,
     header: bool = True,
-    columns: Sequence[str] | None = None,
+    columns: Iterable[str] | None = None,
     encoding: str | None = None,
     skip: int = 0,
     null: str | Iterable[str] = (),
@@ -204,8 +212,8 @@ def copy(
         sources: a file, folder or glob, or several; `-` is standard input.
         to: the file to write; the end of its name tells its format.
         schema: resolves aliases and types values, as in `filterlang.compile`.
-        select: the names to write, dotted ones as keys or columns of that name; or what they are
-            to be called, each with the name that is looked for.
+        select: the names to write, in this order, dotted ones as keys or columns of that name; or
+            what they are to be called, each with the name that is looked for.
         format: of the file to write, in the place of what its name tells.
         source_format: of all sources, in the place of what their names tell.
         invert: whether the records that don't match are copied.
@@ -234,7 +242,9 @@ def copy(
         FileError: for the first fault, unless `report` takes them, and where the file can't be
             written.
         FilterSyntaxError, LimitError: as `filterlang.compile` does.
-        ValueError: as in `read`, and for names of `select` that can't be any.
+        TypeError: as in `read`, and for `select` and `to` of a wrong type.
+        ValueError: as in `read`; for names of `select` that are one text or there twice, and for an
+            empty `to`.
 
     Example:
         >>> import tempfile, pathlib
@@ -248,7 +258,14 @@ def copy(
     """
     import warnings
 
-    from filterlang.backends.files.read_options import ReadOptions, asked_of_cells, delimiter_of
+    from filterlang.backends.files.call_arguments import (
+        asked_of_files,
+        expect_copying,
+        names_selected,
+        path_to_write,
+        paths_of,
+    )
+    from filterlang.backends.files.read_options import delimiter_of
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.remarks import Remarks
     from filterlang.backends.files.tables.table_schemas import schemas_ahead
@@ -257,40 +274,51 @@ def copy(
     from filterlang.backends.files.writing.writers import Dividing
     from filterlang.schema.binding import resolved
 
-    matcher = _matcher(filters, schema, "copy(filters, sources, to)")
-    of_cells = asked_of_cells(
-        delimiter,
-        columns,
-        encoding,
+    asked = asked_of_files(
+        "source_format",
+        source_format,
+        jobs=jobs,
+        strict=strict,
+        max_line=max_line,
+        records=records,
+        text=text,
+        delimiter=delimiter,
         header=header,
+        columns=columns,
+        encoding=encoding,
         skip=skip,
         null=null,
         decimal=decimal,
         trim=trim,
-        is_text=text,
+        report=report,
+        remark=remark,
     )
-    options = ReadOptions(source_format, max_line, records, text, **of_cells)
+    expect_copying(format, output_delimiter, invert=invert)
     said = None if output_delimiter is None else delimiter_of(output_delimiter)
-    names = selection(select)
+    matcher = _matcher(filters, schema, "copy(filters, sources, to)")
+    place = path_to_write(to)
+    names = selection(names_selected(select))
     if names is not None:
         names = {new: resolved(name, matcher.schema) for new, name in names.items()}
+    paths = paths_of("sources", sources)
     wanted = (names or {}).values()
     say = warnings.warn if remark is None else remark
     # Nobody else would hear of what is looked for.
     remarks = None if remark is None else Remarks(matcher, wanted, text=text)
     reader = Reader(
         _raise if report is None else report,
-        options=options,
+        options=asked.options,
         wanted=wanted,
         sought=None if remarks is None else remarks.sought,
         remark=say,
         mistyped=None if remarks is None else remarks.mistyped,
     )
-    paths = _paths(sources)
     dividing = Dividing(said, reader.delimiters)
-    with Output(str(to), format, names, dividing, schemas_ahead(paths, source_format)) as output:
+    with Output(place, format, names, dividing, schemas_ahead(paths, source_format)) as output:
         try:
-            for part in reader.select(paths, matcher, invert=invert, jobs=jobs, strict=strict):
+            for part in reader.select(
+                paths, matcher, invert=invert, jobs=asked.jobs, strict=strict
+            ):
                 output.write(part)
             if not reader.matched and reader.header is not None:
                 output.write(reader.header)
@@ -302,16 +330,16 @@ def copy(
             def matches(record: Mapping[str, object]) -> bool:
                 return matcher.matches(record) is not invert
 
-            place = place_of_unwritable(error, reader.reading, paths, options, matches)
-            if place is not None:
-                error.add_note(place)
+            stands = place_of_unwritable(error, reader.reading, paths, asked.options, matches)
+            if stands is not None:
+                error.add_note(stands)
             raise
         # Before the file is in its place: what these raise leaves there what was there.
         told = output.told()
         if told is not None and remark is None:
-            warnings.warn(f"{to}: {told}", stacklevel=2)
+            warnings.warn(f"{place}: {told}", stacklevel=2)
         elif told is not None:
-            say(f"{to}: {told}")
+            say(f"{place}: {told}")
         for one in () if remarks is None else remarks.of(reader):
             say(one)
         output.place(is_whole=reader.is_whole)
@@ -337,26 +365,3 @@ def _matcher(filters: Filters, schema: Schema | None, order: str) -> Matcher:
         if isinstance(one, str | PathLike) and Path(one).is_file():
             error.add_note(f"{shown(str(one))} is a file; the arguments are {order}")
         raise
-
-
-def _paths(paths: Paths) -> list[str]:
-    if isinstance(paths, str):
-        return [paths]
-    # A path has this method, and other things to iterate over haven't.
-    one = getattr(paths, "__fspath__", None)
-    if one is not None:
-        return [one()]
-    if isinstance(paths, IOBase | bytes | Mapping) or not hasattr(paths, "__iter__"):
-        raise TypeError(_no_path(paths))
-    found = [*cast("Iterable[object]", paths)]
-    for path in found:
-        if not isinstance(path, str | PathLike):
-            raise TypeError(_no_path(path))
-    return [str(path) for path in found]
-
-
-def _no_path(found: object) -> str:
-    return (
-        f"expected the path of a file, or several of them, not {class_name(found)}; records that "
-        "are there already are matched by compile(filters).filter(records)"
-    )

@@ -194,8 +194,8 @@ def encoding_named(name: str) -> str:
         ('iso8859-1', 'utf-8')
     """
     try:
-        # Some of Python's codecs turn bytes into bytes, which this refuses.
-        TextIOWrapper(BytesIO(), encoding=name)
+        # Some of Python's codecs turn bytes into bytes, which this refuses; and one refuses any.
+        TextIOWrapper(BytesIO(), encoding=name).read()
         return codecs.lookup(name).name
     except (LookupError, ValueError):
         message = (

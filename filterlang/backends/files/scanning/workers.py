@@ -45,27 +45,29 @@ def start_workers(
     Raises:
         InputError: where the system starts no more of them.
     """
+    context: Any = _context()  # the stubs know no `Process` of a context in general
     try:
-        return _started(stack, work, arguments, are_dealt=are_dealt)
+        return _started(context, stack, work, arguments, are_dealt=are_dealt)
     except OSError as error:
-        message = f"no process can be started to read it: {reason_of(error)}; try --jobs 1"
+        remedy = _remedy(is_forked=_is_forked(context))
+        message = f"no process can be started to read it: {reason_of(error)}; {remedy}"
         raise InputError(message) from error
 
 
 def _started(
+    context: Any,
     stack: ExitStack,
     work: Callable[..., None],
     arguments: Iterable[tuple[Any, ...]],
     *,
     are_dealt: bool,
 ) -> list[Worker]:
-    context: Any = _context()  # the stubs know no `Process` of a context in general
     alive, lifeline = context.Pipe(duplex=False)
     stack.callback(lifeline.close)
     stack.callback(alive.close)
     # A process that is forked inherits all that is open here. As long as it holds the ends of
     # others, these don't notice that nobody is left at them.
-    is_forked = context.get_start_method() == "fork"
+    is_forked = _is_forked(context)
     inherited: list[Connection] = [lifeline]
     workers = []
     for given in arguments:
@@ -88,7 +90,7 @@ def _started(
                 target=_work, args=(alive, others, theirs, work, taken), daemon=True
             )
             process.start()
-        worker = Worker(process, ours, dealing)
+        worker = Worker(process, ours, dealing, is_forked=is_forked)
         stack.callback(worker.stop)
         workers.append(worker)
     return workers
@@ -119,12 +121,33 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("fork" if can_fork() else "spawn")
 
 
+def _is_forked(context: BaseContext) -> bool:
+    return context.get_start_method() == "fork"
+
+
+def _remedy(*, is_forked: bool) -> str:
+    """Say what to do where processes come to nothing."""
+    if is_forked:
+        return "try --jobs 1"
+    # Each process runs the script that started it, up to where that starts processes itself.
+    return (
+        "try --jobs 1 (in Python jobs=1, or begin what the script does with "
+        '`if __name__ == "__main__":`)'
+    )
+
+
 class Worker:
     """A process, and the ends of its pipes: for its results, and for what is dealt to it."""
 
     def __init__(
-        self, process: BaseProcess, pipe: Connection, dealing: Connection | None = None
+        self,
+        process: BaseProcess,
+        pipe: Connection,
+        dealing: Connection | None = None,
+        *,
+        is_forked: bool,
     ) -> None:
+        self._is_forked = is_forked
         self._process = process
         self._pipe = pipe
         self._dealing = dealing
@@ -171,7 +194,8 @@ class Worker:
     def _ended(self) -> InputError:
         self._process.join()
         end = _end_of(self._process.exitcode)
-        return InputError(f"a worker process that read it ended too early ({end}); try --jobs 1")
+        remedy = _remedy(is_forked=self._is_forked)
+        return InputError(f"a worker process that read it ended too early ({end}); {remedy}")
 
     def stop(self) -> None:
         """End it at once."""
