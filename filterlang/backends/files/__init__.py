@@ -243,8 +243,8 @@ def copy(
             written.
         FilterSyntaxError, LimitError: as `filterlang.compile` does.
         TypeError: as in `read`, and for `select` and `to` of a wrong type.
-        ValueError: as in `read`; for names of `select` that are one text or there twice, and for an
-            empty `to`.
+        ValueError: as in `read`; for names of `select` that are one text or there twice, and for a
+            `to` that is empty or `-`.
 
     Example:
         >>> import tempfile, pathlib

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.formats import FORMAT_NAMED, FORMATS
 from filterlang.backends.files.limits import LONGEST_LINE
+from filterlang.backends.files.opening.inputs import STDIN
 from filterlang.backends.files.read_options import ReadOptions, asked_of_cells
 from filterlang.diagnostics.diagnostic import class_name, quoted, shown
 
@@ -253,7 +254,7 @@ def path_to_write(to: object) -> str:
 
     Raises:
         TypeError: for what is none.
-        ValueError: for an empty one, and one with NUL in it.
+        ValueError: for an empty one, one with NUL in it, and what stands for standard input.
     """
     found: object = fspath(to) if isinstance(to, str | PathLike) else to
     if not isinstance(found, str):
@@ -264,6 +265,12 @@ def path_to_write(to: object) -> str:
         raise TypeError(message)
     if not found:
         message = "to: expected the path of the file to write, found an empty one"
+        raise ValueError(message)
+    if to == STDIN:
+        message = (
+            "to: expected the path of the file to write, found '-'; standard output is "
+            "/dev/stdout, and a file that is called so ./-"
+        )
         raise ValueError(message)
     _expect_no_nul("to", found)
     return found

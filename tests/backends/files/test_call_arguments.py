@@ -199,6 +199,14 @@ COPY = [
     ({"to": 3}, TypeError, NOT_TO_WRITE.format("int")),
     ({"to": None}, TypeError, NOT_TO_WRITE.format("NoneType")),
     ({"to": ""}, ValueError, "to: expected the path of the file to write, found an empty one"),
+    (
+        {"to": "-"},
+        ValueError,
+        (
+            "to: expected the path of the file to write, found '-'; standard output is "
+            "/dev/stdout, and a file that is called so ./-"
+        ),
+    ),
 ]
 
 
