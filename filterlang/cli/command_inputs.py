@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,7 @@ from filterlang.backends.files.watching.headers import look_ahead
 from filterlang.backends.files.watching.sought import NO_COLUMN, NO_RECORD, Sought
 from filterlang.cli.console import is_terminal
 from filterlang.cli.progress import Progress
-from filterlang.diagnostics.diagnostic import quoted
+from filterlang.diagnostics.diagnostic import quoted, showable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -248,6 +248,23 @@ def files_of(paths: Sequence[str], format_: str | None = None) -> list[str]:
         except InputError:
             continue
     return files
+
+
+def tell_of_output_among(
+    paths: Sequence[str], output: str, console: Console, format_: str | None = None
+) -> None:
+    """Say that an output stands in a folder or a glob that is read, from which it comes again."""
+    for path in paths:
+        if path == STDIN or Path(path).is_file():
+            continue
+        for file in files_of([path], format_):
+            with suppress(OSError):
+                if Path(file).samefile(output):
+                    console.say(
+                        f"{showable(output)} is now one of the files of {showable(path)}, so that "
+                        "it is read the next time"
+                    )
+                    return
 
 
 def start_progress(

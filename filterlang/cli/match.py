@@ -23,6 +23,7 @@ from filterlang.cli.command_inputs import (
     refuse_own_output,
     start_progress,
     tell_at_end,
+    tell_of_output_among,
 )
 from filterlang.cli.exits import ExitCode
 from filterlang.cli.schema_option import built_in_schemas
@@ -232,6 +233,7 @@ def _write(
                 console.say(
                     f"not all of the input could be read, so the output is called {showable(place)}"
                 )
+        tell_of_output_among(paths, place, console, options.inputs.format)
         if told is not None:
             console.say(told)
     elif options.only_count:

@@ -158,3 +158,24 @@ def test_an_input_that_is_a_stream_of_the_process(stream, said, tmp_path, monkey
         with pytest.raises(click.UsageError) as caught:
             refuse_own_output([str(path)], None)
     assert message(str(path), said).endswith(caught.value.message + "\n")
+
+
+def test_an_output_among_the_files_of_a_folder_is_told(run, tmp_path):
+    """It would be read the next time, and each time there were more."""
+    folder = tmp_path / "ex"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text(LINES)
+    summary = "read 2, matched 1, bad 0\n"
+    for named in ("ex", "ex/*.jsonl", "."):
+        told = (
+            f"ex/vip.jsonl is now one of the files of {named}, so that it is read the next time\n"
+        )
+        assert run("match", "a==1", named, "-o", "ex/vip.jsonl") == (0, "", told + summary)
+        (folder / "vip.jsonl").unlink()
+    for arguments in (
+        ("ex", "-o", "vip.jsonl"),
+        ("ex/a.jsonl", "-o", "ex/vip.jsonl"),
+        ("ex/[a].jsonl", "-o", "ex/vip.jsonl"),
+        ("ex/a.jsonl", "-o", "ex/a.jsonl"),
+    ):
+        assert run("match", "a==1", *arguments).err == summary
