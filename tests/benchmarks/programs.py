@@ -55,7 +55,8 @@ NAMES = {
     "csv": "users.csv",
     "parquet": "users.parquet",
 }
-TASKS = ("count", "output")
+COUNT, OUTPUT, PACKED = "count", "output", "gzip output"
+TASKS = (COUNT, OUTPUT, PACKED)
 CORES = (1, 2)
 
 _COLUMNS = (
@@ -95,9 +96,9 @@ found = scan.filter((code.str.to_lowercase() == "us") & (pl.col("score") >= 90))
 if task == "count":
     print(found.select(pl.len()).collect().item())
 elif kind == "csv":
-    found.sink_csv(to)
+    found.sink_csv(to, compression="gzip" if to.endswith("gz") else "uncompressed")
 else:
-    found.sink_ndjson(to)
+    found.sink_ndjson(to, compression="gzip" if to.endswith("gz") else "uncompressed")
 """
 _JQ = 'select((.location.countryCode | ascii_downcase) == "us" and .score >= 90)'
 _MILLER = {
@@ -124,15 +125,15 @@ class Floor(NamedTuple):
 
 
 FLOORS = {
-    Case("jsonl", "count", 1): Floor(1.2, DUCKDB),
-    Case("jsonl", "count", 2): Floor(1.2, DUCKDB),
-    Case("gz", "count", 2): Floor(1.1, OURS, "jsonl"),
-    Case("json", "count", 1): Floor(1.0, DUCKDB),
-    Case("json", "count", 2): Floor(1.0, DUCKDB),
-    Case("csv", "count", 1): Floor(1.5, DUCKDB),
-    Case("csv", "count", 2): Floor(1.5, DUCKDB),
-    Case("parquet", "count", 1): Floor(1.3, POLARS),
-    Case("parquet", "count", 2): Floor(1.3, POLARS),
+    Case("jsonl", COUNT, 1): Floor(1.2, DUCKDB),
+    Case("jsonl", COUNT, 2): Floor(1.2, DUCKDB),
+    Case("gz", COUNT, 2): Floor(1.1, OURS, "jsonl"),
+    Case("json", COUNT, 1): Floor(1.0, DUCKDB),
+    Case("json", COUNT, 2): Floor(1.0, DUCKDB),
+    Case("csv", COUNT, 1): Floor(1.5, DUCKDB),
+    Case("csv", COUNT, 2): Floor(1.5, DUCKDB),
+    Case("parquet", COUNT, 1): Floor(1.3, POLARS),
+    Case("parquet", COUNT, 2): Floor(1.3, POLARS),
 }
 
 
@@ -173,8 +174,8 @@ def commands(folder: Path, case: Case) -> dict[str, Command]:
         OURS: _ours(path, case, to),
         DUCKDB: _duckdb(path, case, to),
         POLARS: _polars(path, case, to),
-        MILLER: _miller(path, case),
-        JQ: _jq(path, case),
+        MILLER: _packing(_miller(path, case), case, to),
+        JQ: _packing(_jq(path, case), case, to),
     }
     return {
         name: Command(f"{name}: {case}", case.cores, arguments)
@@ -185,14 +186,25 @@ def commands(folder: Path, case: Case) -> dict[str, Command]:
 
 def _ours(path: Path, case: Case, to: Path) -> tuple[str, ...]:
     command = (sys.executable, "-m", "filterlang", "match", FILTER, str(path))
-    if case.task == "count":
+    if case.task == COUNT:
         return (*command, "--count")
-    ending = "csv" if case.format == "csv" else "jsonl"
-    return (*command, "--output", f"{to}.{ending}")
+    return (*command, "--output", f"{to}{_ending(case)}")
+
+
+def _ending(case: Case) -> str:
+    ending = ".csv" if case.format == "csv" else ".jsonl"
+    return f"{ending}.gz" if case.task == PACKED else ending
+
+
+def _packing(arguments: tuple[str, ...] | None, case: Case, to: Path) -> tuple[str, ...] | None:
+    """Return a command that packs what another one prints, where that is to be packed."""
+    if arguments is None or case.task != PACKED:
+        return arguments
+    return ("sh", "-c", '"$@" | gzip -6 > "$0"', f"{to}{_ending(case)}", *arguments)
 
 
 def _duckdb(path: Path, case: Case, to: Path) -> tuple[str, ...]:
-    counts = case.task == "count"
+    counts = case.task == COUNT
     columns = _ASKED if counts else _NESTED
     code = "location.countryCode"
     match case.format:
@@ -207,16 +219,18 @@ def _duckdb(path: Path, case: Case, to: Path) -> tuple[str, ...]:
             source = f"read_json('{path}', columns = {columns}, format = 'newline_delimited')"
     found = f"from {source} where lower({code}) = 'us' and score >= 90"
     kind = "format csv, header" if case.format == "csv" else "format json"
-    ending = "csv" if case.format == "csv" else "jsonl"
-    query = f"select count(*) {found}" if counts else f"copy ({found}) to '{to}.{ending}' ({kind})"
+    # Its JSON isn't packed by the end of the name.
+    packed = ", compression gzip" if case.task == PACKED else ""
+    copy = f"copy ({found}) to '{to}{_ending(case)}' ({kind}{packed})"
+    query = f"select count(*) {found}" if counts else copy
     return (sys.executable, "-c", IN_DUCKDB, query, str(case.cores))
 
 
 def _polars(path: Path, case: Case, to: Path) -> tuple[str, ...] | None:
     if case.format in {"json", "gz"}:
         return None
-    ending = "csv" if case.format == "csv" else "jsonl"
-    return (sys.executable, "-c", IN_POLARS, case.format, str(path), case.task, f"{to}.{ending}")
+    to = to.with_name(to.name + _ending(case))
+    return (sys.executable, "-c", IN_POLARS, case.format, str(path), case.task, str(to))
 
 
 def _miller(path: Path, case: Case) -> tuple[str, ...] | None:
@@ -227,7 +241,7 @@ def _miller(path: Path, case: Case) -> tuple[str, ...] | None:
         case.format, ("--ijsonl",)
     )
     write = "--ocsv" if case.format == "csv" else "--ojsonl"
-    if case.task == "count":
+    if case.task == COUNT:
         return ("mlr", *read, "--onidx", "filter", condition, "then", "count", str(path))
     return ("mlr", *read, write, "filter", condition, str(path))
 
@@ -237,7 +251,7 @@ def _jq(path: Path, case: Case) -> tuple[str, ...] | None:
         return None
     each = "inputs | .[]" if case.format == "json" else "inputs"
     program = f"{each} | {_JQ}"
-    if case.task == "count":
+    if case.task == COUNT:
         program = f"reduce ({program}) as $one (0; . + 1)"
     if case.format == "gz":
         return ("sh", "-c", 'gzip -dc "$1" | jq -cn "$0"', program, str(path))
@@ -276,10 +290,12 @@ def expect_same(folder: Path, cases: list[Case], cache: Path) -> None:
                 cwd=Path(__file__).parents[2],
                 env={**os.environ, "PYTHONPYCACHEPREFIX": str(cache)},
             ).stdout
-            if case.task == "count":
+            if case.task == COUNT:
                 numbers[name] = int(printed)
                 continue
             written = [path.read_bytes() for path in folder.glob("found*")]
+            if case.task == PACKED:
+                written = list(map(gzip.decompress, written))
             data = b"".join(written) or printed
             numbers[name] = data.count(b"\n") - (case.format == "csv")
         if len(set(numbers.values())) != 1:
