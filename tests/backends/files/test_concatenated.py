@@ -128,7 +128,7 @@ def test_a_long_list_is_left_to_pyarrow(tmp_path, monkeypatch, write, parts):
             assert is_concatenated_parquet(str(path)) is (number > 0)
             patch.setattr(concatenated, "_MOST_WALKED", 0)
             assert is_concatenated_parquet(str(path)) is (number > 0)
-            patch.setattr(concatenated, "_end_by_pyarrow", refuse)
+            patch.setattr(concatenated, "_columns_by_pyarrow", refuse)
             assert is_concatenated_parquet(str(path)) is (number > 0)
 
 

@@ -179,6 +179,24 @@ def test_damage_is_told_as_ever(tmp_path):
     assert not counted(path, "text~*9")[1]
 
 
+def test_damage_that_only_a_checksum_shows_is_told(tmp_path):
+    """polars doesn't look at those of gzip, and counted what came out."""
+    path = tmp_path / "x.parquet"
+    table = pa.table({"id": list(range(9000))})
+    pq.write_table(table, path, compression="gzip", use_dictionary=False)
+    assert counted(path, "id>=1000") == (((9000, 8000, 0), [], [], []), False)
+    column = pq.ParquetFile(path).metadata.row_group(0).column(0)
+    data = bytearray(path.read_bytes())
+    # The last bytes of data of gzip are the sum and the size.
+    data[column.data_page_offset + column.total_compressed_size - 6] ^= 1
+    path.write_bytes(data)
+    (_, _, _, faults), alone = counted(path, "id>=1000")
+    assert not alone
+    assert faults == [
+        f"{path}: this is no whole Parquet file: GZipCodec failed: incorrect data check"
+    ]
+
+
 def test_texts_that_are_not_utf8_are_left_to_others(tmp_path):
     path = tmp_path / "x.parquet"
     data = pa.py_buffer(b"a\xffb")

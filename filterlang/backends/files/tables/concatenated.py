@@ -11,7 +11,7 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.faults import InputError, only_the_last
 from filterlang.backends.files.packages import load_pyarrow
@@ -40,18 +40,37 @@ def refuse_concatenated_parquet(path: str) -> None:
 
 def is_concatenated_parquet(path: str) -> bool:
     """Return whether a file is several of Parquet, for most without pyarrow."""
+    return look_at_parquet(path).is_concatenated
+
+
+class Looks(NamedTuple):
+    """What can be seen of a file of Parquet from outside.
+
+    Fields: `is_concatenated`, whether it is several; `has_checksums`, whether a column is packed by
+    gzip, in which pyarrow sees damage that polars doesn't look for.
+    """
+
+    is_concatenated: bool
+    has_checksums: bool
+
+
+def look_at_parquet(path: str) -> Looks:
+    """Look at the list at the end of a Parquet file, for most without pyarrow."""
     with Path(path).open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(size - _END, 0))
         length = int.from_bytes(file.read(4), "little")
         begin = max(size - _END - length, 0)
         file.seek(begin)
-        end = _end_of_columns(path, file.read(length))
+        columns = _columns(path, file.read(length))
+        end = max((one.end for one in columns), default=0)
+        has_checksums = any(one.is_gzip for one in columns)
         # In a list that is damaged numbers are any.
-        if end is None or not 0 <= end <= begin:
-            return False
+        if not 0 <= end <= begin:
+            return Looks(False, has_checksums)
         data = _unlisted(file, begin - end)
-        return any(_has_list_before(data, one.start()) for one in _BETWEEN_PARQUET.finditer(data))
+        ends = [one.start() for one in _BETWEEN_PARQUET.finditer(data)]
+        return Looks(any(_has_list_before(data, one) for one in ends), has_checksums)
 
 
 def refuse_concatenated_orc(file: BinaryIO, orc: Any) -> None:
@@ -115,28 +134,38 @@ _FIRST_MESSAGE = 8
 """In a file of Arrow; it stands behind the mark, which is filled up to so many bytes."""
 
 
-def _end_of_columns(path: str, listed: bytes) -> int | None:
-    """Return where the columns end, as the list says; None where it is damaged."""
+class _Column(NamedTuple):
+    """A column of a group of rows: where it ends, and whether gzip packs it."""
+
+    end: int
+    is_gzip: bool
+
+
+def _columns(path: str, listed: bytes) -> list[_Column]:
+    """Return the columns that are listed; one without an end where the list is damaged."""
     if len(listed) > _MOST_WALKED:
         # It may be missing, and refuse what polars reads.
         with suppress(MissingPackageError, OSError, ValueError, NotImplementedError):
-            return _end_by_pyarrow(path)
+            return _columns_by_pyarrow(path)
     try:
-        return _end_by_walking(Walk(listed))
+        return _columns_by_walking(Walk(listed))
     except (IndexError, RecursionError):
-        return None
+        return [_Column(-1, False)]
 
 
-def _end_by_pyarrow(path: str) -> int:
+def _columns_by_pyarrow(path: str) -> list[_Column]:
     metadata: Any = load_pyarrow().parquet.read_metadata(path)
     if not metadata.num_row_groups:
-        return 0
-    # Writers have them in order; of others too much is unknown, and no boundary found.
+        return []
+    # Writers have them in order, all packed alike; of others too much is unknown.
     last = metadata.row_group(metadata.num_row_groups - 1)
-    return max(
-        _end(one.total_compressed_size, one.data_page_offset, one.dictionary_page_offset)
+    return [
+        _Column(
+            _end(one.total_compressed_size, one.data_page_offset, one.dictionary_page_offset),
+            one.compression == "GZIP",
+        )
         for one in map(last.column, range(last.num_columns))
-    )
+    ]
 
 
 def _end(size: int, pages: int, dictionary: int | None) -> int:
@@ -145,19 +174,22 @@ def _end(size: int, pages: int, dictionary: int | None) -> int:
 
 
 # Numbers of fields, from `parquet.thrift` in the definition of the format.
-_ROW_GROUPS, _COLUMNS, _META_DATA, _SIZE, _PAGES, _DICTIONARY = 4, 1, 3, 7, 9, 11
+_ROW_GROUPS, _COLUMNS, _META_DATA = 4, 1, 3
+_CODEC, _SIZE, _PAGES, _DICTIONARY = 4, 7, 9, 11
+_GZIP = 2
+"""The number of a codec, from there, too."""
 
 
-def _end_by_walking(walk: Walk) -> int:
-    return max(
-        (
-            _end(found.get(_SIZE, 0), found.get(_PAGES, 0), found.get(_DICTIONARY))
-            for _ in walk.only(_ROW_GROUPS)
-            for _ in walk.structures()
-            for _ in walk.only(_COLUMNS)
-            for _ in walk.structures()
-            for _ in walk.only(_META_DATA)
-            for found in [walk.integers({_SIZE, _PAGES, _DICTIONARY})]
-        ),
-        default=0,
-    )
+def _columns_by_walking(walk: Walk) -> list[_Column]:
+    return [
+        _Column(
+            _end(found.get(_SIZE, 0), found.get(_PAGES, 0), found.get(_DICTIONARY)),
+            found.get(_CODEC) == _GZIP,
+        )
+        for _ in walk.only(_ROW_GROUPS)
+        for _ in walk.structures()
+        for _ in walk.only(_COLUMNS)
+        for _ in walk.structures()
+        for _ in walk.only(_META_DATA)
+        for found in [walk.integers({_CODEC, _SIZE, _PAGES, _DICTIONARY})]
+    ]

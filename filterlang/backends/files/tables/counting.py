@@ -3,7 +3,8 @@
 polars reads what the filters look at and counts; pyarrow, which takes as long to load as polars
 does, isn't needed. Whatever might come out otherwise than by reading batches is left to those:
 types of which polars doesn't hold just what the matcher sees, names that lead nowhere, dates that
-Python has not, and files that can't be read to their end.
+Python has not, files that can't be read to their end, and those with checksums that polars doesn't
+look at.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filterlang.backends.files.limits import SAMPLE
 from filterlang.backends.files.panics import EngineError, failures
-from filterlang.backends.files.tables.concatenated import is_concatenated_parquet
+from filterlang.backends.files.tables.concatenated import look_at_parquet
 from filterlang.backends.used_names import names_of, wanted_columns
 from filterlang.semantics.instants import FIRST_INSTANT, LAST_INSTANT
 
@@ -83,7 +84,8 @@ class ParquetCounter:
 
         `samples` says whether the first rows are wanted, too.
         """
-        if is_concatenated_parquet(self._path):
+        seen = look_at_parquet(self._path)
+        if seen.is_concatenated or seen.has_checksums:
             return None
         with suppress(EngineError), failures():
             return self._count(matcher, samples=samples)
