@@ -66,7 +66,8 @@ def read(
     Args:
         paths: a file, folder or glob, or several; `-` is standard input.
         filters: what `filterlang.compile` takes, or what it gives.
-        schema: resolves aliases and types values, as in `filterlang.compile`.
+        schema: resolves aliases and types values, as in `filterlang.compile`; a matcher has its
+            own.
         format: of all files, in the place of what their names tell.
         jobs: how many processes look at a large file of JSON, packed or not. By default one for
             each core, up to 8, for files of 64 MiB and more, or of 16 MiB once unpacked or where
@@ -116,7 +117,8 @@ def read(
         FilterSyntaxError, LimitError: as `filterlang.compile` does.
         TypeError: for paths, `records`, `null`, flags and functions of a wrong type.
         ValueError: for a format, a number, a delimiter, an encoding, what stands before decimals
-            and names of columns that can't be any, of whatever type; and for a path with NUL in it.
+            and names of columns that can't be any, of whatever type; for a path with NUL in it, and
+            for a schema beside a matcher that has not this one.
 
     Example:
         >>> import tempfile, pathlib
@@ -211,7 +213,7 @@ def copy(
         filters: what `filterlang.compile` takes, or what it gives.
         sources: a file, folder or glob, or several; `-` is standard input.
         to: the file to write; the end of its name tells its format.
-        schema: resolves aliases and types values, as in `filterlang.compile`.
+        schema: as in `read`.
         select: the names to write, in this order, dotted ones as keys or columns of that name; or
             what they are to be called, each with the name that is looked for.
         format: of the file to write, in the place of what its name tells.
@@ -351,12 +353,22 @@ def _raise(fault: Fault) -> None:
 
 
 def _matcher(filters: Filters, schema: Schema | None, order: str) -> Matcher:
-    """Compile filters; where they are files, the order of arguments is told."""
+    """Compile filters; where they are files, the order of arguments is told.
+
+    Raises:
+        ValueError: for a schema beside a matcher that has another one, or none.
+    """
     # The command line imports this package for its errors, and may not need to match anything.
     from filterlang.diagnostics.errors import FilterError
     from filterlang.matching.matcher import Matcher, compile
 
     if isinstance(filters, Matcher):
+        if schema is not None and schema != filters.schema:
+            message = (
+                "schema: the matcher was compiled without this one; give it to "
+                "filterlang.compile(filters, schema=…)"
+            )
+            raise ValueError(message)
         return filters
     try:
         return compile(filters, schema=schema)

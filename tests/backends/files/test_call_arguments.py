@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import filterlang
 from filterlang.backends.files import FileError, copy, read
 from filterlang.cli import main
+from filterlang.schema.schema import Schema
 
 FORMATS = "jsonl, json, csv, tsv, parquet, arrow, orc, avro or xlsx"
 WRITTEN = "jsonl, json, csv, tsv, parquet or arrow"
@@ -315,3 +318,26 @@ def test_a_script_that_is_run_again_by_its_processes_is_told_what_it_needs(folde
         "x.jsonl: a worker process that read it ended too early (exit code 1); try --jobs 1 (in "
         'Python jobs=1, or begin what the script does with `if __name__ == "__main__":`)'
     )
+
+
+def test_a_schema_beside_a_matcher_is_the_one_that_it_has(tmp_path):
+    """It was left out of account in silence."""
+    (tmp_path / "x.jsonl").write_text('{"a":"9"}\n')
+    schema = Schema({"a": "number"})
+    matcher = filterlang.compile("a<10", schema=schema)
+    for given in (None, schema, Schema({"a": "number"})):
+        assert list(read(tmp_path / "x.jsonl", matcher, schema=given)) == [{"a": "9"}]
+    told = (
+        "schema: the matcher was compiled without this one; give it to filterlang.compile(filters, "
+        "schema=…)"
+    )
+    for other, given in ((matcher, Schema({"a": "text"})), (filterlang.compile("a<10"), schema)):
+        for use in (
+            lambda matcher, schema: read(tmp_path / "x.jsonl", matcher, schema=schema),
+            lambda matcher, schema: copy(
+                matcher, tmp_path / "x.jsonl", tmp_path / "y.jsonl", schema=schema
+            ),
+        ):
+            with pytest.raises(ValueError, match=f"^{re.escape(told)}$"):
+                use(other, given)
+    (tmp_path / "x.jsonl").unlink()
