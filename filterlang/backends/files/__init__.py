@@ -73,7 +73,8 @@ def read(
             each core, up to 8, for files of 64 MiB and more, or of 16 MiB once unpacked or where
             they aren't plain JSON Lines; and where they can be forked: on Linux, if this process
             has a single thread. Where they can't, a script that asks for several needs
-            `if __name__ == "__main__":`, as the module `multiprocessing` says.
+            `if __name__ == "__main__":`, as the module `multiprocessing` says. There are never more
+            than 256.
         strict: whether lines that can't match are checked in full, too; with the extra `fast`, and
             in the first 4 MiB, they are anyhow. Otherwise of a line without the texts that the
             filters ask for it is only looked whether it is UTF-8 and may be an object.

@@ -433,5 +433,9 @@ def test_what_is_no_file_or_small_is_read_by_one_process(tmp_path, monkeypatch):
     path.write_bytes(lzma.compress("\n".join(LINES * 50).encode()))
     assert jobs.jobs_for_packed(str(path), 3) == 3
     assert jobs.jobs_for_packed(str(path), 1) == 1
+    asked = 10**9
+    assert jobs.jobs_for_packed(str(path), asked) == jobs.jobs_beside(asked) == 256
+    assert jobs.threads_for(asked) == 256
+    assert jobs.jobs_for(str(tmp_path / "gone"), asked) == 1
     monkeypatch.setattr(jobs, "_LARGE_PACKED", 1 << 20)
     assert jobs.jobs_for_packed(str(path), 3) == 1

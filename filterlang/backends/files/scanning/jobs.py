@@ -21,6 +21,8 @@ _HEAD = 1 << 12
 _ALONE = 1 << 24
 """Bytes of an unpacked input for which starting processes doesn't pay."""
 _MOST_JOBS = 8
+_MOST_ASKED = 256
+"""More processes than any machine has cores for aren't started, whatever somebody asks for."""
 
 
 def bytes_alone(path: str, jobs: int | None, *, is_packed: bool) -> float:
@@ -34,7 +36,7 @@ def bytes_alone(path: str, jobs: int | None, *, is_packed: bool) -> float:
 
 def jobs_beside(jobs: int | None) -> int:
     """Return how many processes look at what one reads, after that."""
-    return _most_jobs() if jobs is None else jobs
+    return _most_jobs() if jobs is None else min(jobs, _MOST_ASKED)
 
 
 def jobs_for(path: str, jobs: int | None) -> int:
@@ -48,7 +50,7 @@ def jobs_for(path: str, jobs: int | None) -> int:
         if size < _LARGE:
             return 1
         jobs = _most_jobs()
-    return min(jobs, size // RANGE + 1)
+    return min(jobs, size // RANGE + 1, _MOST_ASKED)
 
 
 def jobs_for_packed(path: str, jobs: int | None) -> int:
@@ -59,7 +61,7 @@ def jobs_for_packed(path: str, jobs: int | None) -> int:
 
     if not workers.can_fork():
         return 1
-    return _most_jobs() if jobs is None else jobs
+    return _most_jobs() if jobs is None else min(jobs, _MOST_ASKED)
 
 
 def _looked_at(path: str) -> tuple[Compression | None, int | None]:
@@ -75,7 +77,7 @@ def _looked_at(path: str) -> tuple[Compression | None, int | None]:
 
 def threads_for(jobs: int | None) -> int:
     """Return how many threads judge an input, where that is left to a library written in C."""
-    return min(_cores(), _MOST_JOBS) if jobs is None else jobs
+    return min(_cores(), _MOST_JOBS) if jobs is None else min(jobs, _MOST_ASKED)
 
 
 def _most_jobs() -> int:
