@@ -222,7 +222,7 @@ def _write(
             _write_header(output, reader, gathered)
             output.complete()
             told = output.told()
-            if options.strict and reader.read and sought.missing:
+            if options.strict and reader.read and sought.missing and not output.is_direct:
                 console.say(
                     f"nothing is written to {showable(options.output)}, since --strict takes no "
                     "name that nothing has"

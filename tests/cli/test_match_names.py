@@ -496,5 +496,9 @@ def test_strict_leaves_the_output_that_was_there(run, tmp_path):
         assert found == (3, "", told.format(matched))
         assert [one.name for one in tmp_path.iterdir()] == ["x.jsonl"]
         assert (tmp_path / "x.jsonl").read_text() == '{"id": 1}\n'
+    for name in ("y.csv", "y.jsonl.gz", "y.parquet"):
+        found = run("match", "scroe!=1", "x.jsonl", "--strict", "-o", name)
+        assert found == (3, "", told.format(1).replace("x.jsonl", name, 1))
+        assert [one.name for one in tmp_path.iterdir()] == ["x.jsonl"]
     assert run("match", "id>=1", "x.jsonl", "--strict", "-o", "y.jsonl").code == 0
     assert (tmp_path / "y.jsonl").read_text() == '{"id": 1}\n'

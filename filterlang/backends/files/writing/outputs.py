@@ -84,6 +84,9 @@ class Output:
         dividing: what divides cells.
         tables: returns the schemas of the tables that are read, as far as they are known before.
 
+    Attributes:
+        is_direct: whether it is written to at once, as what is no file; then nothing was there.
+
     Raises:
         FileError: where it can't be written; the message says why.
     """
@@ -107,9 +110,9 @@ class Output:
         self._format, self._compression = expect_writable(to, format)
         self._select = select
         self._writer: Writer | None = None
-        self._is_direct = _is_direct(to)
+        self.is_direct: bool = _is_direct(to)
         self._is_placed = False
-        self._mode = None if self._is_direct else _mode_of(self._place)
+        self._mode = None if self.is_direct else _mode_of(self._place)
 
     def __enter__(self) -> Self:
         try:
@@ -128,7 +131,7 @@ class Output:
         return self
 
     def _opened(self) -> BinaryIO:
-        if self._is_direct:
+        if self.is_direct:
             descriptor = descriptor_of(self._to)
             # To open the file of a descriptor anew would empty it.
             return (
@@ -191,7 +194,7 @@ class Output:
         """
         self._is_placed = True
         try:
-            if self._is_direct:
+            if self.is_direct:
                 return self._to
             place = self._place if is_whole else Path(f"{self._place}.partial")
             mode = _mode_of(place)
@@ -224,7 +227,7 @@ class Output:
             # What can't be written can't be flushed either.
             with suppress(OSError):
                 self._file.close()
-            if not self._is_direct:
+            if not self.is_direct:
                 with suppress(OSError):
                     self._beside.unlink()
 
