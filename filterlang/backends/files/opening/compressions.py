@@ -197,11 +197,12 @@ class _Inflating:
 
 def _is_zlib(head: bytes) -> bool:
     """Return whether data that may begin a text is none, and is unpacked by zlib."""
+    if not head.startswith(_LIKE_TEXT):
+        return False
+    # Hardly a file begins so.
     import codecs
     import zlib
 
-    if not head.startswith(_LIKE_TEXT):
-        return False
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:

@@ -61,7 +61,7 @@ def jobs_for_packed(path: str, jobs: int | None) -> int:
 
     if not workers.can_fork():
         return 1
-    return _most_jobs() if jobs is None else min(jobs, _MOST_ASKED)
+    return jobs_beside(jobs)
 
 
 def _looked_at(path: str) -> tuple[Compression | None, int | None]:
