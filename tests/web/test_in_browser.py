@@ -66,7 +66,14 @@ def until(tab, expression):
 
 
 def labels(tab):
-    tab.wait_for_selector("[role=option]")
+    """Return what is offered for the text that stands in the input, once that is there."""
+    until(
+        tab,
+        """() => {
+          const list = document.querySelector("[role=listbox]:has([role=option])");
+          return list && list.dataset.completes === document.activeElement.value;
+        }""",
+    )
     return tab.locator("[role=option] .filter-box-label").all_text_contents()
 
 
@@ -169,22 +176,10 @@ def test_typing_is_completed_by_the_keyboard_alone(tab):
 
 
 def test_escape_holds_for_what_is_on_its_way(tab):
-    box = open_(tab, "/")
-    box.focus()
-    held = []
-
-    def hold(route):
-        held.append(route)
-
-    tab.route("**/complete", hold)
-    tab.keyboard.type("t")
-    for _ in range(200):
-        if held:
-            break
-        tab.wait_for_timeout(20)
+    patient(tab)
+    go_on = late(tab, "t")
     tab.keyboard.press("Escape")
-    held[0].continue_()
-    tab.unroute("**/complete")
+    go_on()
     tab.wait_for_load_state("networkidle")
     tab.wait_for_timeout(100)
     assert tab.locator("[role=option]").count() == 0
@@ -623,6 +618,9 @@ def patient(tab):
           const ask = box.transport;
           box.transport = async function (question, payload, signal) {
             const answer = await ask.call(this, question, payload, signal);
+            if (question === "complete") {
+              await window.held;
+            }
             if (question === "check") {
               window.answering = JSON.stringify(payload.filters);
             }
@@ -772,6 +770,51 @@ def test_a_completion_that_is_taken_is_typing(tab):
     assert box.input_value() == "score"
     checked(tab)
     assert messages(tab) == []
+
+
+def late(tab, typed):
+    """Type one more letter, and hold the answer for it back; return how to let it go."""
+    tab.evaluate("() => { window.held = new Promise((go) => { window.letGo = go; }); }")
+    tab.keyboard.type(typed)
+    return lambda: tab.evaluate("() => window.letGo()")
+
+
+@pytest.mark.parametrize("chosen", ["score", "seen"])
+def test_who_has_gone_into_the_list_stays_in_it_when_another_one_comes(tab, chosen):
+    box = patient(tab)
+    tab.keyboard.type("s")
+    offered = labels(tab)
+    go_on = late(tab, "c")
+    for _ in range(offered.index(chosen) + 1):
+        tab.keyboard.press("ArrowDown")
+    go_on()
+    assert labels(tab) == ["score"]
+    assert box.get_attribute("aria-activedescendant").endswith("-option-0")
+    tab.keyboard.press("Enter")
+    assert box.input_value() == "score"
+
+
+def test_what_is_taken_before_its_list_is_there_is_taken_then(tab):
+    box = patient(tab)
+    tab.keyboard.type("sc")
+    labels(tab)
+    go_on = late(tab, "o")
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+    assert box.input_value() == "sco"
+    go_on()
+    until(tab, "document.querySelector('filter-box input').value === 'score'")
+    # Who types on takes nothing.
+    box.fill("")
+    tab.keyboard.type("sc")
+    labels(tab)
+    go_on = late(tab, "o")
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+    tab.keyboard.type("r")
+    go_on()
+    assert labels(tab) == ["score"]
+    assert box.input_value() == "scor"
 
 
 def test_nothing_is_told_while_an_input_method_composes(tab):

@@ -120,6 +120,9 @@ class Field {
     this.active = -1;
     this.turn = 0;
     this.awaited = null;
+    // Whether a later question waits than the one that is asked; and whether its option was taken.
+    this.isOld = false;
+    this.isTaken = false;
     this.composing = false;
     this.mending = false;
     // While somebody types, what is only unfinished isn't told.
@@ -320,6 +323,7 @@ class Field {
       return;
     }
     this.activate(-1);
+    this.isTaken = false;
     clearTimeout(this.pausing);
     this.typing = !this.mending;
     this.caret = this.input.selectionStart;
@@ -409,6 +413,7 @@ class Field {
 
   complete() {
     this.awaited = this.turn;
+    this.isOld = true;
     this.asked(this.turn);
   }
 
@@ -422,6 +427,7 @@ class Field {
       return;
     }
     this.awaited = turn;
+    this.isOld = false;
     const { input, box } = this;
     const text = input.value;
     const at = input.selectionStart ?? text.length;
@@ -431,7 +437,7 @@ class Field {
     }
     const cursor = codePoints(text.slice(0, at));
     const answer = await box.ask("complete", { filter: text, cursor });
-    if (turn !== this.turn) {
+    if (turn !== this.turn || this.isOld) {
       return;
     }
     this.awaited = null;
@@ -448,8 +454,12 @@ class Field {
       this.hide();
       return;
     }
+    const chosen = this.options[this.active]?.label;
+    const { isTaken } = this;
     this.completedText = text;
+    this.list.dataset.completes = text;
     this.options = completions;
+    this.isTaken = false;
     this.list.replaceChildren(
       ...completions.map((one, index) => {
         const option = make("li", "option");
@@ -467,6 +477,15 @@ class Field {
     this.list.scrollTop = 0;
     this.input.setAttribute("aria-expanded", "true");
     this.place();
+    if (chosen !== undefined) {
+      // Who has gone into the list stays in it, when it is of fewer letters and another one comes.
+      const again = completions.findIndex(({ label }) => label === chosen);
+      this.activate(Math.max(again, 0));
+      if (isTaken && again >= 0) {
+        this.accept(again);
+        return;
+      }
+    }
     const count = completions.length;
     const words = this.box.say(count === 1 ? "foundOne" : "found", { count });
     // Whoever was told once knows; where only fingers choose, no keys are shown.
@@ -485,6 +504,7 @@ class Field {
 
   hide() {
     this.awaited = null;
+    this.isTaken = false;
     clearTimeout(this.counting);
     this.counted.textContent = "";
     this.popup.hidden = true;
@@ -511,6 +531,12 @@ class Field {
   accept(index) {
     const { edit } = this.options[index];
     const text = this.completedText;
+    if (this.input.value !== text && this.isAwaited) {
+      // Another list is on its way; where it has the same, that is taken.
+      this.active = index;
+      this.isTaken = true;
+      return;
+    }
     this.close();
     if (this.input.value === text) {
       // Which asks for what may follow.
