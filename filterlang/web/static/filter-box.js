@@ -478,7 +478,7 @@ class Field {
     this.input.setAttribute("aria-expanded", "true");
     this.place();
     if (chosen !== undefined) {
-      // Who has gone into the list stays in it, when it is of fewer letters and another one comes.
+      // Who has gone into a list stays in the one that comes after more letters.
       const again = completions.findIndex(({ label }) => label === chosen);
       this.activate(Math.max(again, 0));
       if (isTaken && again >= 0) {
