@@ -107,8 +107,6 @@ def test_most_are_looked_at_together(tmp_path, indent, separators):
         (summary, *told), looked = counted(path, "a==1;t~*Köln*")
         assert (summary, told) == ((300, 100, 0), [[], [], []])
         assert looked > 250
-        (summary, *_), looked = counted(path, "a==1", jobs=3)
-        assert (summary, looked) == ((300, 100, 0), 0)
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
@@ -125,6 +123,24 @@ def test_the_lines_of_faults_behind_them_are_right(tmp_path, pack):
             f"{path}: expecting property name enclosed in double quotes in line 602, column 2, "
             "after which nothing can be read (read up to 301:[300])"
         ),
+    ]
+    assert counted(path, "a==1", together=False)[0][1] == told
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize("before", ["", "\n\n", "\ufeff"])
+def test_columns_are_counted_from_the_beginning_of_a_long_line(tmp_path, pack, before):
+    path = tmp_path / "x.json"
+    text = json.dumps(RECORDS, ensure_ascii=False)[:-1] + ", {a}]"
+    path.write_bytes(pack((before + text).encode()))
+    (_, told, *_), looked = counted(path, "a==1")
+    assert looked > 250
+    line = 1 + before.count("\n")
+    assert told == [
+        (
+            f"{path}: expecting property name enclosed in double quotes in line {line}, "
+            f"column {len(text) - 2}, after which nothing can be read (read up to [299])"
+        )
     ]
     assert counted(path, "a==1", together=False)[0][1] == told
 

@@ -7,24 +7,26 @@ msgspec is installed, many elements of a list are told apart at once.
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from functools import cached_property
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.depths import SHORTEST_DEEP, deeply, is_too_deep
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.opening.inputs import BLOCK, BOM, too_long
+from filterlang.backends.files.json_records.read_again import MARK, count_characters
+from filterlang.backends.files.opening.inputs import BLOCK, too_long
 from filterlang.backends.files.packages import find_splitter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from filterlang.backends.files.json_records.read_again import ReadAgain
     from filterlang.backends.files.json_records.scans import Scan
 
 _SPACE = re.compile(rb"[ \t\r\n\x1e]*+")
 """What may stand between values: white space, and the mark before each text of a sequence."""
 _BESIDE = re.compile(rb"[ \t\r\n]*+,[ \t\r\n]*+")
-_MARK = BOM.encode()
 LONG_TOKEN = 1000
 """What is wrong so far from the end isn't wrong because more is to come."""
 _MOST_OF_NUMBER = 3
@@ -54,8 +56,10 @@ class JsonText:
         most: so many bytes a value may have.
         look: looks at elements of a list together, given as a list of JSON, and with what stands
             between them; returns None where they are to be given one by one.
-        count_lines: returns how many line ends the text has between two places, if it can be read
-            again. To count them at once takes a tenth of the time, and mostly nobody asks.
+        again: where it can be read again. To count line ends at once takes a tenth of the time, and
+            mostly nobody asks.
+        go_on: looks at what follows of a list, from an element on, with what stands between them;
+            returns what was found, each with the place behind it. It needs `again`.
     """
 
     def __init__(
@@ -63,12 +67,15 @@ class JsonText:
         read: Callable[[], bytes],
         most: int,
         look: Callable[[bytes, bytes], Scan | None] | None = None,
-        count_lines: Callable[[int, int], int] | None = None,
+        again: ReadAgain | None = None,
+        go_on: Callable[[int, bytes], Generator[tuple[Scan, int], None, None]] | None = None,
     ) -> None:
         self._line = 1
-        self._count_lines = count_lines
+        self._again = again
+        self._go_on = go_on
         self._uncounted: list[tuple[int, int]] = []
         self._before = 0
+        self._in_line = 0
         self._read = read
         self._most = most
         self._look = look
@@ -85,8 +92,8 @@ class JsonText:
     @property
     def line(self) -> int:
         """The number of the line that is looked at."""
-        if self._count_lines is not None:
-            self._line += sum(self._count_lines(*places) for places in self._uncounted)
+        if self._again is not None:
+            self._line += sum(self._again.count_line_ends(*places) for places in self._uncounted)
             self._uncounted.clear()
         return self._line
 
@@ -100,6 +107,8 @@ class JsonText:
             parts.append(data)
             size += len(data)
         if size:  # Otherwise the places of who asks stay right.
+            if self._again is None:
+                self._in_line = self._count_in_line(self._place)
             self._before += self._place
             self._data, self._characters, self._place = b"".join(parts), None, 0
         return size > 0
@@ -116,12 +125,12 @@ class JsonText:
 
     def begin(self, most: int | None = None) -> str:
         """Go to the next value; before each there may be a BOM, as files may have been joined."""
-        while (found := self.next(most)) == chr(_MARK[0]):
-            while len(self._data) - self._place < len(_MARK) and self.more():
+        while (found := self.next(most)) == chr(MARK[0]):
+            while len(self._data) - self._place < len(MARK) and self.more():
                 pass
-            if not self._data.startswith(_MARK, self._place):
+            if not self._data.startswith(MARK, self._place):
                 break
-            self._go(self._place + len(_MARK))
+            self._go(self._place + len(MARK))
         return found
 
     def next(self, most: int | None = None) -> str:
@@ -144,14 +153,25 @@ class JsonText:
 
     def _leap(self, end: int) -> None:
         """Go to a place, and leave the line ends before it uncounted, if that can be made good."""
-        if self._count_lines is None:
+        if self._again is None:
             self._go(end)
             return
-        start, last = self._before + self._place, self._before + end
+        self._leave_uncounted(self._before + end)
+        self._place = end
+
+    def _leave_uncounted(self, last: int) -> None:
+        start = self._before + self._place
         if self._uncounted and self._uncounted[-1][1] == start:
             start = self._uncounted.pop()[0]
         self._uncounted.append((start, last))
-        self._place = end
+
+    def _read_from(self, place: int) -> None:
+        """Go to a place of what can be read again, all before which was looked at."""
+        assert self._again is not None
+        self._leave_uncounted(place)
+        self._read = self._again.read_from(place)
+        self._before, self._place, self._is_whole = place, 0, False
+        self._data, self._characters = b"", None
 
     def skip(self, text: str) -> None:
         """Go on behind a text that stands here."""
@@ -216,12 +236,21 @@ class JsonText:
 
     def _refused_at(self, place: int, reason: str, hint: str | None) -> InputError:
         line = self.line + self._data.count(b"\n", self._place, place)
-        before = self._data[self._data.rfind(b"\n", 0, place) + 1 : place]
-        column = len(_text(before)) + 1
+        column = self._count_in_line(place) + 1
         return InputError(
             f"{reason[:1].lower()}{reason[1:]} in line {line}, column {column}, "
             f"after which nothing can be read{'' if hint is None else f'; {hint}'}"
         )
+
+    def _count_in_line(self, place: int) -> int:
+        """Count the characters that stand before a place in its line."""
+        begin = self._data.rfind(b"\n", 0, place) + 1
+        begun = self._data[begin:place]
+        if begin or not self._before:
+            return count_characters(begun if begin else begun.removeprefix(MARK))
+        if self._again is not None:
+            return self._again.count_in_line(self._before + place)
+        return self._in_line + count_characters(begun)
 
     def expect(self, characters: str) -> str:
         """Go on behind the next character that isn't white space, which has to be one of these.
@@ -290,6 +319,8 @@ class JsonText:
                 some = self._many(between)
                 if some is not None:
                     yield some
+                    if not isinstance(some, list) and self._go_on is not None:
+                        yield from self._others(self._go_on, between)
                     continue
                 patience = _PATIENCE
             patience = max(0, patience - 1)
@@ -300,6 +331,20 @@ class JsonText:
                 return
             if self.next() == "{" and between is None:
                 between = self._between(start)
+
+    def _others(
+        self,
+        go_on: Callable[[int, bytes], Generator[tuple[Scan, int], None, None]],
+        between: bytes,
+    ) -> Generator[Scan, None, None]:
+        """Return what others found in the elements from here on, and go on behind them."""
+        behind = 0
+        with closing(go_on(self._before + self._place, between)) as found:
+            for scan, place in found:
+                behind = place
+                yield scan
+        if behind:
+            self._read_from(behind)
 
     def _between(self, start: int) -> bytes | None:
         """Return what stands before the element here, since a place; None if that is gone."""

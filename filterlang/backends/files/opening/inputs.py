@@ -44,7 +44,6 @@ __all__ = [
     "Input",
     "InputError",
     "blocks_of",
-    "count_line_ends",
     "is_file",
     "opened",
     "opened_input",
@@ -264,17 +263,6 @@ def read_range(
                     place += len(rest)
                     rest = more
             place += len(data) + len(rest)
-
-
-def count_line_ends(path: str, start: int, end: int) -> int:
-    """Count the line ends in some bytes of a plain file."""
-    count = 0
-    with Path(path).open("rb", buffering=0) as file:
-        file.seek(start)
-        while start < end and (data := file.read(min(RANGE, end - start))):
-            count += data.count(b"\n")
-            start += len(data)
-    return count
 
 
 EXPECTED = (OSError, MissingPackageError)

@@ -16,8 +16,10 @@ from __future__ import annotations
 import mmap
 from collections import deque
 from functools import partial
+from itertools import starmap
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from filterlang.backends.files.json_records.scans import Scan
 from filterlang.backends.files.opening.inputs import BLOCK
 from filterlang.backends.files.scanning import workers
 from filterlang.backends.files.scanning.workers import send_scans, start_workers
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from multiprocessing.connection import Connection
 
-    from filterlang.backends.files.json_records.scans import Scan
     from filterlang.backends.files.scanning.scanner import Scanner
     from filterlang.backends.files.scanning.workers import Worker
 
@@ -115,8 +116,9 @@ class Dealer(Generic[What]):
         size = sum(map(len, blocks))
         fits = self._memory is not None and size <= self._size
         seat = self._seat
-        # Who has to take them from a pipe must not wait for a result to be taken.
-        if seat.worker is None or (not fits and self._is_busy(seat.worker)):
+        # Nobody is waked for nothing; and who has to take blocks from a pipe must not wait for a
+        # result to be taken.
+        if not blocks or seat.worker is None or (not fits and self._is_busy(seat.worker)):
             self._scan(blocks, what)
         elif fits:
             assert self._memory is not None
@@ -188,7 +190,7 @@ class Dealer(Generic[What]):
         seat, what, scans = self._taken.popleft()
         if scans is None:
             assert seat.worker is not None
-            scans = seat.worker.result(self._scanner)
+            scans = list(starmap(Scan, seat.worker.result(self._scanner)))
             self._free.append(seat)
         return what, scans
 

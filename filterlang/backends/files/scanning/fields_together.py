@@ -23,6 +23,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
+from filterlang.backends.files.json_records.json_text import line_of
 from filterlang.backends.files.packages import find_field_reader
 from filterlang.backends.files.scanning.lines_together import Pauses, Together
 from filterlang.backends.used_names import names_of
@@ -108,9 +109,27 @@ class FieldsTogether:
         """
         if b"," not in between or self._is_given_up():
             return None
-        # Three times as fast as to replace it.
-        parts = self._texts.split(memoryview(listed)[1:-1], b"}%s{" % between)
+        parts = self._parts(listed, between)
         return self._judged(b"}\n{".join(parts), lambda _, count: count == len(parts))
+
+    def _parts(self, listed: bytes, between: bytes) -> Sequence[Any]:
+        # Three times as fast as to replace it.
+        parts: Sequence[Any] = self._texts.split(memoryview(listed)[1:-1], b"}%s{" % between)
+        return parts
+
+    def lines(self, block: bytes, numbers: list[int]) -> list[bytes]:
+        """Return the lines of a block that have some numbers; others aren't made."""
+        parts = self._texts.split(block, b"\n")
+        return [bytes(parts[number]) for number in numbers]
+
+    def elements(self, listed: bytes, between: bytes, numbers: list[int]) -> list[bytes]:
+        """Return the elements of a list that was judged that have some numbers, each as a line."""
+        parts = self._parts(listed, between)
+        last = len(parts) - 1
+        return [
+            line_of(b"%s%s%s" % (b"{" * (number > 0), bytes(parts[number]), b"}" * (number < last)))
+            for number in numbers
+        ]
 
     def _is_given_up(self) -> bool:
         return self._failures >= MOST_FAILURES or self._pauses.is_on()

@@ -81,6 +81,7 @@ class LineScans:
         # With a limit most of the file might be read for nothing. What comes through a pipe may
         # come slowly, and somebody wait for each record.
         may_share = limit is None and source.begun is None
+        number = 1
         if may_share:
             for_source = jobs_for_packed if source.is_packed else jobs_for
             number = for_source(source.path, jobs)
@@ -92,11 +93,20 @@ class LineScans:
                 for scan in scan_all(source.path, scanner, number, self._before_reading):
                     yield scan, None
                 return
-        look = self._looking(scanner, limit, jobs) if only_count else None
+        look = ranges_of_list = None
+        if number > 1 and not source.is_packed:
+            # As above.
+            from filterlang.backends.files.scanning.list_ranges import ListRanges
+
+            ranges_of_list = ListRanges(source.path, scanner, number, self._before_reading)
+            look = self._looking(scanner, only_count=only_count)
+        elif limit is None and (only_count or number == 1) and (jobs or 0) <= _NO_FASTER:
+            look = self._looking(scanner, only_count=only_count)
         size, alone = 0, inf
         if may_share:
             alone = bytes_alone(source.path, jobs, is_packed=source.is_packed)
-        with closing(self._inputs.blocks(source, look)) as blocks:
+        go_on = None if ranges_of_list is None else ranges_of_list.scan
+        with closing(self._inputs.blocks(source, look, go_on)) as blocks:
             for data, place, found in blocks:
                 if found is not None:
                     yield found, place
@@ -111,6 +121,9 @@ class LineScans:
                 size += len(data or b"")
                 if size >= alone:
                     alone, number = inf, jobs_beside(jobs)
+                    if ranges_of_list is not None:
+                        # It is a list that others can't read, but its lines can be dealt to them.
+                        ranges_of_list.give_up()
                     if number > 1:
                         from filterlang.backends.files.scanning import dealt
 
@@ -119,14 +132,15 @@ class LineScans:
                             yield from rest
 
     def _looking(
-        self, scanner: Scanner, limit: int | None, jobs: int | None
-    ) -> Callable[[bytes, bytes], Scan | None] | None:
-        """Return what counts in lists of JSON; None where several processes do that faster."""
-        if limit is not None or (jobs or 0) > _NO_FASTER:
-            return None
+        self, scanner: Scanner, *, only_count: bool
+    ) -> Callable[[bytes, bytes], Scan | None]:
+        """Return what looks at elements of a list together, once nobody has to see them singly."""
+        watch = self._watch
 
         def look(listed: bytes, between: bytes) -> Scan | None:
-            return None if self._watch.sees_records else scanner.look(listed, between)
+            if watch.sees_records or (not only_count and watch.first.wants_lines):
+                return None
+            return scanner.look(listed, between)
 
         return look
 

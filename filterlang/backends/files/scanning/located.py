@@ -79,9 +79,12 @@ class Located:
         return LINES if self._options.format == "jsonl" else None
 
     def blocks(
-        self, source: Source, look: Callable[[bytes, bytes], Scan | None] | None = None
+        self,
+        source: Source,
+        look: Callable[[bytes, bytes], Scan | None] | None = None,
+        go_on: Callable[[int, bytes], Generator[tuple[Scan, int], None, None]] | None = None,
     ) -> Generator[Block, None, None]:
-        """Iterate over the records of JSON as blocks of lines; `look` is as for `JsonText`."""
+        """Iterate over the records of JSON as blocks of lines; the rest is as for `JsonText`."""
         from filterlang.backends.files.json_records.json_shape import read_json
 
         yield from read_json(
@@ -93,6 +96,7 @@ class Located:
             look=look,
             is_plain=not source.is_packed,
             see_path=self._watch.see_path,
+            go_on=go_on,
         )
 
     def located(

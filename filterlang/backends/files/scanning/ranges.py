@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import partial
+from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.faults import InputError, reason_of
+from filterlang.backends.files.json_records.scans import Scan
 from filterlang.backends.files.opening.inputs import BLOCK, RANGE, read_range
 from filterlang.backends.files.scanning.workers import send_scans, start_workers
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from multiprocessing.connection import Connection
 
-    from filterlang.backends.files.json_records.scans import Scan
     from filterlang.backends.files.scanning.scanner import Scanner
 
 
@@ -41,7 +42,7 @@ def scan_ranges(
         workers = start_workers(stack, _send_ranges, arguments)
         for number in range(-(-size // RANGE)):
             before_reading(RANGE if number else 0)
-            yield from workers[number % jobs].result(scanner)
+            yield from starmap(Scan, workers[number % jobs].result(scanner))
 
 
 def _send_ranges(

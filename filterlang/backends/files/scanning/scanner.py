@@ -9,7 +9,7 @@ out at once (`prefilter`). What none of them can judge is read plainly (`lines`)
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import compress
 from operator import not_
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from filterlang.backends.files.watching.sought import Sought
     from filterlang.matching.matcher import Matcher
 
+    Take = Callable[[list[int]], list[bytes]]
+    """Returns the lines that have some numbers."""
     _Decode = Callable[[bytes], dict[str, object] | None]
 
 
@@ -128,24 +130,21 @@ class Scanner:
         return scan
 
     def look(self, listed: bytes, between: bytes) -> Scan | None:
-        """Count the records that match in a list of JSON; None where they have to be lines.
+        """Look at the records of a list of JSON; None where they have to be lines.
 
-        That is so for what msgspec refuses, which may be no list at all. The lines that are kept
-        are empty. `between` stands between the elements, mostly.
+        That is so for what msgspec refuses, which may be no list at all. `between` stands between
+        the elements, mostly.
         """
-        if self._together is None or (self.sought is not None and self.sought.missing):
+        if self._together is None or (self.sought is not None and self.sought.has_to_see(listed)):
             return None
         if self._is_checked and has_many_brackets(listed, b"},"):
             return None
-        found = None if self._fields is None else self._fields.in_list(listed, between)
-        if found is None:
-            found = self._together.in_list(listed)
-        if found is None:
-            return None
-        matched = len(found.matching)
-        if self._invert:
-            matched = found.records - matched
-        return Scan([b""] * matched, found.records, found.records, [])
+        fields = self._fields
+        found = None if fields is None else fields.in_list(listed, between)
+        if fields is not None and found is not None:
+            return self._found(found, partial(fields.elements, listed, between))
+        found = self._together.in_list(listed) if self._only_count else None
+        return None if found is None else self._found(found)
 
     def _scan(self, block: bytes) -> Scan:
         self._seen += len(block)
@@ -155,7 +154,7 @@ class Scanner:
         if self._fields is not None:
             together = self._fields.in_lines(block)
             if together is not None:
-                return self._found(block, together)
+                return self._found(together, partial(self._fields.lines, block))
         if (
             self._prefilter is not None
             and self._seen > _CHECKED
@@ -174,7 +173,7 @@ class Scanner:
         if self._together is not None:
             together = self._together.in_lines(block)
             if together is not None:
-                return self._found(block, together)
+                return self._found(together, partial(_lines_at, block))
         lines = _lines(block)
         decode, matches = self._decode, self._matches
         if decode is None or not _are_utf8(block, lines):
@@ -187,23 +186,20 @@ class Scanner:
             return self._scan_lines(lines, decode=decode)
         return Scan(kept, len(lines), len(lines), [], is_json=True)
 
-    def _found(self, block: bytes, found: Together) -> Scan:
+    def _found(self, found: Together, take: Take | None = None) -> Scan:
         # Nobody but the standard library takes `NaN` for JSON.
-        return Scan(self._kept(block, found), found.records, found.records, [], is_json=True)
+        return Scan(self._kept(found, take), found.records, found.records, [], is_json=True)
 
-    def _kept(self, block: bytes, found: Together) -> list[bytes]:
+    def _kept(self, found: Together, take: Take | None) -> list[bytes]:
         matching = found.matching
-        if self._only_count:
+        if self._only_count or take is None:
             return [b""] * (found.records - len(matching) if self._invert else len(matching))
-        if not self._invert:
-            if not matching:
-                return []
-            lines = block.split(b"\n")
-            return [lines[number] for number in matching]
-        others = bytearray(b"\1") * found.records
-        for number in matching:
-            others[number] = 0
-        return list(compress(block.split(b"\n"), others))
+        if self._invert:
+            others = bytearray(b"\1") * found.records
+            for number in matching:
+                others[number] = 0
+            matching = list(compress(range(found.records), others))
+        return take(matching) if matching else []
 
     def _may_hold_answer(self, block: bytes) -> bool:
         # These two are in the API's answers to filters; to look for more takes its time.
@@ -299,6 +295,11 @@ def _are_utf8(block: bytes, lines: list[bytes]) -> bool:
     if block.isascii():
         return True
     return is_utf8(b"".join(compress(lines, map(not_, map(bytes.isascii, lines)))))
+
+
+def _lines_at(block: bytes, numbers: list[int]) -> list[bytes]:
+    lines = block.split(b"\n")
+    return [lines[number] for number in numbers]
 
 
 def _lines(block: bytes) -> list[bytes]:

@@ -15,7 +15,6 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError, reason_of
-from filterlang.backends.files.json_records.scans import Scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -172,8 +171,8 @@ class Worker:
         """Return whether there is one, or never will be, so that nobody waits for it."""
         return self._pipe.poll()
 
-    def result(self, scanner: Scanner) -> list[Scan]:
-        """Wait for scans; the names that were found with them are no longer looked for.
+    def result(self, scanner: Scanner) -> list[tuple[Any, ...]]:
+        """Wait for what was sent; the names that were found with it are no longer looked for.
 
         Raises:
             InputError: where it has ended, or couldn't read.
@@ -189,7 +188,8 @@ class Worker:
         scans, found = result if isinstance(result, tuple) else (result, [])
         if scanner.sought is not None:
             scanner.sought.drop(found)
-        return [Scan(*scan) for scan in scans]
+        sent: list[tuple[Any, ...]] = scans
+        return sent
 
     def _ended(self) -> InputError:
         self._process.join()
@@ -246,8 +246,10 @@ def _end_with(alive: Connection) -> None:
     os._exit(1)
 
 
-def send_scans(pipe: Connection, scanner: Scanner, scan: Callable[[], Iterable[Scan]]) -> None:
-    """Scan, and send what was found, with the names that have been found meanwhile."""
+def send_scans(
+    pipe: Connection, scanner: Scanner, scan: Callable[[], Iterable[tuple[Any, ...]]]
+) -> None:
+    """Scan, and send what was found as tuples, with the names that have been found meanwhile."""
     before = _missing(scanner)
     sent = [tuple(one) for one in scan()]
     found = before.difference(_missing(scanner))

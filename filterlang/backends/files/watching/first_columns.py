@@ -41,13 +41,18 @@ class FirstColumns:
         return self._table is not None
 
     @property
+    def wants_lines(self) -> bool:
+        """Whether more lines of JSON may still tell more columns."""
+        return not self.is_known and self._size < ENOUGH
+
+    @property
     def wants_rows(self) -> bool:
         """Whether rows may still tell the types of the columns that were seen last."""
         return len(self._rows) < _ROWS
 
     def see_lines(self, block: bytes | None, keys: Mapping[str, object] = NOTHING) -> None:
         """Keep the first lines of JSON; `keys` is what the names of folders add to each record."""
-        if block is None or self.is_known or self._size >= ENOUGH:
+        if block is None or not self.wants_lines:
             return
         self._keys = keys if not self._lines else self._keys
         end = block.rfind(b"\n", 0, ENOUGH) + 1 or block.find(b"\n") + 1 or len(block)

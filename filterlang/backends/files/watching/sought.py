@@ -157,6 +157,13 @@ class Sought:
                 for record in records_of(line):
                     self._sample(record)
 
+    def has_to_see(self, text: bytes) -> bool:
+        """Return whether records in a text of JSON may have a missing name, or tell other names."""
+        if not self.missing:
+            return False
+        wants_more = self._sampled < _SAMPLE
+        return wants_more or any(key_pattern(path).search(text) for path in self.missing.values())
+
     def drop(self, names: Iterable[str]) -> None:
         """Note that names have been found."""
         for name in list(names):
