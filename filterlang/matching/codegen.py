@@ -163,10 +163,10 @@ def generate_for_fields(
     Args:
         filters: of which one must match, with at most `MOST_CLAUSES` clauses.
         paths: the names that the values of a record stand for, none of which begins another.
-        absent: stands for the value of a name that a record hasn't.
+        absent: stands for the value of a name that a record hasn't; None where all have all.
         failed: called for each record that had to be made a dict, to be judged.
     """
-    conditions = FieldConditions(paths)
+    conditions = FieldConditions(paths, is_all_there=absent is None)
 
     def as_plain(values: Any) -> object:
         record: dict[str, Any] = {}

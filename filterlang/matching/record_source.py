@@ -86,10 +86,12 @@ class QuickConditions(Conditions):
         for _, _, clause, of_text in _ranked(clauses, self._rank):
             if clause.path in values:
                 first = v = values[clause.path]
+            elif (found := self._look_up(clause, places)).isidentifier():
+                values[clause.path] = first = v = found
             else:
                 self._variables += 1
                 values[clause.path] = v = f"v{self._variables}"
-                first = f"({v} := {self._look_up(clause, places)})"
+                first = f"({v} := {found})"
             positive = self._positive(clause, of_text, first, v)
             conditions.append(f"not {positive}" if clause.negative else positive)
         return conditions + [self._is_number(v, of) for v, of in self._numbers.items()]

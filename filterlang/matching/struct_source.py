@@ -86,16 +86,17 @@ class _DecodedConditions(QuickConditions):
 class FieldConditions(_DecodedConditions):
     """Writes conditions about the values of some names, each in a variable of its own.
 
-    Where a record has no such name, the variable is `ABSENT`.
-
     Args:
         paths: the names.
+        is_all_there: whether all records have all of them. Otherwise the variable of a name that a
+            record hasn't is `ABSENT`.
     """
 
     _mark = "f"
 
-    def __init__(self, paths: Sequence[tuple[str, ...]]) -> None:
+    def __init__(self, paths: Sequence[tuple[str, ...]], *, is_all_there: bool) -> None:
         super().__init__()
+        self._is_all_there = is_all_there
         self._values = {path: f"r{number}" for number, path in enumerate(paths)}
 
     @property
@@ -106,7 +107,7 @@ class FieldConditions(_DecodedConditions):
     def _look_up(self, clause: BoundClause, places: dict[tuple[str, ...], str]) -> str:
         # Nothing is reached on the way.
         value = places.setdefault(clause.path, self._values[clause.path])
-        return f"None if {value} is ABSENT else {value}"
+        return value if self._is_all_there else f"None if {value} is ABSENT else {value}"
 
 
 class StructConditions(_DecodedConditions):

@@ -21,6 +21,7 @@ All other blocks are left to those who look at more of them.
 from __future__ import annotations
 
 import sys
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self
 
 from filterlang.backends.files.json_records.json_text import line_of
@@ -73,12 +74,13 @@ class FieldsTogether:
         others = (f'"{key}"'.encode() for key in refused if key not in keys)
         self._unexpected = _by_beginnings([*whole, *others])
         self._absent = object()
-        self._select = generate_for_fields(
+        self._generate = partial(
+            generate_for_fields,
             bind_filters(matcher.filters, matcher.schema),
             paths,
-            absent=self._absent,
             failed=self._note_failure,
         )
+        self._select_whole = self._generate(absent=None)
         self._failures = 0
         self._pauses = Pauses()
         self._are_references_counted = self._read(b"{}")[1] == len(paths)
@@ -135,11 +137,16 @@ class FieldsTogether:
         return self._failures >= MOST_FAILURES or self._pauses.is_on()
 
     def _judged(self, block: bytes, are_parted: Callable[[bytes, int], bool]) -> Together | None:
-        records = self._records(block, are_parted)
-        self._pauses.note(has_failed=records is None)
-        return None if records is None else Together(len(records), self._select(records))
+        found = self._found(block, are_parted)
+        self._pauses.note(has_failed=found is None)
+        return found
 
-    def _records(self, block: bytes, are_parted: Callable[[bytes, int], bool]) -> list[Any] | None:
+    @cached_property
+    def _select(self) -> Callable[[Sequence[Sequence[object]]], list[int]]:
+        # In many files no record lacks what it looks for in each.
+        return self._generate(absent=self._absent)
+
+    def _found(self, block: bytes, are_parted: Callable[[bytes, int], bool]) -> Together | None:
         if not self._is_expected(block):
             return None
         try:
@@ -149,7 +156,8 @@ class FieldsTogether:
         if not are_parted(block, len(records)):
             return None
         found = [len(records)] * len(self._pointers)
-        if absent or not self._are_references_counted:
+        has_absent = bool(absent) or not self._are_references_counted
+        if has_absent:
             found = [
                 size - column.count(self._absent)
                 for size, column in zip(found, zip(*records, strict=True), strict=True)
@@ -157,7 +165,8 @@ class FieldsTogether:
         for text, nodes in self._counted.items():
             if self._texts.count(block, text) != sum(max(found[at] for at in one) for one in nodes):
                 return None
-        return records
+        select = self._select if has_absent else self._select_whole
+        return Together(len(records), select(records))
 
     def _are_lines(self, block: bytes, records: int) -> bool:
         """Return whether each of so many records is a line."""
