@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from filterlang.backends.files.scanning import jobs, list_ranges, ranges, scanner, workers
+from filterlang.backends.files.scanning import jobs, ranges, scanner, workers
 from tests.support.engines import need, without_fast
 
 
@@ -40,7 +40,6 @@ def small_ranges(monkeypatch):
     # newer releases of Python warn of; none of them does anything meanwhile.
     fork = multiprocessing.get_context("fork")
     monkeypatch.setattr(workers, "_context", lambda: fork)
-    for module in (ranges, list_ranges):
-        monkeypatch.setattr(module, "RANGE", 100)
-        monkeypatch.setattr(module, "BLOCK", 30)
+    monkeypatch.setattr(ranges, "RANGE", 100)
+    monkeypatch.setattr(ranges, "BLOCK", 30)
     monkeypatch.setattr(jobs, "RANGE", 100)

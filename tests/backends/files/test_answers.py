@@ -128,13 +128,13 @@ JSON = st.recursive(
 
 @given(st.lists(st.dictionaries(st.text(max_size=3), JSON, max_size=3), max_size=20), st.data())
 def test_a_list_is_split_into_what_stands_in_it(rows, data):
-    from filterlang.backends.files.json_records.json_text import JsonText
+    from filterlang.backends.files.json_records.json_lists import JsonLists
 
     indent = data.draw(st.none() | st.integers(0, 2))
     text = json.dumps(rows, indent=indent).encode()
     size = data.draw(st.integers(1, max(1, len(text))))
     pieces = [text[start : start + size] for start in range(0, len(text), size)]
-    json_text = JsonText(lambda: pieces.pop(0) if pieces else b"", 1 << 20)
+    json_text = JsonLists(lambda: pieces.pop(0) if pieces else b"", 1 << 20)
     lines = [line for some in json_text.elements() for line in some]
     assert [json.loads(line) for line in lines] == rows
     assert not any(b"\n" in line for line in lines)
@@ -143,7 +143,7 @@ def test_a_list_is_split_into_what_stands_in_it(rows, data):
 
 def test_memory_and_time_grow_with_a_record_not_with_the_list(engine, path, tmp_path):
     """What is read at once is bounded: a list is given on long before it ends."""
-    from filterlang.backends.files.json_records.json_text import JsonText
+    from filterlang.backends.files.json_records.json_lists import JsonLists
 
     asked = 0
 
@@ -152,7 +152,7 @@ def test_memory_and_time_grow_with_a_record_not_with_the_list(engine, path, tmp_
         asked += 1
         return b"[" * (asked == 1) + b'{"a": {"b": [{"c": 1}]}},' * 3000
 
-    elements = JsonText(endless, 1 << 20).elements()
+    elements = JsonLists(endless, 1 << 20).elements()
     taken = 0
     while taken < 30_000:
         taken += len(next(elements))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from filterlang.backends.files import Fault, read
 from filterlang.backends.files.faults import InputError
+from filterlang.backends.files.json_records.json_lists import line_of
 from filterlang.backends.files.json_records.json_shape import find_shape, read_json
-from filterlang.backends.files.json_records.json_text import line_of
 from filterlang.backends.files.opening.inputs import BLOCK
 
 

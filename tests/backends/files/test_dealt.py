@@ -152,15 +152,15 @@ def test_what_nobody_fetches_is_bounded():
 
 
 def test_all_of_them_look_at_pieces(tmp_path, sent, monkeypatch):
-    own, scan_all = [], dealer._scan_all
+    own, scan = [], dealer.Dealer._scan
 
     def noting(*arguments):
         own.append(1)
-        return scan_all(*arguments)
+        scan(*arguments)
 
     path = tmp_path / "x.gz"
     path.write_bytes(gzip.compress("\n".join(LINES * 100).encode()))
-    monkeypatch.setattr(dealer, "_scan_all", noting)
+    monkeypatch.setattr(dealer.Dealer, "_scan", noting)
     assert found_in(path, 2) == found_in(path, 1)
     assert sent
     assert own

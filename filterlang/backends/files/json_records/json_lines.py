@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.faults import InputError
-from filterlang.backends.files.json_records.json_text import without_mark
 from filterlang.backends.files.json_records.lines import BadRecordError, read_record
 from filterlang.backends.files.opening.byte_order_mark import BOM
 
@@ -97,6 +96,8 @@ def _remedy(begun: bytes | None) -> str:
     """Return what to say of lines that are no JSON, by what they may be."""
     lines = (begun or b"").splitlines()
     if b"\0" in (begun or b""):
+        from filterlang.backends.files.json_records.near_json import without_mark
+
         return without_mark(begun or b"")
     hint = _hint_of_all(begun)
     if hint is not None:

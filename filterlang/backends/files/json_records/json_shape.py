@@ -8,7 +8,7 @@ stand in a list. Nothing is kept in memory but a block, or a value that is longe
 from __future__ import annotations
 
 import re
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from functools import partial
 from io import BufferedReader
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,7 +23,8 @@ from filterlang.backends.files.json_records.answers import (
 )
 from filterlang.backends.files.json_records.envelopes import expect_no_envelope
 from filterlang.backends.files.json_records.json_lines import MOST_BAD, MOST_HINTED, expected_lines
-from filterlang.backends.files.json_records.json_text import JsonText, line_of
+from filterlang.backends.files.json_records.json_lists import JsonLists, line_of
+from filterlang.backends.files.json_records.json_text import JsonText
 from filterlang.backends.files.json_records.read_again import ReadAgain
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.opening.inputs import (
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from filterlang.backends.files.faults import Place
+    from filterlang.backends.files.json_records.json_lists import Deal
     from filterlang.backends.files.json_records.scans import Scan
 
 _SEPARATOR = "\x1e"
@@ -87,12 +89,12 @@ def read_json(
     look: Callable[[bytes, bytes], Scan | None] | None = None,
     is_plain: bool = False,
     see_path: Callable[[tuple[str, ...]], object] | None = None,
-    go_on: Callable[[int, bytes], Generator[tuple[Scan, int], None, None]] | None = None,
+    deal: Deal | None = None,
 ) -> Generator[Block, None, None]:
     """Iterate over the records of an input as blocks of lines.
 
     `shape` is how it holds them, None to find out; `is_named_lines` says whether its name ends as
-    those of JSON Lines do; `look` is as for `JsonText`, and so is `go_on`;
+    those of JSON Lines do; `look` is as for `JsonText`, and so is `deal`;
     `is_plain` says whether a file can be read again, as it stands there; `see_path` is called with
     the names that lead to the records before the first one.
 
@@ -100,8 +102,7 @@ def read_json(
         InputError: where it can't be opened or read on, and where it can't be told what the
             records are.
     """
-    with ExitStack() as stack:
-        reader = stack.enter_context(opened(path, before_reading))
+    with opened(path, before_reading) as reader:
         read: list[bytes] = []
         is_guessed = shape is None
         if shape is None:
@@ -112,11 +113,8 @@ def read_json(
             for data in lines_of(reader, read, max_line, is_guessed=is_guessed):
                 yield Block(data, None)
         else:
-            again = None
-            if is_plain and isinstance(path, str):
-                again = ReadAgain(path, before_reading, stack)
-            given = look, again, None if again is None else go_on
-            text = JsonText(partial(_read_on, read, reader), max_line, *given)
+            again = ReadAgain(path) if is_plain and isinstance(path, str) else None
+            text = JsonLists(partial(_read_on, read, reader), max_line, again, look, deal)
             yield from _with_objects(_blocks(_parts(text, shape)))
 
 
@@ -306,7 +304,7 @@ class _Part(NamedTuple):
     scan: Scan | None = None
 
 
-def _parts(text: JsonText, shape: Shape) -> Iterator[_Part]:
+def _parts(text: JsonLists, shape: Shape) -> Iterator[_Part]:
     path, guess = shape.path, shape.guess
     is_first = True
     while beginning := text.begin():
@@ -324,7 +322,7 @@ def _parts(text: JsonText, shape: Shape) -> Iterator[_Part]:
 
 
 def _below(
-    text: JsonText,
+    text: JsonLists,
     path: tuple[str, ...],
     prefix: str,
     line: int,
@@ -364,7 +362,7 @@ def _below(
 
 
 def _in_object(
-    text: JsonText,
+    text: JsonLists,
     path: tuple[str, ...],
     prefix: str,
     line: int,

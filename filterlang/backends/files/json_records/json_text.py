@@ -1,34 +1,30 @@
 """JSON text of any size → its values one after the other, each as the bytes that it is written in.
 
-What is between the values is looked at here; whether a value is a record is for who gets it. Where
-msgspec is installed, many elements of a list are told apart at once.
+What is between the values is looked at here; whether a value is a record is for who gets it.
 """
 
 from __future__ import annotations
 
 import re
-from contextlib import closing
-from functools import cached_property
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.depths import SHORTEST_DEEP, deeply, is_too_deep
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.json_records.read_again import MARK, count_characters
-from filterlang.backends.files.opening.inputs import BLOCK, too_long
-from filterlang.backends.files.packages import find_splitter
+from filterlang.backends.files.opening.inputs import EXPECTED, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from filterlang.backends.files.json_records.read_again import ReadAgain
-    from filterlang.backends.files.json_records.scans import Scan
 
 _SPACE = re.compile(rb"[ \t\r\n\x1e]*+")
 """What may stand between values: white space, and the mark before each text of a sequence."""
-_BESIDE = re.compile(rb"[ \t\r\n]*+,[ \t\r\n]*+")
 LONG_TOKEN = 1000
 """What is wrong so far from the end isn't wrong because more is to come."""
+_PAST = 64
+"""So many bytes before a mistake tell what it is, mostly."""
 _MOST_OF_NUMBER = 3
 """Of a number that goes on behind what is there, so much may not be taken for its own: `e+`."""
 _CUT = re.compile(
@@ -36,9 +32,6 @@ _CUT = re.compile(
     rb"|\.|[eE][+-]?|\\?u?[0-9a-fA-F]{0,4})[ \t\r\n\x1e]*+"
 )
 """The end of data that may have gone on: of a word, a number or an escape; or where one lacks."""
-_MOST_TRIES = 8
-_PATIENCE = 1000
-"""So many elements are read plainly where several couldn't be told apart."""
 
 # Numbers aren't read; these count their characters, without a call of Python.
 raw_decode: Callable[..., tuple[Any, int]]
@@ -54,40 +47,26 @@ class JsonText:
     Args:
         read: returns more bytes of it, none at the end.
         most: so many bytes a value may have.
-        look: looks at elements of a list together, given as a list of JSON, and with what stands
-            between them; returns None where they are to be given one by one.
         again: where it can be read again. To count line ends at once takes a tenth of the time, and
             mostly nobody asks.
-        go_on: looks at what follows of a list, from an element on, with what stands between them;
-            returns what was found, each with the place behind it. It needs `again`.
     """
 
     def __init__(
-        self,
-        read: Callable[[], bytes],
-        most: int,
-        look: Callable[[bytes, bytes], Scan | None] | None = None,
-        again: ReadAgain | None = None,
-        go_on: Callable[[int, bytes], Generator[tuple[Scan, int], None, None]] | None = None,
+        self, read: Callable[[], bytes], most: int, again: ReadAgain | None = None
     ) -> None:
         self._line = 1
         self._again = again
-        self._go_on = go_on
+        self._error: Exception | None = None
         self._uncounted: list[tuple[int, int]] = []
         self._before = 0
         self._in_line = 0
+        self._past = b""
         self._read = read
         self._most = most
-        self._look = look
         self._data = b""
         self._characters: str | None = None
         self._place = 0
         self._is_whole = False
-
-    @cached_property
-    def _split(self) -> Callable[[bytes], list[bytes] | None]:
-        # Lines need none of it.
-        return find_splitter()
 
     @property
     def line(self) -> int:
@@ -102,16 +81,29 @@ class JsonText:
         rest = self._data[self._place :]
         parts, size = [rest], 0
         while not self._is_whole and size <= len(rest):
-            data = self._read()
+            if self._error is not None:
+                raise self._error
+            try:
+                data = self._read()
+            except (InputError, *EXPECTED) as error:
+                self._error = error
+                if size:
+                    break
+                raise
             self._is_whole = not data
             parts.append(data)
             size += len(data)
         if size:  # Otherwise the places of who asks stay right.
             if self._again is None:
                 self._in_line = self._count_in_line(self._place)
+            self._past = self._past_of(self._place)
             self._before += self._place
             self._data, self._characters, self._place = b"".join(parts), None, 0
         return size > 0
+
+    def _past_of(self, place: int) -> bytes:
+        """Return what is told of what stands before a place, once that is gone."""
+        return (self._past + self._data[max(0, place - _PAST) : place])[-_PAST:]
 
     def ahead(self) -> str:
         """Return what has been read, and not been taken, as text; a character may be cut off."""
@@ -150,28 +142,6 @@ class JsonText:
     def _go(self, end: int) -> None:
         self._line += self._data.count(b"\n", self._place, end)
         self._place = end
-
-    def _leap(self, end: int) -> None:
-        """Go to a place, and leave the line ends before it uncounted, if that can be made good."""
-        if self._again is None:
-            self._go(end)
-            return
-        self._leave_uncounted(self._before + end)
-        self._place = end
-
-    def _leave_uncounted(self, last: int) -> None:
-        start = self._before + self._place
-        if self._uncounted and self._uncounted[-1][1] == start:
-            start = self._uncounted.pop()[0]
-        self._uncounted.append((start, last))
-
-    def _read_from(self, place: int) -> None:
-        """Go to a place of what can be read again, all before which was looked at."""
-        assert self._again is not None
-        self._leave_uncounted(place)
-        self._read = self._again.read_from(place)
-        self._before, self._place, self._is_whole = place, 0, False
-        self._data, self._characters = b"", None
 
     def skip(self, text: str) -> None:
         """Go on behind a text that stands here."""
@@ -217,11 +187,15 @@ class JsonText:
         is_in_string = error.msg.startswith("Unterminated string")
         if self._is_whole and (is_in_string or _CUT.fullmatch(self._data, error.pos)):
             return InputError("the JSON data is cut off; fetch the file again")
-        from filterlang.backends.files.json_records.near_json import hint_at, hint_of_begin
+        from filterlang.backends.files.json_records.near_json import (
+            hint_at,
+            hint_of_begin,
+            without_mark,
+        )
 
         reason = error.msg.removesuffix(" at")
         begin = max(0, error.pos - LONG_TOKEN)
-        before = _text(self._data[begin : error.pos])
+        before = _text((b"" if begin else self._past) + self._data[begin : error.pos])
         after = _text(self._data[error.pos : error.pos + LONG_TOKEN])
         hint = hint_at(before + after, len(before))
         if hint is None and not self._before and not before.strip():
@@ -303,118 +277,10 @@ class JsonText:
             if self.expect(",]") == "]":
                 return
 
-    def elements(self) -> Generator[list[bytes] | Scan, None, None]:
-        """Go through a list that begins here: return its elements as lines, some at a time.
-
-        Or what was found in them, where they were looked at together.
-        """
-        self.expect("[")
-        if self.next() == "]":
-            self.skip("]")
-            return
-        between, patience = None, 0
-        while True:
-            self.next()
-            if between is not None and not patience:
-                some = self._many(between)
-                if some is not None:
-                    yield some
-                    if not isinstance(some, list) and self._go_on is not None:
-                        yield from self._others(self._go_on, between)
-                    continue
-                patience = _PATIENCE
-            patience = max(0, patience - 1)
-            element = self.value()
-            yield [line_of(element)]
-            start = self._place
-            if self.expect(",]") == "]":
-                return
-            if self.next() == "{" and between is None:
-                between = self._between(start)
-
-    def _others(
-        self,
-        go_on: Callable[[int, bytes], Generator[tuple[Scan, int], None, None]],
-        between: bytes,
-    ) -> Generator[Scan, None, None]:
-        """Return what others found in the elements from here on, and go on behind them."""
-        behind = 0
-        with closing(go_on(self._before + self._place, between)) as found:
-            for scan, place in found:
-                behind = place
-                yield scan
-        if behind:
-            self._read_from(behind)
-
-    def _between(self, start: int) -> bytes | None:
-        """Return what stands before the element here, since a place; None if that is gone."""
-        found = _BESIDE.fullmatch(self._data, start, self._place)
-        return None if found is None else found[0]
-
-    def _many(self, between: bytes) -> list[bytes] | Scan | None:
-        """Take elements that are whole, each with this behind it; None where there are none.
-
-        Nor are there where it can't be told, as without msgspec.
-
-        What stands between two of them may also stand within one. But what begins where an element
-        does, and is a whole list, has been cut between two.
-        """
-        if len(self._data) - self._place < BLOCK:
-            self.more()
-        end = min(len(self._data), self._place + 4 * BLOCK)
-        for _ in range(_MOST_TRIES):
-            end = self._data.rfind(b"}%s{" % between, self._place, end)
-            if end < 0:
-                return None
-            listed = b"[%s]" % memoryview(self._data)[self._place : end + 1]
-            found = None if self._look is None else self._look(listed, between)
-            lines = self._split(listed) if found is None else None
-            if found is None and lines is None:
-                continue
-            after = end + 1 + len(between)
-            if lines is None:
-                self._leap(after)
-                return found
-            line = self._line
-            self._go(after)
-            within = self._line - line - between.count(b"\n") * len(lines)
-            return list(map(line_of, lines)) if within else lines
-        return None
-
 
 _TOO_DEEP = "expected a JSON value, found one that is nested too deeply to be read"
 _MARKED = 4
 """So many bytes a mark of the encoding may have, and tell as well where it lacks."""
-
-
-def without_mark(data: bytes) -> str:
-    """Return how to say the encoding of data in which bytes are NUL."""
-    # What few need is loaded for these.
-    from filterlang.backends.files.opening.other_encodings import is_no_text, unmarked
-
-    likely = unmarked(data)
-    if likely is None and is_no_text(data[:BLOCK]):
-        return "this is no text; name a file of records"
-    if likely is None:
-        return "say --encoding utf-16-le or utf-16-be if it is UTF-16 without its mark"
-    kind = likely[: len("utf-16")].upper()
-    return f"say --encoding {likely} if it is {kind} without its mark"
-
-
-def line_of(value: bytes) -> bytes:
-    """Return a value as one line; it has line ends between its tokens only."""
-    if b"\n" not in value:
-        return value
-    parts: list[bytes] = []
-    start = 0
-    while start < len(value):
-        # All of its lines at once would take many times the memory that it takes itself.
-        end = value.find(b"\n", start + BLOCK)
-        end = len(value) if end < 0 else end
-        lines = value[start:end].split(b"\n")
-        parts.append(b" ".join([line.strip(b" \t\r") for line in lines]))
-        start = end + 1
-    return b" ".join(parts)
 
 
 def _text(data: bytes) -> str:

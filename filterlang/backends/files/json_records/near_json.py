@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from json import JSONDecodeError, JSONDecoder
 
+from filterlang.backends.files.opening.inputs import BLOCK
+
 _MOST = 200
 """So many characters from a place on are looked at."""
 
@@ -147,3 +149,17 @@ def hint_of_all(text: str) -> str | None:
     if found is None and _BEHIND_TEXT.match(text):
         return BEHIND_TEXT
     return found
+
+
+def without_mark(data: bytes) -> str:
+    """Return how to say the encoding of data in which bytes are NUL."""
+    # What few need is loaded for these.
+    from filterlang.backends.files.opening.other_encodings import is_no_text, unmarked
+
+    likely = unmarked(data)
+    if likely is None and is_no_text(data[:BLOCK]):
+        return "this is no text; name a file of records"
+    if likely is None:
+        return "say --encoding utf-16-le or utf-16-be if it is UTF-16 without its mark"
+    kind = likely[: len("utf-16")].upper()
+    return f"say --encoding {likely} if it is {kind} without its mark"

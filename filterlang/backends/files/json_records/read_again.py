@@ -1,18 +1,10 @@
-"""A plain file of JSON, of which parts are read again: to tell a place, and behind a place."""
+"""A plain file of JSON, of which parts are read again where a place has to be told."""
 
 from __future__ import annotations
 
-from functools import partial
-from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from filterlang.backends.files.opening.chunks import Chunks
-from filterlang.backends.files.opening.inputs import BLOCK, BOM, RANGE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import ExitStack
+from filterlang.backends.files.opening.inputs import BOM, RANGE
 
 MARK = BOM.encode()
 _CONTINUING = bytes(range(0x80, 0xC0))
@@ -24,20 +16,10 @@ class ReadAgain:
 
     Args:
         path: of the file.
-        before_reading: called before it is read on, with how many bytes were read last.
-        stack: what was opened is closed with it.
     """
 
-    def __init__(self, path: str, before_reading: Callable[[int], None], stack: ExitStack) -> None:
+    def __init__(self, path: str) -> None:
         self._path = path
-        self._before_reading = before_reading
-        self._stack = stack
-
-    def read_from(self, place: int) -> Callable[[], bytes]:
-        """Return what reads on from a place, and gives nothing at the end."""
-        file = self._stack.enter_context(FileIO(self._path))
-        file.seek(place)
-        return partial(BufferedReader(Chunks(file.read, self._before_reading)).read1, BLOCK)
 
     def count_line_ends(self, start: int, end: int) -> int:
         """Count the line ends between two places."""

@@ -25,7 +25,7 @@ from filterlang.backends.files.scanning import workers
 from filterlang.backends.files.scanning.workers import send_scans, start_workers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import ExitStack
     from multiprocessing.connection import Connection
 
@@ -71,6 +71,7 @@ class Dealer(Generic[What]):
         stack: what was started is stopped with it.
         scanner: looks at lines.
         jobs: how many processes look at them, this one among them; at least two.
+        scan: looks at a block with that scanner; None to look at lines.
 
     Attributes:
         piece: how many bytes a piece should have.
@@ -81,8 +82,15 @@ class Dealer(Generic[What]):
 
     piece: int
 
-    def __init__(self, stack: ExitStack, scanner: Scanner, jobs: int) -> None:
+    def __init__(
+        self,
+        stack: ExitStack,
+        scanner: Scanner,
+        jobs: int,
+        scan: Callable[[bytes], Scan] | None = None,
+    ) -> None:
         self._scanner = scanner
+        self._scan_block = scan or partial(_scan_lines, scanner)
         self._memory = None
         self.piece, rooms = PIPED, 1
         others = jobs - 1
@@ -91,7 +99,7 @@ class Dealer(Generic[What]):
             self.piece, rooms = PIECE, _ROOMS
             self._size = self.piece + _BESIDE
             self._memory = stack.enter_context(mmap.mmap(-1, (others * rooms + 1) * self._size))
-        arguments = [(scanner, self._memory)] * others
+        arguments = [(scanner, self._scan_block, self._memory)] * others
         started = start_workers(stack, _scan_pieces, arguments, are_dealt=True)
         self._free = deque(
             _Seat(worker, (room * others + number) * self._size if self._memory else 0)
@@ -171,7 +179,7 @@ class Dealer(Generic[What]):
         return self._free[0] if self._free else self._own
 
     def _scan(self, blocks: Iterable[bytes], what: What) -> None:
-        self._taken.append(_Dealt(self._own, what, _scan_all(self._scanner, blocks)))
+        self._taken.append(_Dealt(self._own, what, list(map(self._scan_block, blocks))))
 
     def _send(self, what: What, message: object, blocks: Iterable[bytes] = ()) -> None:
         seat = self._free.popleft()
@@ -196,7 +204,11 @@ class Dealer(Generic[What]):
 
 
 def _scan_pieces(
-    pipe: Connection, dealt: Connection, scanner: Scanner, memory: mmap.mmap | None
+    pipe: Connection,
+    dealt: Connection,
+    scanner: Scanner,
+    scan: Callable[[bytes], Scan],
+    memory: mmap.mmap | None,
 ) -> None:
     while True:
         try:
@@ -207,7 +219,7 @@ def _scan_pieces(
                 data = _cut(memory, *dealing)
         except EOFError:
             return
-        send_scans(pipe, scanner, partial(_scan_all, scanner, data))
+        send_scans(pipe, scanner, partial(map, scan, data))
 
 
 def _cut(memory: mmap.mmap, start: int, ends: list[int]) -> Iterator[bytes]:
@@ -216,5 +228,6 @@ def _cut(memory: mmap.mmap, start: int, ends: list[int]) -> Iterator[bytes]:
         start = end
 
 
-def _scan_all(scanner: Scanner, data: Iterable[bytes]) -> list[Scan]:
-    return [scanner.scan(block or None) for block in data]
+def _scan_lines(scanner: Scanner, block: bytes) -> Scan:
+    # There is no empty block, so that this can stand for a line that is too long.
+    return scanner.scan(block or None)

@@ -24,7 +24,7 @@ import sys
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self
 
-from filterlang.backends.files.json_records.json_text import line_of
+from filterlang.backends.files.json_records.json_lists import line_of
 from filterlang.backends.files.packages import find_field_reader
 from filterlang.backends.files.scanning.lines_together import Pauses, Together
 from filterlang.backends.used_names import names_of

@@ -30,7 +30,8 @@ def bytes_alone(path: str, jobs: int | None, *, is_packed: bool) -> float:
     if jobs == 1:
         return inf
     if is_packed and (_looked_at(path)[1] or 0) >= _LARGE_PACKED:
-        return 0
+        # A list may have to be looked at for some time before it is dealt as it is.
+        return RANGE
     return _ALONE if jobs is None else RANGE
 
 

@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from filterlang.backends.files.scanning.scanner import Scanner
     from filterlang.backends.files.watching.watch import Watch
 
-_NO_FASTER = 2
-"""So many processes, to which one deals what it takes apart, are no faster than that one alone."""
-
 
 class LineScans:
     """Scans sources of JSON.
@@ -93,20 +90,18 @@ class LineScans:
                 for scan in scan_all(source.path, scanner, number, self._before_reading):
                     yield scan, None
                 return
-        look = ranges_of_list = None
-        if number > 1 and not source.is_packed:
+        look = self._looking(scanner, only_count=only_count) if limit is None else None
+        pieces = None
+        if number > 1:
             # As above.
-            from filterlang.backends.files.scanning.list_ranges import ListRanges
+            from filterlang.backends.files.scanning.list_pieces import ListPieces
 
-            ranges_of_list = ListRanges(source.path, scanner, number, self._before_reading)
-            look = self._looking(scanner, only_count=only_count)
-        elif limit is None and (only_count or number == 1) and (jobs or 0) <= _NO_FASTER:
-            look = self._looking(scanner, only_count=only_count)
+            pieces = ListPieces(scanner, number)
         size, alone = 0, inf
         if may_share:
             alone = bytes_alone(source.path, jobs, is_packed=source.is_packed)
-        go_on = None if ranges_of_list is None else ranges_of_list.scan
-        with closing(self._inputs.blocks(source, look, go_on)) as blocks:
+        deal = None if pieces is None else pieces.scan
+        with closing(self._inputs.blocks(source, look, deal)) as blocks:
             for data, place, found in blocks:
                 if found is not None:
                     yield found, place
@@ -118,12 +113,12 @@ class LineScans:
                     limit -= len(scan.kept)
                     if not limit:
                         return
-                size += len(data or b"")
+                size += self._max_line if data is None else len(data)
                 if size >= alone:
                     alone, number = inf, jobs_beside(jobs)
-                    if ranges_of_list is not None:
-                        # It is a list that others can't read, but its lines can be dealt to them.
-                        ranges_of_list.give_up()
+                    if pieces is not None:
+                        # It has to be taken apart by one, and its lines are dealt.
+                        pieces.give_up()
                     if number > 1:
                         from filterlang.backends.files.scanning import dealt
 

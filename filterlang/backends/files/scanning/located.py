@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.cells.header_names import Header
     from filterlang.backends.files.cells.plain_rows import TakePlain
     from filterlang.backends.files.faults import Place
+    from filterlang.backends.files.json_records.json_lists import Deal
     from filterlang.backends.files.json_records.json_shape import Block, Shape
     from filterlang.backends.files.json_records.scans import Scan
     from filterlang.backends.files.opening.sources import Source
@@ -82,7 +83,7 @@ class Located:
         self,
         source: Source,
         look: Callable[[bytes, bytes], Scan | None] | None = None,
-        go_on: Callable[[int, bytes], Generator[tuple[Scan, int], None, None]] | None = None,
+        deal: Deal | None = None,
     ) -> Generator[Block, None, None]:
         """Iterate over the records of JSON as blocks of lines; the rest is as for `JsonText`."""
         from filterlang.backends.files.json_records.json_shape import read_json
@@ -96,7 +97,7 @@ class Located:
             look=look,
             is_plain=not source.is_packed,
             see_path=self._watch.see_path,
-            go_on=go_on,
+            deal=deal,
         )
 
     def located(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
-from pathlib import Path
+import zlib
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -16,7 +17,7 @@ need("msgspec", "fast")
 
 import filterlang as fl  # noqa: E402 — what it needs is asked for first
 from filterlang.backends.files.reader import Reader  # noqa: E402 — as above
-from filterlang.backends.files.scanning import line_scans, list_ranges  # noqa: E402 — as above
+from filterlang.backends.files.scanning import dealer, line_scans, list_pieces  # noqa: E402 — as above
 from filterlang.backends.files.watching.mistyped import Mistyped  # noqa: E402 — as above
 from filterlang.backends.files.watching.sought import Sought  # noqa: E402 — as above
 
@@ -61,12 +62,16 @@ SHAPES = [
 def few_are_watched():
     """Let few records be more than those in which types are looked at, and than one block."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("opening.inputs", "json_records.json_shape", "json_records.json_text"):
+        for module in (
+            "opening.inputs",
+            "json_records.json_shape",
+            "json_records.json_lists",
+        ):
             patch.setattr(f"filterlang.backends.files.{module}.BLOCK", 128)
         patch.setattr("filterlang.backends.files.watching.mistyped.SAMPLE", 3)
         patch.setattr("filterlang.backends.files.watching.sought._SAMPLE", 3)
         patch.setattr("filterlang.backends.files.watching.first_columns.ENOUGH", 100)
-        patch.setattr("filterlang.backends.files.json_records.json_text._PATIENCE", 2)
+        patch.setattr("filterlang.backends.files.json_records.json_lists._PATIENCE", 2)
         yield
 
 
@@ -76,10 +81,10 @@ def selected(path, text, jobs, *, alone=1 << 20, invert=False, only_count=False)
     Of elements that only one process can take apart, so many bytes are looked at by it alone.
     """
     told, scans = [], []
-    scan = list_ranges.ListRanges.scan
+    scan = list_pieces.ListPieces.scan
 
-    def noted(self, start, between):
-        for one in scan(self, start, between):
+    def noted(self, pieces, between):
+        for one in scan(self, pieces, between):
             scans.append(one)
             yield one
 
@@ -88,8 +93,11 @@ def selected(path, text, jobs, *, alone=1 << 20, invert=False, only_count=False)
     reader = Reader(lambda fault: told.append(str(fault)), sought=sought, mistyped=mistyped)
     options = {"invert": invert, "only_count": only_count, "jobs": jobs}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(list_ranges.ListRanges, "scan", noted)
+        patch.setattr(list_pieces.ListPieces, "scan", noted)
         patch.setattr(line_scans, "bytes_alone", lambda *_, **__: alone)
+        for name in ("PIECE", "PIPED", "_BESIDE"):
+            patch.setattr(f"filterlang.backends.files.scanning.dealer.{name}", 300)
+        patch.setattr("filterlang.backends.files.scanning.jobs._LARGE_PACKED", 100)
         lines = [
             line for some in reader.select([str(path)], matcher, **options) for line in some.lines
         ]
@@ -110,6 +118,7 @@ def selected(path, text, jobs, *, alone=1 << 20, invert=False, only_count=False)
     st.sampled_from(BETWEEN),
     st.none() | st.none() | st.tuples(st.integers(0, 100), st.sampled_from(WRONG)),
     st.sampled_from(SHAPES),
+    st.sampled_from([bytes, gzip.compress]),
     st.fixed_dictionaries(
         {
             "invert": st.booleans(),
@@ -124,13 +133,13 @@ def selected(path, text, jobs, *, alone=1 << 20, invert=False, only_count=False)
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_all_is_the_same_from_several_processes(
-    tmp_path, elements, text, between, wrong, shape, options
+    tmp_path, elements, text, between, wrong, shape, pack, options
 ):
     path = tmp_path / "x.json"
     if wrong is not None:
         elements = [*elements]
         elements.insert(*wrong)
-    path.write_bytes(shape.replace(b"%s", between.join(elements)))
+    path.write_bytes(pack(shape.replace(b"%s", between.join(elements))))
     expected, _ = selected(path, text, 1, **options)
     found, scans = selected(path, text, 2, **options)
     event("read by others" if scans else "read by one")
@@ -144,10 +153,11 @@ RECORDS = [{"a": number % 3, "t": f"Köln {number}", "n": {"c": [1]}} for number
 @pytest.mark.parametrize("indent", [None, 1])
 @pytest.mark.parametrize("only_count", [False, True])
 @pytest.mark.usefixtures("engine")
-def test_most_elements_are_read_by_others(tmp_path, engine, indent, only_count):
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_most_elements_are_read_by_others(tmp_path, engine, indent, only_count, pack):
     path = tmp_path / "x.json"
     for document in (RECORDS, {"users": RECORDS, "totalHits": 300}):
-        path.write_text(json.dumps(document, indent=indent), encoding="utf-8")
+        path.write_bytes(pack(json.dumps(document, indent=indent).encode()))
         expected, _ = selected(path, "a==1;t~*Köln*", 1, only_count=only_count)
         found, scans = selected(path, "a==1;t~*Köln*", 2, only_count=only_count)
         assert found == expected
@@ -184,28 +194,25 @@ def test_the_places_of_faults_behind_them_are_right(tmp_path):
     ]
 
 
-def test_a_file_that_cannot_be_read_on_is_told(tmp_path, monkeypatch):
-    path = tmp_path / "x.json"
-    path.write_text(json.dumps(RECORDS))
-    first = os.getpid()
-    opened = Path.open
-
-    def failing(self, *given, **options):
-        if os.getpid() != first:
-            raise OSError(5, os.strerror(5))
-        return opened(self, *given, **options)
-
-    monkeypatch.setattr(list_ranges.Path, "open", failing)
-    (summary, is_whole, told, *_), _ = selected(path, "a==1", 2)
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_stands_before_the_end_of_a_cut_file_is_given(tmp_path, jobs):
+    path = tmp_path / "x.json.gz"
+    text = json.dumps([{"a": 1, "t": os.urandom(30).hex()} for _ in range(3000)]).encode()
+    packed = gzip.compress(text)[:-20_000]
+    path.write_bytes(packed)
+    begun = zlib.decompressobj(31).decompress(packed)
+    (summary, is_whole, told, *_), _ = selected(path, "a==1", jobs)
     assert not is_whole
-    assert summary.read < 50
-    assert told == [f"{path}: input/output error (read up to [{summary.read - 1}])"]
+    assert summary == (begun.count(b"}"), begun.count(b"}"), 1)
+    assert told == [
+        f"{path}: the gzip data is cut off; fetch the file again (read up to [{summary.read - 1}])"
+    ]
 
 
 def test_an_end_of_a_process_is_told(tmp_path, monkeypatch):
     path = tmp_path / "x.json"
     path.write_text(json.dumps(RECORDS))
-    monkeypatch.setattr(list_ranges, "_send_ranges", lambda *_: os._exit(3))
+    monkeypatch.setattr(dealer, "_scan_pieces", lambda *_: os._exit(3))
     (summary, is_whole, told, *_), _ = selected(path, "a==1", 2)
     assert not is_whole
     assert told == [
