@@ -7,12 +7,9 @@ thousands of records.
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from filterlang.backends.files.faults import FileError
-from filterlang.backends.files.formats import FORMAT_NAMED
-from filterlang.backends.files.opening.sources import sources_of
-from filterlang.backends.files.read_options import UNTOLD, ReadOptions
 from filterlang.backends.files.typed_texts.texts import ValueFormatError
 from filterlang.backends.files.watching.mistyped import Mistyped
 from filterlang.backends.files.watching.sought import Sought
@@ -26,6 +23,7 @@ from filterlang.cli.command_inputs import (
     tell_of_output_among,
 )
 from filterlang.cli.exits import ExitCode
+from filterlang.cli.match_outputs import dividing_of, format_like, standard_writer, written_format
 from filterlang.cli.schema_option import built_in_schemas
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.diagnostics.missing_packages import MissingPackageError
@@ -38,45 +36,17 @@ if TYPE_CHECKING:
     from filterlang.backends.files.reader import Reader
     from filterlang.backends.files.selected import Selected
     from filterlang.backends.files.writing.gathering import Ranking, Tally
-    from filterlang.backends.files.writing.writer import Writer
-    from filterlang.backends.files.writing.writers import Dividing
     from filterlang.cli.console import Console
-    from filterlang.cli.painting import Painter
+    from filterlang.cli.match_options import Options
     from filterlang.matching.matcher import Matcher
     from filterlang.schema.schema import Schema
 
 
-class Options(NamedTuple):
-    """What a person asked for, by the options of the command."""
-
-    only_count: bool = False
-    invert: bool = False
-    limit: int | None = None
-    explain: bool = False
-    sample_misses: int | None = None
-    output: str | None = None
-    format: str | None = None
-    output_delimiter: str | None = None
-    inputs: ReadOptions = UNTOLD
-    select: Mapping[str, str] | None = None
-    summary: bool = False
-    strict: bool = False
-    jobs: int | None = None
-    count_by: str | None = None
-    sort: str | None = None
-    descending: bool = False
-    color: bool | None = False
-    """None to colour what can be coloured."""
-
-    @property
-    def counts(self) -> bool:
-        """Whether nothing is asked for but numbers."""
-        return self.only_count and self.output is None and not self.gathers
-
-    @property
-    def gathers(self) -> bool:
-        """Whether all that matches is gathered before any of it is written."""
-        return self.count_by is not None or self.sort is not None
+_OF_CELLS = ("csv", "tsv")
+_NO_CELLS = (
+    "--output-delimiter divides the cells of CSV and TSV, and none are written; "
+    "say --format csv, too, or leave it out"
+)
 
 
 class _Taker(Protocol):
@@ -112,7 +82,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     options = _resolved(options, matcher.schema)
     selected = list((options.select or {}).values())
     try:
-        writes_cells = _written_format(paths, options) in _OF_CELLS
+        writes_cells = written_format(paths, options) in _OF_CELLS
         if options.output_delimiter is not None and not writes_cells:
             return console.refuse(_NO_CELLS)
         look_for_names(
@@ -215,7 +185,7 @@ def _write(
         from filterlang.backends.files.tables.table_schemas import schemas_ahead
         from filterlang.backends.files.writing.outputs import Output
 
-        dividing = _dividing(options, reader)
+        dividing = dividing_of(options, reader)
         tables = schemas_ahead(paths, options.inputs.format)
         with Output(options.output, options.format, options.select, dividing, tables) as output:
             write_to(output)
@@ -242,8 +212,10 @@ def _write(
         _pass_on(matcher, paths, options, console, reader, misses, tally)
         console.write_lines(tally.lines())
     else:
-        format_ = options.format or _format_like(paths, options.inputs.format)
-        writer = _writer(matcher, format_, paths, options, console, _dividing(options, reader))
+        format_ = options.format or format_like(paths, options.inputs.format)
+        writer = standard_writer(
+            matcher, format_, paths, options, console, dividing_of(options, reader)
+        )
         try:
             write_to(writer)
             _write_header(writer, reader, gathered)
@@ -256,77 +228,12 @@ def _write(
             console.say(told)
 
 
-def _dividing(options: Options, reader: Reader) -> Dividing:
-    from filterlang.backends.files.writing.writers import Dividing
-
-    return Dividing(options.output_delimiter, reader.delimiters)
-
-
-def _writer(
-    matcher: Matcher,
-    format_: str,
-    paths: Sequence[str],
-    options: Options,
-    console: Console,
-    dividing: Dividing,
-) -> Writer | Painter:
-    """Return what writes to standard output, in colour where that is wanted.
-
-    Raises:
-        ValueFormatError: where it is wanted of a format that has no lines to read.
-    """
-    if options.color is not False:
-        from filterlang.cli.painting import PAINTED, Painter
-
-        if format_ in PAINTED:
-            return Painter(matcher, format_, console, options.select, dividing)
-        if options.color:
-            expected = " ".join(PAINTED)
-            message = f"{format_} has no colours; write one of {expected}, or leave --color out"
-            raise ValueFormatError(message)
-    from filterlang.backends.files.tables.table_schemas import schemas_ahead
-    from filterlang.backends.files.writing.writers import make_writer
-
-    tables = schemas_ahead(paths, options.inputs.format)
-    return make_writer(format_, console, options.select, dividing, tables)
-
-
 def _write_header(taker: _Taker, reader: Reader, gathered: Ranking | Tally | None) -> None:
     """Write the columns, if they are known, of what has no rows."""
     tally = _as_tally(gathered)
     header = reader.header if tally is None else tally.header
     if header is not None and (tally is not None or not reader.matched):
         taker.write(header)
-
-
-def _format_like(paths: Sequence[str], format_: str | None) -> str:
-    """Return the format to write where nobody says which: rows of cells where all inputs are."""
-    formats = {source.format for source in sources_of(paths, format_)}
-    if formats and all(FORMAT_NAMED[one].kind == "cells" for one in formats):
-        return formats.pop() if len(formats) == 1 else "csv"
-    return "jsonl"
-
-
-_OF_CELLS = ("csv", "tsv")
-_NO_CELLS = (
-    "--output-delimiter divides the cells of CSV and TSV, and none are written; "
-    "say --format csv, too, or leave it out"
-)
-
-
-def _written_format(paths: Sequence[str], options: Options) -> str | None:
-    """Return the format to write; None where nothing but numbers, or lines for people, are written.
-
-    Raises:
-        FileError: for an output whose name tells none.
-    """
-    if options.output is not None:
-        from filterlang.backends.files.writing.outputs import expect_writable
-
-        return expect_writable(options.output, options.format)[0]
-    if options.only_count or (options.count_by is not None and options.format is None):
-        return None
-    return options.format or _format_like(paths, options.inputs.format)
 
 
 def _gathered(matcher: Matcher, options: Options, *, for_cells: bool) -> Ranking | Tally | None:
@@ -395,11 +302,6 @@ def _misses(matcher: Matcher, options: Options) -> Misses | None:
     return Misses(matcher, options.sample_misses)
 
 
-def _reading_limit(options: Options) -> int | None:
-    """Return after how many records that match reading stops."""
-    return None if options.gathers else options.limit
-
-
 def _pass_on(
     matcher: Matcher,
     paths: Sequence[str],
@@ -416,7 +318,7 @@ def _pass_on(
         paths,
         matcher,
         invert=options.invert,
-        limit=_reading_limit(options),
+        limit=options.reading_limit,
         strict=options.strict,
         jobs=options.jobs,
         only_count=options.counts,
@@ -436,7 +338,7 @@ def _pass_on_one_by_one(
     taker: _Taker,
 ) -> None:
     matches = matcher.matches
-    limit = _reading_limit(options)
+    limit = options.reading_limit
     with closing(reader.records(paths)) as records:
         for record in records:
             if options.explain:

@@ -237,13 +237,14 @@ def match(
 
     from filterlang.cli import match as matching
     from filterlang.cli.check import accepted
+    from filterlang.cli.match_options import Options
     from filterlang.diagnostics.places import Place
 
     parsed = accepted(filters, schema, Place.OPTIONS)
     if parsed is None:
         _tell_of_columns(filters, paths, inputs)
         return ExitCode.BAD_USAGE
-    options = matching.Options(
+    options = Options(
         only_count=count,
         invert=invert,
         limit=limit,
