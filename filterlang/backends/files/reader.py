@@ -7,7 +7,6 @@ import warnings
 from contextlib import closing
 from functools import cache, cached_property, partial
 from operator import add
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.cells.cell_types import TOGETHER, Cells, CellTypes
@@ -427,47 +426,18 @@ class Reader:
         invert: bool,
         only_count: bool,
     ) -> Generator[Selected, None, None]:
-        from filterlang.backends.files.tables.judging import Judge
+        # What reads tables takes long to load.
+        from filterlang.backends.files.scanning.table_scans import scan_table
 
-        judge = Judge(matcher)
-        number, size, rows = 0, 0.0, 0
-        types: dict[str, object] = {}
-        rest = None if only_count else columns.Rest()
-        asked = names_of(matcher)
-        read = self._inputs.batches(source, asked, only_asked=only_count, rest=rest)
+        number = 0
+        common = self._inputs, self._watch, self._before_reading
+        found = scan_table(*common, source, matcher, limit, invert=invert, only_count=only_count)
         try:
-            with closing(read) as batches:
-                for batch in batches:
-                    if not batch.num_rows:
-                        self._watch.first.see_batch(batch, source.format)
-                        types = {field.name: field.type for field in batch.schema}
-                        self._watch.compare(source, types, matcher)
-                        in_file = columns.rows_of_file(source.path, source.format)
-                        judge.expect(in_file if limit is None else 0)
-                        size = Path(source.path).stat().st_size / in_file if in_file else 0
-                        continue
-                    self._before_reading(round(size * rows))
-                    rows = batch.num_rows
-                    self._watch.see_batch(batch, matcher, types)
-                    verdicts = judge.verdicts(batch)
-                    kept = [row for row, holds in enumerate(verdicts) if holds is not invert]
-                    # Before it is counted: rows whose other columns can't be read aren't passed on.
-                    whole = rest.complete(batch) if kept and rest is not None else None
-                    if limit is not None and len(kept) >= limit:
-                        kept = kept[:limit]
-                        self.read += kept[-1] + 1
-                        limit = 0
-                    else:
-                        self.read += batch.num_rows
-                        limit = None if limit is None else limit - len(kept)
-                    number += batch.num_rows
-                    self.matched += len(kept)
-                    if whole is not None:
-                        found = columns.with_keys(whole, source.keys)
-                        are_all = len(kept) == found.num_rows
-                        for part in [found] if are_all else columns.taken(found, kept):
-                            yield Batch(part, source.format)
-                    if limit == 0:
-                        return
+            with closing(found) as scans:
+                for read, matched, batches in scans:
+                    number += read
+                    self.read += read
+                    self.matched += matched
+                    yield from batches
         except InputError as error:
             self._cut(source, error, number)

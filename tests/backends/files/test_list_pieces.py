@@ -17,7 +17,7 @@ need("msgspec", "fast")
 
 import filterlang as fl  # noqa: E402 — what it needs is asked for first
 from filterlang.backends.files.reader import Reader  # noqa: E402 — as above
-from filterlang.backends.files.scanning import dealer, line_scans, list_pieces  # noqa: E402 — as above
+from filterlang.backends.files.scanning import dealer, line_scans, list_pieces, workers  # noqa: E402 — as above
 from filterlang.backends.files.watching.mistyped import Mistyped  # noqa: E402 — as above
 from filterlang.backends.files.watching.sought import Sought  # noqa: E402 — as above
 
@@ -75,10 +75,11 @@ def few_are_watched():
         yield
 
 
-def selected(path, text, jobs, *, alone=1 << 20, invert=False, only_count=False):
+def selected(path, text, jobs, *, alone=1 << 20, invert=False, only_count=False, is_shared=True):
     """Return all that is given and told, and how many scans came from other processes.
 
-    Of elements that only one process can take apart, so many bytes are looked at by it alone.
+    Of elements that only one process can take apart, so many bytes are looked at by it alone. Memory
+    may be shared.
     """
     told, scans = [], []
     scan = list_pieces.ListPieces.scan
@@ -98,6 +99,7 @@ def selected(path, text, jobs, *, alone=1 << 20, invert=False, only_count=False)
         for name in ("PIECE", "PIPED", "_BESIDE"):
             patch.setattr(f"filterlang.backends.files.scanning.dealer.{name}", 300)
         patch.setattr("filterlang.backends.files.scanning.jobs._LARGE_PACKED", 100)
+        patch.setattr(workers, "can_fork", lambda: is_shared)
         lines = [
             line for some in reader.select([str(path)], matcher, **options) for line in some.lines
         ]
@@ -123,6 +125,7 @@ def selected(path, text, jobs, *, alone=1 << 20, invert=False, only_count=False)
         {
             "invert": st.booleans(),
             "only_count": st.booleans(),
+            "is_shared": st.sampled_from([True, True, False]),
             "alone": st.sampled_from([1 << 20, 1 << 20, 100]),
         }
     ),
