@@ -78,8 +78,8 @@ def few_are_watched():
 def selected(path, text, jobs, *, alone=1 << 20, invert=False, only_count=False, is_shared=True):
     """Return all that is given and told, and how many scans came from other processes.
 
-    Of elements that only one process can take apart, so many bytes are looked at by it alone. Memory
-    may be shared.
+    Of elements that only one process can take apart, so many bytes are looked at by it alone.
+    Where memory isn't shared, pieces come through pipes.
     """
     told, scans = [], []
     scan = list_pieces.ListPieces.scan
