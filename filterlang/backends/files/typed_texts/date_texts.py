@@ -189,7 +189,7 @@ def date_to_write(clause: Clause) -> str:
     expression = str(clause.expression)
     period = period_of(expression)
     if period is not None:
-        return several(_within(clause, *period))
+        return several(within(clause, *period))
     wrong = no_date(expression)
     if wrong is not None and wrong.case == "day":
         month = whole_month(expression[:7])
@@ -199,7 +199,7 @@ def date_to_write(clause: Clause) -> str:
     return "a date, such as 2024-01-31"
 
 
-def _within(clause: Clause, first: str, following: str) -> list[str]:
+def within(clause: Clause, first: str, following: str) -> list[str]:
     """Return the filters that ask of dates what a clause asks of the time between two of them."""
     begins, ends = f"{clause.name}>={{}}", f"{clause.name}<{{}}"
     operator = clause.operator

@@ -13,7 +13,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from filterlang.backends.files.cleaning import SPACES
-from filterlang.backends.files.typed_texts.day_orders import DayOrder, instants_of, is_day
 from filterlang.backends.files.typed_texts.written_types import (
     has_unit,
     numbers_meant,
@@ -27,6 +26,8 @@ from filterlang.syntax.nodes import Clause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
+
+    from filterlang.backends.files.typed_texts.day_orders import DayOrder
 
 _MOST = 60
 """A longer text is hardly another spelling of what somebody writes into a filter."""
@@ -99,7 +100,7 @@ class _Asked:
         meanings = self._number, self._instant, self._truth
         self._is_word = all(one is None for one in meanings)
         self._has_digit = any(character.isdigit() for character in expression)
-        self.order = DayOrder()
+        self.order = None if self._instant is None else _order_of(expression)
         self.total = self.padded = 0
         self.alike: list[str] = []
         self.spelled: list[str] = []
@@ -116,7 +117,7 @@ class _Asked:
             if len(value) > _MOST:
                 continue
             bare = value.strip(SPACES)
-            if self._instant is not None:
+            if self.order is not None:
                 self.order.see(bare)
             if bare != value and fold(bare) == self._folded:
                 self.padded += 1
@@ -133,46 +134,15 @@ class _Asked:
             return fold(text) in _TRUTHS[self._truth]
         if self._number is not None:
             return self._number in numbers_meant(text)
-        if self._instant is not None:
+        if self.order is not None:
             is_date = text.count("-") > 1 and read_instant(text) == self._instant
-            return is_date or self._instant in instants_of(text)
+            return is_date or self.order.may_be(text)
         truth = read_boolean(text)
         if truth is not None:
             return self._folded in _TRUTHS[truth]
         if self._has_digit and has_unit(self.expression):
             return fold(text.replace(" ", "")) == self._folded.replace(" ", "")
         return fold(without_wrapping(text)) == self._folded
-
-    @property
-    def is_of_days(self) -> bool:
-        """Whether it asks for a day, and all values are days, or times of days, in figures."""
-        return self.total == self.order.count > 0 and is_day(self.expression)
-
-    def settle(self) -> None:
-        """Leave out what isn't meant by the order of day and month in other values."""
-        is_day_first = self.order.is_day_first
-        if is_day_first is not None:
-            self.spelled = [
-                one
-                for one in self.spelled
-                if self._instant in instants_of(one, is_day_first=is_day_first)
-            ]
-
-    def days_to_write(self) -> dict[bool, str]:
-        """Return how its date is spelled in the values, by whether the day comes first."""
-        is_asked = is_day(self.expression)
-        is_open = any(len({*instants_of(one)}) > 1 for one in self.spelled)
-        if not is_asked or not (is_open if self.spelled else self.is_of_days):
-            return {}
-        is_day_first = self.order.is_day_first
-        if is_day_first is not None:
-            if self.spelled:
-                return {}
-            return {is_day_first: self.order.spelled(self.expression, is_day_first=is_day_first)}
-        return {
-            is_first: self.order.spelled(self.expression, is_day_first=is_first)
-            for is_first in (True, False)
-        }
 
     def is_with_comma(self, text: str) -> bool:
         """Whether a text is what is asked for, with a comma before its decimals."""
@@ -238,6 +208,7 @@ class OtherSpellings:
         self,
         where: str,
         others: Collection[str] = (),
+        known: Collection[Clause] = (),
         *,
         trimming: str | None,
         comma: str | None,
@@ -248,6 +219,7 @@ class OtherSpellings:
         Args:
             where: begins it.
             others: names of whose values more is said elsewhere.
+            known: clauses of which more is said elsewhere.
             trimming: the option that takes spaces away; None where there is none.
             comma: the option by which a comma stands before decimals; None where it can't be said.
             null: returns the option that names a word for nothing.
@@ -255,7 +227,7 @@ class OtherSpellings:
         told = [
             line
             for one in self._asked
-            if one.clause.name not in others
+            if one.clause.name not in others and one.clause not in known
             for line in _told(one, where, trimming, comma)
         ]
         for one in self._for_none:
@@ -293,17 +265,19 @@ def _told(asked: _Asked, where: str, trimming: str | None, comma: str | None) ->
             f"what looks like what {clause} asks for: {where}{have} other spaces, accents or marks "
             f"than {quoted(asked.expression)}{remedy}"
         )
-    asked.settle()
-    if days := asked.days_to_write():
-        yield _told_of_days(asked, days, where)
+    order = asked.order
+    if order is not None:
+        # By now the column may have told which of day and month comes first.
+        asked.spelled = order.kept(asked.spelled)
+    if order is not None and (days := order.days(asked.spelled, asked.total)):
+        yield _told_of_days(asked, order, days, where)
     elif asked.spelled:
         text = _first(asked.spelled)
         share = _share(len(asked.spelled), asked.total)
         remedy = _written(asked.clause, text)
-        if asked.order.has_time and is_day(asked.expression):
-            remedy = (
-                f"; write {quoted(_day_to_write(asked, asked.order.spelled(asked.expression)))}"
-            )
+        day = None if order is None else order.day_of(text)
+        if day is not None:
+            remedy = f"; write {quoted(_timed(asked.clause, day))}"
         if comma is not None and asked.is_with_comma(text):
             remedy = f"; say {comma}"
         yield (
@@ -319,17 +293,24 @@ def _told(asked: _Asked, where: str, trimming: str | None, comma: str | None) ->
         )
 
 
-def _told_of_days(asked: _Asked, days: dict[bool, str], where: str) -> str:
+def _told_of_days(asked: _Asked, order: DayOrder, days: dict[bool, str], where: str) -> str:
     """Say how a date is spelled where day and month are figures, in either order if need be."""
-    order = asked.order
-    writes = {first: quoted(_day_to_write(asked, day)) for first, day in days.items()}
+    clause = asked.clause
+    writes = {
+        first: quoted(
+            _timed(clause, day)
+            if order.has_time
+            else str(Clause(clause.name, clause.operator, day))
+        )
+        for first, day in days.items()
+    }
     if len({*writes.values()}) == 1:
         first, write = next(iter(writes.items()))
         why = f", with the {'day' if first else 'month'} first" if len(days) == 1 else ""
     else:
         why = ", which don't tell whether day or month comes first"
         write = f"{writes[True]} if the day does, {writes[False]} if the month does"
-    sample = quoted(order.sample or "")
+    sample = quoted(order.sample)
     if order.count == 1:
         share = _share(1, asked.total)
         why = why.replace("don't", "doesn't")
@@ -340,17 +321,21 @@ def _told_of_days(asked: _Asked, days: dict[bool, str], where: str) -> str:
         share = _share(order.count, asked.total)
         values = f"{share} dates such as {sample}{why}"
     return (
-        f"another spelling of what {quoted(str(asked.clause))} asks for: {where}{values}; none is "
+        f"another spelling of what {quoted(str(clause))} asks for: {where}{values}; none is "
         f"spelled as {quoted(asked.expression)}; write {write}"
     )
 
 
-def _day_to_write(asked: _Asked, day: str) -> str:
+def _timed(clause: Clause, day: str) -> str:
     """Return the clause that asks for a day as it is spelled, whatever time is behind it."""
-    clause = asked.clause
-    if not asked.order.has_time:
-        return str(Clause(clause.name, clause.operator, day))
     return f"{clause.name}{'!~' if clause.operator.negative else '~'}{escape(day)}*"
+
+
+def _order_of(expression: str) -> DayOrder:
+    # Hardly a filter asks for a date by ==.
+    from filterlang.backends.files.typed_texts.day_orders import DayOrder
+
+    return DayOrder(expression)
 
 
 def _having(count: int, total: int) -> str:

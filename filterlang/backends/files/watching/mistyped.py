@@ -9,6 +9,7 @@ plain judge.
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -38,9 +39,13 @@ if TYPE_CHECKING:
     from filterlang.backends.files.cells.header_names import Header
     from filterlang.backends.files.cells.names_again import NamesAgain
     from filterlang.backends.files.cells.odd_rows import OddRows
+    from filterlang.backends.files.watching.asked_dates import AskedDates
     from filterlang.backends.files.watching.json_cells import JsonCells
     from filterlang.schema.schema import Schema
+    from filterlang.semantics.tests import BoundClause
     from filterlang.syntax.nodes import Filter
+
+_DATE_OR_CLOCK = re.compile("[0-9]{4}-[0-9]{2}-|[0-9]{1,2}:[0-9]{2}")
 
 
 class Mistyped(Remedies):
@@ -91,6 +96,7 @@ class Mistyped(Remedies):
             [(one.clause, one.path) for one in asking if asks_for_equal_text(one)],
             [(one.clause, one.path) for one in bound.values() if one.of_missing],
         )
+        self._dates = _asked_dates(bound.values())
         self._odd_rows: OddRows | None = None
         self._may_be_numbers = schema is None and not text
         self.can_trim = False
@@ -102,6 +108,7 @@ class Mistyped(Remedies):
     def is_done(self) -> bool:
         """Whether nothing more is to be seen."""
         is_bare = self._spellings.is_done and not self.can_trim
+        is_bare = is_bare and (self._dates is None or self._dates.is_done)
         return self._seen >= SAMPLE or (not self._suspects and is_bare)
 
     def take_cells_of(self, other: Mistyped) -> None:
@@ -136,6 +143,8 @@ class Mistyped(Remedies):
             self._suspects = [one for one in self._suspects if not one.is_cleared_by(record)]
             self._spellings.see(record, are_cells=self.can_trim)
             self._empty.see(record)
+            if self._dates is not None:
+                self._dates.see(record)
             if self._odd_rows is not None:
                 self._odd_rows.see(record)
             if self._json is not None:
@@ -155,9 +164,14 @@ class Mistyped(Remedies):
         of_json = {} if self._json is None else self._json.told()
         self._suspects = [one for one in self._suspects if one.bound.clause.name not in of_json]
         suspects = [one for one in self._suspects if self._is_to_be_told(one)]
+        known = {one.bound.clause for one in ([] if self._is_text else suspects)}
+        of_days = set() if self._dates is None else self._dates.of_days(known)
+        suspects = [one for one in suspects if one.bound.clause not in of_days]
         told = self._told_once() if self._is_text else [self._told(one) for one in suspects]
         self.told_of.update(one.bound.path for one in suspects)
         numbers = [one for one in self._suspects if self._are_numbers(one)]
+        if self._dates is not None:
+            told += self._dates.tell(self._where, of_days, known)
         # Once they are read as they are meant, an empty cell among these is no text.
         told += self._empty.told(self._where, {one.bound.clause for one in suspects + numbers})
         self._suspects.clear()
@@ -165,6 +179,7 @@ class Mistyped(Remedies):
         told += self._spellings.tell(
             self._where,
             of_json,
+            of_days,
             trimming=self._trimming if self.can_trim else None,
             comma=self._comma
             if self.are_cells and self._may_be_numbers and self.decimal == "."
@@ -255,6 +270,16 @@ def _reason(suspect: Suspect) -> str:
 
 def _example(suspect: Suspect) -> str:
     return quoted(min(suspect.texts, key=len))
+
+
+def _asked_dates(bound: Iterable[BoundClause]) -> AskedDates | None:
+    asked = [one for one in bound if _DATE_OR_CLOCK.match(str(one.clause.expression))]
+    if not asked:
+        return None
+    # Most filters ask for none.
+    from filterlang.backends.files.watching.asked_dates import AskedDates
+
+    return AskedDates(asked)
 
 
 def _records(lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
