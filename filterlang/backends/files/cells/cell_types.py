@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from itertools import islice
-from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from filterlang.backends.files.cells.counted_cells import CountedCells, Place
@@ -26,7 +25,7 @@ from filterlang.backends.files.cells.written_cells import (
     read_true,
     type_of_cells,
 )
-from filterlang.backends.files.typed_texts.written_types import epoch_of, numbers_to_write
+from filterlang.backends.files.typed_texts.written_types import numbers_to_write
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.semantics.values import Stray, fold, read_boolean, read_exact_number
 
@@ -83,6 +82,7 @@ class CellTypes:
         self._strays, self._late, self._names = CountedCells(), CountedCells(), CountedCells()
         self._odd: dict[str, set[str]] = {}
         self._largest: dict[str, float] = {}
+        self._least: dict[str, float] = {}
         self._points = PointsInCells()
         self._columns: Columns | None = None
 
@@ -111,8 +111,9 @@ class CellTypes:
                 numeric[name] = cells
                 if any(self.decimal in one for one in cells):
                     self.decimals.add(name)
-                numbers = (float(one.replace(self.decimal, ".")) for one in cells)
+                numbers = [float(one.replace(self.decimal, ".")) for one in cells]
                 self._largest[name] = max(map(abs, numbers))
+                self._least[name] = min(filter(None, numbers), default=0.0)
         if self.decimal == "." and any(one.delimiter == ";" for one in headers):
             self._points.see(numeric)
 
@@ -215,11 +216,11 @@ class CellTypes:
     def _number_to_write(self, clause: Clause, expression: str) -> str:
         """Return what to write for what is no number, to ask a column of numbers."""
         numbers = numbers_to_write(expression)
-        largest = self._largest.get(clause.name, 0)
-        values: list[object] = [int(largest) if isfinite(largest) else largest]
-        epoch = None if numbers else epoch_of(expression, values)
-        by_schema = self.schema_for(clause, values) if epoch else None
-        return ", or ".join(filter(None, [by_schema, epoch])) or f"write {numbers or 'a number'}"
+        ends = (ends.get(clause.name, 0.0) for ends in (self._least, self._largest))
+        values: list[object] = [int(end) if end.is_integer() else end for end in ends]
+        date = None if numbers else _number_of_date(clause, values)
+        by_schema = self.schema_for(clause, values) if date else None
+        return ", or ".join(filter(None, [by_schema, date])) or f"write {numbers or 'a number'}"
 
 
 _MOST_SHOWN = 100
@@ -227,6 +228,13 @@ _READERS: dict[CellType, Callable[[str], object]] = {
     CellType.NUMBER: read_exact_number,
     CellType.BOOLEAN: read_boolean,
 }
+
+
+def _number_of_date(clause: Clause, values: list[object]) -> str | None:
+    # Hardly a filter asks numbers for a date.
+    from filterlang.backends.files.typed_texts.numbered_dates import remedy_of_numbers_for_dates
+
+    return remedy_of_numbers_for_dates(clause, values)
 
 
 class Columns:

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from filterlang.semantics.values import (
     is_number,
@@ -270,44 +270,6 @@ def is_ordered_alike(text: str, other: str) -> bool:
     return len(shapes) == 1 and year.startswith("0000")
 
 
-class Epoch(Enum):
-    """The unit of a number that is a time since 1970; the value is how many are in a second."""
-
-    SECONDS = 1
-    MILLISECONDS = 1_000
-    MICROSECONDS = 1_000_000
-    NANOSECONDS = 1_000_000_000
-
-
-_LEAST = 10**8
-"""A smaller number is hardly a time in seconds, and one a thousand times as large hardly still one,
-but in milliseconds: from 1973 up to the year 5138."""
-
-
-def unit_of(values: list[object]) -> Epoch | None:
-    """Return the unit in which numbers seem to be times; None for what is hardly a time at all.
-
-    Example:
-        >>> [unit_of([value]) for value in (7, 1704067200, 1704067200000)]
-        [None, <Epoch.SECONDS: 1>, <Epoch.MILLISECONDS: 1000>]
-    """
-    numbers: list[Any] = values  # of all types that numbers have, which compare with each other
-    most = max(map(abs, numbers), default=0)
-    if most >= _LEAST * Epoch.NANOSECONDS.value * 1_000:
-        return Epoch.MILLISECONDS  # It is none in any unit, and this is the one that schemas read.
-    units = [unit for unit in Epoch if most >= _LEAST * unit.value]
-    return units[-1] if units else None
-
-
-def epoch_of(expression: str, values: list[object]) -> str | None:
-    """Return the number that is a date in the unit that values seem to have."""
-    instant, unit = read_instant(expression), unit_of(values)
-    if instant is None or unit is None:
-        return None
-    number = instant * unit.value // Epoch.MICROSECONDS.value
-    return f"write {number}, which is the date in {unit.name.lower()} since 1970"
-
-
 # --- Types ----------------------------------------------------------------------------------------
 
 
@@ -329,6 +291,7 @@ class Type(Enum):
     SPELLED_DATE = "a date spelled otherwise", "dates spelled otherwise"
     OTHER_DATE = "a date in another spelling", "dates in another spelling"
     TEXT = "a text", "texts"
+    NUMBERED_DATE = "a number that stands for a date", "numbers that stand for dates"
     UNREADABLE = "not as the schema says", "not as the schema says"
 
 

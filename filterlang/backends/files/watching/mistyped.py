@@ -247,6 +247,8 @@ def _reason(suspect: Suspect) -> str:
     expression = str(suspect.bound.clause.expression)
     if Type.UNREADABLE in suspect.types:
         return ""
+    if Type.NUMBERED_DATE in suspect.types:
+        return ", which the schema reads as milliseconds"
     if suspect.bound.is_pattern:
         return f", which {'have' if suspect.count > 1 else 'has'} no text"
     is_boolean = suspect.types.keys() == {Type.BOOLEAN} and not suspect.texts

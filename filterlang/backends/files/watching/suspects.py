@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, assert_never
 
 from filterlang.backends.files.typed_texts.written_types import (
     NUMBERS,
-    Epoch,
     Type,
     are_digits_alike,
     is_clock,
@@ -24,7 +22,6 @@ from filterlang.backends.files.typed_texts.written_types import (
     numbers_to_write,
     shape_of,
     type_of,
-    unit_of,
     written,
 )
 from filterlang.diagnostics.diagnostic import quoted
@@ -33,13 +30,14 @@ from filterlang.semantics.kinds import Kind, kind_of
 from filterlang.semantics.paths import values_at
 from filterlang.semantics.reading import AS_TEXTS, Reading, read_as
 from filterlang.semantics.tests import Always, Equals, Like, Never, Why, Within
-from filterlang.semantics.values import is_missing, plain, read_exact_number, read_instant
+from filterlang.semantics.values import is_missing, plain, read_instant
 from filterlang.syntax.nodes import Clause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from filterlang.backends.files.typed_texts.date_texts import DateTexts
+    from filterlang.backends.files.typed_texts.numbered_dates import Numbering
     from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
 
@@ -142,6 +140,10 @@ class Suspect:
         """The first text with a digit that a schema doesn't read; words may stand for nothing."""
         self.differs = False
         """Whether numbers among the texts have other digits than the expression."""
+        self.numbering: Numbering | None = None
+        """How all values stand for dates, if that isn't how a schema reads them."""
+        self._numbers: list[object] = []
+        self._numerals: list[object] = []
         self._fitted: set[tuple[type, object]] = set()
         """Values that are as the clause asks for them, which needn't be looked at again."""
 
@@ -174,6 +176,12 @@ class Suspect:
         """The dates that may be meant by the expression, which is none."""
         return _meant(self.bound)
 
+    @cached_property
+    def _is_of_instants(self) -> bool:
+        """Whether values are read as times, and compared with a date that is no number."""
+        expression = str(self.bound.clause.expression)
+        return self.bound.reading is Reading.INSTANT and type_of(expression) is Type.DATE
+
     def means_date(self) -> bool:
         """Return whether the expression may be meant for a date."""
         return bool(self.meant) or self.means_period
@@ -191,6 +199,11 @@ class Suspect:
     def is_cleared_by(self, record: object) -> bool:
         """Look at what a record holds under its name; whether nothing more is to be asked."""
         for value in values_at(self.bound.path, record):
+            if self._is_of_instants and (number := _number_in(value)) is not None:
+                self.total += 1
+                self._numbers.append(number)
+                self._numerals += [value] if len(self._numerals) < MOST_KEPT else []
+                continue
             if type(value) in _REPEATED and (type(value), value) in self._fitted:
                 self.total += 1
                 continue
@@ -226,6 +239,15 @@ class Suspect:
             self.count += len(self.dates.apart)
             self.types[Type.SPELLED_DATE] = len(self.dates.apart)
             self.values += self.dates.apart[:MOST_KEPT]
+        if self._numbers and len(self._numbers) == self.total:
+            # The playground waits for each module.
+            from filterlang.backends.files.typed_texts.numbered_dates import numbering_of
+
+            numbering = numbering_of(self._numbers)
+            if numbering is not None and not numbering.is_read:
+                self.numbering, self.count = numbering, self.total
+                self.types[Type.NUMBERED_DATE] = self.total
+                self.values += self._numerals
 
     def words(self, type_: Type) -> str:
         """Return what values are, as a message says it."""
@@ -233,6 +255,8 @@ class Suspect:
         if type_ is Type.SPELLED_DATE and self.dates is not None:
             expression, text = str(self.bound.clause.expression), self.dates.apart[0]
             words += f" than {quoted(expression)}, such as {quoted(text)}"
+        if type_ is Type.NUMBERED_DATE and self.numbering is not None:
+            words += f" {self.numbering.words}"
         if self.lost is not None and self.count < self.total:
             words += f", such as {quoted(self.lost)}"
         return words
@@ -250,6 +274,8 @@ class Suspect:
         are numbers among texts if the clause asks for a number.
         """
         if self.bound.reading not in AS_TEXTS:
+            if not self.asks_for_all and self.count < self.total:
+                return False
             return self.count > 0 and (self.count == self.total or self.lost is not None)
         if not self.types.keys().isdisjoint({Type.OTHER_DATE, Type.OTHER_CLOCK, Type.SPELLED_DATE}):
             return True
@@ -274,12 +300,11 @@ class Suspect:
 
     def _has_other_unit(self) -> bool:
         """Whether values are times in another unit than in milliseconds, which schemas read."""
-        numbers: list[object] = []
-        for value in map(plain, self.values):
-            number = read_exact_number(value) if isinstance(value, str) else value
-            if isinstance(number, int | float | Decimal) and not is_missing(number):
-                numbers.append(number)
-        return unit_of(numbers) not in {None, Epoch.MILLISECONDS}
+        from filterlang.backends.files.typed_texts.numbered_dates import number_in, numbering_of
+
+        numbers = [one for value in self.values if (one := number_in(plain(value))) is not None]
+        numbering = numbering_of(numbers)
+        return numbering is not None and not numbering.is_read
 
     def would_fit(self, values: Iterable[object]) -> bool:
         """Whether these would be of the type that the clause asks for."""
@@ -315,6 +340,13 @@ class PatternSuspect(Suspect):
     def is_to_be_told(self) -> bool:
         """Whether it met anything, as none of that has a text."""
         return self.count > 0
+
+
+def _number_in(value: object) -> object:
+    # The playground waits for each module.
+    from filterlang.backends.files.typed_texts.numbered_dates import number_in
+
+    return number_in(plain(value))
 
 
 def _has_digit(value: object) -> bool:

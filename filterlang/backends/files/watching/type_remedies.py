@@ -17,7 +17,6 @@ from filterlang.backends.files.typed_texts.written_types import (
     NUMBERS,
     Type,
     date_of_digits,
-    epoch_of,
     may_be_grouped,
     numbers_to_write,
     remedy_of_numbers,
@@ -116,7 +115,7 @@ class Remedies:
         clause = bound.clause
         expression = str(clause.expression)
         if bound.reading not in AS_TEXTS:
-            return "correct the schema, or the records"
+            return self._remedy_of_typed(suspect)
         asked, met = suspect.asked, set(suspect.types)
         if met == {Type.OBJECT} or bound.is_pattern:
             return _key_of(clause.name, suspect.values)
@@ -139,7 +138,7 @@ class Remedies:
         if named := self._named(suspect):
             return named
         if met == {Type.NUMBER} and asked is Type.DATE and not suspect.fitting:
-            return epoch_of(expression, suspect.values)
+            return _number_of_date(clause, suspect.values)
         if asked is Type.NUMBER and met <= {Type.DATE, Type.WRITTEN_DATE}:
             # A number that is a date without its signs needs no schema.
             is_first = str(clause.operator) in {"<", ">="}
@@ -149,8 +148,24 @@ class Remedies:
                 return "write a date, such as 2024-01-31"
         type_ = self._type_of_own(suspect)
         if type_ is None:
-            return _in_digits(suspect) if asked is Type.NUMBER and met <= NUMBERS else None
+            return _as_number(suspect) if met <= NUMBERS else None
         return self._by_own_schema(self._types_beside(clause.name) | {clause.name: type_})
+
+    def _remedy_of_typed(self, suspect: Suspect) -> str:
+        """Return what to do about values that a schema doesn't read, or reads as other dates."""
+        if suspect.numbering is None:
+            return "correct the schema, or the records"
+        clause = suspect.bound.clause
+        from filterlang.backends.files.typed_texts.numbered_dates import number_in
+
+        # What is a text in JSON is a number by the schema alone.
+        are_texts = not self.are_cells and any(isinstance(one, str) for one in suspect.values)
+        write = _number_of_date(clause, [number_in(one) for one in suspect.values])
+        instead = (
+            f"say {in_schema({clause.name: 'number'})}" if are_texts else "leave the schema out"
+        )
+        remedy = "make milliseconds of them"
+        return remedy if write is None else f"{remedy}, or {instead} and {write}"
 
     def _type_of_own(self, suspect: Suspect) -> str | None:
         """Return the type by which a schema of one's own reads the values as is asked for."""
@@ -294,6 +309,23 @@ def in_schema(types: Mapping[str, str]) -> str:
 
 def _may_be_grouped(suspect: Suspect) -> bool:
     return may_be_grouped([one.strip(SPACES) for one in suspect.values if isinstance(one, str)])
+
+
+def _number_of_date(clause: Clause, values: list[object]) -> str | None:
+    # Hardly a filter asks numbers for a date.
+    from filterlang.backends.files.typed_texts.numbered_dates import remedy_of_numbers_for_dates
+
+    return remedy_of_numbers_for_dates(clause, values)
+
+
+def _as_number(suspect: Suspect) -> str | None:
+    """Return what to write among texts that are numbers, for what is asked for."""
+    if suspect.asked is Type.NUMBER:
+        return _in_digits(suspect)
+    is_of_dates = suspect.types.keys() == {Type.WRITTEN_NUMBER} and not suspect.fitting
+    if suspect.asked is Type.DATE and is_of_dates and not suspect.texts:
+        return _number_of_date(suspect.bound.clause, suspect.values)
+    return None
 
 
 def _in_digits(suspect: Suspect) -> str | None:
