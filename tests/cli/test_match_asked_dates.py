@@ -145,13 +145,15 @@ def test_texts_that_are_written_otherwise(run, format_, value, operator):
         ("d>=2024-01-01 12:00:00", "2024-01-01 01:00:00 PM", "dates"),
         ("d>=12:00", "1:00 PM", "times"),
         ("d<12:00", "1:00p.m.", "times"),
+        ("d<12:00", "1:00\u202fPM", "times"),
         ("d<9:00", "11:00:00 am", "times"),
     ],
 )
 def test_clocks_of_twelve_hours(run, text, value, what):
     write([value, value])
+    shown = value.replace("\u202f", "<U+202F>")
     are, of = "all 2 values are texts", "clocks of twenty-four hours are"
-    assert run("match", text, "t.csv", "-c").err == TEXTS.format(text, are, value, of, what)
+    assert run("match", text, "t.csv", "-c").err == TEXTS.format(text, are, shown, of, what)
 
 
 def test_a_few_dates_among_texts_are_told_by_the_others(run):

@@ -6,7 +6,6 @@ import re
 from abc import ABC, abstractmethod
 from datetime import timedelta
 from decimal import Decimal
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.typed_texts.date_texts import within
@@ -14,7 +13,7 @@ from filterlang.backends.files.typed_texts.written_types import are_digits_alike
 from filterlang.checking.meant_values.date_mistakes import YEARS
 from filterlang.diagnostics.places import several
 from filterlang.semantics.instants import EPOCH
-from filterlang.semantics.values import read_exact_number, read_instant
+from filterlang.semantics.values import is_missing, read_exact_number, read_instant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -206,7 +205,7 @@ def number_in(value: object) -> object:
         return number if isinstance(number, Decimal) else None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    return value if isinstance(value, int) or isfinite(value) else None
+    return None if is_missing(value) else value
 
 
 def _are_alike(number: str, *texts: str) -> bool:

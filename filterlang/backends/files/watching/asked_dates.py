@@ -34,7 +34,9 @@ _TIME = re.compile(
     re.DOTALL,
 )
 _BEGUN_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?![0-9])")
-_TWELVE_HOURS = re.compile(r"(?:.* )?[0-9]{1,2}:[0-9]{2}.* ?[AaPp]\.?[Mm]\.?", re.DOTALL)
+_TWELVE_HOURS = re.compile(
+    r"[0-9]:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?\Z"
+)
 _FEW = 10
 """One text of so many may be written as dates are, among others that aren't."""
 
@@ -47,7 +49,6 @@ class _Asked:
         self.path = bound.path
         self.expression = str(self.clause.expression)
         self._is_of_clock = is_clock(self.expression)
-        self._begun = _BEGUN_CLOCK if self._is_of_clock else _BEGUN
         operator = self.clause.operator
         is_whole = operator.orders and operator.divides_before
         is_day = _DAY.fullmatch(self.expression) is not None
@@ -73,11 +74,17 @@ class _Asked:
                 self.midnights += time["midnight"] is not None
                 self.offsets += time["offset"] is not None
                 self.on_day += value.startswith(self.expression)
-            elif self._begun.match(value) is None:
+            elif not self._is_begun(value):
                 self.unlike.append(value)
-            if self.asks_for_time and _TWELVE_HOURS.fullmatch(value):
+            if self.asks_for_time and _TWELVE_HOURS.search(value):
                 self.of_twelve_hours.append(value)
         return not self.clause.operator.orders and self.timed < self.total
+
+    def _is_begun(self, text: str) -> bool:
+        """Whether a text begins as the expression does."""
+        if self._is_of_clock:
+            return _BEGUN_CLOCK.match(text) is not None
+        return _BEGUN.match(text) is not None
 
     def is_of_days(self, *, is_told: bool) -> bool:
         """Whether all values have a time, though a day is asked for.
