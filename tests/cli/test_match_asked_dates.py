@@ -75,6 +75,10 @@ def test_a_time_is_no_day(run):
         assert run("match", text, "t.csv", "-c").err == ""
     write(times(MOMENTS[2]))
     assert run("match", "d<=9999-12-31", "t.csv", "-c").err == ""
+    assert run("match", "d==9999-12-31", "t.csv", "-c").err == (
+        "a day in 'd==9999-12-31': the one value has a time, such as '2024-01-31T10:00:00Z', so "
+        "none is '9999-12-31'; write 'd~9999-12-31*' for that day\n"
+    )
 
 
 def test_a_schema_has_the_rule_of_the_language(run):

@@ -111,6 +111,8 @@ def test_both_are_named_where_no_date_tells(run, format_, sign):
         # Versions, and what is no date in either order; times are asked for by themselves.
         ("d==2024-02-01", ["1.2.24", "3.1.12"], ""),
         ("d==2024-02-01", ["32/13/2024", "x"], ""),
+        # Two digits are of another century.
+        ("d==1924-02-01", ["01/02/24", "31/12/23"], ""),
         ("d==2024-02-01", ["03/04/2024", "x"], ""),
         ("d==2024-02-01T10:00", ["01/02/2024", "31/12/2023"], ""),
         ("d==2024-02-01T00:00+02:00", ["01/02/2024", "31/12/2023"], ""),

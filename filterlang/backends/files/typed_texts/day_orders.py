@@ -112,7 +112,9 @@ class DayOrder:
         if not spelled and self.count < total:
             return {}
         found = (True, False) if self.is_day_first is None else (self.is_day_first,)
-        return {is_first: self._spelled(self._date, like, is_first) for is_first in found}
+        days = {is_first: self._spelled(self._date, like, is_first) for is_first in found}
+        # Of a year two digits may stand for another century.
+        return days if all(map(self.may_be, days.values())) else {}
 
     def day_of(self, text: str) -> str | None:
         """Return the day of a text that has a time behind it, where a day is asked for."""

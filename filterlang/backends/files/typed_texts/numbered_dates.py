@@ -39,7 +39,11 @@ class Numbering(ABC):
 
     @abstractmethod
     def number(self, instant: int, clause: Clause) -> str | None:
-        """Return the number to write for an instant, in place of the expression of a clause."""
+        """Return the number to write for an instant, in place of the expression of a clause.
+
+        Raises:
+            OverflowError: where the calendar has none.
+        """
 
     def remedy(self, clause: Clause, texts: Sequence[str] = ()) -> str | None:
         """Return what to write to ask numbers for the date that a clause asks for.
@@ -47,7 +51,10 @@ class Numbering(ABC):
         None where some of them are texts, whose order with that number isn't that of numbers.
         """
         instant = read_instant(str(clause.expression))
-        number = None if instant is None else self.number(instant, clause)
+        try:
+            number = None if instant is None else self.number(instant, clause)
+        except OverflowError:
+            return None
         if number is None or (texts and not _are_alike(number, *texts)):
             return None
         return f"write {number}" + (f", which is the date {self.words}" if self.is_told else "")
@@ -88,10 +95,7 @@ class _Digits(Numbering):
         operator = clause.operator
         if time and not operator.orders:
             return None
-        try:
-            digits = _digits((day + bool(time and operator.divides_before)) * _DAY)
-        except OverflowError:
-            return None
+        digits = _digits((day + bool(time and operator.divides_before)) * _DAY)
         return digits[: len("20240131")]
 
 
@@ -103,15 +107,11 @@ class _LongDigits(Numbering):
         """Return the digits of a time; of a day as a whole there may be more to ask."""
         if instant % 1_000_000:
             return None
-        try:
-            first, following = _digits(instant), _digits(instant + _DAY)
-        except OverflowError:
-            return None
-        operator = clause.operator
+        first, operator = _digits(instant), clause.operator
         is_whole = operator.orders and operator.divides_before
         if instant % _DAY or is_whole:
             return first
-        return several(within(clause, first, following))
+        return several(within(clause, first, _digits(instant + _DAY)))
 
 
 class _Years(Numbering):
@@ -122,10 +122,7 @@ class _Years(Numbering):
         """Return a year where its first day is asked for, as `>=` and `<` do."""
         operator = clause.operator
         is_first = operator.orders and operator.divides_before
-        try:
-            year, rest = _digits(instant)[:4], _digits(instant)[4:]
-        except OverflowError:
-            return None
+        year, rest = _digits(instant)[:4], _digits(instant)[4:]
         return year if is_first and rest == "0101000000" else None
 
 
@@ -218,4 +215,11 @@ def _is_day(text: str) -> bool:
 
 def _digits(instant: int) -> str:
     moment = EPOCH + timedelta(microseconds=instant)
-    return f"{moment.year:04}{moment:%m%d%H%M%S}"
+    if moment.year < _FIRST_YEAR:
+        message = f"no number begins with the zeros of {moment.year:04}"
+        raise OverflowError(message)
+    return f"{moment:%Y%m%d%H%M%S}"
+
+
+_FIRST_YEAR = 1000
+"""Of earlier ones not all have four digits."""

@@ -93,7 +93,7 @@ class _Asked:
         """
         if not self.asks_for_day or not self.total or self.timed < self.total:
             return False
-        if following_day(self.expression) is None:
+        if self.clause.operator.orders and following_day(self.expression) is None:
             return False
         if self.midnights == self.total:
             return not self.on_day and not is_told  # Of these the day may be written as they are.
