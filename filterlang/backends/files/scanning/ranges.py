@@ -75,9 +75,7 @@ def _scan_same(path: str, file: os.stat_result, scanner: Scanner, start: int) ->
     return scans
 
 
-_REPLACED = (
-    "another file took its place while it was read; match it again"
-)
+_REPLACED = "another file took its place while it was read; match it again"
 
 
 def scan_range(path: str, scanner: Scanner, start: int, end: int) -> list[Scan]:
