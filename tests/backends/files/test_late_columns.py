@@ -290,12 +290,13 @@ def test_what_cant_be_read_again_gets_no_type_late(small, ending):
             "); write to a file, in which columns get their types late, too, leave it out with "
             "--select, or write JSON Lines"
         )
-    with pytest.raises(ValueFormatError) as raised:
-        writer.write(Rows([{"v": None, "x": 1}]))
-    assert str(raised.value) == (
-        "a record has 'x', for which the first one has no column; say with --select which columns "
-        "there are to be"
-    )
+    for late in (Rows([{"v": None, "x": 1}]), Batch(pyarrow.record_batch([[1]], names=["x"]))):
+        with pytest.raises(ValueFormatError) as raised:
+            writer.write(late)
+        assert str(raised.value) == (
+            "a record has 'x', for which the first one has no column; say with --select which "
+            "columns there are to be"
+        )
     writer.write(Rows([{"v": None, "w": []}]))
     writer.finish()
 

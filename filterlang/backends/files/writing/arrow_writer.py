@@ -329,11 +329,10 @@ class ArrowWriter(Writer):
 
     def _set_aside(self, parts: Parts) -> None:
         """Finish what is written to, and begin the next part."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
-            self._sink = Sink(parts.begin())
-            self._has_set_aside = True
+        self._writer.close()
+        self._writer = None
+        self._sink = Sink(parts.begin())
+        self._has_set_aside = True
 
     def _join(self) -> None:
         """Write all that was set aside as one file."""

@@ -71,8 +71,8 @@ def expect_writable(
 class Output:
     """A file being written, as a context manager; what raises within it leaves no trace of it.
 
-    Until it is whole, its data stands beside it under another name (`.NAME.….part`), so that nobody
-    takes a part for the whole, and an input may have the same name. Nobody can know that name
+    Until it is whole, its data stands beside it under other names (`.NAME.….part`), so that nobody
+    takes a part for the whole, and an input may have the same name. Nobody can know these
     before, and several that write to one place don't meet: the last one to be whole stays. A file
     that is replaced leaves its mode to the new one. Devices and pipes are written to at once, and
     so is what is open already, such as /dev/stdout: others write to it before and after.
