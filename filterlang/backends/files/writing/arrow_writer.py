@@ -114,7 +114,8 @@ class ArrowWriter(Writer):
             self._write(self._without_rows())
         if self._has_set_aside:
             self._join()
-        self._writer.close()
+        writer: Any = self._writer
+        writer.close()
 
     def _without_rows(self) -> Any:
         """Return the columns that the first records would have, had they been selected."""
