@@ -53,10 +53,10 @@ def look_ahead(
 
 
 def header_of_cells(paths: Iterable[str], options: ReadOptions) -> list[str]:
-    """Return the names in the first file of CSV or TSV; none where there is no such file."""
+    """Return the names in the first file of cells or workbook; none where there is neither."""
     names: list[str] = []
     for named in sources_of(paths, options.format):
-        if named.kind != "cells" or not is_file(named.path):
+        if not (named.kind == "cells" or named.format == "xlsx") or not is_file(named.path):
             continue
         with suppress(InputError), recognised(named, lambda _: None, options) as source:
             found = rows_of(source, lambda _: None, options, names.extend)
@@ -77,8 +77,7 @@ def _see_header(sought: Sought, named: Source, options: ReadOptions, *, may_coun
     def see_names(header: Header) -> None:
         nonlocal delimiter
         delimiter = header.delimiter
-        if header.delimiter:
-            sought.see_header(header.names, options)
+        sought.see_header(header, options)
 
     with suppress(InputError), recognised(named, lambda _: None, options) as source:
         if source.kind == "json":
