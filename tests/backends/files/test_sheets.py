@@ -13,6 +13,7 @@ import pytest
 from filterlang.backends.files import FileError, copy, read
 from filterlang.backends.files.cells import unsaved_formulas as looking
 from filterlang.backends.files.cells.unsaved_formulas import unsaved_formulas
+from filterlang.cli import main
 from tests.support.engines import need
 
 need("python_calamine", "files")
@@ -580,3 +581,13 @@ def test_merged_cells_over_several_columns(tmp_path):
     rows = [["a", "c"], [None, 7], [None, 8]]
     path = merged(tmp_path / "x.xlsx", rows, "A2:A3")
     assert told_of(path, "a==") == ([{"a": None, "c": 7}, {"a": None, "c": 8}], [])
+
+
+def test_merged_cells_by_which_records_are_counted_or_sorted_are_told(tmp_path, capsys):
+    path = merged(tmp_path / "x.xlsx", REGIONS, "A2:A4")
+    told = f"{path}: cells are merged (A2:A4){ONLY_THE_FIRST}\n"
+    for option in ("--count-by", "--sort"):
+        assert main(["match", "v>3", str(path), option, "region"]) == 0
+        assert capsys.readouterr().err == told
+    assert main(["match", "v>3", str(path), "--count-by", "v"]) == 0
+    assert capsys.readouterr() == ("1  4\n1  5\n", "")
