@@ -184,7 +184,7 @@ class Mistyped(Remedies):
             comma=self._comma
             if self.are_cells and self._may_be_numbers and self.decimal == "."
             else None,
-            null=self._null,
+            null=self._null if self.can_trim else None,
         )
         if self._odd_rows is not None:
             told += self._odd_rows.tell(is_whole=self._seen < SAMPLE)
