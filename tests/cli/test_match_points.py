@@ -1,4 +1,4 @@
-"""Numbers whose points or commas may stand between thousands, as those who divide cells so write."""
+"""Numbers whose points or commas may stand between thousands, by what divides their cells."""
 
 from __future__ import annotations
 

@@ -227,6 +227,12 @@ class Suspect:
             self.types[Type.SPELLED_DATE] = len(self.dates.apart)
             self.values += self.dates.apart[:MOST_KEPT]
 
+    def forget(self, cell: str) -> None:
+        """Leave out a text that is no value."""
+        others = [text for text in self.texts if text != cell]
+        self.total -= len(self.texts) - len(others)
+        self.texts[:] = others
+
     def words(self, type_: Type) -> str:
         """Return what values are, as a message says it."""
         words = type_.value[0 if self.count + len(self.texts) == 1 else 1]
