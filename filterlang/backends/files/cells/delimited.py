@@ -204,7 +204,8 @@ def _begun(
     if found and head:
         doubt = doubt_of_said(peeked.first, found)
     if not (found and doubt):
-        title = doubt_of_title(head.removeprefix(_BOM), *given, is_said=found is not None)
+        said_so = {"is_said": found is not None, "has_names": dialect.header}
+        title = doubt_of_title(head.removeprefix(_BOM), *given, **said_so)
         doubt = title or doubt
     return divided.delimiter, iter(peeked), before, doubt
 

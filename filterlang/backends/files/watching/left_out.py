@@ -24,23 +24,21 @@ class LeftOut:
         filters: a row passes that one of them holds of; each if there are none.
         bound: their clauses, each with how values are read for it.
         dimension_of_cells: returns the type of a column, None of texts.
-
-    Attributes:
         inverts: whether the rows are wanted that don't pass.
     """
-
-    inverts: bool
 
     def __init__(
         self,
         filters: Sequence[Filter],
         bound: Mapping[Clause, BoundClause],
         dimension_of_cells: Callable[[str], str | None],
+        *,
+        inverts: bool,
     ) -> None:
         self._filters = filters
         self._bound = bound
         self._dimension_of_cells = dimension_of_cells
-        self.inverts = False
+        self._inverts = inverts
 
     def passes(self, cells: Mapping[str, object]) -> bool:
         """Return whether a row is wanted of which only these cells aren't empty."""
@@ -53,14 +51,14 @@ class LeftOut:
         found = not self._filters or any(
             holds([self._bound[clause] for clause in filter_], record) for filter_ in self._filters
         )
-        return found is not self.inverts
+        return found is not self._inverts
 
     def remedy(self, names: Iterable[str]) -> str:
         """Return how to leave out the rows in which any one of some columns is empty."""
         name = next(filter(_is_holdable, names), None)
         if name is None:
             return "take such rows away"
-        if self.inverts:
+        if self._inverts:
             return f"add the filter {quoted(f'{name}==')} (by -e) to leave such out"
         clause = f"{name}!="
         if not self._filters:

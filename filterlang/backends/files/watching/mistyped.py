@@ -22,7 +22,6 @@ from filterlang.backends.files.typed_texts.written_types import (
     type_of,
 )
 from filterlang.backends.files.watching.empty_texts import EmptyTexts
-from filterlang.backends.files.watching.left_out import LeftOut
 from filterlang.backends.files.watching.suspects import (
     MOST_KEPT,
     PatternSuspect,
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.cells.names_again import NamesAgain
     from filterlang.backends.files.cells.odd_rows import OddRows
     from filterlang.backends.files.watching.json_cells import JsonCells
+    from filterlang.backends.files.watching.left_out import LeftOut
     from filterlang.schema.schema import Schema
     from filterlang.syntax.nodes import Filter
 
@@ -59,6 +59,7 @@ class Mistyped(Remedies):
     Attributes, beside those of `Remedies`:
         can_trim: whether records are rows of cells, or of a workbook.
         told_of: where the names lead of whose values something was said.
+        inverts: whether the records are wanted that don't pass.
         again: looks whether rows of cells are their names again; None before there are any.
         cells_again: returns what stands in a column in rows that say again what columns are.
         empty_rows: counts those that have nothing but empty cells; None before there are any.
@@ -70,6 +71,7 @@ class Mistyped(Remedies):
     dimension_of_cells: Callable[[str], str | None]
     can_trim: bool
     told_of: set[tuple[str, ...]]
+    inverts: bool
     again: NamesAgain | None
     cells_again: Callable[[str], list[str]]
     empty_rows: EmptyRows | None
@@ -96,6 +98,7 @@ class Mistyped(Remedies):
         self._spellings = OtherSpellings(
             [(one.clause, one.path) for one in asking if asks_for_equal_text(one)],
             [(one.clause, one.path) for one in bound.values() if one.of_missing],
+            [one.clause for one in bound.values() if one.is_pattern],
         )
         self._odd_rows: OddRows | None = None
         self._may_be_numbers = schema is None and not text
@@ -104,7 +107,9 @@ class Mistyped(Remedies):
         self.again = self.empty_rows = None
         self.cells_again = lambda _: []
         self._seen = 0
-        self._left_out = LeftOut(filters, bound, self._dimension_of)
+        self.inverts = False
+        self._bound = filters, bound
+        self._left_out: LeftOut | None = None
 
     @property
     def is_done(self) -> bool:
@@ -117,10 +122,6 @@ class Mistyped(Remedies):
         self.are_cells, self.decimal, self.again = other.are_cells, other.decimal, other.again
         self.dimension_of_cells, self.cells_again = other.dimension_of_cells, other.cells_again
 
-    def invert(self) -> None:
-        """Note that the records are wanted that don't pass."""
-        self._left_out.inverts = True
-
     def see_header(self, header: Header, *, are_cells: bool) -> None:
         """Note the names of cells, or of the cells of a workbook, which come next."""
         self.can_trim, self.are_cells = True, are_cells
@@ -131,8 +132,11 @@ class Mistyped(Remedies):
             from filterlang.backends.files.cells.names_again import NamesAgain
             from filterlang.backends.files.cells.odd_rows import OddRows
             from filterlang.backends.files.watching.json_cells import JsonCells
+            from filterlang.backends.files.watching.left_out import LeftOut
 
-            self._odd_rows = OddRows(self._left_out.remedy, self._left_out.passes)
+            left_out = LeftOut(*self._bound, self._dimension_of, inverts=self.inverts)
+            self._left_out = left_out
+            self._odd_rows = OddRows(left_out.remedy, left_out.passes)
             self.cells_again = self._odd_rows.cells_again
             self.again, self.empty_rows = NamesAgain(), EmptyRows()
             self._json = JsonCells(self._clauses)
@@ -217,7 +221,7 @@ class Mistyped(Remedies):
     def _told_of_empty(self, odd: OddRows) -> list[str]:
         """Say how many rows have nothing but empty cells, if such pass."""
         number = 0 if self.empty_rows is None else self.empty_rows.number
-        if not number or not self._left_out.passes({}):
+        if not number or self._left_out is None or not self._left_out.passes({}):
             return []
         told = f"{number:,} rows have nothing but empty cells, and are records as all others"
         if number == 1:
