@@ -204,9 +204,9 @@ def _begun(
     if found and head:
         doubt = doubt_of_said(peeked.first, found)
     if not (found and doubt):
-        said_so = {"is_said": found is not None, "has_names": dialect.header}
-        title = doubt_of_title(head.removeprefix(_BOM), *given, **said_so)
-        doubt = title or doubt
+        is_said, has_names = found is not None, dialect.header
+        text = head.removeprefix(_BOM)
+        doubt = doubt_of_title(text, *given, is_said=is_said, has_names=has_names) or doubt
     return divided.delimiter, iter(peeked), before, doubt
 
 

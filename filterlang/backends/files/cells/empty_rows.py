@@ -27,7 +27,7 @@ class EmptyRows:
         self.number = 0
         self.is_exact = True
         self._columns: Sequence[str] = ()
-        self._needles: list[bytes] = []
+        self._bare = b""
         self._line = re.compile(b"")
 
     def begin(self, names: Sequence[str], delimiter: str) -> None:
@@ -37,10 +37,10 @@ class EmptyRows:
         """
         self._columns = names if delimiter and len(names) > 1 else ()
         mark, cells = delimiter.encode(), len(names)
-        self._needles = [b"\n" + mark.join([cell] * cells) for cell in (b"", b'""')]
+        self._bare = b"\n" + mark * (cells - 1)
         cell = rb'(?:"")?'
         row = cell + (rb"%s%s" % (re.escape(mark), cell)) * (cells - 1)
-        self._line = re.compile(rb"(?<=\n)%s(?=\r?\n|\r?\Z)" % row)
+        self._line = re.compile(rb"\n%s(?=\r?\n|\r?\Z)" % row)
 
     def see_row(self, row: Mapping[str, object]) -> None:
         """Look at a record that has all cells of a row."""
@@ -57,14 +57,10 @@ class EmptyRows:
 
         Threads may ask it at once.
         """
-        if not self._columns or not any(
-            data.find(needle + end, start - 1) >= 0 or data.endswith(needle)
-            for needle in self._needles[: 1 + (b'"' in data)]
-            for end in ((b"\n", b"\r\n") if b"\r" in data else (b"\n",))
-        ):
+        if not self._columns or not (b'"' in data or self._stands(data, start)):
             return 0
         number = quotes = 0
-        place = start
+        place = start = max(start - 1, 0)
         for found in self._line.finditer(data, start):
             quotes += data.count(b'"', place, found.start())
             # Within quotes it is a part of a cell.
@@ -72,3 +68,11 @@ class EmptyRows:
             quotes += found[0].count(b'"')
             place = found.end()
         return number
+
+    def _stands(self, data: bytearray, start: int) -> bool:
+        """Return whether there is such a line without quotes; it is found in a part of the time."""
+        ends = (b"\n", b"\r\n") if b"\r" in data else (b"\n",)
+        lines = [self._bare + end for end in ends]
+        return data.endswith(self._bare) or any(
+            data.find(line, max(start - 1, 0)) >= 0 for line in lines
+        )
