@@ -14,6 +14,9 @@ _TYPE = re.compile(
     r"|object|category|u?int(?:8|16|32|64)|float(?:32|64))(?: *\([0-9, ]+\))?",
     re.IGNORECASE,
 )
+_NUMERIC = re.compile(
+    r"(?:(?:big|small|tiny|u)?int|long|short|num|decimal|float|double|real)", re.IGNORECASE
+)
 _UNIT = re.compile(
     r"[\[(][^\])]+[\])]|%|°[CFc]?|[munkMG]?(?:g|m|s|l|L|W|V|A|Hz|Pa|Wh|J|N)|kg|km|cm|mm|min|h|d|lb|ft"
     r"|in|mi|K|bar|km/h|m/s|m2|m²|m3|m³|USD|EUR|GBP|CHF|\$|€|£|pcs|years?|days?|hours?|seconds?"
@@ -69,8 +72,17 @@ class SecondHeader:
             return "nothing but dashes" if len(texts) > 1 or len(texts[0]) > len("--") else None
         numeric = [name for name, count in self._others.items() if count > 0]
         if is_full and _are(_TYPE, cells) and not self._is_repeated:
-            return "the types of the columns" if numeric or len(texts) > 1 else None
+            may_be = numeric or len(texts) > 1
+            return "the types of the columns" if may_be and self._fit_types() else None
         return "names or units of the columns" if self._has_units(numeric) else None
+
+    def _fit_types(self) -> bool:
+        """Return whether there are numbers below the types of such, and nothing else."""
+        return all(
+            self._others[name] >= 0
+            for name, cell in self.cells.items()
+            if _NUMERIC.match(str(cell).strip())
+        )
 
     def _has_units(self, numeric: list[str]) -> bool:
         """Return whether the row holds units of columns of numbers, and nothing else."""

@@ -50,12 +50,17 @@ class _Numbers:
         self.sum += number
         self.last = number
 
-    def is_sum(self, one: Decimal) -> bool:
-        """Return whether one of them is the sum of all others."""
+    def _at(self, place: int) -> Decimal:
+        return self.last if place else self.first
+
+    def is_sum(self, place: int) -> bool:
+        """Return whether the first one, or the last one, is the sum of all others."""
+        one = self._at(place)
         return self.count >= _FEWEST and one != 0 and self.sum == 2 * one
 
-    def is_mean(self, one: Decimal) -> bool:
-        """Return whether one of them is the mean of all others, perhaps rounded."""
+    def is_mean(self, place: int) -> bool:
+        """Return whether the first one, or the last one, is the mean of all others, rounded."""
+        one = self._at(place)
         if self.count < _FEWEST:
             return False
         mean = (self.sum - one) / (self.count - 1)
@@ -136,14 +141,12 @@ class SumRows:
     def _is_of_others(self, place: int) -> bool:
         """Return whether the numbers of the first or last row are sums of the others, or means."""
         row = (self._first, self._last)[place]
-        for name, numbers in self._numbers.items():
-            if name not in row or _number(row[name]) is None:
-                continue
-            one = numbers.last if place else numbers.first
-            has_text = self._name in row
-            if numbers.is_sum(one) or (has_text and numbers.is_mean(one)):
-                return True
-        return False
+        named = [one for name, one in self._numbers.items() if _number(row.get(name)) is not None]
+        if self._name in row:
+            return any(one.is_sum(place) or one.is_mean(place) for one in named)
+        # Without a word one number alone may be so by chance; and there are shares beside sums.
+        sums = sum(one.is_sum(place) for one in named)
+        return 2 * sums >= len(named) > 0
 
 
 def _text(filled: Mapping[str, object]) -> str:
