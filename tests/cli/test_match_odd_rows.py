@@ -182,7 +182,7 @@ DASHES = "nothing but dashes"
 )
 def test_second_headers_are_told(run, row, what):
     cells = f"name,w\n{row}\nann,7\nbob,12\n"
-    for clause in ("w>=8", "w!=8", "name!=ann"):
+    for clause in ("w>=8", "w!=8", "w!=", "name!=ann"):
         assert told(run, cells, clause) == SECOND.format(what)
     lines = cells.splitlines(keepends=True)
     left = "".join(lines[:1] + lines[2:]).encode()

@@ -28,7 +28,7 @@ class EmptyRows:
         self.is_exact = True
         self._columns: Sequence[str] = ()
         self._bare = b""
-        self._line = re.compile(b"")
+        self._line: re.Pattern[bytes] | None = None
 
     def begin(self, names: Sequence[str], delimiter: str) -> None:
         """Note the columns of the next file, and what divides its cells; nothing in workbooks.
@@ -38,9 +38,7 @@ class EmptyRows:
         self._columns = names if delimiter and len(names) > 1 else ()
         mark, cells = delimiter.encode(), len(names)
         self._bare = b"\n" + mark * (cells - 1)
-        cell = rb'(?:"")?'
-        row = cell + (rb"%s%s" % (re.escape(mark), cell)) * (cells - 1)
-        self._line = re.compile(rb"\n%s(?=\r?\n|\r?\Z)" % row)
+        self._line = line_of_empty_cells(delimiter, cells)
 
     def see_row(self, row: Mapping[str, object]) -> None:
         """Look at a record that has all cells of a row."""
@@ -57,7 +55,9 @@ class EmptyRows:
 
         Threads may ask it at once.
         """
-        if not self._columns or not (b'"' in data or self._stands(data, start)):
+        if self._line is None or not self._columns:
+            return 0
+        if b'"' not in data and not self._stands(data, start):
             return 0
         number = quotes = 0
         place = start = max(start - 1, 0)
@@ -76,3 +76,10 @@ class EmptyRows:
         return data.endswith(self._bare) or any(
             data.find(line, max(start - 1, 0)) >= 0 for line in lines
         )
+
+
+def line_of_empty_cells(delimiter: str, cells: int) -> re.Pattern[bytes]:
+    """Return what finds the end of a line before one of so many empty cells, and this."""
+    mark, cell = re.escape(delimiter.encode()), rb'(?:"")?'
+    row = cell + (mark + cell) * (cells - 1)
+    return re.compile(rb"\n%s(?=\r?\n|\r?\Z)" % row)

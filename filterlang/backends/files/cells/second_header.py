@@ -54,7 +54,7 @@ class SecondHeader:
         if self._rows == 1:
             self.line, self.cells = line, filled
             return
-        self._is_repeated |= bool(filled) and _are(_TYPE, filled)
+        self._is_repeated |= bool(filled) and _are_types(filled)
         for name in filled.keys() & self._others.keys():
             if self._others[name] >= 0:
                 is_number = _is_number(filled[name])
@@ -67,11 +67,11 @@ class SecondHeader:
         if self._rows <= 1 or not texts or len(texts) < len(cells):
             return None
         is_full = len(cells) == len(self._names)
-        if is_full and _are(_DASHES, cells) and any(len(one) > 1 for one in texts):
+        if is_full and _are_dashes(cells) and any(len(one) > 1 for one in texts):
             # One column alone may well have a word for nothing.
             return "nothing but dashes" if len(texts) > 1 or len(texts[0]) > len("--") else None
         numeric = [name for name, count in self._others.items() if count > 0]
-        if is_full and _are(_TYPE, cells) and not self._is_repeated:
+        if is_full and _are_types(cells) and not self._is_repeated:
             may_be = numeric or len(texts) > 1
             return "the types of the columns" if may_be and self._fit_types() else None
         return "names or units of the columns" if self._has_units(numeric) else None
@@ -99,8 +99,12 @@ class SecondHeader:
         return are_units and is_all
 
 
-def _are(pattern: re.Pattern[str], cells: Mapping[str, object]) -> bool:
-    return all(isinstance(one, str) and pattern.fullmatch(one.strip()) for one in cells.values())
+def _are_types(cells: Mapping[str, object]) -> bool:
+    return all(isinstance(one, str) and _TYPE.fullmatch(one.strip()) for one in cells.values())
+
+
+def _are_dashes(cells: Mapping[str, object]) -> bool:
+    return all(isinstance(one, str) and _DASHES.fullmatch(one.strip()) for one in cells.values())
 
 
 def _is_number(cell: object) -> bool:

@@ -90,7 +90,7 @@ class SumRows:
         self._first = self._first if self._rows > 1 else filled
         self._last = filled
         text = _text(filled)
-        self._sums += _is(_SUM, text)
+        self._sums += _is_sum(text)
         for name in filled.keys() & self._numbers.keys():
             number = _number(filled[name])
             if number is not None:
@@ -104,18 +104,18 @@ class SumRows:
         `leave_out` returns how to leave out the rows in which one of some columns is empty.
         """
         text = _text(self._last)
-        if _is(_COUNT, text):
+        if _COUNT.fullmatch(text):
             return (
                 f"the last row, {quoted(text)}, says how many rows there are, and is a record as "
                 "all others; take it away"
             )
-        is_sum = _is(_SUM, text)
+        is_sum = _is_sum(text)
         if is_sum and self._sums > 1:
             return (
                 f"{self._sums:,} rows that begin with words such as {quoted(text)} are records as "
                 "all others; if they hold sums, take them away"
             )
-        is_sum = is_sum or (_is(_AGGREGATE, text) and self._is_of_others(-1))
+        is_sum = is_sum or (_is_aggregate(text) and self._is_of_others(-1))
         if is_sum:
             return (
                 f"the last row, which begins with {quoted(text)}, is a record as all others; if it "
@@ -131,7 +131,7 @@ class SumRows:
                     f"the {where} row, in which {quoted(self._name)} is empty, holds the sums of "
                     f"the others, and is a record as all of them; {leave_out([self._name])}"
                 )
-            if _is(_SUM, text) or _is(_AGGREGATE, text):
+            if _is_sum(text) or _is_aggregate(text):
                 return (
                     f"the {where} row, which begins with {quoted(text)}, holds the sums of the "
                     "others, and is a record as all of them; take it away"
@@ -155,8 +155,12 @@ def _text(filled: Mapping[str, object]) -> str:
     return first if isinstance(first, str) else ""
 
 
-def _is(pattern: re.Pattern[str], text: str) -> bool:
-    return pattern.fullmatch(text.strip(" :")) is not None
+def _is_sum(text: str) -> bool:
+    return _SUM.fullmatch(text.strip(" :")) is not None
+
+
+def _is_aggregate(text: str) -> bool:
+    return _AGGREGATE.fullmatch(text.strip(" :")) is not None
 
 
 def _number(cell: object) -> Decimal | None:

@@ -216,6 +216,13 @@ class OtherSpellings:
         for one in self._for_none:
             one.see(record)
 
+    def forget(self, cells: Callable[[str], Collection[str]]) -> None:
+        """Leave out words that are no values; `cells` returns those under a name."""
+        for one in self._for_none:
+            others = [word for word in one.words if word not in cells(one.clause.name)]
+            one.total -= len(one.words) - len(others)
+            one.words = others
+
     def tell(
         self,
         where: str,

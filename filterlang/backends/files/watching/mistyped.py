@@ -193,6 +193,7 @@ class Mistyped(Remedies):
             one.settle()
             for cell in self.cells_again(one.bound.clause.name):
                 one.forget(cell)
+        self._spellings.forget(self.cells_again)
         of_json = {} if self._json is None else self._json.told()
         self._suspects = [one for one in self._suspects if one.bound.clause.name not in of_json]
         suspects = [one for one in self._suspects if self._is_to_be_told(one)]
