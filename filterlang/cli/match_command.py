@@ -276,10 +276,10 @@ def _tell_of_columns(filters: Sequence[str], paths: Sequence[str], inputs: ReadO
     from filterlang.backends.files.watching.headers import header_of_cells
     from filterlang.backends.files.watching.unholdable_names import renaming_columns, unholdable
 
-    columns = [] if inputs.columns is not None else header_of_cells(paths, inputs)
-    for name in unholdable(columns):
-        if any(name in text for text in filters):
-            refuse(f"hint: {renaming_columns(name, columns, inputs.skip + inputs.has_names)}")
+    header = header_of_cells(paths, inputs) if inputs.has_names else None
+    for name in unholdable([] if header is None else header.names):
+        if header is not None and any(name in text for text in filters):
+            refuse(f"hint: {renaming_columns(name, header.names, header.number)}")
 
 
 def _refuse_idle(

@@ -64,7 +64,7 @@ _delimiter: Adds = click.option(
 _no_header: Adds = click.option(
     "--no-header",
     is_flag=True,
-    help="The first row of CSV and TSV has no names; they are column_1, column_2 …, or --columns.",
+    help="The first row of CSV, TSV or xlsx has no names; they are column_1 …, or --columns.",
 )
 
 _columns: Adds = click.option(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import closing
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from filterlang.backends.files.faults import reason_of
+from filterlang.backends.files.watching.idle_options import IdleOptions
 from filterlang.cli.command_inputs import make_reader, tell_of_cells
 from filterlang.cli.exits import ExitCode
 from filterlang.diagnostics.diagnostic import shown
@@ -209,7 +211,9 @@ def _fill(
         return True
     try:
         if sources:
-            read = {path: _records(files, inputs, console) for path, files in sources.items()}
+            idle = IdleOptions(inputs, console.say)
+            idle.expect(chain.from_iterable(sources.values()))
+            read = {path: _records(files, inputs, idle, console) for path, files in sources.items()}
             counts = database.load(read)
         else:
             counts = database.load(sample_records(), is_sample=True)
@@ -222,12 +226,16 @@ def _fill(
 
 
 def _records(
-    files: Sequence[str], inputs: ReadOptions, console: Console
+    files: Sequence[str], inputs: ReadOptions, idle: IdleOptions, console: Console
 ) -> Iterator[dict[str, object]]:
-    """Read the records of files; where anything is wrong with them, nothing is to be loaded."""
+    """Read the records of files; where anything is wrong with them, nothing is to be loaded.
+
+    An option may be for other files.
+    """
     from filterlang.px.server.database import LoadError
 
     reader = make_reader(console, inputs)
+    reader.idle = idle
     with closing(reader.records(files)) as found:
         for record in found:
             yield record.value

@@ -118,7 +118,7 @@ def test_in_python(tmp_path):
     assert (to.read_bytes().decode(), said) == (WRITTEN, [f"{to}: {TOLD.strip()}"])
     with pytest.warns(UserWarning, match=f"^{to}: {TOLD.strip()}$"):
         files.copy("b==1", path, to)
-    first, *_ = files.read(path, "b==1", text=True)
+    first, *_ = files.read(path, "b==1")
     assert first["a"] != first["a"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -92,17 +93,35 @@ def test_copies_and_tables(run):
     need("pyarrow", "files")
     rows = [{"a": 1}] * (1 << 15)
     wrote("x.jsonl", *rows, {"a": 2, "b": 1})
-    for to in ("to.csv", "to.parquet"):
-        with pytest.raises(FileError) as caught:
-            copy("a>0", "x.jsonl", to)
-        assert str(caught.value) == f"{to}: can't be written: {UNPLACED.strip()}"
-        note = (
-            "the first 'b' stands in x.jsonl:32769; for all columns seen so far say --select a,b "
-            "(in Python select=)"
-        )
-        assert caught.value.__notes__ == [note]
-        told = f"{to}: can't be written: {UNPLACED}{note}\n"
-        assert run("match", "a>0", "x.jsonl", "-o", to) == (3, "", told)
+    note = (
+        "the first 'b' stands in x.jsonl:32769; for all columns seen so far say --select a,b "
+        "(in Python select=)"
+    )
+    with pytest.raises(FileError) as caught:
+        copy("a>0", "x.jsonl", "to.csv")
+    assert str(caught.value) == f"to.csv: can't be written: {UNPLACED.strip()}"
+    assert caught.value.__notes__ == [note]
+    told = f"to.csv: can't be written: {UNPLACED}{note}\n"
+    assert run("match", "a>0", "x.jsonl", "-o", "to.csv") == (3, "", told)
+    # What is no file can't be written anew.
+    found = run("match", "a>0", "x.jsonl", "--format", "arrow", "-o", os.devnull)
+    told = f"{os.devnull}: can't be written: {UNPLACED}{note}\n"
+    assert found == (3, "", told)
+    assert run("match", "a>0", "x.jsonl", "-o", "to.parquet").code == 0
+    assert run("match", "b>0", "to.parquet").out == '{"a":2,"b":1}\n'
+
+
+def test_a_type_that_comes_too_late_for_what_is_no_file(run):
+    need("pyarrow", "files")
+    wrote("x.jsonl", *[{"a": None}] * (1 << 15), {"a": 1})
+    told = (
+        f"{os.devnull}: can't be written: the values of 'a' have no common type (the number '1' "
+        "beside null); write to a file, in which columns get their types late, too, leave it out "
+        "with --select, or write JSON Lines\nthe first one stands in x.jsonl:32769\n"
+    )
+    for format_ in ("parquet", "arrow"):
+        found = run("match", "--all", "x.jsonl", "--format", format_, "-o", os.devnull)
+        assert found == (3, "", told)
 
 
 def test_what_comes_before_a_value_that_no_cell_holds_is_written(run):

@@ -120,9 +120,9 @@ def test_other_spellings_in_json(run):
     wrote("t.jsonl", '{"v": ["yes"]}\n{"v": "Yes"}\n')
     told = ANOTHER.format("v==true", "2 of 2 values are spelled as 'yes'", "true", "'v==yes'")
     assert run("match", "v==true", "t.jsonl", "-c").err == told
-    # What texts hold beside others, and words for nothing, are the business of cells.
-    wrote("t.jsonl", '{"v": "a;b"}\n{"v": "NULL"}\n')
-    assert run("match", "v==a", "-e", "v==", "t.jsonl", "-c").err == ""
+    # What texts hold beside others is the business of cells.
+    wrote("t.jsonl", '{"v": "a;b"}\n{"v": "c"}\n')
+    assert run("match", "v==a", "t.jsonl", "-c").err == ""
 
 
 def test_a_single_value_in_another_spelling(run):
@@ -184,6 +184,18 @@ def test_what_a_pattern_passes_besides_is_told(run):
     assert run("match", "v==2", "t.csv", "-c").err.endswith(
         "; write 'v~*2*', by which '12;3' passes, too\n"
     )
+
+
+@pytest.mark.parametrize("text", ["v==", "v!="])
+def test_words_for_nothing_in_json_are_told(run, text):
+    lines = [{"v": word} for word in ("NULL", "a", "", None)]
+    Path("t.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    found = run("match", text, "t.jsonl", "-c").err
+    assert found == (
+        f"words for nothing under '{text}': 1 of 3 values is not empty, but words such as 'NULL'; "
+        f"write '{text}NULL'\n"
+    )
+    assert run("match", f"{text}NULL", "t.jsonl", "-c").out == {"v==": "1\n", "v!=": "3\n"}[text]
 
 
 @pytest.mark.parametrize("word", ["NULL", "\\N", "NaN", "None", "N/A", "#N/A", "-", "(null)"])

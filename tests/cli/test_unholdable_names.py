@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.engines import need
+
 TABLE = '"Last, First",k=v,a\n"Smith, J",1,2\n'
 OPTIONS = ("--no-header", "--skip", "1", "--columns", "Last_First,k_v,a")
 WAY = "call the columns otherwise: " + " ".join(OPTIONS)
@@ -36,6 +38,30 @@ def test_the_way_that_is_said_works(run):
     Path("x.csv").write_text(f"title\n{TABLE}")
     found = run("match", "k==1", "x.csv", "--skip", "1")
     assert "--no-header --skip 2 --columns Last_First,k_v,a\n" in found.err
+
+
+def test_so_many_lines_are_left_out_as_stand_before_the_records(run):
+    """Blank ones before the names are counted, and each line of a name."""
+    Path("x.csv").write_text(f"\n\n{TABLE}")
+    offered = "--no-header --skip 3 --columns Last_First,k_v,a"
+    for text in ("k==1", "k=v==1"):
+        assert run("match", text, "x.csv").err.endswith(f"call the columns otherwise: {offered}\n")
+    found = run("match", "k_v==1", "x.csv", *offered.split(), "--count")
+    assert found == (0, "1\n", "")
+
+
+def test_columns_of_a_workbook(run):
+    need("python_calamine", "files")
+    book = need("openpyxl", "dev").Workbook()
+    for row in (["Users"], [], ["Last, First", "k=v"], ["Smith, J", 1]):
+        book.active.append(row)
+    book.save("x.xlsx")
+    offered = "--no-header --skip 3 --columns Last_First,k_v"
+    for text in ("k==1", "k=v==1"):
+        found = run("match", text, "x.xlsx", "--skip", "1")
+        assert found.err.endswith(f"call the columns otherwise: {offered}\n")
+    found = run("match", "k_v==1", "x.xlsx", *offered.split(), "--count")
+    assert found == (0, "1\n", "")
 
 
 @pytest.mark.parametrize(("name", "column"), [("First", "Last, First"), ("k", "k=v"), ("v", "k=v")])

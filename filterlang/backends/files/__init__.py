@@ -90,8 +90,8 @@ def read(
         delimiter: what divides the cells of CSV and TSV, a character or one of `"comma"`,
             `"semicolon"`, `"tab"`, `"pipe"` and `"space"`. By default it is found out: that one of
             the first four which gives the first row several cells, and each row as many.
-        header: whether the first row of CSV and TSV has the names of the columns; if not, they are
-            called `column_1`, `column_2` and so on.
+        header: whether the first row of CSV, TSV and workbooks has the names of the columns; if
+            not, they are called `column_1`, `column_2` and so on.
         columns: the names of the columns of files without a `header`.
         encoding: of texts, as Python calls it. By default they are in UTF-8, or in UTF-16 or UTF-32
             if they begin with its mark.

@@ -80,17 +80,17 @@ def is_too_deep(value: object, text: str) -> bool:
     return False
 
 
-def has_many_brackets(data: bytes, end: bytes) -> bool:
+def has_many_brackets(data: bytes, end: bytes, begin: bytes = b"") -> bool:
     """Return whether what stands between two ends in data may be nested too deeply.
 
     That is so where it has that many brackets. What is too short for them is leapt over, mostly
-    several lines at once.
+    several lines at once. Only what such a beginning follows is an end.
     """
-    place = 0
+    place, meeting = 0, end + begin
     while len(data) - place >= SHORTEST_DEEP:
-        found = data.rfind(end, place, place + SHORTEST_DEEP)
+        found = data.rfind(meeting, place, place + SHORTEST_DEEP)
         if found < 0:
-            found = data.find(end, place + SHORTEST_DEEP - len(end))
+            found = data.find(meeting, place + SHORTEST_DEEP - len(meeting))
             found = len(data) if found < 0 else found
             if data.count(b"[", place, found) + data.count(b"{", place, found) > MOST_LEVELS:
                 return True

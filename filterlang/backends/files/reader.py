@@ -18,6 +18,7 @@ from filterlang.backends.files.read_options import UNTOLD
 from filterlang.backends.files.scanning.located import Located
 from filterlang.backends.files.selected import Batch, Lines, Names, Record, Rows, Summary, TableRow
 from filterlang.backends.files.tables import columns
+from filterlang.backends.files.watching.idle_options import IdleOptions
 from filterlang.backends.files.watching.watch import Watch, columns_of
 from filterlang.backends.used_names import names_of
 from filterlang.diagnostics.diagnostic import showable
@@ -65,6 +66,7 @@ class Reader:
         types: what was found out about cells.
         delimiters: what divides cells in the first file of each format that was begun.
         reading: the name of the input that is read now; None before the first and after the last.
+        idle: is shown all inputs, to look for options that none of them has a use for.
         empty: the names of inputs without a record that hold nothing, or begin with blanks; and
             whether they hold nothing.
     """
@@ -76,6 +78,7 @@ class Reader:
     types: CellTypes
     delimiters: Mapping[str, str]
     reading: str | None
+    idle: IdleOptions
     empty: list[tuple[str, bool]]
 
     def __init__(
@@ -96,6 +99,7 @@ class Reader:
         self.read = self.matched = self.bad = 0
         self.is_whole = True
         self.reading = None
+        self.idle = IdleOptions(options, remark)
         self.empty = []
         self._are_several = False
         self._report = report
@@ -154,10 +158,12 @@ class Reader:
         self._are_several = len(paths) > 1 or any(
             path != STDIN and not is_file(path) for path in paths
         )
+        self.idle.expect(paths)
         for source in sources_of(paths, self._options.format, complain, self._left_out):
             try:
                 with recognised(source, self._before_reading, self._options) as known:
                     self.reading = known.name
+                    self.idle.see(known)
                     before = self.read + self.bad
                     yield known
                     if known.is_blank and before == self.read + self.bad:

@@ -257,8 +257,6 @@ def folder(tmp_path):
         {"max_line": sys.maxsize},
         {"select": iter(["id"])},
         {"select": {"id": 1}.keys()},
-        {"skip": 10**20},
-        {"null": iter(["x"])},
     ],
 )
 def test_what_is_taken(folder, options, small_ranges):
@@ -266,6 +264,12 @@ def test_what_is_taken(folder, options, small_ranges):
     (folder / "x.jsonl").write_text('{"id":  1}\n' * 20)
     assert copy("id==1", "x.jsonl", "y.jsonl", **options) == (20, 20, 0)
     assert (folder / "y.jsonl").read_text().replace(" ", "") == '{"id":1}\n' * 20
+
+
+def test_what_is_taken_of_cells(folder):
+    (folder / "x.csv").write_text("id\n1\nx\n")
+    assert list(read("x.csv", "id==", null=iter(["x"]))) == [{"id": None}]
+    assert list(read("x.csv", [], header=False, skip=10**20)) == []
 
 
 def test_names_of_columns_from_an_iterator(folder):

@@ -13,7 +13,11 @@ from tests.support.engines import need
 
 pyarrow = need("pyarrow", "files")
 
-from filterlang.backends.files.tables.held_types import held_as, joined_type  # noqa: E402 — as above
+from filterlang.backends.files.tables.held_types import (  # noqa: E402 — as above
+    filled_type,
+    held_as,
+    joined_type,
+)
 from filterlang.backends.files.writing.record_columns import column_of  # noqa: E402 — as above
 
 
@@ -34,6 +38,9 @@ from filterlang.backends.files.writing.record_columns import column_of  # noqa: 
         (pyarrow.binary(2), pyarrow.binary(), pyarrow.large_binary()),
         (pyarrow.timestamp("s", "UTC"), pyarrow.timestamp("s", "+01:00"), "UTC"),
         (pyarrow.timestamp("s"), pyarrow.date32(), None),
+        (pyarrow.date32(), pyarrow.date64(), pyarrow.date64()),
+        (pyarrow.time32("s"), pyarrow.time32("ms"), pyarrow.time32("ms")),
+        (pyarrow.time64("us"), pyarrow.time32("ms"), pyarrow.time64("us")),
         (pyarrow.bool_(), pyarrow.int8(), None),
     ],
 )
@@ -47,12 +54,48 @@ def test_types_are_joined_either_way(first, second, joined):
     assert joined_type(second, first) == expected
 
 
+NULL, INTEGER, TEXT = pyarrow.null(), pyarrow.int64(), pyarrow.string()
+
+
+@pytest.mark.parametrize(
+    ("type_", "other", "filled"),
+    [
+        (NULL, NULL, NULL),
+        (NULL, TEXT, TEXT),
+        (TEXT, NULL, TEXT),
+        (INTEGER, TEXT, INTEGER),
+        (INTEGER, pyarrow.float64(), INTEGER),
+        (pyarrow.list_(NULL), INTEGER, pyarrow.list_(NULL)),
+        (pyarrow.list_(NULL), pyarrow.list_(TEXT), pyarrow.list_(TEXT)),
+        (pyarrow.large_list(NULL), pyarrow.list_(TEXT), pyarrow.large_list(TEXT)),
+        (pyarrow.list_(NULL, 2), pyarrow.list_(TEXT, 2), pyarrow.list_(TEXT)),
+        (pyarrow.list_(TEXT, 2), pyarrow.list_(NULL), pyarrow.list_(TEXT, 2)),
+        (
+            pyarrow.struct([("a", NULL), ("b", INTEGER)]),
+            pyarrow.struct([("c", NULL), ("b", TEXT), ("a", pyarrow.list_(TEXT))]),
+            pyarrow.struct([("a", pyarrow.list_(TEXT)), ("b", INTEGER), ("c", NULL)]),
+        ),
+        (
+            pyarrow.struct([pyarrow.field("a", INTEGER, nullable=False)]),
+            pyarrow.struct([pyarrow.field("b", TEXT, nullable=False)]),
+            pyarrow.struct([pyarrow.field("a", INTEGER, nullable=False), ("b", TEXT)]),
+        ),
+    ],
+)
+def test_what_is_null_or_not_there_is_filled(type_, other, filled):
+    assert filled_type(type_, other) == filled
+
+
 def test_a_column_is_held_in_another_type_or_not_at_all():
     lists = pyarrow.array([[1, 2], None, [3, None]], pyarrow.list_(pyarrow.int8(), 2))
     large = pyarrow.large_list(pyarrow.int64())
     assert held_as(lists, large).to_pylist() == [[1, 2], None, [3, None]]
     runs = pyarrow.compute.run_end_encode(pyarrow.array([1, 1, 2], "int8"))
     assert held_as(runs, pyarrow.int64()).to_pylist() == [1, 1, 2]
+    views = pyarrow.DictionaryArray.from_arrays(
+        [0, 1, None], pyarrow.array(["a", "b"], "string_view")
+    )
+    assert held_as(views, pyarrow.large_string()).to_pylist() == ["a", "b", None]
     objects = pyarrow.array([{"a": 1}, None])
     wide = pyarrow.struct([("b", pyarrow.string()), ("a", pyarrow.float64())])
     assert held_as(objects, wide).to_pylist() == [{"b": None, "a": 1.0}, None]

@@ -212,6 +212,47 @@ def test_what_stands_before_the_end_of_a_cut_file_is_given(tmp_path, jobs):
     ]
 
 
+@pytest.mark.parametrize("becomes", ["gone", "another"])
+def test_a_file_that_was_begun_is_read_to_its_end_whatever_has_its_name(
+    tmp_path, monkeypatch, becomes
+):
+    path, other = tmp_path / "x.json", tmp_path / "other.json"
+    path.write_text(json.dumps(RECORDS, indent=1)[:-1] + ",\n{]")
+    expected, _ = selected(path, "a==1", 1)
+    other.write_text(json.dumps([{"a": 1, "t": "other"}] * 900, indent=1))
+    start = dealer.start_workers
+
+    def renamed(*given, **options):
+        other.replace(path) if becomes == "another" else path.unlink()
+        return start(*given, **options)
+
+    monkeypatch.setattr(dealer, "start_workers", renamed)
+    found, scans = selected(path, "a==1", 2)
+    assert found == expected
+    assert scans > 50
+    assert expected[2] == [
+        (
+            f"{path}: expecting property name enclosed in double quotes in line 2703, column 2, "
+            "after which nothing can be read (read up to [299])"
+        )
+    ]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_elements_over_the_limit_are_refused(tmp_path, jobs):
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps([*RECORDS, {"a": 1, "t": "x" * 3000}, *RECORDS]))
+    told = []
+    options = {"report": lambda fault: told.append(str(fault)), "max_line": 1000, "jobs": jobs}
+    assert len(list(fl.backends.files.read(path, "a==1", **options))) == 100
+    assert told == [
+        (
+            f"{path}: expected a value of at most 1,000 bytes, found a longer one; allow more by "
+            "--max-line, in Python by max_line (read up to [299])"
+        )
+    ]
+
+
 def test_an_end_of_a_process_is_told(tmp_path, monkeypatch):
     path = tmp_path / "x.json"
     path.write_text(json.dumps(RECORDS))

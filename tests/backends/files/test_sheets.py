@@ -13,6 +13,7 @@ import pytest
 from filterlang.backends.files import FileError, copy, read
 from filterlang.backends.files.cells import unsaved_formulas as looking
 from filterlang.backends.files.cells.unsaved_formulas import unsaved_formulas
+from filterlang.cli import main
 from tests.support.engines import need
 
 need("python_calamine", "files")
@@ -394,3 +395,199 @@ def test_a_date_in_a_column_of_times_is_a_time_at_midnight(tmp_path):
     ]
     copy([], tmp_path / "x.xlsx", tmp_path / "x.parquet", select=["at", "day"])
     assert [one["at"] for one in read(tmp_path / "x.parquet", "at~*-31T00:00:00Z")] == [midnight]
+
+
+# --- Without names --------------------------------------------------------------------------------
+
+UNNAMED = [[1, "ann", 5], [2, "bob", 12], [3, "cy", 20]]
+
+
+def test_without_names_the_columns_are_numbered_or_called_as_is_said(tmp_path):
+    path = saved(tmp_path / "x.xlsx", ("One", UNNAMED))
+    numbers = ["column_1", "column_2", "column_3"]
+    for names, options in [(numbers, {}), (list("abc"), {"columns": ["a", "b", "c"]})]:
+        records = [dict(zip(names, row, strict=True)) for row in UNNAMED]
+        assert told_of(path, [], header=False, **options) == (records, [])
+        assert told_of(path, [], header=False, skip=1, **options) == (records[1:], [])
+        assert told_of(path, f"{names[2]}>=12", header=False, **options) == (records[1:], [])
+        copy(f"{names[2]}>=12", path, tmp_path / "y.csv", header=False, **options)
+        assert (tmp_path / "y.csv").read_text() == f"{','.join(names)}\n2,bob,12\n3,cy,20\n"
+    assert list(read(path, [], header=False, skip=2, null="cy")) == [
+        {"column_1": 3, "column_2": None, "column_3": 20}
+    ]
+
+
+def test_without_names_columns_are_numbered_as_the_sheet_s_are(tmp_path):
+    """As in CSV that is made of it; a column without a cell is one between others."""
+    rows = [["Users"], [], [None, 1, None, NOON], [], [None, 2, None, date(2024, 1, 31)]]
+    path = saved(tmp_path / "x.xlsx", ("One", rows))
+    midnight = datetime.fromisoformat("2024-01-31")
+    assert told_of(path, [], header=False, skip=1) == (
+        [
+            {"column_2": 1, "column_3": None, "column_4": NOON},
+            {"column_2": 2, "column_3": None, "column_4": midnight},
+        ],
+        [],
+    )
+    names = ["a", "b", "c"]
+    assert told_of(path, "a==2", header=False, columns=names, skip=2) == (
+        [{"a": 2, "b": None, "c": midnight}],
+        [],
+    )
+
+
+def test_rows_have_as_many_cells_as_columns_are_named(tmp_path):
+    rows = [[1, "ann"], [2, None, 12], [3, "cy"]]
+    path = saved(tmp_path / "x.xlsx", ("One", rows))
+    faults = []
+    found = list(read(path, [], header=False, columns=["a", "b"], report=faults.append))
+    assert found == [{"a": 1, "b": "ann"}, {"a": 3, "b": "cy"}]
+    assert [str(fault) for fault in faults] == [
+        (
+            f"{path}:2: expected 2 cells, as --columns names (in Python columns), found 3; say "
+            "--columns a,b,column_3 if all rows have so many"
+        )
+    ]
+    assert fault_of(path, header=False, columns=["a", "b", "c", "d"]) == (
+        "expected 4 cells, as --columns names (in Python columns), found 3; say --columns a,b,c if "
+        "all rows have so many"
+    )
+
+
+def test_a_sheet_without_names_may_have_no_row(tmp_path):
+    """As a file of CSV may."""
+    path = saved(tmp_path / "x.xlsx", ("One", []))
+    for options in ({}, {"columns": ["a", "b"]}):
+        assert list(read(path, [], header=False, **options)) == []
+    saved(path, ("One", UNNAMED))
+    assert list(read(path, [], header=False, columns=["a", "b"], skip=3)) == []
+    assert fault_of(path, skip=3) == "there is no row with names at its beginning"
+    copy([], path, tmp_path / "y.csv", header=False, columns=["a", "b"], skip=3)
+    assert (tmp_path / "y.csv").read_text() == "a,b\n"
+
+
+def test_a_title_above_records_without_names_is_told(tmp_path):
+    path = saved(tmp_path / "x.xlsx", ("One", [["Users"], *UNNAMED]))
+    told = (
+        f"{path}: the first row has fewer cells than those behind it; if the records begin in row "
+        "2, say --skip 1, in Python skip"
+    )
+    found, remarks = told_of(path, "column_1==1", header=False)
+    assert (found, remarks) == ([{"column_1": 1, "column_2": "ann", "column_3": 5}], [told])
+    assert told_of(path, "column_1==1", header=False, skip=1) == (found, [])
+
+
+def test_rows_without_cells_before_the_names_are_none(tmp_path):
+    """As blank lines of CSV are none."""
+    path = saved(tmp_path / "x.xlsx", ("One", [["Users"], [], [], ["id", "n"], [1, "ann"]]))
+    assert told_of(path, [], skip=1) == ([{"id": 1, "n": "ann"}], [])
+
+
+def test_names_that_look_like_values_are_told_as_of_csv(tmp_path):
+    path = saved(tmp_path / "x.xlsx", ("One", UNNAMED))
+    remarks = []
+    assert list(read(path, "score>=10", remark=remarks.append)) == []
+    assert remarks == [
+        (
+            "unknown name 'score': nothing in the records read is called so; the names are '1', "
+            "'ann', '5'; if the first row is a record, say --no-header --columns "
+            "column_1,column_2,column_3, with their names (in Python header and columns)"
+        )
+    ]
+
+
+def test_columns_that_no_filter_can_name_may_be_called_otherwise(tmp_path):
+    rows = [["Users"], [], ["id", "Last, First"], [1, "Doe, J"], [2, "Roe, R"]]
+    path = saved(tmp_path / "x.xlsx", ("One", rows))
+    remarks = []
+    assert list(read(path, "last==Doe", skip=1, remark=remarks.append)) == []
+    assert remarks == [
+        (
+            "unknown name 'last': nothing in the records read is called so; no filter can hold the "
+            "name 'Last, First'; call the columns otherwise: --no-header --skip 3 --columns "
+            "id,Last_First"
+        )
+    ]
+    names = ["id", "Last_First"]
+    found = list(read(path, "Last_First~Doe*", skip=3, header=False, columns=names))
+    assert found == [{"id": 1, "Last_First": "Doe, J"}]
+
+
+# --- Merged cells ---------------------------------------------------------------------------------
+
+
+def merged(path, rows, *ranges):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for one in ranges:
+        book.active.merge_cells(one)
+    book.save(path)
+    return path
+
+
+REGIONS = [["region", "v"], ["North", 1], [None, 2], [None, 3], ["South", 4], [None, 5]]
+ONLY_THE_FIRST = (
+    ", of which only the first cell has the value, and the others are read as empty; unmerge them "
+    "in a spreadsheet program, and fill the value down"
+)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "told"),
+    [
+        (["A2:A4"], "cells are merged (A2:A4)"),
+        (["A5:A6", "A2:A4"], "2 ranges of cells are merged (the first one is A2:A4)"),
+        (["C2:D4"], None),
+        # It is one row, or there is no other record.
+        (["B2:C2"], None),
+        (["A6:A9"], None),
+    ],
+)
+def test_merged_cells_are_told(ranges, told, tmp_path):
+    path = merged(tmp_path / "x.xlsx", REGIONS, *ranges)
+    expected = [] if told is None else [f"{path}: {told}{ONLY_THE_FIRST}"]
+    north = {"region": "North", "v": 1}
+    assert told_of(path, "region==North") == ([north], expected)
+    assert told_of(path, [])[1] == expected
+    assert told_of(path, "v==1") == ([north], [])
+
+
+def test_merged_cells_among_the_names_are_not_told(tmp_path):
+    rows = [["Users"], ["region", "score", "of"], *([n, n, n] for n in range(4))]
+    path = merged(tmp_path / "x.xlsx", rows, "A1:C1", "A2:A3")
+    assert told_of(path, [], skip=1)[1] == []
+
+
+def test_merged_cells_in_what_is_written_are_told(tmp_path):
+    path = merged(tmp_path / "x.xlsx", REGIONS, "A2:A4")
+    told = f"{path}: cells are merged (A2:A4){ONLY_THE_FIRST}"
+    remarks = []
+    copy("v>1", path, tmp_path / "y.csv", select=["v", "region"], remark=remarks.append)
+    assert remarks == [told]
+    assert (tmp_path / "y.csv").read_text() == "v,region\n2,\n3,\n4,South\n5,\n"
+    remarks.clear()
+    copy("v>1", path, tmp_path / "y.csv", select=["v"], remark=remarks.append)
+    assert remarks == []
+
+
+def test_merged_cells_over_several_columns(tmp_path):
+    rows = [["a", "b", "c"], [1, None, 7], [None, None, 8]]
+    path = merged(tmp_path / "x.xlsx", rows, "A2:B3")
+    told = f"{path}: cells are merged (A2:B3){ONLY_THE_FIRST}"
+    assert told_of(path, "b==1") == ([], [told])
+    assert told_of(path, "c==7") == ([{"a": 1, "b": None, "c": 7}], [])
+    # Where nothing was written in the first one, nothing is lacking.
+    rows = [["a", "c"], [None, 7], [None, 8]]
+    path = merged(tmp_path / "x.xlsx", rows, "A2:A3")
+    assert told_of(path, "a==") == ([{"a": None, "c": 7}, {"a": None, "c": 8}], [])
+
+
+def test_merged_cells_by_which_records_are_counted_or_sorted_are_told(tmp_path, capsys):
+    path = merged(tmp_path / "x.xlsx", REGIONS, "A2:A4")
+    told = f"{path}: cells are merged (A2:A4){ONLY_THE_FIRST}\n"
+    for option in ("--count-by", "--sort"):
+        assert main(["match", "v>3", str(path), option, "region"]) == 0
+        assert capsys.readouterr().err == told
+    assert main(["match", "v>3", str(path), "--count-by", "v"]) == 0
+    assert capsys.readouterr() == ("1  4\n1  5\n", "")

@@ -225,19 +225,20 @@ def test_a_process_sends_its_ranges_until_nobody_listens(tmp_path, monkeypatch):
     path = tmp_path / "x.jsonl"
     path.write_text('{"a":1}\n' * 12 + '{"a":1}')
     scanner = Scanner(compile_filters("a==1"))
+    file = path.stat()
     pipe = Pipe(99)
-    ranges._send_ranges(pipe, str(path), scanner, path.stat().st_size, 1, 2)
+    ranges._send_ranges(pipe, str(path), file, scanner, 1, 2)
     assert [sum(len(scan[0]) for scan in sent) for sent in pipe.sent] == [2, 2, 0]
     monkeypatch.setattr(ranges, "BLOCK", 8)
     whole = Pipe(99)
-    ranges._send_ranges(whole, str(path), scanner, path.stat().st_size, 0, 1)
+    ranges._send_ranges(whole, str(path), file, scanner, 0, 1)
     assert sum(len(scan[0]) for sent in whole.sent for scan in sent) == 13
     broken = Pipe(1)
     with pytest.raises(BrokenPipeError):
-        ranges._send_ranges(broken, str(path), scanner, path.stat().st_size, 0, 1)
+        ranges._send_ranges(broken, str(path), file, scanner, 0, 1)
     assert len(broken.sent) == 1
     missing = Pipe(9)
-    ranges._send_ranges(missing, str(tmp_path / "missing"), scanner, 9, 0, 1)
+    ranges._send_ranges(missing, str(tmp_path / "missing"), file, scanner, 0, 1)
     assert missing.sent == ["no such file or directory"]
     with pytest.raises(ranges.InputError, match="no such file or directory"):
         list(ranges.scan_ranges(str(tmp_path / "missing"), scanner, 2, lambda _: None))

@@ -274,3 +274,19 @@ def test_a_record_of_a_table_has_the_types_of_its_cells(started, tmp_path):
     files = (str(tmp_path / "accounts.csv"), "--key", "for-this-test")
     (account,) = started(*files, path="/v1/accounts")[1]["accounts"]
     assert (account["id"], account["sicCode"]) == (7, "0111")
+
+
+def test_an_option_that_no_file_has_a_use_for_is_told(tmp_path, monkeypatch, capfd):
+    """One for the file of another list has one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("filterlang.px.server.running.run", lambda app, listening: None)
+    write(tmp_path / "users.jsonl", {"identifyId": "1"})
+    (tmp_path / "accounts.csv").write_text("id\na\n")
+    served = ["serve", "--port", "0", "--key", "a" * 8, "--trim", "users.jsonl"]
+    assert main(served) == 0
+    assert capfd.readouterr().err == (
+        "users.jsonl: --trim (in Python trim) is for CSV, TSV and xlsx, and does nothing to JSON; "
+        "leave it out\nloaded 1 of users\n"
+    )
+    assert main([*served, "accounts.csv"]) == 0
+    assert capfd.readouterr().err == "loaded 1 of users, 1 of accounts\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from filterlang.backends.files.typed_texts.written_types import Type, type_of
@@ -47,8 +48,9 @@ class Header(NamedTuple):
 
     Fields: the `names` of the columns; `delimiter`, what divides cells, empty of a workbook;
     `doubled`, the names that aren't those of the first row because they were there before;
-    `line`, the bytes of that row, without the end of its last line, if it was read for them; and
-    `number`, which line of the file that is.
+    `line`, the bytes of that row, without the end of its last line, if it was read for them;
+    `number`, which line of the file that is, or which row of a sheet; and `merged`, the columns in
+    which cells of records are merged with one above, each with the places of such cells.
     """
 
     names: list[str]
@@ -56,6 +58,7 @@ class Header(NamedTuple):
     doubled: list[Doubled]
     line: bytes = b""
     number: int = 1
+    merged: Mapping[str, Sequence[str]] = MappingProxyType({})
 
     @property
     def written(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Workbooks (xlsx) → records: the rows of a sheet, by the names in its first row.
+"""Workbooks (xlsx) → records: the rows of a sheet, by the names in its first row, or given ones.
 
 A number without decimals is an integer, as spreadsheets have no others; a cell with a date gives a
 date, with the time where one in its column has a time, one with a time of day or a duration a text.
@@ -13,7 +13,13 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from filterlang.backends.files.cells.header_names import Header, unique_names
+from filterlang.backends.files.cells.header_names import (
+    Header,
+    numbered,
+    of_another_width,
+    unique_names,
+)
+from filterlang.backends.files.cells.merged_cells import lacking_values, letters
 from filterlang.backends.files.cells.unsaved_formulas import unsaved_formulas
 from filterlang.backends.files.cells.written_cells import mark_of_decimals
 from filterlang.backends.files.cleaning import SPACES
@@ -40,13 +46,14 @@ def read_sheet(
     options: ReadOptions,
     see_header: Callable[[Header], None],
     remark: Callable[[str], object] | None = None,
-) -> Generator[tuple[int, dict[str, object]], None, None]:
+) -> Generator[tuple[int, dict[str, object] | str], None, None]:
     """Iterate over the rows of a sheet, each with its number as the sheet has it.
 
     `options` say which sheet by `records`; None stands for the only one that has any cells and
     isn't hidden. Such a file is read as a whole. `see_header` is called with the names before the
     first row, and before that `remark` with what may be wrong with where they stand, with what the
-    options don't do, and with formulas that have no values.
+    options don't do, and with formulas that have no values. A row with cells behind the columns
+    that somebody names is given with what is wrong with it.
 
     Raises:
         InputError: for a file that can't be read, or of which the sheet or its names can't be told.
@@ -59,8 +66,8 @@ def read_sheet(
         data = stream.read()
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-        sheet, start = _sheet(book, options.records)
-        rows: list[list[Any]] = sheet.to_python()
+        found = _sheet(book, options.records)
+        rows: list[list[Any]] = [] if found is None else found[0].to_python()
     except InputError:
         raise
     except Exception as error:
@@ -68,37 +75,104 @@ def read_sheet(
         if isinstance(error, calamine.PasswordError):
             message = "the workbook is locked by a password; save it without one"
         raise InputError(message) from error
-    left = min(max(options.skip - start[0], 0), len(rows))
-    rows, start = rows[left:], (start[0] + left, start[1])
-    if not rows:
-        message = "there is no row with names at its beginning"
-        raise InputError(message)
+    if found is None:
+        # That no record is there is no mistake where no row has to have names.
+        if options.has_names:
+            raise InputError(_NO_NAMES)
+        see_header(Header([*(options.columns or ())], "", []))
+        return
+    sheet, start = found
+    rows, start = _behind(rows, start, options.skip)
+    if not rows and options.has_names:
+        raise InputError(_NO_NAMES)
     doubts = (
-        _doubt_of_title(rows, start[0]),
+        _doubt_of_title(rows, start[0], has_names=options.has_names),
         _doubt_of_comma(rows, options.decimal),
         unsaved_formulas(data, book.sheet_names.index(sheet.name)),
     )
     for doubt in doubts:
         if remark is not None and doubt is not None:
             remark(doubt)
-    names, header = _names(rows, start)
-    see_header(header)
-    _make_times_alike(rows[1:])
+    if options.has_names:
+        names, header = _names(rows, start)
+        rows, start = rows[1:], (start[0] + 1, start[1])
+    else:
+        rows, start = _without_empty_columns(rows, start)
+        names, header = _given_names(rows, start, options.columns)
+    # Older versions of the package don't tell which cells are merged.
+    ranges = getattr(sheet, "merged_cell_ranges", None) or ()
+    see_header(header._replace(merged=lacking_values(ranges, rows, start, names)))
+    _make_times_alike(rows)
     value = partial(_cleaned, options.cleaning) if options.cleaning.changes else _value
-    for number, cells in enumerate(rows[1:], start[0] + 2):
-        if any(cell != "" for cell in cells):
-            yield (
-                number,
-                {
-                    title: value(cell)
-                    for title, cell in zip(names, cells, strict=True)
-                    if title is not None
-                },
-            )
+    for number, cells in enumerate(rows, start[0] + 1):
+        if not any(cell != "" for cell in cells):
+            continue
+        if any(cell != "" for cell in cells[len(names) :]):
+            width = 1 + max(place for place, cell in enumerate(cells) if cell != "")
+            yield number, of_another_width(header.names, width, are_said=True)
+            continue
+        yield (
+            number,
+            {
+                title: value(cell)
+                for title, cell in zip(names, cells, strict=False)
+                if title is not None
+            },
+        )
 
 
-def _sheet(book: Any, name: str | None) -> tuple[Any, tuple[int, int]]:
-    """Return the sheet that is meant, and where its first cell stands."""
+_NO_NAMES = "there is no row with names at its beginning"
+
+
+def _behind(
+    rows: list[list[Any]], start: tuple[int, int], skip: int
+) -> tuple[list[list[Any]], tuple[int, int]]:
+    """Leave out so many rows of a sheet, and those without a cell behind them.
+
+    `start` is where the first cell stands; where it does then is returned as well.
+    """
+    left = min(max(skip - start[0], 0), len(rows))
+    while left < len(rows) and not any(cell != "" for cell in rows[left]):
+        left += 1
+    return rows[left:], (start[0] + left, start[1])
+
+
+def _without_empty_columns(
+    rows: list[list[Any]], start: tuple[int, int]
+) -> tuple[list[list[Any]], tuple[int, int]]:
+    """Leave out the columns before the first one with a cell, and behind the last one."""
+    used = [
+        place
+        for place, cells in enumerate(zip(*rows, strict=True))
+        if any(cell != "" for cell in cells)
+    ]
+    if not used:
+        return [], start
+    return [row[used[0] : used[-1] + 1] for row in rows], (start[0], start[1] + used[0])
+
+
+def _given_names(
+    rows: list[list[Any]], start: tuple[int, int], columns: tuple[str, ...] | None
+) -> tuple[list[str | None], Header]:
+    """Return the names of the columns of a sheet that has none: those that somebody says.
+
+    Else they are numbered as the sheet's are.
+
+    Raises:
+        InputError: where more are said than there are.
+    """
+    width = len(rows[0]) if rows else 0
+    if columns is None:
+        names = numbered(start[1] + width)[start[1] :]
+    else:
+        names = list(columns)
+        if rows and width < len(names):
+            raise InputError(of_another_width(names, width, are_said=True))
+    return [*names], Header(names, "", [])
+
+
+def _sheet(book: Any, name: str | None) -> tuple[Any, tuple[int, int]] | None:
+    """Return the sheet that is meant, and where its first cell stands; None if it has none."""
     all_names: list[str] = book.sheet_names
     if name is not None and name not in all_names:
         shown = ", ".join(map(quoted, all_names))
@@ -113,8 +187,7 @@ def _sheet(book: Any, name: str | None) -> tuple[Any, tuple[int, int]]:
         if sheet.start is not None:
             found.append((one, sheet))
     if not found:
-        message = "there is no row with names at its beginning"
-        raise InputError(message)
+        return None
     if len(found) > 1:
         shown = ", ".join(quoted(one) for one, _ in found)
         message = (
@@ -143,10 +216,11 @@ def _names(rows: list[list[Any]], start: tuple[int, int]) -> tuple[list[str | No
     unique, doubled = unique_names(called, start[1])
     names = [name if used else None for name, used in zip(unique, is_used, strict=True)]
     lettered = [
-        one._replace(first=_letters(int(one.first) - 1), second=_letters(int(one.second) - 1))
+        one._replace(first=letters(int(one.first) - 1), second=letters(int(one.second) - 1))
         for one in doubled
     ]
-    return names, Header([name for name in names if name is not None], "", lettered)
+    given = [name for name in names if name is not None]
+    return names, Header(given, "", lettered, number=start[0] + 1)
 
 
 def _make_times_alike(rows: list[list[Any]]) -> None:
@@ -163,11 +237,11 @@ _MOST_ROWS = 100
 _FEWEST_ROWS = 3
 
 
-def _doubt_of_title(rows: list[list[Any]], before: int) -> str | None:
+def _doubt_of_title(rows: list[list[Any]], before: int, *, has_names: bool) -> str | None:
     """Return what may be wrong where the first row is a title; None if it isn't.
 
     It has one cell, or half as many as most of the rows behind it, the first of which may have the
-    names. So many rows of the sheet stand `before` it.
+    names, or be a record if the sheet has no names. So many rows stand `before` the first one.
     """
     widths: list[tuple[int, int]] = []
     for place, cells in enumerate(rows[:_MOST_ROWS]):
@@ -183,8 +257,9 @@ def _doubt_of_title(rows: list[list[Any]], before: int) -> str | None:
     first = widths[0][0]
     if usual == 1 or (first > 1 and 2 * first > usual) or 2 * count <= len(widths) - 1:
         return None
+    what = "the names stand" if has_names else "the records begin"
     return (
-        "the first row has fewer cells than those behind it; if the names stand in row "
+        f"the first row has fewer cells than those behind it; if {what} in row "
         f"{before + line + 1}, say --skip {before + line}, in Python skip"
     )
 
@@ -193,7 +268,7 @@ def _doubt_of_comma(rows: list[list[Any]], decimal: str) -> str | None:
     """Return what isn't done with texts if a comma is said to stand before decimals."""
     if decimal == ".":
         return None
-    texts = (cell for cells in rows[1:] for cell in cells if isinstance(cell, str))
+    texts = (cell for cells in rows for cell in cells if isinstance(cell, str))
     first = next((text for text in texts if decimal in text and mark_of_decimals([text])), None)
     if first is None:
         return None
@@ -201,16 +276,6 @@ def _doubt_of_comma(rows: list[list[Any]], decimal: str) -> str | None:
         f"{quoted(first)} is a text in the workbook and stays one, as --decimal (in Python "
         "decimal=) is for CSV and TSV; make such cells numbers, or save it as CSV"
     )
-
-
-def _letters(column: int) -> str:
-    """Write the number of a column, counted from 0, as spreadsheets do."""
-    column += 1
-    letters = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters
 
 
 def _cleaned(cleaning: Cleaning, cell: Any) -> Any:

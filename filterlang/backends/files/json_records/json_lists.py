@@ -82,6 +82,8 @@ class JsonLists(JsonText):
             self.skip("]")
             return
         between, patience = None, 0
+        # Who takes many doesn't look how long each of them is.
+        takes_many = self._most >= 4 * BLOCK
         while True:
             self.next()
             if between is not None and not patience:
@@ -98,7 +100,7 @@ class JsonLists(JsonText):
             start = self._place
             if self.expect(",]") == "]":
                 return
-            if self.next() == "{" and between is None:
+            if self.next() == "{" and between is None and takes_many:
                 between = self._between(start)
 
     def _dealt(self, deal: Deal, between: bytes) -> Generator[Scan, None, None]:

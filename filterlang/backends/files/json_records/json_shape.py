@@ -8,7 +8,7 @@ stand in a list. Nothing is kept in memory but a block, or a value that is longe
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from io import BufferedReader
 from typing import TYPE_CHECKING, NamedTuple
@@ -102,7 +102,7 @@ def read_json(
         InputError: where it can't be opened or read on, and where it can't be told what the
             records are.
     """
-    with opened(path, before_reading) as reader:
+    with opened(path, before_reading) as reader, ExitStack() as stack:
         read: list[bytes] = []
         is_guessed = shape is None
         if shape is None:
@@ -113,7 +113,7 @@ def read_json(
             for data in lines_of(reader, read, max_line, is_guessed=is_guessed):
                 yield Block(data, None)
         else:
-            again = ReadAgain(path) if is_plain and isinstance(path, str) else None
+            again = ReadAgain(path, stack) if is_plain and isinstance(path, str) else None
             text = JsonLists(partial(_read_on, read, reader), max_line, again, look, deal)
             yield from _with_objects(_blocks(_parts(text, shape)))
 

@@ -24,6 +24,7 @@ import sys
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self
 
+from filterlang.backends.files.depths import has_many_brackets, is_python_deep
 from filterlang.backends.files.json_records.json_lists import line_of
 from filterlang.backends.files.packages import find_field_reader
 from filterlang.backends.files.scanning.lines_together import Pauses, Together
@@ -112,7 +113,11 @@ class FieldsTogether:
         if b"," not in between or self._is_given_up():
             return None
         parts = self._parts(listed, between)
-        return self._judged(b"}\n{".join(parts), lambda _, count: count == len(parts))
+        block = b"}\n{".join(parts)
+        if is_python_deep() and has_many_brackets(block, b"}\n", b"{"):
+            # As in lines: others than who reads plainly may take what is nested too deeply.
+            return None
+        return self._judged(block, lambda _, count: count == len(parts))
 
     def _parts(self, listed: bytes, between: bytes) -> Sequence[Any]:
         # Three times as fast as to replace it.

@@ -7,9 +7,11 @@ more is in memory than one range for each of them. A line belongs to the range t
 
 from __future__ import annotations
 
+import errno
 from contextlib import ExitStack
 from functools import partial
 from itertools import starmap
+from os.path import samestat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from filterlang.backends.files.opening.inputs import BLOCK, RANGE, read_range
 from filterlang.backends.files.scanning.workers import send_scans, start_workers
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Generator
     from multiprocessing.connection import Connection
 
@@ -34,11 +37,12 @@ def scan_ranges(
         InputError: where the file can't be read on, after the scans before that.
     """
     try:
-        size = Path(path).stat().st_size
+        file = Path(path).stat()
     except OSError as error:
         raise InputError(reason_of(error)) from error
+    size = file.st_size
     with ExitStack() as stack:
-        arguments = [(path, scanner, size, first, jobs) for first in range(jobs)]
+        arguments = [(path, file, scanner, first, jobs) for first in range(jobs)]
         workers = start_workers(stack, _send_ranges, arguments)
         for number in range(-(-size // RANGE)):
             before_reading(RANGE if number else 0)
@@ -46,10 +50,10 @@ def scan_ranges(
 
 
 def _send_ranges(
-    pipe: Connection, path: str, scanner: Scanner, size: int, first: int, step: int
+    pipe: Connection, path: str, file: os.stat_result, scanner: Scanner, first: int, step: int
 ) -> None:
-    for start in range(first * RANGE, size, step * RANGE):
-        scan = partial(scan_range, path, scanner, start, start + RANGE)
+    for start in range(first * RANGE, file.st_size, step * RANGE):
+        scan = partial(_scan_same, path, file, scanner, start)
         try:
             send_scans(pipe, scanner, scan)
         except ConnectionError:
@@ -57,6 +61,21 @@ def _send_ranges(
         except OSError as error:
             pipe.send(reason_of(error))
             return
+
+
+def _scan_same(path: str, file: os.stat_result, scanner: Scanner, start: int) -> list[Scan]:
+    """Scan a range, if the file that was begun still had its name when it was opened.
+
+    Raises:
+        OSError: where it can't be read, or is another one.
+    """
+    scans = scan_range(path, scanner, start, start + RANGE)
+    if not samestat(Path(path).stat(), file):
+        raise OSError(errno.ESTALE, _REPLACED)
+    return scans
+
+
+_REPLACED = "another file took its place while it was read; match it again"
 
 
 def scan_range(path: str, scanner: Scanner, start: int, end: int) -> list[Scan]:

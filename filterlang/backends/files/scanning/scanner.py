@@ -137,13 +137,13 @@ class Scanner:
         """
         if self._together is None or (self.sought is not None and self.sought.has_to_see(listed)):
             return None
-        if self._is_checked and has_many_brackets(listed, b"},"):
-            return None
         fields = self._fields
         found = None if fields is None else fields.in_list(listed, between)
         if fields is not None and found is not None:
             return self._found(found, partial(fields.elements, listed, between))
-        found = self._together.in_list(listed) if self._only_count else None
+        if not self._only_count or (self._is_checked and has_many_brackets(listed, b"},")):
+            return None
+        found = self._together.in_list(listed)
         return None if found is None else self._found(found)
 
     def _scan(self, block: bytes) -> Scan:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from filterlang.backends.files.packages import load_pyarrow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from types import ModuleType
 
 _MOST_DIGITS = 38
@@ -40,6 +40,46 @@ def joined_type(first: Any, second: Any) -> Any:
         if are(pyarrow, first) and are(pyarrow, second):
             return join(pyarrow, first, second)
     return None
+
+
+def filled_type(type_: Any, other: Any) -> Any:
+    """Return a type in which that of another stands where the first one has null, or no field.
+
+    What both have stays as the first one has it, whether that holds the other's values or not.
+
+    Example:
+        >>> import pyarrow
+        >>> filled_type(pyarrow.list_(pyarrow.null()), pyarrow.list_(pyarrow.int64()))
+        ListType(list<item: int64>)
+    """
+    pyarrow = load_pyarrow()
+    types = pyarrow.types
+    if types.is_null(type_):
+        return other
+    if types.is_struct(type_) and types.is_struct(other):
+        filled = filled_fields(type_, other)
+        return type_ if filled == list(type_) else pyarrow.struct(filled)
+    if _is_list(pyarrow, type_) and _is_list(pyarrow, other):
+        value = filled_type(type_.value_type, other.value_type)
+        if value == type_.value_type:
+            return type_
+        of = pyarrow.large_list if types.is_large_list(type_) else pyarrow.list_
+        return of(type_.value_field.with_type(value).with_nullable(nullable=True))
+    return type_
+
+
+def filled_fields(fields: Iterable[Any], others: Iterable[Any]) -> list[Any]:
+    """Return fields with the types of others of their names where they have none, and new ones."""
+    fields, rest = list(fields), {field.name: field for field in others}
+    filled: list[Any] = []
+    for field in fields:
+        other = rest.pop(field.name, None)
+        type_ = field.type if other is None else filled_type(field.type, other.type)
+        is_as_before = type_ == field.type
+        filled.append(
+            field if is_as_before else field.with_type(type_).with_nullable(nullable=True)
+        )
+    return filled + [field.with_nullable(nullable=True) for field in rest.values()]
 
 
 def plain_type(type_: Any) -> Any:
@@ -75,7 +115,7 @@ def held_as(column: Any, type_: Any) -> Any:
     if types.is_run_end_encoded(column.type):
         return held_as(pyarrow.compute.run_end_decode(column), type_)
     if types.is_dictionary(column.type):
-        return held_as(column.dictionary_decode(), type_)
+        return held_as(_without_categories(pyarrow, column), type_)
     if joined_type(column.type, type_) is None:
         return None
     if types.is_struct(type_):
@@ -87,6 +127,14 @@ def held_as(column: Any, type_: Any) -> Any:
         return held if _are_same(pyarrow, held.cast(column.type), column) else None
     except pyarrow.ArrowException:
         return None
+
+
+def _without_categories(pyarrow: ModuleType, column: Any) -> Any:
+    # It takes no views, as polars writes them.
+    if pyarrow.types.is_string_view(column.type.value_type):
+        texts = column.dictionary.cast(pyarrow.large_string())
+        column = pyarrow.DictionaryArray.from_arrays(column.indices, texts)
+    return column.dictionary_decode()
 
 
 def _are_same(pyarrow: ModuleType, one: Any, other: Any) -> bool:
@@ -202,10 +250,22 @@ def _joined_decimals(pyarrow: ModuleType, first: Any, second: Any) -> Any:
     return _decimal(pyarrow, max(first.precision, second.precision), first.scale)
 
 
+_UNITS = ["s", "ms", "us", "ns"]
+
+
+def _finer(_: ModuleType, first: Any, second: Any) -> Any:
+    """Return which of two types of dates, or of times of day, counts in smaller units."""
+
+    def fineness(type_: Any) -> tuple[int, int]:
+        return type_.bit_width, _UNITS.index(getattr(type_, "unit", "ms"))
+
+    return max(first, second, key=fineness)
+
+
 def _joined_times(pyarrow: ModuleType, first: Any, second: Any) -> Any:
     if (first.tz is None) != (second.tz is None):
         return None
-    unit = max(first.unit, second.unit, key=["s", "ms", "us", "ns"].index)
+    unit = max(first.unit, second.unit, key=_UNITS.index)
     return pyarrow.timestamp(unit, first.tz if first.tz == second.tz else "UTC")
 
 
@@ -235,6 +295,8 @@ _JOINS: list[tuple[Callable[[ModuleType, Any], bool], Callable[[ModuleType, Any,
     (_is_text, lambda pyarrow, _, __: pyarrow.large_string()),
     (_is_bytes, lambda pyarrow, _, __: pyarrow.large_binary()),
     (lambda pyarrow, type_: pyarrow.types.is_timestamp(type_), _joined_times),
+    (lambda pyarrow, type_: pyarrow.types.is_date(type_), _finer),
+    (lambda pyarrow, type_: pyarrow.types.is_time(type_), _finer),
     (_is_list, _joined_lists),
     (lambda pyarrow, type_: pyarrow.types.is_struct(type_), _joined_structs),
 ]

@@ -36,6 +36,20 @@ def held_by_parquet(batch: Any) -> Any:
     return batch
 
 
+def read_from_parquet(schema: Any) -> Any:
+    """Return the columns that come out of a file of Parquet into which those of a schema went.
+
+    Some have other types then: numbers in categories are plain ones, seconds are milliseconds.
+    """
+    pyarrow = load_pyarrow()
+    columns = [pyarrow.nulls(0, field.type) for field in schema]
+    batch = held_by_parquet(pyarrow.RecordBatch.from_arrays(columns, schema=schema))
+    data = pyarrow.BufferOutputStream()
+    with pyarrow.parquet.ParquetWriter(data, batch.schema) as writer:
+        writer.write_batch(batch)
+    return pyarrow.parquet.read_schema(pyarrow.BufferReader(data.getvalue()))
+
+
 def _cast(pyarrow: Any, column: Any, type_: Any) -> Any:
     """Return a column with its values in another type; None if pyarrow can't do that."""
     try:

@@ -211,8 +211,6 @@ class OtherSpellings:
         self._asked = [
             one for one in self._asked if not one.is_answered_by(record, are_cells=are_cells)
         ]
-        if not are_cells:
-            self._for_none.clear()
         for one in self._for_none:
             one.see(record)
 
@@ -230,7 +228,7 @@ class OtherSpellings:
         *,
         trimming: str | None,
         comma: str | None,
-        null: Callable[[str], str],
+        null: Callable[[str], str] | None,
     ) -> list[str]:
         """Say of each clause how many values it misses by their spelling.
 
@@ -239,7 +237,7 @@ class OtherSpellings:
             others: names of whose values more is said elsewhere.
             trimming: the option that takes spaces away; None where there is none.
             comma: the option by which a comma stands before decimals; None where it can't be said.
-            null: returns the option that names a word for nothing.
+            null: returns the option that names a word for nothing; None where there is none.
         """
         told = [
             line
@@ -250,10 +248,11 @@ class OtherSpellings:
         for one in self._for_none:
             if one.words:
                 word = _first(one.words)
+                remedy = _written(one.clause, word) if null is None else f"; say {null(word)}"
                 told.append(
                     f"words for nothing under {quoted(str(one.clause))}: {where}"
                     f"{_share(len(one.words), one.total)} not empty, but words such as "
-                    f"{quoted(word)}; say {null(word)}"
+                    f"{quoted(word)}{remedy}"
                 )
         self._asked.clear()
         self._for_none.clear()

@@ -52,18 +52,18 @@ def look_ahead(
         sought.tell_at_once = tell
 
 
-def header_of_cells(paths: Iterable[str], options: ReadOptions) -> list[str]:
-    """Return the names in the first file of CSV or TSV; none where there is no such file."""
-    names: list[str] = []
+def header_of_cells(paths: Iterable[str], options: ReadOptions) -> Header | None:
+    """Return what the first file of cells or workbook begins with; None where there is neither."""
+    found: list[Header] = []
     for named in sources_of(paths, options.format):
-        if named.kind != "cells" or not is_file(named.path):
+        if not (named.kind == "cells" or named.format == "xlsx") or not is_file(named.path):
             continue
         with suppress(InputError), recognised(named, lambda _: None, options) as source:
-            found = rows_of(source, lambda _: None, options, names.extend)
-            with closing(found) as rows:
+            read = rows_of(source, lambda _: None, options, lambda _: None, see_header=found.append)
+            with closing(read) as rows:
                 next(rows, None)
         break
-    return names
+    return found[0] if found else None
 
 
 def _see_header(sought: Sought, named: Source, options: ReadOptions, *, may_count: bool) -> bool:
@@ -77,8 +77,7 @@ def _see_header(sought: Sought, named: Source, options: ReadOptions, *, may_coun
     def see_names(header: Header) -> None:
         nonlocal delimiter
         delimiter = header.delimiter
-        if header.delimiter:
-            sought.see_header(header.names, options)
+        sought.see_header(header, options)
 
     with suppress(InputError), recognised(named, lambda _: None, options) as source:
         if source.kind == "json":

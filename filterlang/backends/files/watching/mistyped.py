@@ -211,7 +211,7 @@ class Mistyped(Remedies):
             comma=self._comma
             if self.are_cells and self._may_be_numbers and self.decimal == "."
             else None,
-            null=self._null,
+            null=self._null if self.can_trim else None,
         )
         if odd is not None:
             told += self._told_of_empty(odd) + odd.told()

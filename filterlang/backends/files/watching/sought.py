@@ -21,6 +21,7 @@ from filterlang.schema.binding import bind, resolved
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from filterlang.backends.files.cells.header_names import Header
     from filterlang.backends.files.read_options import ReadOptions
     from filterlang.backends.files.watching.lacking_tables import LackingTables
     from filterlang.backends.plan.storage import Storages
@@ -66,7 +67,7 @@ class Sought:
         self.has_seen = False
         self.tell_at_once = None
         self._columns: dict[str, Any] = {}
-        self._header: tuple[list[str], int] | None = None
+        self._header: tuple[Header, int] | None = None
         self._first_row: list[str] = []
         self._second_row: Mapping[str, object] | None = None
         self._sampled = 0
@@ -82,6 +83,11 @@ class Sought:
             self.missing.setdefault(name, tuple(resolved(name, schema).split(".")))
         self._names = dict(self.missing)
 
+    @property
+    def all_paths(self) -> list[tuple[str, ...]]:
+        """The paths of all names, those that are asked for beside filters too."""
+        return [*self.asked, *self._names.values()]
+
     def see_table(self, file: str, format_: str, storages: Storages) -> None:
         """Look at the columns of a table that is read, and note which names it lacks."""
         # What few need is loaded for these.
@@ -92,10 +98,10 @@ class Sought:
         self._lacking.see(file, format_, storages, self._names)
         self.see_columns(storages)
 
-    def see_header(self, names: list[str], options: ReadOptions) -> None:
+    def see_header(self, header: Header, options: ReadOptions) -> None:
         """Note the names of the columns of cells, and how these are read."""
-        self._header = names, options.skip + options.has_names
-        self._first_row = names if options.has_names else []
+        self._header = header, header.number if options.has_names else options.skip
+        self._first_row = header.names if options.has_names else []
 
     def see_first_row(
         self, file: str, line: int, row: Mapping[str, object], delimiter: str

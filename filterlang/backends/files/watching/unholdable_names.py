@@ -13,6 +13,8 @@ from filterlang.syntax.escaping import normal_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from filterlang.backends.files.cells.header_names import Header
+
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 _NUMBERED = re.compile(r"column_([1-9][0-9]{0,5})")
 
@@ -34,38 +36,40 @@ def _is_holdable(name: str) -> bool:
         return False
 
 
-def naming(name: str, header: tuple[Sequence[str], int] | None) -> str:
+def naming(name: str, header: tuple[Header, int] | None) -> str:
     """Say how to filter by a column of CSV or TSV that has no name, if it is asked for by number.
 
     Returns an empty text where there is none. `header` is as in `renaming`.
     """
     number = _NUMBERED.fullmatch(name)
-    if number is None or header is None or not 0 < int(number[1]) <= len(header[0]):
+    if number is None or header is None or not header[0].delimiter:
+        return ""  # Workbooks have columns without any cell, which aren't counted.
+    names, place = header[0].names, int(number[1]) - 1
+    if place >= len(names) or names[place]:
         return ""
-    if header[0][int(number[1]) - 1]:
-        return ""
-    return f"column {number[1]} has no name; {_call_otherwise(*header)}"
+    return f"column {number[1]} has no name; {_call_otherwise(names, header[1])}"
 
 
-def renaming(name: str, columns: Iterable[object], header: tuple[Sequence[str], int] | None) -> str:
+def renaming(name: str, columns: Iterable[object], header: tuple[Header, int] | None) -> str:
     """Say what to do about columns that a name may have meant, though no filter can hold theirs.
 
-    Returns an empty text where there are none. `header` has the names of a file of cells, and how
-    many lines stand before its first record.
+    Returns an empty text where there are none. `header` has the names of a file of cells or of a
+    workbook, and how many lines or rows stand before its first record.
     """
     meant = [one for one in unholdable(columns) if fold(name) in fold(one)]
     if not meant:
         return ""
-    if header is not None and len(header[0]) == 1:
+    if header is None or meant[0] not in header[0].names:
+        return f"no filter can hold the name {quoted(meant[0])}; rename it"
+    (names, delimiter, *_), before = header
+    if delimiter and len(names) == 1:
         # What divides cells is hardly known then, of which is told elsewhere.
         return f"the only column is called {quoted(meant[0])}"
-    if header is None or meant[0] not in header[0]:
-        return f"no filter can hold the name {quoted(meant[0])}; rename it"
-    return renaming_columns(meant[0], *header)
+    return renaming_columns(meant[0], names, before)
 
 
 def renaming_columns(name: str, columns: Sequence[str], before: int) -> str:
-    """Say how to filter by a column of CSV or TSV, whose name no filter can hold.
+    """Say how to filter by a column of CSV, TSV or a workbook, whose name no filter can hold.
 
     So many lines stand `before` the first record, with that of the names.
 

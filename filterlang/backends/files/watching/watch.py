@@ -167,11 +167,12 @@ class Watch:
     ) -> None:
         """Refuse cells of which a name that is asked for is there twice; tell of other names.
 
+        And tell of merged cells in columns that are asked for, or in any if none is.
         What is wrong with values may be helped by how cells are read; of workbooks only spaces
         around texts can be taken away.
         """
-        if self._sought is not None and source.kind == "cells":
-            self._sought.see_header(header.names, options)
+        if self._sought is not None:
+            self._sought.see_header(header, options)
         if self._mistyped is not None:
             self._mistyped.see_header(header, are_cells=source.kind == "cells")
         doubled = {one.name: one for one in reversed(header.doubled)}
@@ -180,6 +181,16 @@ class Watch:
         remark = header.remark()
         if remark is not None:
             self._tell_once(("names", source.path), f"{source.name}: {remark}")
+        if header.merged:
+            # What few need is loaded for these.
+            from filterlang.backends.files.cells.merged_cells import told_of_merged
+
+            beside = [] if self._sought is None else self._sought.all_paths
+            names = [*asked, *self._wanted, *beside]
+            wanted = wanted_columns(header.merged, names) if names else header.merged
+            merged = told_of_merged(header.merged, wanted)
+            if merged is not None:
+                self._tell_once(("merged", source.path), f"{source.name}: {merged}")
 
     def see_doubled(self, source: Source, doubled: list[str], asked: list[tuple[str, ...]]) -> None:
         """Refuse a table in which a name that is asked for is there twice; tell of others."""

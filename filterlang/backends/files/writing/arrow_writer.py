@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.cells.cell_types import Cells
+from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.packages import load_pyarrow
 from filterlang.backends.files.selected import Batch, Names
-from filterlang.backends.files.tables.columns import unique_names
-from filterlang.backends.files.tables.held_types import held_as, joined_type, plain_type
-from filterlang.backends.files.tables.parquet_types import held_by_parquet
+from filterlang.backends.files.tables.columns import read_batches, unique_names
+from filterlang.backends.files.tables.held_types import (
+    filled_fields,
+    held_as,
+    joined_type,
+    plain_type,
+)
+from filterlang.backends.files.tables.parquet_types import held_by_parquet, read_from_parquet
 from filterlang.backends.files.typed_texts.texts import (
     NAMELESS,
     MisfitError,
@@ -27,14 +34,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from filterlang.backends.files.selected import Selected
+    from filterlang.backends.files.writing.parts import Parts
     from filterlang.backends.files.writing.writer import Stream
 
 _ROWS = 1 << 14
 """So many records are made into a batch together."""
+_MOST_NAMES = 1 << 12
+"""Records that come later bring no names beyond so many: where these are data, they have no end."""
 
 
 class ArrowWriter(Writer):
-    """Writes Parquet or Arrow (Feather); batches of the same columns are passed on as they are."""
+    """Writes Parquet or Arrow (Feather); batches of the same columns are passed on as they are.
+
+    The first of them say which columns there are, and their types. Where parts of a file can be
+    set aside, columns of nothing but null, also in lists and objects, get a type by later values,
+    and later names a column: what was written by then is set aside, and what follows has its own
+    part. At the end all parts are written anew as one, so that each row is written twice at most.
+    """
 
     def __init__(
         self,
@@ -42,9 +58,12 @@ class ArrowWriter(Writer):
         select: Mapping[str, str] | None,
         format_: str,
         tables: Callable[[], Iterable[Any]] = tuple,
+        parts: Parts | None = None,
     ) -> None:
         super().__init__(stream, select)
         self._tables = tables
+        self._parts_of_file = parts
+        self._has_set_aside = False
         self._joined: Any = None
         """The columns of all that is written."""
         self._rows = 0
@@ -93,6 +112,8 @@ class ArrowWriter(Writer):
         self._flush()
         if self._writer is None:
             self._write(self._without_rows())
+        if self._has_set_aside:
+            self._join()
         writer: Any = self._writer
         writer.close()
 
@@ -132,19 +153,22 @@ class ArrowWriter(Writer):
         if not rows:
             return
         names = dict.fromkeys(name for row in rows for name in row)
-        schema = self._joined
-        if schema is None:
-            if not names:
-                raise ValueFormatError(NAMELESS)
-            expect_whole_names(names)
-            arrays = [self._typed(name, self._array(name, rows)) for name in names]
-            types = [array.type for array in arrays]
-            schema = self._pyarrow.schema(list(zip(names, types, strict=True)))
-        else:
-            for name in names:
-                if name not in schema.names:
-                    raise UnplacedError(name, dict.fromkeys([*schema.names, *names]))
-            arrays = [self._array(field.name, rows, field.type) for field in schema]
+        before = self._joined
+        if before is None and not names:
+            raise ValueFormatError(NAMELESS)
+        known = [] if before is None else list(before)
+        new = names.keys() - {field.name for field in known}
+        if new and before is not None and self._parts_of_file is None:
+            first = next(name for name in names if name in new)
+            raise UnplacedError(first, dict.fromkeys([*before.names, *names]))
+        expect_whole_names(name for name in names if name in new)
+        arrays = [self._array(field.name, rows, field.type) for field in known]
+        fields = [field.with_type(one.type) for field, one in zip(known, arrays, strict=True)]
+        for name in names:
+            if name in new:
+                arrays.append(self._typed(name, self._array(name, rows)))
+                fields.append(self._pyarrow.field(name, arrays[-1].type))
+        schema = self._pyarrow.schema(fields)
         self._write(self._pyarrow.RecordBatch.from_arrays(arrays, schema=schema))
 
     def _array(
@@ -156,7 +180,8 @@ class ArrowWriter(Writer):
         values = [row.get(name) for row in rows]
         looked_for, of_cells = self._looked_for(name), name in self._of_cells
         try:
-            column = column_of(values, type_, name, looked_for, of_cells=of_cells)
+            is_open = self._parts_of_file is not None
+            column = column_of(values, type_, name, looked_for, of_cells=of_cells, is_open=is_open)
             self._expect_shallow(column.type, values, name)
         except MisfitError as error:
             error.row += self._rows
@@ -170,11 +195,14 @@ class ArrowWriter(Writer):
             f"the values of {quoted(name)} are nested more deeply than {self._format.title()} "
             "can hold; leave it out with --select, or write JSON Lines"
         )
-        # The column is as deep as the deepest of them.
+        # None of them may be too deep but all together, one in lists and another in objects.
         row = next(
-            row
-            for row, value in enumerate(values)
-            if _is_too_deep(self._pyarrow.array([value]).type, self._format)
+            (
+                row
+                for row, value in enumerate(values)
+                if _is_too_deep(self._pyarrow.array([value]).type, self._format)
+            ),
+            len(values) - 1,
         )
         raise MisfitError(message, self._looked_for(name), values[row], row)
 
@@ -265,9 +293,63 @@ class ArrowWriter(Writer):
         raise error
 
     def _write(self, batch: Any) -> None:
-        if self._joined is None:
+        before = self._joined
+        if before is None:
             self._joined = self._begun_with(batch)
-        batch = self._like_before(batch)
+        elif self._parts_of_file is not None and batch.schema != before:
+            self._joined = self._wider(before, batch.schema)
+            if self._joined != before:
+                self._set_aside(self._parts_of_file)
+        self._write_part(self._like_before(batch))
+        self._rows += batch.num_rows
+
+    def _wider(self, before: Any, schema: Any) -> Any:
+        """Return the columns of what was written, with the types and names that come late.
+
+        Raises:
+            ValueFormatError: for too many of them.
+        """
+        if any(len({*one.names}) < len(one) for one in (before, schema)):
+            return before
+        later = [
+            field.with_type(plain_type(field.type)) if self._format == "arrow" else field
+            for field in schema
+        ]
+        fields = filled_fields(before, later)
+        count = _names_in(fields)
+        if count > _MOST_NAMES and count > _names_in(before):
+            message = (
+                f"there are more than {_MOST_NAMES:,} names, as where these are data; leave "
+                "such out with --select, or write JSON Lines"
+            )
+            raise ValueFormatError(message)
+        wider = self._pyarrow.schema(fields)
+        # What is set aside comes back in these types, and there is a way into them from all others.
+        is_read_again = self._format == "parquet" and fields != list(before)
+        return read_from_parquet(wider) if is_read_again else wider
+
+    def _set_aside(self, parts: Parts) -> None:
+        """Finish what is written to, and begin the next part."""
+        self._writer.close()
+        self._writer = None
+        self._sink = Sink(parts.begin())
+        self._has_set_aside = True
+
+    def _join(self) -> None:
+        """Write all that was set aside as one file."""
+        parts = self._parts_of_file
+        assert parts is not None
+        self._set_aside(parts)
+        try:
+            for path in parts.taken():
+                with closing(read_batches(str(path), self._format)) as batches:
+                    for batch in batches:
+                        self._write_part(self._like_before(batch))
+        except InputError as error:
+            message = f"what was written can't be read again: {error}"
+            raise ValueFormatError(message) from error
+
+    def _write_part(self, batch: Any) -> None:
         if self._format == "parquet":
             batch = held_by_parquet(batch)
         if self._writer is None:
@@ -276,7 +358,6 @@ class ArrowWriter(Writer):
                 self._writer = self._pyarrow.parquet.ParquetWriter(stream, batch.schema)
             else:
                 self._writer = self._pyarrow.ipc.new_file(stream, batch.schema)
-        self._rows += batch.num_rows
         try:
             self._writer.write_batch(batch)
         except self._pyarrow.ArrowException as error:
@@ -312,6 +393,15 @@ def _is_too_deep(type_: Any, format_: str) -> bool:
             return True
         types = [one.field(place).type for one in types for place in range(one.num_fields)]
     return False
+
+
+def _names_in(fields: Iterable[Any]) -> int:
+    """Return how many names fields have, with those within them."""
+    count, types = 0, [field.type for field in fields]
+    while types:
+        count += len(types)
+        types = [one.field(place).type for one in types for place in range(one.num_fields)]
+    return count
 
 
 def _joined(field: Any, others: Iterable[Any]) -> Any:

@@ -17,6 +17,7 @@ from filterlang.backends.files.opening.compressions import (
     without_ending,
 )
 from filterlang.backends.files.typed_texts.texts import ValueFormatError
+from filterlang.backends.files.writing.parts import Parts
 from filterlang.backends.files.writing.writer import Sink
 from filterlang.backends.files.writing.writers import AS_READ, Dividing, make_writer
 from filterlang.diagnostics.diagnostic import quoted, showable
@@ -70,8 +71,8 @@ def expect_writable(
 class Output:
     """A file being written, as a context manager; what raises within it leaves no trace of it.
 
-    Until it is whole, its data stands beside it under another name (`.NAME.….part`), so that nobody
-    takes a part for the whole, and an input may have the same name. Nobody can know that name
+    Until it is whole, its data stands beside it under other names (`.NAME.….part`), so that nobody
+    takes a part for the whole, and an input may have the same name. Nobody can know these
     before, and several that write to one place don't meet: the last one to be whole stays. A file
     that is replaced leaves its mode to the new one. Devices and pipes are written to at once, and
     so is what is open already, such as /dev/stdout: others write to it before and after.
@@ -104,52 +105,44 @@ class Output:
         self._dividing = dividing
         # Through a link to the file itself.
         self._place = Path(os.path.realpath(to))
-        # Of a long name only the beginning, or the whole might be longer than the system allows.
-        name = f".{self._place.name[:_SHOWN]}.{os.urandom(8).hex()}.part"
-        self._beside = self._place.parent / name
         self._format, self._compression = expect_writable(to, format)
         self._select = select
         self._writer: Writer | None = None
         self.is_direct: bool = _is_direct(to)
         self._is_placed = False
         self._mode = None if self.is_direct else _mode_of(self._place)
+        # What replaces a file may be as private as that, from the beginning.
+        mode = 0o666 if self._mode is None else 0o600
+        self._parts = None if self.is_direct else Parts(self._place, mode)
 
     def __enter__(self) -> Self:
         try:
             self._file = self._opened()
         except OSError as error:
             raise self._failed(reason_of(error)) from error
+        self._sink = Sink(self._file)
         try:
-            self._sink = Sink(self._file)
             self._stream = self._compressed()
             self._writer = make_writer(
-                self._format, self._stream, self._select, self._dividing, self._tables
+                self._format, self._stream, self._select, self._dividing, self._tables, self._parts
             )
         except MissingPackageError as error:
             self._discard()
             raise self._failed(str(error)) from None
+        except BaseException:
+            # Libraries are loaded here, which takes long enough for an interrupt.
+            self._discard()
+            raise
         return self
 
     def _opened(self) -> BinaryIO:
-        if self.is_direct:
-            descriptor = descriptor_of(self._to)
-            # To open the file of a descriptor anew would empty it.
-            return (
-                Path(self._to).open("wb")
-                if descriptor is None
-                else os.fdopen(os.dup(descriptor), "wb")
-            )
-        # What replaces a file may be as private as that, from the beginning.
-        mode = 0o666 if self._mode is None else 0o600
-        try:
-            # Not by `tempfile`, whose files are private for good: only the system itself knows the
-            # mode of a new file without asking for the umask, which all threads share.
-            return open(self._beside, "xb", opener=lambda path, flags: os.open(path, flags, mode))
-        except BaseException:
-            # An interrupt may come when the file is there already.
-            with suppress(OSError):
-                self._beside.unlink()
-            raise
+        if self._parts is not None:
+            return self._parts.begin()
+        descriptor = descriptor_of(self._to)
+        # To open the file of a descriptor anew would empty it.
+        return (
+            Path(self._to).open("wb") if descriptor is None else os.fdopen(os.dup(descriptor), "wb")
+        )
 
     @property
     def _entered(self) -> Writer:
@@ -178,10 +171,11 @@ class Output:
         """Write what belongs to the end; the file isn't in its place yet."""
         try:
             self._entered.finish()
-            if self._stream is not self._file:
+            if self._compression is not None:
                 self._stream.close()
-            self._file.flush()
-            self._file.close()
+            file = self._file if self._parts is None else self._parts.file
+            file.flush()
+            file.close()
         except OSError as error:
             raise self._failed(reason_of(error)) from error
         except ValueFormatError as error:
@@ -194,14 +188,15 @@ class Output:
         """
         self._is_placed = True
         try:
-            if self.is_direct:
+            if self._parts is None:
                 return self._to
+            beside = self._parts.path
             place = self._place if is_whole else Path(f"{self._place}.partial")
             mode = _mode_of(place)
             mode = self._mode if mode is None else mode
             if mode is not None:
-                self._beside.chmod(mode)
-            self._beside.replace(place)
+                beside.chmod(mode)
+            beside.replace(place)
         except OSError as error:
             raise self._failed(reason_of(error)) from error
         return self._to if is_whole else f"{self._to}.partial"
@@ -221,22 +216,17 @@ class Output:
         try:
             if self._writer is not None:
                 self._writer.abandon()
-                if self._stream is not self._file:
+                if self._compression is not None:
                     self._stream.close()
         finally:
             # What can't be written can't be flushed either.
             with suppress(OSError):
-                self._file.close()
-            if not self.is_direct:
-                with suppress(OSError):
-                    self._beside.unlink()
+                (self._file if self._parts is None else self._parts.file).close()
+            if self._parts is not None:
+                self._parts.remove()
 
     def _failed(self, reason: str) -> FileError:
         return FileError(Fault(self._to, None, showable(f"can't be written: {reason}")))
-
-
-_SHOWN = 50
-"""So many characters have at most 200 bytes, of the 255 that names may have."""
 
 
 _DESCRIPTOR = re.compile("/(?:dev|proc/self)/fd/([0-9]+)")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from filterlang.backends.arrow_values import python_values
 from filterlang.backends.files.cells.exact_numbers import are_wide, exact_numbers
 from filterlang.backends.files.packages import load_pyarrow
-from filterlang.backends.files.tables.held_types import held_as
+from filterlang.backends.files.tables.held_types import filled_type, held_as
 from filterlang.backends.files.typed_texts.exact_times import with_exact_times
 from filterlang.backends.files.typed_texts.texts import MisfitError
 from filterlang.diagnostics.diagnostic import class_name, quoted
@@ -26,10 +26,17 @@ if TYPE_CHECKING:
 _AS_TEXT = "say --text (in Python text=True) to write all cells as text"
 _WITHOUT = "leave it out with --select"
 _AS_LINES = "write JSON Lines"
+_TO_FILE = "write to a file, in which columns get their types late, too"
 
 
 def column_of(
-    values: Sequence[Any], type_: Any, name: str, looked_for: str, *, of_cells: bool = False
+    values: Sequence[Any],
+    type_: Any,
+    name: str,
+    looked_for: str,
+    *,
+    of_cells: bool = False,
+    is_open: bool = False,
 ) -> Any:
     """Return values as a column.
 
@@ -39,11 +46,15 @@ def column_of(
         name: what the column is called.
         looked_for: the name that leads to the values in their records.
         of_cells: whether they are cells.
+        is_open: whether the column may be of another type where that before has null, or lacks
+            names of objects.
 
     Raises:
         MisfitError: for a value that doesn't go with the others.
     """
     pyarrow = load_pyarrow()
+    if is_open and type_ is not None and pyarrow.types.is_null(type_):
+        type_ = None
     if of_cells or are_wide(values):
         remedy = _AS_TEXT if of_cells else _WITHOUT
         values, type_ = exact_numbers(values, type_, name, looked_for, f"{remedy}, or {_AS_LINES}")
@@ -60,12 +71,16 @@ def column_of(
         before = None if pyarrow.types.is_null(before) else before
         message = _no_common_type(name, _words(values[place]), before, remedies)
         raise MisfitError(message, looked_for, values[place], place)
-    held = made if type_ is None else held_as(made, type_)
-    if held is not None:
+    filled = made.type if type_ is None else filled_type(type_, made.type)
+    held = held_as(made, filled)
+    if held is not None and (is_open or type_ is None or filled == type_):
         return held
+    if held is not None:
+        remedies = [_TO_FILE, *remedies]
+    to_hold = filled if is_open else type_
 
     def is_held(count: int) -> bool:
-        return held_as(_made(pyarrow, values[:count]), type_) is not None
+        return held_as(_made(pyarrow, values[:count]), to_hold) is not None
 
     place = _first(is_held, len(values))
     message = _no_common_type(name, _words(values[place]), type_, remedies)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from filterlang.backends.files.selected import Selected
+    from filterlang.backends.files.writing.parts import Parts
     from filterlang.backends.files.writing.writer import Stream
 
 
@@ -261,10 +262,13 @@ def make_writer(
     select: Mapping[str, str] | None,
     dividing: Dividing = AS_READ,
     tables: Callable[[], Iterable[Any]] = tuple,
+    parts: Parts | None = None,
 ) -> Writer:
     """Build the writer of a format: jsonl, json, csv, tsv, parquet or arrow.
 
     `tables` returns the schemas of the tables that are read, as far as they are known before.
+    `parts` are the files of which the stream is the first, where it is one; columns that are known
+    late are written to others.
 
     Raises:
         MissingPackageError: where pyarrow is needed, and isn't installed.
@@ -279,4 +283,4 @@ def make_writer(
         case _:
             from filterlang.backends.files.writing.arrow_writer import ArrowWriter
 
-            return ArrowWriter(stream, select, format_, tables)
+            return ArrowWriter(stream, select, format_, tables, parts)
