@@ -25,6 +25,7 @@ from lark import Lark
 import filterlang as fl
 from filterlang.backends.files.cells.delimited import cell_pattern
 from filterlang.backends.files.cells.dialects import OTHERS as DELIMITERS
+from filterlang.backends.files.cells.empty_rows import line_of_empty_cells
 from filterlang.backends.files.watching.sought import key_pattern
 from filterlang.backends.plan.conditions import Form
 from filterlang.checking.completion import abbreviation
@@ -69,6 +70,13 @@ def fragments():
 def cells():
     for delimiter in DELIMITERS:
         yield Use(cell_pattern(delimiter), "findall")
+
+
+def empty_lines():
+    for delimiter in DELIMITERS:
+        # As with keys, the expression is one of bytes.
+        line = line_of_empty_cells(delimiter, 3)
+        yield Use(re.compile(line.pattern.decode()), "finditer")
 
 
 def written_cells():
@@ -128,6 +136,7 @@ OF_TABLES = [
 MADE = {
     **{(module, name): of_tables(module, name, method) for module, name, method in OF_TABLES},
     ("filterlang.backends.files.cells.delimited", "cell_pattern"): cells,
+    ("filterlang.backends.files.cells.empty_rows", "line_of_empty_cells"): empty_lines,
     ("filterlang.backends.files.watching.sought", "key_pattern"): keys,
     ("filterlang.backends.frames.pandas_columns", "_written_as"): forms,
     ("filterlang.checking.completion", "abbreviation"): abbreviations,

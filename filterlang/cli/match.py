@@ -96,6 +96,7 @@ def match(matcher: Matcher, paths: Sequence[str], options: Options, console: Con
     except (FileError, UnknownNamesError) as error:
         return console.refuse(str(error))
     mistyped = Mistyped(matcher.filters, matcher.schema, built_in_schemas, text=options.inputs.text)
+    mistyped.inverts = options.invert
     mistyped.beside = [name for name in (options.sort,) if name is not None]
     reader = make_reader(
         console,

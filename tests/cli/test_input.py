@@ -295,7 +295,7 @@ def test_rows_of_another_width_than_columns_that_are_said(run, tmp_path):
 
 
 def test_a_row_of_more_cells_than_the_one_of_the_first_row(run, tmp_path):
-    (tmp_path / "x.csv").write_text("a\n1,2\n")
+    (tmp_path / "x.csv").write_text("a\nx,y\n")
     found = run("match", "--all", "x.csv")
     assert found.err == "x.csv:2: expected 1 cell as in the first row, found 2\n"
 

@@ -1,4 +1,4 @@
-"""Numbers whose points may stand between thousands, where semicolons divide cells."""
+"""Numbers whose points or commas may stand between thousands, by what divides their cells."""
 
 from __future__ import annotations
 
@@ -72,3 +72,37 @@ def test_nothing_is_said_of_other_points(run, clause, cells, options):
 def test_points_are_told_beside_what_are_no_degrees(run, cells):
     found = run("match", "price>=1000", "--count", "--input-format", "csv", stdin=cells.encode())
     assert found.err == TOLD.format("price>=1000", "'1.234'")
+
+
+COMMAS = (
+    "{}: numbers such as {} are decimals here, though all their commas stand as between thousands;"
+    " if they are thousands, take the commas away and leave out --decimal comma\n"
+)
+SAID = ("--count", "--input-format", "csv", "--decimal", "comma")
+
+
+@pytest.mark.parametrize("operator", [">=", "<", "==", "!="])
+def test_commas_as_between_thousands_are_told(run, operator):
+    clause = f"p{operator}1000"
+    cells = b'id,p\n1,"1,234"\n2,"2,000"\n3,999\n'
+    assert run("match", clause, *SAID, stdin=cells).err == COMMAS.format(clause, "'1,234'")
+    # What is said to do helps.
+    cells = cells.replace(b'"1,234"', b"1234").replace(b'"2,000"', b"2000")
+    assert run("match", "p>=1000", *SAID[:3], stdin=cells) == (0, "2\n", "")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        # Those who divide cells so have a comma before decimals.
+        "id;p\n1;1,234\n2;2,000\n",
+        "id\tp\n1\t1,234\n2\t2,000\n",
+        'id,p\n1,"1,234"\n2,"2,5"\n',
+        'id,p,tax\n1,"1,234","0,5"\n',
+        'id,p\n1,"1,234"\n2,1234\n',
+        'lat,lon,p\n"48,137","12,345","1,250"\n',
+        "id,p\n1,1234\n",
+    ],
+)
+def test_nothing_is_said_of_other_commas(run, cells):
+    assert run("match", "p>=1", *SAID, stdin=cells.encode()).err == ""

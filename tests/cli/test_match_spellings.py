@@ -161,6 +161,31 @@ def test_cells_that_hold_it_among_others(run, text, value, write):
     assert "more than" not in run("match", text, "t.csv", "-c").err
 
 
+def test_what_a_pattern_passes_besides_is_told(run):
+    wrote("t.csv", "id|v\n1|1;2\n2|12;3\n3|2;5\n4|7;2;8\n")
+    more = (
+        "more than what '{}' asks for: 3 of 4 values are such as '1;2', and none is just '2'; "
+        "write '{}', by which '12;3' {}, too, or {}\n"
+    )
+    places = ["v==2", "v~2\\;*", "v~*\\;2", "v~*\\;2\\;*"]
+    each = "a filter for each place (by -e): " + ", ".join(f"'{place}'" for place in places)
+    assert run("match", "v==2", "t.csv", "-c") == (
+        *(1, "0\n"),
+        more.format("v==2", "v~*2*", "passes", each),
+    )
+    others = [argument for place in places[1:] for argument in ("-e", place)]
+    assert run("match", places[0], *others, "t.csv", "-c") == (0, "3\n", "")
+    none = "v!=2;v!~2\\;*;v!~*\\;2;v!~*\\;2\\;*"
+    told = more.format("v!=2", "v!~*2*", "is left out", f"'{none}'")
+    assert run("match", "v!=2", "t.csv", "-c").err == told
+    assert run("match", none, "t.csv", "-c") == (0, "1\n", "")
+    # Of what isn't divided alike, it is only told.
+    wrote("t.csv", 'id|v\n1|["1", "2"]\n2|12;3\n')
+    assert run("match", "v==2", "t.csv", "-c").err.endswith(
+        "; write 'v~*2*', by which '12;3' passes, too\n"
+    )
+
+
 @pytest.mark.parametrize("text", ["v==", "v!="])
 def test_words_for_nothing_in_json_are_told(run, text):
     lines = [{"v": word} for word in ("NULL", "a", "", None)]

@@ -93,3 +93,17 @@ def test_one_column_is_hardly_one(run):
 def test_names_that_are_made_differ(run):
     Path("x.csv").write_text('a=b,a>b,"=;",a_b\n1,2,3,4\n')
     assert "--columns a_b,a_b_2,column_3,a_b_4\n" in run("match", "a>b==2", "x.csv").err
+
+
+def test_a_column_without_a_name_that_is_asked_for_by_its_number(run):
+    Path("x.csv").write_text("name,,\nann,1,2\n")
+    options = ("--no-header", "--skip", "1", "--columns", "name,column_2,column_3")
+    found = run("match", "column_2==1", "x.csv", "--count")
+    assert found.err.splitlines()[0] == (
+        "unknown name 'column_2': no column is called so; column 2 has no name; call the columns "
+        f"otherwise: {' '.join(options)}"
+    )
+    assert run("match", "column_2==1", "x.csv", "--count", *options) == (0, "1\n", "")
+    # The second one without a name can be asked for, and there is no fifth column.
+    assert "unknown name" not in run("match", "column_3==2", "x.csv", "--count").err
+    assert "has no name" not in run("match", "column_5==2", "x.csv", "--count").err

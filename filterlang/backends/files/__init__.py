@@ -308,6 +308,8 @@ def copy(
     say = warnings.warn if remark is None else remark
     # Nobody else would hear of what is looked for.
     remarks = None if remark is None else Remarks(matcher, wanted, text=text)
+    if remarks is not None:
+        remarks.mistyped.inverts = invert
     reader = Reader(
         _raise if report is None else report,
         options=asked.options,

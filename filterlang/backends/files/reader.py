@@ -185,8 +185,8 @@ class Reader:
                     elif isinstance(value, Cells):
                         self.read += 1
                         for row in value.rows:
-                            self._look_for_names(row)
-                        self._watch.see_records(map(value.columns.texts, value.rows))
+                            self._look_at(row)
+                        self._watch.see_rows((number,), value.rows, value.columns)
                         (record,) = map(value.columns.judged, value.rows)
                         yield Record(source.name, number, None, record, value)
                     elif isinstance(value, TableRow):
@@ -197,9 +197,10 @@ class Reader:
                         self.read += 1
                         if source.kind == "json":
                             self._watch.seek(value)
+                            self._watch.see_records((value,))
                         else:
-                            self._look_for_names(value)
-                        self._watch.see_records((value,))
+                            self._look_at(value)
+                            self._watch.see_rows((number,), (value,), None)
                         yield Record(source.name, number, line, value)
             except InputError as error:
                 self._cut(source, error, number)
@@ -392,13 +393,15 @@ class Reader:
             found.waiting.append((int(number), row))
             if len(found.waiting) == TOGETHER:
                 found.count_waiting()
-        self._look_for_names(row)
-        # Of other cells it is told which aren't of their type.
-        self._watch.see_records((row if found is None else found.texts(row),))
+        self._look_at(row)
+        self._watch.see_rows((number,), (row,), found)
 
-    def _look_for_names(self, row: Mapping[str, object]) -> None:
+    def _look_at(self, row: Mapping[str, object]) -> None:
+        """Look at any row: whether it is the names again, or empty."""
         if self._watch.again is not None:
             self._watch.again.see_row(row)
+        if self._watch.empty_rows is not None:
+            self._watch.empty_rows.see_row(row)
 
     def _taken(self, rows: list[dict[str, object]], found: Columns | None) -> Cells | Rows:
         self.matched += len(rows)

@@ -132,8 +132,6 @@ def test_names_of_rows_have_no_name(tmp_path: Path, names: str) -> None:
         ("Export of users\n", ""),
         ("Export of users\r\n\r\n", ""),
         ("\nExport of users\n", ""),
-        ("Export of users,\n", ""),
-        ("Export of users,\n,\n", ""),
         ('"Export\nof users"\n', ""),
         ("# Export of users, from 2024\n# made today\n", ""),
         ("# a\n# b, c\n", ""),
@@ -158,6 +156,36 @@ def test_a_title_above_rows_that_are_divided_otherwise(tmp_path: Path) -> None:
     path = wrote(tmp_path, "Export\n" + TABLE.replace(",", ";"))
     assert rows(path)[1] == [SKIP.format(", divided by semicolon", 2, 1)]
     assert rows(path, skip=1) == (RECORDS, [])
+
+
+def test_a_name_above_numbers_with_commas(tmp_path: Path) -> None:
+    """What is taken for rows of two cells are numbers with decimals."""
+    told = (
+        "x.csv: there is one name, and what stands behind it are numbers with a comma; if that is "
+        'before decimals, say --decimal comma, in Python decimal=","'
+    )
+    for text in ("v\n1,5\n2,5\n", "v\n1,5\n", "v\n1\n2,5\n-3,5\n"):
+        assert told in rows(wrote(tmp_path, text), "v!=9", report=lambda _: None)[1]
+        found, remarks = rows(wrote(tmp_path, text), "v!=9", decimal=",")
+        assert (len(found), remarks) == (text.count("\n") - 1, [])
+    for text in ("v\n1\n2\n", "Title\nid,score\n1,95\n2,9\n", "v,w\n1,5\n2,5\n"):
+        remarks = rows(wrote(tmp_path, text), "v!=9", report=lambda _: None)[1]
+        assert told not in remarks
+
+
+def test_a_first_row_that_a_spreadsheet_fills_up(tmp_path: Path) -> None:
+    """It has as many cells as the others, of which only one isn't empty."""
+    told = (
+        "x.csv: only one cell of the first row isn't empty; if the names stand in line {}, say "
+        "--skip {}, in Python skip"
+    )
+    path = wrote(tmp_path, f"Export of users,\n,\n{TABLE}")
+    assert told.format(3, 2) in rows(path, "score!=9")[1]
+    told = told.format(2, 1)
+    assert told in rows(wrote(tmp_path, f"Export of users,\n{TABLE}"), "score!=9")[1]
+    assert told in rows(wrote(tmp_path, "name,,\nann,1,2\nbob,3,4\n"), "name!=x")[1]
+    path = wrote(tmp_path, f"Export of users,\n{TABLE}")
+    assert rows(path, "score!=9", skip=1) == (RECORDS, [])
 
 
 def test_a_comment_with_the_names(tmp_path: Path) -> None:

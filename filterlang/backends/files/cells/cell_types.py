@@ -83,7 +83,7 @@ class CellTypes:
         self._odd: dict[str, set[str]] = {}
         self._largest: dict[str, float] = {}
         self._least: dict[str, float] = {}
-        self._points = PointsInCells()
+        self._points = PointsInCells(decimal)
         self._columns: Columns | None = None
 
     @property
@@ -114,7 +114,7 @@ class CellTypes:
                 numbers = [float(one.replace(self.decimal, ".")) for one in cells]
                 self._largest[name] = max(map(abs, numbers))
                 self._least[name] = min(filter(None, numbers), default=0.0)
-        if self.decimal == "." and any(one.delimiter == ";" for one in headers):
+        if any(self._points.may_be_in(one.delimiter) for one in headers):
             self._points.see(numeric)
 
     def dimension_of(self, name: str) -> str | None:

@@ -204,8 +204,9 @@ def _begun(
     if found and head:
         doubt = doubt_of_said(peeked.first, found)
     if not (found and doubt):
-        title = doubt_of_title(head.removeprefix(_BOM), *given, is_said=found is not None)
-        doubt = title or doubt
+        is_said, has_names = found is not None, dialect.header
+        text = head.removeprefix(_BOM)
+        doubt = doubt_of_title(text, *given, is_said=is_said, has_names=has_names) or doubt
     return divided.delimiter, iter(peeked), before, doubt
 
 

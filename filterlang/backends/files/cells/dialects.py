@@ -151,7 +151,7 @@ def doubt_of_said(lines: Callable[[], Iterator[bytes]], delimiter: str) -> str |
 
 
 def doubt_of_title(
-    head: bytes, delimiter: str, before: int, usual: str, *, is_said: bool
+    head: bytes, delimiter: str, before: int, usual: str, *, is_said: bool, has_names: bool = True
 ) -> str | None:
     """Return what may be wrong where the first row is a title, or a comment; None if it isn't.
 
@@ -163,11 +163,17 @@ def doubt_of_title(
         before: how many lines stand before the first row.
         usual: as in `find_delimiter`.
         is_said: whether somebody says what divides them; where not, a title may have misled.
+        has_names: whether the names are in the first row, as far as somebody says so.
     """
     read = list(islice(BytesIO(head), before, before + _MOST_ROWS))
     if _end_in_empty_cell(read, delimiter):
         called = NAMES.get(delimiter, quoted(delimiter))
         return f"the rows end in an empty cell without a name; put a {called} behind the names, too"
+    if has_names and not is_said and usual != ";" and _are_decimals(read):
+        return (
+            "there is one name, and what stands behind it are numbers with a comma; if that is"
+            ' before decimals, say --decimal comma, in Python decimal=","'
+        )
     line, width = _lines_before_names(read, delimiter)
     by = ""
     if not (line or is_said or width > 1):
@@ -179,13 +185,26 @@ def doubt_of_title(
                 break
     if not line:
         return None
+    few = f"the first row has fewer cells than those behind it{by}"
+    first = next(_cells(_first_row(iter(read)), delimiter), [])
+    if len(first) > sum(cell != "" for cell in first) == 1:
+        few = "only one cell of the first row isn't empty"
     return (
-        f"the first row has fewer cells than those behind it{by}; if the names stand in line "
-        f"{before + line + 1}, say --skip {before + line}, in Python skip"
+        f"{few}; if the names stand in line {before + line + 1}, say --skip {before + line}, in "
+        "Python skip"
     )
 
 
 _TWO = 2
+_COMMA_NUMBER = re.compile(rb"-?[0-9]+(,[0-9]+)?")
+
+
+def _are_decimals(lines: list[bytes]) -> bool:
+    """Return whether there is one name, and only numbers behind it, some with a comma."""
+    name, *numbers = [line.strip() for line in lines if line.strip()] or [b""]
+    found = [*map(_COMMA_NUMBER.fullmatch, numbers[:-1] or numbers)]  # The last one may be cut.
+    is_name = b"," not in name and not _COMMA_NUMBER.fullmatch(name)
+    return is_name and all(found) and any(one is not None and one[1] for one in found)
 
 
 def _lines_before_names(lines: list[bytes], delimiter: str) -> tuple[int, int]:

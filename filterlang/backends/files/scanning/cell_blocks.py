@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from filterlang.backends.files.cells.cell_types import Columns
+    from filterlang.backends.files.cells.empty_rows import EmptyRows
     from filterlang.backends.files.cells.names_again import NamesAgain
     from filterlang.backends.files.cleaning import Cleaning
     from filterlang.matching.matcher import Matcher
@@ -49,7 +50,8 @@ class Judged(NamedTuple):
     wanted; `kept`, these, as
     records of texts, or none where they are only counted; and `strays`, the names of columns with
     cells that aren't of their type, each with the numbers of the rows, from 0, and the cells.
-    `has_names` is whether one of the rows is the names of the columns again.
+    `has_names` is whether one of the rows is the names of the columns again, and `empty`, how many
+    have nothing but empty cells, if such are wanted.
     """
 
     rows: int
@@ -58,6 +60,7 @@ class Judged(NamedTuple):
     kept: list[dict[str, object]]
     strays: list[tuple[str, list[int], list[str]]]
     has_names: bool
+    empty: int
 
 
 class BlockJudge:
@@ -72,6 +75,7 @@ class BlockJudge:
         invert: whether the rows that don't match are wanted.
         only_count: whether what matches may be counted without being given.
         again: looks for the names among the rows.
+        empty_rows: counts those of nothing but empty cells.
     """
 
     def __init__(
@@ -85,8 +89,10 @@ class BlockJudge:
         invert: bool,
         only_count: bool,
         again: NamesAgain | None,
+        empty_rows: EmptyRows | None,
     ) -> None:
         self._again = again
+        self._empty_rows = empty_rows
         self._arrow, self._csv, self._compute = arrow
         self._names = names
         self._found = found
@@ -140,7 +146,16 @@ class BlockJudge:
         has_names = False
         if self._again is not None and (strays or not self._are_names_odd):
             has_names = self._again.are_in_lines(data, head)
-        return Judged(rows, lines, is_kept.true_count, kept, strays, has_names)
+        empty = 0
+        if self._empty_rows is not None and is_kept.true_count and self._may_be_empty(columns):
+            empty = self._empty_rows.in_lines(data, head)
+        return Judged(rows, lines, is_kept.true_count, kept, strays, has_names, empty)
+
+    def _may_be_empty(self, columns: dict[str, Column]) -> bool:
+        """Return whether a row may have nothing but empty cells, told in a part of the time."""
+        empty = text_of(self._arrow, "")
+        cells = [self._different(columns[name]) for name in self._asked]
+        return all(self._compute.equal(one, empty).true_count for one in cells)
 
     # --- Reading ----------------------------------------------------------------------------------
 

@@ -85,9 +85,11 @@ class CellsTogether:
             self._watch.again.see_cells(cells)
         if self._cleaning.changes:
             cells = [*map(self._cleaning.cells, cells)]
+        if self._watch.empty_rows is not None:
+            self._watch.empty_rows.see_cells(cells)
         if self._watch.sees_records:
             records = (dict(zip(names, row, strict=True)) for row in cells)
-            self._watch.see_records(records if found is None else map(found.texts, records))
+            self._watch.see_rows(lines, records, found)
         kept = judge_cells(names, lines, cells, found, self._matcher, invert=self._invert)
         self._taken(lines[-1], len(cells), 0, kept)
 
@@ -106,12 +108,15 @@ class CellsTogether:
         from filterlang.backends.files.scanning.cell_blocks import BlockJudge
 
         given = arrow, self._names, self._found, self._matcher
+        if self._watch.empty_rows is not None and self._cleaning.changes:
+            self._watch.empty_rows.is_exact = False
         self._judge = BlockJudge(
             *given,
             cleaning=self._cleaning,
             invert=self._invert,
             only_count=self._only_count,
             again=self._watch.again,
+            empty_rows=self._watch.empty_rows,
         )
         number = threads_for(self._jobs)
         if number == 1:
@@ -141,6 +146,8 @@ class CellsTogether:
             self._found.count_cells(name, [line + row for row in rows], cells)
         if judged.has_names and self._watch.again is not None:
             self._watch.again.is_found = True
+        if self._watch.empty_rows is not None:
+            self._watch.empty_rows.number += judged.empty
         counted = judged.matched if self._only_count else 0
         self._taken(line + judged.lines - 1, judged.rows, counted, judged.kept)
         return judged.lines

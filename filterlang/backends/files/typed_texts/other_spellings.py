@@ -45,6 +45,8 @@ _NOTHING = {
 """What exports write for no value, in small letters."""
 
 _AMONG = "[;,|]"
+_SEPARATOR = re.compile("[;,|] *")
+_OPENING = ("[", "{", "(", '"', "'")
 _BRACKETS = "[]{}()\"' \t"
 
 
@@ -105,6 +107,8 @@ class _Asked:
         self.alike: list[str] = []
         self.spelled: list[str] = []
         self.among: list[str] = []
+        self.besides: str | None = None
+        """The first text that holds what is asked for, but as a part of something else."""
 
     def is_answered_by(self, record: object, *, are_cells: bool) -> bool:
         """Look at what a record holds under its name; whether that can be what is asked for."""
@@ -127,6 +131,8 @@ class _Asked:
                 self.spelled.append(bare)
             elif are_cells and self._is_among(bare):
                 self.among.append(bare)
+            elif self.besides is None and self._folded in fold(value):
+                self.besides = value
         return False
 
     def _means_the_same(self, text: str) -> bool:
@@ -179,15 +185,25 @@ class OtherSpellings:
     Args:
         clauses: those that ask for equal texts, with the paths of their names.
         of_missing: those that ask whether there is a value.
+        patterns: those that ask for what is like a pattern.
     """
 
     def __init__(
         self,
         clauses: Iterable[tuple[Clause, tuple[str, ...]]],
         of_missing: Iterable[tuple[Clause, tuple[str, ...]]] = (),
+        patterns: Iterable[Clause] = (),
     ) -> None:
+        self._patterns = [*patterns]
         self._asked = [_Asked(clause, path) for clause, path in clauses]
         self._for_none = [_AskedForNone(clause, path) for clause, path in of_missing]
+
+    def _is_helped(self, asked: _Asked) -> bool:
+        """Whether a pattern beside a clause asks for what it asks for among others."""
+        return any(
+            one.name == asked.clause.name and asked.expression in str(one.expression)
+            for one in self._patterns
+        )
 
     @property
     def is_done(self) -> bool:
@@ -201,6 +217,13 @@ class OtherSpellings:
         ]
         for one in self._for_none:
             one.see(record)
+
+    def forget(self, cells: Callable[[str], Collection[str]]) -> None:
+        """Leave out words that are no values; `cells` returns those under a name."""
+        for one in self._for_none:
+            others = [word for word in one.words if word not in cells(one.clause.name)]
+            one.total -= len(one.words) - len(others)
+            one.words = others
 
     def tell(
         self,
@@ -226,7 +249,7 @@ class OtherSpellings:
             line
             for one in self._asked
             if one.clause.name not in others and one.clause not in known
-            for line in _told(one, where, trimming, comma)
+            for line in _told(one, where, trimming, comma, is_alone=not self._is_helped(one))
         ]
         for one in self._for_none:
             if one.words:
@@ -242,7 +265,9 @@ class OtherSpellings:
         return told
 
 
-def _told(asked: _Asked, where: str, trimming: str | None, comma: str | None) -> Iterable[str]:
+def _told(
+    asked: _Asked, where: str, trimming: str | None, comma: str | None, *, is_alone: bool
+) -> Iterable[str]:
     clause = quoted(str(asked.clause))
     operator = "!~" if asked.clause.operator.negative else "~"
     among = f"{asked.clause.name}{operator}*{escape(asked.expression)}*"
@@ -283,12 +308,12 @@ def _told(asked: _Asked, where: str, trimming: str | None, comma: str | None) ->
             f"another spelling of what {clause} asks for: {where}{share} spelled as "
             f"{quoted(text)}, and none as {quoted(asked.expression)}{remedy}"
         )
-    elif asked.among and not asked.padded:
+    elif asked.among and is_alone and not asked.padded:
         text = _first(asked.among)
         share = _share(len(asked.among), asked.total)
         yield (
             f"more than what {clause} asks for: {where}{share} such as {quoted(text)}, and none is "
-            f"just {quoted(asked.expression)}; write {quoted(among)}"
+            f"just {quoted(asked.expression)}; write {quoted(among)}{_besides(asked, operator)}"
         )
 
 
@@ -335,6 +360,23 @@ def _order_of(expression: str) -> DayOrder:
     from filterlang.backends.files.typed_texts.day_orders import DayOrder
 
     return DayOrder(expression)
+
+
+def _besides(asked: _Asked, operator: str) -> str:
+    """Return what a pattern is true of besides, and what to write in place of it."""
+    if asked.besides is None:
+        return ""
+    is_negative = asked.clause.operator.negative
+    told = f", by which {quoted(asked.besides)} {'is left out' if is_negative else 'passes'}, too"
+    marks = {mark for text in asked.among for mark in _SEPARATOR.findall(text)}
+    if len(marks) != 1 or any(text.startswith(_OPENING) for text in asked.among):
+        return told
+    mark, text = escape(marks.pop()), escape(asked.expression)
+    patterns = [f"{text}{mark}*", f"*{mark}{text}", f"*{mark}{text}{mark}*"]
+    clauses = [str(asked.clause), *(f"{asked.clause.name}{operator}{one}" for one in patterns)]
+    if is_negative:
+        return f"{told}, or {quoted(';'.join(clauses))}"
+    return f"{told}, or a filter for each place (by -e): {', '.join(map(quoted, clauses))}"
 
 
 def _having(count: int, total: int) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.json_records.lines import records_of
 from filterlang.backends.files.limits import SAMPLE
@@ -36,11 +36,13 @@ from filterlang.schema.binding import bind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from filterlang.backends.files.cells.empty_rows import EmptyRows
     from filterlang.backends.files.cells.header_names import Header
     from filterlang.backends.files.cells.names_again import NamesAgain
     from filterlang.backends.files.cells.odd_rows import OddRows
     from filterlang.backends.files.watching.asked_dates import AskedDates
     from filterlang.backends.files.watching.json_cells import JsonCells
+    from filterlang.backends.files.watching.left_out import LeftOut
     from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
     from filterlang.syntax.nodes import Filter
@@ -62,7 +64,10 @@ class Mistyped(Remedies):
     Attributes, beside those of `Remedies`:
         can_trim: whether records are rows of cells, or of a workbook.
         told_of: where the names lead of whose values something was said.
+        inverts: whether the records are wanted that don't pass.
         again: looks whether rows of cells are their names again; None before there are any.
+        cells_again: returns what stands in a column in rows that say again what columns are.
+        empty_rows: counts those that have nothing but empty cells; None before there are any.
     """
 
     # Type checkers ask for those of the base that are set here, too.
@@ -71,7 +76,10 @@ class Mistyped(Remedies):
     dimension_of_cells: Callable[[str], str | None]
     can_trim: bool
     told_of: set[tuple[str, ...]]
+    inverts: bool
     again: NamesAgain | None
+    cells_again: Callable[[str], list[str]]
+    empty_rows: EmptyRows | None
 
     def __init__(
         self,
@@ -95,14 +103,19 @@ class Mistyped(Remedies):
         self._spellings = OtherSpellings(
             [(one.clause, one.path) for one in asking if asks_for_equal_text(one)],
             [(one.clause, one.path) for one in bound.values() if one.of_missing],
+            [one.clause for one in bound.values() if one.is_pattern],
         )
         self._dates = _asked_dates(bound.values())
         self._odd_rows: OddRows | None = None
         self._may_be_numbers = schema is None and not text
         self.can_trim = False
         self.told_of = set()
-        self.again = None
+        self.again = self.empty_rows = None
+        self.cells_again = lambda _: []
         self._seen = 0
+        self.inverts = False
+        self._bound = filters, bound
+        self._left_out: LeftOut | None = None
 
     @property
     def is_done(self) -> bool:
@@ -114,23 +127,47 @@ class Mistyped(Remedies):
     def take_cells_of(self, other: Mistyped) -> None:
         """Take over what another knows of the cells that both are shown."""
         self.are_cells, self.decimal, self.again = other.are_cells, other.decimal, other.again
-        self.dimension_of_cells = other.dimension_of_cells
+        self.dimension_of_cells, self.cells_again = other.dimension_of_cells, other.cells_again
 
     def see_header(self, header: Header, *, are_cells: bool) -> None:
         """Note the names of cells, or of the cells of a workbook, which come next."""
         self.can_trim, self.are_cells = True, are_cells
         # Of cells those that are numbers aren't among what is shown.
         self._names |= dict.fromkeys(header.names)
-        if self._odd_rows is None or self.again is None or self._json is None:
+        if self._json is None or self._odd_rows is None or not (self.again and self.empty_rows):
+            from filterlang.backends.files.cells.empty_rows import EmptyRows
             from filterlang.backends.files.cells.names_again import NamesAgain
             from filterlang.backends.files.cells.odd_rows import OddRows
             from filterlang.backends.files.watching.json_cells import JsonCells
+            from filterlang.backends.files.watching.left_out import LeftOut
 
-            self._odd_rows, self.again = OddRows(), NamesAgain()
+            left_out = LeftOut(*self._bound, self._dimension_of, inverts=self.inverts)
+            self._left_out = left_out
+            self._odd_rows = OddRows(left_out.remedy, left_out.passes)
+            self.cells_again = self._odd_rows.cells_again
+            self.again, self.empty_rows = NamesAgain(), EmptyRows()
             self._json = JsonCells(self._clauses)
         self._json.begin(header.delimiter)
-        self._odd_rows.begin(header.names, is_whole=self._seen < SAMPLE)
+        self._odd_rows.begin(header, is_whole=self._seen < SAMPLE)
         self.again.begin(header)
+        self.empty_rows.begin(header.names, header.delimiter)
+
+    def see_rows(
+        self,
+        lines: Iterable[int | str],
+        rows: Iterable[dict[str, Any]],
+        texts: Callable[[dict[str, Any]], Mapping[str, object]] | None,
+    ) -> None:
+        """Look at rows that end in some lines, as long as there is something to be seen.
+
+        `texts` returns the part of a row that is shown to who looks at the types of values.
+        """
+        for line, row in zip(lines, rows, strict=True):
+            if self.is_done:
+                return
+            if self._odd_rows is not None and not (self.again and self.again.are_in(row)):
+                self._odd_rows.see(line, row)
+            self.see_records((row if texts is None else texts(row),))
 
     def see_records(self, records: Iterable[Mapping[str, object]]) -> None:
         """Look at records, as long as there is something to be seen."""
@@ -145,8 +182,6 @@ class Mistyped(Remedies):
             self._empty.see(record)
             if self._dates is not None:
                 self._dates.see(record)
-            if self._odd_rows is not None:
-                self._odd_rows.see(record)
             if self._json is not None:
                 self._json.see(record)
             if self._seen <= MOST_KEPT:
@@ -159,8 +194,15 @@ class Mistyped(Remedies):
 
     def tell(self) -> list[str]:
         """Say of each clause what it met instead, and what to do."""
+        odd, told_first = self._odd_rows, []
+        if odd is not None:
+            odd.end(is_whole=self._seen < SAMPLE)
+            told_first = odd.told_first(one.name for one in self._clauses)
         for one in self._suspects:
             one.settle()
+            for cell in self.cells_again(one.bound.clause.name):
+                one.forget(cell)
+        self._spellings.forget(self.cells_again)
         of_json = {} if self._json is None else self._json.told()
         self._suspects = [one for one in self._suspects if one.bound.clause.name not in of_json]
         suspects = [one for one in self._suspects if self._is_to_be_told(one)]
@@ -186,10 +228,26 @@ class Mistyped(Remedies):
             else None,
             null=self._null if self.can_trim else None,
         )
-        if self._odd_rows is not None:
-            told += self._odd_rows.tell(is_whole=self._seen < SAMPLE)
+        if odd is not None:
+            told += self._told_of_empty(odd) + odd.told()
         # What is said of values holds once these rows are left out.
-        return self.again.told(are_cells=self.are_cells) + told if self.again is not None else told
+        names = [] if self.again is None else self.again.told(are_cells=self.are_cells)
+        return names + told_first + told
+
+    def _told_of_empty(self, odd: OddRows) -> list[str]:
+        """Say how many rows have nothing but empty cells, if such pass."""
+        number = 0 if self.empty_rows is None else self.empty_rows.number
+        if not number or self._left_out is None or not self._left_out.passes({}):
+            return []
+        told = f"{number:,} rows have nothing but empty cells, and are records as all others"
+        if number == 1:
+            told = "1 row has nothing but empty cells, and is a record as all others"
+        if self.empty_rows is not None and not self.empty_rows.is_exact:
+            told = f"at least {told}"
+        return [f"{told}; {self._left_out.remedy(odd.full_columns)}"]
+
+    def _dimension_of(self, name: str) -> str | None:
+        return self.dimension_of_cells(name)
 
     def has_names_again(self) -> bool:
         """Return whether rows of cells were found that are the names of their columns again."""
@@ -197,7 +255,8 @@ class Mistyped(Remedies):
 
     def _is_to_be_told(self, suspect: Suspect) -> bool:
         """Whether what a clause met is to be told, and isn't owed to names among the cells."""
-        if self.has_names_again() and self._are_numbers(suspect):
+        is_owed = self.has_names_again() or self.cells_again(suspect.bound.clause.name)
+        if is_owed and self._are_numbers(suspect):
             return False
         return suspect.is_to_be_told
 

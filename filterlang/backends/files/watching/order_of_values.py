@@ -86,15 +86,15 @@ class OrderOfValues(Mistyped):
         self.take_cells_of(other)
         if self.has_names_again():
             self._leave_out(self._name)
+        for cell in self.cells_again(self._name):
+            self._leave_out(cell)
         return self.tell()
 
     def _leave_out(self, cell: str) -> None:
         """Forget a text that is no value."""
         self._texts = [text for text in self._texts if text != cell]
         for one in self._suspects:
-            others = [text for text in one.texts if text != cell]
-            one.total -= len(one.texts) - len(others)
-            one.texts[:] = others
+            one.forget(cell)
 
     def tell(self) -> list[str]:
         """Say in one line of which other types values are, and what to do."""
@@ -102,7 +102,10 @@ class OrderOfValues(Mistyped):
         if (
             found is None
             or found.total <= 1
-            or (self.has_names_again() and self._are_numbers(found))
+            or (
+                (self.has_names_again() or self.cells_again(self._name))
+                and self._are_numbers(found)
+            )
         ):
             return []
         if found.bound.reading not in AS_TEXTS:

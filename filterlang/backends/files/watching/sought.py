@@ -186,7 +186,7 @@ class Sought:
 
         `where` says what doesn't have it: `NO_COLUMN` or `NO_RECORD`.
         """
-        from filterlang.backends.files.watching.unholdable_names import renaming
+        from filterlang.backends.files.watching.unholdable_names import naming, renaming
         from filterlang.backends.plan.known_names import KnownNames
         from filterlang.diagnostics.hints import HINTS
         from filterlang.diagnostics.messages import MESSAGES
@@ -199,8 +199,9 @@ class Sought:
             assert hint is not None
             means = hint.format(names=names, parent=parent)
             other = renaming(name, self._columns, self._header)
-            if other and case is None:
-                means = other
+            nameless = naming(name, self._header)
+            if nameless or (other and case is None):
+                means = nameless or other
             elif other:
                 means = f"{means} {other}"
             elif case is None and self._first_row:

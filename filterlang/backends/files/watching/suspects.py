@@ -249,6 +249,12 @@ class Suspect:
                 self.types[Type.NUMBERED_DATE] = self.total
                 self.values += self._numerals
 
+    def forget(self, cell: str) -> None:
+        """Leave out a text that is no value."""
+        others = [text for text in self.texts if text != cell]
+        self.total -= len(self.texts) - len(others)
+        self.texts[:] = others
+
     def words(self, type_: Type) -> str:
         """Return what values are, as a message says it."""
         words = type_.value[0 if self.count + len(self.texts) == 1 else 1]

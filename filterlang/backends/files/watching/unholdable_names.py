@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.cells.header_names import Header
 
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
+_NUMBERED = re.compile(r"column_([1-9][0-9]{0,5})")
 
 
 def unholdable(names: Iterable[object]) -> list[str]:
@@ -33,6 +34,20 @@ def _is_holdable(name: str) -> bool:
         return normal_name(name) == name
     except ValueError:
         return False
+
+
+def naming(name: str, header: tuple[Header, int] | None) -> str:
+    """Say how to filter by a column of CSV or TSV that has no name, if it is asked for by number.
+
+    Returns an empty text where there is none. `header` is as in `renaming`.
+    """
+    number = _NUMBERED.fullmatch(name)
+    if number is None or header is None or not header[0].delimiter:
+        return ""  # Workbooks have columns without any cell, which aren't counted.
+    names, place = header[0].names, int(number[1]) - 1
+    if place >= len(names) or names[place]:
+        return ""
+    return f"column {number[1]} has no name; {_call_otherwise(names, header[1])}"
 
 
 def renaming(name: str, columns: Iterable[object], header: tuple[Header, int] | None) -> str:
@@ -62,6 +77,10 @@ def renaming_columns(name: str, columns: Sequence[str], before: int) -> str:
         >>> renaming_columns("k=v", ["id", "k=v"], 1).partition(": ")[2]
         '--no-header --skip 1 --columns id,k_v'
     """
+    return f"no filter can hold the name {quoted(name)}; {_call_otherwise(columns, before)}"
+
+
+def _call_otherwise(columns: Sequence[str], before: int) -> str:
     called: list[str] = []
     for column in columns:
         short = column if _is_holdable(column) else _NOT_IN_NAMES.sub("_", column).strip("_.")
@@ -69,4 +88,4 @@ def renaming_columns(name: str, columns: Sequence[str], before: int) -> str:
         called.append(f"{short}_{len(called) + 1}" if short in called else short)
     skip = f" --skip {before}" if before else ""
     option = f"--no-header{skip} --columns {shlex.quote(','.join(called))}"
-    return f"no filter can hold the name {quoted(name)}; call the columns otherwise: {option}"
+    return f"call the columns otherwise: {option}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.limits import SAMPLE
@@ -14,6 +14,8 @@ from filterlang.diagnostics.diagnostic import quoted, showable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from filterlang.backends.files.cells.cell_types import Columns
+    from filterlang.backends.files.cells.empty_rows import EmptyRows
     from filterlang.backends.files.cells.header_names import Header
     from filterlang.backends.files.cells.names_again import NamesAgain
     from filterlang.backends.files.opening.sources import Source
@@ -108,6 +110,22 @@ class Watch:
             names = dict.fromkeys(columns_of_table)
             values = columns.values_of(first, names_of(matcher))
             self._mistyped.see_records(names | value for value in values)
+
+    def see_rows(
+        self,
+        lines: Iterable[int | str],
+        rows: Iterable[dict[str, Any]],
+        found: Columns | None,
+    ) -> None:
+        """Look at rows that end in some lines; of those of cells it is known what these are."""
+        if self._mistyped is not None and self.sees_records:
+            # Of other cells than texts it is told which aren't of their type.
+            self._mistyped.see_rows(lines, rows, None if found is None else found.texts)
+
+    @property
+    def empty_rows(self) -> EmptyRows | None:
+        """What counts rows of nothing but empty cells; None where nobody does."""
+        return None if self._mistyped is None else self._mistyped.empty_rows
 
     @property
     def again(self) -> NamesAgain | None:
