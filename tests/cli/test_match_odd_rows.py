@@ -239,6 +239,34 @@ def test_quotes_behind_spaces_are_told(run, delimiter):
     assert run("match", "a==1", *CSV, stdin=done.stdout.encode()) == (0, "1\n", "")
 
 
+@pytest.mark.parametrize("cells", ['id\tin\n1\t"\n2\t"\n3\tx\n', 'id\tin\n1\t"x\n2\ty"\n3\tz\n'])
+def test_quotes_that_are_characters_are_told_where_they_hold_rows(run, cells):
+    data = cells.encode()
+    program = (
+        'import csv, sys; csv.writer(sys.stdout, delimiter="\\t").writerows('
+        'csv.reader(sys.stdin, delimiter="\\t", quoting=csv.QUOTE_NONE))'
+    )
+    assert run("match", "id==2", "--input-format", "tsv", "-c", stdin=data) == (
+        1,
+        "0\n",
+        (
+            "a cell in quotes that ends in line 3 holds tabs and ends of lines; if quotes are "
+            "characters as all others, as in what COPY of PostgreSQL and mysql write, read it by "
+            f"python3 -c '{program}'\n"
+        ),
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=cells, capture_output=True, text=True, check=True
+    )
+    data = done.stdout.encode()
+    assert run("match", "id==2", "--input-format", "tsv", "-c", stdin=data) == (0, "1\n", "")
+
+
+def test_cells_of_several_lines_and_cells_with_tabs_are_told_of_nothing(run):
+    data = b'id\tin\n1\t"x\ny"\n2\t"a\tb"\n3\tz\n'
+    assert run("match", "id==2", "--input-format", "tsv", "-c", stdin=data) == (0, "1\n", "")
+
+
 def test_quotes_that_are_as_they_should_be(run):
     written = StringIO()
     csv.writer(written).writerows([["a", "b"], ['5"', 'say "x"'], ["x", '"y"']])

@@ -1,6 +1,7 @@
 """Rows of cells that are hardly records: comments, what columns are, sums and notes at the end.
 
-And cells in quotes of which a space makes a part of the cell. Only the first rows are looked at.
+And cells in quotes that may be none: where a space makes the quotes a part of the cell, and where
+they hold what stands between cells and between rows. Only the first rows are looked at.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ class OddRows:
         self._notes: list[str] | None = None
         """The first cells of the rows behind an empty one, as long as they have no others."""
         self._quoted: tuple[str, str] | None = None
+        self._over_lines: int | str | None = None
+        """The line in which such a cell of tabbed data ends."""
         self._sums = SumRows(())
         self._second = SecondHeader(())
         self._told: dict[type, str] = {}
@@ -77,6 +80,8 @@ class OddRows:
         if self._quoted is None:
             found = (one for one in cells if isinstance(one, str) and _QUOTED.fullmatch(one))
             self._quoted = next(((one, self._delimiter) for one in found), None)
+        if self._delimiter == "\t" and self._over_lines is None and any(map(_is_over_lines, cells)):
+            self._over_lines = line
         self._second.see(line, filled)
         if not filled:
             self._notes = self._notes or []
@@ -174,9 +179,15 @@ class OddRows:
                 f"a quote stands behind a space in cells such as {quoted(cell)}, so that it is a "
                 f"part of them; take such spaces away: {_without_spaces(delimiter)}"
             )
+        if self._over_lines is not None:
+            told.append(
+                f"a cell in quotes that ends in line {self._over_lines} holds tabs and ends of "
+                "lines; if quotes are characters as all others, as in what COPY of PostgreSQL and "
+                f"mysql write, read it by {_with_quotes()}"
+            )
         told += self._told.values()
         self._told.clear()
-        self._described, self._quoted = False, None
+        self._described, self._quoted, self._over_lines = False, None, None
         self._comments.clear()
         return told
 
@@ -187,6 +198,18 @@ def _without_spaces(delimiter: str) -> str:
     return (
         f"python3 -c 'import csv, sys; csv.writer(sys.stdout{said}).writerows("
         f"csv.reader(sys.stdin, skipinitialspace=True{said}))'"
+    )
+
+
+def _is_over_lines(cell: object) -> bool:
+    return isinstance(cell, str) and "\t" in cell and "\n" in cell
+
+
+def _with_quotes() -> str:
+    """Return the command that reads tabbed data in which quotes mean nothing."""
+    return (
+        """python3 -c 'import csv, sys; csv.writer(sys.stdout, delimiter="\\t").writerows("""
+        """csv.reader(sys.stdin, delimiter="\\t", quoting=csv.QUOTE_NONE))'"""
     )
 
 
