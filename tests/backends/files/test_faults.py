@@ -171,7 +171,11 @@ def test_rows_that_are_none_are_told_by_their_lines(tmp_path):
                 "x.csv:8: expected UTF-8, found the byte 0xFF in the column 'b'; say by --encoding,"
                 " in Python by encoding, what it is in"
             ),
-            "x.csv:9: expected a row of cells: unexpected end of data",
+            (
+                "x.csv:9: expected a row of cells: a quote isn't closed, so line 9 isn't read; "
+                "close it (a quote within a cell is written twice), or fetch the file again if it "
+                "is cut off"
+            ),
         ],
     )
 

@@ -29,6 +29,7 @@ from filterlang.backends.files.cells.header_names import (
     unique_names,
 )
 from filterlang.backends.files.cells.plain_rows import ALONE, PlainRows
+from filterlang.backends.files.cells.quotes import Quotes
 from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.limits import MAX_LINE
 from filterlang.backends.files.opening.inputs import BOM, is_file, opened, too_long
@@ -173,6 +174,14 @@ def _names(
 
 
 def _unreadable(rows: _Rows, reason: str) -> Row:
+    if reason == _OPEN:
+        lines = f"line {rows.begun} isn't"
+        if rows.line > rows.begun:
+            lines = f"lines {rows.begun} to {rows.line} aren't"
+        reason = (
+            f"a quote isn't closed, so {lines} read; close it (a quote within a cell is written "
+            "twice), or fetch the file again if it is cut off"
+        )
     return Row(rows.begun, f"expected a row of cells: {reason}")
 
 
@@ -289,7 +298,7 @@ class _Rows:
         Raises:
             InputError: where it can't be told which quotes begin a cell, and which end one.
         """
-        quotes = _Quotes(self._delimiter.encode())
+        quotes = Quotes(self._delimiter.encode())
         for line in self._row:
             quotes.follow(line)
         is_whole = self._row[-1].endswith(b"\n")
@@ -318,7 +327,7 @@ class _Rows:
         if _LIMIT not in reason:
             return reason
         if quotes.is_broken or quotes.is_open:
-            return _BROKEN if quotes.is_broken else "unexpected end of data"
+            return _BROKEN if quotes.is_broken else _OPEN
         return _cells(b"".join(self._row).decode(errors=_UNDECODED_AS), self._delimiter)
 
 
@@ -328,6 +337,8 @@ _UNDECODED_AS = "surrogateescape"
 _LIMIT = "limit"
 """What stands in the message of the module `csv` for a cell that it finds too long."""
 _BROKEN = "',' expected after '\"'"
+_OPEN = "unexpected end of data"
+"""What `csv` says of a quote that isn't closed."""
 _RETURN = "a carriage return in a cell without quotes; put the cell in quotes"
 
 
@@ -335,68 +346,6 @@ def _reason_of(error: csv.Error) -> str:
     """Return why a row isn't read; of a return `csv` says how to open a file, which nobody did."""
     reason = str(error)
     return _RETURN if reason.startswith("new-line character") else reason
-
-
-class _Quotes:
-    """Follows the quotes of a row, of which nothing is kept.
-
-    Attributes:
-        is_open: whether the row goes on after what was followed.
-        is_broken: whether a quoted cell goes on after its end. From there on every second quote
-            begins something, and the others end it, whatever was meant; where each line would
-            begin a row, and this doesn't, it can't be told which.
-    """
-
-    is_open: bool
-    is_broken: bool
-
-    def __init__(self, delimiter: bytes) -> None:
-        self.is_open = self.is_broken = False
-        self._delimiter = delimiter
-        self._is_begin = True
-        self._may_end = False
-
-    def follow(self, piece: bytes) -> None:
-        """Go on with a line, or with a part of one."""
-        place = 0
-        while place < len(piece) and not self.is_broken:
-            if self.is_open:
-                place = piece.find(b'"', place) + 1
-                if not place:
-                    return
-                self.is_open, self._may_end = False, True
-            elif self._may_end:
-                place = self._after_quote(piece, place)
-            elif self._is_begin and piece.startswith(b'"', place):
-                self.is_open, self._is_begin = True, False
-                place += 1
-            else:
-                place = self._after_text(piece, place)
-        if self.is_broken:
-            self.is_open ^= piece.count(b'"', place) % 2 == 1
-
-    def _after_quote(self, piece: bytes, place: int) -> int:
-        """Go on after a quote that ends a cell, if it isn't the first of two."""
-        self._may_end = False
-        if piece.startswith(b'"', place):
-            self.is_open = True
-            return place + 1
-        if piece.startswith(self._delimiter, place):
-            self._is_begin = True
-            return place + 1
-        self.is_broken = bool(piece[place:].strip(b"\r\n"))
-        return place if self.is_broken else len(piece)
-
-    def _after_text(self, piece: bytes, place: int) -> int:
-        """Go on after a cell without quotes around it."""
-        end = piece.find(self._delimiter, place)
-        self._is_begin = end >= 0
-        text = piece[place:] if end < 0 else piece[place:end]
-        # An end of a line within one begins a row to some programs, and to others none.
-        self.is_broken = b"\r" in (text.rstrip(b"\r\n") if end < 0 else text)
-        if self.is_broken:
-            return place
-        return len(piece) if end < 0 else end + 1
 
 
 def _cells(row: str, delimiter: str) -> list[str]:
