@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.engines import need
 
+SHARE = "0.5 (no value is above 1), or 50 if the values are percent"
+
 
 def cells(*texts):
     rows = "".join(f'{row};"{text}"\n' for row, text in enumerate(texts))
@@ -71,6 +73,9 @@ def test_a_unit_where_the_order_is_right_or_none(run, text, values):
         ("v!=x", ["True", "False"], "booleans, and 'x' is none; write true or false"),
         ("v>=1", ["True", "False"], "booleans, which have no order; ask by == or !="),
         ("v>=50%", ["5", "51"], "numbers, and '50%' is none; write 50"),
+        ("v>=50%", ["0.5", "0.05"], f"numbers, and '50%' is none; write {SHARE}"),
+        ("v>=150%", ["0.5", "1"], "numbers, and '150%' is none; write 150"),
+        ("v>=50%", ["0", "0"], "numbers, and '50%' is none; write 50"),
         ("v>=05", ["5", "4"], "numbers, and '05' is none; write 5"),
         ("v>=90\\,5", ["5", "91"], "numbers, and '90,5' is none; write 90.5"),
         ("v==abc", ["5", "51"], "numbers, and 'abc' is none; write a number"),
@@ -121,6 +126,16 @@ def test_numbers_with_zeros_before_them(run, expression, write, operator):
     told = f"all 3 values are numbers, and '{plain}' is a text; write {write}\n"
     assert found == f"wrong type in '{text}': {told}"
     assert run("match", f"v{operator}{write}", "-c", stdin=lines.encode()).err == ""
+
+
+@pytest.mark.parametrize("operator", ["==", ">="])
+def test_a_share_is_written_for_percent_where_all_values_are_shares(run, operator):
+    lines = "".join(json.dumps({"v": value}) + "\n" for value in (0.5, 0.25, 1))
+    found = run("match", f"v{operator}50%", "-c", stdin=lines.encode()).err
+    assert found == (
+        f"wrong type in 'v{operator}50%': all 3 values are numbers, and '50%' is a text; "
+        f"write {SHARE}\n"
+    )
 
 
 def test_numbers_with_zeros_before_them_of_tables(run):

@@ -25,7 +25,7 @@ from filterlang.backends.files.cells.written_cells import (
     read_true,
     type_of_cells,
 )
-from filterlang.backends.files.typed_texts.written_types import numbers_to_write
+from filterlang.backends.files.typed_texts.written_types import numbers_for
 from filterlang.diagnostics.diagnostic import quoted, showable
 from filterlang.semantics.values import Stray, fold, read_boolean, read_exact_number
 
@@ -215,7 +215,7 @@ class CellTypes:
 
     def _number_to_write(self, clause: Clause, expression: str) -> str:
         """Return what to write for what is no number, to ask a column of numbers."""
-        numbers = numbers_to_write(expression)
+        numbers = numbers_for(expression, self._largest.get(clause.name, 0))
         ends = (ends.get(clause.name, 0.0) for ends in (self._least, self._largest))
         values: list[object] = [int(end) if end.is_integer() else end for end in ends]
         date = None if numbers else _number_of_date(clause, values)

@@ -339,6 +339,23 @@ def numbers_to_write(expression: str) -> str | None:
     return " or ".join(f"{number:f}" for number in sorted(numbers_meant(expression))) or None
 
 
+def numbers_for(expression: str, largest: float) -> str | None:
+    """Return the numbers that are meant among others, of which none is above the largest one.
+
+    Example:
+        >>> numbers_for("50%", 100), numbers_for("50%", 0.9)
+        ('50', '0.5 (no value is above 1), or 50 if the values are percent')
+    """
+    numbers = numbers_to_write(expression)
+    if numbers is None or not expression.rstrip().endswith("%") or not 0 < abs(largest) <= 1:
+        return numbers
+    shares = [number.scaleb(-2).normalize() for number in sorted(numbers_meant(expression))]
+    if any(abs(share) > 1 for share in shares):
+        return numbers
+    meant = " or ".join(f"{share:f}" for share in shares)
+    return f"{meant} (no value is above 1), or {numbers} if the values are percent"
+
+
 def is_written_date(value: object) -> bool:
     """Return whether a value is a text that can be read as a date."""
     return isinstance(value, str) and read_exported_instant(value) is not None

@@ -18,6 +18,7 @@ from filterlang.backends.files.typed_texts.written_types import (
     Type,
     date_of_digits,
     may_be_grouped,
+    numbers_for,
     numbers_to_write,
     remedy_of_numbers,
 )
@@ -126,7 +127,7 @@ class Remedies:
         is_word = met == {Type.WRITTEN_DATE} and asked is Type.TEXT
         if Type.SPELLED_DATE in met or suspect.meant or is_word:
             return self._remedy_of_dates(suspect)
-        if met == {Type.NUMBER} and (numbers := numbers_to_write(expression)):
+        if met == {Type.NUMBER} and (numbers := numbers_for(expression, _largest(suspect))):
             return f"write {numbers}"
         if met == {Type.BOOLEAN} and not suspect.texts:
             return "ask by == or !=" if clause.operator.orders else "write true or false"
@@ -305,6 +306,12 @@ def in_schema(types: Mapping[str, str]) -> str:
         '"score": "number" in the schema'
     """
     return f"{showable(json.dumps(types, ensure_ascii=False)[1:-1])} in the schema"
+
+
+def _largest(suspect: Suspect) -> float:
+    """Return how large the numbers are that a clause met."""
+    numbers = (abs(one) for one in suspect.values if isinstance(one, int | float))
+    return max(numbers, default=0)
 
 
 def _may_be_grouped(suspect: Suspect) -> bool:
