@@ -85,6 +85,25 @@ def test_spaces_around_names_and_cells(run):
     assert run("match", "score~*95*", "x.csv") == (0, "id,score\n 1 , 95 \n", "")
 
 
+@pytest.mark.parametrize("mark", ["", "# "])
+@pytest.mark.parametrize("number", [1, 2, 3, 7, 15])
+def test_many_lines_before_the_names(run, mark, number):
+    titles = "".join(f"{mark}Title {line}\n" for line in range(number))
+    wrote("x.csv", f"{titles}\nCountry,Users\nGermany,100\nFrance,200\nItaly,50\n")
+    skip = number + 1
+    found = run("match", "Users>=150", "x.csv", "-c").err.splitlines()
+    assert found[1] == (
+        f"x.csv: the first row has fewer cells than those behind it; if the names stand in line "
+        f"{skip + 1}, say --skip {skip}, in Python skip"
+    )
+    assert run("match", "Users>=150", "x.csv", "-c", "--skip", str(skip)) == (0, "1\n", "")
+
+
+def test_a_column_of_texts_with_commas_has_no_lines_before_the_names(run):
+    wrote("x.csv", "note\nhello\nhow\nwho\nhello, world\nhi\na, b\nhe\nc, d\nend\n")
+    assert "--skip" not in run("match", "note==x", "x.csv", "-c").err
+
+
 def test_lines_before_the_names(run):
     wrote("x.csv", "Export of users\n\nid,score\n1,95\n2,9\n")
     told = (

@@ -235,10 +235,26 @@ def _lines_before_names(lines: list[bytes], delimiter: str) -> tuple[int, int]:
     if 1 < comments < len(rows) - 1 and _are_names(rows[comments], rows[comments - 1]):
         before = comments
     widths[:before] = [0] * before
-    ((usual, count),) = Counter(widths[1:]).most_common(1)
+    ((usual, count),) = Counter(filter(None, widths[1:])).most_common(1) or [(0, 0)]
+    if not count:
+        return 0, 0
     place = widths.index(usual)
     is_title = widths[0] < usual > 1 and 2 * count > len(widths) - place
+    if usual == 1 and (wide := _rows_behind_titles(widths)) is not None:
+        place, usual, is_title = wide, widths[wide], True
     return (starts[place] if is_title else 0), usual
+
+
+def _rows_behind_titles(widths: list[int]) -> int | None:
+    """Return where rows of several cells begin behind more rows of one; None if they don't.
+
+    Reports have many lines before the names. But where rows go on of one cell, the others are
+    texts with commas in them.
+    """
+    place = next((place for place, width in enumerate(widths) if width > 1), 0)
+    rows = widths[place:]
+    are_alike = len(set(rows[:-1])) == 1  # The last one may be cut.
+    return place if place and are_alike and len(rows) >= _FEWEST_ROWS else None
 
 
 def _are_names(row: list[str], comment: list[str]) -> bool:

@@ -40,7 +40,7 @@ _TRUTHS = {
 
 _NOTHING = {
     *("null", "(null)", "<null>", "none", "nil", "nan", "<na>", "n/a", "#n/a", "na", "nat"),
-    *(r"\n", "-", "--"),
+    *(r"\n", "-", "--", "(blank)", "(empty)", "(not set)"),
 }
 """What exports write for no value, in small letters."""
 
