@@ -42,11 +42,21 @@ IDLE = {
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """Write two records, and go there; no remark is a fault."""
+    """Go where two records stand; no remark is a fault."""
     monkeypatch.chdir(tmp_path)
     Path("x.jsonl").write_text('{"id": 1}\n{"id": 2}\n')
-    for name in IDLE:
-        if name == "x.orc":
+    for name in ("x.json", "x.csv", "x.tsv"):
+        copy([], "x.jsonl", name)
+    return tmp_path
+
+
+def wrote(*names):
+    """Write the same records as tables and workbooks."""
+    for name in names:
+        if name.endswith((".parquet", ".arrow")):
+            need("pyarrow.parquet", "files")
+            copy([], "x.jsonl", name)
+        elif name == "x.orc":
             arrow, orc = need("pyarrow", "files"), need("pyarrow.orc", "files")
             orc.write_table(arrow.table({"id": [1, 2]}), name)
         elif name == "x.xlsx":
@@ -56,9 +66,6 @@ def folder(tmp_path, monkeypatch):
                 book.active.append(row)
             book.active.title = "."
             book.save(name)
-        elif name != "x.jsonl":
-            copy([], "x.jsonl", name)
-    return tmp_path
 
 
 def told(paths, **options):
@@ -70,6 +77,7 @@ def told(paths, **options):
 @pytest.mark.parametrize("option", OPTIONS)
 @pytest.mark.parametrize("name", IDLE)
 def test_which_options_do_nothing_to_which_format(name, option, folder):
+    wrote(name)
     title, purposes = IDLE[name]
     value, spelled = OPTIONS[option]
     expected = []
@@ -106,6 +114,7 @@ def test_several_options_are_told_in_a_line_for_each_purpose(folder):
 def test_an_option_for_one_of_several_inputs_does_something(folder):
     assert told(["x.jsonl", "x.csv"], trim=True, records=".")[1] == []
     assert told(["x.csv", "x.jsonl"], trim=True, records=".")[1] == []
+    wrote("x.parquet", "x.xlsx")
     assert told(["x.jsonl", "x.parquet", "x.xlsx"], null="2")[1] == []
     assert told(["x.jsonl", "x.parquet"], trim=True)[1] == [
         (
@@ -141,6 +150,7 @@ def test_what_an_input_is_its_content_says(folder):
             )
         ],
     )
+    wrote("x.xlsx")
     Path("x.xlsx").rename("sheet")
     assert told(["x.jsonl", "sheet"], trim=True)[1] == []
     Path("x.jsonl").rename("lines")

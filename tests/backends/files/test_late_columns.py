@@ -22,7 +22,6 @@ from filterlang.backends.files.typed_texts.texts import ValueFormatError
 from filterlang.backends.files.writing.outputs import Output
 from filterlang.backends.files.writing.writer import Sink
 from filterlang.backends.files.writing.writers import make_writer
-from tests.backends.files.test_json_columns import QUICK
 from tests.cli.conftest import run
 from tests.support.engines import need
 
@@ -31,6 +30,7 @@ for module in ("pyarrow.parquet", "pyarrow.dataset"):
 pyarrow = need("pyarrow", "files")
 
 from filterlang.backends.files.writing import arrow_writer  # noqa: E402 — it needs pyarrow
+from tests.backends.files.test_json_columns import QUICK  # noqa: E402 — as above
 
 __all__ = ["run"]
 MANY = 1 << 14
