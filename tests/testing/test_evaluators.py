@@ -40,7 +40,7 @@ ASK_OTHERS = {
     "filterlang.backends.files.tables.counting": "asks polars, by its writer, as frames do",
     "filterlang.backends.files.watching.asked_dates": "finds clauses that ask texts for dates",
     "filterlang.backends.files.watching.empty_texts": "asks the plain judge about empty texts",
-    "filterlang.backends.files.watching.left_out": "asks the plain judge about rows with few cells",
+    "filterlang.backends.files.watching.left_out_rows": "asks the plain judge about such rows",
     "filterlang.backends.files.watching.mistyped": "finds clauses that ask for other types",
     "filterlang.backends.files.watching.headers": "tells how columns are stored",
     "filterlang.backends.files.typed_texts.date_texts": "finds dates spelled unlike a clause",

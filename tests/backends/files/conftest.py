@@ -34,6 +34,14 @@ def engine(request, monkeypatch):
     return request.param
 
 
+def watch_few(patch):
+    """Let few records be more than one block, and than those in which types are looked at."""
+    for module in ("opening.inputs", "json_records.json_shape", "json_records.json_lists"):
+        patch.setattr(f"filterlang.backends.files.{module}.BLOCK", 128)
+    patch.setattr("filterlang.backends.files.watching.mistyped.SAMPLE", 3)
+    patch.setattr("filterlang.backends.files.json_records.json_lists._PATIENCE", 2)
+
+
 @pytest.fixture
 def small_ranges(monkeypatch):
     # What is changed here is seen by processes that are forked. Tests run beside threads, which

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from tests.backends.files.conftest import watch_few
 from tests.support.engines import need
 
 need("msgspec", "fast")
@@ -62,16 +63,9 @@ SHAPES = [
 def few_are_watched():
     """Let few records be more than those in which types are looked at, and than one block."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (
-            "opening.inputs",
-            "json_records.json_shape",
-            "json_records.json_lists",
-        ):
-            patch.setattr(f"filterlang.backends.files.{module}.BLOCK", 128)
-        patch.setattr("filterlang.backends.files.watching.mistyped.SAMPLE", 3)
+        watch_few(patch)
         patch.setattr("filterlang.backends.files.watching.sought._SAMPLE", 3)
         patch.setattr("filterlang.backends.files.watching.first_columns.ENOUGH", 100)
-        patch.setattr("filterlang.backends.files.json_records.json_lists._PATIENCE", 2)
         yield
 
 

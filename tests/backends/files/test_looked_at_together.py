@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.backends.files.conftest import watch_few
 from tests.support.engines import need
 
 need("msgspec", "fast")
 
 import filterlang as fl  # noqa: E402 — what it needs is asked for first
-from filterlang.backends.files.json_records import json_lists  # noqa: E402 — as above
 from filterlang.backends.files.reader import Reader  # noqa: E402 — as above
 from filterlang.backends.files.scanning.scanner import Scanner  # noqa: E402 — as above
 from filterlang.backends.files.watching.mistyped import Mistyped  # noqa: E402 — as above
@@ -61,15 +61,7 @@ def counted(path, text, *, together=True, invert=False, jobs=None):
     reader = Reader(lambda fault: told.append(str(fault)), sought=sought, mistyped=mistyped)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Scanner, "look", noted)
-        # So that few records are more than one block, and than those in which types are looked at.
-        for module in (
-            "opening.inputs",
-            "json_records.json_shape",
-            "json_records.json_lists",
-        ):
-            patch.setattr(f"filterlang.backends.files.{module}.BLOCK", 128)
-        patch.setattr("filterlang.backends.files.watching.mistyped.SAMPLE", 3)
-        patch.setattr(json_lists, "_PATIENCE", 2)
+        watch_few(patch)
         selected = reader.select([str(path)], matcher, invert=invert, jobs=jobs, only_count=True)
         for _ in selected:
             pass

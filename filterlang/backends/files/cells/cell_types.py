@@ -218,7 +218,14 @@ class CellTypes:
         numbers = numbers_for(expression, self._largest.get(clause.name, 0))
         ends = (ends.get(clause.name, 0.0) for ends in (self._least, self._largest))
         values: list[object] = [int(end) if end.is_integer() else end for end in ends]
-        date = None if numbers else _number_of_date(clause, values)
+        date = None
+        if not numbers:
+            # Hardly a filter asks numbers for a date.
+            from filterlang.backends.files.typed_texts.numbered_dates import (
+                remedy_of_numbers_for_dates,
+            )
+
+            date = remedy_of_numbers_for_dates(clause, values)
         by_schema = self.schema_for(clause, values) if date else None
         return ", or ".join(filter(None, [by_schema, date])) or f"write {numbers or 'a number'}"
 
@@ -228,13 +235,6 @@ _READERS: dict[CellType, Callable[[str], object]] = {
     CellType.NUMBER: read_exact_number,
     CellType.BOOLEAN: read_boolean,
 }
-
-
-def _number_of_date(clause: Clause, values: list[object]) -> str | None:
-    # Hardly a filter asks numbers for a date.
-    from filterlang.backends.files.typed_texts.numbered_dates import remedy_of_numbers_for_dates
-
-    return remedy_of_numbers_for_dates(clause, values)
 
 
 class Columns:

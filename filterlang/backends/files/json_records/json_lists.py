@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Deal = Callable[[Iterator[bytes], bytes], Generator[Scan, None, None]]
 
 _BESIDE = re.compile(rb"[ \t\r\n]*+,[ \t\r\n]*+")
+_TOGETHER = 4
+"""So many blocks of elements are looked at together, at most."""
 _MOST_TRIES = 8
 _PATIENCE = 1000
 """So many elements are read plainly where several couldn't be told apart."""
@@ -83,7 +85,7 @@ class JsonLists(JsonText):
             return
         between, patience = None, 0
         # Who takes many doesn't look how long each of them is.
-        takes_many = self._most >= 4 * BLOCK
+        takes_many = self._most >= _TOGETHER * BLOCK
         while True:
             self.next()
             if between is not None and not patience:
@@ -128,7 +130,7 @@ class JsonLists(JsonText):
         """Take pieces from here on that end where elements may meet, and note what was given."""
         while True:
             self._read_for_many()
-            end = self._data.rfind(b"}%s{" % between, self._place, self._place + 4 * BLOCK)
+            end = self._data.rfind(b"}%s{" % between, self._place, self._place + _TOGETHER * BLOCK)
             if end < 0:
                 return
             in_line = self._count_in_line(self._place) if self._again is None else 0
@@ -159,7 +161,7 @@ class JsonLists(JsonText):
         does, and is a whole list, has been cut between two.
         """
         self._read_for_many()
-        end = min(len(self._data), self._place + 4 * BLOCK)
+        end = min(len(self._data), self._place + _TOGETHER * BLOCK)
         for _ in range(_MOST_TRIES):
             end = self._data.rfind(b"}%s{" % between, self._place, end)
             if end < 0:

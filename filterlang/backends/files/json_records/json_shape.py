@@ -94,7 +94,7 @@ def read_json(
     """Iterate over the records of an input as blocks of lines.
 
     `shape` is how it holds them, None to find out; `is_named_lines` says whether its name ends as
-    those of JSON Lines do; `look` is as for `JsonText`, and so is `deal`;
+    those of JSON Lines do; `look` is as for `JsonLists`, and so is `deal`;
     `is_plain` says whether a file can be read again, as it stands there; `see_path` is called with
     the names that lead to the records before the first one.
 

@@ -19,6 +19,7 @@ from functools import partial
 from itertools import starmap
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.json_records.scans import Scan
 from filterlang.backends.files.opening.inputs import BLOCK
 from filterlang.backends.files.scanning import workers
@@ -139,6 +140,34 @@ class Dealer(Generic[What]):
             self._send(what, (seat.start, ends))
         else:
             self._send(what, len(blocks), blocks)
+
+    def deal_all(
+        self, pieces: Iterable[tuple[list[bytes], What]]
+    ) -> Iterator[tuple[What, list[Scan]]]:
+        """Deal pieces, and fetch what is found in them in their order.
+
+        Raises:
+            InputError: as `deal`, or as the pieces do, after what was found in those before.
+        """
+        error, left = None, iter(pieces)
+        while True:
+            try:
+                blocks, what = next(left)
+            except StopIteration:
+                break
+            except InputError as caught:
+                error = caught
+                break
+            yield from self.fetch()
+            try:
+                self.deal(blocks, what)
+            except InputError as caught:
+                # It has ended; what was dealt before is no less right.
+                error = caught
+                break
+        yield from self.finish()
+        if error is not None:
+            raise error
 
     def room(self) -> memoryview:
         """Return the room for the next piece, to be filled with lines, where memory is shared."""

@@ -103,25 +103,14 @@ def _filled(
 def _deal(
     blocks: Iterable[Block], dealer: Dealer[list[Block]]
 ) -> Generator[tuple[Scan, Callable[[int], Place] | None], None, None]:
-    error = None
-    for piece in _pieces(blocks, dealer.piece):
-        if isinstance(piece, InputError):
-            error = piece
-            break
-        # There is no empty block, so that this can stand for a line that is too long.
-        data = [block.data or b"" for block in piece if block.scan is None]
-        for found in dealer.fetch():
-            yield from _placed(*found)
-        try:
-            dealer.deal(data, piece)
-        except InputError as caught:
-            # It has ended; what was dealt before is no less right.
-            error = caught
-            break
-    for found in dealer.finish():
+    for found in dealer.deal_all(_to_deal(blocks, dealer.piece)):
         yield from _placed(*found)
-    if error is not None:
-        raise error
+
+
+def _to_deal(blocks: Iterable[Block], enough: int) -> Iterator[tuple[list[bytes], list[Block]]]:
+    for piece in _pieces(blocks, enough):
+        # There is no empty block, so that this can stand for a line that is too long.
+        yield [block.data or b"" for block in piece if block.scan is None], piece
 
 
 def _placed(
@@ -137,7 +126,7 @@ def _placed(
         yield next(found) if block.scan is None else block.scan, block.place
 
 
-def _pieces(blocks: Iterable[Block], enough: int) -> Iterator[list[Block] | InputError]:
+def _pieces(blocks: Iterable[Block], enough: int) -> Iterator[list[Block]]:
     """Join blocks to pieces of some size; what ends their reading too early comes after them."""
     piece: list[Block] = []
     size, error = 0, None
@@ -154,4 +143,4 @@ def _pieces(blocks: Iterable[Block], enough: int) -> Iterator[list[Block] | Inpu
     if piece:
         yield piece
     if error is not None:
-        yield error
+        raise error

@@ -13,7 +13,6 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
-from filterlang.backends.files.faults import InputError
 from filterlang.backends.files.json_records.json_lists import line_of
 from filterlang.backends.files.json_records.scans import Scan
 from filterlang.backends.files.packages import find_splitter
@@ -64,27 +63,12 @@ class ListPieces:
         with ExitStack() as stack:
             scan = partial(_scan_elements, self._scanner, between)
             dealer = Dealer[None](stack, self._scanner, self._jobs, scan)
-            for found in _dealt(pieces, dealer):
-                if not found.lines:
-                    return
-                yield found
-
-
-def _dealt(pieces: Iterable[bytes], dealer: Dealer[None]) -> Iterator[Scan]:
-    error = None
-    for some in _together(pieces, dealer.piece):
-        for _, scans in dealer.fetch():
-            yield from scans
-        try:
-            dealer.deal(some, None)
-        except InputError as caught:
-            # What was found before is no less right.
-            error = caught
-            break
-    for _, scans in dealer.finish():
-        yield from scans
-    if error is not None:
-        raise error
+            some = ((piece, None) for piece in _together(pieces, dealer.piece))
+            for _, scans in dealer.deal_all(some):
+                for found in scans:
+                    if not found.lines:
+                        return
+                    yield found
 
 
 def _together(pieces: Iterable[bytes], enough: int) -> Iterator[list[bytes]]:

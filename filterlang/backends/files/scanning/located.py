@@ -85,7 +85,7 @@ class Located:
         look: Callable[[bytes, bytes], Scan | None] | None = None,
         deal: Deal | None = None,
     ) -> Generator[Block, None, None]:
-        """Iterate over the records of JSON as blocks of lines; the rest is as for `JsonText`."""
+        """Iterate over the records of JSON as blocks of lines; the rest is as for `JsonLists`."""
         from filterlang.backends.files.json_records.json_shape import read_json
 
         yield from read_json(

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from filterlang.backends.files.cells.odd_rows import OddRows
     from filterlang.backends.files.watching.asked_dates import AskedDates
     from filterlang.backends.files.watching.json_cells import JsonCells
-    from filterlang.backends.files.watching.left_out import LeftOut
+    from filterlang.backends.files.watching.left_out_rows import LeftOut
     from filterlang.schema.schema import Schema
     from filterlang.semantics.tests import BoundClause
     from filterlang.syntax.nodes import Filter
@@ -139,7 +139,7 @@ class Mistyped(Remedies):
             from filterlang.backends.files.cells.names_again import NamesAgain
             from filterlang.backends.files.cells.odd_rows import OddRows
             from filterlang.backends.files.watching.json_cells import JsonCells
-            from filterlang.backends.files.watching.left_out import LeftOut
+            from filterlang.backends.files.watching.left_out_rows import LeftOut
 
             left_out = LeftOut(*self._bound, self._dimension_of, inverts=self.inverts)
             self._left_out = left_out
@@ -236,15 +236,15 @@ class Mistyped(Remedies):
 
     def _told_of_empty(self, odd: OddRows) -> list[str]:
         """Say how many rows have nothing but empty cells, if such pass."""
-        number = 0 if self.empty_rows is None else self.empty_rows.number
-        if not number or self._left_out is None or not self._left_out.passes({}):
+        rows, left_out = self.empty_rows, self._left_out
+        if rows is None or left_out is None or not rows.number or not left_out.passes({}):
             return []
-        told = f"{number:,} rows have nothing but empty cells, and are records as all others"
-        if number == 1:
+        told = f"{rows.number:,} rows have nothing but empty cells, and are records as all others"
+        if rows.number == 1:
             told = "1 row has nothing but empty cells, and is a record as all others"
-        if self.empty_rows is not None and not self.empty_rows.is_exact:
+        if not rows.is_exact:
             told = f"at least {told}"
-        return [f"{told}; {self._left_out.remedy(odd.full_columns)}"]
+        return [f"{told}; {left_out.remedy(odd.full_columns)}"]
 
     def _dimension_of(self, name: str) -> str | None:
         return self.dimension_of_cells(name)
@@ -255,10 +255,12 @@ class Mistyped(Remedies):
 
     def _is_to_be_told(self, suspect: Suspect) -> bool:
         """Whether what a clause met is to be told, and isn't owed to names among the cells."""
-        is_owed = self.has_names_again() or self.cells_again(suspect.bound.clause.name)
-        if is_owed and self._are_numbers(suspect):
-            return False
-        return suspect.is_to_be_told
+        return suspect.is_to_be_told and not self._is_owed_to_names(suspect)
+
+    def _is_owed_to_names(self, suspect: Suspect) -> bool:
+        """Whether values are numbers, once rows are left out that say what columns are."""
+        is_said = self.has_names_again() or self.cells_again(suspect.bound.clause.name)
+        return bool(is_said) and self._are_numbers(suspect)
 
     def _are_numbers(self, suspect: Suspect) -> bool:
         """Whether all that a clause met are texts that would be numbers without other cells."""

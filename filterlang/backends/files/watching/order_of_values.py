@@ -99,14 +99,7 @@ class OrderOfValues(Mistyped):
     def tell(self) -> list[str]:
         """Say in one line of which other types values are, and what to do."""
         found = max(self._suspects, key=_likeness, default=None)
-        if (
-            found is None
-            or found.total <= 1
-            or (
-                (self.has_names_again() or self.cells_again(self._name))
-                and self._are_numbers(found)
-            )
-        ):
+        if found is None or found.total <= 1 or self._is_owed_to_names(found):
             return []
         if found.bound.reading not in AS_TEXTS:
             is_told = found.count == found.total
